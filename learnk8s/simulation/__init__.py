@@ -1,0 +1,1 @@
+"""The worlds: pure, deterministic models of how software was run in each era."""

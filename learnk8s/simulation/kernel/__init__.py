@@ -1,0 +1,1 @@
+"""What every world shares: clock, dice, causes, limits, words and numbers."""

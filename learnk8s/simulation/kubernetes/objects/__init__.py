@@ -1,0 +1,1 @@
+"""The JSON documents of Kubernetes: kinds, defaults, validation."""

@@ -1,0 +1,274 @@
+"""All objects of one cluster, in memory.
+
+Theory. One counter numbers every change. Documents are never changed in place, so a reader may keep what it read. Every change
+is told at once to the subscribers (scheduler, kubelet, control loop, network), which may only note it down: the
+store is never changed from inside a notification. Lists are in the order of etcd's keys: namespace, then name.
+What changes with time alone (a lease's renewal) is not written but computed when it is read: see `views`.
+"""
+
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from learnk8s.simulation.kernel.agenda import Clock
+from learnk8s.simulation.kernel.causes import Causes
+from learnk8s.simulation.kernel.dice import Dice
+from learnk8s.simulation.kernel.limits import HISTORY_PER_OBJECT_MAX, OBJECTS_MAX, PODS_MAX, LimitExceeded
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.store.events import MESSAGE_BYTES_MAX, EventLog, EventRecord
+
+Key = tuple[str, str]
+"""(namespace, name); the namespace of cluster-scoped objects is ""."""
+
+
+class Change(NamedTuple):
+    """One change of one object. `old` is None for ADDED; `new` is the last state for DELETED."""
+
+    type: str
+    resource: str
+    old: Doc | None
+    new: Doc
+    revision: int
+    cause: int
+
+    @property
+    def key(self) -> Key:
+        """Return where the object stands."""
+        metadata = self.new["metadata"]
+        return (metadata.get("namespace", ""), metadata["name"])
+
+
+class HistoryEntry(NamedTuple):
+    """One remembered change of an object, for its *why*: `fields` are the paths of two levels that differ."""
+
+    at_ms: int
+    verb: str
+    cause: int
+    fields: tuple[str, ...]
+
+
+class Store:
+    """Tables of documents by resource (`pods`, `deployments.apps`), with the indexes that the components need."""
+
+    def __init__(self, clock: Clock, dice: Dice, causes: Causes) -> None:
+        self.clock, self.dice, self.causes = clock, dice, causes
+        self.revision = 0
+        self.events = EventLog()
+        self.subscribers: list[Callable[[Change], None]] = []
+        self.watchers: list[Callable[[Change], None]] = []
+        self.views: dict[str, Callable[[Doc], Doc]] = {}
+        self._tables: dict[str, dict[Key, Doc]] = {}
+        self._order: dict[str, list[Key] | None] = {}
+        self._places: dict[str, tuple[str, Key]] = {}
+        self._owned: dict[str, dict[tuple[str, Key], None]] = {}
+        self._labelled: dict[tuple[str, str, str], dict[str, None]] = {}
+        self._on_node: dict[str, dict[Key, None]] = {}
+        self._history: dict[str, list[HistoryEntry]] = {}
+        self._count = 0
+
+    # Reading
+
+    def get(self, resource: str, namespace: str, name: str) -> Doc | None:
+        """Return one document as stored, or None."""
+        return self._tables.get(resource, {}).get((namespace, name))
+
+    def list(self, resource: str, namespace: str | None = None) -> "list[Doc]":
+        """Return the documents of a resource, of one namespace or of all (None), ordered by namespace and name."""
+        table = self._tables.get(resource)
+        if not table:
+            return []
+        order = self._order.get(resource)
+        if order is None:
+            order = self._order[resource] = sorted(table)
+        if namespace is None:
+            return [table[key] for key in order]
+        return [table[key] for key in order if key[0] == namespace]
+
+    def count(self, resource: str) -> int:
+        """Return how many objects of a resource there are."""
+        return len(self._tables.get(resource, ()))
+
+    def resources(self) -> "list[str]":
+        """Return the resources of which there are objects, by name."""
+        return sorted(resource for resource, table in self._tables.items() if table)
+
+    def by_uid(self, uid: str) -> tuple[str, Doc] | None:
+        """Return the resource and document of an object by its uid."""
+        place = self._places.get(uid)
+        return None if place is None else (place[0], self._tables[place[0]][place[1]])
+
+    def owned_by(self, uid: str) -> "list[tuple[str, Doc]]":
+        """Return what names this uid among its owners, as (resource, document), by resource, namespace and name."""
+        return [(resource, self._tables[resource][key]) for resource, key in sorted(self._owned.get(uid, ()))]
+
+    def pods_on(self, node: str) -> "list[Doc]":
+        """Return the pods that are bound to a node, by namespace and name."""
+        return [self._tables["pods"][key] for key in sorted(self._on_node.get(node, ()))]
+
+    def pods_labelled(self, namespace: str, labels: dict[str, str]) -> "list[Doc]":
+        """Return the pods of a namespace that carry all these labels (at least one must be asked for), by name."""
+        found = [self._labelled.get((namespace, key, value), {}) for key, value in labels.items()]
+        smallest = min(found, key=len)
+        pods = self._tables.get("pods", {})
+        return [pods[namespace, name] for name in sorted(smallest) if all(name in others for others in found)]
+
+    def history(self, uid: str) -> "list[HistoryEntry]":
+        """Return the remembered changes of an object, oldest first; it outlives the object."""
+        return self._history.get(uid, [])
+
+    def shown(self, resource: str, doc: Doc) -> Doc:
+        """Return a document as a reader sees it now: with the parts that change by time alone."""
+        view = self.views.get(resource)
+        return view(doc) if view else doc
+
+    # Writing
+
+    def put(self, resource: str, doc: Doc) -> Doc:
+        """Store a new or changed document and tell the subscribers.
+
+        The dict `doc["metadata"]` must belong to the caller alone: its resourceVersion is stamped in place.
+        """
+        metadata = doc["metadata"]
+        key = (metadata.get("namespace", ""), metadata["name"])
+        table = self._tables.get(resource)
+        if table is None:
+            table = self._tables[resource] = {}
+        old = table.get(key)
+        if old is None:
+            self._admit_one_more(resource)
+            self._order[resource] = None
+            self._places[metadata["uid"]] = (resource, key)
+        self.revision += 1
+        metadata["resourceVersion"] = str(self.revision)
+        table[key] = doc
+        self._index(resource, key, old, doc)
+        self._tell(Change("ADDED" if old is None else "MODIFIED", resource, old, doc, self.revision, self.causes.current))
+        return doc
+
+    def remove(self, resource: str, namespace: str, name: str) -> Doc:
+        """Take a document away for good, tell the subscribers and return its last state."""
+        key = (namespace, name)
+        old = self._tables[resource].pop(key)
+        self._order[resource] = None
+        self._count -= 1
+        self.revision += 1
+        self._index(resource, key, old, None)
+        self._places.pop(old["metadata"]["uid"], None)
+        last = {**old, "metadata": {**old["metadata"], "resourceVersion": str(self.revision)}}
+        self._tell(Change("DELETED", resource, old, last, self.revision, self.causes.current))
+        return last
+
+    def record(self, about: tuple[str, str, str, str, str, str], type_: str, reason: str, message: str, *, component: str, host: str = "") -> None:
+        """Write an event about an object, or count up the same one."""
+        now = self.clock.now_ms
+        message = message[:MESSAGE_BYTES_MAX]
+        self.revision += 1
+        record = self.events.same((about, type_, reason, message, component, host), now)
+        if record is None:
+            name = f"{about[3]}.{(1_777_885_200_000 + now) * 1_000_000 + self.revision % 1_000_000:016x}"
+            record = EventRecord(name, self.dice.uid("event"), about, type_, reason, message, component, host, now, now, 1, self.revision, self.causes.current)
+            self.events.add(record)
+        else:
+            record.last_ms, record.count, record.revision = now, record.count + 1, self.revision
+        if self.watchers:
+            kind = "ADDED" if record.count == 1 else "MODIFIED"
+            self._tell_watchers(Change(kind, "events", None, record.document(self.clock), self.revision, self.causes.current))
+
+    # Inside
+
+    def _admit_one_more(self, resource: str) -> None:
+        if self._count >= OBJECTS_MAX or (resource == "pods" and self.count("pods") >= PODS_MAX):
+            limit = PODS_MAX if resource == "pods" else OBJECTS_MAX
+            raise LimitExceeded(f"this sandbox holds at most {limit} {'pods' if resource == 'pods' else 'objects'}; delete some first")
+        self._count += 1
+
+    def _tell(self, change: Change) -> None:
+        self._remember(change)
+        for subscriber in self.subscribers:
+            subscriber(change)
+        if self.watchers:
+            self._tell_watchers(change)
+
+    def _tell_watchers(self, change: Change) -> None:
+        for watcher in tuple(self.watchers):
+            watcher(change)
+
+    def _remember(self, change: Change) -> None:
+        entries = self._history.setdefault(change.new["metadata"]["uid"], [])
+        fields = () if change.old is None or change.type == "DELETED" else _changed_fields(change.old, change.new)
+        entries.append(HistoryEntry(self.clock.now_ms, change.type, change.cause, fields))
+        if len(entries) > HISTORY_PER_OBJECT_MAX:
+            del entries[1]
+
+    def _index(self, resource: str, key: Key, old: Doc | None, new: Doc | None) -> None:
+        was = old["metadata"].get("ownerReferences") if old else None
+        owners = new["metadata"].get("ownerReferences") if new else None
+        if was is not owners:
+            self._index_owners(resource, key, was or (), owners or ())
+        if resource == "pods":
+            self._index_pod(key, old, new)
+
+    def _index_owners(self, resource: str, key: Key, was: Iterable[Doc], owners: Iterable[Doc]) -> None:
+        for reference in was:
+            _discard(self._owned, reference.get("uid", ""), (resource, key))
+        for reference in owners:
+            self._owned.setdefault(reference.get("uid", ""), {})[resource, key] = None
+
+    def _index_pod(self, key: Key, old: Doc | None, new: Doc | None) -> None:
+        labels_were = (old["metadata"].get("labels") if old else None) or {}
+        labels = (new["metadata"].get("labels") if new else None) or {}
+        if labels_were is not labels:
+            for word in labels_were.items():
+                _discard(self._labelled, (key[0], *word), key[1])
+            for word in labels.items():
+                self._labelled.setdefault((key[0], *word), {})[key[1]] = None
+        node_was = old["spec"].get("nodeName") if old else None
+        node = new["spec"].get("nodeName") if new else None
+        if node_was != node:
+            if node_was:
+                _discard(self._on_node, node_was, key)
+            if node:
+                self._on_node.setdefault(node, {})[key] = None
+
+    # Writing down and reading back
+
+    def dump(self) -> dict[str, Any]:
+        """Return everything as JSON-able data, in an order that depends on the content alone."""
+        return {
+            "revision": self.revision,
+            "tables": {resource: [self._tables[resource][key] for key in sorted(self._tables[resource])] for resource in self.resources()},
+            "events": self.events.dump(),
+            "history": [[uid, [list(entry) for entry in entries]] for uid, entries in sorted(self._history.items(), key=itemgetter(0))],
+        }
+
+    def load(self, dumped: dict[str, Any]) -> None:
+        """Fill an empty store with what `dump` wrote down, without telling anybody."""
+        for resource, docs in dumped["tables"].items():
+            for doc in docs:
+                key = (doc["metadata"].get("namespace", ""), doc["metadata"]["name"])
+                self._tables.setdefault(resource, {})[key] = doc
+                self._places[doc["metadata"]["uid"]] = (resource, key)
+                self._index(resource, key, None, doc)
+                self._count += 1
+        self.revision = dumped["revision"]
+        self.events = EventLog.load(dumped["events"])
+        self._history = {uid: [HistoryEntry(at, verb, cause, tuple(fields)) for at, verb, cause, fields in entries] for uid, entries in dumped["history"]}
+
+
+def _discard(index: dict[Any, dict[Any, None]], word: Any, member: Any) -> None:
+    members = index.get(word)
+    if members is not None:
+        members.pop(member, None)
+        if not members:
+            del index[word]
+
+
+def _changed_fields(old: Doc, new: Doc) -> tuple[str, ...]:
+    changed = []
+    for top in ("metadata", "spec", "status", "data"):
+        before, after = old.get(top), new.get(top)
+        if before is after or not (isinstance(before, dict) or isinstance(after, dict)):
+            continue
+        before, after = before or {}, after or {}
+        changed.extend(f"{top}.{key}" for key in {**before, **after} if before.get(key) is not after.get(key) and before.get(key) != after.get(key) and key != "resourceVersion")
+    return tuple(changed)
