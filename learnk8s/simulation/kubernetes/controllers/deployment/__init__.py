@@ -1,0 +1,1 @@
+"""Deployment: replace pods step by step through ReplicaSets, one per revision."""

@@ -1,0 +1,110 @@
+"""Garbage collection by owner references, and of pods whose node is gone.
+
+Models pkg/controller/garbagecollector and pkg/controller/podgc (1.36). An object goes when the last of its owners is gone; an owner deleted in the
+foreground waits for the dependents that block it; `orphan` cuts the references instead.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from learnk8s.simulation.kubernetes.control.intents import Delete, Finalise, Intent, Later, Update
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
+
+FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
+QUARANTINE_MS = 40_000
+"""How long podgc waits before it believes that a node is gone: pkg/controller/podgc, quarantineTime."""
+
+
+def _owners_and_self(change: Change, _store: Store) -> Iterable[Key]:
+    """Keys are uids: of a deleted owner (its dependents are to be looked at) and of a doomed one's blocking owners."""
+    metadata = change.new["metadata"]
+    if change.type == "DELETED":
+        return [("", metadata["uid"]), *(("", reference["uid"]) for reference in metadata.get("ownerReferences", ()))]
+    if change.type == "ADDED" and metadata.get("ownerReferences"):
+        return [("", reference["uid"]) for reference in metadata["ownerReferences"]]
+    finalizers = metadata.get("finalizers")
+    if "deletionTimestamp" in metadata and finalizers and (FOREGROUND in finalizers or ORPHAN in finalizers):
+        return [("", metadata["uid"])]
+    return ()
+
+
+WATCHED = ("pods", "replicasets.apps", "deployments.apps", "services", "endpointslices.discovery.k8s.io", "endpoints", "configmaps", "secrets", "serviceaccounts", "namespaces", "nodes",
+           "leases.coordination.k8s.io", "statefulsets.apps", "daemonsets.apps", "jobs.batch", "cronjobs.batch", "replicationcontrollers", "persistentvolumeclaims",
+           "controllerrevisions.apps", "ingresses.networking.k8s.io", "networkpolicies.networking.k8s.io", "horizontalpodautoscalers.autoscaling", "poddisruptionbudgets.policy")
+
+
+class GarbageCollector:
+    """Takes away what nobody owns any more. Its keys are the uids of owners."""
+
+    name = "garbage-collector"
+    watches: dict[str, Any] = dict.fromkeys(WATCHED, _owners_and_self)
+
+    def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
+        """Return what the state of one owner asks for its dependents."""
+        uid = key[1]
+        found = view.store.by_uid(uid)
+        dependents = view.store.owned_by(uid)
+        if found is None:
+            return [intent for resource, doc in dependents for intent in _without_owner(resource, doc, uid, view.store)]
+        resource, owner = found
+        finalizers = owner["metadata"].get("finalizers", ())
+        if not is_terminating(owner):
+            return ()
+        because = ("garbage-collector.collected", "ref", f"{owner['kind']}/{owner['metadata'].get('namespace', '')}/{owner['metadata']['name']}")
+        if ORPHAN in finalizers:
+            return [*(_cut(kind, doc, uid, because) for kind, doc in dependents), Finalise(resource, owner, ORPHAN, because)]
+        if FOREGROUND in finalizers:
+            return _foreground(resource, owner, dependents, because)
+        return ()
+
+
+def _without_owner(resource: str, doc: Doc, uid: str, store: Store) -> list[Intent]:
+    if is_terminating(doc):
+        return []
+    gone = next(reference for reference in doc["metadata"]["ownerReferences"] if reference["uid"] == uid)
+    because = ("garbage-collector.collected", "ref", f"{doc['kind']}/{doc['metadata'].get('namespace', '')}/{doc['metadata']['name']}", "owner", f"{gone['kind']}/{gone['name']}")
+    if any(store.by_uid(reference["uid"]) is not None for reference in doc["metadata"]["ownerReferences"] if reference["uid"] != uid):
+        return [_cut(resource, doc, uid, because)]
+    return [Delete(resource, doc, because)]
+
+
+def _cut(resource: str, doc: Doc, uid: str, because: tuple[str, ...]) -> Update:
+    left = [reference for reference in doc["metadata"]["ownerReferences"] if reference["uid"] != uid]
+    metadata = {**doc["metadata"], "ownerReferences": left}
+    if not left:
+        del metadata["ownerReferences"]
+    return Update(resource, {**doc, "metadata": metadata}, because)
+
+
+def _foreground(resource: str, owner: Doc, dependents: list[tuple[str, Doc]], because: tuple[str, ...]) -> list[Intent]:
+    uid = owner["metadata"]["uid"]
+    blocking = [doc for _resource, doc in dependents if any(reference["uid"] == uid and reference.get("blockOwnerDeletion") for reference in doc["metadata"]["ownerReferences"])]
+    if not blocking:
+        return [Finalise(resource, owner, FOREGROUND, because)]
+    return [Delete(kind, doc, because, propagation="Foreground") for kind, doc in dependents if not is_terminating(doc)]
+
+
+def _pods_of_gone_node(change: Change, store: Store) -> Iterable[Key]:
+    return [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in store.pods_on(change.new["metadata"]["name"])] if change.type == "DELETED" else ()
+
+
+class PodGarbageCollector:
+    """Takes away the pods of a node that is no longer in the cluster."""
+
+    name = "pod-garbage-collector"
+    watches: dict[str, Any] = {"nodes": _pods_of_gone_node}
+
+    def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
+        """Return the forced deletion of an orphaned pod, after the quarantine."""
+        pod = view.store.get("pods", *key)
+        if pod is None or not pod["spec"].get("nodeName") or view.store.get("nodes", "", pod["spec"]["nodeName"]) is not None:
+            return ()
+        history = view.store.history(pod["metadata"]["uid"])
+        since_ms = history[-1].at_ms if history else view.now_ms
+        if view.now_ms < since_ms + QUARANTINE_MS:
+            return (Later(since_ms + QUARANTINE_MS),)
+        because = ("pod-garbage-collector.collected", "ref", f"Pod/{key[0]}/{key[1]}", "node", pod["spec"]["nodeName"])
+        return [Delete("pods", pod, because, grace_s=0)]

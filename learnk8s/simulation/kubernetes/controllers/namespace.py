@@ -1,0 +1,74 @@
+"""Namespaces: furnish new ones, empty and finalise deleted ones.
+
+Models pkg/controller/namespace, pkg/controller/serviceaccount and kube-controller-manager's root CA publisher (1.36).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later
+from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
+
+ROOT_CA = "kube-root-ca.crt"
+ROOT_CA_NOTE = ("Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or "
+                "kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.")
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIBsimulated\n-----END CERTIFICATE-----\n"
+RECHECK_MS = 5_000
+
+
+def _of_namespace(change: Change, store: Store) -> Iterable[Key]:
+    """Something in a namespace that is being emptied has gone, or a furnishing has."""
+    namespace = change.new["metadata"].get("namespace", "")
+    return (("", namespace),) if change.type == "DELETED" and store.get("namespaces", "", namespace) else ()
+
+
+class NamespaceController:
+    """Deletes all that is in a deleted namespace, then lets it go."""
+
+    name = "namespace-controller"
+    watches = {"namespaces": own_key, "pods": _of_namespace}
+
+    def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
+        """Return deletions of the contents, or the last step."""
+        namespace = view.store.get("namespaces", *key)
+        if namespace is None or not is_terminating(namespace):
+            return ()
+        name = namespace["metadata"]["name"]
+        contents = [(resource, doc) for resource in view.store.resources() if resource != "namespaces" for doc in view.store.list(resource, name)]
+        because = ("namespace-controller.emptied", "ref", f"Namespace//{name}")
+        if not contents:
+            return [Finalise("namespaces", namespace, "kubernetes", because)]
+        pods_left = any(resource == "pods" for resource, _doc in contents)
+        deletions: list[Intent] = [Delete(resource, doc, because) for resource, doc in contents if not is_terminating(doc) and (resource == "pods" or not pods_left or not _is_waiting(resource))]
+        return [*deletions, Later(view.now_ms + RECHECK_MS if not deletions else view.now_ms + 1)]
+
+
+def _is_waiting(resource: str) -> bool:
+    """Pods go first, so that what guards them (network policies) outlives them. Models OrderedNamespaceDeletion (1.36)."""
+    return resource == "networkpolicies.networking.k8s.io"
+
+
+class FurnishingController:
+    """Gives every namespace its default service account and the cluster's root certificate."""
+
+    name = "serviceaccount-controller"
+    watches = {"namespaces": own_key, "serviceaccounts": _of_namespace, "configmaps": _of_namespace}
+
+    def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
+        """Return what is missing."""
+        namespace = view.store.get("namespaces", *key)
+        if namespace is None or is_terminating(namespace):
+            return ()
+        name = namespace["metadata"]["name"]
+        because = ("serviceaccount-controller.furnished", "ref", f"Namespace//{name}")
+        return [Create(resource, doc, because) for resource, doc in furnishings(name) if view.store.get(resource, name, doc["metadata"]["name"]) is None]
+
+
+def furnishings(namespace: str) -> list[tuple[str, Doc]]:
+    """Return what every namespace holds, as (resource, document)."""
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": namespace}}
+    certificate = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"ca.crt": CERTIFICATE},
+                   "metadata": {"name": ROOT_CA, "namespace": namespace, "annotations": {"kubernetes.io/description": ROOT_CA_NOTE}}}
+    return [("serviceaccounts", account), ("configmaps", certificate)]

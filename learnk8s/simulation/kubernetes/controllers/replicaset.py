@@ -1,0 +1,176 @@
+"""ReplicaSet: keep as many pods as asked for. Models pkg/controller/replicaset/replica_set.go (1.36).
+
+Differs: reads the store itself, not a cache that lags, so it needs no expectations.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, Update, UpdateStatus
+from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.controllers.pods import available_at_ms, condition, is_active, is_ready, is_terminating, matches, owner_reference, restarts
+from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
+from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
+
+BURST_REPLICAS = 500
+"""Pods made or deleted in one sync: facts/numbers.yaml, controller-burst."""
+RESOURCE = "replicasets.apps"
+
+
+def _pod_keys(change: Change, store: Store) -> Iterable[Key]:
+    """Map a pod to the ReplicaSet that owns it, or to all that might adopt it."""
+    namespace = change.new["metadata"].get("namespace", "")
+    owner = controller_of(change.new)
+    if owner is not None:
+        return ((namespace, owner["name"]),) if owner["kind"] == "ReplicaSet" else ()
+    former = controller_of(change.old) if change.old else None
+    found = [(namespace, former["name"])] if former is not None and former["kind"] == "ReplicaSet" else []
+    labels = change.new["metadata"].get("labels")
+    if labels:
+        found.extend((namespace, rs["metadata"]["name"]) for rs in store.list(RESOURCE, namespace) if matches(rs["spec"].get("selector"), labels))
+    return found
+
+
+class ReplicaSetController:
+    """Creates and deletes pods until there are as many as `spec.replicas`."""
+
+    name = "replicaset-controller"
+    watches = {RESOURCE: own_key, "pods": _pod_keys}
+
+    def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
+        """Return pods to make, delete, adopt or release, and the new status."""
+        rs = view.store.get(RESOURCE, *key)
+        if rs is None:
+            return ()
+        claimed, intents = _claim(rs, view.store)
+        active = [pod for pod in claimed if is_active(pod)]
+        if not is_terminating(rs):
+            intents.extend(_manage(rs, active, view))
+        intents.extend(_status(rs, active, [pod for pod in claimed if is_terminating(pod)], view))
+        return intents
+
+
+def _candidates(rs: Doc, store: Store) -> list[Doc]:
+    namespace = rs["metadata"]["namespace"]
+    labels = rs["spec"]["selector"].get("matchLabels")
+    return store.pods_labelled(namespace, labels) if labels else store.list("pods", namespace)
+
+
+def _claim(rs: Doc, store: Store) -> tuple[list[Doc], list[Intent]]:
+    """Return the pods that are ours, and what adopting orphans and releasing strangers takes."""
+    uid, selector = rs["metadata"]["uid"], rs["spec"]["selector"]
+    mine: list[Doc] = []
+    intents: list[Intent] = []
+    plain = "matchExpressions" not in selector
+    for pod in _candidates(rs, store):
+        owner = controller_of(pod)
+        if owner is not None:
+            if owner["uid"] == uid and (plain or matches(selector, pod["metadata"].get("labels"))):
+                mine.append(pod)
+        elif not is_terminating(rs) and is_active(pod) and matches(selector, pod["metadata"].get("labels")):
+            mine.append(pod)
+            intents.append(_with_owners(pod, [*pod["metadata"].get("ownerReferences", ()), owner_reference(rs)], "replicaset-controller.adopted", rs))
+    for resource, pod in store.owned_by(uid):
+        if resource == "pods" and not is_terminating(pod) and not matches(selector, pod["metadata"].get("labels")) and (controller_of(pod) or {}).get("uid") == uid:
+            others = [reference for reference in pod["metadata"]["ownerReferences"] if reference["uid"] != uid]
+            intents.append(_with_owners(pod, others, "replicaset-controller.released", rs))
+    return mine, intents
+
+
+def _with_owners(pod: Doc, owners: list[Doc], key: str, rs: Doc) -> Update:
+    metadata = {**pod["metadata"], "ownerReferences": owners}
+    if not owners:
+        del metadata["ownerReferences"]
+    return Update("pods", {**pod, "metadata": metadata}, (key, "ref", _ref(pod), "replicaset", rs["metadata"]["name"]))
+
+
+def _ref(doc: Doc) -> str:
+    return f"{doc['kind']}/{doc['metadata'].get('namespace', '')}/{doc['metadata']['name']}"
+
+
+def _manage(rs: Doc, active: list[Doc], view: View) -> list[Intent]:
+    missing = rs["spec"].get("replicas", 1) - len(active)
+    if missing > 0:
+        return _creations(rs, missing, len(active))
+    if missing < 0:
+        return _deletions(rs, active, -missing, view.store)
+    return []
+
+
+def _creations(rs: Doc, missing: int, present: int) -> list[Intent]:
+    template = rs["spec"]["template"]
+    name, namespace = rs["metadata"]["name"], rs["metadata"]["namespace"]
+    metadata: dict[str, Any] = {"generateName": f"{name}-", "namespace": namespace, "ownerReferences": [owner_reference(rs)]}
+    for part in ("labels", "annotations", "finalizers"):
+        if template.get("metadata", {}).get(part):
+            metadata[part] = template["metadata"][part]
+    doc = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"]}
+    because = ("replicaset-controller.created-pod", "ref", _ref(rs), "present", str(present), "wanted", str(rs["spec"].get("replicas", 1)))
+    one = Create("pods", doc, because, Note(rs, "SuccessfulCreate", "Created pod: {name}"), Note(rs, "FailedCreate", "Error creating: {error}", "Warning"))
+    return [one] * min(missing, BURST_REPLICAS)
+
+
+def _deletions(rs: Doc, active: list[Doc], surplus: int, store: Store) -> list[Intent]:
+    because = ("replicaset-controller.deleted-pod", "ref", _ref(rs), "present", str(len(active)), "wanted", str(rs["spec"].get("replicas", 1)))
+    return [Delete("pods", pod, because, Note(rs, "SuccessfulDelete", f"Deleted pod: {pod['metadata']['name']}"))
+            for pod in _first_to_go(active, _related(rs, store))[: min(surplus, BURST_REPLICAS)]]
+
+
+def _related(rs: Doc, store: Store) -> dict[str, int]:
+    """Count the active pods of the same controller on each node. Models getIndirectlyRelatedPods."""
+    counts: dict[str, int] = {}
+    owner = controller_of(rs)
+    siblings = [rs] if owner is None else [doc for resource, doc in store.owned_by(owner["uid"]) if resource == RESOURCE]
+    for sibling in siblings:
+        for resource, pod in store.owned_by(sibling["metadata"]["uid"]):
+            if resource == "pods" and is_active(pod):
+                node = pod["spec"].get("nodeName", "")
+                counts[node] = counts.get(node, 0) + 1
+    return counts
+
+
+_PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
+
+
+def _first_to_go(pods: list[Doc], related: dict[str, int]) -> list[Doc]:
+    """Order pods by how little their deletion costs. Models pkg/controller/controller_utils.go: ActivePodsWithRanks."""
+
+    def rank(pod: Doc) -> tuple[Any, ...]:
+        node = pod["spec"].get("nodeName", "")
+        ready = condition(pod, "Ready") or {}
+        cost = int((pod["metadata"].get("annotations") or {}).get("controller.kubernetes.io/pod-deletion-cost", "0"))
+        return (bool(node), _PHASES.get(pod.get("status", {}).get("phase", "Pending"), 2), is_ready(pod), cost, -related.get(node, 0),
+                _newest_first(ready.get("lastTransitionTime", "")), -restarts(pod), _newest_first(pod["metadata"]["creationTimestamp"]), pod["metadata"]["name"])
+
+    return sorted(pods, key=rank)
+
+
+def _newest_first(timestamp: str) -> tuple[int, ...]:
+    return tuple(-ord(letter) for letter in timestamp)
+
+
+def _status(rs: Doc, active: list[Doc], terminating: list[Doc], view: View) -> list[Intent]:
+    min_ready_s = rs["spec"].get("minReadySeconds", 0)
+    now, ready, available, labelled = view.now_ms, 0, 0, 0
+    later: list[int] = []
+    template_labels = (rs["spec"]["template"].get("metadata") or {}).get("labels") or {}
+    for pod in active:
+        labels = pod["metadata"].get("labels") or {}
+        labelled += labels is template_labels or all(labels.get(key) == value for key, value in template_labels.items())
+        at_ms = available_at_ms(pod, min_ready_s)
+        if at_ms is None:
+            continue
+        ready += 1
+        if at_ms <= now:
+            available += 1
+        else:
+            later.append(at_ms)
+    status: Doc = {"replicas": len(active), "terminatingReplicas": len(terminating), "observedGeneration": rs["metadata"].get("generation", 1)}
+    status.update({key: count for key, count in (("fullyLabeledReplicas", labelled), ("readyReplicas", ready), ("availableReplicas", available)) if count})
+    if rs.get("status", {}).get("conditions"):
+        status["conditions"] = rs["status"]["conditions"]
+    intents: list[Intent] = [Later(min(later))] if later else []
+    if status != rs.get("status"):
+        because = ("replicaset-controller.counted", "ref", _ref(rs), "ready", str(ready), "present", str(len(active)))
+        intents.append(UpdateStatus(RESOURCE, rs, status, because))
+    return intents
