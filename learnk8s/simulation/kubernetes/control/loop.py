@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
-from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, Note, Record, Update, UpdateStatus
+from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, Note, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store

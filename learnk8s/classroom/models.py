@@ -1,0 +1,57 @@
+"""Classes and who is in them."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Letters and digits that nobody confuses when a code is read aloud."""
+CODE_LENGTH = 8
+
+
+def new_code() -> str:
+    """Return a join code of about 40 bits."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+class Role(models.TextChoices):
+    """What somebody is in a class."""
+
+    TEACHER = "teacher", _("Teacher")
+    STUDENT = "student", _("Student")
+
+
+class Classroom(models.Model):
+    """A class that goes through one course."""
+
+    title = models.CharField(_("title"), max_length=120)
+    course_slug = models.SlugField(_("course"), default="kubernetes")
+    join_code = models.CharField(_("join code"), max_length=16, unique=True, default=new_code)
+    is_open = models.BooleanField(_("open for joining"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        verbose_name = _("class")
+        verbose_name_plural = _("classes")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Seat(models.Model):
+    """One person's place in a class."""
+
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="seats")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seats")
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.STUDENT)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("role", "user__username")
+        constraints = (models.UniqueConstraint(fields=("classroom", "user"), name="one_seat_per_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"

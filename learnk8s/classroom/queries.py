@@ -1,0 +1,32 @@
+"""Reads of classes; every class is found through the person who may see it."""
+
+from django.db.models import Count, Q, QuerySet
+
+from learnk8s.accounts.models import User
+from learnk8s.classroom.models import Classroom, Role, Seat
+
+
+def classes_of(user: User) -> QuerySet[Seat]:
+    """Return the seats of a person with their classes and the number of students in each."""
+    students = Count("classroom__seats", filter=Q(classroom__seats__role=Role.STUDENT))
+    return Seat.objects.filter(user=user).select_related("classroom").annotate(students=students).order_by("-classroom__created_at")
+
+
+def seat_of(user: User, classroom_id: int) -> Seat | None:
+    """Return a person's seat in a class, or None if they are not in it."""
+    return Seat.objects.select_related("classroom").filter(user=user, classroom_id=classroom_id).first()
+
+
+def taught_class(user: User, classroom_id: int) -> Classroom | None:
+    """Return a class that the person teaches."""
+    return Classroom.objects.filter(pk=classroom_id, seats__user=user, seats__role=Role.TEACHER).first()
+
+
+def students_of(classroom: Classroom) -> QuerySet[Seat]:
+    """Return the students of a class by name."""
+    return classroom.seats.filter(role=Role.STUDENT).select_related("user").order_by("user__username")
+
+
+def open_class(code: str) -> Classroom | None:
+    """Return the class that a join code opens, if it is open."""
+    return Classroom.objects.filter(join_code=code.strip().upper().replace("-", ""), is_open=True).first()

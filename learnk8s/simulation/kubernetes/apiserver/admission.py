@@ -1,0 +1,108 @@
+"""What the API server adds to objects before it stores them, and whom it turns away.
+
+Models plugin/pkg/admission/{serviceaccount,defaulttolerationseconds,priority,namespace/lifecycle} (1.36). The admitted spec of a template is remembered by
+the template's identity, so that a thousand pods of one ReplicaSet share one spec. Differs: they then also share the random suffix of the
+volume `kube-api-access-…`.
+"""
+
+from typing import Any
+
+from learnk8s.simulation.kubernetes.apiserver.defaults import default_pod_spec
+from learnk8s.simulation.kubernetes.apiserver.errors import forbidden, not_found
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.store.store import Store
+
+TOLERATION_S = 300
+"""facts/numbers.yaml: default-toleration."""
+TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
+TOKEN_S = 3607
+PRIORITIES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
+REMEMBERED_MAX = 256
+TOLERATIONS: tuple[Doc, ...] = tuple({"key": f"node.kubernetes.io/{key}", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": TOLERATION_S} for key in ("not-ready", "unreachable"))
+
+
+class Admission:
+    """Admits pods into namespaces."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._remembered: dict[int, tuple[Doc, Doc]] = {}
+
+    def namespace(self, resource: str, namespace: str, name: str) -> None:
+        """Refuse what is to be made in a namespace that is not there or is going. Models NamespaceLifecycle."""
+        found = self._store.get("namespaces", "", namespace)
+        if found is None:
+            raise not_found("namespaces", namespace)
+        if "deletionTimestamp" in found["metadata"]:
+            raise forbidden(resource, name, f"unable to create new content in namespace {namespace} because it is being terminated")
+
+    def pod_spec(self, spec: Doc, namespace: str) -> Doc:
+        """Return the spec with service account, token volume, tolerations and priority."""
+        seen = self._remembered.get(id(spec))
+        if seen is not None and seen[0] is spec:
+            return seen[1]
+        admitted = self._admitted(default_pod_spec(spec, in_pod=True))
+        if len(self._remembered) >= REMEMBERED_MAX:
+            self._remembered.clear()
+        self._remembered[id(spec)] = (spec, admitted)
+        return admitted
+
+    def _admitted(self, spec: Doc) -> Doc:
+        changed = dict(spec)
+        account = changed.get("serviceAccountName") or "default"
+        changed["serviceAccount"] = changed["serviceAccountName"] = account
+        if changed.get("automountServiceAccountToken", True):
+            changed = self._with_token(changed)
+        tolerations = list(changed.get("tolerations") or ())
+        for added in TOLERATIONS:
+            if not any(entry.get("key") in (added["key"], None) and entry.get("effect") in ("NoExecute", None) for entry in tolerations):
+                tolerations.append(added)
+        changed["tolerations"] = tolerations
+        changed["priority"] = self._priority(changed.get("priorityClassName", ""))
+        changed.setdefault("preemptionPolicy", "PreemptLowerPriority")
+        return changed
+
+    def _priority(self, name: str) -> int:
+        if not name:
+            return 0
+        if name in PRIORITIES:
+            return PRIORITIES[name]
+        found = self._store.get("priorityclasses.scheduling.k8s.io", "", name)
+        if found is None:
+            raise forbidden("pods", "", f"no PriorityClass with name {name} was found")
+        return int(found["value"])
+
+    def _with_token(self, spec: Doc) -> Doc:
+        if any(mount.get("mountPath") == TOKEN_PATH for container in spec.get("containers") or () for mount in container.get("volumeMounts") or ()):
+            return spec
+        name = f"kube-api-access-{self._store.dice.suffix('volume')}"
+        mount = {"name": name, "readOnly": True, "mountPath": TOKEN_PATH}
+        changed = {**spec, "volumes": [*(spec.get("volumes") or ()), {"name": name, "projected": PROJECTED}]}
+        for part in ("initContainers", "containers"):
+            if spec.get(part):
+                changed[part] = [{**container, "volumeMounts": [*(container.get("volumeMounts") or ()), mount]} for container in spec[part]]
+        return changed
+
+
+PROJECTED: Doc = {
+    "sources": [
+        {"serviceAccountToken": {"expirationSeconds": TOKEN_S, "path": "token"}},
+        {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
+        {"downwardAPI": {"items": [{"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}}]}},
+    ],
+    "defaultMode": 420,
+}
+
+
+def qos_class(spec: Doc) -> str:
+    """Return Guaranteed, Burstable or BestEffort. Models pkg/apis/core/helper/qos (1.36)."""
+    requests: dict[str, Any] = {}
+    guaranteed, anything = True, False
+    for container in [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]:
+        resources = container.get("resources") or {}
+        wanted = {key: value for key, value in (resources.get("requests") or {}).items() if key in ("cpu", "memory")}
+        limits = {key: value for key, value in (resources.get("limits") or {}).items() if key in ("cpu", "memory")}
+        anything = anything or bool(wanted or limits)
+        guaranteed = guaranteed and set(limits) == {"cpu", "memory"} and all(wanted.get(key, limits[key]) == limits[key] for key in limits)
+        requests.update(wanted)
+    return "BestEffort" if not anything else "Guaranteed" if guaranteed else "Burstable"

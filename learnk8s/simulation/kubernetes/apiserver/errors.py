@@ -1,0 +1,124 @@
+"""What the API server refuses, in Kubernetes' words. Models apimachinery/pkg/api/errors (1.36)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from learnk8s.simulation.kubernetes.objects.document import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that is wrong with one field. `kind` is a metav1.CauseType."""
+
+    kind: str
+    message: str
+    field: str
+
+    def document(self) -> Doc:
+        """Return it as it stands in a Status."""
+        return {"reason": self.kind, "message": self.message, "field": self.field}
+
+
+class ApiError(Exception):
+    """A refused request; `status` is the Status document that a client gets."""
+
+    def __init__(self, code: int, reason: str, message: str, *, details: Doc | None = None) -> None:
+        super().__init__(message)
+        self.code, self.reason, self.message, self.details = code, reason, message, details
+
+    @property
+    def status(self) -> Doc:
+        """Return the metav1.Status."""
+        status: Doc = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": self.message, "reason": self.reason, "code": self.code}
+        return {**status, "details": self.details} if self.details else status
+
+
+def _details(resource: str, name: str, causes: Sequence[Cause] = ()) -> Doc:
+    plural, _, group = resource.partition(".")
+    details: Doc = {"name": name, "group": group, "kind": plural}
+    if causes:
+        details["causes"] = [cause.document() for cause in causes]
+    return {key: value for key, value in details.items() if value}
+
+
+def not_found(resource: str, name: str) -> ApiError:
+    """`pods "web" not found`"""
+    return ApiError(404, "NotFound", f'{resource} "{name}" not found', details=_details(resource, name))
+
+
+def already_exists(resource: str, name: str) -> ApiError:
+    """`pods "web" already exists`"""
+    return ApiError(409, "AlreadyExists", f'{resource} "{name}" already exists', details=_details(resource, name))
+
+
+def conflict(resource: str, name: str, why: str) -> ApiError:
+    """`Operation cannot be fulfilled on pods "web": …`"""
+    return ApiError(409, "Conflict", f'Operation cannot be fulfilled on {resource} "{name}": {why}', details=_details(resource, name))
+
+
+STALE = "the object has been modified; please apply your changes to the latest version and try again"
+
+
+def invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> ApiError:
+    """`Deployment.apps "web" is invalid: …`; several causes stand in brackets."""
+    texts = [f"{cause.field}: {cause.message}" for cause in causes]
+    whole = texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+    qualified = f"{kind}.{group}" if group else kind
+    details: Doc = {"name": name, "group": group, "kind": kind, "causes": [cause.document() for cause in causes]}
+    return ApiError(422, "Invalid", f'{qualified} "{name}" is invalid: {whole}', details={key: value for key, value in details.items() if value})
+
+
+def forbidden(resource: str, name: str, why: str) -> ApiError:
+    """`pods "web" is forbidden: …`"""
+    subject = f'{resource} "{name}" is forbidden' if name else f"{resource} is forbidden"
+    return ApiError(403, "Forbidden", f"{subject}: {why}", details=_details(resource, name))
+
+
+def bad_request(message: str) -> ApiError:
+    """A request that cannot be read."""
+    return ApiError(400, "BadRequest", message)
+
+
+def method_not_allowed(verb: str, resource: str) -> ApiError:
+    """`delete is not supported on resources of kind "x"`"""
+    return ApiError(405, "MethodNotAllowed", f'{verb} is not supported on resources of kind "{resource}"', details=_details(resource, ""))
+
+
+def required(field: str, what: str = "") -> Cause:
+    """`Required value: …`"""
+    return Cause("FieldValueRequired", f"Required value: {what}" if what else "Required value", field)
+
+
+def bad_value(field: str, value: Any, why: str) -> Cause:
+    """`Invalid value: "x": …`; strings are quoted, numbers are not."""
+    return Cause("FieldValueInvalid", f"Invalid value: {shown(value)}: {why}", field)
+
+
+def unsupported(field: str, value: Any, allowed: Sequence[str]) -> Cause:
+    """`Unsupported value: "x": supported values: "a", "b"`"""
+    return Cause("FieldValueNotSupported", f"Unsupported value: {shown(value)}: supported values: {', '.join(shown(word) for word in sorted(allowed))}", field)
+
+
+def duplicate(field: str, value: Any) -> Cause:
+    """`Duplicate value: "x"`"""
+    return Cause("FieldValueDuplicate", f"Duplicate value: {shown(value)}", field)
+
+
+def immutable(field: str, value: Any) -> Cause:
+    """A field that may not change."""
+    return bad_value(field, value, "field is immutable")
+
+
+def not_allowed(field: str, why: str) -> Cause:
+    """`Forbidden: …`"""
+    return Cause("FieldValueForbidden", f"Forbidden: {why}", field)
+
+
+def shown(value: Any) -> str:
+    """Return a value as field errors print it."""
+    import json
+
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, separators=(",", ":"), sort_keys=True)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

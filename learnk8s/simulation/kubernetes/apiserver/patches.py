@@ -1,0 +1,217 @@
+"""The three ways to change a document by a patch: JSON patch (RFC 6902), merge patch (RFC 7386), strategic merge.
+
+Strategic merge models apimachinery/pkg/util/strategicpatch (1.36): lists with a merge key are merged by it, `$patch: delete|replace`,
+`$retainKeys`, `$setElementOrder/x` and `$deleteFromPrimitiveList/x` are understood. The keys are those of the Go struct tags.
+"""
+
+from copy import deepcopy
+from typing import Any
+
+from learnk8s.simulation.kubernetes.apiserver.errors import bad_request
+
+MERGE_KEYS: dict[str, str] = {
+    "containers": "name", "initContainers": "name", "ephemeralContainers": "name", "env": "name", "volumes": "name", "volumeMounts": "mountPath", "volumeDevices": "devicePath",
+    "imagePullSecrets": "name", "hostAliases": "ip", "topologySpreadConstraints": "topologyKey", "conditions": "type", "ownerReferences": "uid", "addresses": "type",
+    "secrets": "name", "taints": "", "tolerations": "", "resizePolicy": "", "readinessGates": "", "schedulingGates": "name", "resourceClaims": "name",
+}
+PRIMITIVE_MERGE = frozenset({"finalizers"})
+
+
+def merge_key(path: tuple[str, ...]) -> str:
+    """Return the key by which a list is merged, or "" for a list that is replaced."""
+    name = path[-1] if path else ""
+    if name == "ports":
+        return "containerPort" if "containers" in path or "initContainers" in path else "port"
+    return MERGE_KEYS.get(name, "")
+
+
+def merge_patch(doc: Any, patch: Any) -> Any:
+    """Return the document changed by a JSON merge patch.
+
+    >>> merge_patch({"a": 1, "b": 2}, {"b": None, "c": 3})
+    {'a': 1, 'c': 3}
+    """
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(doc) if isinstance(doc, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge_patch(merged.get(key), value)
+    return merged
+
+
+def strategic_merge(doc: Any, patch: Any, path: tuple[str, ...] = ()) -> Any:
+    """Return the document changed by a strategic merge patch.
+
+    >>> strategic_merge({"containers": [{"name": "a", "image": "x"}]}, {"containers": [{"name": "a", "image": "y"}]})
+    {'containers': [{'name': 'a', 'image': 'y'}]}
+    """
+    if not isinstance(patch, dict):
+        return patch
+    directive = patch.get("$patch")
+    plain = {key: value for key, value in patch.items() if not key.startswith("$")}
+    if directive == "replace":
+        return plain
+    if directive == "delete":
+        return None
+    merged = dict(doc) if isinstance(doc, dict) else {}
+    if isinstance(patch.get("$retainKeys"), list):
+        merged = {key: value for key, value in merged.items() if key in patch["$retainKeys"]}
+    for key, value in patch.items():
+        if key.startswith("$deleteFromPrimitiveList/") and isinstance(value, list):
+            name = key.split("/", 1)[1]
+            merged[name] = [item for item in merged.get(name) or [] if item not in value]
+    for key, value in plain.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, list) and isinstance(merged.get(key), list):
+            merged[key] = _merged_list(merged[key], value, (*path, key))
+        elif isinstance(value, dict):
+            changed = strategic_merge(merged.get(key), value, (*path, key))
+            if changed is None:
+                merged.pop(key, None)
+            else:
+                merged[key] = changed
+        else:
+            merged[key] = _plain(value, (*path, key))
+    for key, value in patch.items():
+        if key.startswith("$setElementOrder/") and isinstance(value, list):
+            name = key.split("/", 1)[1]
+            if isinstance(merged.get(name), list):
+                merged[name] = _ordered(merged[name], value, merge_key((*path, name)))
+    return merged
+
+
+def _plain(value: Any, path: tuple[str, ...]) -> Any:
+    if isinstance(value, list):
+        return [strategic_merge(None, item, path) for item in value if not (isinstance(item, dict) and item.get("$patch") == "delete")]
+    return value
+
+
+def _merged_list(before: list[Any], patch: list[Any], path: tuple[str, ...]) -> list[Any]:
+    key = merge_key(path)
+    if not key:
+        if path[-1] in PRIMITIVE_MERGE:
+            return [*before, *(item for item in patch if item not in before)]
+        return list(patch)
+    if any(isinstance(item, dict) and item.get("$patch") == "replace" for item in patch):
+        return [item for item in patch if not (isinstance(item, dict) and "$patch" in item)]
+    merged = list(before)
+    for item in patch:
+        if not isinstance(item, dict) or key not in item:
+            raise bad_request(f"map: {item} does not contain declared merge key: {key}")
+        place = next((index for index, other in enumerate(merged) if isinstance(other, dict) and other.get(key) == item[key]), None)
+        if item.get("$patch") == "delete":
+            if place is not None:
+                del merged[place]
+        elif place is None:
+            merged.append(strategic_merge(None, item, path))
+        else:
+            merged[place] = strategic_merge(merged[place], item, path)
+    return merged
+
+
+def _ordered(items: list[Any], order: list[Any], key: str) -> list[Any]:
+    def name(item: Any) -> Any:
+        return item.get(key) if key and isinstance(item, dict) else item
+
+    wanted = [name(item) if isinstance(item, dict) else item for item in order]
+    ranked = {repr(word): place for place, word in enumerate(wanted)}
+    known = sorted((item for item in items if repr(name(item)) in ranked), key=lambda item: ranked[repr(name(item))])
+    others = [item for item in items if repr(name(item)) not in ranked]
+    return [*known, *others]
+
+
+def json_patch(doc: Any, operations: Any) -> Any:
+    """Return the document changed by a JSON patch. Raises ApiError for a path that is not there or a failed test."""
+    if not isinstance(operations, list) or len(operations) > 10_000:
+        raise bad_request("error decoding patch: a JSON patch is a list of at most 10000 operations")
+    changed = deepcopy(doc)
+    for operation in operations:
+        if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
+            raise bad_request("error decoding patch: each operation has an op and a path")
+        changed = _operated(changed, operation)
+    return changed
+
+
+def _operated(doc: Any, operation: dict[str, Any]) -> Any:
+    op, path = operation.get("op"), _pointer(operation["path"])
+    match op:
+        case "add":
+            return _set(doc, path, deepcopy(operation.get("value")), insert=True)
+        case "replace":
+            _look(doc, path, operation["path"], "replace")
+            return _set(doc, path, deepcopy(operation.get("value")), insert=False)
+        case "remove":
+            _look(doc, path, operation["path"], "remove")
+            return _removed(doc, path)
+        case "test":
+            if _look(doc, path, operation["path"], "test") != operation.get("value"):
+                raise _refused(f"testing value {operation['path']} failed: test failed")
+            return doc
+        case "copy" | "move":
+            source = _pointer(str(operation.get("from", "")))
+            value = deepcopy(_look(doc, source, str(operation.get("from")), op))
+            return _set(_removed(doc, source) if op == "move" else doc, path, value, insert=True)
+    raise bad_request(f"Unexpected kind: {op}")
+
+
+def _refused(message: str) -> Exception:
+    from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+
+    return ApiError(422, "Invalid", f"the server rejected our request due to an error in our request: {message}")
+
+
+def _pointer(text: str) -> list[str]:
+    return [part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:]]
+
+
+def _step(here: Any, part: str) -> Any:
+    if isinstance(here, dict):
+        return here[part]
+    if isinstance(here, list):
+        return here[int(part)]
+    raise KeyError(part)
+
+
+def _look(doc: Any, path: list[str], text: str, verb: str) -> Any:
+    here = doc
+    try:
+        for part in path:
+            here = _step(here, part)
+    except (KeyError, IndexError, ValueError):
+        raise _refused(f"{verb} operation does not apply: doc is missing path: {text}: missing value") from None
+    return here
+
+
+def _set(doc: Any, path: list[str], value: Any, *, insert: bool) -> Any:
+    if not path:
+        return value
+    parent = _look(doc, path[:-1], "/" + "/".join(path), "add")
+    last = path[-1]
+    if isinstance(parent, dict):
+        parent[last] = value
+    elif isinstance(parent, list):
+        place = len(parent) if last == "-" else int(last) if last.isdigit() else -1
+        if not 0 <= place <= len(parent) - (not insert):
+            raise _refused(f"add operation does not apply: doc is missing path: /{'/'.join(path)}: missing value")
+        if insert:
+            parent.insert(place, value)
+        else:
+            parent[place] = value
+    else:
+        raise _refused(f"add operation does not apply: doc is missing path: /{'/'.join(path)}: missing value")
+    return doc
+
+
+def _removed(doc: Any, path: list[str]) -> Any:
+    if not path:
+        return None
+    parent = _look(doc, path[:-1], "/" + "/".join(path), "remove")
+    if isinstance(parent, dict):
+        parent.pop(path[-1], None)
+    else:
+        del parent[int(path[-1])]
+    return doc

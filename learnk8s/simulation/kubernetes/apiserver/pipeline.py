@@ -1,0 +1,313 @@
+"""One request from a client, through every stage of the API server.
+
+Models staging/src/k8s.io/apiserver/pkg/endpoints/handlers (1.36): create, get, list, update, patch, delete, deletecollection, and the subresources
+status, scale, binding, log and exec. Writes first make the whole new object, then store it, so a refused request changes nothing.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
+from learnk8s.simulation.kubernetes.apiserver import errors, validation
+from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
+from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
+from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
+from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
+from learnk8s.simulation.kubernetes.objects.schema import WrongType, unknown_fields
+
+if TYPE_CHECKING:
+    from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
+
+PATCHES: dict[str, Callable[[Any, Any], Any]] = {
+    "application/json-patch+json": json_patch, "application/merge-patch+json": merge_patch, "application/strategic-merge-patch+json": strategic_merge,
+}
+OWN_STATUS = ("deployments.apps", "replicasets.apps", "pods", "services", "nodes", "namespaces")
+
+
+def handled(server: "ApiServer", request: Request) -> Response:
+    """Carry out a request. Raises ApiError and LimitExceeded; the store is as before then."""
+    kind = BY_RESOURCE.get(request.resource)
+    if kind is None:
+        raise errors.ApiError(404, "NotFound", "the server could not find the requested resource")
+    act = _SUBRESOURCES.get(request.subresource) if request.subresource else _VERBS.get(request.verb)
+    if act is None or (request.subresource and request.subresource not in kind.subresources):
+        raise errors.method_not_allowed(request.verb, request.resource)
+    return act(server, kind, request)
+
+
+# Reading
+
+
+def _get(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    return Response(_shown(server, kind, request))
+
+
+def _shown(server: "ApiServer", kind: Kind, request: Request) -> Doc:
+    if kind.resource == "events":
+        record = server.store.events.records.get((request.namespace, request.name))
+        if record is None:
+            raise errors.not_found(kind.resource, request.name)
+        return record.document(server.store.clock)
+    doc = server.store.get(kind.resource, _namespace(kind, request), request.name)
+    if doc is None:
+        raise errors.not_found(kind.resource, request.name)
+    return server.store.shown(kind.resource, doc)
+
+
+def _namespace(kind: Kind, request: Request) -> str:
+    return request.namespace if kind.namespaced else ""
+
+
+def selected(server: "ApiServer", kind: Kind, request: Request) -> list[Doc]:
+    """Return the documents that a list or a deletecollection means."""
+    store, options = server.store, request.options
+    namespace = (request.namespace or None) if kind.namespaced else None
+    if kind.resource == "events":
+        store.events.expire(store.clock.now_ms)
+        docs = [record.document(store.clock) for place, record in sorted(store.events.records.items()) if namespace is None or place[0] == namespace]
+    else:
+        docs = [store.shown(kind.resource, doc) for doc in store.list(kind.resource, namespace)]
+    if options.get("labelSelector"):
+        fits = label_matcher(options["labelSelector"])
+        docs = [doc for doc in docs if fits(doc["metadata"].get("labels") or {})]
+    if options.get("fieldSelector"):
+        has = field_matcher(kind.resource, options["fieldSelector"])
+        docs = [doc for doc in docs if has(doc)]
+    return docs
+
+
+def _list(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    docs = selected(server, kind, request)
+    start = int(request.options.get("continue") or 0)
+    limit = int(request.options.get("limit") or 0)
+    metadata: Doc = {"resourceVersion": str(server.store.revision)}
+    if limit and len(docs) > start + limit:
+        metadata.update({"continue": str(start + limit), "remainingItemCount": len(docs) - start - limit})
+    docs = docs[start : start + limit] if limit else docs[start:]
+    return Response({"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": metadata, "items": docs})
+
+
+# Decoding
+
+
+def _decoded(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
+    """Return the body as a document of the kind, with warnings about unknown fields. Raises ApiError 400."""
+    body = request.body
+    if not isinstance(body, dict):
+        raise errors.bad_request("the object provided is unrecognized (must be of type " + kind.kind + "): couldn't get version/kind; json parse error")
+    if body.get("kind") not in (None, kind.kind) or body.get("apiVersion") not in (None, kind.api_version):
+        raise errors.bad_request(f"the API version in the data ({body.get('apiVersion')}) does not match the expected API version ({kind.api_version})"
+                                 if body.get("kind") == kind.kind else f'{body.get("kind")} in version "{kind.version}" cannot be handled as a {kind.kind}: converting ({body.get("apiVersion")}.{body.get("kind")}) to ({kind.api_version}.{kind.kind}): unknown conversion')
+    if len(json.dumps(body, ensure_ascii=False).encode()) > OBJECT_BYTES_MAX:
+        raise errors.ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {OBJECT_BYTES_MAX}")
+    return _checked_fields(kind, {"apiVersion": kind.api_version, "kind": kind.kind, **body}, request.options)
+
+
+def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[Doc, tuple[str, ...]]:
+    try:
+        unknown = unknown_fields(kind, doc)
+    except WrongType as wrong:
+        raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {wrong}') from None
+    mode = options.get("fieldValidation", "Warn")
+    texts = [f'unknown field "{path}"' for path in unknown]
+    if texts and mode == "Strict":
+        raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(texts)}')
+    for path in unknown:
+        doc = _without(doc, path)
+    return _without_nulls(doc), tuple(texts) if mode == "Warn" else ()
+
+
+def _without_nulls(doc: Any) -> Any:
+    if isinstance(doc, dict):
+        return {key: _without_nulls(value) for key, value in doc.items() if value is not None}
+    return [_without_nulls(item) for item in doc] if isinstance(doc, list) else doc
+
+
+def _without(doc: Any, path: str) -> Any:
+    head, _, rest = path.partition(".")
+    name, _, index = head.partition("[")
+    if not isinstance(doc, dict) or name not in doc:
+        return doc
+    if index:
+        place = int(index.rstrip("]"))
+        return {**doc, name: [_without(item, rest) if number == place else item for number, item in enumerate(doc[name])]}
+    if not rest:
+        return {key: value for key, value in doc.items() if key != name}
+    return {**doc, name: _without(doc[name], rest)}
+
+
+# Writing
+
+
+def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    doc, warnings = _decoded(kind, request)
+    metadata = dict(doc.get("metadata") or {})
+    if kind.namespaced:
+        if metadata.get("namespace") and request.namespace and metadata["namespace"] != request.namespace:
+            raise errors.bad_request("the namespace of the provided object does not match the namespace sent on the request")
+        metadata["namespace"] = metadata.get("namespace") or request.namespace or "default"
+    else:
+        metadata.pop("namespace", None)
+    doc = {**doc, "metadata": metadata}
+    if kind.namespaced:
+        server.admission.namespace(kind.resource, metadata["namespace"], metadata.get("name", ""))
+    if metadata.get("name") and server.store.get(kind.resource, metadata.get("namespace", ""), metadata["name"]) is not None:
+        raise errors.already_exists(kind.resource, metadata["name"])
+    _validate(kind, _filled(server, kind, doc), None)
+    if request.options.get("dryRun"):
+        return Response(_dry(server, kind, doc), 201, warnings)
+    return Response(server.create(kind.resource, doc), 201, warnings)
+
+
+def _filled(server: "ApiServer", kind: Kind, doc: Doc) -> Doc:
+    if kind.resource in ("pods", "deployments.apps", "replicasets.apps", "services") and not isinstance(doc.get("spec"), dict):
+        doc = {**doc, "spec": {}}
+    return defaulted(kind.resource, doc)
+
+
+def _dry(server: "ApiServer", kind: Kind, doc: Doc) -> Doc:
+    """Return what would be stored: uid and time are those of a dry run."""
+    metadata = {**doc["metadata"], "creationTimestamp": server.store.clock.timestamp(), "uid": server.store.dice.uid("dry-run")}
+    return defaulted(kind.resource, {**doc, "metadata": metadata})
+
+
+def _validate(kind: Kind, doc: Doc, old: Doc | None) -> None:
+    causes = validation.created(kind.resource, doc) if old is None else validation.updated(kind.resource, old, doc)
+    if causes:
+        raise errors.invalid(kind.kind, kind.group, doc["metadata"].get("name") or doc["metadata"].get("generateName", ""), causes)
+
+
+def _update(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    doc, warnings = _decoded(kind, request)
+    metadata = {**(doc.get("metadata") or {}), "name": request.name}
+    if kind.namespaced:
+        metadata["namespace"] = request.namespace
+    return Response(_replaced(server, kind, request, {**doc, "metadata": metadata}), 200, warnings)
+
+
+def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc) -> Doc:
+    old = server.store.get(kind.resource, _namespace(kind, request), request.name)
+    if old is None:
+        raise errors.not_found(kind.resource, request.name)
+    if kind.resource == "services" and not doc.get("spec", {}).get("clusterIP") and doc.get("spec", {}).get("type") != "ExternalName":
+        doc = {**doc, "spec": {**doc.get("spec", {}), **{key: old["spec"][key] for key in ("clusterIP", "clusterIPs") if key in old["spec"]}}}
+    if kind.resource == "pods":
+        doc = {**doc, "spec": _pod_kept(old["spec"], doc.get("spec") or {})}
+    filled = _filled(server, kind, doc)
+    _validate(kind, filled, old)
+    if request.options.get("dryRun"):
+        return {**filled, "metadata": {**old["metadata"], **filled["metadata"]}}
+    return server.update(kind.resource, filled)
+
+
+def _pod_kept(old: Doc, new: Doc) -> Doc:
+    """What admission had added to a pod stays when a client sends the pod back without it."""
+    return {**{key: old[key] for key in ("priority", "preemptionPolicy", "serviceAccount", "serviceAccountName", "nodeName", "enableServiceLinks", "tolerations", "volumes") if key in old}, **new}
+
+
+def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    old = server.store.get(kind.resource, _namespace(kind, request), request.name)
+    if old is None:
+        raise errors.not_found(kind.resource, request.name)
+    apply = PATCHES.get(str(request.options.get("patchType", "application/strategic-merge-patch+json")))
+    if apply is None:
+        raise errors.ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json")
+    changed = apply(old, request.body)
+    if not isinstance(changed, dict) or not isinstance(changed.get("metadata"), dict):
+        raise errors.bad_request("the patch does not leave an object")
+    doc, warnings = _checked_fields(kind, changed, request.options)
+    metadata = doc["metadata"]
+    if metadata.get("name") != request.name:
+        raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
+    return Response(_replaced(server, kind, request, doc), 200, warnings)
+
+
+def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    options = request.options
+    if kind.resource == "events":
+        record = server.store.events.remove((request.namespace, request.name))
+        if record is None:
+            raise errors.not_found(kind.resource, request.name)
+        return Response(record.document(server.store.clock))
+    if kind.resource == "namespaces" and request.name in ("default", "kube-system", "kube-public"):
+        raise errors.forbidden("namespaces", request.name, "this namespace may not be deleted")
+    preconditions = options.get("preconditions") or {}
+    propagation = options.get("propagationPolicy") or "Background"
+    if propagation not in ("Background", "Foreground", "Orphan"):
+        raise errors.bad_request(f'invalid propagationPolicy "{propagation}"')
+    namespace = _namespace(kind, request)
+    if options.get("dryRun"):
+        return Response(server._existing(kind.resource, namespace, request.name))
+    return Response(server.delete(kind.resource, namespace, request.name, grace_s=options.get("gracePeriodSeconds"), propagation=propagation, uid=preconditions.get("uid")))
+
+
+def _deletecollection(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    docs = selected(server, kind, request)
+    for doc in docs:
+        _delete(server, kind, Request("delete", kind.resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"], options=request.options))
+    return Response({"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": {"resourceVersion": str(server.store.revision)}, "items": docs})
+
+
+# Subresources
+
+
+def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    old = _shown(server, kind, request)
+    if request.verb == "get":
+        return Response(old)
+    if request.verb == "patch":
+        changed = PATCHES[str(request.options.get("patchType", "application/merge-patch+json"))](old, request.body)
+    else:
+        changed = _decoded(kind, request)[0]
+        server._check_version(kind.resource, old, changed.get("metadata") or {})
+    return Response(server.update_status(kind.resource, old, changed.get("status") or {}))
+
+
+def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    old = _shown(server, kind, request)
+    if request.verb == "get":
+        return Response(_as_scale(old))
+    body = merge_patch(_as_scale(old), request.body) if request.verb == "patch" else request.body
+    replicas = ((body or {}).get("spec") or {}).get("replicas", 0)
+    if not isinstance(replicas, int) or isinstance(replicas, bool):
+        raise errors.bad_request("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32")
+    if replicas < 0:
+        raise errors.invalid("Scale", "autoscaling", request.name, [errors.bad_value("spec.replicas", replicas, "must be greater than or equal to 0")])
+    server._check_version(kind.resource, old, {"resourceVersion": ((body or {}).get("metadata") or {}).get("resourceVersion")} if request.verb != "patch" else {})
+    return Response(_as_scale(server.update(kind.resource, {**old, "spec": {**old["spec"], "replicas": replicas}})))
+
+
+def _as_scale(doc: Doc) -> Doc:
+    metadata = {key: doc["metadata"][key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")}
+    labels = doc["spec"]["selector"].get("matchLabels") or {}
+    return {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": {"replicas": doc["spec"].get("replicas", 1)},
+            "status": {"replicas": doc.get("status", {}).get("replicas", 0), "selector": ",".join(f"{key}={value}" for key, value in sorted(labels.items()))}}
+
+
+def _log(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    options = request.options
+    text = server.nodes.logs(request.namespace, request.name, options.get("container", ""), previous=bool(options.get("previous")), tail=options.get("tailLines"),
+                             since_s=options.get("sinceSeconds"), timestamps=bool(options.get("timestamps")), limit_bytes=options.get("limitBytes"))
+    return Response({"kind": "Log", "text": text})
+
+
+def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    options = request.options
+    found = server.nodes.exec(request.namespace, request.name, options.get("container", ""), list(options.get("command") or ()), options.get("stdin", ""))
+    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status})
+
+
+def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    target = ((request.body or {}).get("target") or {}).get("name")
+    if not target:
+        raise errors.invalid("Binding", "", request.name, [errors.required("target.name")])
+    server.bind(_shown(server, kind, request), target)
+    return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
+
+
+Act = Callable[["ApiServer", Kind, Request], Response]
+_VERBS: dict[str, Act] = {"get": _get, "list": _list, "create": _create, "update": _update, "patch": _patch, "delete": _delete, "deletecollection": _deletecollection}
+_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "binding": _binding}

@@ -1,0 +1,225 @@
+"""The API server: decode, authorise, default, admit, validate, store.
+
+Two kinds of door. `handle` takes any request and checks everything; clients come through it. The trusted doors (`create`, `update`, `update_status`, `bind`,
+`delete`, `record`) are for the components of the cluster: the same effects on the object without decoding and validating what comes from a
+validated template.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from learnk8s.simulation.kubernetes.apiserver import errors
+from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
+from learnk8s.simulation.kubernetes.apiserver.admission import Admission, qos_class
+from learnk8s.simulation.kubernetes.apiserver.defaults import GRACE_S, defaulted
+from learnk8s.simulation.kubernetes.apiserver.errors import STALE
+from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
+from learnk8s.simulation.kubernetes.store.store import Store
+
+FINALIZER_OF = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
+STATUS_RESOURCES = frozenset(kind.resource for kind in BY_RESOURCE.values() if "status" in kind.subresources)
+
+
+class NodePort(Protocol):
+    """What the API server asks the kubelets for."""
+
+    def logs(self, namespace: str, pod: str, container: str = "", *, previous: bool = False, tail: int | None = None, since_s: int | None = None,
+             timestamps: bool = False, limit_bytes: int | None = None) -> str: ...
+
+    def exec(self, namespace: str, pod: str, container: str, argv: list[str], stdin: str = "") -> Any: ...
+
+
+class ApiServer:
+    """The one door to the store."""
+
+    nodes: NodePort
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.admission = Admission(store)
+
+    # Trusted doors
+
+    def create(self, resource: str, doc: Doc) -> Doc:
+        """Store a new object; its metadata is completed. Raises ApiError if the name is taken or the namespace refuses."""
+        metadata = self._new_metadata(resource, doc["metadata"])
+        namespace, name = metadata.get("namespace", ""), metadata["name"]
+        if namespace:
+            self.admission.namespace(resource, namespace, name)
+        if self.store.get(resource, namespace, name) is not None:
+            raise errors.already_exists(resource, name)
+        return self.store.put(resource, self._prepared(resource, {**doc, "metadata": metadata}))
+
+    def _prepared(self, resource: str, doc: Doc) -> Doc:
+        metadata = doc["metadata"]
+        if resource == "pods":
+            spec = self.admission.pod_spec(doc["spec"], metadata["namespace"])
+            doc = {**doc, "spec": spec, "status": {"phase": "Pending", "qosClass": qos_class(spec)}}
+            metadata["generation"] = 1
+            return doc
+        doc = defaulted(resource, doc)
+        if resource == "services":
+            doc = {**allocated(self.store, doc), "status": {"loadBalancer": {}}}
+        elif resource in ("deployments.apps", "replicasets.apps"):
+            doc = {**doc, "status": {}}
+            doc["metadata"]["generation"] = 1
+            if resource == "replicasets.apps":
+                doc["status"] = {"replicas": 0}
+        elif resource == "endpointslices.discovery.k8s.io":
+            doc["metadata"]["generation"] = 1
+        return doc
+
+    def _new_metadata(self, resource: str, given: Mapping[str, Any]) -> Doc:
+        store = self.store
+        metadata = {key: value for key, value in given.items() if key not in ("resourceVersion", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink")}
+        if not metadata.get("name"):
+            metadata["name"] = f"{metadata.get('generateName', '')[:58]}{store.dice.suffix('name')}"
+        metadata["uid"] = store.dice.uid("object")
+        metadata["creationTimestamp"] = store.clock.timestamp()
+        if resource == "namespaces":
+            metadata.pop("namespace", None)
+        return metadata
+
+    def update(self, resource: str, doc: Doc) -> Doc:
+        """Replace an object but for its status (where it has a status subresource). Raises ApiError 409 for a stale version."""
+        metadata = doc["metadata"]
+        namespace, name = metadata.get("namespace", ""), metadata["name"]
+        old = self._existing(resource, namespace, name)
+        self._check_version(resource, old, metadata)
+        doc = defaulted(resource, doc)
+        changed = {**doc, "metadata": self._kept_metadata(old, doc["metadata"])}
+        if resource in STATUS_RESOURCES:
+            changed["status"] = old.get("status", {})
+        if resource == "services":
+            changed = allocated(self.store, changed)
+        if changed["metadata"].get("generation") is not None and changed.get("spec") != old.get("spec"):
+            changed["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
+        return self._stored(resource, old, changed)
+
+    def _stored(self, resource: str, old: Doc, changed: Doc) -> Doc:
+        if self._may_go(resource, changed):
+            self.store.put(resource, changed)
+            return self.store.remove(resource, changed["metadata"].get("namespace", ""), changed["metadata"]["name"])
+        if {**changed, "metadata": {**changed["metadata"], "resourceVersion": old["metadata"]["resourceVersion"]}} == old:
+            return old
+        return self.store.put(resource, changed)
+
+    def _may_go(self, resource: str, doc: Doc) -> bool:
+        metadata = doc["metadata"]
+        if "deletionTimestamp" not in metadata or metadata.get("finalizers"):
+            return False
+        if resource == "namespaces":
+            return not doc.get("spec", {}).get("finalizers")
+        return not metadata.get("deletionGracePeriodSeconds")
+
+    def _kept_metadata(self, old: Doc, new: Mapping[str, Any]) -> Doc:
+        before = old["metadata"]
+        metadata = {**new, "uid": before["uid"], "creationTimestamp": before["creationTimestamp"]}
+        for key in ("deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName"):
+            if key in before:
+                metadata[key] = before[key]
+            else:
+                metadata.pop(key, None)
+        return metadata
+
+    def _existing(self, resource: str, namespace: str, name: str) -> Doc:
+        old = self.store.get(resource, namespace, name)
+        if old is None:
+            raise errors.not_found(resource, name)
+        return old
+
+    def _check_version(self, resource: str, old: Doc, metadata: Mapping[str, Any]) -> None:
+        asked, uid = metadata.get("resourceVersion"), metadata.get("uid")
+        if asked and asked != old["metadata"]["resourceVersion"]:
+            raise errors.conflict(resource, old["metadata"]["name"], STALE)
+        if uid and uid != old["metadata"]["uid"]:
+            raise errors.conflict(resource, old["metadata"]["name"], f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}")
+
+    def update_status(self, resource: str, doc: Doc, status: Doc) -> Doc:
+        """Replace an object's status, on whatever version of the object there is now."""
+        metadata = doc["metadata"]
+        old = self._existing(resource, metadata.get("namespace", ""), metadata["name"])
+        if old.get("status") == status:
+            return old
+        return self.store.put(resource, {**old, "status": status, "metadata": dict(old["metadata"])})
+
+    def bind(self, pod: Doc, node: str) -> Doc:
+        """Put a pod on a node. Raises ApiError 409 if it has one already. Models BindingREST."""
+        old = self._existing("pods", pod["metadata"]["namespace"], pod["metadata"]["name"])
+        if old["spec"].get("nodeName"):
+            raise errors.conflict("pods/binding", pod["metadata"]["name"], f"pod {pod['metadata']['name']} is already assigned to node \"{old['spec']['nodeName']}\"")
+        status = old.get("status", {})
+        scheduled = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": self.store.clock.timestamp()}
+        others = [entry for entry in status.get("conditions", ()) if entry["type"] != "PodScheduled"]
+        changed = {**old, "metadata": dict(old["metadata"]), "spec": {**old["spec"], "nodeName": node}, "status": {**status, "conditions": [*others, scheduled]}}
+        return self.store.put("pods", changed)
+
+    def delete(self, resource: str, namespace: str, name: str, *, grace_s: int | None = None, propagation: str = "Background", uid: str | None = None) -> Doc:
+        """Delete an object, or mark it as going while finalizers or a grace period hold it; return its last state."""
+        old = self._existing(resource, namespace, name)
+        if uid is not None and uid != old["metadata"]["uid"]:
+            raise errors.conflict(resource, name, f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}")
+        metadata = dict(old["metadata"])
+        finalizers = self._finalizers(old, propagation)
+        grace = self._grace_s(resource, old, grace_s)
+        holds = bool(finalizers) or grace > 0 or (resource == "namespaces" and old.get("spec", {}).get("finalizers"))
+        if not holds:
+            return self.store.remove(resource, namespace, name)
+        if "deletionTimestamp" in metadata and grace >= metadata.get("deletionGracePeriodSeconds", 0) and finalizers == list(metadata.get("finalizers", ())):
+            return old
+        metadata["deletionTimestamp"] = self.store.clock.timestamp(self.store.clock.now_ms + grace * 1000)
+        metadata["deletionGracePeriodSeconds"] = grace
+        if finalizers:
+            metadata["finalizers"] = finalizers
+        if "generation" in metadata and "deletionTimestamp" not in old["metadata"]:
+            metadata["generation"] += 1
+        changed = {**old, "metadata": metadata}
+        if resource == "namespaces":
+            changed["status"] = {**old.get("status", {}), "phase": "Terminating"}
+        return self.store.put(resource, changed)
+
+    def _finalizers(self, old: Doc, propagation: str) -> list[str]:
+        kept = [word for word in old["metadata"].get("finalizers", ()) if word not in FINALIZER_OF.values() or "deletionTimestamp" in old["metadata"]]
+        wanted = FINALIZER_OF.get(propagation)
+        return kept if wanted is None or wanted in kept else [*kept, wanted]
+
+    def _grace_s(self, resource: str, old: Doc, asked: int | None) -> int:
+        """Pods on a node get time to end; all else goes at once. Models podStrategy.CheckGracefulDelete."""
+        if resource != "pods":
+            return 0
+        grace = old["spec"].get("terminationGracePeriodSeconds", GRACE_S) if asked is None else max(asked, 0)
+        if not old["spec"].get("nodeName") or old.get("status", {}).get("phase") in ("Succeeded", "Failed"):
+            return 0
+        return int(grace)
+
+    def record(self, doc: Doc, type_: str, reason: str, message: str, *, component: str, host: str = "", field_path: str = "") -> None:
+        """Write an event about an object."""
+        metadata = doc["metadata"]
+        about = (doc["kind"], doc["apiVersion"], metadata.get("namespace", ""), metadata["name"], metadata.get("uid", ""), field_path)
+        self.store.record(about, type_, reason, message, component=component, host=host)
+
+    # State beside the store
+
+    def dump(self) -> Any:
+        """Return nothing: all is in the store."""
+        return {}
+
+    def load(self, dumped: Any) -> None:
+        """Take back nothing."""
+
+    # The door for clients
+
+    def handle(self, request: Request) -> Response:
+        """Carry out any request. Raises ApiError, LimitExceeded."""
+        from learnk8s.simulation.kubernetes.apiserver.pipeline import handled
+
+        return handled(self, request)
+
+    def table(self, resource: str, docs: list[Doc], *, wide: bool = True) -> Doc:
+        """Return the documents as a meta.k8s.io/v1 Table."""
+        from learnk8s.simulation.kubernetes.apiserver.tables import table_of
+
+        return table_of(self.store, resource, docs, wide=wide)
+

@@ -1,0 +1,106 @@
+"""One simulated cluster: machinery, control plane, nodes and network, wired together.
+
+Theory. Everything that changes the store does so through the API server; the store tells the components; the components put tasks on
+the agenda; `advance` does the tasks in order. So the whole state is: store, agenda, dice, causes and each component's own
+small state, and `dump` writes exactly these down.
+"""
+
+import json
+from typing import Any
+
+from learnk8s.simulation.kernel.agenda import Agenda, Clock
+from learnk8s.simulation.kernel.causes import Causes
+from learnk8s.simulation.kernel.dice import Dice
+from learnk8s.simulation.kernel.limits import STEPS_PER_ADVANCE_MAX, WORLD_AGE_MS_MAX, LimitExceeded
+from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
+from learnk8s.simulation.kubernetes.control.loop import ControlLoop
+from learnk8s.simulation.kubernetes.control.machinery import Component, Machinery
+from learnk8s.simulation.kubernetes.controllers.registered import controllers
+from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
+from learnk8s.simulation.kubernetes.kubelet.registry import Registry
+from learnk8s.simulation.kubernetes.network.network import Network
+from learnk8s.simulation.kubernetes.scheduler.component import SchedulerComponent
+from learnk8s.simulation.kubernetes.store.store import Change, Store
+
+
+class Cluster:
+    """A control plane with its nodes, in virtual time."""
+
+    def __init__(self, seed: int, *, bare: bool = False) -> None:
+        self.bare = bare
+        self._wire(Clock(), Agenda(), Dice(seed), Causes())
+
+    def _wire(self, clock: Clock, agenda: Agenda, dice: Dice, causes: Causes) -> None:
+        self.clock, self.agenda, self.dice, self.causes = clock, agenda, dice, causes
+        self.store = Store(clock, dice, causes)
+        self.api = ApiServer(self.store)
+        machinery = self.machinery = Machinery(clock, agenda, dice, causes, self.store, self.api)
+        self.kubelets = Kubelets(machinery, Registry(), bare=self.bare)
+        self.network = Network(machinery, self.kubelets)
+        self.scheduler = SchedulerComponent(machinery)
+        self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms))
+        self.api.nodes = self.kubelets
+        self.components: dict[str, Component] = {part.name: part for part in (self.scheduler, self.loop, self.kubelets, self.network)}
+        self.store.subscribers.append(self._changed)
+
+    def _changed(self, change: Change) -> None:
+        for component in self.components.values():
+            component.changed(change)
+
+    def heartbeats_changed(self, cause: int) -> None:
+        """Have the node lifecycle controller look at all nodes: a heartbeat stopped or came back."""
+        for node in self.store.list("nodes"):
+            self.loop.wake("node-lifecycle-controller", ("", node["metadata"]["name"]), cause)
+
+    # Time
+
+    def next_due_ms(self) -> int | None:
+        """Say when the next task is due."""
+        return self.agenda.next_due_ms()
+
+    def step(self, until_ms: int) -> bool:
+        """Do the next task if it is due by then; say whether there was one."""
+        due_ms = self.agenda.next_due_ms()
+        if due_ms is None or due_ms > until_ms:
+            return False
+        self.clock.now_ms = max(due_ms, self.clock.now_ms)
+        task = self.agenda.pop()
+        self.components[task.component].run(task.name, task.arguments)
+        return True
+
+    def advance(self, until_ms: int) -> None:
+        """Do all that is due until then. Raises LimitExceeded if the cluster does not come to rest."""
+        if until_ms > WORLD_AGE_MS_MAX:
+            raise LimitExceeded("this sandbox has reached the end of its sixty virtual days; reset it to begin anew")
+        steps = 0
+        while self.step(until_ms):
+            steps += 1
+            if steps > STEPS_PER_ADVANCE_MAX:
+                raise LimitExceeded("too much is happening at once in this sandbox; go on in smaller steps or delete something")
+        self.clock.now_ms = max(until_ms, self.clock.now_ms)
+
+    # Writing down and reading back
+
+    def state(self) -> dict[str, Any]:
+        """Return the whole state as JSON-able data."""
+        return {
+            "now_ms": self.clock.now_ms, "seed": self.dice.seed, "dice": self.dice.dump(), "bare": self.bare, "causes": self.causes.dump(), "store": self.store.dump(),
+            "agenda": self.agenda.dump(), "api": self.api.dump(), "components": {name: component.dump() for name, component in sorted(self.components.items())},
+        }
+
+    @classmethod
+    def restored(cls, state: dict[str, Any]) -> "Cluster":
+        """Return the cluster that `state` described."""
+        cluster = cls.__new__(cls)
+        cluster.bare = state["bare"]
+        cluster._wire(Clock(state["now_ms"]), Agenda.load(state["agenda"]), Dice(state["seed"], state["dice"]), Causes.load(state["causes"]))
+        cluster.store.load(state["store"])
+        cluster.api.load(state["api"])
+        for name, component in cluster.components.items():
+            component.load(state["components"][name])
+        return cluster
+
+
+def as_bytes(state: dict[str, Any]) -> bytes:
+    """Return the bytes of a state: equal states give equal bytes."""
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()

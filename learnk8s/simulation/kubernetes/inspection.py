@@ -1,0 +1,72 @@
+"""Look at one object: what it is, its events, and why it is as it is.
+
+*Why* is read from the store's history of the object and the list of causes; every chain ends at something a person did or at the
+scenario. A field's chain is that of the last change of the field.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from learnk8s.simulation.kernel.causes import Cause, Causes
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.store.store import HistoryEntry, Store
+
+LINKS_MAX = 12
+"""Links shown of one chain; longer ones are cut in the middle of nowhere interesting."""
+
+
+class Sentences:
+    """Turns causes into sentences by the components' message tables."""
+
+    def __init__(self, *tables: Mapping[str, tuple[str, str]]) -> None:
+        self._texts: dict[str, tuple[str, str]] = {}
+        for table in tables:
+            self._texts.update(table)
+
+    def link(self, cause: Cause) -> dict[str, Any]:
+        """Return a cause as a link of a chain with its sentences."""
+        named = cause.named()
+        words = {"actor": cause.actor, **named}
+        english, korean = self._texts.get(cause.key, ("{actor}: " + cause.key, "{actor}: " + cause.key))
+        return {"at_ms": cause.at_ms, "actor": cause.actor, "ref": named.get("ref", ""), "key": cause.key, "params": named,
+                "text_en": _filled(english, words), "text_ko": _filled(korean, words)}
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    for word, value in words.items():
+        text = text.replace("{" + word + "}", value)
+    return text
+
+
+def chain(causes: Causes, sentences: Sentences, number: int) -> list[dict[str, Any]]:
+    """Return the links from a cause back to its origin, newest first; equal neighbours are said once."""
+    links: list[dict[str, Any]] = []
+    for cause in causes.chain(number):
+        link = sentences.link(cause)
+        if not links or (link["key"], link["params"]) != (links[-1]["key"], links[-1]["params"]):
+            links.append(link)
+        if len(links) >= LINKS_MAX:
+            break
+    return links
+
+
+def last_change(store: Store, uid: str, path: str) -> HistoryEntry | None:
+    """Return the last remembered change of an object, or of one of its fields (`spec.replicas`)."""
+    entries = store.history(uid)
+    if not path:
+        return entries[-1] if entries else None
+    top = ".".join(path.split("[")[0].split(".")[:2])
+    for entry in reversed(entries):
+        if any(field == top or field.startswith(top + ".") for field in entry.fields):
+            return entry
+    return entries[0] if entries else None
+
+
+def story(store: Store, causes: Causes, sentences: Sentences, doc: Doc) -> list[dict[str, Any]]:
+    """Return the remembered changes of an object, newest first, each with what changed and its own cause."""
+    told = []
+    for entry in reversed(store.history(doc["metadata"]["uid"])):
+        cause = causes[entry.cause]
+        if cause is not None:
+            told.append({**sentences.link(cause), "at_ms": entry.at_ms, "verb": entry.verb, "fields": list(entry.fields)})
+    return told

@@ -1,0 +1,111 @@
+"""The field tables of Kubernetes' types, and strict decoding against them.
+
+`schema.json` is made by scripts/make_schema.py. Decoding finds fields that do not exist and values of the wrong type, and words them as
+the API server does. Models apimachinery/pkg/runtime/serializer/json strict decoding (1.36).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from learnk8s.simulation.kernel.quantities import BadQuantity, is_quantity
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import Kind
+
+Fields = Mapping[str, tuple[str, bool]]
+MODULES = {"": "core_v1", "apps": "apps_v1", "discovery.k8s.io": "discovery_v1", "coordination.k8s.io": "coordination_v1", "batch": "batch_v1", "networking.k8s.io": "networking_v1",
+           "policy": "policy_v1", "storage.k8s.io": "storage_v1", "rbac.authorization.k8s.io": "rbac_v1", "scheduling.k8s.io": "scheduling_v1", "autoscaling": "autoscaling_v2",
+           "node.k8s.io": "node_v1", "certificates.k8s.io": "certificates_v1", "apiextensions.k8s.io": "apiextensions_v1"}
+GO_NAMES = {"int": "int32", "str": "string", "bool": "bool", "float": "float64", "quantity": "resource.Quantity"}
+FIELDS_READ_MAX = 200_000
+
+
+@lru_cache(maxsize=1)
+def _types() -> dict[str, dict[str, tuple[str, bool]]]:
+    path = Path(__file__).with_name("schema.json")
+    loaded: dict[str, dict[str, tuple[str, bool]]] = json.loads(path.read_text(encoding="utf-8"))["types"]
+    return loaded
+
+
+def root_type(kind: Kind) -> str | None:
+    """Return the name of a kind's type in the schema."""
+    name = f"{MODULES.get(kind.group, '')}.{kind.kind}"
+    return name if name in _types() else None
+
+
+def fields(type_name: str) -> Fields:
+    """Return the fields of a type: name -> (type, required)."""
+    return _types().get(type_name, {})
+
+
+class WrongType(ValueError):
+    """A value has a type that its field cannot take; the message is that of Go's JSON decoder."""
+
+
+def unknown_fields(kind: Kind, doc: Doc) -> list[str]:
+    """Return the paths of fields that the kind does not have, as `spec.template.foo`. Raises WrongType."""
+    root = root_type(kind)
+    if root is None:
+        return []
+    return sorted(_walk(doc, root, "", kind.kind))
+
+
+def _walk(value: Any, type_name: str, path: str, owner: str) -> Iterator[str]:
+    if value is None or type_name in ("any", "time", "int-or-string"):
+        return
+    if type_name.endswith("[]"):
+        if not isinstance(value, list):
+            raise WrongType(f"json: cannot unmarshal {_json_type(value)} into Go struct field {owner}.{path} of type []{_go_name(type_name[:-2])}")
+        for index, item in enumerate(value):
+            yield from _walk(item, type_name[:-2], f"{path}[{index}]", owner)
+    elif type_name.endswith("{}"):
+        if not isinstance(value, dict):
+            raise WrongType(f"json: cannot unmarshal {_json_type(value)} into Go struct field {owner}.{path} of type map[string]{_go_name(type_name[:-2])}")
+        for key, item in value.items():
+            yield from _walk(item, type_name[:-2], f"{path}.{key}", owner)
+    elif type_name in GO_NAMES:
+        _check_plain(value, type_name, path, owner)
+    else:
+        table = _types().get(type_name)
+        if table is None:
+            return
+        if not isinstance(value, dict):
+            raise WrongType(f"json: cannot unmarshal {_json_type(value)} into Go struct field {owner}.{path} of type {_go_name(type_name)}")
+        for key, item in value.items():
+            place = f"{path}.{key}" if path else key
+            if key not in table:
+                yield place
+            else:
+                yield from _walk(item, table[key][0], place, type_name.split(".")[1] if path else owner)
+
+
+PLAIN_TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "str": (str,), "bool": (bool,), "float": (int, float), "quantity": (str, int, float)}
+
+
+def _check_plain(value: Any, type_name: str, path: str, owner: str) -> None:
+    if not isinstance(value, PLAIN_TYPES[type_name]) or (isinstance(value, bool) and type_name != "bool"):
+        raise WrongType(f"json: cannot unmarshal {_json_type(value)} into Go struct field {owner}.{_without_indexes(path)} of type {GO_NAMES[type_name]}")
+    if type_name == "quantity" and not is_quantity(value):
+        raise WrongType(str(BadQuantity()))
+
+
+def _without_indexes(path: str) -> str:
+    return "".join(part.split("]")[-1] for part in path.split("["))
+
+
+def _json_type(value: Any) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, (int, float)):
+        return "number"
+    return {str: "string", list: "array", dict: "object"}.get(type(value), "null")
+
+
+def _go_name(type_name: str) -> str:
+    plain = GO_NAMES.get(type_name)
+    if plain:
+        return plain
+    module, _, name = type_name.rpartition(".")
+    return f"{module.split('_')[-1]}.{name}" if module else name

@@ -1,0 +1,68 @@
+"""The scenarios that the site offers, in the order in which it shows them."""
+
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
+
+BOOTCAMP = "gcr.io/google-samples/kubernetes-bootcamp:v1"
+WEB_FILE = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.27
+        ports:
+        - containerPort: 80
+"""
+
+
+def deployment(name: str, image: str, *, replicas: int, port: int, cpu: str = "100m", memory: str = "128Mi") -> Doc:
+    """Return a plain Deployment of one container."""
+    return {
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": "default", "labels": {"app": name}},
+        "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}},
+                 "template": {"metadata": {"labels": {"app": name}},
+                              "spec": {"containers": [{"name": name, "image": image, "ports": [{"containerPort": port}],
+                                                       "resources": {"requests": {"cpu": cpu, "memory": memory}}}]}}},
+    }
+
+
+def service(name: str, *, port: int, target: int, type_: str = "ClusterIP") -> Doc:
+    """Return a Service in front of the pods labelled with its name."""
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": "default"},
+            "spec": {"type": type_, "selector": {"app": name}, "ports": [{"port": port, "targetPort": target}]}}
+
+
+BASICS = Scenario(
+    "basics", "An empty cluster", "빈 클러스터",
+    "Three nodes and nothing on them: the place to follow the Kubernetes Basics tutorial, or to try whatever you like.",
+    "노드 세 대뿐, 아직 아무것도 돌지 않는다. 쿠버네티스 기초 튜토리얼을 따라 하거나 마음껏 시험해 보는 곳이다.",
+    files=(("web.yaml", WEB_FILE),),
+)
+SELF_HEALING = Scenario(
+    "self-healing", "A small web shop under traffic", "트래픽을 받는 작은 웹",
+    "Three copies of a web server answer twenty requests a second. Break something and watch who mends it.",
+    "웹 서버 세 벌이 초당 스무 건의 요청에 답하고 있다. 무언가를 망가뜨리고, 누가 고치는지 지켜보자.",
+    objects=(deployment("web", "nginx:1.27", replicas=3, port=80), service("web", port=80, target=80)),
+    settle_ms=20_000, first_lines=("kubectl get pods -o wide", "kubectl get deployment web"),
+)
+TIGHT = Scenario(
+    "tight", "Not enough room", "자리가 모자란 클러스터",
+    "Two small nodes, one of them tainted. Find out why pods stay Pending.",
+    "작은 노드 두 대, 그중 한 대에는 테인트가 있다. 파드가 왜 Pending에 머무는지 알아내 보자.",
+    nodes=(Node("node-1", cpu="2", memory="2Gi"), Node("node-2", cpu="2", memory="2Gi", labels=(("disk", "ssd"),))),
+    objects=(deployment("web", "nginx:1.27", replicas=5, port=80, cpu="500m", memory="512Mi"),), settle_ms=20_000,
+    first_lines=("kubectl get pods -o wide", "kubectl describe pods"),
+)
+SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (BASICS, SELF_HEALING, TIGHT)}

@@ -1,0 +1,39 @@
+"""Set a cluster up as its scenario says: namespaces, nodes, manifests, and time for them to settle."""
+
+from typing import TYPE_CHECKING
+
+from learnk8s.simulation.kubernetes.controllers.namespace import furnishings
+from learnk8s.simulation.kubernetes.kubelet.machine import new_node
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
+
+if TYPE_CHECKING:
+    from learnk8s.simulation.kubernetes.cluster import Cluster
+
+NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
+RESOURCE_OF = {"Deployment": "deployments.apps", "Service": "services", "ConfigMap": "configmaps", "Secret": "secrets", "Pod": "pods", "Namespace": "namespaces"}
+
+
+def furnish(cluster: "Cluster", plan: Scenario) -> None:
+    """Make what the scenario has from the start; its clock begins at zero when all is settled."""
+    cluster.causes.add(0, "scenario", "scenario.began", "scenario", plan.name, parent=0)
+    api = cluster.api
+    for namespace in NAMESPACES:
+        api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+        for resource, doc in furnishings(namespace):
+            api.create(resource, doc)
+    api.create("services", _api_service())
+    for number, node in enumerate(plan.nodes):
+        for resource, doc in new_node(node.name, number, cpu=node.cpu, memory=node.memory, pods=node.pods, labels=dict(node.labels), bare=plan.bare, timestamp=cluster.clock.timestamp()):
+            api.create(resource, doc)
+    for doc in plan.objects:
+        api.create(RESOURCE_OF[doc["kind"]], doc)
+    cluster.advance(plan.settle_ms)
+
+
+def _api_service() -> Doc:
+    return {
+        "apiVersion": "v1", "kind": "Service",
+        "metadata": {"name": "kubernetes", "namespace": "default", "labels": {"component": "apiserver", "provider": "kubernetes"}},
+        "spec": {"type": "ClusterIP", "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]},
+    }

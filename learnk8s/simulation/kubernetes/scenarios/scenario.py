@@ -1,0 +1,33 @@
+"""A scenario is data: a name, nodes, and manifests that are there from the start."""
+
+from dataclasses import dataclass, field
+
+from learnk8s.simulation.kubernetes.objects.document import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One machine: CPU and memory as Kubernetes writes them."""
+
+    name: str
+    cpu: str = "4"
+    memory: str = "8Gi"
+    pods: int = 110
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """The start of a sandbox, with its title and story in both languages."""
+
+    name: str
+    title_en: str
+    title_ko: str
+    story_en: str
+    story_ko: str
+    nodes: tuple[Node, ...] = tuple(Node(f"node-{number}") for number in (1, 2, 3))
+    objects: tuple[Doc, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    settle_ms: int = 0
+    bare: bool = False
+    first_lines: tuple[str, ...] = field(default=("kubectl get nodes",))

@@ -1,0 +1,177 @@
+"""The Kubernetes world: a cluster, a learner's terminal in front of it, and what the page asks about both.
+
+Inputs are lines and actions; each begins a new chain of causes. Nothing here is stored beside the cluster's and the shell's state
+except what the learner has done (for goals and for the scoreboard).
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
+from learnk8s.simulation.kernel.shell.shell import Shell
+from learnk8s.simulation.kernel.world import Answer
+from learnk8s.simulation.kubernetes import goals, inspection, scoreboard
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.cluster import Cluster, as_bytes
+from learnk8s.simulation.kubernetes.faults import apply_fault, faults_for
+from learnk8s.simulation.kubernetes.messages import SENTENCES
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.scenarios.built_in import SCENARIOS
+from learnk8s.simulation.kubernetes.scenarios.furnish import furnish
+from learnk8s.simulation.kubernetes.scene import SceneMaker
+from learnk8s.simulation.kubernetes.terminal import new_shell
+
+LOG_LINKS = 30
+LIT_MS = 1_000
+DONE_MAX = 1_000
+
+
+class KubernetesWorld:
+    """One sandbox of the Kubernetes era."""
+
+    world_name: ClassVar[str] = "kubernetes"
+
+    def __init__(self, cluster: Cluster, scenario: str) -> None:
+        self.cluster, self.scenario = cluster, scenario
+        self.shell: Shell = new_shell(cluster, self._act_from_terminal)
+        self._done: list[dict[str, Any]] = []
+        self._commands = 0
+        self._scenes = SceneMaker(cluster.store, word=cluster.pod_word, usage=cluster.usage, traffic=cluster.network.traffic)
+
+    @classmethod
+    def create(cls, scenario: str, seed: int) -> "KubernetesWorld":
+        """Return a new world at its scenario's start."""
+        plan = SCENARIOS[scenario]
+        world = cls(Cluster(seed, bare=plan.bare), scenario)
+        furnish(world.cluster, plan)
+        for name, text in plan.files:
+            world.shell.files.write(name, text)
+        return world
+
+    # Time
+
+    @property
+    def now_ms(self) -> int:
+        """Virtual milliseconds since the world began."""
+        return self.cluster.clock.now_ms
+
+    def next_due_ms(self) -> int | None:
+        """Say when the next thing will happen, in the cluster or in the terminal."""
+        due = [moment for moment in (self.cluster.next_due_ms(), self.shell.wake_ms) if moment is not None]
+        return min(due) if due else None
+
+    def advance(self, until_ms: int) -> None:
+        """Let virtual time pass; a foreground job looks at the world after each thing that happens."""
+        if not self.shell.running:
+            self.cluster.advance(until_ms)
+            return
+        while (due_ms := self.next_due_ms()) is not None and due_ms <= until_ms and self.shell.running:
+            self.cluster.advance(due_ms)
+            self.shell.poll()
+        self.cluster.advance(until_ms)
+
+    # Inputs
+
+    def execute(self, line: str) -> Answer:
+        """Run one input of the terminal."""
+        if len(line.encode()) > COMMAND_BYTES_MAX:
+            return Answer(f"learnk8s: the input is larger than {COMMAND_BYTES_MAX // 1024} KiB; nothing was run\n", 1)
+        self._begin("line", line)
+        self._commands += 1
+        return self.shell.execute(line)
+
+    def interrupt(self) -> Answer:
+        """Press Ctrl-C."""
+        return self.shell.interrupt()
+
+    def output_since(self, offset: int) -> tuple[str, int]:
+        """Return what the foreground job printed after an offset."""
+        return self.shell.output_since(offset)
+
+    def complete(self, line: str) -> list[str]:
+        """List what Tab could make of the last word."""
+        return self.shell.complete(line)
+
+    def act(self, action: Mapping[str, Any]) -> Answer:
+        """Press a button; the answer begins with the command line that would have done the same."""
+        self._begin("action", str(action.get("kind", "")))
+        try:
+            return Answer(self._apply(dict(action)) + "\n", 0)
+        except (ApiError, LimitExceeded) as error:
+            return Answer(f"{getattr(error, 'message', error)}\n", 1)
+
+    def _act_from_terminal(self, action: dict[str, Any]) -> str:
+        return self._apply(action)
+
+    def _apply(self, action: dict[str, Any]) -> str:
+        line = apply_fault(self.cluster.kubelets, self.cluster.network, action)
+        if len(self._done) < DONE_MAX:
+            self._done.append({**action, "at_ms": self.now_ms})
+        self.cluster.heartbeats_changed(self.cluster.causes.current)
+        return line
+
+    def _begin(self, kind: str, text: str) -> None:
+        self.cluster.causes.add(self.now_ms, "input", f"input.{kind}", "input", text.strip().split("\n")[0][:120], parent=0)
+
+    # Looking
+
+    def actions(self, ref: str = "") -> list[dict[str, Any]]:
+        """List the buttons, for one object or for the whole world."""
+        return faults_for(self.cluster.kubelets, self.cluster.network, ref)
+
+    def scene(self) -> dict[str, Any]:
+        """Describe everything that the picture and its text twin show."""
+        scene = self._scenes.scene()
+        log = self._log()
+        scene["log"] = log
+        scene["lit"] = sorted({link["actor"] for link in log if self.now_ms - link["at_ms"] <= LIT_MS})
+        scene["scoreboard"] = self._counted(scene)
+        return scene
+
+    def _log(self) -> list[dict[str, Any]]:
+        causes = self.cluster.causes
+        links = [SENTENCES.link(cause) for cause in causes.latest(LOG_LINKS * 2) if not cause.key.endswith((".counted", ".timer"))]
+        return links[:LOG_LINKS]
+
+    def scoreboard(self) -> dict[str, Any]:
+        """Count what the eras are compared by."""
+        return self._counted(self._scenes.scene())
+
+    def _counted(self, scene: dict[str, Any]) -> dict[str, Any]:
+        return scoreboard.counted(scene, commands=self._commands)
+
+    def find(self, ref: str) -> Doc | None:
+        """Return an object by `Kind/namespace/name`, as a reader sees it now."""
+        return self.cluster.find(ref)
+
+    def inspect(self, ref: str) -> dict[str, Any] | None:
+        """Describe one object: summary, YAML, events, why."""
+        return inspection.inspected(self.cluster, self.shell, ref)
+
+    def why(self, ref: str, path: str = "") -> list[dict[str, Any]]:
+        """Return the chain of causes of an object or one of its fields, newest first."""
+        doc = self.find(ref)
+        entry = inspection.last_change(self.cluster.store, doc["metadata"]["uid"], path) if doc else None
+        return inspection.chain(self.cluster.causes, SENTENCES, entry.cause) if entry else []
+
+    def check(self, goal: Mapping[str, Any]) -> dict[str, Any]:
+        """Say whether a goal is reached and what is missing. Raises goals.BadGoal."""
+        store = self.cluster.store
+        evidence = goals.Evidence(find=self.find, listed=store.list, events=lambda: list(store.events.records.values()), happened=self._done, now_ms=self.now_ms)
+        return goals.evaluated(goal, evidence)
+
+    # Writing down and reading back
+
+    def dump(self) -> bytes:
+        """Write the whole state down: equal histories give equal bytes."""
+        return as_bytes({"scenario": self.scenario, "cluster": self.cluster.state(), "shell": self.shell.dump(), "done": self._done, "commands": self._commands})
+
+    @classmethod
+    def load(cls, dump: bytes) -> "KubernetesWorld":
+        """Return the world that `dump` wrote down."""
+        state = json.loads(dump)
+        world = cls(Cluster.restored(state["cluster"]), state["scenario"])
+        world.shell.load(state["shell"])
+        world._done, world._commands = state["done"], state["commands"]
+        return world
