@@ -1,0 +1,1 @@
+"""The kubelets of all nodes, and the programs that run in containers."""

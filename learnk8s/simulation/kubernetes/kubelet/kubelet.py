@@ -1,0 +1,618 @@
+"""The kubelets of all nodes: from a bound pod to running processes, and back.
+
+Theory. A pod goes through stages, each a task on the agenda: accept -> sandbox -> pull -> start -> (probes) -> ready; a process that ends goes to restart or
+back-off; a deleted pod goes to stop -> removed. A task carries the container's generation, which changes whenever the container is started or ended,
+so a task that comes too late finds another generation and does nothing. A node that crashed or is cut off plans nothing new; what it missed is made up
+for when it answers again. Models pkg/kubelet (1.36): pod_workers, kuberuntime, images, prober, status.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from learnk8s.simulation.kernel.quantities import whole
+from learnk8s.simulation.kubernetes.control.machinery import Machinery
+from learnk8s.simulation.kubernetes.kubelet import environment, probes
+from learnk8s.simulation.kubernetes.kubelet.images.program import Facts, Program
+from learnk8s.simulation.kubernetes.kubelet.machine import address, conditions
+from learnk8s.simulation.kubernetes.kubelet.registry import Registry
+from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, NodeRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.status import pod_status
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.store.store import Change
+
+ACCEPT_MS = 10
+SANDBOX_MS = (250, 700)
+"""From an accepted pod to its network address: a second or less on a quiet node."""
+START_MS = (80, 200)
+"""From a present image to a running process: facts/numbers.yaml, lab-suggestion-boot."""
+PULL_BYTES_PER_MS = 50_000
+PULL_BASE_MS = 400
+RESTART_MS = 1_000
+BACKOFF_FIRST_MS, BACKOFF_MAX_MS = 10_000, 300_000
+"""facts/numbers.yaml: crashloop, image-backoff."""
+BACKOFF_RESET_MS = 600_000
+"""A container that ran for ten minutes starts with the shortest back-off again."""
+KILL_EXTRA_MS = 2_000
+"""facts/numbers.yaml: termination-extra."""
+HEARTBEAT_MS = 10_000
+"""facts/numbers.yaml: node-lease, renew."""
+LEASES = "leases.coordination.k8s.io"
+
+
+class Kubelets:
+    """All nodes' agents."""
+
+    name = "kubelet"
+
+    def __init__(self, machinery: Machinery, registry: Registry, *, bare: bool = False) -> None:
+        self._machinery, self.registry, self.bare = machinery, registry, bare
+        self.nodes: dict[str, NodeRecord] = {}
+        self.pods: dict[str, PodRecord] = {}
+        self._tasks: dict[str, Callable[..., None]] = {
+            "accept": self._accept, "sandbox": self._sandbox, "pull": self._pull, "pulled": self._pulled, "start": self._start, "ended": self._ended, "restart": self._restart,
+            "probe": self._probe, "stopped": self._stopped, "node-back": self._node_back,
+        }
+        machinery.store.views[LEASES] = self._renewed
+        machinery.store.views["nodes"] = self._reported
+
+    # Noticing
+
+    def changed(self, change: Change) -> None:
+        """Note pods that were bound to or deleted from a node, and nodes that came or went."""
+        if change.resource == "pods":
+            self._pod_changed(change)
+        elif change.resource == "nodes" and change.type == "ADDED":
+            name = change.new["metadata"]["name"]
+            self.nodes[name] = NodeRecord(name, len(self.nodes))
+        elif change.resource == "nodes" and change.type == "DELETED":
+            self.nodes.pop(change.new["metadata"]["name"], None)
+
+    def _pod_changed(self, change: Change) -> None:
+        pod = change.new
+        uid = pod["metadata"]["uid"]
+        if change.type == "DELETED":
+            self.pods.pop(uid, None)
+            return
+        node = self.nodes.get(pod["spec"].get("nodeName", ""))
+        if node is None:
+            return
+        record = self.pods.get(uid)
+        if record is None:
+            metadata = pod["metadata"]
+            self.pods[uid] = PodRecord(metadata["namespace"], metadata["name"], uid, node.name, self._now)
+            if node.answers:
+                self._plan(ACCEPT_MS, "accept", uid, change.cause)
+        elif "deletionTimestamp" in pod["metadata"] and not record.stopping and node.answers:
+            record.stopping = True
+            self._plan(1, "stopped", uid, change.cause, False)
+
+    @property
+    def _now(self) -> int:
+        return self._machinery.clock.now_ms
+
+    def _plan(self, delay_ms: int, task: str, *arguments: Any) -> None:
+        self._machinery.agenda.at(self._now + delay_ms, self.name, task, *arguments)
+
+    def run(self, task: str, arguments: tuple[Any, ...]) -> None:
+        """Do one stage of one pod."""
+        self._tasks[task](*arguments)
+
+    def _found(self, uid: str) -> tuple[PodRecord, Doc, NodeRecord] | None:
+        record = self.pods.get(uid)
+        node = self.nodes.get(record.node) if record else None
+        if record is None or node is None or not node.answers:
+            return None
+        pod = self._machinery.store.get("pods", record.namespace, record.name)
+        return (record, pod, node) if pod is not None and pod["metadata"]["uid"] == uid else None
+
+    def _because(self, key: str, record: PodRecord, cause: int, *words: str) -> int:
+        return self._machinery.causes.add(self._now, "kubelet", key, "ref", f"Pod/{record.namespace}/{record.name}", "node", record.node, *words, parent=cause)
+
+    def _write(self, pod: Doc, record: PodRecord) -> Doc:
+        current = self._machinery.store.get("pods", record.namespace, record.name) or pod
+        return self._machinery.api.update_status("pods", current, pod_status(current, record, self._machinery.clock, address(self.nodes[record.node].number)))
+
+    def _event(self, pod: Doc, record: PodRecord, type_: str, reason: str, message: str, container: str = "") -> None:
+        path = "" if not container else f"spec.{'initContainers' if any(entry.name == container for entry in record.inits) else 'containers'}{{{container}}}"
+        self._machinery.api.record(pod, type_, reason, message, component="kubelet", host=record.node, field_path=path)
+
+    # Setting up
+
+    def _accept(self, uid: str, cause: int) -> None:
+        found = self._found(uid)
+        if found is None or found[0].stopping or found[0].containers:
+            return
+        record, pod, _node = found
+        record.containers = [ContainerRecord(item["name"], reason="PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating") for item in pod["spec"]["containers"]]
+        record.inits = [ContainerRecord(item["name"], reason="PodInitializing") for item in pod["spec"].get("initContainers") or ()]
+        self._because("kubelet.accepted", record, cause)
+        self._write(pod, record)
+        missing = environment.missing_volume(pod, self._machinery.store)
+        if missing:
+            self._event(pod, record, "Warning", "FailedMount", missing)
+            self._plan(5_000, "sandbox", uid, cause)
+            return
+        self._plan(self._machinery.dice.between(*SANDBOX_MS, "sandbox", uid), "sandbox", uid, cause)
+
+    def _sandbox(self, uid: str, cause: int) -> None:
+        found = self._found(uid)
+        if found is None or found[0].stopping:
+            return
+        record, pod, node = found
+        missing = environment.missing_volume(pod, self._machinery.store)
+        if missing:
+            self._event(pod, record, "Warning", "FailedMount", missing)
+            self._plan(10_000, "sandbox", uid, cause)
+            return
+        if not record.ip:
+            record.ip = f"10.244.{node.number}.{node.next_ip}"
+            node.next_ip = node.next_ip + 1 if node.next_ip < 254 else 2
+        for entry in record.inits[:1] or record.containers:
+            self._pull(uid, entry.name, entry.generation, cause)
+
+    def _spec(self, pod: Doc, name: str) -> Doc:
+        return next(item for item in [*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or ())] if item["name"] == name)
+
+    def _stage(self, uid: str, name: str, generation: int) -> tuple[PodRecord, Doc, NodeRecord, ContainerRecord] | None:
+        found = self._found(uid)
+        if found is None or found[0].stopping:
+            return None
+        entry = found[0].find(name)
+        return (*found, entry) if entry is not None and entry.generation == generation else None
+
+    def _pull(self, uid: str, name: str, generation: int, cause: int) -> None:
+        stage = self._stage(uid, name, generation)
+        if stage is None:
+            return
+        record, pod, node, entry = stage
+        spec = self._spec(pod, name)
+        image, policy = spec["image"], spec.get("imagePullPolicy", "IfNotPresent")
+        if not self.bare and not self.registry.is_valid(image):
+            self._hold(pod, record, entry, "InvalidImageName", f'Failed to apply default image tag "{image}": couldn\'t parse image name "{image}": invalid reference format', cause, image)
+            self._event(pod, record, "Warning", "InspectFailed", f'Failed to apply default image tag "{image}": couldn\'t parse image name "{image}": invalid reference format', name)
+            return
+        if image in node.images and (policy != "Always" or self.registry.broken is False):
+            if policy == "Always":
+                self._event(pod, record, "Normal", "Pulling", f'Pulling image "{image}"', name)
+                self._plan(PULL_BASE_MS, "pulled", uid, name, generation, PULL_BASE_MS, PULL_BASE_MS, cause)
+                return
+            self._event(pod, record, "Normal", "Pulled", f'Container image "{image}" already present on machine and can be accessed by the pod', name)
+            self._plan(self._machinery.dice.between(*START_MS, "start", uid, name), "start", uid, name, generation, cause)
+            return
+        if policy == "Never":
+            self._event(pod, record, "Warning", "ErrImageNeverPull", f'Container image "{image}" is not present with pull policy of Never', name)
+            self._hold(pod, record, entry, "ErrImageNeverPull", f'Container image "{image}" is not present with pull policy of Never', cause, image)
+            return
+        self._event(pod, record, "Normal", "Pulling", f'Pulling image "{image}"', name)
+        waits_ms = max(node.pull_free_ms - self._now, 0)
+        found = self.registry.find(image)
+        takes_ms = PULL_BASE_MS + (found.size_bytes // PULL_BYTES_PER_MS if found is not None else 0) + self._machinery.dice.between(0, 300, "pull", uid, name)
+        if node.images.get(image, ...) is not ... or self._being_pulled(node, image):
+            takes_ms = PULL_BASE_MS
+        if found is not None:
+            node.pull_free_ms = self._now + waits_ms + takes_ms
+            self._pulling.setdefault(node.name, {})[image] = node.pull_free_ms
+        self._plan(waits_ms + takes_ms, "pulled", uid, name, generation, takes_ms, waits_ms + takes_ms, cause)
+
+    @property
+    def _pulling(self) -> dict[str, dict[str, int]]:
+        return self.__dict__.setdefault("_pulls", {})  # type: ignore[no-any-return]  # made on first use
+
+    def _being_pulled(self, node: NodeRecord, image: str) -> bool:
+        return self._pulling.get(node.name, {}).get(image, -1) >= self._now
+
+    def _pulled(self, uid: str, name: str, generation: int, took_ms: int, with_wait_ms: int, cause: int) -> None:
+        stage = self._stage(uid, name, generation)
+        if stage is None:
+            return
+        record, pod, node, entry = stage
+        image = self._spec(pod, name)["image"]
+        refusal = self.registry.refusal(image)
+        if refusal is not None:
+            self._pull_failed(pod, record, entry, image, refusal, cause)
+            return
+        entry.pull_backoff_ms = 0
+        node.images[image] = None
+        self._pulling.get(node.name, {}).pop(image, None)
+        size = self.registry.find(image)
+        self._event(pod, record, "Normal", "Pulled", f'Successfully pulled image "{image}" in {_seconds(took_ms)} ({_seconds(with_wait_ms)} including waiting). Image size: {size.size_bytes if size else 0} bytes.', name)
+        self._plan(self._machinery.dice.between(*START_MS, "start", uid, name), "start", uid, name, generation, cause)
+
+    def _pull_failed(self, pod: Doc, record: PodRecord, entry: ContainerRecord, image: str, refusal: str, cause: int) -> None:
+        self._event(pod, record, "Warning", "Failed", f'Failed to pull image "{image}": {refusal}', entry.name)
+        self._event(pod, record, "Warning", "Failed", "Error: ErrImagePull", entry.name)
+        self._hold(pod, record, entry, "ErrImagePull", refusal, cause, image)
+        entry.pull_backoff_ms = min(entry.pull_backoff_ms * 2, BACKOFF_MAX_MS) if entry.pull_backoff_ms else BACKOFF_FIRST_MS
+        self._plan(min(entry.pull_backoff_ms, 13_000) if entry.pull_backoff_ms > BACKOFF_FIRST_MS else 1_500, "restart", record.uid, entry.name, entry.generation, cause, "image")
+
+    def _hold(self, pod: Doc, record: PodRecord, entry: ContainerRecord, reason: str, message: str, cause: int, image: str) -> None:
+        entry.state, entry.reason, entry.message = "waiting", reason, message
+        self._because("kubelet.pull-failed", record, cause, "image", image)
+        self._write(pod, record)
+
+    def _start(self, uid: str, name: str, generation: int, cause: int) -> None:
+        stage = self._stage(uid, name, generation)
+        if stage is None:
+            return
+        record, pod, _node, entry = stage
+        spec = self._spec(pod, name)
+        missing = environment.missing_reference(spec, record.namespace, self._machinery.store)
+        if missing:
+            self._because("kubelet.config-missing", record, cause, "what", missing)
+            self._event(pod, record, "Warning", "Failed", f"Error: {missing}", name)
+            entry.state, entry.reason, entry.message = "waiting", "CreateContainerConfigError", missing
+            self._write(pod, record)
+            self._plan(10_000, "start", uid, name, generation, cause)
+            return
+        entry.generation += 1
+        entry.state, entry.started_ms, entry.reason, entry.message, entry.kill_reason = "running", self._now, "", "", ""
+        entry.program = None
+        program = self._program(pod, record, entry)
+        self._event(pod, record, "Normal", "Created", "Container created", name)
+        self._event(pod, record, "Normal", "Started", "Container started", name)
+        is_init = entry in record.inits
+        entry.probes = {}
+        entry.started = "startupProbe" not in spec and not is_init
+        entry.ready = not is_init and entry.started and "readinessProbe" not in spec
+        self._because("kubelet.started", record, cause, "container", name)
+        self._write(pod, record)
+        self._plan_end(record, entry, spec, program, cause)
+        if not is_init:
+            self._plan_probes(record, entry, spec, cause)
+
+    def _plan_end(self, record: PodRecord, entry: ContainerRecord, spec: Doc, program: Program, cause: int) -> None:
+        limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
+        full_ms = program.out_of_memory_ms(whole(limit)) if limit else None
+        if full_ms is not None and (program.ends_after_ms is None or full_ms <= program.ends_after_ms):
+            self._plan(max(full_ms, 50), "ended", record.uid, entry.name, entry.generation, 137, "OOMKilled", cause)
+        elif program.ends_after_ms is not None and program.ends_after_ms < 2**39:
+            code = program.exit_code
+            self._plan(max(program.ends_after_ms, 1), "ended", record.uid, entry.name, entry.generation, code, "Error" if code else "Completed", cause)
+
+    def _program(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> Program:
+        if entry.program is None:
+            spec = self._spec(pod, entry.name)
+            variables = environment.variables(pod, spec, record, self._machinery.store)
+            arguments = [environment.filled(word, variables) for word in [*(spec.get("command") or ()), *(spec.get("args") or ())]]
+            entry.program = self.registry.start(spec["image"], arguments, variables)
+        return entry.program
+
+    # Ending and starting again
+
+    def _ended(self, uid: str, name: str, generation: int, code: int, reason: str, cause: int) -> None:
+        stage = self._stage(uid, name, generation)
+        if stage is None or stage[3].state != "running":
+            return
+        record, pod, _node, entry = stage
+        self._note_end(pod, record, entry, code, reason)
+        self._because("kubelet.exited", record, cause, "container", name, "code", str(code))
+        after = self._machinery.causes.current
+        if entry in record.inits:
+            self._init_ended(pod, record, entry, code, after)
+            return
+        policy = pod["spec"].get("restartPolicy", "Always")
+        self._write(pod, record)
+        if policy == "Always" or (policy == "OnFailure" and code != 0):
+            self._plan_restart(record, entry, after)
+
+    def _note_end(self, pod: Doc, record: PodRecord, entry: ContainerRecord, code: int, reason: str) -> None:
+        program = self._program(pod, record, entry)
+        age_ms = self._now - entry.started_ms
+        entry.last_log = [(entry.started_ms + at_ms, text) for at_ms, text in program.log_until(age_ms, 100)]
+        entry.ending = Ending(code, reason, entry.started_ms, self._now)
+        entry.state, entry.ready, entry.started = "terminated", False, False
+        entry.generation += 1
+        if entry in record.inits:
+            entry.ready = code == 0
+
+    def _init_ended(self, pod: Doc, record: PodRecord, entry: ContainerRecord, code: int, cause: int) -> None:
+        self._write(pod, record)
+        if code != 0:
+            if pod["spec"].get("restartPolicy", "Always") != "Never":
+                self._plan_restart(record, entry, cause)
+            return
+        place = record.inits.index(entry)
+        for following in record.inits[place + 1 : place + 2] or record.containers:
+            self._pull(record.uid, following.name, following.generation, cause)
+
+    def _plan_restart(self, record: PodRecord, entry: ContainerRecord, cause: int) -> None:
+        """Models MakeBackOffContainer: the first restart is at once, then 10 s, doubling; ten minutes of running reset it."""
+        ran_ms = entry.ending.finished_ms - entry.ending.started_ms if entry.ending else 0
+        if ran_ms >= BACKOFF_RESET_MS:
+            entry.backoff_ms = 0
+        delay_ms = entry.backoff_ms
+        entry.backoff_ms = min(entry.backoff_ms * 2, BACKOFF_MAX_MS) if entry.backoff_ms else BACKOFF_FIRST_MS
+        if delay_ms == 0:
+            self._plan(RESTART_MS, "restart", record.uid, entry.name, entry.generation, cause, "now")
+            return
+        self._plan(RESTART_MS, "restart", record.uid, entry.name, entry.generation, cause, f"backoff {delay_ms}")
+
+    def _restart(self, uid: str, name: str, generation: int, cause: int, how: str) -> None:
+        stage = self._stage(uid, name, generation)
+        if stage is None:
+            return
+        record, pod, _node, entry = stage
+        if how == "image":
+            self._image_backoff(pod, record, entry, cause)
+        elif how == "pull":
+            self._pull(uid, name, generation, cause)
+        elif how.startswith("backoff"):
+            self._crash_backoff(pod, record, entry, int(how.split()[1]), cause)
+        else:
+            self._again(uid, pod, record, entry, cause)
+
+    def _again(self, uid: str, pod: Doc, record: PodRecord, entry: ContainerRecord, cause: int) -> None:
+        entry.last, entry.ending = entry.ending or entry.last, None
+        entry.restarts += 1
+        entry.state, entry.reason = "waiting", "ContainerCreating"
+        self._pull(uid, entry.name, entry.generation, cause)
+
+    def _crash_backoff(self, pod: Doc, record: PodRecord, entry: ContainerRecord, delay_ms: int, cause: int) -> None:
+        whole_name = f"{record.name}_{record.namespace}({record.uid})"
+        self._because("kubelet.backoff", record, cause, "container", entry.name, "seconds", str(delay_ms // 1000))
+        after = self._machinery.causes.current
+        entry.last, entry.ending = entry.ending or entry.last, entry.ending
+        entry.state, entry.reason = "waiting", "CrashLoopBackOff"
+        entry.message = f"back-off {_go_duration(delay_ms)} restarting failed container={entry.name} pod={whole_name}"
+        self._event(pod, record, "Warning", "BackOff", f"Back-off restarting failed container {entry.name} in pod {whole_name}", entry.name)
+        self._write(pod, record)
+        self._plan(delay_ms - RESTART_MS, "restart", record.uid, entry.name, entry.generation, after, "now")
+
+    def _image_backoff(self, pod: Doc, record: PodRecord, entry: ContainerRecord, cause: int) -> None:
+        image = self._spec(pod, entry.name)["image"]
+        refusal = self.registry.refusal(image) or "image pull failed"
+        self._event(pod, record, "Normal", "BackOff", f'Back-off pulling image "{image}"', entry.name)
+        self._event(pod, record, "Warning", "Failed", "Error: ImagePullBackOff", entry.name)
+        entry.state, entry.reason, entry.message = "waiting", "ImagePullBackOff", f'Back-off pulling image "{image}": ErrImagePull: {refusal}'
+        self._machinery.causes.current = cause
+        self._write(pod, record)
+        self._plan(entry.pull_backoff_ms, "restart", record.uid, entry.name, entry.generation, cause, "pull")
+
+    # Probes
+
+    def _facts(self, record: PodRecord) -> Facts:
+        return Facts(record.name, record.namespace, record.ip, record.node)
+
+    def _plan_probes(self, record: PodRecord, entry: ContainerRecord, spec: Doc, cause: int) -> None:
+        for kind in probes.KINDS:
+            if kind in spec and (entry.started or kind == "startupProbe"):
+                entry.probes[kind] = [0, 0]
+                self._plan_at(probes.next_tick_ms(spec[kind], entry.started_ms, self._now - 1), "probe", record.uid, entry.name, entry.generation, kind, cause)
+
+    def _plan_at(self, at_ms: int, task: str, *arguments: Any) -> None:
+        self._machinery.agenda.at(max(at_ms, self._now + 1), self.name, task, *arguments)
+
+    def _probe(self, uid: str, name: str, generation: int, kind: str, cause: int) -> None:
+        stage = self._stage(uid, name, generation)
+        if stage is None or stage[3].state != "running":
+            return
+        record, pod, _node, entry = stage
+        spec = self._spec(pod, name)
+        probe, program = spec[kind], self._program(pod, record, entry)
+        age_ms = self._now - entry.started_ms
+        found = probes.outcome(probe, spec, program, self._facts(record), age_ms)
+        counts = entry.probes.setdefault(kind, [0, 0])
+        counts[0], counts[1] = (counts[0] + 1, 0) if found.succeeded else (0, counts[1] + 1)
+        if not found.succeeded:
+            self._machinery.causes.current = cause
+            self._event(pod, record, "Warning", "Unhealthy", f"{probes.WORDS[kind]} probe failed: {found.message}", name)
+        if self._judge(pod, record, entry, spec, kind, cause):
+            return
+        self._plan_next_probe(record, entry, probe, kind, program, found.succeeded, cause)
+
+    def _judge(self, pod: Doc, record: PodRecord, entry: ContainerRecord, spec: Doc, kind: str, cause: int) -> bool:
+        """Act on what the probe's counts say now; return True if the probe is over."""
+        probe, (good, bad) = spec[kind], entry.probes[kind]
+        if bad >= probe.get("failureThreshold", 3):
+            if kind == "readinessProbe":
+                self._set_ready(pod, record, entry, ready=False, kind=kind, cause=cause)
+                return False
+            reason = f"Container {entry.name} failed {probes.WORDS[kind].lower()} probe, will be restarted"
+            self._because("kubelet.liveness-killed", record, cause, "container", entry.name)
+            self._kill(pod, record, entry, spec, reason)
+            return True
+        if good >= probe.get("successThreshold", 1):
+            if kind == "readinessProbe":
+                self._set_ready(pod, record, entry, ready=True, kind=kind, cause=cause)
+            elif kind == "startupProbe":
+                entry.started = True
+                entry.ready = "readinessProbe" not in spec
+                self._because("kubelet.probed", record, cause, "container", entry.name, "probe", "startup", "answer", "ok")
+                self._write(pod, record)
+                self._plan_probes_after_start(record, entry, spec, cause)
+                return True
+        return False
+
+    def _plan_probes_after_start(self, record: PodRecord, entry: ContainerRecord, spec: Doc, cause: int) -> None:
+        for kind in ("livenessProbe", "readinessProbe"):
+            if kind in spec:
+                entry.probes[kind] = [0, 0]
+                self._plan_at(probes.next_tick_ms(spec[kind], entry.started_ms, self._now), "probe", record.uid, entry.name, entry.generation, kind, cause)
+
+    def _set_ready(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, ready: bool, kind: str, cause: int) -> None:
+        if entry.ready != ready:
+            entry.ready = ready
+            self._because("kubelet.probed", record, cause, "container", entry.name, "probe", "readiness", "answer", "ok" if ready else "failed")
+            self._write(pod, record)
+
+    def _plan_next_probe(self, record: PodRecord, entry: ContainerRecord, probe: Doc, kind: str, program: Program, succeeded: bool, cause: int) -> None:
+        settled = succeeded and entry.probes[kind][0] >= probe.get("successThreshold", 1)
+        after_ms = self._now
+        if settled:
+            change_ms = program.changes_after_ms(self._now - entry.started_ms)
+            if change_ms is None:
+                return
+            after_ms = max(entry.started_ms + change_ms - 1, self._now)
+        self._plan_at(probes.next_tick_ms(probe, entry.started_ms, after_ms), "probe", record.uid, entry.name, entry.generation, kind, cause)
+
+    def _kill(self, pod: Doc, record: PodRecord, entry: ContainerRecord, spec: Doc, reason: str) -> None:
+        self._event(pod, record, "Normal", "Killing", reason, entry.name)
+        program = self._program(pod, record, entry)
+        grace_ms = int(pod["spec"].get("terminationGracePeriodSeconds", 30)) * 1000
+        willing = program.stops_after_ms is not None and program.stops_after_ms <= grace_ms
+        code = program.stop_code if willing else 137
+        self._plan(program.stops_after_ms if willing and program.stops_after_ms is not None else grace_ms, "ended", record.uid, entry.name, entry.generation, code, "Error" if code else "Completed", self._machinery.causes.current)
+
+    # Going
+
+    def _stopped(self, uid: str, cause: int, is_over: bool) -> None:
+        found = self._found(uid)
+        if found is None:
+            return
+        record, pod, _node = found
+        grace_ms = int(pod["metadata"].get("deletionGracePeriodSeconds") or 0) * 1000
+        if not is_over:
+            self._because("kubelet.stopping", record, cause)
+            takes_ms = 1
+            for entry in record.containers:
+                if entry.state == "running":
+                    program = self._program(pod, record, entry)
+                    self._event(pod, record, "Normal", "Killing", f"Stopping container {entry.name}", entry.name)
+                    takes_ms = max(takes_ms, self._stop_ms(program, grace_ms))
+            self._plan(takes_ms, "stopped", uid, self._machinery.causes.current, True)
+            return
+        self._because("kubelet.removed", record, cause)
+        for entry in record.containers:
+            if entry.state == "running":
+                program = self._program(pod, record, entry)
+                willing = program.stops_after_ms is not None and program.stops_after_ms <= max(grace_ms, KILL_EXTRA_MS)
+                code = program.stop_code if willing else 137
+                self._note_end(pod, record, entry, code, "Error" if code else "Completed")
+        if grace_ms:
+            self._write(pod, record)
+        self._machinery.api.delete("pods", record.namespace, record.name, grace_s=0, uid=uid)
+
+    @staticmethod
+    def _stop_ms(program: Program, grace_ms: int) -> int:
+        if program.stops_after_ms is None:
+            return max(grace_ms, KILL_EXTRA_MS) if grace_ms else 1
+        return min(program.stops_after_ms, max(grace_ms, KILL_EXTRA_MS))
+
+    # Nodes
+
+    def heartbeat_stopped_ms(self, node: str) -> int | None:
+        """Return when a silent node last renewed its lease, or None while it does."""
+        record = self.nodes.get(node)
+        return record.silent_since_ms if record else None
+
+    def _last_renewal_ms(self, record: NodeRecord) -> int:
+        phase = record.number * 1_700 % HEARTBEAT_MS
+        now = self._now if record.silent_since_ms is None else record.silent_since_ms
+        return max((now - phase) // HEARTBEAT_MS * HEARTBEAT_MS + phase, 0)
+
+    def _renewed(self, lease: Doc) -> Doc:
+        record = self.nodes.get(lease["metadata"]["name"])
+        if record is None or lease["metadata"].get("namespace") != "kube-node-lease":
+            return lease
+        return {**lease, "spec": {**lease["spec"], "renewTime": self._machinery.clock.micro_timestamp(self._last_renewal_ms(record))}}
+
+    def _reported(self, node: Doc) -> Doc:
+        record = self.nodes.get(node["metadata"]["name"])
+        if record is None:
+            return node
+        beat = self._machinery.clock.timestamp(self._last_renewal_ms(record) // 300_000 * 300_000)
+        entries = [entry if entry["status"] == "Unknown" else {**entry, "lastHeartbeatTime": max(beat, entry["lastTransitionTime"])} for entry in node.get("status", {}).get("conditions", ())]
+        images = [{"names": [name], "sizeBytes": found.size_bytes} for name in record.images if (found := self.registry.find(name)) is not None]
+        return {**node, "status": {**node["status"], "conditions": entries, "images": images}}
+
+    def crash_node(self, name: str) -> None:
+        """Cut a machine's power: its processes are gone, nobody says so."""
+        record = self.nodes[name]
+        record.silent_since_ms = self._last_renewal_ms(record) if record.silent_since_ms is None else record.silent_since_ms
+        record.crashed = True
+
+    def cut_off_node(self, name: str) -> None:
+        """Pull a machine's network cable: its processes run on, unreachable."""
+        record = self.nodes[name]
+        record.silent_since_ms = self._last_renewal_ms(record) if record.silent_since_ms is None else record.silent_since_ms
+        record.cut_off = True
+
+    def restore_node(self, name: str) -> None:
+        """Give a machine its power and its cable back; it reports after a second, or after it has booted."""
+        if self.nodes[name].answers:
+            return
+        self._plan(20_000 if self.nodes[name].crashed else 1_000, "node-back", name, self._machinery.causes.current)
+
+    def _node_back(self, name: str, cause: int) -> None:
+        record = self.nodes.get(name)
+        node = self._machinery.store.get("nodes", "", name)
+        if record is None or node is None:
+            return
+        rebooted, record.crashed, record.cut_off, record.silent_since_ms = record.crashed, False, False, None
+        self._machinery.causes.add(self._now, "kubelet", "kubelet.back", "ref", f"Node//{name}", "node", name, parent=cause)
+        after = self._machinery.causes.current
+        if rebooted:
+            self._machinery.api.record(node, "Warning", "Rebooted", f"Node {name} has been rebooted, boot id: boot-{record.number}-{self._now}", component="kubelet", host=name)
+        fresh = {entry["type"]: entry for entry in conditions(self._machinery.clock.timestamp())}
+        entries = [fresh.get(entry["type"], entry) if entry["status"] == "Unknown" else entry for entry in node["status"]["conditions"]]
+        if entries != node["status"]["conditions"]:
+            self._machinery.api.record(node, "Normal", "NodeReady", f"Node {name} status is now: NodeReady", component="kubelet", host=name)
+        self._machinery.api.update_status("nodes", node, {**node["status"], "conditions": entries})
+        for pod in self._machinery.store.pods_on(name):
+            self._catch_up(pod, after, rebooted=rebooted)
+
+    def _catch_up(self, pod: Doc, cause: int, *, rebooted: bool) -> None:
+        """Make up for what the node missed: new pods, deletions, and after a reboot the dead processes."""
+        record = self.pods.get(pod["metadata"]["uid"])
+        if record is None:
+            return
+        if "deletionTimestamp" in pod["metadata"]:
+            record.stopping = True
+            self._plan(50, "stopped", record.uid, cause, False)
+            return
+        if not record.containers:
+            self._plan(ACCEPT_MS, "accept", record.uid, cause)
+            return
+        for entry in record.containers:
+            if rebooted and entry.state == "running":
+                self._note_end(pod, record, entry, 255, "Unknown")
+                self._plan(RESTART_MS, "restart", record.uid, entry.name, entry.generation, cause, "now")
+            elif rebooted or entry.state != "running":
+                self._plan(RESTART_MS, "restart", record.uid, entry.name, entry.generation, cause, "now" if entry.state == "terminated" else "pull")
+        self._machinery.causes.current = cause
+        self._write(pod, record)
+        for entry in record.containers:
+            if entry.state == "running":
+                self._plan_probes(record, entry, self._spec(pod, entry.name), cause)
+
+    def kill_process(self, namespace: str, pod_name: str, container: str = "") -> str:
+        """Kill a container's process with SIGKILL; return the container's name. Raises ApiError 404 or 409."""
+        from learnk8s.simulation.kubernetes.apiserver import errors
+
+        pod = self._machinery.store.get("pods", namespace, pod_name)
+        record = self.pods.get(pod["metadata"]["uid"]) if pod else None
+        entry = record.find(container) if record else None
+        if record is None or entry is None:
+            raise errors.not_found("pods", pod_name)
+        if entry.state != "running" or not self.nodes[record.node].answers:
+            raise errors.conflict("pods", pod_name, f"no process of container {entry.name} is running")
+        self._plan(1, "ended", record.uid, entry.name, entry.generation, 137, "Error", self._machinery.causes.current)
+        return entry.name
+
+    # State
+
+    def dump(self) -> Any:
+        """Return nodes, pods, pulls and the registry's health."""
+        return {"nodes": [node.dump() for node in self.nodes.values()], "pods": [record.dump() for _uid, record in sorted(self.pods.items())], "broken": self.registry.broken,
+                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}}
+
+    def load(self, dumped: Mapping[str, Any]) -> None:
+        """Take back what `dump` returned."""
+        self.nodes = {entry["name"]: NodeRecord.load(entry) for entry in dumped["nodes"]}
+        self.pods = {entry["uid"]: PodRecord.load(entry) for entry in dumped["pods"]}
+        self.registry.broken = dumped["broken"]
+        self._pulling.update(dumped["pulls"])
+
+
+def _seconds(milliseconds: int) -> str:
+    return f"{milliseconds}ms" if milliseconds < 1000 else f"{milliseconds / 1000:g}s"
+
+
+def _go_duration(milliseconds: int) -> str:
+    """Return a duration as Go prints it.
+
+    >>> _go_duration(10_000), _go_duration(80_000), _go_duration(300_000)
+    ('10s', '1m20s', '5m0s')
+    """
+    seconds = milliseconds // 1000
+    return f"{seconds}s" if seconds < 60 else f"{seconds // 60}m{seconds % 60}s"

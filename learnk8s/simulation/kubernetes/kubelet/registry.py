@@ -1,0 +1,75 @@
+"""The image registry that the nodes pull from: names are made whole, tags are looked up, and it can be broken."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from learnk8s.simulation.kubernetes.kubelet.images.catalogue import IMAGES, Image
+from learnk8s.simulation.kubernetes.kubelet.images.program import Program
+
+_VERSION = re.compile(r"^v?\d{1,4}(\.\d{1,5}){0,3}(-[a-z0-9.]{1,30})?$")
+_REFERENCE = re.compile(r"^[a-z0-9]+(?:[._\-/:][A-Za-z0-9]+|[._\-]{2}[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$")
+
+
+@lru_cache(maxsize=512)
+def parts(reference: str) -> tuple[str, str]:
+    """Return the whole name and the tag of an image.
+
+    >>> parts("nginx"), parts("gcr.io/a/b:v1")
+    (('docker.io/library/nginx', 'latest'), ('gcr.io/a/b', 'v1'))
+    """
+    name, _, digest = reference.partition("@")
+    head, _, last = name.rpartition("/")
+    last, _, tag = last.partition(":")
+    name = f"{head}/{last}" if head else last
+    first = name.split("/", 1)[0]
+    if "/" not in name:
+        name = f"docker.io/library/{name}"
+    elif "." not in first and ":" not in first and first != "localhost":
+        name = f"docker.io/{name}"
+    return name, tag or ("latest" if not digest else digest)
+
+
+@lru_cache(maxsize=512)
+def _found(reference: str) -> Image | None:
+    name, tag = parts(reference)
+    for image in IMAGES:
+        if image.name == name and (tag in image.tags or (image.versions and _VERSION.match(tag))):
+            return image
+    return None
+
+
+class Registry:
+    """Answers pulls."""
+
+    def __init__(self) -> None:
+        self.broken = False
+
+    def find(self, reference: str) -> Image | None:
+        """Return the image of a reference, whether or not the registry answers just now."""
+        return _found(reference)
+
+    def is_valid(self, reference: str) -> bool:
+        """Say whether the reference can be an image's name at all."""
+        return len(reference) < 512 and _REFERENCE.match(reference) is not None
+
+    def refusal(self, reference: str) -> str | None:
+        """Return why a pull fails, in the words of containerd behind the CRI, or None if it succeeds."""
+        name, tag = parts(reference)
+        whole = f"{name}:{tag}"
+        if self.broken:
+            host = name.split("/", 1)[0].replace("docker.io", "registry-1.docker.io")
+            return (f'failed to pull and unpack image "{whole}": failed to resolve reference "{whole}": failed to do request: Head "https://{host}/v2/{name.split("/", 1)[1]}/manifests/{tag}": '
+                    "dial tcp: i/o timeout")
+        if _found(reference) is not None:
+            return None
+        if any(image.name == name for image in IMAGES) or not name.startswith("docker.io/"):
+            return f'rpc error: code = NotFound desc = failed to pull and unpack image "{whole}": failed to resolve reference "{whole}": {whole}: not found'
+        return (f'failed to pull and unpack image "{whole}": failed to resolve reference "{whole}": pull access denied, repository does not exist or may require authorization: '
+                "server message: insufficient_scope: authorization failed")
+
+    def start(self, reference: str, arguments: list[str], environment: Mapping[str, str]) -> Program:
+        """Return the program that a container of this image runs."""
+        image = _found(reference)
+        assert image is not None, "a container starts only after its image was pulled"
+        return image.start(arguments, environment)

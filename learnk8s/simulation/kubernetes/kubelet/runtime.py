@@ -1,0 +1,124 @@
+"""What a kubelet knows of the pods on its node: one small record for each container.
+
+States of a container: waiting (with a reason) -> running -> terminated -> waiting again (back-off) or for good. All times are virtual milliseconds.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from learnk8s.simulation.kubernetes.kubelet.images.program import Program
+
+
+@dataclass(slots=True)
+class Ending:
+    """How a container's process ended."""
+
+    exit_code: int
+    reason: str
+    started_ms: int
+    finished_ms: int
+    message: str = ""
+
+
+@dataclass(slots=True)
+class ContainerRecord:
+    """One container of one pod. `ready` and `started` are what the probes last said."""
+
+    name: str
+    state: str = "waiting"
+    reason: str = "ContainerCreating"
+    message: str = ""
+    started_ms: int = 0
+    restarts: int = 0
+    ready: bool = False
+    started: bool = False
+    ending: Ending | None = None
+    last: Ending | None = None
+    last_log: list[tuple[int, str]] | None = None
+    backoff_ms: int = 0
+    pull_backoff_ms: int = 0
+    generation: int = 0
+    probes: dict[str, list[int]] = field(default_factory=dict)
+    kill_reason: str = ""
+    program: Program | None = None
+
+    def dump(self) -> dict[str, Any]:
+        """Return the record as JSON-able data; the program is found again by the image."""
+        return {
+            "name": self.name, "state": self.state, "reason": self.reason, "message": self.message, "started_ms": self.started_ms, "restarts": self.restarts, "ready": self.ready,
+            "started": self.started, "ending": _ending(self.ending), "last": _ending(self.last), "last_log": [list(line) for line in self.last_log] if self.last_log is not None else None,
+            "backoff_ms": self.backoff_ms, "pull_backoff_ms": self.pull_backoff_ms, "generation": self.generation, "probes": {key: list(value) for key, value in self.probes.items()}, "kill_reason": self.kill_reason,
+        }
+
+    @classmethod
+    def load(cls, dumped: dict[str, Any]) -> "ContainerRecord":
+        """Return the record that `dump` wrote down."""
+        record = cls(**{**dumped, "ending": None, "last": None, "last_log": None})
+        record.ending, record.last = (Ending(*dumped[key]) if dumped[key] else None for key in ("ending", "last"))
+        record.last_log = [(at_ms, text) for at_ms, text in dumped["last_log"]] if dumped["last_log"] is not None else None
+        return record
+
+
+def _ending(ending: Ending | None) -> list[Any] | None:
+    return [ending.exit_code, ending.reason, ending.started_ms, ending.finished_ms, ending.message] if ending else None
+
+
+@dataclass(slots=True)
+class PodRecord:
+    """One pod on one node."""
+
+    namespace: str
+    name: str
+    uid: str
+    node: str
+    began_ms: int
+    ip: str = ""
+    containers: list[ContainerRecord] = field(default_factory=list)
+    inits: list[ContainerRecord] = field(default_factory=list)
+    stopping: bool = False
+    ready_since_ms: int = 0
+
+    def dump(self) -> dict[str, Any]:
+        """Return the record as JSON-able data."""
+        return {"namespace": self.namespace, "name": self.name, "uid": self.uid, "node": self.node, "began_ms": self.began_ms, "ip": self.ip, "stopping": self.stopping, "ready_since_ms": self.ready_since_ms,
+                "containers": [record.dump() for record in self.containers], "inits": [record.dump() for record in self.inits]}
+
+    @classmethod
+    def load(cls, dumped: dict[str, Any]) -> "PodRecord":
+        """Return the record that `dump` wrote down."""
+        return cls(**{**dumped, "containers": [ContainerRecord.load(entry) for entry in dumped["containers"]], "inits": [ContainerRecord.load(entry) for entry in dumped["inits"]]})
+
+    def find(self, name: str) -> ContainerRecord | None:
+        """Return a container by name, the first one for ""."""
+        if not name:
+            return self.containers[0] if self.containers else None
+        return next((record for record in [*self.containers, *self.inits] if record.name == name), None)
+
+
+@dataclass(slots=True)
+class NodeRecord:
+    """One machine: is it up, can it be reached, which images lie on it."""
+
+    name: str
+    number: int
+    images: dict[str, None] = field(default_factory=dict)
+    crashed: bool = False
+    cut_off: bool = False
+    silent_since_ms: int | None = None
+    pull_free_ms: int = 0
+    next_ip: int = 2
+
+    @property
+    def answers(self) -> bool:
+        """Say whether the kubelet runs and reaches the API server."""
+        return not self.crashed and not self.cut_off
+
+    def dump(self) -> dict[str, Any]:
+        """Return the record as JSON-able data."""
+        return {"name": self.name, "number": self.number, "images": list(self.images), "crashed": self.crashed, "cut_off": self.cut_off, "silent_since_ms": self.silent_since_ms,
+                "pull_free_ms": self.pull_free_ms, "next_ip": self.next_ip}
+
+    @classmethod
+    def load(cls, dumped: dict[str, Any]) -> "NodeRecord":
+        """Return the record that `dump` wrote down."""
+        return cls(**{**dumped, "images": dict.fromkeys(dumped["images"])})

@@ -1,0 +1,137 @@
+"""The status that a kubelet writes for a pod. Models pkg/kubelet/kubelet_pods.go: generateAPIPodStatus, and pkg/kubelet/status/generate.go (1.36).
+
+Conditions of the same type, status and time are one shared object, because a thousand pods have them.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from learnk8s.simulation.kernel.agenda import Clock
+from learnk8s.simulation.kubernetes.kubelet.registry import parts
+from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, PodRecord
+from learnk8s.simulation.kubernetes.objects.document import EMPTY, Doc
+
+
+@lru_cache(maxsize=4096)
+def _condition(kind: str, status: str, since: str, reason: str, message: str) -> Doc:
+    entry: Doc = {"type": kind, "status": status, "lastProbeTime": None, "lastTransitionTime": since}
+    if reason:
+        entry["reason"], entry["message"] = reason, message
+    return entry
+
+
+def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str) -> Doc:
+    """Return the whole status of a pod from its containers' records."""
+    old = pod.get("status", {})
+    phase = _phase(pod, record)
+    status: Doc = {"phase": phase, "conditions": _conditions(pod, record, clock, phase, old), "hostIP": host_ip, "hostIPs": _addresses(host_ip)}
+    if record.ip:
+        status["podIP"], status["podIPs"] = record.ip, _addresses(record.ip)
+    status["startTime"] = clock.timestamp(record.began_ms)
+    if record.inits:
+        status["initContainerStatuses"] = [_container(pod, entry, clock, init=True) for entry in record.inits]
+    status["containerStatuses"] = [_container(pod, entry, clock, init=False) for entry in record.containers]
+    status["qosClass"] = old.get("qosClass", "BestEffort")
+    return status
+
+
+@lru_cache(maxsize=4096)
+def _addresses(address: str) -> list[Doc]:
+    return [{"ip": address}]
+
+
+def _phase(pod: Doc, record: PodRecord) -> str:
+    """Models getPhase: init containers first, then what the containers do and the restart policy."""
+    policy = pod["spec"].get("restartPolicy", "Always")
+    if any(entry.state != "terminated" or (entry.ending and entry.ending.exit_code) for entry in record.inits):
+        failed = any(entry.state == "terminated" and entry.ending and entry.ending.exit_code for entry in record.inits)
+        return "Failed" if failed and policy == "Never" else "Pending"
+    waiting = sum(entry.state == "waiting" and entry.last is None for entry in record.containers)
+    stopped = [entry for entry in record.containers if entry.state == "terminated"]
+    if waiting:
+        return "Pending"
+    if len(stopped) < len(record.containers):
+        return "Running"
+    if record.stopping or policy != "Always":
+        if all(entry.ending and entry.ending.exit_code == 0 for entry in stopped):
+            return "Succeeded"
+        if record.stopping or policy == "Never":
+            return "Failed"
+    return "Running"
+
+
+def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc) -> list[Doc]:
+    unready = [entry.name for entry in record.containers if not entry.ready]
+    initialised = all(entry.state == "terminated" and entry.ending and entry.ending.exit_code == 0 for entry in record.inits)
+    over = phase in ("Succeeded", "Failed")
+    reason, message = ("", "") if not unready else ("PodCompleted", "") if phase == "Succeeded" else ("PodFailed", "") if phase == "Failed" else (
+        "ContainersNotReady", f"containers with unready status: [{' '.join(unready)}]")
+    wanted = (
+        ("PodReadyToStartContainers", bool(record.ip) and not over, "", ""),
+        ("Initialized", initialised, "" if initialised else "ContainersNotInitialized",
+         "" if initialised else f"containers with incomplete status: [{' '.join(entry.name for entry in record.inits if entry.state != 'terminated')}]"),
+        ("Ready", not unready, reason, message),
+        ("ContainersReady", not unready, reason, message),
+        ("PodScheduled", True, "", ""),
+    )
+    before = {entry["type"]: entry for entry in old.get("conditions", ())}
+    now = clock.timestamp()
+    conditions = []
+    for kind, holds, why, text in wanted:
+        word = "True" if holds else "False"
+        last = before.pop(kind, None)
+        since = last["lastTransitionTime"] if last is not None and last["status"] == word else now
+        conditions.append(_condition(kind, word, since, why, text))
+    return [*conditions, *before.values()]
+
+
+def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, init: bool) -> Doc:
+    spec = next(item for item in pod["spec"]["initContainers" if init else "containers"] if item["name"] == record.name)
+    image = spec["image"]
+    name, tag = parts(image)
+    known = record.state != "waiting" or record.last is not None
+    status: Doc = {
+        "name": record.name, "state": _state(pod, record, clock), "lastState": {"terminated": _terminated(pod, record, record.last, clock)} if record.last else EMPTY,
+        "ready": record.ready, "restartCount": record.restarts, "image": f"{name}:{tag}" if known else image, "imageID": f"{name}@sha256:{_digest(name, tag)}" if known else "", "started": record.started,
+    }
+    if known:
+        status["containerID"] = _container_id(pod, record, record.restarts)
+    return status
+
+
+def _state(pod: Doc, record: ContainerRecord, clock: Clock) -> Doc:
+    if record.state == "running":
+        return _running(clock.timestamp(record.started_ms))
+    if record.state == "terminated" and record.ending is not None:
+        return {"terminated": _terminated(pod, record, record.ending, clock)}
+    return _waiting(record.reason, record.message)
+
+
+@lru_cache(maxsize=1024)
+def _running(since: str) -> Doc:
+    return {"running": {"startedAt": since}}
+
+
+@lru_cache(maxsize=1024)
+def _waiting(reason: str, message: str) -> Doc:
+    return {"waiting": {"reason": reason, "message": message} if message else {"reason": reason}}
+
+
+def _terminated(pod: Doc, record: ContainerRecord, ending: Ending, clock: Clock) -> dict[str, Any]:
+    state: dict[str, Any] = {"exitCode": ending.exit_code, "reason": ending.reason, "startedAt": clock.timestamp(ending.started_ms), "finishedAt": clock.timestamp(ending.finished_ms)}
+    if ending.message:
+        state["message"] = ending.message
+    state["containerID"] = _container_id(pod, record, record.restarts if ending is record.ending else record.restarts - 1)
+    return state
+
+
+@lru_cache(maxsize=512)
+def _digest(name: str, tag: str) -> str:
+    from hashlib import sha256
+
+    return sha256(f"{name}:{tag}".encode()).hexdigest()
+
+
+def _container_id(pod: Doc, record: ContainerRecord, number: int) -> str:
+    plain = pod["metadata"]["uid"].replace("-", "")
+    return f"containerd://{plain}{plain[: 32 - 4]}{number & 0xFFFF:04x}"
