@@ -48,6 +48,7 @@ class Kubelets:
         self._machinery, self.registry, self.bare = machinery, registry, bare
         self.nodes: dict[str, NodeRecord] = {}
         self.pods: dict[str, PodRecord] = {}
+        self._pulling: dict[str, dict[str, int]] = {}
         self._tasks: dict[str, Callable[..., None]] = {
             "accept": self._accept, "sandbox": self._sandbox, "pull": self._pull, "pulled": self._pulled, "start": self._start, "ended": self._ended, "restart": self._restart,
             "probe": self._probe, "stopped": self._stopped, "node-back": self._node_back,
@@ -187,16 +188,12 @@ class Kubelets:
         waits_ms = max(node.pull_free_ms - self._now, 0)
         found = self.registry.find(image)
         takes_ms = PULL_BASE_MS + (found.size_bytes // PULL_BYTES_PER_MS if found is not None else 0) + self._machinery.dice.between(0, 300, "pull", uid, name)
-        if node.images.get(image, ...) is not ... or self._being_pulled(node, image):
+        if image in node.images or self._being_pulled(node, image):
             takes_ms = PULL_BASE_MS
         if found is not None:
             node.pull_free_ms = self._now + waits_ms + takes_ms
             self._pulling.setdefault(node.name, {})[image] = node.pull_free_ms
         self._plan(waits_ms + takes_ms, "pulled", uid, name, generation, takes_ms, waits_ms + takes_ms, cause)
-
-    @property
-    def _pulling(self) -> dict[str, dict[str, int]]:
-        return self.__dict__.setdefault("_pulls", {})  # type: ignore[no-any-return]  # made on first use
 
     def _being_pulled(self, node: NodeRecord, image: str) -> bool:
         return self._pulling.get(node.name, {}).get(image, -1) >= self._now
@@ -601,7 +598,7 @@ class Kubelets:
         self.nodes = {entry["name"]: NodeRecord.load(entry) for entry in dumped["nodes"]}
         self.pods = {entry["uid"]: PodRecord.load(entry) for entry in dumped["pods"]}
         self.registry.broken = dumped["broken"]
-        self._pulling.update(dumped["pulls"])
+        self._pulling = {node: dict(images) for node, images in dumped["pulls"].items()}
 
 
 def _seconds(milliseconds: int) -> str:

@@ -1,0 +1,1 @@
+"""The scheduler: which node for which pod, and why not the others."""
