@@ -244,7 +244,7 @@ class Kubelets:
         entry.generation += 1
         entry.state, entry.started_ms, entry.reason, entry.message, entry.kill_reason = "running", self._now, "", "", ""
         entry.program = None
-        program = self._program(pod, record, entry)
+        program = self.program_of(pod, record, entry)
         self._event(pod, record, "Normal", "Created", "Container created", name)
         self._event(pod, record, "Normal", "Started", "Container started", name)
         is_init = entry in record.inits
@@ -266,7 +266,8 @@ class Kubelets:
             code = program.exit_code
             self._plan(max(program.ends_after_ms, 1), "ended", record.uid, entry.name, entry.generation, code, "Error" if code else "Completed", cause)
 
-    def _program(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> Program:
+    def program_of(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> Program:
+        """Return what a container runs; found again by its image after a load."""
         if entry.program is None:
             spec = self._spec(pod, entry.name)
             variables = environment.variables(pod, spec, record, self._machinery.store)
@@ -293,7 +294,7 @@ class Kubelets:
             self._plan_restart(record, entry, after)
 
     def _note_end(self, pod: Doc, record: PodRecord, entry: ContainerRecord, code: int, reason: str) -> None:
-        program = self._program(pod, record, entry)
+        program = self.program_of(pod, record, entry)
         age_ms = self._now - entry.started_ms
         entry.last_log = [(entry.started_ms + at_ms, text) for at_ms, text in program.log_until(age_ms, 100)]
         entry.ending = Ending(code, reason, entry.started_ms, self._now)
@@ -385,7 +386,7 @@ class Kubelets:
             return
         record, pod, _node, entry = stage
         spec = self._spec(pod, name)
-        probe, program = spec[kind], self._program(pod, record, entry)
+        probe, program = spec[kind], self.program_of(pod, record, entry)
         age_ms = self._now - entry.started_ms
         found = probes.outcome(probe, spec, program, self._facts(record), age_ms)
         counts = entry.probes.setdefault(kind, [0, 0])
@@ -444,7 +445,7 @@ class Kubelets:
 
     def _kill(self, pod: Doc, record: PodRecord, entry: ContainerRecord, spec: Doc, reason: str) -> None:
         self._event(pod, record, "Normal", "Killing", reason, entry.name)
-        program = self._program(pod, record, entry)
+        program = self.program_of(pod, record, entry)
         grace_ms = int(pod["spec"].get("terminationGracePeriodSeconds", 30)) * 1000
         willing = program.stops_after_ms is not None and program.stops_after_ms <= grace_ms
         code = program.stop_code if willing else 137
@@ -463,7 +464,7 @@ class Kubelets:
             takes_ms = 1
             for entry in record.containers:
                 if entry.state == "running":
-                    program = self._program(pod, record, entry)
+                    program = self.program_of(pod, record, entry)
                     self._event(pod, record, "Normal", "Killing", f"Stopping container {entry.name}", entry.name)
                     takes_ms = max(takes_ms, self._stop_ms(program, grace_ms))
             self._plan(takes_ms, "stopped", uid, self._machinery.causes.current, True)
@@ -471,7 +472,7 @@ class Kubelets:
         self._because("kubelet.removed", record, cause)
         for entry in record.containers:
             if entry.state == "running":
-                program = self._program(pod, record, entry)
+                program = self.program_of(pod, record, entry)
                 willing = program.stops_after_ms is not None and program.stops_after_ms <= max(grace_ms, KILL_EXTRA_MS)
                 code = program.stop_code if willing else 137
                 self._note_end(pod, record, entry, code, "Error" if code else "Completed")
@@ -585,6 +586,35 @@ class Kubelets:
             raise errors.conflict("pods", pod_name, f"no process of container {entry.name} is running")
         self._plan(1, "ended", record.uid, entry.name, entry.generation, 137, "Error", self._machinery.causes.current)
         return entry.name
+
+    # What others ask
+
+    def is_reachable(self, node: str) -> bool:
+        """Say whether packets reach a node."""
+        record = self.nodes.get(node)
+        return record is not None and record.answers
+
+    def _running(self, namespace: str, pod_name: str) -> list[tuple[Doc, PodRecord, ContainerRecord, Program]]:
+        pod = self._machinery.store.get("pods", namespace, pod_name)
+        record = self.pods.get(pod["metadata"]["uid"]) if pod else None
+        if pod is None or record is None:
+            return []
+        return [(pod, record, entry, self.program_of(pod, record, entry)) for entry in record.containers if entry.state == "running"]
+
+    def serve(self, namespace: str, pod: str, port: int, path: str, method: str) -> tuple[int, str] | None:
+        """Return what the program behind a pod's port answers, or None if nothing listens."""
+        for _pod, record, entry, program in self._running(namespace, pod):
+            if port in program.ports and self._now - entry.started_ms >= program.listens_after_ms:
+                return program.answer(self._facts(record), path, method)
+        return None
+
+    def usage(self, pod: Doc) -> tuple[int, int]:
+        """Return millicores and bytes that a pod's processes use now."""
+        record = self.pods.get(pod["metadata"]["uid"])
+        if record is None:
+            return 0, 0
+        running = [(entry, self.program_of(pod, record, entry)) for entry in record.containers if entry.state == "running"]
+        return sum(program.cpu_millicores for _entry, program in running), sum(program.memory_at(self._now - entry.started_ms) for entry, program in running)
 
     # State
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scheduler.snapshot import NodeInfo, PodNeeds
 
 UNSCHEDULABLE, UNRESOLVABLE = "Unschedulable", "UnschedulableAndUnresolvable"

@@ -1,0 +1,104 @@
+"""What a learner may break and mend by a button or by the commands `fault` and `traffic`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from learnk8s.simulation.kubernetes.apiserver import errors
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.control.machinery import Machinery
+from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
+from learnk8s.simulation.kubernetes.network.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to break or mend: to which kind of object it applies, how it is called, and its command."""
+
+    kind: str
+    applies_to: str
+    label_en: str
+    label_ko: str
+    text_en: str
+    text_ko: str
+    usage: str
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault("kill-process", "Pod", "Kill its process", "프로세스 죽이기", "The process gets SIGKILL, as if it had crashed.", "프로세스가 SIGKILL을 받는다. 저절로 죽은 것과 같다.", "fault kill-process POD [-n NAMESPACE] [-c CONTAINER]"),
+    Fault("delete-pod", "Pod", "Delete the pod", "파드 지우기", "The same as kubectl delete pod.", "kubectl delete pod 명령과 같다.", "kubectl delete pod POD"),
+    Fault("crash-node", "Node", "Pull the plug", "전원 뽑기", "The machine is off at once. Nobody tells the control plane.", "기계가 바로 꺼진다. 컨트롤 플레인에 알려 주는 이는 없다.", "fault crash-node NODE"),
+    Fault("cut-off-node", "Node", "Cut the network", "네트워크 끊기", "The machine runs on, but nobody can reach it.", "기계는 계속 돌지만 아무도 닿을 수 없다.", "fault cut-off-node NODE"),
+    Fault("restore-node", "Node", "Bring it back", "되살리기", "Power and network come back.", "전원과 네트워크가 돌아온다.", "fault restore-node NODE"),
+    Fault("break-registry", "", "Break the image registry", "이미지 레지스트리 고장 내기", "New images cannot be pulled; what runs, runs on.", "새 이미지를 받을 수 없다. 이미 도는 것은 그대로 돈다.", "fault break-registry"),
+    Fault("mend-registry", "", "Mend the image registry", "이미지 레지스트리 고치기", "Images can be pulled again.", "이미지를 다시 받을 수 있다.", "fault mend-registry"),
+    Fault("set-traffic", "Service", "Set the traffic", "트래픽 조절하기", "So many requests a second go to the Service.", "서비스로 초당 이만큼의 요청이 간다.", "traffic SERVICE REQUESTS_PER_SECOND [-n NAMESPACE]"),
+)
+BY_KIND = {fault.kind: fault for fault in FAULTS}
+
+
+def faults_for(kubelets: Kubelets, ref: str) -> list[dict[str, Any]]:
+    """Return the faults that can be applied to an object now, or to the cluster as a whole for ""."""
+    kind, _, place = ref.partition("/")
+    name = place.rpartition("/")[2]
+    node = kubelets.nodes.get(name) if kind == "Node" else None
+    shown = []
+    for fault in FAULTS:
+        if fault.applies_to != kind:
+            continue
+        if node is not None and (fault.kind == "restore-node") == node.answers:
+            continue
+        if fault.kind in ("break-registry", "mend-registry") and (fault.kind == "mend-registry") != kubelets.registry.broken:
+            continue
+        shown.append({"kind": fault.kind, "ref": ref, "label_en": fault.label_en, "label_ko": fault.label_ko, "text_en": fault.text_en, "text_ko": fault.text_ko, "command": command_line(fault.kind, place, {})})
+    return shown
+
+
+def command_line(kind: str, place: str, action: dict[str, Any]) -> str:
+    """Return the command that does what a button does."""
+    namespace, _, name = place.rpartition("/")
+    where = f" -n {namespace}" if namespace not in ("", "default") else ""
+    if kind == "delete-pod":
+        return f"kubectl delete pod {name}{where}"
+    if kind == "set-traffic":
+        return f"traffic {name} {action.get('per_second', 'N')}{where}"
+    return f"fault {kind} {name}{where}".rstrip()
+
+
+def apply_fault(machinery: Machinery, kubelets: Kubelets, network: Network, action: dict[str, Any]) -> str:
+    """Do what an action says and return the equivalent command line. Raises ApiError for what cannot be done."""
+    fault = BY_KIND.get(str(action.get("kind", "")))
+    if fault is None:
+        raise errors.bad_request(f"unknown action {action.get('kind', '')!r}; known are {', '.join(BY_KIND)}")
+    ref = str(action.get("ref", ""))
+    namespace, name = (ref.split("/") + ["", "", ""])[1:3]
+    words = {"container": str(action.get("container", "")), "node": name, "service": name, "rate": str(action.get("per_second", 0))}
+    flat = tuple(part for pair in words.items() for part in pair)
+    machinery.causes.add(machinery.clock.now_ms, "fault", f"fault.{fault.kind}", "ref", ref, *flat)
+    match fault.kind:
+        case "kill-process":
+            kubelets.kill_process(namespace or "default", name, words["container"])
+        case "delete-pod":
+            machinery.api.delete("pods", namespace or "default", name)
+        case "crash-node" | "cut-off-node" | "restore-node":
+            _node(kubelets, network, fault.kind, name)
+        case "break-registry" | "mend-registry":
+            kubelets.registry.broken = fault.kind == "break-registry"
+        case "set-traffic":
+            _traffic(machinery, network, namespace or "default", name, action.get("per_second"))
+    network.refresh(force=True)
+    return command_line(fault.kind, f"{namespace}/{name}".strip("/") if namespace else name, action)
+
+
+def _node(kubelets: Kubelets, network: Network, kind: str, name: str) -> None:
+    if name not in kubelets.nodes:
+        raise errors.not_found("nodes", name)
+    network.settle()
+    {"crash-node": kubelets.crash_node, "cut-off-node": kubelets.cut_off_node, "restore-node": kubelets.restore_node}[kind](name)
+
+
+def _traffic(machinery: Machinery, network: Network, namespace: str, service: str, per_second: Any) -> None:
+    if machinery.store.get("services", namespace, service) is None:
+        raise errors.not_found("services", service)
+    if isinstance(per_second, bool) or not isinstance(per_second, int) or not 0 <= per_second <= 10_000:
+        raise ApiError(400, "BadRequest", "the rate must be a whole number of requests a second from 0 to 10000")
+    network.set_rate(namespace, service, per_second)

@@ -1,0 +1,1 @@
+"""Names, Services and the traffic through them."""

@@ -1,0 +1,9 @@
+"""Why a request failed, in English and Korean."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "network.no-service": ("There is no Service of this name.", "이런 이름의 서비스가 없다."),
+    "network.no-endpoints": ("The Service has no ready endpoint: no pod that it selects is ready.", "서비스에 준비된 엔드포인트가 없다. 셀렉터에 맞는 파드 중 준비된 것이 없다."),
+    "network.refused": ("The pod {pod} refused the connection: nothing listens on port {port}.", "파드 {pod}, 연결 거부: 포트 {port}에서 듣는 프로세스가 없다."),
+    "network.timeout": ("The node {node} does not answer, but the pod {pod} on it is still listed as an endpoint.", "노드 {node}, 응답 없음: 그 위의 파드 {pod}, 아직 엔드포인트 목록에 남아 있다."),
+    "network.error": ("The program in pod {pod} answered with status {status}.", "파드 {pod} 안의 프로그램이 상태 코드 {status}번으로 답했다."),
+}
