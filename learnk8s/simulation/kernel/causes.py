@@ -53,6 +53,10 @@ class Causes:
         index = number - self._first
         return self._entries[index] if 0 <= index < len(self._entries) else None
 
+    def latest(self, count: int) -> "list[Cause]":
+        """Return the newest causes, newest first."""
+        return self._entries[: -count - 1 : -1]
+
     def chain(self, number: int) -> Iterator[Cause]:
         """Yield a cause and all before it, newest first."""
         seen = -1

@@ -16,9 +16,13 @@ from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.control.loop import ControlLoop
 from learnk8s.simulation.kubernetes.control.machinery import Component, Machinery
 from learnk8s.simulation.kubernetes.controllers.registered import controllers
+from learnk8s.simulation.kubernetes.kubelet import commands
+from learnk8s.simulation.kubernetes.kubelet.inside import InsideContainers
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.network.network import Network
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import KINDS
 from learnk8s.simulation.kubernetes.scheduler.component import SchedulerComponent
 from learnk8s.simulation.kubernetes.store.store import Change, Store
 
@@ -37,9 +41,10 @@ class Cluster:
         machinery = self.machinery = Machinery(clock, agenda, dice, causes, self.store, self.api)
         self.kubelets = Kubelets(machinery, Registry(), bare=self.bare)
         self.network = Network(machinery, self.kubelets)
+        self.inside = InsideContainers(machinery, self.kubelets, commands.run)
         self.scheduler = SchedulerComponent(machinery)
         self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms))
-        self.api.nodes = self.kubelets
+        self.api.nodes = self.inside
         self.components: dict[str, Component] = {part.name: part for part in (self.scheduler, self.loop, self.kubelets, self.network)}
         self.store.subscribers.append(self._changed)
 
@@ -66,6 +71,7 @@ class Cluster:
         self.clock.now_ms = max(due_ms, self.clock.now_ms)
         task = self.agenda.pop()
         self.components[task.component].run(task.name, task.arguments)
+        self.network.refresh()
         return True
 
     def advance(self, until_ms: int) -> None:
@@ -78,6 +84,19 @@ class Cluster:
             if steps > STEPS_PER_ADVANCE_MAX:
                 raise LimitExceeded("too much is happening at once in this sandbox; go on in smaller steps or delete something")
         self.clock.now_ms = max(until_ms, self.clock.now_ms)
+
+    # Looking
+
+    def find(self, ref: str) -> Doc | None:
+        """Return an object by `Kind/namespace/name`, as a reader sees it now."""
+        kind_name, namespace, name = (ref.split("/") + ["", "", ""])[:3]
+        kind = next((kind for kind in KINDS if kind.kind == kind_name), None)
+        doc = self.store.get(kind.resource, namespace, name) if kind else None
+        return self.store.shown(kind.resource, doc) if kind and doc else None
+
+    def usage(self, pod: Doc) -> tuple[int, int]:
+        """Return millicores and bytes that a pod uses now."""
+        return self.kubelets.usage(pod)
 
     # Writing down and reading back
 

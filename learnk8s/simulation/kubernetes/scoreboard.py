@@ -10,7 +10,7 @@ CENTS_PER_CPU_HOUR = 4
 """An assumption, of the size of on-demand prices of large clouds in 2026."""
 
 
-def counted(scene: dict[str, Any], *, commands: int, downtime_ms: int) -> dict[str, Any]:
+def counted(scene: dict[str, Any], *, commands: int) -> dict[str, Any]:
     """Return utilisation, cost per hour, requests, commands and downtime from a scene."""
     nodes: Sequence[dict[str, Any]] = scene["nodes"]
     cpu, memory = sum(node["cpu"]["capacity_m"] for node in nodes), sum(node["memory"]["capacity"] for node in nodes)
@@ -25,7 +25,7 @@ def counted(scene: dict[str, Any], *, commands: int, downtime_ms: int) -> dict[s
         "pods_ready": sum(pod["health"] == "ok" for pod in pods),
         "pods": len(pods),
         "commands": commands,
-        "downtime_ms": downtime_ms,
+        "downtime_ms": max((flow.get("down_ms", 0) for flow in flows), default=0),
     }
 
 

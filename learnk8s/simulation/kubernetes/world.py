@@ -13,12 +13,14 @@ from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.world import Answer
 from learnk8s.simulation.kubernetes import goals, inspection, scoreboard
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.pod_words import pod_word
 from learnk8s.simulation.kubernetes.cluster import Cluster, as_bytes
 from learnk8s.simulation.kubernetes.faults import apply_fault, faults_for
 from learnk8s.simulation.kubernetes.messages import SENTENCES
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scenarios.built_in import SCENARIOS
 from learnk8s.simulation.kubernetes.scenarios.furnish import furnish
+from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 from learnk8s.simulation.kubernetes.scene import SceneMaker
 from learnk8s.simulation.kubernetes.terminal import new_shell
 
@@ -37,13 +39,17 @@ class KubernetesWorld:
         self.shell: Shell = new_shell(cluster, self._act_from_terminal)
         self._done: list[dict[str, Any]] = []
         self._commands = 0
-        self._scenes = SceneMaker(cluster.store, word=cluster.pod_word, usage=cluster.usage, traffic=cluster.network.traffic)
+        self._scenes = SceneMaker(cluster.store, word=pod_word, usage=cluster.usage, traffic=cluster.network.traffic)
 
     @classmethod
     def create(cls, scenario: str, seed: int) -> "KubernetesWorld":
-        """Return a new world at its scenario's start."""
-        plan = SCENARIOS[scenario]
-        world = cls(Cluster(seed, bare=plan.bare), scenario)
+        """Return a new world at the start of one of the built-in scenarios."""
+        return cls.begun(SCENARIOS[scenario], seed)
+
+    @classmethod
+    def begun(cls, plan: Scenario, seed: int) -> "KubernetesWorld":
+        """Return a new world as a scenario describes it."""
+        world = cls(Cluster(seed, bare=plan.bare), plan.name)
         furnish(world.cluster, plan)
         for name, text in plan.files:
             world.shell.files.write(name, text)
@@ -105,7 +111,7 @@ class KubernetesWorld:
         return self._apply(action)
 
     def _apply(self, action: dict[str, Any]) -> str:
-        line = apply_fault(self.cluster.kubelets, self.cluster.network, action)
+        line = apply_fault(self.cluster.machinery, self.cluster.kubelets, self.cluster.network, action)
         if len(self._done) < DONE_MAX:
             self._done.append({**action, "at_ms": self.now_ms})
         self.cluster.heartbeats_changed(self.cluster.causes.current)
@@ -118,7 +124,7 @@ class KubernetesWorld:
 
     def actions(self, ref: str = "") -> list[dict[str, Any]]:
         """List the buttons, for one object or for the whole world."""
-        return faults_for(self.cluster.kubelets, self.cluster.network, ref)
+        return faults_for(self.cluster.kubelets, ref)
 
     def scene(self) -> dict[str, Any]:
         """Describe everything that the picture and its text twin show."""
