@@ -1,0 +1,50 @@
+"""What a program of the shell is given and gives back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from learnk8s.simulation.kernel.shell.files import Files
+
+
+@dataclass(slots=True)
+class Invocation:
+    """One call of a program. `run` runs another line in the same shell (for `watch` and `xargs`)."""
+
+    argv: list[str]
+    stdin: str
+    files: Files
+    variables: dict[str, str]
+    now_ms: int
+    run: Callable[[str], "Outcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a program printed, and its exit status."""
+
+    stdout: str = ""
+    stderr: str = ""
+    status: int = 0
+
+
+class Job(Protocol):
+    """A program that goes on: its state is JSON-able and says by which argv it is made again."""
+
+    wake_ms: int | None
+
+    def poll(self) -> tuple[str, int | None]:
+        """Return what is new on the screen, and the exit status once it is over."""
+
+    def dump(self) -> dict[str, Any]:
+        """Return the state from which the program's `resume` makes the job again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One program: its function, how Tab completes its words, and how a job of it is made again."""
+
+    run: Callable[[Invocation], "Outcome | Job"]
+    complete: Callable[[list[str]], list[str]] = field(default=lambda words: [])
+    resume: Callable[[dict[str, Any]], Job] | None = None
+    summary: str = ""
