@@ -1,0 +1,235 @@
+"""YAML as Kubernetes reads and writes it, within bounds.
+
+Reading: libyaml composes nodes; bytes, depth, nodes and aliases are counted before anything is constructed, duplicate keys are refused, and plain words are read as
+sigs.k8s.io/yaml reads them (`yes` and `on` are booleans, dates stay text). Writing: sorted keys, two spaces, lists not indented.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml as pyyaml
+
+from learnk8s.simulation.kernel.limits import YAML_ALIASES_MAX, YAML_BYTES_MAX, YAML_DEPTH_MAX, YAML_DOCUMENTS_MAX, YAML_NODES_MAX
+
+Loader = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
+TRUE = frozenset("y Y yes Yes YES true True TRUE on On ON".split())
+FALSE = frozenset("n N no No NO false False FALSE off Off OFF".split())
+NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_INT = re.compile(r"^[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*|0)$")
+_FLOAT = re.compile(r"^[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$")
+
+
+class YamlFault(ValueError):
+    """The text is no YAML that we take; `line` counts from 1, 0 if unknown."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: its value, the line at which it begins, and the line of every path in it."""
+
+    value: Any
+    line: int
+    lines: dict[tuple[str | int, ...], int]
+
+    def line_of(self, path: tuple[str | int, ...]) -> int:
+        """Return the line of a path, or of the nearest part of it that is there."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, self.line)
+
+
+def documents(text: str) -> list[Document]:
+    """Return the documents of a text, empty ones left out. Raises YamlFault."""
+    if len(text.encode(errors="replace")) > YAML_BYTES_MAX:
+        raise YamlFault(f"the text is larger than {YAML_BYTES_MAX // 1024} KiB")
+    found = []
+    try:
+        for count, node in enumerate(_composed(text)):
+            if count >= YAML_DOCUMENTS_MAX:
+                raise YamlFault(f"more than {YAML_DOCUMENTS_MAX} documents")
+            lines: dict[tuple[str | int, ...], int] = {}
+            budget = [YAML_NODES_MAX]
+            value = _constructed(node, (), lines, budget, 0)
+            if value is not None:
+                found.append(Document(value, node.start_mark.line + 1, lines))
+    except pyyaml.YAMLError as error:
+        raise _worded(error) from error
+    except RecursionError as error:
+        raise YamlFault("the text is nested too deeply") from error
+    return found
+
+
+def _composed(text: str) -> Iterator[Any]:
+    if any(ord(letter) < 9 or 13 < ord(letter) < 32 for letter in text[:YAML_BYTES_MAX]):
+        raise YamlFault("yaml: control characters are not allowed")
+    _check_events(text)
+    loader = Loader(text)
+    try:
+        while loader.check_node():
+            yield loader.get_node()
+    finally:
+        loader.dispose()
+
+
+def _check_events(text: str) -> None:
+    depth = aliases = nodes = 0
+    for event in pyyaml.parse(text, Loader=Loader):
+        if isinstance(event, (pyyaml.MappingStartEvent, pyyaml.SequenceStartEvent)):
+            depth += 1
+            if depth > YAML_DEPTH_MAX:
+                raise YamlFault(f"the text is nested more than {YAML_DEPTH_MAX} levels deep", event.start_mark.line + 1)
+        elif isinstance(event, (pyyaml.MappingEndEvent, pyyaml.SequenceEndEvent)):
+            depth -= 1
+        elif isinstance(event, pyyaml.AliasEvent):
+            aliases += 1
+            if aliases > YAML_ALIASES_MAX:
+                raise YamlFault(f"more than {YAML_ALIASES_MAX} aliases", event.start_mark.line + 1)
+        nodes += 1
+        if nodes > 2 * YAML_NODES_MAX:
+            raise YamlFault(f"more than {YAML_NODES_MAX} values")
+
+
+def _worded(error: Any) -> YamlFault:
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else 0
+    problem = str(getattr(error, "problem", None) or error).split("\n")[0]
+    return YamlFault(f"yaml: line {line}: {problem}" if line else f"yaml: {problem}", line)
+
+
+def _constructed(node: Any, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], budget: list[int], depth: int) -> Any:
+    budget[0] -= 1
+    if budget[0] < 0 or depth > YAML_DEPTH_MAX:
+        raise YamlFault("the text grows too large when its aliases are followed", node.start_mark.line + 1)
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, pyyaml.ScalarNode):
+        return scalar(node.value) if node.style is None and node.tag != "tag:yaml.org,2002:str" or node.tag.endswith(":null") else node.value
+    if isinstance(node, pyyaml.SequenceNode):
+        return [_constructed(item, (*path, index), lines, budget, depth + 1) for index, item in enumerate(node.value)]
+    table: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        if not isinstance(key_node, pyyaml.ScalarNode):
+            raise YamlFault(f"yaml: line {key_node.start_mark.line + 1}: a key must be a plain word", key_node.start_mark.line + 1)
+        key = key_node.value
+        if key == "<<" and isinstance(value_node, pyyaml.MappingNode):
+            merged = _constructed(value_node, path, {}, budget, depth + 1)
+            table = {**merged, **table}
+            continue
+        if key in table:
+            line = key_node.start_mark.line + 1
+            raise YamlFault(f'yaml: line {line}: key "{key}" already set in map', line)
+        lines[(*path, key)] = key_node.start_mark.line + 1
+        table[key] = _constructed(value_node, (*path, key), lines, budget, depth + 1)
+    return table
+
+
+def scalar(text: str) -> Any:
+    """Return what a plain word means.
+
+    >>> [scalar(word) for word in ("yes", "3", "1.5", "0644", "2024-01-01", "~", "a")]
+    [True, 3, 1.5, 420, '2024-01-01', None, 'a']
+    """
+    if text in NULL:
+        return None
+    if text in TRUE:
+        return True
+    if text in FALSE:
+        return False
+    if len(text) < 40 and _INT.match(text):
+        return _integer(text.replace("_", ""))
+    if len(text) < 40 and _FLOAT.match(text) and any(letter.isdigit() for letter in text):
+        number = float(text.replace("_", ""))
+        return int(number) if number.is_integer() and abs(number) < 2**53 and "." not in text else number
+    return text
+
+
+def _integer(text: str) -> int:
+    sign = -1 if text.startswith("-") else 1
+    plain = text.lstrip("+-")
+    if plain[:2] in ("0x", "0b", "0o"):
+        return sign * int(plain, 0)
+    return sign * (int(plain, 8) if len(plain) > 1 and plain.startswith("0") else int(plain))
+
+
+def written(value: Any) -> str:
+    """Return a value as sigs.k8s.io/yaml writes it, with a line end.
+
+    >>> print(written({"b": [1, {"c": "yes"}], "a": {}}), end="")
+    a: {}
+    b:
+    - 1
+    - c: "yes"
+    """
+    lines: list[str] = []
+    _write(value, 0, lines)
+    return "\n".join(lines) + "\n"
+
+
+def _write(value: Any, indent: int, lines: list[str]) -> None:
+    pad = " " * indent
+    if isinstance(value, dict) and value:
+        for key in sorted(value):
+            _entry(f"{pad}{_plain(str(key))}:", value[key], indent, lines)
+    elif isinstance(value, list) and value:
+        for item in value:
+            if isinstance(item, (dict, list)) and item:
+                start = len(lines)
+                _write(item, indent + 2, lines)
+                lines[start] = f"{pad}- {lines[start][indent + 2:]}"
+            else:
+                _entry(f"{pad}-", item, indent, lines)
+    else:
+        lines.append(pad + _atom(value))
+
+
+def _entry(head: str, value: Any, indent: int, lines: list[str]) -> None:
+    if isinstance(value, dict) and value:
+        lines.append(head)
+        _write(value, indent + 2, lines)
+    elif isinstance(value, list) and value:
+        lines.append(head)
+        _write(value, indent, lines)
+    elif isinstance(value, str) and "\n" in value and not re.search(r"[ \t]\n|^\s|[^\n\t -~\u00a0-\uffff]", value):
+        mark = "|" if value.endswith("\n") and not value.endswith("\n\n") else "|-" if not value.endswith("\n") else "|+"
+        lines.append(f"{head} {mark}")
+        body = value[:-1] if value.endswith("\n") else value
+        lines.extend(f"{' ' * (indent + 2)}{line}" if line else "" for line in body.split("\n"))
+    else:
+        lines.append(f"{head} {_atom(value)}")
+
+
+def _atom(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    return "{}" if value == {} else "[]" if value == [] else _plain(str(value))
+
+
+_SAFE = re.compile(r"^[A-Za-z0-9_./$(<>=^+;~][^\n\x00-\x1f]*$")
+
+
+def _plain(text: str) -> str:
+    if text == "":
+        return '""'
+    if scalar(text) is not text and scalar(text) != text:
+        return f'"{text}"'
+    if re.match(r"^\d{4}-\d\d-\d\d", text) or (re.match(r"^[-+.\d]", text) and _FLOAT.match(text)):
+        return f'"{text}"'
+    if text in ("=", "<<"):
+        return f'"{text}"'
+    special = text[0] in "-?:,[]{}#&*!|>'\"%@`" and not (text[0] in "-?:" and len(text) > 1 and text[1] not in " ")
+    if special or ": " in text or " #" in text or text.endswith(":") or text != text.strip() or any(ord(letter) < 32 for letter in text):
+        if "'" not in text and not any(ord(letter) < 32 for letter in text):
+            return f"'{text}'"
+        if any(ord(letter) < 32 for letter in text):
+            return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
+        return "'" + text.replace("'", "''") + "'"
+    return text
