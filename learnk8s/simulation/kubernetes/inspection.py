@@ -5,11 +5,17 @@ scenario. A field's chain is that of the last change of the field.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kernel.causes import Cause, Causes
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import by_kind
+from learnk8s.simulation.kubernetes.scheduler.verdict_table import verdict_table
 from learnk8s.simulation.kubernetes.store.store import HistoryEntry, Store
+
+if TYPE_CHECKING:
+    from learnk8s.simulation.kubernetes.cluster import Cluster
 
 LINKS_MAX = 12
 """Links shown of one chain; longer ones are cut in the middle of nowhere interesting."""
@@ -70,3 +76,28 @@ def story(store: Store, causes: Causes, sentences: Sentences, doc: Doc) -> list[
         if cause is not None:
             told.append({**sentences.link(cause), "at_ms": entry.at_ms, "verb": entry.verb, "fields": list(entry.fields)})
     return told
+
+
+def inspected(cluster: "Cluster", ref: str) -> dict[str, Any] | None:
+    """Return everything that the page shows of one object, or None if it is not there."""
+    doc = cluster.find(ref)
+    if doc is None:
+        return None
+    from learnk8s.simulation.kubernetes.messages import SENTENCES
+
+    records = cluster.store.events.about(doc["metadata"]["uid"])
+    shown = {**doc, "metadata": {key: value for key, value in doc["metadata"].items() if key != "managedFields"}}
+    table = cluster.api.table(_resource(doc), [doc])
+    summary = [{"name": column["name"], "value": str(cell)} for column, cell in zip(table["columnDefinitions"], table["rows"][0]["cells"], strict=True)]
+    decision = cluster.scheduler.verdicts.get(doc["metadata"]["uid"])
+    return {
+        "ref": ref, "kind": doc["kind"], "name": doc["metadata"]["name"], "namespace": doc["metadata"].get("namespace", ""), "summary": summary, "yaml": yaml.written(shown),
+        "events": [{"at_ms": record.last_ms, "type": record.type, "reason": record.reason, "message": record.message, "count": record.count, "component": record.component} for record in reversed(records)],
+        "why": story(cluster.store, cluster.causes, SENTENCES, doc)[:LINKS_MAX], "verdicts": verdict_table(decision) if decision is not None else [],
+    }
+
+
+def _resource(doc: Doc) -> str:
+    kind = by_kind(doc["apiVersion"], doc["kind"])
+    assert kind is not None, "what is stored has a kind"
+    return kind.resource

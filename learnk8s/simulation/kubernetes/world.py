@@ -153,7 +153,7 @@ class KubernetesWorld:
 
     def inspect(self, ref: str) -> dict[str, Any] | None:
         """Describe one object: summary, YAML, events, why."""
-        return inspection.inspected(self.cluster, self.shell, ref)
+        return inspection.inspected(self.cluster, ref)
 
     def why(self, ref: str, path: str = "") -> list[dict[str, Any]]:
         """Return the chain of causes of an object or one of its fields, newest first."""

@@ -1,0 +1,1 @@
+"""How `kubectl describe` writes each kind. Models kubectl/pkg/describe/describe.go (1.36)."""

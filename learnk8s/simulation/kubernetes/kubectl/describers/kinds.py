@@ -1,0 +1,239 @@
+"""One describer for each kind, in one table; a kind that is not in it is described by its metadata and YAML."""
+
+from collections.abc import Callable
+from typing import Any
+
+from learnk8s.simulation.kernel.quantities import canonical, millis, whole
+from learnk8s.simulation.kubernetes.apiserver.tables import age, selector_text
+from learnk8s.simulation.kubernetes.kubectl.client import Call
+from learnk8s.simulation.kubernetes.kubectl.describers.lines import annotations, long_time, tabbed, table_of_words
+from learnk8s.simulation.kubernetes.kubectl.describers.template import containers, template_lines, tolerations, volumes
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
+
+Describer = Callable[[Call, Doc], list[str]]
+
+
+def events(call: Call, doc: Doc, title: str = "Events") -> list[str]:
+    """Return the events of an object, oldest first, as a table."""
+    store = call.ports.api.store
+    found = store.events.about(doc["metadata"]["uid"])
+    if not found:
+        return [f"{title}:\t<none>"]
+    lines = [f"{title}:", "  Type\tReason\tAge\tFrom\tMessage", "  ----\t------\t----\t----\t-------"]
+    for record in found:
+        first, last = age(store, store.clock.timestamp(record.first_ms)), age(store, store.clock.timestamp(record.last_ms))
+        seen = f"{last} (x{record.count} over {first})" if record.count > 1 else first
+        lines.append(f"  {record.type}\t{record.reason}\t{seen}\t{record.component}\t{record.message.strip()}")
+    return lines
+
+
+def _head(doc: Doc, *, namespaced: bool = True) -> list[str]:
+    metadata = doc["metadata"]
+    return [f"Name:\t{metadata['name']}", *([f"Namespace:\t{metadata.get('namespace', '')}"] if namespaced else [])]
+
+
+def pod(call: Call, doc: Doc) -> list[str]:
+    """Models describePod."""
+    spec, status, metadata = doc["spec"], doc.get("status", {}), doc["metadata"]
+    lines = [*_head(doc), f"Priority:\t{spec.get('priority', 0)}"]
+    if spec.get("priorityClassName"):
+        lines.append(f"Priority Class Name:\t{spec['priorityClassName']}")
+    lines.append(f"Service Account:\t{spec.get('serviceAccountName', '')}")
+    lines.append(f"Node:\t{spec['nodeName']}/{status.get('hostIP', '')}" if spec.get("nodeName") else "Node:\t<none>")
+    if status.get("startTime"):
+        lines.append(f"Start Time:\t{long_time(status['startTime'])}")
+    lines.extend([*table_of_words("Labels", metadata.get("labels")), *annotations(doc)])
+    if "deletionTimestamp" in metadata:
+        left = age(call.ports.api.store, metadata["deletionTimestamp"])
+        lines.extend([f"Status:\tTerminating (lasts {left})", f"Termination Grace Period:\t{metadata.get('deletionGracePeriodSeconds', 0)}s"])
+    else:
+        lines.append(f"Status:\t{status.get('phase', '')}")
+    if status.get("reason"):
+        lines.append(f"Reason:\t{status['reason']}")
+    if status.get("message"):
+        lines.append(f"Message:\t{status['message']}")
+    lines.append(f"IP:\t{status.get('podIP', '')}")
+    lines.extend(["IPs:", *(f"  IP:\t{entry['ip']}" for entry in status["podIPs"])] if status.get("podIPs") else ["IPs:\t<none>"])
+    owner = next((entry for entry in metadata.get("ownerReferences", ()) if entry.get("controller")), None)
+    if owner:
+        lines.append(f"Controlled By:\t{owner['kind']}/{owner['name']}")
+    if spec.get("initContainers"):
+        lines.extend(containers("Init Containers", spec["initContainers"], {entry["name"]: entry for entry in status.get("initContainerStatuses") or ()}, ""))
+    lines.extend(containers("Containers", spec["containers"], {entry["name"]: entry for entry in status.get("containerStatuses") or ()}, ""))
+    if status.get("conditions"):
+        lines.extend(["Conditions:", "  Type\tStatus", *(f"  {entry['type']} \t{entry['status']} " for entry in status["conditions"])])
+    lines.extend(volumes(spec.get("volumes") or [], ""))
+    lines.append(f"QoS Class:\t{status.get('qosClass', '')}")
+    lines.extend(table_of_words("Node-Selectors", spec.get("nodeSelector")))
+    lines.extend(tolerations(spec.get("tolerations") or [], ""))
+    return [*lines, *events(call, doc)]
+
+
+def deployment(call: Call, doc: Doc) -> list[str]:
+    """Models describeDeployment."""
+    spec, status = doc["spec"], doc.get("status", {})
+    strategy = spec.get("strategy", {})
+    lines = [*_head(doc), f"CreationTimestamp:\t{long_time(doc['metadata'].get('creationTimestamp'))}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"Selector:\t{selector_text(spec['selector'])}",
+             f"Replicas:\t{spec.get('replicas', 1)} desired | {status.get('updatedReplicas', 0)} updated | {status.get('replicas', 0)} total | {status.get('availableReplicas', 0)} available | {status.get('unavailableReplicas', 0)} unavailable",
+             f"StrategyType:\t{strategy.get('type')}", f"MinReadySeconds:\t{spec.get('minReadySeconds', 0)}"]
+    if strategy.get("rollingUpdate"):
+        lines.append(f"RollingUpdateStrategy:\t{strategy['rollingUpdate']['maxUnavailable']} max unavailable, {strategy['rollingUpdate']['maxSurge']} max surge")
+    lines.extend(["Pod Template:", *template_lines(spec["template"])])
+    if status.get("conditions"):
+        lines.extend(["Conditions:", "  Type\tStatus\tReason", "  ----\t------\t------", *(f"  {entry['type']} \t{entry['status']}\t{entry.get('reason', '')}" for entry in status["conditions"])])
+    mine = [item for item in call.list(BY_RESOURCE["replicasets.apps"], namespace=doc["metadata"]["namespace"]) if any(owner["uid"] == doc["metadata"]["uid"] for owner in item["metadata"].get("ownerReferences", ()))]
+    current = [item for item in mine if (item["metadata"].get("annotations") or {}).get("deployment.kubernetes.io/revision") == (doc["metadata"].get("annotations") or {}).get("deployment.kubernetes.io/revision")]
+    old = [item for item in mine if item not in current]
+    lines.append(f"OldReplicaSets:\t{_replicasets(old)}")
+    lines.append(f"NewReplicaSet:\t{_replicasets(current)}")
+    return [*lines, *events(call, doc)]
+
+
+def _replicasets(found: list[Doc]) -> str:
+    return ", ".join(f"{item['metadata']['name']} ({item.get('status', {}).get('replicas', 0)}/{item['spec'].get('replicas', 0)} replicas created)" for item in found) or "<none>"
+
+
+def replicaset(call: Call, doc: Doc) -> list[str]:
+    """Models describeReplicaSet."""
+    lines = [*_head(doc), f"Selector:\t{selector_text(doc['spec']['selector'])}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc)]
+    owner = next((entry for entry in doc["metadata"].get("ownerReferences", ()) if entry.get("controller")), None)
+    if owner:
+        lines.append(f"Controlled By:\t{owner['kind']}/{owner['name']}")
+    lines.append(f"Replicas:\t{doc.get('status', {}).get('replicas', 0)} current / {doc['spec'].get('replicas', 1)} desired")
+    pods = [found for resource, found in call.ports.api.store.owned_by(doc["metadata"]["uid"]) if resource == "pods"]
+    count = {phase: sum(item.get("status", {}).get("phase") == phase for item in pods) for phase in ("Running", "Pending", "Succeeded", "Failed")}
+    lines.append(f"Pods Status:\t{count['Running']} Running / {count['Pending']} Waiting / {count['Succeeded']} Succeeded / {count['Failed']} Failed")
+    return [*lines, "Pod Template:", *template_lines(doc["spec"]["template"]), *events(call, doc)]
+
+
+def service(call: Call, doc: Doc) -> list[str]:
+    """Models describeService."""
+    spec = doc["spec"]
+    lines = [*_head(doc), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"Selector:\t{','.join(f'{key}={value}' for key, value in sorted((spec.get('selector') or {}).items())) or '<none>'}", f"Type:\t{spec.get('type')}"]
+    if spec.get("ipFamilyPolicy"):
+        lines.append(f"IP Family Policy:\t{spec['ipFamilyPolicy']}")
+    if spec.get("ipFamilies"):
+        lines.append(f"IP Families:\t{','.join(spec['ipFamilies'])}")
+    lines.append(f"IP:\t{spec.get('clusterIP', '')}")
+    lines.append(f"IPs:\t{','.join(spec.get('clusterIPs') or ()) or '<none>'}")
+    if spec.get("externalName"):
+        lines.append(f"External Name:\t{spec['externalName']}")
+    for port in spec.get("ports") or ():
+        name, protocol = port.get("name") or "<unset>", port.get("protocol", "TCP")
+        lines.append(f"Port:\t{name}\t{port['port']}/{protocol}")
+        lines.append(f"TargetPort:\t{port.get('targetPort')}/{protocol}")
+        if port.get("nodePort"):
+            lines.append(f"NodePort:\t{name}\t{port['nodePort']}/{protocol}")
+        lines.append(f"Endpoints:\t{_endpoints(call, doc, port)}")
+    lines.append(f"Session Affinity:\t{spec.get('sessionAffinity')}")
+    if spec.get("externalTrafficPolicy"):
+        lines.append(f"External Traffic Policy:\t{spec['externalTrafficPolicy']}")
+    if spec.get("internalTrafficPolicy"):
+        lines.append(f"Internal Traffic Policy:\t{spec['internalTrafficPolicy']}")
+    return [*lines, *events(call, doc)]
+
+
+def _endpoints(call: Call, doc: Doc, port: Doc) -> str:
+    found = []
+    for piece in call.list(BY_RESOURCE["endpointslices.discovery.k8s.io"], namespace=doc["metadata"]["namespace"], labelSelector=f"kubernetes.io/service-name={doc['metadata']['name']}"):
+        number = next((entry["port"] for entry in piece.get("ports") or () if entry.get("name", "") == port.get("name", "")), None)
+        found.extend(f"{entry['addresses'][0]}:{number}" for entry in piece.get("endpoints") or () if entry["conditions"].get("ready") and number is not None)
+    return ",".join(found[:3]) + (f" + {len(found) - 3} more..." if len(found) > 3 else "")
+
+
+def node(call: Call, doc: Doc) -> list[str]:
+    """Models describeNode."""
+    status, spec = doc.get("status", {}), doc.get("spec", {})
+    roles = [key.rpartition("/")[2] for key in doc["metadata"].get("labels") or {} if key.startswith("node-role.kubernetes.io/")]
+    taints = [f"{entry['key']}{'=' + entry['value'] if entry.get('value') else ''}:{entry['effect']}" for entry in spec.get("taints") or ()] or ["<none>"]
+    lines = [f"Name:\t{doc['metadata']['name']}", f"Roles:\t{','.join(sorted(roles)) or '<none>'}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"CreationTimestamp:\t{long_time(doc['metadata'].get('creationTimestamp'))}",
+             f"Taints:\t{taints[0]}", *(f"\t{taint}" for taint in taints[1:]), f"Unschedulable:\t{str(bool(spec.get('unschedulable'))).lower()}"]
+    lease = call.ports.api.store.get("leases.coordination.k8s.io", "kube-node-lease", doc["metadata"]["name"])
+    if lease is not None:
+        shown = call.ports.api.store.shown("leases.coordination.k8s.io", lease)
+        lines.extend(["Lease:", f"  HolderIdentity:\t{shown['spec'].get('holderIdentity')}", "  AcquireTime:\t<unset>", f"  RenewTime:\t{long_time(shown['spec'].get('renewTime'))}"])
+    lines.extend(["Conditions:", "  Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage", "  ----\t------\t-----------------\t------------------\t------\t-------"])
+    lines.extend(f"  {entry['type']} \t{entry['status']} \t{long_time(entry.get('lastHeartbeatTime'))} \t{long_time(entry.get('lastTransitionTime'))} \t{entry.get('reason', '')} \t{entry.get('message', '')}" for entry in status.get("conditions", ()))
+    lines.extend(["Addresses:", *(f"  {entry['type']}:\t{entry['address']}" for entry in status.get("addresses", ()))])
+    for title in ("capacity", "allocatable"):
+        lines.extend([f"{title.title()}:", *(f"  {key}:\t{value}" for key, value in sorted(status.get(title, {}).items()))])
+    info = status.get("nodeInfo", {})
+    lines.append("System Info:")
+    lines.extend(f"  {title}:\t{info.get(key, '')}" for title, key in (("Machine ID", "machineID"), ("System UUID", "systemUUID"), ("Boot ID", "bootID"), ("Kernel Version", "kernelVersion"), ("OS Image", "osImage"), ("Operating System", "operatingSystem"),
+                                                                       ("Architecture", "architecture"), ("Container Runtime Version", "containerRuntimeVersion"), ("Kubelet Version", "kubeletVersion"), ("Kube-Proxy Version", "kubeProxyVersion")))
+    if spec.get("podCIDR"):
+        lines.extend([f"PodCIDR:\t{spec['podCIDR']}", f"PodCIDRs:\t{','.join(spec.get('podCIDRs') or ())}"])
+    return [*lines, *_node_pods(call, doc), *events(call, doc)]
+
+
+def _node_pods(call: Call, doc: Doc) -> list[str]:
+    allocatable = doc["status"]["allocatable"]
+    pods = [found for found in call.ports.api.store.pods_on(doc["metadata"]["name"]) if found.get("status", {}).get("phase") not in ("Succeeded", "Failed")]
+    lines = [f"Non-terminated Pods:\t({len(pods)} in total)", "  Namespace\tName\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge", "  ---------\t----\t------------\t----------\t---------------\t-------------\t---"]
+    totals = {(table, resource): 0 for table in ("requests", "limits") for resource in ("cpu", "memory")}
+    for found in pods:
+        cells = []
+        for resource in ("cpu", "memory"):
+            for table in ("requests", "limits"):
+                amount = sum(_amount(resource, ((item.get("resources") or {}).get(table) or {}).get(resource, "0")) for item in found["spec"]["containers"])
+                totals[table, resource] += amount
+                cells.append(_share(resource, amount, allocatable))
+        lines.append(f"  {found['metadata']['namespace']}\t{found['metadata']['name']}\t" + "\t".join(f"{cell}" for cell in cells) + f"\t{age(call.ports.api.store, found['metadata'].get('creationTimestamp'))}")
+    lines.extend(["Allocated resources:", "  (Total limits may be over 100 percent, i.e., overcommitted.)", "  Resource\tRequests\tLimits", "  --------\t--------\t------"])
+    for resource in ("cpu", "memory"):
+        lines.append(f"  {resource}\t{_share(resource, totals['requests', resource], allocatable)}\t{_share(resource, totals['limits', resource], allocatable)}")
+    return [*lines, "  ephemeral-storage\t0 (0%)\t0 (0%)"]
+
+
+def _amount(resource: str, value: Any) -> int:
+    return millis(value) if resource == "cpu" else whole(value)
+
+
+def _share(resource: str, amount: int, allocatable: Doc) -> str:
+    total = _amount(resource, allocatable.get(resource, "0")) or 1
+    if resource == "cpu":
+        shown = canonical(f"{amount}m")
+    else:
+        shown = next((f"{amount // size}{unit}" for unit, size in (("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10)) if amount and amount % size == 0), str(amount))
+    return f"{shown} ({amount * 100 // total}%)"
+
+
+def configmap(call: Call, doc: Doc) -> list[str]:
+    """Models describeConfigMap."""
+    lines = [*_head(doc), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), "", "Data", "===="]
+    for key, value in sorted((doc.get("data") or {}).items()):
+        lines.extend([f"{key}:", "----", *value.split("\n"), ""])
+        if not value.endswith("\n"):
+            lines.append("")
+    return [*lines, "", "BinaryData", "====", "", *events(call, doc)]
+
+
+def secret(call: Call, doc: Doc) -> list[str]:
+    """Models describeSecret: sizes, never values."""
+    from base64 import b64decode
+
+    lines = [*_head(doc), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), "", f"Type:\t{doc.get('type', 'Opaque')}", "", "Data", "===="]
+    return [*lines, *(f"{key}:\t{len(b64decode(value))} bytes" for key, value in sorted((doc.get("data") or {}).items()))]
+
+
+def namespace(call: Call, doc: Doc) -> list[str]:
+    """Models describeNamespace."""
+    return [f"Name:\t{doc['metadata']['name']}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"Status:\t{doc.get('status', {}).get('phase', '')}", "", "No resource quota.", "", "No LimitRange resource."]
+
+
+def anything(call: Call, doc: Doc) -> list[str]:
+    """Models GenericDescriber: the document itself."""
+    from learnk8s.simulation.kernel import yaml
+
+    rest = {key: value for key, value in doc.items() if key not in ("apiVersion", "kind", "metadata")}
+    body = yaml.written(rest).rstrip("\n").split("\n") if rest else []
+    return [*_head(doc, namespaced=bool(doc["metadata"].get("namespace"))), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"API Version:\t{doc['apiVersion']}", f"Kind:\t{doc['kind']}", *body, *events(call, doc)]
+
+
+DESCRIBERS: dict[str, Describer] = {"Pod": pod, "Deployment": deployment, "ReplicaSet": replicaset, "Service": service, "Node": node, "ConfigMap": configmap, "Secret": secret, "Namespace": namespace}
+
+
+def described(call: Call, doc: Doc) -> str:
+    """Return the description of one object."""
+    return tabbed(DESCRIBERS.get(doc["kind"], anything)(call, doc))

@@ -1,0 +1,134 @@
+"""`kubectl get` and all verbs with `-o`: choose the form and print objects in it."""
+
+import json
+from typing import Any
+
+from learnk8s.simulation.kernel import yaml
+from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kubernetes.kubectl.client import Call, named
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
+from learnk8s.simulation.kubernetes.kubectl.outputs import gotemplate, jsonpath
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import Kind, by_kind
+
+FORMATS = ("custom-columns", "custom-columns-file", "go-template", "go-template-file", "json", "jsonpath", "jsonpath-as-json", "jsonpath-file", "kyaml", "name", "template", "templatefile", "wide", "yaml")
+
+
+def without_managers(doc: Doc) -> Doc:
+    """Return a document as `get -o yaml` shows it: without managed fields."""
+    metadata = {key: value for key, value in doc.get("metadata", {}).items() if key != "managedFields"}
+    return {**doc, "metadata": metadata}
+
+
+def print_objects(call: Call, docs: list[Doc], output: str, *, single: bool) -> None:
+    """Print objects in a form other than a table. Raises Usage."""
+    form, _, detail = output.partition("=")
+    if form in ("go-template", "template") and not detail:
+        detail = call.parsed.get("template")
+    docs = [without_managers(doc) for doc in docs]
+    whole: Doc = docs[0] if single and len(docs) == 1 else {"apiVersion": "v1", "items": docs, "kind": "List", "metadata": {"resourceVersion": ""}}
+    match form:
+        case "json":
+            call.out.append(json.dumps(whole, indent=4, sort_keys=True, ensure_ascii=False) + "\n")
+        case "yaml" | "kyaml":
+            call.out.append(yaml.written(whole))
+        case "name":
+            for doc in docs:
+                kind = by_kind(doc["apiVersion"], doc["kind"])
+                call.say(named(kind, doc["metadata"]["name"]) if kind else doc["metadata"]["name"])
+        case "jsonpath" | "jsonpath-as-json" | "jsonpath-file":
+            _jsonpath(call, whole, form, detail)
+        case "go-template" | "go-template-file" | "template" | "templatefile":
+            _gotemplate(call, whole, form, detail)
+        case "custom-columns" | "custom-columns-file":
+            call.out.append(_custom_columns(call, docs, form, detail))
+        case _:
+            raise Usage(f'error: unable to match a printer suitable for the output format "{form}", allowed formats are: {",".join(FORMATS)}')
+
+
+def _file(call: Call, name: str) -> str:
+    text = call.files.read(name)
+    if text is None:
+        raise Usage(f"error: error reading --template {name}, open {name}: no such file or directory\n")
+    return text
+
+
+def _jsonpath(call: Call, whole: Doc, form: str, detail: str) -> None:
+    if not detail:
+        raise Usage("error: template format specified but no template given")
+    template = _file(call, detail) if form == "jsonpath-file" else detail
+    if "{" not in template and template[:1] in ".$[":
+        template = "{" + template + "}"
+    try:
+        if form == "jsonpath-as-json":
+            found = jsonpath.values(template.strip("{}"), whole, whole)
+            call.out.append(json.dumps(found, indent=4, sort_keys=True) + "\n")
+        else:
+            call.out.append(jsonpath.rendered(template, whole))
+    except jsonpath.BadTemplate as bad:
+        raise Usage(f"error: error parsing jsonpath {template}, {bad}") from None
+
+
+def _gotemplate(call: Call, whole: Doc, form: str, detail: str) -> None:
+    if not detail:
+        raise Usage("error: template format specified but no template given")
+    template = _file(call, detail) if form in ("go-template-file", "templatefile") else detail
+    try:
+        call.out.append(gotemplate.rendered(template, whole))
+    except jsonpath.BadTemplate as bad:
+        raise Usage(f"error: error parsing template {template}, template: output:1: {bad}") from None
+
+
+def _custom_columns(call: Call, docs: list[Doc], form: str, detail: str) -> str:
+    if form == "custom-columns-file":
+        heads, paths = (line.split() for line in _file(call, detail).splitlines()[:2])
+        columns = list(zip(heads, paths, strict=False))
+    else:
+        if not detail:
+            raise Usage("error: custom-columns format specified but no custom columns given")
+        columns = []
+        for part in detail.split(","):
+            head, colon, path = part.partition(":")
+            if not colon:
+                raise Usage(f"error: unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>")
+            columns.append((head, path))
+    rows = [[_cell(doc, path) for _head, path in columns] for doc in docs]
+    heads_row = [] if call.parsed.has("no-headers") else [[head for head, _path in columns]]
+    return table([*heads_row, *rows])
+
+
+def _cell(doc: Doc, path: str) -> str:
+    path = path.strip("{}")
+    try:
+        found = jsonpath.values(path if path.startswith((".", "[")) else f".{path}", doc, doc)
+    except jsonpath.BadTemplate as bad:
+        raise Usage(f"error: {bad}") from None
+    return ",".join(jsonpath.shown(value) for value in found) or "<none>"
+
+
+def table_text(call: Call, kind: Kind, docs: list[Doc], *, wide: bool, prefixed: bool, with_namespace: bool) -> str:
+    """Return objects as kubectl's table."""
+    made = call.ports.api.table(kind.resource, docs, wide=wide)
+    heads = [column["name"].upper() for column in made["columnDefinitions"]]
+    rows = [[_text(cell) for cell in row["cells"]] for row in made["rows"]]
+    for extra in [name for part in call.parsed.all("label-columns") for name in part.split(",")]:
+        heads.append(extra.rpartition("/")[2].upper())
+        for row, doc in zip(rows, docs, strict=True):
+            row.append((doc["metadata"].get("labels") or {}).get(extra, ""))
+    if call.parsed.has("show-labels"):
+        heads.append("LABELS")
+        for row, doc in zip(rows, docs, strict=True):
+            row.append(",".join(f"{key}={value}" for key, value in sorted((doc["metadata"].get("labels") or {}).items())) or "<none>")
+    if prefixed:
+        name_at = heads.index("NAME") if "NAME" in heads else 0
+        for row in rows:
+            row[name_at] = named(kind, row[name_at])
+    if with_namespace:
+        heads.insert(0, "NAMESPACE")
+        for row, doc in zip(rows, docs, strict=True):
+            row.insert(0, doc["metadata"].get("namespace", ""))
+    return table(rows if call.parsed.has("no-headers") else [heads, *rows])
+
+
+def _text(cell: Any) -> str:
+    return str(cell)

@@ -1,0 +1,79 @@
+"""The three-way merge of client-side apply: last applied, new, live.
+
+Models cli-runtime's apply and apimachinery/pkg/util/strategicpatch: CreateThreeWayMergePatch (1.36): what the new text sets is set; what the last text had and the new one
+has not is deleted; all else of the live object is left alone.
+"""
+
+import json
+from typing import Any
+
+from learnk8s.simulation.kubernetes.apiserver.patches import merge_key
+from learnk8s.simulation.kubernetes.objects.document import Doc
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+def _text(doc: Doc) -> str:
+    annotations = {key: value for key, value in (doc["metadata"].get("annotations") or {}).items() if key != LAST_APPLIED}
+    plain = {**doc, "metadata": {**doc["metadata"], "annotations": annotations}}
+    return json.dumps(plain, separators=(",", ":"), sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def with_last_applied(doc: Doc) -> Doc:
+    """Return the document with its own text among its annotations."""
+    return {**doc, "metadata": {**doc["metadata"], "annotations": {**(doc["metadata"].get("annotations") or {}), LAST_APPLIED: _text(doc)}}}
+
+
+def patch_between(new: Doc, live: Doc) -> Doc:
+    """Return the strategic merge patch that brings the live object to the new text; empty if nothing is to be done."""
+    try:
+        last: Doc = json.loads((live["metadata"].get("annotations") or {}).get(LAST_APPLIED, "{}"))
+    except ValueError:
+        last = {}
+    patch = _difference(last if isinstance(last, dict) else {}, with_last_applied(new), live, ())
+    patch.pop("apiVersion", None)
+    patch.pop("kind", None)
+    if (new["metadata"].get("annotations") or {}) == {key: value for key, value in ((last.get("metadata") or {}).get("annotations") or {}).items()} and list(patch) == ["metadata"]:
+        annotations = patch["metadata"].get("annotations", {})
+        if list(patch["metadata"]) == ["annotations"] and set(annotations) <= {LAST_APPLIED} and annotations.get(LAST_APPLIED) == (live["metadata"].get("annotations") or {}).get(LAST_APPLIED):
+            return {}
+    return patch
+
+
+def _difference(last: Any, new: Doc, live: Doc, path: tuple[str, ...]) -> Doc:
+    patch: Doc = {}
+    for key, value in new.items():
+        before, old = live.get(key), (last or {}).get(key) if isinstance(last, dict) else None
+        if isinstance(value, dict) and isinstance(before, dict):
+            inner = _difference(old or {}, value, before, (*path, key))
+            if inner:
+                patch[key] = inner
+        elif isinstance(value, list) and isinstance(before, list) and merge_key((*path, key)) and all(isinstance(item, dict) for item in value):
+            changed = _list_difference(old if isinstance(old, list) else [], value, before, (*path, key))
+            if changed:
+                patch[key] = changed
+                patch[f"$setElementOrder/{key}"] = [{merge_key((*path, key)): item.get(merge_key((*path, key)))} for item in value]
+        elif value != before and not (value is None and before is None):
+            patch[key] = value
+    for key in last if isinstance(last, dict) else ():
+        if key not in new and key in live:
+            patch[key] = None
+    return patch
+
+
+def _list_difference(last: list[Any], new: list[Any], live: list[Any], path: tuple[str, ...]) -> list[Any]:
+    key = merge_key(path)
+    old = {item.get(key): item for item in last if isinstance(item, dict)}
+    present = {item.get(key): item for item in live if isinstance(item, dict)}
+    changed: list[Any] = []
+    for item in new:
+        name = item.get(key)
+        if name in present:
+            inner = _difference(old.get(name, {}), item, present[name], path)
+            if inner:
+                changed.append({**inner, key: name})
+        else:
+            changed.append(item)
+    wanted = {item.get(key) for item in new}
+    changed.extend({"$patch": "delete", key: name} for name in old if name not in wanted and name in present)
+    return changed

@@ -1,0 +1,241 @@
+"""`kubectl create SUBCOMMAND`, `run` and `expose`: make objects from flags. Models kubectl/pkg/cmd/{create,run,expose} (1.36)."""
+
+from base64 import b64encode
+from typing import Any
+
+from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
+from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import OUTPUT, create_from_files, create_object
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
+
+FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), Flag("image"), Flag("replicas", "r"), Flag("port"), Flag("from-literal"), Flag("from-file"), Flag("from-env-file"), Flag("type"), Flag("tcp"), Flag("node-port"), Flag("clusterip"),
+         Flag("external-name"), switch("save-config"), switch("edit"), switch("append-hash"))
+NOT_MODELLED = ("ingress", "job", "cronjob", "role", "rolebinding", "clusterrole", "clusterrolebinding", "quota", "priorityclass", "poddisruptionbudget", "pdb", "token")
+
+
+def create(call: Call) -> None:
+    """Make an object by a subcommand, or objects from files."""
+    words = call.parsed.words
+    if not words or call.parsed.all("filename"):
+        create_from_files(call)
+        return
+    what, *rest = words
+    if what in NOT_MODELLED:
+        raise Usage(f"error: kubectl create {what} is not modelled in this sandbox")
+    makers: dict[str, Any] = {"deployment": _deployment, "deploy": _deployment, "namespace": _namespace, "ns": _namespace, "configmap": _configmap, "cm": _configmap, "secret": _secret, "service": _service, "svc": _service,
+                              "serviceaccount": _serviceaccount, "sa": _serviceaccount}
+    maker = makers.get(what)
+    if maker is None:
+        raise Usage(f"error: unknown command \"{what}\"\nSee 'kubectl create -h' for help and examples")
+    resource, doc = maker(call, rest, call.parsed.after_dashes or [])
+    create_object(call, BY_RESOURCE[resource], doc)
+
+
+def _name(rest: list[str], command: str) -> str:
+    if len(rest) != 1:
+        raise Usage(f"error: exactly one NAME is required, got {len(rest)}\nSee 'kubectl create {command} -h' for help and examples")
+    return rest[0]
+
+
+def _deployment(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
+    name = _name(rest, "deployment")
+    images = [part for value in call.parsed.all("image") for part in value.split(",")]
+    if not images:
+        raise Usage('error: required flag(s) "image" not set')
+    if len(images) > 1 and after:
+        raise Usage("error: cannot specify multiple --image options and command")
+    containers: list[Doc] = [{"image": image, "name": _container_name(image), "resources": {}} for image in images]
+    if after:
+        containers[0]["command"] = after
+    port = call.parsed.integer("port", None)
+    if port is not None:
+        containers[0]["ports"] = [{"containerPort": port}]
+    labels = {"app": name}
+    return "deployments.apps", {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"labels": labels, "name": name},
+                                "spec": {"replicas": call.parsed.integer("replicas", 1), "selector": {"matchLabels": labels}, "strategy": {}, "template": {"metadata": {"labels": labels}, "spec": {"containers": containers}}}, "status": {}}
+
+
+def _container_name(image: str) -> str:
+    last = image.rsplit("/", 1)[-1]
+    return last.split("@")[0].split(":")[0].replace("_", "-").replace(".", "-")
+
+
+def _namespace(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
+    return "namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": _name(rest, "namespace")}, "spec": {}, "status": {}}
+
+
+def _serviceaccount(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
+    return "serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": _name(rest, "serviceaccount")}}
+
+
+def _data(call: Call) -> dict[str, str]:
+    data: dict[str, str] = {}
+    for pair in call.parsed.all("from-literal"):
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise Usage(f"error: invalid literal source {pair}, expected key=value")
+        _add(data, key, value.strip("'\"") if value[:1] in "'\"" and value[:1] == value[-1:] else value)
+    for source in call.parsed.all("from-file"):
+        key, equals, path = source.partition("=")
+        path = path if equals else source
+        names = [f"{path}/{entry}" for entry in call.files.listed(path)] if call.files.is_folder(path) else [path]
+        for name in names:
+            text = call.files.read(name)
+            if text is None:
+                raise Usage(f"error: error reading {name}: no such file or directory")
+            _add(data, key if equals else name.rsplit("/", 1)[-1], text)
+    for name in call.parsed.all("from-env-file"):
+        for line in (call.files.read(name) or "").splitlines():
+            key, equals, value = line.strip().partition("=")
+            if equals and not key.startswith("#"):
+                _add(data, key, value)
+    return data
+
+
+def _add(data: dict[str, str], key: str, value: str) -> None:
+    if key in data:
+        raise Usage(f"error: cannot add key {key}, another key by that name already exists in Data for ConfigMap \"\"" if False else f'error: cannot add key {key}, another key by that name already exists')
+    data[key] = value
+
+
+def _configmap(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
+    doc: Doc = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": _name(rest, "configmap")}}
+    data = _data(call)
+    return "configmaps", {**doc, "data": data} if data else doc
+
+
+def _secret(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
+    if not rest or rest[0] != "generic":
+        raise Usage("error: only `kubectl create secret generic` is modelled in this sandbox" if rest else "Create a secret with specified type.\n\nAvailable Commands:\n  docker-registry   Create a secret for use with a Docker registry\n  generic           Create a secret from a local file, directory, or literal value\n  tls               Create a TLS secret")
+    doc: Doc = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": _name(rest[1:], "secret generic")}}
+    data = {key: b64encode(value.encode()).decode() for key, value in _data(call).items()}
+    if call.parsed.get("type"):
+        doc["type"] = call.parsed.get("type")
+    return "secrets", {**doc, "data": data} if data else doc
+
+
+SERVICE_WORDS = {"clusterip": "ClusterIP", "nodeport": "NodePort", "loadbalancer": "LoadBalancer", "externalname": "ExternalName"}
+
+
+def _service(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
+    kind = SERVICE_WORDS.get(rest[0]) if rest else None
+    if kind is None:
+        raise Usage("Create a service using a specified subcommand.\n\nAvailable Commands:\n  clusterip      Create a ClusterIP service\n  externalname   Create an ExternalName service\n  loadbalancer   Create a LoadBalancer service\n  nodeport       Create a NodePort service")
+    name = _name(rest[1:], f"service {rest[0]}")
+    spec: Doc = {"type": kind, "selector": {"app": name}, "ports": [_tcp(part) for value in call.parsed.all("tcp") for part in value.split(",")]}
+    if kind == "ExternalName":
+        spec["externalName"] = call.parsed.get("external-name")
+    elif not spec["ports"] and call.parsed.get("clusterip") != "None":
+        raise Usage("error: at least one tcp port specifier must be provided")
+    if call.parsed.get("clusterip"):
+        spec["clusterIP"] = call.parsed.get("clusterip")
+    if kind == "NodePort" and call.parsed.integer("node-port", None):
+        spec["ports"][0]["nodePort"] = call.parsed.integer("node-port", None)
+    return "services", {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "labels": {"app": name}}, "spec": {key: value for key, value in spec.items() if value}}
+
+
+def _tcp(text: str) -> Doc:
+    port, colon, target = text.partition(":")
+    if not port.isdigit():
+        raise Usage(f'error: "{port}" is not a valid port' if False else f"error: invalid port specifier {text}")
+    return {"name": text.replace(":", "-"), "port": int(port), "protocol": "TCP", "targetPort": (int(target) if target.isdigit() else target) if colon else int(port)}
+
+
+RUN_FLAGS = (*OUTPUT, Flag("image"), Flag("port"), Flag("env"), Flag("labels", "l"), Flag("restart"), switch("command"), switch("rm"), switch("stdin", "i"), switch("tty", "t"), switch("quiet", "q"), switch("expose"), Flag("overrides"),
+             Flag("image-pull-policy"), switch("attach"), Flag("annotations"), switch("privileged"), Flag("pod-running-timeout"))
+
+
+def run(call: Call) -> Any:
+    """`kubectl run`: one pod."""
+    parsed = call.parsed
+    if not parsed.words:
+        raise Usage("error: NAME is required for run\nSee 'kubectl run -h' for help and examples")
+    if not parsed.get("image"):
+        raise Usage('error: required flag(s) "image" not set')
+    name, arguments = parsed.words[0], [*parsed.words[1:], *(parsed.after_dashes or [])]
+    if parsed.has("rm") and not parsed.has("stdin") and not parsed.has("attach"):
+        raise Usage("error: --rm should only be used for attached containers")
+    container: Doc = {"image": parsed.get("image"), "name": name, "resources": {}}
+    if arguments:
+        container["command" if parsed.has("command") else "args"] = arguments
+    if parsed.all("env"):
+        container["env"] = [dict(zip(("name", "value"), pair.split("=", 1), strict=False)) for pair in parsed.all("env")]
+    if parsed.integer("port", None):
+        container["ports"] = [{"containerPort": parsed.integer("port", None)}]
+    if parsed.get("image-pull-policy"):
+        container["imagePullPolicy"] = parsed.get("image-pull-policy")
+    labels = dict(pair.split("=", 1) for pair in parsed.get("labels").split(",") if "=" in pair) or {"run": name}
+    restart = parsed.get("restart", "Always")
+    if restart not in ("Always", "OnFailure", "Never"):
+        raise Usage(f"error: invalid restart policy: {restart}\nSee 'kubectl run -h' for help and examples")
+    doc = {"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": labels, "name": name}, "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart}, "status": {}}
+    if parsed.has("stdin") and not call.is_dry:
+        raise Usage("error: attaching to a new pod is not modelled in this sandbox; run the pod without -i, then use kubectl logs or kubectl exec")
+    create_object(call, BY_RESOURCE["pods"], doc)
+    if parsed.has("expose"):
+        spec = {"ports": [{"port": parsed.integer("port", 80), "protocol": "TCP", "targetPort": parsed.integer("port", 80)}], "selector": labels}
+        create_object(call, BY_RESOURCE["services"], {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec})
+    return None
+
+
+EXPOSE_FLAGS = (*OUTPUT, Flag("port"), Flag("target-port"), Flag("type"), Flag("name"), Flag("protocol"), Flag("selector"), Flag("labels", "l"), Flag("cluster-ip"), Flag("external-ip"), Flag("session-affinity"), Flag("load-balancer-ip"), Flag("filename", "f"))
+
+
+def expose(call: Call) -> None:
+    """`kubectl expose`: a Service for what a workload selects."""
+    parsed = call.parsed
+    found = targets(parsed.words)
+    if not found or not found[0].name:
+        raise Usage("error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
+    target = found[0]
+    if target.kind.kind not in ("Deployment", "ReplicaSet", "Pod", "Service"):
+        raise Usage(f"error: cannot expose a {target.kind.kind}")
+    doc = call.get(target.kind, target.name)
+    selector = _selector_of(call, doc)
+    ports = _exposed_ports(call, doc)
+    spec: Doc = {"ports": ports, "selector": selector}
+    if parsed.get("type"):
+        if parsed.get("type") not in SERVICE_WORDS.values():
+            raise Usage(f"error: {parsed.get('type')} is not a supported service type" if False else f'The Service "{parsed.get("name", target.name)}" is invalid: spec.type: Unsupported value: "{parsed.get("type")}": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"')
+        spec["type"] = parsed.get("type")
+    if parsed.get("cluster-ip"):
+        spec["clusterIP"] = parsed.get("cluster-ip")
+    if parsed.get("session-affinity"):
+        spec["sessionAffinity"] = parsed.get("session-affinity")
+    metadata: Doc = {"name": parsed.get("name", target.name)}
+    labels = dict(pair.split("=", 1) for pair in parsed.get("labels").split(",") if "=" in pair) or doc["metadata"].get("labels")
+    if labels:
+        metadata["labels"] = labels
+    create_object(call, BY_RESOURCE["services"], {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": {"loadBalancer": {}}}, word="exposed")
+
+
+def _selector_of(call: Call, doc: Doc) -> dict[str, str]:
+    if call.parsed.get("selector"):
+        return dict(pair.split("=", 1) for pair in call.parsed.get("selector").split(",") if "=" in pair)
+    if doc["kind"] == "Pod":
+        found = doc["metadata"].get("labels") or {}
+    else:
+        found = doc["spec"].get("selector") or {}
+        found = found.get("matchLabels", found) if doc["kind"] != "Service" else found
+    if not found:
+        raise Usage("error: couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed" if doc["kind"] == "Pod" else "error: couldn't retrieve selectors via --selector flag or introspection")
+    return dict(found)
+
+
+def _exposed_ports(call: Call, doc: Doc) -> list[Doc]:
+    protocol, target = call.parsed.get("protocol", "TCP"), call.parsed.get("target-port")
+    spec = doc["spec"] if doc["kind"] in ("Pod", "Service") else doc["spec"]["template"]["spec"]
+    found = [port["containerPort"] for container in spec.get("containers", ()) for port in container.get("ports") or ()]
+    numbers = [int(part) for part in call.parsed.get("port").split(",") if part.isdigit()] or found
+    if not numbers:
+        raise Usage("error: couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples")
+    ports = []
+    for index, number in enumerate(numbers):
+        entry: Doc = {"port": number, "protocol": protocol, "targetPort": (int(target) if target.isdigit() else target) if target else number}
+        if len(numbers) > 1:
+            entry["name"] = f"port-{index + 1}"
+        ports.append(entry)
+    return ports
+
+

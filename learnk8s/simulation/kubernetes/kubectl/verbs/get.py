@@ -1,0 +1,131 @@
+"""`kubectl get`. Models kubectl/pkg/cmd/get/get.go (1.36)."""
+
+from typing import Any
+
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.request import Request
+from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, targets
+from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
+from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects, table_text
+from learnk8s.simulation.kubernetes.kubectl.watching import WatchJob
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import Kind
+
+FLAGS: tuple[Flag, ...] = (
+    Flag("output", "o"), Flag("selector", "l"), switch("all-namespaces", "A"), switch("watch", "w"), switch("watch-only"), switch("show-labels"), Flag("label-columns", "L"), Flag("sort-by"), switch("no-headers"),
+    Flag("field-selector"), switch("ignore-not-found"), Flag("filename", "f"), Flag("template"), switch("show-kind"), Flag("chunk-size"), Flag("raw"), switch("show-managed-fields"), switch("output-watch-events"),
+    switch("recursive", "R"), Flag("subresource"), switch("allow-missing-template-keys"),
+)
+HEAD = ("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.\n"
+        "Use \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples")
+
+
+def run(call: Call) -> Any:
+    """Print objects; with `-w` go on as they change."""
+    parsed = call.parsed
+    if parsed.get("raw"):
+        return _raw(call, parsed.get("raw"))
+    wanted = targets(parsed.words) if parsed.words else [Target(kind, doc["metadata"].get("name", "")) for kind, doc in manifests(call)]
+    if not wanted:
+        raise Usage(HEAD)
+    everywhere = parsed.has("all-namespaces")
+    if everywhere and any(target.name for target in wanted):
+        raise Usage("error: a resource cannot be retrieved by name across all namespaces")
+    if parsed.get("selector") and any(target.name for target in wanted):
+        raise Usage("error: selectors and the name of a resource may not both be used" if False else "error: name cannot be provided when a selector is specified")
+    if parsed.has("watch") or parsed.has("watch-only"):
+        return _watched(call, wanted)
+    groups = _collected(call, wanted, everywhere=everywhere)
+    _print(call, groups, single=len(wanted) == 1 and bool(wanted[0].name), everywhere=everywhere)
+    return None
+
+
+def _raw(call: Call, path: str) -> None:
+    known = {"/healthz": "ok", "/readyz": "ok", "/livez": "ok"}
+    if path in known:
+        call.say(known[path])
+        return
+    raise Usage("error: get --raw of this path is not modelled in this sandbox")
+
+
+def _collected(call: Call, wanted: list[Target], *, everywhere: bool) -> list[tuple[Kind, list[Doc]]]:
+    """Return kinds with their objects in the order asked for; what is not found is complained about."""
+    groups: dict[str, tuple[Kind, list[Doc]]] = {}
+    selectors = {"labelSelector": call.parsed.get("selector"), "fieldSelector": call.parsed.get("field-selector")}
+    for target in wanted:
+        group = groups.setdefault(target.kind.resource, (target.kind, []))
+        try:
+            if target.name:
+                group[1].append(call.get(target.kind, target.name))
+            else:
+                group[1].extend(call.list(target.kind, namespace="" if everywhere else None, **selectors))
+        except ApiError as error:
+            if error.code == 404 and call.parsed.has("ignore-not-found"):
+                continue
+            call.complain(server_text(error))
+    return list(groups.values())
+
+
+def server_text(error: ApiError) -> str:
+    """Return an error of the server as kubectl prints it."""
+    if error.reason == "Invalid":
+        return error.message if error.message.startswith("The ") else "The " + error.message.replace(".apps", "", 1) if False else f"The {_kind_words(error)}"
+    if error.reason == "NotFound" and error.message.startswith("the server doesn't have"):
+        return f"error: {error.message}"
+    return f"Error from server ({error.reason}): {error.message}"
+
+
+def _kind_words(error: ApiError) -> str:
+    details = error.details or {}
+    kind, name = details.get("kind", ""), details.get("name", "")
+    causes = details.get("causes", ())
+    head = f'{kind} "{name}" is invalid: '
+    if len(causes) == 1:
+        return f"{head}{causes[0]['field']}: {causes[0]['message']}"
+    return head + "\n" + "\n".join(f"* {cause['field']}: {cause['message']}" for cause in causes)
+
+
+def _sorted(call: Call, docs: list[Doc]) -> list[Doc]:
+    path = call.parsed.get("sort-by").strip("{}")
+    if not path:
+        return docs
+    path = path if path.startswith((".", "[")) else f".{path}"
+    try:
+        keyed = [(found[0] if (found := jsonpath.values(path, doc, doc)) else None, doc) for doc in docs]
+    except jsonpath.BadTemplate as bad:
+        raise Usage(f"error: {bad}") from None
+    if docs and all(key is None for key, _doc in keyed):
+        raise Usage(f"error: {path[1:]} is not found")
+    return [doc for _key, doc in sorted(keyed, key=lambda pair: (pair[0] is not None, isinstance(pair[0], str), pair[0] if pair[0] is not None else 0))]
+
+
+def _print(call: Call, groups: list[tuple[Kind, list[Doc]]], *, single: bool, everywhere: bool) -> None:
+    output = call.parsed.get("output")
+    if output and output != "wide":
+        docs = _sorted(call, [doc for _kind, found in groups for doc in found])
+        if docs or (not single and call.status == 0):
+            print_objects(call, docs, output, single=single)
+        return
+    full = [(kind, _sorted(call, docs)) for kind, docs in groups if docs]
+    if not full and call.status == 0:
+        if call.parsed.has("ignore-not-found") and single:
+            return
+        where = "" if everywhere or not any(kind.namespaced for kind, _docs in groups) else f" in {call.namespace} namespace"
+        call.err.append(f"No resources found{where}.\n" if where else "No resources found\n")
+        return
+    prefixed = len(groups) > 1 or call.parsed.has("show-kind")
+    texts = [table_text(call, kind, docs, wide=output == "wide", prefixed=prefixed, with_namespace=everywhere and kind.namespaced) for kind, docs in full]
+    call.out.append("\n".join(texts))
+
+
+def _watched(call: Call, wanted: list[Target]) -> Any:
+    if len(wanted) != 1:
+        raise Usage("error: you may only specify a single resource type")
+    target, parsed = wanted[0], call.parsed
+    state = {"resource": target.kind.resource, "name": target.name, "namespace": "" if parsed.has("all-namespaces") or not target.kind.namespaced else call.namespace, "selector": parsed.get("selector"),
+             "fields": parsed.get("field-selector"), "output": parsed.get("output"), "everywhere": parsed.has("all-namespaces"), "labels": parsed.has("show-labels"), "headers": not parsed.has("no-headers"), "widths": [], "seen": None,
+             "quiet": parsed.has("watch-only")}
+    if target.name:
+        call.ports.api.handle(Request("get", target.kind.resource, call.namespace if target.kind.namespaced else "", target.name))
+    return WatchJob(state, call.ports)

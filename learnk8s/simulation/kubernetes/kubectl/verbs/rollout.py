@@ -1,0 +1,138 @@
+"""`kubectl rollout`. Models kubectl/pkg/cmd/rollout and polymorphichelpers (1.36)."""
+
+from typing import Any
+
+from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, named, targets
+from learnk8s.simulation.kubernetes.kubectl.describers.template import template_lines
+from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.rollouts import REVISION
+from learnk8s.simulation.kubernetes.kubectl.watching import RolloutJob
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
+from learnk8s.simulation.kernel.shell.programs.small import duration_ms
+
+FLAGS = (Flag("to-revision"), Flag("revision"), Flag("dry-run", bare="unchanged"), Flag("output", "o"), Flag("timeout"), Flag("watch", "w", is_switch=True, bare="true"), Flag("selector", "l"), Flag("filename", "f"), Flag("field-manager"), switch("recursive", "R"))
+CHANGE_CAUSE = "kubernetes.io/change-cause"
+HASH = "pod-template-hash"
+REPLICASETS = BY_RESOURCE["replicasets.apps"]
+
+
+def rollout(call: Call) -> Any:
+    """Carry out a subcommand."""
+    verbs = {"status": _status, "history": _history, "undo": _undo, "restart": _restart, "pause": _pause, "resume": _resume}
+    if not call.parsed.words or call.parsed.words[0] not in verbs:
+        raise Usage("Manage the rollout of one or many resources.\n\nAvailable Commands:\n  history       View rollout history\n  pause         Mark the provided resource as paused\n  restart       Restart a resource\n  resume        Resume a paused resource\n  status        Show the status of the rollout\n  undo          Undo a previous rollout\n\nUsage:\n  kubectl rollout SUBCOMMAND [options]")
+    word, *rest = call.parsed.words
+    found = targets(rest)
+    if not found:
+        raise Usage("error: required resource not specified")
+    if not found[0].name:
+        docs = call.list(found[0].kind, labelSelector=call.parsed.get("selector"))
+        found = [Target(found[0].kind, doc["metadata"]["name"]) for doc in docs]
+    for target in found:
+        result = verbs[word](call, target)
+        if result is not None:
+            return result
+    return None
+
+
+def _deployment(call: Call, target: Target, what: str) -> Doc:
+    doc = call.get(target.kind, target.name)
+    if target.kind.kind != "Deployment":
+        messages = {"status": "error: no status viewer has been implemented for {kind}.{group}", "history": "error: no history viewer has been implemented for {kind}.{group}", "undo": "error: no rollbacker has been implemented for {kind}.{group}",
+                    "restart": "error: {plural} \"{name}\" restarting is not supported", "pause": "error: {plural} \"{name}\" pausing is not supported", "resume": "error: {plural} \"{name}\" resuming is not supported"}
+        raise Usage(messages[what].format(kind=target.kind.kind, group=target.kind.group, plural=target.kind.resource, name=target.name).replace(f'"{target.kind.kind}.', '"').rstrip("."))
+    return doc
+
+
+def _status(call: Call, target: Target) -> Any:
+    _deployment(call, target, "status")
+    timeout = duration_ms(call.parsed.get("timeout")) if call.parsed.get("timeout") else None
+    if call.parsed.flags.get("watch") and not call.parsed.has("watch"):
+        from learnk8s.simulation.kubernetes.kubectl.rollouts import rollout_progress
+
+        call.out.append(rollout_progress(call.get(target.kind, target.name), target.kind, 0)[0])
+        return None
+    until = call.ports.clock.now_ms + timeout if timeout else None
+    return RolloutJob({"resource": target.kind.resource, "namespace": call.namespace, "name": target.name, "revision": call.parsed.integer("revision", 0), "last": "", "until_ms": until}, call.ports)
+
+
+def _revisions(call: Call, doc: Doc) -> dict[int, Doc]:
+    mine = [item for item in call.list(REPLICASETS, namespace=doc["metadata"]["namespace"]) if any(owner["uid"] == doc["metadata"]["uid"] for owner in item["metadata"].get("ownerReferences", ()))]
+    return {int((item["metadata"].get("annotations") or {}).get(REVISION, "0")): item for item in mine}
+
+
+def _history(call: Call, target: Target) -> None:
+    doc = _deployment(call, target, "history")
+    revisions = _revisions(call, doc)
+    wanted = call.parsed.integer("revision", 0) or 0
+    if wanted:
+        if wanted not in revisions:
+            raise Usage("error: unable to find the specified revision")
+        call.say(f"{named(target.kind, target.name)} with revision #{wanted}")
+        call.out.append(_template(revisions[wanted], with_cause=True) + "\n")
+        return
+    rows = [[str(number), (item["metadata"].get("annotations") or {}).get(CHANGE_CAUSE) or "<none>"] for number, item in sorted(revisions.items()) if number]
+    call.say(named(target.kind, target.name))
+    call.out.append("".join(f"{number:<8}  {cause}\n" for number, cause in [["REVISION", "CHANGE-CAUSE"], *rows]) + "\n")
+
+
+def _template(replicaset: Doc, *, with_cause: bool) -> str:
+    template = replicaset["spec"]["template"]
+    cause = (replicaset["metadata"].get("annotations") or {}).get(CHANGE_CAUSE) if with_cause else ""
+    metadata = {**(template.get("metadata") or {}), **({"annotations": {CHANGE_CAUSE: cause}} if cause else {})}
+    return "Pod Template:\n" + "\n".join(template_lines({**template, "metadata": metadata})) + "\n"
+
+
+def _undo(call: Call, target: Target) -> None:
+    doc = _deployment(call, target, "undo")
+    revisions = _revisions(call, doc)
+    own = int((doc["metadata"].get("annotations") or {}).get(REVISION, "0"))
+    wanted = call.parsed.integer("to-revision", 0) or 0
+    if wanted < 0 or (wanted and wanted not in revisions):
+        raise Usage(f"error: unable to find specified revision {wanted} in history")
+    if not wanted:
+        earlier = [number for number in revisions if number and number != own]
+        if not earlier:
+            raise Usage(f'error: no rollout history found for deployment "{target.name}"')
+        wanted = max(earlier)
+    if doc["spec"].get("paused"):
+        raise Usage(f'error: you cannot rollback a paused deployment; resume it first with \'kubectl rollout resume deployment/{target.name}\' and try again')
+    source = revisions[wanted]
+    labels = {key: value for key, value in source["spec"]["template"]["metadata"]["labels"].items() if key != HASH}
+    template = {**source["spec"]["template"], "metadata": {**source["spec"]["template"]["metadata"], "labels": labels}}
+    if call.parsed.get("dry-run") == "client":
+        call.say(f"{named(target.kind, target.name)} {_template(source, with_cause=False)[:-1]}\n (dry run)")
+        return
+    if template == doc["spec"]["template"]:
+        call.say(f"{named(target.kind, target.name)} skipped rollback (current template already matches revision {wanted})")
+        return
+    annotations = {key: value for key, value in (source["metadata"].get("annotations") or {}).items() if key == CHANGE_CAUSE}
+    body = {**doc, "metadata": {**doc["metadata"], "annotations": {**(doc["metadata"].get("annotations") or {}), **annotations}}, "spec": {**doc["spec"], "template": template}}
+    call.request("update", target.kind, target.name, body={key: value for key, value in body.items() if key != "status"})
+    call.say(f"{named(target.kind, target.name)} rolled back")
+
+
+def _restart(call: Call, target: Target) -> None:
+    _deployment(call, target, "restart")
+    body = {"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": call.ports.clock.timestamp()}}}}}
+    call.request("patch", target.kind, target.name, body=body)
+    call.say(f"{named(target.kind, target.name)} restarted")
+
+
+def _pause(call: Call, target: Target) -> None:
+    doc = _deployment(call, target, "pause")
+    if doc["spec"].get("paused"):
+        raise Usage(f'error: {target.kind.resource} "{target.name}" is already paused')
+    call.request("patch", target.kind, target.name, body={"spec": {"paused": True}})
+    call.say(f"{named(target.kind, target.name)} paused")
+
+
+def _resume(call: Call, target: Target) -> None:
+    doc = _deployment(call, target, "resume")
+    if not doc["spec"].get("paused"):
+        raise Usage(f'error: {target.kind.resource} "{target.name}" is not paused')
+    call.request("patch", target.kind, target.name, body={"spec": {"paused": None}})
+    call.say(f"{named(target.kind, target.name)} resumed")
+
+

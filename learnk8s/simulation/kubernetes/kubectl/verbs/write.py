@@ -1,0 +1,386 @@
+"""The verbs that make and replace objects from files: create -f, apply, replace, patch, delete; and label, annotate, scale, set.
+
+Models kubectl/pkg/cmd/{create,apply,replace,patch,delete,label,annotate,scale,set} (1.36).
+"""
+
+from typing import Any
+
+from learnk8s.simulation.kernel import yaml
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, named, targets
+from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects
+from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED, patch_between, with_last_applied
+from learnk8s.simulation.kubernetes.kubectl.verbs.get import server_text
+from learnk8s.simulation.kubernetes.kubectl.watching import UntilJob
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import Kind
+
+DRY = Flag("dry-run", bare="unchanged")
+OUTPUT = (Flag("output", "o"), DRY, Flag("template"), Flag("field-manager"), Flag("validate", bare="strict"), switch("show-managed-fields"))
+SELECT = (Flag("selector", "l"), switch("all"), switch("all-namespaces", "A"), Flag("field-selector"), switch("local"), Flag("filename", "f"), switch("recursive", "R"))
+
+
+def done(call: Call, kind: Kind, doc: Doc, word: str) -> None:
+    """Say what was done, or print the object as `-o` asks."""
+    output = call.parsed.get("output")
+    suffix = {"client": " (dry run)", "server": " (server dry run)"}.get(call.parsed.get("dry-run"), "")
+    if output == "name":
+        call.say(named(kind, doc["metadata"]["name"]))
+    elif output:
+        print_objects(call, [doc], output, single=True)
+    else:
+        call.say(f"{named(kind, doc['metadata']['name'])} {word}{suffix}")
+
+
+def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created") -> None:
+    """Send a new object to the server, unless the run is dry on the client."""
+    if call.parsed.get("dry-run") == "client":
+        metadata = doc["metadata"] if not kind.namespaced or not call.parsed.get("namespace") else {**doc["metadata"], "namespace": call.namespace}
+        done(call, kind, {**doc, "metadata": metadata}, word)
+        return
+    namespace = doc["metadata"].get("namespace") or call.namespace
+    done(call, kind, call.request("create", kind, namespace=namespace, body=doc, fieldValidation=_validation(call)).doc, word)
+
+
+def _validation(call: Call) -> str:
+    return {"false": "Ignore", "ignore": "Ignore", "warn": "Warn"}.get(call.parsed.get("validate"), "Strict")
+
+
+def _each_manifest(call: Call, act: Any) -> None:
+    found = list(manifests(call))
+    if not call.parsed.all("filename"):
+        raise Usage("error: must specify one of -f and -k")
+    if not found:
+        raise Usage("error: no objects passed to " + call.command.split()[0])
+    for kind, doc in found:
+        namespace = doc["metadata"].get("namespace")
+        if namespace and call.parsed.get("namespace") and namespace != call.parsed.get("namespace"):
+            call.complain(f'error: the namespace from the provided object "{namespace}" does not match the namespace "{call.parsed.get("namespace")}". You must pass \'--namespace={namespace}\' to perform this operation.')
+            continue
+        try:
+            act(kind, doc)
+        except ApiError as error:
+            call.complain(_from_file(call, error, doc))
+
+
+def _from_file(call: Call, error: ApiError, doc: Doc) -> str:
+    source = call.parsed.get("filename").replace("-", "STDIN") if call.parsed.get("filename") == "-" else call.parsed.get("filename")
+    if error.reason == "Invalid":
+        return server_text(error)
+    return f'Error from server ({error.reason}): error when {"creating" if call.command != "replace" else "replacing"} "{source}": {error.message}'
+
+
+def create_from_files(call: Call) -> None:
+    """`kubectl create -f`."""
+    _each_manifest(call, lambda kind, doc: create_object(call, kind, doc))
+
+
+APPLY_FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), switch("server-side"), switch("force-conflicts"), switch("force"), switch("overwrite"), Flag("selector", "l"), switch("prune"), switch("wait"), Flag("kustomize", "k"))
+
+
+def apply(call: Call) -> None:
+    """`kubectl apply`: make the object, or change it by what differs between the last applied text, the new one and the live one."""
+    if call.parsed.has("server-side") or call.parsed.has("prune") or call.parsed.get("kustomize"):
+        raise Usage("error: --server-side, --prune and -k are not modelled in this sandbox")
+    words = call.parsed.words
+    if words:
+        raise Usage(f"error: Unexpected args: {words}\nSee 'kubectl apply -h' for help and examples")
+    _each_manifest(call, lambda kind, doc: _apply_one(call, kind, doc))
+
+
+def _apply_one(call: Call, kind: Kind, doc: Doc) -> None:
+    namespace = doc["metadata"].get("namespace") or call.namespace
+    if kind.namespaced:
+        doc = {**doc, "metadata": {**doc["metadata"], "namespace": namespace}}
+    name = doc["metadata"].get("name", "")
+    if not name:
+        raise Usage("error: resource name may not be empty" if not doc["metadata"].get("generateName") else f'error: from {doc["metadata"]["generateName"]}: cannot use generate name with apply')
+    try:
+        live = call.get(kind, name, namespace)
+    except ApiError as error:
+        if error.code != 404:
+            raise
+        create_object(call, kind, with_last_applied(doc))
+        return
+    patch = patch_between(doc, live)
+    if call.parsed.get("dry-run") == "client":
+        done(call, kind, live, "unchanged" if not patch else "configured")
+        return
+    if LAST_APPLIED not in (live["metadata"].get("annotations") or {}):
+        call.err.append(f"Warning: resource {kind.plural}/{name} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n")
+    if not patch:
+        done(call, kind, live, "unchanged")
+        return
+    changed = call.request("patch", kind, name, namespace=namespace, body=patch, patchType="application/strategic-merge-patch+json", fieldValidation=_validation(call)).doc
+    done(call, kind, changed, "configured" if changed["metadata"]["resourceVersion"] != live["metadata"]["resourceVersion"] else "unchanged")
+
+
+REPLACE_FLAGS = (*OUTPUT, Flag("filename", "f"), switch("force"), Flag("grace-period"))
+
+
+def replace(call: Call) -> None:
+    """`kubectl replace -f`."""
+
+    def one(kind: Kind, doc: Doc) -> None:
+        namespace = doc["metadata"].get("namespace") or call.namespace
+        if call.parsed.has("force"):
+            call.request("delete", kind, doc["metadata"]["name"], namespace=namespace, gracePeriodSeconds=0)
+            create_object(call, kind, doc, word="replaced")
+            return
+        done(call, kind, call.request("update", kind, doc["metadata"].get("name", ""), namespace=namespace, body=doc, fieldValidation=_validation(call)).doc, "replaced")
+
+    _each_manifest(call, one)
+
+
+PATCH_FLAGS = (*OUTPUT, Flag("patch", "p"), Flag("type"), Flag("patch-file"), Flag("subresource"), Flag("filename", "f"))
+PATCH_TYPES = {"strategic": "application/strategic-merge-patch+json", "merge": "application/merge-patch+json", "json": "application/json-patch+json"}
+
+
+def patch(call: Call) -> None:
+    """`kubectl patch`."""
+    parsed = call.parsed
+    text = parsed.get("patch") or (call.files.read(parsed.get("patch-file")) or "" if parsed.get("patch-file") else "")
+    if not text:
+        raise Usage("error: must specify --patch or --patch-file containing the contents of the patch")
+    kind_word = parsed.get("type", "strategic")
+    if kind_word not in PATCH_TYPES:
+        raise Usage(f'error: --type must be one of [json merge strategic], not "{kind_word}"')
+    try:
+        body = yaml.documents(text)[0].value
+    except (yaml.YamlFault, IndexError) as fault:
+        raise Usage(f"error: unable to parse \"{text}\": {fault}") from None
+    for target in _chosen(call, parsed.words):
+        before = call.get(target.kind, target.name)
+        after = call.request("patch", target.kind, target.name, body=body, patchType=PATCH_TYPES[kind_word], subresource=parsed.get("subresource")).doc
+        done(call, target.kind, after, "patched" if after["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"] else "patched (no change)")
+
+
+def _chosen(call: Call, words: list[str]) -> list[Target]:
+    """Return the targets of a verb that changes objects, `-l` and `--all` resolved. Raises Usage."""
+    found = targets(words)
+    if not found and call.parsed.all("filename"):
+        return [Target(kind, doc["metadata"]["name"]) for kind, doc in manifests(call)]
+    if not found:
+        raise Usage("error: resource(s) were provided, but no name was specified" if words else "error: one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    resolved: list[Target] = []
+    for target in found:
+        if target.name:
+            resolved.append(target)
+        elif call.parsed.get("selector") or call.parsed.has("all") or call.parsed.get("field-selector"):
+            docs = call.list(target.kind, labelSelector=call.parsed.get("selector"), fieldSelector=call.parsed.get("field-selector"))
+            resolved.extend(Target(target.kind, doc["metadata"]["name"]) for doc in docs)
+        else:
+            raise Usage("error: resource(s) were provided, but no name was specified")
+    return resolved
+
+
+DELETE_FLAGS = (*SELECT, Flag("output", "o"), DRY, Flag("grace-period"), switch("force"), switch("now"), Flag("wait", is_switch=True, bare="true"), Flag("cascade", bare="background"), switch("ignore-not-found"), Flag("timeout"), switch("interactive", "i"))
+
+
+def delete(call: Call) -> Any:
+    """`kubectl delete`: delete objects and wait until they are gone."""
+    parsed = call.parsed
+    grace = 1 if parsed.has("now") else parsed.integer("grace-period", 0 if parsed.has("force") else None)
+    if parsed.has("force"):
+        call.err.append("Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n")
+    cascade = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan", "true": "Background", "false": "Orphan"}.get(parsed.get("cascade", "background"))
+    if cascade is None:
+        raise Usage(f"error: invalid cascade value ({parsed.get('cascade')}). Must be \"background\", \"foreground\", or \"orphan\"")
+    wanted = [(target.kind, target.name, None) for target in _for_deletion(call)] if parsed.words else [(kind, doc["metadata"].get("name", ""), doc["metadata"].get("namespace")) for kind, doc in manifests(call)]
+    if not wanted:
+        if parsed.words:
+            call.err.append("No resources found\n")
+            return None
+        raise Usage("error: You must provide one or more resources by argument or filename.")
+    left = []
+    for kind, name, namespace in wanted:
+        where = (namespace or call.namespace) if kind.namespaced else ""
+        try:
+            gone = call.request("delete", kind, name, namespace=where, gracePeriodSeconds=grace, propagationPolicy=cascade).doc
+        except ApiError as error:
+            if not (error.code == 404 and parsed.has("ignore-not-found")):
+                call.complain(_not_deleted(call, error))
+            continue
+        word = "force deleted" if parsed.has("force") else "deleted"
+        place = f" from {where} namespace" if kind.namespaced else ""
+        suffix = {"client": " (dry run)", "server": " (server dry run)"}.get(parsed.get("dry-run"), "")
+        call.say(named(kind, name) if parsed.get("output") == "name" else f'{kind.singular}{"." + kind.group if kind.group else ""} "{name}" {word}{place}{suffix}')
+        left.append({"resource": kind.resource, "namespace": where, "name": name, "uid": gone.get("metadata", {}).get("uid"), "goal": "gone", "line": "", "shown": f"{kind.plural}/{name}"})
+    if not left or call.is_dry or (parsed.flags.get("wait") and not parsed.has("wait")) or parsed.has("force"):
+        return None
+    return UntilJob({"left": left, "until_ms": None}, call.ports)
+
+
+def _not_deleted(call: Call, error: ApiError) -> str:
+    source = call.parsed.get("filename")
+    if source:
+        return f'Error from server ({error.reason}): error when deleting "{"STDIN" if source == "-" else source}": {error.message}'
+    return server_text(error)
+
+
+def _for_deletion(call: Call) -> list[Target]:
+    found = targets(call.parsed.words)
+    if all(target.name for target in found):
+        return found
+    return _chosen(call, call.parsed.words)
+
+
+CHANGE_FLAGS = (*OUTPUT, *SELECT, switch("overwrite"), switch("list"), Flag("resource-version"))
+
+
+def label(call: Call) -> None:
+    """`kubectl label`."""
+    _marks(call, "labels", "labeled", "not labeled", "unlabeled")
+
+
+def annotate(call: Call) -> None:
+    """`kubectl annotate`."""
+    _marks(call, "annotations", "annotated", "annotated", "annotated")
+
+
+def _marks(call: Call, part: str, word: str, same: str, removed: str) -> None:
+    pairs = [item for item in call.parsed.words if "=" in item or (item.endswith("-") and len(item) > 1)]
+    words = [item for item in call.parsed.words if item not in pairs]
+    verb = call.command.split()[0]
+    if call.parsed.has("list") and not pairs:
+        for target in _chosen(call, words):
+            for key, value in sorted((call.get(target.kind, target.name)["metadata"].get(part) or {}).items()):
+                call.say(f"{key}={value}")
+        return
+    if not pairs:
+        raise Usage(f"error: at least one {'label' if part == 'labels' else 'annotation'} update is required")
+    for target in _chosen(call, words):
+        before = call.get(target.kind, target.name)
+        found = dict(before["metadata"].get(part) or {})
+        changes: dict[str, Any] = {}
+        only_removals = all("=" not in item for item in pairs)
+        for item in pairs:
+            key, equals, value = item.partition("=")
+            if not equals:
+                key = item[:-1]
+                if key not in found:
+                    call.say(f'{"label" if part == "labels" else "annotation"} "{key}" not found.') if part == "labels" else None
+                changes[key] = None
+            elif key in found and found[key] != value and not call.parsed.has("overwrite"):
+                raise Usage(f"error: '{key}' already has a value ({found[key]}), and --overwrite is false" if part == "labels" else f"error: --overwrite is false but found the following declared annotation(s): '{key}' already has a value ({found[key]})")
+            else:
+                changes[key] = value
+        changes = {key: value for key, value in changes.items() if found.get(key) != value}
+        if not changes:
+            done(call, target.kind, before, same if part == "labels" else word)
+            continue
+        if call.parsed.get("dry-run") == "client":
+            done(call, target.kind, before, word)
+            continue
+        after = call.request("patch", target.kind, target.name, body={"metadata": {part: changes}}, patchType=PATCH_TYPES["merge"]).doc
+        done(call, target.kind, after, removed if only_removals else word)
+    _ = verb
+
+
+SCALE_FLAGS = (*OUTPUT, *SELECT, Flag("replicas"), Flag("current-replicas"), Flag("timeout"), Flag("resource-version"))
+
+
+def scale(call: Call) -> None:
+    """`kubectl scale`."""
+    replicas = call.parsed.integer("replicas", None)
+    if replicas is None:
+        raise Usage('error: required flag(s) "replicas" not set')
+    if replicas < 0:
+        raise Usage("error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
+    expected = call.parsed.integer("current-replicas", -1)
+    for target in _chosen(call, call.parsed.words):
+        if "scale" not in target.kind.subresources:
+            raise Usage(f"error: could not find the requested resource (scale of {target.kind.plural})" if False else "Error from server (NotFound): the server could not find the requested resource")
+        doc = call.get(target.kind, target.name)
+        if expected is not None and expected >= 0 and doc["spec"].get("replicas", 1) != expected:
+            raise Usage(f"error: Expected replicas to be {expected}, was {doc['spec'].get('replicas', 1)}")
+        if call.parsed.get("dry-run") != "client":
+            call.request("patch", target.kind, target.name, subresource="scale", body={"spec": {"replicas": replicas}})
+        done(call, target.kind, doc, "scaled")
+
+
+SET_FLAGS = (*OUTPUT, *SELECT, Flag("env", "e"), Flag("limits"), Flag("requests"), Flag("containers", "c"), switch("list"), Flag("from"), Flag("prefix"), Flag("keys"), switch("overwrite"))
+
+
+def set_(call: Call) -> None:
+    """`kubectl set image|env|resources`."""
+    if not call.parsed.words:
+        raise Usage("error: Required subcommand not specified" if False else "Configure application resources.\n\nAvailable Commands:\n  env             Update environment variables on a pod template\n  image           Update the image of a pod template\n  resources       Update resource requests/limits on objects with pod templates\n\nUsage:\n  kubectl set SUBCOMMAND [options]")
+    what, *words = call.parsed.words
+    if what not in ("image", "env", "resources"):
+        raise Usage(f'error: "kubectl set {what}" is not modelled in this sandbox' if what in ("serviceaccount", "selector", "subject") else f'error: unknown command "set {what}"\nSee \'kubectl set -h\' for help and examples')
+    pairs = [word for word in words if "=" in word or (what == "env" and word.endswith("-") and "/" not in word)]
+    for target in _chosen(call, [word for word in words if word not in pairs]):
+        before = call.get(target.kind, target.name)
+        path = ("spec",) if target.kind.kind == "Pod" else ("spec", "template", "spec")
+        containers = _pod_spec(before, path).get("containers")
+        if containers is None:
+            raise Usage(f"error: {target.kind.plural}/{target.name} the object is not a pod or does not have a pod template")
+        changed = {"image": _images, "env": _environment, "resources": _resources}[what](call, target, containers, pairs)
+        if changed == containers:
+            continue
+        body: Any = {"containers": changed}
+        for key in reversed(path):
+            body = {key: body}
+        if call.parsed.get("dry-run") == "client":
+            done(call, target.kind, before, f"{what if what != 'resources' else 'resource requirements'} updated")
+            continue
+        after = call.request("patch", target.kind, target.name, body=body, patchType=PATCH_TYPES["strategic"]).doc
+        done(call, target.kind, after, {"image": "image updated", "env": "env updated", "resources": "resource requirements updated"}[what])
+
+
+def _pod_spec(doc: Doc, path: tuple[str, ...]) -> Doc:
+    for key in path:
+        doc = doc.get(key) or {}
+    return doc
+
+
+def _images(call: Call, target: Target, containers: list[Doc], pairs: list[str]) -> list[Doc]:
+    wanted = dict(pair.split("=", 1) for pair in pairs)
+    if not wanted:
+        raise Usage("error: at least one image update is required")
+    names = {container["name"] for container in containers}
+    for name in wanted:
+        if name != "*" and name not in names:
+            raise Usage(f'error: unable to find container named "{name}"')
+    return [{**container, "image": wanted.get(container["name"], wanted.get("*", container.get("image")))} for container in containers]
+
+
+def _environment(call: Call, target: Target, containers: list[Doc], pairs: list[str]) -> list[Doc]:
+    if call.parsed.has("list"):
+        for container in containers:
+            call.say(f"# {target.kind.plural} {target.name}, container {container['name']}")
+            for entry in container.get("env") or ():
+                call.say(f"{entry['name']}={entry.get('value', '')}")
+        return containers
+    pairs = [*pairs, *call.parsed.all("env")]
+    if not pairs:
+        raise Usage("error: at least one environment variable must be provided")
+    wanted = call.parsed.get("containers")
+    changed = []
+    for container in containers:
+        if wanted and container["name"] != wanted:
+            changed.append(container)
+            continue
+        env = list(container.get("env") or ())
+        for pair in pairs:
+            name, equals, value = pair.partition("=")
+            if not equals:
+                env = [{**entry, "$patch": "delete"} if entry["name"] == pair[:-1] else entry for entry in env]
+            elif any(entry["name"] == name for entry in env):
+                env = [{"name": name, "value": value} if entry["name"] == name else entry for entry in env]
+            else:
+                env.append({"name": name, "value": value})
+        changed.append({**container, "env": env})
+    return changed
+
+
+def _resources(call: Call, target: Target, containers: list[Doc], pairs: list[str]) -> list[Doc]:
+    tables = {name: dict(part.split("=", 1) for part in call.parsed.get(name).split(",") if "=" in part) for name in ("limits", "requests") if call.parsed.get(name)}
+    if not tables:
+        raise Usage("error: you must specify an update to requests or limits (in the form of --requests/--limits)")
+    wanted = call.parsed.get("containers")
+    return [container if wanted and container["name"] != wanted else {**container, "resources": {**(container.get("resources") or {}), **tables}} for container in containers]
+
+

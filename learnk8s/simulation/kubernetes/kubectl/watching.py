@@ -1,0 +1,184 @@
+"""Foreground jobs that look at the cluster again and again: get -w, wait, rollout status, delete, logs -f.
+
+Each keeps JSON-able state only, and is polled after everything that happens.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.request import Request
+from learnk8s.simulation.kubernetes.kubectl.client import Ports
+from learnk8s.simulation.kubernetes.kubectl.rollouts import rollout_progress
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
+
+LOG_POLL_MS = 1_000
+
+
+class WatchJob:
+    """`kubectl get -w`: a row for every change of an object."""
+
+    kind = "watch"
+    wake_ms: int | None = None
+
+    def __init__(self, state: dict[str, Any], ports: Ports) -> None:
+        self._state, self._ports = state, ports
+
+    def _docs(self) -> list[Doc]:
+        state = self._state
+        request = Request("list", state["resource"], state["namespace"], options={"labelSelector": state["selector"], "fieldSelector": state["fields"]})
+        docs: list[Doc] = self._ports.api.handle(request).doc["items"]
+        return [doc for doc in docs if not state["name"] or doc["metadata"]["name"] == state["name"]]
+
+    def poll(self) -> tuple[str, int | None]:
+        """Return a row for each object that is new, changed or gone."""
+        state, docs = self._state, self._docs()
+        wide = state["output"] == "wide"
+        made = self._ports.api.table(state["resource"], docs, wide=wide)
+        heads = [column["name"].upper() for column in made["columnDefinitions"]]
+        now = {}
+        for row, doc in zip(made["rows"], docs, strict=True):
+            cells = [str(cell) for cell in row["cells"]]
+            if state["everywhere"]:
+                cells.insert(0, doc["metadata"].get("namespace", ""))
+            if state["labels"]:
+                cells.append(",".join(f"{key}={value}" for key, value in sorted((doc["metadata"].get("labels") or {}).items())) or "<none>")
+            now[doc["metadata"]["uid"]] = [doc["metadata"]["resourceVersion"], cells]
+        before = state["seen"]
+        rows = [cells for uid, (version, cells) in now.items() if before is None or uid not in before or before[uid][0] != version]
+        if before is not None:
+            rows.extend(cells for uid, (_version, cells) in before.items() if uid not in now)
+        first = before is None
+        state["seen"] = now
+        if first and state["quiet"]:
+            rows = []
+        if not rows:
+            return "", None
+        head = [[*(["NAMESPACE"] if state["everywhere"] else []), *heads, *(["LABELS"] if state["labels"] else [])]] if first and state["headers"] else []
+        state["widths"] = [max([*(len(row[index]) for row in [*head, *rows] if index < len(row)), *state["widths"][index : index + 1]]) for index in range(len(rows[0]))]
+        return "".join("   ".join(cell.ljust(width) for cell, width in zip(row, state["widths"], strict=True)).rstrip() + "\n" for row in [*head, *rows]), None
+
+    def dump(self) -> dict[str, Any]:
+        """Return the job's state."""
+        return {"kind": self.kind, **self._state}
+
+
+class RolloutJob:
+    """`kubectl rollout status`: a line whenever the rollout has come further."""
+
+    kind = "rollout"
+
+    def __init__(self, state: dict[str, Any], ports: Ports) -> None:
+        self._state, self._ports = state, ports
+        self.wake_ms: int | None = state["until_ms"]
+
+    def poll(self) -> tuple[str, int | None]:
+        """Return what is new of the rollout."""
+        state = self._state
+        try:
+            doc = self._ports.api.handle(Request("get", state["resource"], state["namespace"], state["name"])).doc
+        except ApiError as error:
+            return f"Error from server ({error.reason}): {error.message}\n", 1
+        text, done, failed = rollout_progress(doc, BY_RESOURCE[state["resource"]], state["revision"])
+        out = text if text != state["last"] else ""
+        state["last"] = text
+        if failed:
+            return text, 1
+        if done:
+            return out, 0
+        if state["until_ms"] is not None and self._ports.clock.now_ms >= state["until_ms"]:
+            return out + "error: timed out waiting for the condition\n", 1
+        return out, None
+
+    def dump(self) -> dict[str, Any]:
+        """Return the job's state."""
+        return {"kind": self.kind, **self._state}
+
+
+class UntilJob:
+    """Waits until objects are gone (`delete`) or a condition holds (`wait`); says so for each."""
+
+    kind = "until"
+
+    def __init__(self, state: dict[str, Any], ports: Ports) -> None:
+        self._state, self._ports = state, ports
+        self.wake_ms: int | None = state["until_ms"]
+
+    def poll(self) -> tuple[str, int | None]:
+        """Return a line for each object that has come so far."""
+        out, left = "", []
+        for entry in self._state["left"]:
+            if self._is_met(entry):
+                out += entry["line"]
+            else:
+                left.append(entry)
+        self._state["left"] = left
+        if not left:
+            return out, 0
+        if self._state["until_ms"] is not None and self._ports.clock.now_ms >= self._state["until_ms"]:
+            return out + "".join(f"error: timed out waiting for the condition on {entry['shown']}\n" for entry in left), 1
+        return out, None
+
+    def _is_met(self, entry: dict[str, Any]) -> bool:
+        doc = self._ports.api.store.get(entry["resource"], entry["namespace"], entry["name"])
+        goal = entry["goal"]
+        if goal == "gone":
+            return doc is None or (entry.get("uid") not in (None, doc["metadata"]["uid"]))
+        if doc is None:
+            return False
+        if goal == "create":
+            return True
+        kind, _, rest = goal.partition("=")
+        if kind == "condition":
+            name, _, wanted = rest.partition("=")
+            return any(item["type"].lower() == name.lower() and item["status"].lower() == (wanted or "true").lower() for item in doc.get("status", {}).get("conditions", ()))
+        from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
+
+        path, _, wanted = rest.partition("=")
+        try:
+            found = jsonpath.values(path.strip("{}'"), doc, doc)
+        except jsonpath.BadTemplate:
+            return False
+        return any(jsonpath.shown(value) == wanted for value in found) if wanted else bool(found)
+
+    def dump(self) -> dict[str, Any]:
+        """Return the job's state."""
+        return {"kind": self.kind, **self._state}
+
+
+class LogJob:
+    """`kubectl logs -f`: new lines as they come."""
+
+    kind = "log"
+
+    def __init__(self, state: dict[str, Any], ports: Ports) -> None:
+        self._state, self._ports = state, ports
+        self.wake_ms: int | None = ports.clock.now_ms + LOG_POLL_MS
+
+    def poll(self) -> tuple[str, int | None]:
+        """Return what is new in the log; be over when the container is."""
+        state = self._state
+        self.wake_ms = self._ports.clock.now_ms + LOG_POLL_MS
+        try:
+            text = self._ports.api.handle(Request("get", "pods", state["namespace"], state["name"], "log", options=state["options"])).doc["text"]
+        except ApiError:
+            return "", 0
+        lines = text.splitlines(keepends=True)
+        new = lines[state["seen"] :]
+        state["seen"] = len(lines)
+        pod = self._ports.api.store.get("pods", state["namespace"], state["name"])
+        over = pod is None or pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+        return "".join(new), 0 if over else None
+
+    def dump(self) -> dict[str, Any]:
+        """Return the job's state."""
+        return {"kind": self.kind, **self._state}
+
+
+JOBS: dict[str, Callable[[dict[str, Any], Ports], Any]] = {job.kind: job for job in (WatchJob, RolloutJob, UntilJob, LogJob)}  # type: ignore[attr-defined]
+
+
+def resumed(state: dict[str, Any], ports: Ports) -> Any:
+    """Return the job that `dump` wrote down."""
+    return JOBS[state["kind"]]({key: value for key, value in state.items() if key != "kind"}, ports)

@@ -1,0 +1,137 @@
+"""The learner's terminal: the shell with kubectl, curl, minikube, and the commands that break things.
+
+`kubectl exec -it POD -- sh` goes into a container: until `exit`, every line is run there.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
+from learnk8s.simulation.kernel.shell.programs import STANDARD
+from learnk8s.simulation.kernel.shell.programs.small import sleep_program
+from learnk8s.simulation.kernel.shell.shell import Shell
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.cluster import Cluster
+from learnk8s.simulation.kubernetes.faults import BY_KIND
+from learnk8s.simulation.kubernetes.kubectl import kubectl
+from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
+from learnk8s.simulation.kubernetes.kubectl.flags import Parsed
+from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter, run_inside
+from learnk8s.simulation.kubernetes.netshell import network_command
+
+Act = Callable[[dict[str, Any]], str]
+INSIDE = "INSIDE_CONTAINER"
+
+
+class Terminal(Shell):
+    """A shell that may be inside a container; where it is stands among its variables."""
+
+    def __init__(self, cluster: Cluster, act: Act) -> None:
+        self.ports = Ports(cluster.api, cluster.network, cluster.clock, cluster.usage)
+        super().__init__(_programs(cluster, self.ports, self._enter, act), now_ms=lambda: cluster.clock.now_ms, advance=cluster.advance, next_due_ms=cluster.next_due_ms)
+
+    def _enter(self, place: Enter) -> str:
+        self.variables[INSIDE] = f"{place.namespace}/{place.pod}/{place.container}"
+        return f"# You are in container {place.container} of pod {place.pod}; `exit` leaves it.\n"
+
+    def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
+        inside = self.variables.get(INSIDE)
+        if not inside or argv[0] in ("cd", "export", "grep", "head", "tail", "wc", "sort", "awk", "cut", "true_if_ok"):
+            return super()._run(argv, stdin, settings, foreground=foreground)
+        if argv[0] in ("exit", "logout"):
+            del self.variables[INSIDE]
+            return Outcome("exit\n")
+        namespace, name, container = inside.split("/")
+        call = Call(Parsed([]), self.ports, self.files, stdin, "exec")
+        try:
+            pod = self.ports.api.store.get("pods", namespace, name)
+            if pod is None:
+                raise ApiError(404, "NotFound", f'pods "{name}" not found')
+            found = run_inside(call, pod, container, argv)
+        except ApiError as error:
+            del self.variables[INSIDE]
+            return Outcome("", f"command terminated with exit code 137\n# The container is gone: {error.message}\n", 137)
+        missing = "executable file not found" in found["stderr"]
+        return Outcome(found["stdout"], f"sh: {argv[0]}: not found\n" if missing else found["stderr"].split("command terminated")[0], 127 if missing else found["status"])
+
+    def dump(self) -> dict[str, Any]:
+        """Return the shell with the kubeconfig's context."""
+        return {**super().dump(), "context": self.ports.context}
+
+    def load(self, dumped: Any) -> None:
+        """Take back what `dump` returned."""
+        self.ports.context.update(dumped["context"])
+        super().load(dumped)
+
+
+def new_shell(cluster: Cluster, act: Act) -> Terminal:
+    """Return the terminal of a cluster."""
+    return Terminal(cluster, act)
+
+
+def _programs(cluster: Cluster, ports: Ports, enter: Callable[[Enter], str], act: Act) -> dict[str, Program]:
+    def network(call: Invocation) -> Outcome:
+        return network_command(call.argv, cluster.network)
+
+    own = {
+        "kubectl": kubectl.program(ports, enter), "sleep": sleep_program(lambda: cluster.clock.now_ms), "curl": Program(network), "wget": Program(network), "nslookup": Program(network), "dig": Program(network),
+        "minikube": Program(lambda call: _minikube(call, cluster)), "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
+        "traffic": Program(lambda call: _traffic(call, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("services", "default")]),
+        "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)),
+    }
+    own["k"] = own["kubectl"]
+    return {**STANDARD, **own}
+
+
+def _minikube(call: Invocation, cluster: Cluster) -> Outcome:
+    match call.argv[1:2]:
+        case ["ip"]:
+            nodes = cluster.store.list("nodes")
+            return Outcome(nodes[0]["status"]["addresses"][0]["address"] + "\n") if nodes else Outcome("", "minikube: there is no node\n", 1)
+        case ["status"]:
+            return Outcome("minikube\ntype: Control Plane\nhost: Running\nkubelet: Running\napiserver: Running\nkubeconfig: Configured\n\n")
+        case ["version"]:
+            return Outcome("minikube version: v1.38.0\n")
+        case ["service"] if len(call.argv) > 2:
+            return call.run(f"echo http://$(minikube ip):$(kubectl get service {call.argv[2]} -o jsonpath='{{.spec.ports[0].nodePort}}')")
+    return Outcome("", "learnk8s: the cluster of this sandbox runs already; `minikube ip`, `minikube status` and `minikube service NAME --url` are modelled\n", 1)
+
+
+def _fault(call: Invocation, act: Act) -> Outcome:
+    words, namespace, container = [], "default", ""
+    rest = call.argv[1:]
+    while rest:
+        word = rest.pop(0)
+        if word in ("-n", "--namespace") and rest:
+            namespace = rest.pop(0)
+        elif word in ("-c", "--container") and rest:
+            container = rest.pop(0)
+        else:
+            words.append(word)
+    fault = BY_KIND.get(words[0]) if words else None
+    if fault is None or fault.kind in ("delete-pod", "set-traffic"):
+        usage = "\n".join(f"  {item.usage}" for item in BY_KIND.values() if item.usage.startswith("fault"))
+        return Outcome("", f"usage:\n{usage}\n", 2)
+    if fault.applies_to and len(words) != 2:
+        return Outcome("", f"usage: {fault.usage}\n", 2)
+    name = words[1].removeprefix("pod/").removeprefix("node/") if len(words) > 1 else ""
+    ref = f"Pod/{namespace}/{name}" if fault.applies_to == "Pod" else f"Node//{name}" if fault.applies_to == "Node" else ""
+    return _done(act, {"kind": fault.kind, "ref": ref, **({"container": container} if container else {})}, f"{fault.text_en}\n")
+
+
+def _traffic(call: Invocation, act: Act) -> Outcome:
+    words, namespace = [word for word in call.argv[1:] if word not in ("-n", "--namespace")], "default"
+    if "-n" in call.argv and len(words) == 3:
+        namespace = words.pop(call.argv[1:].index("-n") if call.argv.index("-n") < 3 else 2)
+    if len(words) != 2 or not words[1].isdigit() or len(words[1]) > 6:
+        return Outcome("", "usage: traffic SERVICE REQUESTS_PER_SECOND [-n NAMESPACE]\n", 2)
+    name = words[0].removeprefix("service/").removeprefix("svc/")
+    return _done(act, {"kind": "set-traffic", "ref": f"Service/{namespace}/{name}", "per_second": int(words[1])}, f"service/{name} now gets {words[1]} requests a second\n")
+
+
+def _done(act: Act, action: dict[str, Any], text: str) -> Outcome:
+    try:
+        act(action)
+    except ApiError as error:
+        return Outcome("", f"Error from server ({error.reason}): {error.message}\n", 1)
+    return Outcome(text)
