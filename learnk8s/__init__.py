@@ -1,0 +1,1 @@
+"""learnk8s: why Kubernetes exists, to read and to try."""

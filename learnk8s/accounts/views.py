@@ -1,0 +1,115 @@
+"""Signing up, in and out, and one's own page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from learnk8s.accounts.adoption import adopt_all
+from learnk8s.accounts.export import everything_about
+from learnk8s.accounts.forms import DeleteForm, ProfileForm, SignUpForm
+from learnk8s.accounts.models import User
+
+FAILURES_MAX, FAILURES_S = 10, 300
+"""Wrong passwords for one name from one address in five minutes; a class behind one address is not locked out together."""
+
+
+def _next(request: HttpRequest) -> str:
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else resolve_url("home")
+
+
+class LogIn(LoginView):
+    """Logs in and keeps what was done before."""
+
+    template_name = "accounts/login.html"
+    redirect_authenticated_user = True
+
+    def _key(self) -> str:
+        return f"log-in:{self.request.META.get('REMOTE_ADDR', '')}:{self.request.POST.get('username', '')[:150]}"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Refuse after too many wrong passwords."""
+        if cache.get(self._key(), 0) >= FAILURES_MAX:
+            form = self.get_form()
+            form.errors.setdefault("__all__", form.error_class([_("Too many wrong passwords. Wait five minutes, then try again.")]))
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Count the failure and show the form again."""
+        cache.add(self._key(), 0, FAILURES_S)
+        cache.incr(self._key())
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Log in, and give the anonymous session's work to the person."""
+        before = self.request.session.session_key or ""
+        response = super().form_valid(form)
+        adopt_all(self.request.user, before)  # type: ignore[arg-type]  # just logged in
+        return response
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Make an account, keep what was done before, and return to the same page."""
+    form = SignUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        before = request.session.session_key or ""
+        user = form.save()
+        login(request, user)
+        adopt_all(user, before)
+        messages.success(request, _("Welcome! What you did before is yours now."))
+        return redirect(_next(request))
+    return render(request, "accounts/signup.html", {"form": form, "next": _next(request)}, status=422 if form.errors else 200)
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Log out."""
+    logout(request)
+    return redirect("home")
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change one's own data."""
+    form = ProfileForm(request.POST or None, instance=_person(request))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("accounts:profile")
+    return render(request, "accounts/profile.html", {"form": form, "delete_form": DeleteForm()}, status=422 if form.errors else 200)
+
+
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """Give a person all that is kept about them, as JSON."""
+    return JsonResponse(everything_about(_person(request)), json_dumps_params={"ensure_ascii": False, "indent": 2}, headers={"Content-Disposition": 'attachment; filename="learnk8s.json"'})
+
+
+@require_POST
+def delete(request: HttpRequest) -> HttpResponse:
+    """Delete the account and all that belongs to it."""
+    form, person = DeleteForm(request.POST), _person(request)
+    if form.is_valid() and form.cleaned_data["username"] == person.username:
+        logout(request)
+        person.delete()
+        return redirect("home")
+    form.add_error("username", _("This is not your log-in name; nothing was deleted."))
+    return render(request, "accounts/profile.html", {"form": ProfileForm(instance=person), "delete_form": form}, status=422)

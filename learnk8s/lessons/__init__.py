@@ -1,0 +1,1 @@
+"""Reading lessons, and how far one has come."""

@@ -1,0 +1,1 @@
+"""Sandboxes: worlds that one can drive."""

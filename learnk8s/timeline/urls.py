@@ -1,0 +1,6 @@
+"""Addresses of the timeline."""
+
+from django.urls import URLPattern
+
+app_name = "timeline"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,31 @@
+"""All addresses: pages under /en/ and /ko/, what is no page beside them."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from learnk8s.accounts import views as accounts
+from learnk8s.web import views
+from learnk8s.web.home import views as home
+
+urlpatterns = [
+    path("", views.choose_language, name="choose-language"),
+    path("healthz", views.health, name="health"),
+    path("theme/", views.set_theme, name="theme"),
+    *i18n_patterns(
+        path("", home.home, name="home"),
+        path("", include("learnk8s.timeline.urls")),
+        path("learn/", include("learnk8s.lessons.urls")),
+        path("quiz/", include("learnk8s.quizzes.urls")),
+        path("playground/", include("learnk8s.playground.urls")),
+        path("library/", include("learnk8s.library.urls")),
+        path("classes/", include("learnk8s.classroom.urls")),
+        path("account/", include("learnk8s.accounts.urls")),
+        path("login/", accounts.LogIn.as_view(), name="account_login"),
+        path("logout/", accounts.log_out, name="account_logout"),
+        path("signup/", accounts.sign_up, name="account_signup"),
+        path("admin/", admin.site.urls),
+        prefix_default_language=True,
+    ),
+]
+handler400, handler403, handler404, handler500 = (f"learnk8s.web.views.error_{code}" for code in (400, 403, 404, 500))

@@ -1,0 +1,22 @@
+"""What htmx needs of the server: a redirect to the log-in page must change the page, not be swapped into it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.conf import settings
+
+
+class LoginRedirects:
+    """Turns a redirect to the log-in page into HX-Redirect for requests of htmx."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the redirect changed."""
+        response = self._get_response(request)
+        location = response.headers.get("Location", "")
+        if getattr(request, "htmx", False) and response.status_code == 302 and location.startswith(resolve_url(settings.LOGIN_URL)):
+            return HttpResponse(status=204, headers={"HX-Redirect": location})
+        return response

@@ -1,0 +1,69 @@
+"""Pages that belong to no app: the choice of a language, health, the theme, errors."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_request, override
+from django.views.decorators.http import require_GET, require_POST
+
+from learnk8s.web.context import THEMES
+
+
+@login_not_required
+@require_GET
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Lead to the home page in the browser's language."""
+    with override(get_language_from_request(request)[:2]):
+        response = redirect(reverse("home"))
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@login_not_required
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Say whether the site and its database answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Remember light, dark or what the system says, and go back."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = "/"
+    response = redirect(back)
+    theme = request.POST.get("theme", "auto")
+    if theme in THEMES:
+        response.set_cookie("theme", theme, max_age=31_536_000, samesite="Lax", httponly=True, secure=request.is_secure())
+    return response
+
+
+def _error(request: HttpRequest, code: int) -> HttpResponse:
+    return render(request, "web/error.html", {"code": code}, status=code)
+
+
+def error_400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The request cannot be read."""
+    return _error(request, 400)
+
+
+def error_403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The person may not do this."""
+    return _error(request, 403)
+
+
+def error_404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There is nothing here for this person."""
+    return _error(request, 404)
+
+
+def error_500(request: HttpRequest) -> HttpResponse:
+    """Something of ours broke; the page needs no database."""
+    return HttpResponse("<!doctype html><html lang=\"en\"><title>Error</title><h1>Something broke on our side</h1><p>우리 쪽에서 문제가 생겼다.</p></html>", status=500)

@@ -1,0 +1,35 @@
+"""Who is looking: a signed-in person, or a browser session that has no name yet."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from learnk8s.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person or an anonymous session; rows of either are found by `owned`."""
+
+    user: User | None
+    session_key: str
+
+    def owned(self) -> Q:
+        """Return the condition under which a row with `user` and `session_key` is this visitor's."""
+        if self.user is not None:
+            return Q(user=self.user)
+        return Q(user=None, session_key=self.session_key) if self.session_key else Q(pk=None)
+
+    def ownership(self) -> dict[str, object]:
+        """Return the fields of a new row of this visitor."""
+        return {"user": self.user, "session_key": "" if self.user else self.session_key}
+
+
+def visitor_of(request: HttpRequest, *, ensure: bool = False) -> Visitor:
+    """Return who is looking; `ensure` makes a session for an anonymous one, which only a POST may do."""
+    if isinstance(request.user, User):
+        return Visitor(request.user, request.session.session_key or "")
+    if ensure and not request.session.session_key:
+        request.session.create()
+    return Visitor(None, request.session.session_key or "")
