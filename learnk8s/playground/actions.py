@@ -1,0 +1,280 @@
+"""Writes of sandboxes. Each input is appended under the row's lock at the virtual time that is measured there; a refused input leaves nothing behind."""
+
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from learnk8s.accounts.models import User
+from learnk8s.playground import live
+from learnk8s.playground.models import Checkpoint, Entry, Kind, Sandbox
+from learnk8s.simulation import worlds
+from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
+from learnk8s.simulation.kernel.world import World
+from learnk8s.web.visitor import Visitor
+
+SANDBOXES_MAX = 30
+ENTRIES_MAX = 1_000
+OUTPUT_KEPT_MAX = 1_200
+OUTPUTS_KEPT_MAX = 8
+"""Outputs kept for the page's terminal when it is opened again; older ones are dropped, the inputs never."""
+LEASE = timedelta(seconds=25)
+"""How long the clock runs on after the last look."""
+LEASE_RENEWED_BELOW = timedelta(seconds=15)
+CHECKPOINT_EVERY = 25
+CHECKPOINT_BYTES_MAX = 20_000
+"""All checkpoints of one sandbox together; the oldest go first."""
+SPEEDS = (100, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 100_000)
+"""Thousandths: from 0.1x to 100x."""
+
+
+class Refused(Exception):
+    """A quota or rule forbids it; the message is a sentence for the visitor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A world at the moment of a look or after an input."""
+
+    sandbox: Sandbox
+    world: World
+    entry: Entry | None = None
+
+
+# Making and removing
+
+
+@transaction.atomic
+def new_sandbox(*, visitor: Visitor, scenario: str = "basics", world: str = "kubernetes", title: str = "", lesson_key: str = "") -> Sandbox:
+    """Make a sandbox. Raises Refused over the quota and for an unknown scenario."""
+    if scenario not in worlds.SCENARIOS.get(world, {}):
+        raise Refused(_("There is no scenario of this name."))
+    if Sandbox.objects.filter(visitor.owned()).count() >= SANDBOXES_MAX:
+        raise Refused(_("You have %(count)d sandboxes already; delete one first.") % {"count": SANDBOXES_MAX})
+    now = timezone.now()
+    started = worlds.create(world, scenario, 1).now_ms
+    return Sandbox.objects.create(world=world, scenario=scenario, title=title, lesson_key=lesson_key, engine_version=worlds.ENGINE_VERSION, anchor_ms=started, anchor_at=now, lease_until=now + LEASE, **visitor.ownership())
+
+
+def sandbox_for_lesson(visitor: Visitor, lesson_key: str, scenario: str) -> Sandbox:
+    """Return the visitor's sandbox of a lesson, made if it is not there yet."""
+    found = Sandbox.objects.filter(visitor.owned(), lesson_key=lesson_key, scenario=scenario).first()
+    return found or new_sandbox(visitor=visitor, scenario=scenario, lesson_key=lesson_key)
+
+
+def adopt(user: User, session_key: str) -> None:
+    """Give an anonymous session's sandboxes to a person."""
+    Sandbox.objects.filter(user=None, session_key=session_key).update(user=user, session_key="")
+
+
+def delete(*, sandbox: Sandbox) -> None:
+    """Delete a sandbox with everything of it."""
+    live.forget(sandbox.id)
+    sandbox.delete()
+
+
+def rename(*, sandbox: Sandbox, title: str) -> None:
+    """Give a sandbox a title."""
+    sandbox.title = title[:80]
+    sandbox.save(update_fields=["title"])
+
+
+# Looking
+
+
+def look(sandbox: Sandbox) -> Seen:
+    """Let the clock run on, and return the world as it is now. Writes only when the lease is about to run out."""
+    now = timezone.now()
+    if sandbox.lease_until - now < LEASE_RENEWED_BELOW:
+        with transaction.atomic():
+            sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+            if sandbox.lease_until < now:
+                sandbox.anchor(sandbox.virtual_ms(now), now)
+            sandbox.lease_until = sandbox.used_at = now + LEASE
+            sandbox.save(update_fields=["anchor_ms", "anchor_at", "lease_until", "used_at"])
+    with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
+        return Seen(sandbox, world)
+
+
+# Inputs
+
+
+def type_line(sandbox: Sandbox, line: str) -> Seen:
+    """Run a line in the terminal. Raises Refused; the sandbox is as before then."""
+    if len(line.encode()) > COMMAND_BYTES_MAX:
+        raise Refused(_("The input is larger than %(size)d KiB; nothing was run.") % {"size": COMMAND_BYTES_MAX // 1024})
+    if "\0" in line:
+        raise Refused(_("The input contains bytes that are no text; nothing was run."))
+    return _enter(sandbox, Kind.LINE, line)
+
+
+def press(sandbox: Sandbox, action: dict[str, Any]) -> Seen:
+    """Press a button of the world. Raises Refused."""
+    return _enter(sandbox, Kind.ACTION, json.dumps(action, sort_keys=True))
+
+
+def interrupt(sandbox: Sandbox) -> Seen:
+    """Press Ctrl-C. Raises Refused."""
+    return _enter(sandbox, Kind.INTERRUPT, "")
+
+
+@transaction.atomic
+def _enter(sandbox: Sandbox, kind: Kind, text: str) -> Seen:
+    sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+    if sandbox.head >= ENTRIES_MAX:
+        raise Refused(_("This sandbox has taken %(count)d inputs, which is all that it may. Reset it, or fork it from an earlier moment.") % {"count": ENTRIES_MAX})
+    now = timezone.now()
+    try:
+        with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
+            entry = Entry(sandbox=sandbox, ordinal=sandbox.head + 1, at_ms=world.now_ms, kind=kind, input=text)
+            answer = live.put_in(world, entry)
+            entry.output, entry.status = answer.output[:OUTPUT_KEPT_MAX], answer.status
+            entry.save(force_insert=True)
+            sandbox.entries.filter(ordinal=entry.ordinal - OUTPUTS_KEPT_MAX).update(output="")
+            sandbox.head = entry.ordinal
+            sandbox.anchor(world.now_ms, now)
+            sandbox.lease_until, sandbox.used_at = now + LEASE, now
+            sandbox.save(update_fields=["head", "anchor_ms", "anchor_at", "lease_until", "used_at"])
+            if entry.ordinal % CHECKPOINT_EVERY == 0:
+                _keep_checkpoint(sandbox, entry, world)
+            return Seen(sandbox, world, entry)
+    except LimitExceeded as limit:
+        raise Refused(str(limit)) from limit
+
+
+def _keep_checkpoint(sandbox: Sandbox, entry: Entry, world: World) -> None:
+    dump = zlib.compress(world.dump(), 9)
+    if len(dump) > CHECKPOINT_BYTES_MAX * 8:
+        return
+    Checkpoint.objects.create(sandbox=sandbox, ordinal=entry.ordinal, at_ms=world.now_ms, dump=dump)
+    total = 0
+    for checkpoint in sandbox.checkpoints.order_by("-ordinal"):
+        total += len(checkpoint.dump)
+        if total > CHECKPOINT_BYTES_MAX and checkpoint.ordinal != entry.ordinal:
+            checkpoint.delete()
+
+
+# The clock
+
+
+@transaction.atomic
+def set_clock(sandbox: Sandbox, *, speed_milli: int | None = None, paused: bool | None = None) -> Sandbox:
+    """Change speed, or pause and go on. Raises Refused for a speed that there is not."""
+    if speed_milli is not None and speed_milli not in SPEEDS:
+        raise Refused(_("The clock runs at speeds from 0.1x to 100x."))
+    sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+    now = timezone.now()
+    sandbox.anchor(sandbox.virtual_ms(now), now)
+    sandbox.speed_milli = sandbox.speed_milli if speed_milli is None else speed_milli
+    sandbox.is_paused = sandbox.is_paused if paused is None else paused
+    sandbox.lease_until = now + LEASE
+    sandbox.save()
+    return sandbox
+
+
+@transaction.atomic
+def step(sandbox: Sandbox) -> Sandbox:
+    """Pause, and go to just when the next thing happens."""
+    sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+    now = timezone.now()
+    with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
+        due = world.next_due_ms()
+        sandbox.anchor(due if due is not None else world.now_ms, now)
+    sandbox.is_paused = True
+    sandbox.save()
+    return sandbox
+
+
+@transaction.atomic
+def jump(sandbox: Sandbox, seconds: int) -> Sandbox:
+    """Let many virtual seconds pass at once. Raises Refused."""
+    if not 0 < seconds <= 6 * 3600:
+        raise Refused(_("One jump is at most six hours."))
+    sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+    now = timezone.now()
+    until = sandbox.virtual_ms(now) + seconds * 1000
+    try:
+        with live.live_world(sandbox, until):
+            pass
+    except LimitExceeded as limit:
+        raise Refused(str(limit)) from limit
+    sandbox.anchor(until, now)
+    sandbox.lease_until = now + LEASE
+    sandbox.save()
+    return sandbox
+
+
+# Time travel
+
+
+@transaction.atomic
+def go_back(sandbox: Sandbox, at_ms: int) -> Sandbox:
+    """Take back everything after a moment, and stand there with the clock paused."""
+    sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+    now = timezone.now()
+    at_ms = max(_start_ms(sandbox), min(at_ms, sandbox.virtual_ms(now)))
+    sandbox.entries.filter(at_ms__gt=at_ms).delete()
+    sandbox.head = sandbox.entries.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
+    sandbox.checkpoints.exclude(ordinal__lte=sandbox.head, at_ms__lte=at_ms).delete()
+    last = live.rebuilt(sandbox, until_ms=at_ms).now_ms
+    sandbox.anchor(max(at_ms, last), now)
+    sandbox.is_paused = True
+    sandbox.save()
+    live.forget(sandbox.id)
+    return sandbox
+
+
+@transaction.atomic
+def undo(sandbox: Sandbox) -> Sandbox:
+    """Take the last input back: the world is as it was just before it."""
+    sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+    last = sandbox.entries.order_by("-ordinal").first()
+    if last is None:
+        raise Refused(_("There is nothing to take back."))
+    sandbox.head, now = last.ordinal - 1, timezone.now()
+    sandbox.anchor(last.at_ms, now)
+    last.delete()
+    sandbox.checkpoints.filter(ordinal__gt=sandbox.head).delete()
+    sandbox.checkpoints.filter(at_ms__gt=sandbox.anchor_ms).delete()
+    sandbox.lease_until = now + LEASE
+    sandbox.save()
+    live.forget(sandbox.id)
+    return sandbox
+
+
+@transaction.atomic
+def reset(sandbox: Sandbox) -> Sandbox:
+    """Begin the scenario anew, with the engine of today."""
+    sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+    sandbox.entries.all().delete()
+    sandbox.checkpoints.all().delete()
+    now = timezone.now()
+    sandbox.head, sandbox.engine_version, sandbox.is_paused = 0, worlds.ENGINE_VERSION, False
+    sandbox.anchor(_start_ms(sandbox), now)
+    sandbox.lease_until = now + LEASE
+    sandbox.save()
+    live.forget(sandbox.id)
+    return sandbox
+
+
+def _start_ms(sandbox: Sandbox) -> int:
+    return worlds.create(sandbox.world, sandbox.scenario, sandbox.seed).now_ms
+
+
+@transaction.atomic
+def fork(sandbox: Sandbox, *, visitor: Visitor, at_ms: int) -> Sandbox:
+    """Make a sandbox of the visitor's own that is like this one at a moment. Raises Refused."""
+    copy = new_sandbox(visitor=visitor, scenario=sandbox.scenario, world=sandbox.world, title=(_("Fork of %(title)s") % {"title": sandbox.title or sandbox.id})[:80])
+    at_ms = min(at_ms, sandbox.virtual_ms(timezone.now()))
+    entries = list(sandbox.entries.filter(at_ms__lte=at_ms))
+    Entry.objects.bulk_create([Entry(sandbox=copy, ordinal=entry.ordinal, at_ms=entry.at_ms, kind=entry.kind, input=entry.input, output=entry.output, status=entry.status) for entry in entries])
+    copy.seed, copy.head, copy.engine_version = sandbox.seed, entries[-1].ordinal if entries else 0, sandbox.engine_version
+    copy.anchor(max(at_ms, live.rebuilt(copy, until_ms=at_ms).now_ms), timezone.now())
+    copy.is_paused = True
+    copy.save()
+    return copy

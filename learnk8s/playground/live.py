@@ -1,0 +1,87 @@
+"""Worlds kept in memory, and how one is made again from its inputs.
+
+A live world belongs to (sandbox, number of inputs) and only moves forward. If it is not there, or is too far ahead, it is built from the last
+checkpoint and the entries after it. A process keeps a bounded number; each has a lock of its own.
+"""
+
+import json
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock, RLock
+
+from django.conf import settings
+
+from learnk8s.playground.models import Entry, Kind, Sandbox
+from learnk8s.simulation import worlds
+from learnk8s.simulation.kernel.world import Answer, World
+
+
+class _Slot:
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.ordinal = -1
+        self.world: World | None = None
+
+
+_slots: OrderedDict[str, _Slot] = OrderedDict()
+_slots_lock = Lock()
+
+
+def _slot(sandbox_id: str) -> _Slot:
+    with _slots_lock:
+        slot = _slots.setdefault(sandbox_id, _Slot())
+        _slots.move_to_end(sandbox_id)
+        while len(_slots) > settings.PLAYGROUND_LIVE_WORLDS_MAX:
+            _slots.popitem(last=False)
+        return slot
+
+
+@contextmanager
+def live_world(sandbox: Sandbox, until_ms: int) -> Iterator[World]:
+    """Give the sandbox's world, advanced to a virtual time. If the caller fails, the world is forgotten, so that no half-done input stays."""
+    slot = _slot(sandbox.id)
+    with slot.lock:
+        try:
+            if slot.world is None or slot.ordinal != sandbox.head or slot.world.now_ms > until_ms:
+                slot.world, slot.ordinal = rebuilt(sandbox, until_ms=until_ms), sandbox.head
+            if until_ms > slot.world.now_ms:
+                slot.world.advance(until_ms)
+            yield slot.world
+            slot.ordinal = sandbox.head
+        except BaseException:
+            slot.world, slot.ordinal = None, -1
+            raise
+
+
+def forget(sandbox_id: str) -> None:
+    """Drop the live world of a sandbox."""
+    with _slots_lock:
+        _slots.pop(sandbox_id, None)
+
+
+def rebuilt(sandbox: Sandbox, *, until_ms: int, ordinal: int | None = None) -> World:
+    """Return a world made from inputs: those up to an ordinal, or those up to a virtual time; not advanced beyond the last of them."""
+    entries = sandbox.entries.filter(at_ms__lte=until_ms)
+    if ordinal is not None:
+        entries = entries.filter(ordinal__lte=ordinal)
+    last = entries.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
+    checkpoint = sandbox.checkpoints.filter(ordinal__lte=last, at_ms__lte=until_ms).order_by("-ordinal").first()
+    if checkpoint is None:
+        world, start = worlds.create(sandbox.world, sandbox.scenario, sandbox.seed), 0
+    else:
+        world, start = worlds.load(sandbox.world, zlib.decompress(bytes(checkpoint.dump))), checkpoint.ordinal
+    for entry in entries.filter(ordinal__gt=start).order_by("ordinal"):
+        world.advance(max(entry.at_ms, world.now_ms))
+        put_in(world, entry)
+    return world
+
+
+def put_in(world: World, entry: Entry) -> Answer:
+    """Give an input to a world."""
+    if entry.kind == Kind.LINE:
+        return world.execute(entry.input)
+    if entry.kind == Kind.ACTION:
+        return world.act(json.loads(entry.input))
+    return world.interrupt()

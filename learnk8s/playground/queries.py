@@ -1,0 +1,54 @@
+"""Reads of sandboxes; every one is found through the visitor who may see it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from learnk8s.playground import live
+from learnk8s.playground.models import Sandbox
+from learnk8s.simulation.kernel.world import World
+from learnk8s.web.visitor import Visitor
+
+
+def sandboxes_of(visitor: Visitor) -> QuerySet[Sandbox]:
+    """Return a visitor's sandboxes, the last used first."""
+    return Sandbox.objects.filter(visitor.owned())
+
+
+def sandbox_of(visitor: Visitor, sandbox_id: str) -> Sandbox | None:
+    """Return one sandbox of a visitor, or None: other people's are not there."""
+    return sandboxes_of(visitor).filter(pk=sandbox_id).first()
+
+
+def sandbox_of_lesson(visitor: Visitor, lesson_key: str) -> Sandbox | None:
+    """Return the sandbox that a visitor began in a lesson."""
+    return sandboxes_of(visitor).filter(lesson_key=lesson_key).first()
+
+
+def shared_sandbox(token: str) -> Sandbox | None:
+    """Return the sandbox of a share link."""
+    return Sandbox.objects.filter(token=token).first()
+
+
+def world_now(sandbox: Sandbox) -> World:
+    """Return the world as it is now, without writing anything."""
+    with live.live_world(sandbox, sandbox.virtual_ms(timezone.now())) as world:
+        return world
+
+
+def world_then(sandbox: Sandbox, at_ms: int) -> World:
+    """Return a world of its own as it was at a moment."""
+    now_ms = sandbox.virtual_ms(timezone.now())
+    at_ms = max(0, min(at_ms, now_ms))
+    world = live.rebuilt(sandbox, until_ms=at_ms)
+    if at_ms > world.now_ms:
+        world.advance(at_ms)
+    return world
+
+
+def check_goal(visitor: Visitor, sandbox: Sandbox, goal: Mapping[str, Any]) -> dict[str, Any]:
+    """Say whether a goal is reached in a sandbox now, and what is missing."""
+    assert sandbox_of(visitor, sandbox.id) is not None, "a goal is checked in one's own sandbox"
+    return world_now(sandbox).check(goal)

@@ -1,0 +1,302 @@
+"""Pages of the playground. A POST changes the sandbox and answers with the parts of the page that changed, or leads back to the page."""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from learnk8s.playground import actions, queries
+from learnk8s.playground.drawing import drawn, fingerprint, minutes
+from learnk8s.playground.editing import apply_line, problems
+from learnk8s.playground.forms import ActionForm, ClockForm
+from learnk8s.playground.models import Kind, Sandbox
+from learnk8s.simulation import worlds
+from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kernel.world import World
+from learnk8s.web.visitor import visitor_of
+
+TICK_MIN_MS, TICK_MAX_MS, TICK_BUSY_MS = 120, 10_000, 1_000
+"""How soon the page asks again: not more often, not less often, and while traffic flows or a command goes on."""
+HISTORY_SHOWN = 40
+
+
+def _language() -> str:
+    return "ko" if (get_language() or "en").startswith("ko") else "en"
+
+
+def _sandbox(request: HttpRequest, sandbox_id: str) -> Sandbox:
+    sandbox = queries.sandbox_of(visitor_of(request), sandbox_id)
+    if sandbox is None:
+        raise Http404
+    return sandbox
+
+
+def _scenarios() -> list[dict[str, str]]:
+    language = _language()
+    return [{"name": card.name, "title": getattr(card, f"title_{language}"), "story": getattr(card, f"story_{language}")} for card in worlds.SCENARIOS["kubernetes"].values() if not getattr(card, "is_hidden", False)]
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """Offer scenarios and list the visitor's sandboxes; a POST begins one."""
+    if request.method == "POST":
+        try:
+            sandbox = actions.new_sandbox(visitor=visitor_of(request, ensure=True), scenario=request.POST.get("scenario", "basics"))
+        except actions.Refused as refusal:
+            messages.error(request, str(refusal))
+            return _index(request, status=422)
+        return redirect("playground:sandbox", sandbox.id)
+    return _index(request)
+
+
+def _index(request: HttpRequest, status: int = 200) -> HttpResponse:
+    titles = {card["name"]: card["title"] for card in _scenarios()}
+    mine = [{"sandbox": sandbox, "scenario": titles.get(sandbox.scenario, sandbox.scenario)} for sandbox in queries.sandboxes_of(visitor_of(request))]
+    return render(request, "playground/index.html", {"scenarios": _scenarios(), "mine": mine}, status=status)
+
+
+# The page
+
+
+@login_not_required
+@require_GET
+def sandbox(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Show a sandbox: now, or with ?at= as it was at a moment."""
+    found = _sandbox(request, sandbox_id)
+    return render(request, "playground/sandbox.html", _context(request, found))
+
+
+def _context(request: HttpRequest, found: Sandbox) -> dict[str, Any]:
+    then = _number(request.GET.get("at") or request.POST.get("at"))
+    world = queries.world_now(found) if then is None else queries.world_then(found, then)
+    return {**context_of(found, world, then=then), **_inspected(request, world), "texts": TEMPLATES}
+
+
+def context_of(found: Sandbox, world: World, *, then: int | None = None) -> dict[str, Any]:
+    """Return what the templates of a sandbox need."""
+    scene = world.scene()
+    language = _language()
+    entries = list(found.entries.order_by("-ordinal")[:HISTORY_SHOWN])[::-1]
+    now_ms = found.virtual_ms(timezone.now())
+    marks = [{"at_ms": entry.at_ms, "input": entry.input[:60]} for entry in entries]
+    return {
+        "sandbox": found, "scene": drawn(scene, language), "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "clock": _clock(found, world), "now_ms": now_ms, "then": then, "then_text": minutes(then) if then is not None else "",
+        "marks": marks, "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS], "running": bool(getattr(world, "shell", None) and world.shell.running), "actions": _labelled(world.actions(""), language),  # type: ignore[attr-defined]
+        "scenario": worlds.SCENARIOS[found.world].get(found.scenario), "language": language, "first_lines": getattr(worlds.SCENARIOS[found.world].get(found.scenario), "first_lines", ()),
+        "story": getattr(worlds.SCENARIOS[found.world].get(found.scenario), f"story_{language}", ""), "title": getattr(worlds.SCENARIOS[found.world].get(found.scenario), f"title_{language}", ""),
+        "is_old": found.engine_version != worlds.ENGINE_VERSION,
+    }
+
+
+def _clock(found: Sandbox, world: World) -> dict[str, Any]:
+    due = world.next_due_ms()
+    wait = TICK_MAX_MS if due is None or found.is_paused else max((due - world.now_ms) * 1000 // found.speed_milli, TICK_MIN_MS)
+    running = bool(getattr(world, "shell", None) and world.shell.running)  # type: ignore[attr-defined]
+    busy = running or any(service["traffic"]["per_second"] for service in world.scene()["services"])
+    return {"now_ms": world.now_ms, "text": minutes(world.now_ms), "due_ms": due, "wait_ms": min(wait, TICK_BUSY_MS if busy and not found.is_paused else TICK_MAX_MS), "speed_milli": found.speed_milli, "paused": found.is_paused, "running": running}
+
+
+def _labelled(found: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    return [{**action, "label": action[f"label_{language}"], "text": action[f"text_{language}"]} for action in found]
+
+
+def _inspected(request: HttpRequest, world: World) -> dict[str, Any]:
+    ref = request.GET.get("ref") or request.POST.get("inspect") or ""
+    shown = world.inspect(ref) if ref else None
+    if shown is None:
+        return {"inspected": None, "ref": ref}
+    language = _language()
+    why = [{**link, "text": link[f"text_{language}"], "when": minutes(link["at_ms"])} for link in shown["why"]]
+    verdicts = [{**row, "text": row[f"text_{language}"]} for row in shown["verdicts"]]
+    chain = [{**link, "text": link[f"text_{language}"], "when": minutes(link["at_ms"])} for link in world.why(ref)]
+    events = [{**event, "when": minutes(event["at_ms"])} for event in shown["events"]]
+    return {"inspected": {**shown, "why": why, "chain": chain, "verdicts": verdicts, "events": events, "actions": _labelled(world.actions(ref), language)}, "ref": ref}
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"\d{1,12}", text) else None
+
+
+def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None = None) -> HttpResponse:
+    """Answer a POST: to htmx with the parts that changed, else by leading back to the page."""
+    if not request.htmx:  # type: ignore[attr-defined]  # set by the middleware
+        return redirect(request.POST.get("back") or "playground:sandbox", *([] if request.POST.get("back") else [found.id]))
+    world = queries.world_now(found)
+    context = {**context_of(found, world), **_inspected(request, world), **(extra or {})}
+    context["is_same"] = request.POST.get("version") == context["version"]
+    context["printed"], context["offset"] = world.output_since(_number(request.POST.get("offset")) or 0)
+    return render(request, "playground/sandbox.html#changes", context)
+
+
+@login_not_required
+@require_POST
+def look(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Let the clock run on and answer with what changed since the version that the page has."""
+    try:
+        seen = actions.look(_sandbox(request, sandbox_id))
+    except LimitExceeded as limit:
+        return JsonResponse({"error": str(limit)}, status=422)
+    return _answer(request, seen.sandbox)
+
+
+# Inputs
+
+
+@login_not_required
+@require_POST
+def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Run a line of the terminal; JSON for the terminal element, a redirect without JavaScript."""
+    found = _sandbox(request, sandbox_id)
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    try:
+        seen = actions.interrupt(found) if request.POST.get("interrupt") else actions.type_line(found, request.POST.get("line", ""))
+    except actions.Refused as refusal:
+        if wants_json:
+            return JsonResponse({"output": f"learnk8s: {refusal}\n", "status": 1, "running": False, "refused": True}, status=422)
+        messages.error(request, str(refusal))
+        return redirect("playground:sandbox", found.id)
+    if not wants_json:
+        return redirect("playground:sandbox", found.id)
+    assert seen.entry is not None, "an input leaves an entry"
+    text, offset = seen.world.output_since(0)
+    output = seen.entry.output if seen.entry.kind == Kind.INTERRUPT else text
+    return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset})  # type: ignore[attr-defined]
+
+
+@login_not_required
+@require_GET
+def complete(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Answer what Tab could make of the line."""
+    world = queries.world_now(_sandbox(request, sandbox_id))
+    return JsonResponse({"words": world.complete(request.GET.get("line", "")[:2_000])})
+
+
+@login_not_required
+@require_POST
+def act(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Press a button of the world."""
+    found, form = _sandbox(request, sandbox_id), ActionForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(_("This button cannot be pressed like that."), status=422)
+    try:
+        seen = actions.press(found, form.action())
+    except actions.Refused as refusal:
+        return HttpResponse(str(refusal), status=422)
+    assert seen.entry is not None, "an input leaves an entry"
+    if seen.entry.status:
+        messages.error(request, seen.entry.output)
+    return _answer(request, seen.sandbox, {"echo": seen.entry.output})
+
+
+@login_not_required
+@require_POST
+def apply(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Apply the text of the YAML panel; errors are shown at their lines and the text is kept."""
+    found, text = _sandbox(request, sandbox_id), request.POST.get("yaml", "").replace("\r\n", "\n")
+    try:
+        seen = actions.type_line(found, apply_line(text))
+        output, status, found = seen.world.output_since(0)[0], seen.entry.status if seen.entry else 0, seen.sandbox
+    except actions.Refused as refusal:
+        output, status = str(refusal), 1
+    context = {**_context(request, found), "yaml": text, "applied": output, "applied_status": status, "yaml_problems": problems(text, output) if status or "Warning" in output else []}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "playground/sandbox.html#editor", context, status=422 if status else 200)
+    return render(request, "playground/sandbox.html", context, status=422 if status else 200)
+
+
+# The clock and time travel
+
+
+@login_not_required
+@require_POST
+def clock(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Pause, go on, change speed, step, jump."""
+    found, form = _sandbox(request, sandbox_id), ClockForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(_("The clock cannot do that."), status=422)
+    data = form.cleaned_data
+    try:
+        if data["step"]:
+            found = actions.step(found)
+        elif data["jump"]:
+            found = actions.jump(found, data["jump"])
+        else:
+            found = actions.set_clock(found, speed_milli=data["speed"], paused=None if data["pause"] == "" else data["pause"] == "1")
+    except actions.Refused as refusal:
+        return HttpResponse(str(refusal), status=422)
+    return _answer(request, found)
+
+
+@login_not_required
+@require_POST
+def travel(request: HttpRequest, sandbox_id: str, how: str) -> HttpResponse:
+    """Undo, reset, go back, fork."""
+    visitor = visitor_of(request, ensure=True)
+    found = _sandbox(request, sandbox_id)
+    at_ms = _number(request.POST.get("at")) or 0
+    try:
+        if how == "undo":
+            found = actions.undo(found)
+        elif how == "reset":
+            found = actions.reset(found)
+        elif how == "back":
+            found = actions.go_back(found, at_ms)
+        elif how == "fork":
+            found = actions.fork(found, visitor=visitor, at_ms=at_ms or 2**40)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("playground:sandbox", found.id)
+
+
+@login_not_required
+@require_GET
+def shared(request: HttpRequest, token: str, at_ms: int) -> HttpResponse:
+    """Show somebody's sandbox at a moment, to look at and to fork."""
+    found = queries.shared_sandbox(token)
+    if found is None:
+        raise Http404
+    world = queries.world_then(found, at_ms)
+    return render(request, "playground/shared.html", {**context_of(found, world, then=at_ms), "token": token, "at_ms": at_ms, **_inspected(request, world)})
+
+
+@login_not_required
+@require_POST
+def fork_shared(request: HttpRequest, token: str, at_ms: int) -> HttpResponse:
+    """Make a sandbox of one's own from a shared moment."""
+    found = queries.shared_sandbox(token)
+    if found is None:
+        raise Http404
+    try:
+        copy = actions.fork(found, visitor=visitor_of(request, ensure=True), at_ms=at_ms)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("playground:shared", token, at_ms)
+    return redirect("playground:sandbox", copy.id)
+
+
+@login_not_required
+@require_POST
+def manage(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Rename or delete a sandbox."""
+    found = _sandbox(request, sandbox_id)
+    if request.POST.get("delete"):
+        actions.delete(sandbox=found)
+        messages.success(request, _("The sandbox is deleted."))
+    else:
+        actions.rename(sandbox=found, title=request.POST.get("title", "").strip())
+    return redirect("playground:index")
+
+
+TEMPLATES = {
+    "Deployment": "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 3\n  selector:\n    matchLabels:\n      app: web\n  template:\n    metadata:\n      labels:\n        app: web\n    spec:\n      containers:\n      - name: web\n        image: nginx:1.27\n        ports:\n        - containerPort: 80\n        readinessProbe:\n          httpGet:\n            path: /\n            port: 80\n",
+    "Service": "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: web\n  ports:\n  - port: 80\n    targetPort: 80\n",
+    "ConfigMap": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  SHOP_MODE: sale\n",
+}
