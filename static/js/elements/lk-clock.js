@@ -1,0 +1,56 @@
+/* The virtual clock: counts on between two answers of the server, and has the page look again exactly when something is due. */
+
+import { clockText, virtualNow } from "../lib/clock.js";
+
+class Clock extends HTMLElement {
+  static observedAttributes = ["data-now", "data-wait", "data-paused", "data-speed", "data-version"];
+
+  connectedCallback() {
+    this.restart();
+    this.onDone = () => this.plan();
+    document.addEventListener("htmx:after:request", this.onDone);
+    this.frame = setInterval(() => this.show(), 200);
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+    clearInterval(this.frame);
+    document.removeEventListener("htmx:after:request", this.onDone);
+  }
+
+  attributeChangedCallback() {
+    if (this.isConnected) this.restart();
+  }
+
+  restart() {
+    this.since = performance.now();
+    const looker = document.getElementById("looker");
+    if (looker) looker.elements.version.value = this.dataset.version;
+    const interrupt = document.querySelector("[data-role=interrupt]");
+    if (interrupt) interrupt.hidden = this.dataset.running !== "1";
+    this.plan();
+  }
+
+  plan() {
+    clearTimeout(this.timer);
+    if (this.dataset.paused === "1") return;
+    this.timer = setTimeout(() => this.look(), Number(this.dataset.wait));
+  }
+
+  look() {
+    if (document.hidden) {
+      document.addEventListener("visibilitychange", () => this.look(), { once: true });
+      return;
+    }
+    document.getElementById("looker")?.dispatchEvent(new CustomEvent("look", { bubbles: true }));
+  }
+
+  show() {
+    const output = this.querySelector("output");
+    if (output && this.dataset.paused !== "1") {
+      output.textContent = clockText(virtualNow(this.dataset, performance.now() - this.since));
+    }
+  }
+}
+
+customElements.define("lk-clock", Clock);

@@ -1,0 +1,35 @@
+/* The history of a terminal: up and down through what was typed, the unfinished line kept at the end. Pure, tested with node. */
+
+export class History {
+  constructor(lines = []) {
+    this.lines = lines;
+    this.place = lines.length;
+    this.draft = "";
+  }
+
+  add(line) {
+    if (line.trim() && line !== this.lines.at(-1)) this.lines.push(line);
+    this.place = this.lines.length;
+    this.draft = "";
+  }
+
+  older(current) {
+    if (this.place === this.lines.length) this.draft = current;
+    if (this.place > 0) this.place -= 1;
+    return this.lines[this.place] ?? current;
+  }
+
+  newer() {
+    if (this.place < this.lines.length) this.place += 1;
+    return this.place === this.lines.length ? this.draft : this.lines[this.place];
+  }
+}
+
+export function completed(line, words) {
+  const start = line.search(/\S*$/);
+  const last = line.slice(start);
+  if (words.length === 1) return { line: line.slice(0, start) + words[0] + (words[0].endsWith("=") || words[0].endsWith("/") ? "" : " "), list: [] };
+  let common = words[0] ?? last;
+  for (const word of words) while (!word.startsWith(common)) common = common.slice(0, -1);
+  return { line: line.slice(0, start) + (common.length > last.length ? common : last), list: words };
+}
