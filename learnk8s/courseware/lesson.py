@@ -1,0 +1,175 @@
+"""A lesson: six files that say the same in two languages.
+
+`lesson.yaml` (title, question, answer, what is simplified), `ko.md` and `en.md` (the text with blocks), `quiz.yaml`, `labs.yaml`, `sources.yaml`; pictures are .svg
+files beside them. `parse_lesson` reports every problem at once and returns the lesson as far as it can be read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from learnk8s.courseware.markdown import Block, blocks_of
+from learnk8s.courseware.problem import Problem, problem
+from learnk8s.courseware.questions import TYPES
+from learnk8s.courseware.questions.question import Option, Question
+from learnk8s.courseware.reading import LANGUAGES, Reader
+
+NEEDED = ("lesson.yaml", "ko.md", "en.md", "quiz.yaml", "labs.yaml", "sources.yaml")
+FILE_BYTES_MAX = 200_000
+Both = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A world task: what to reach, checked by a goal."""
+
+    id: str
+    text: Both
+    goal: dict[str, Any]
+    solution: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Say first what will happen, then run it."""
+
+    id: str
+    text: Both
+    line: str
+    options: tuple[Option, ...]
+    explanation: Both
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Everything that a lesson's page needs."""
+
+    slug: str
+    era: str
+    minutes: int
+    title: Both
+    question: Both
+    answer: Both
+    scenario: str
+    terms: tuple[str, ...]
+    simplified: dict[str, list[str]]
+    blocks: dict[str, tuple[Block, ...]]
+    questions: dict[str, Question]
+    tasks: dict[str, Task]
+    predictions: dict[str, Prediction]
+    sources: dict[str, Both]
+    figures: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The lesson, if it can be read at all, and all that is wrong with it."""
+
+    lesson: Lesson | None
+    problems: tuple[Problem, ...]
+
+
+def parse_lesson(files: Mapping[str, str]) -> Parsed:
+    """Read a lesson from its files."""
+    problems = [problem(name, 0, "missing-file", name=name) for name in NEEDED if name not in files]
+    problems.extend(problem(name, 0, "too-large", name=name, what=f"{FILE_BYTES_MAX // 1000} kB") for name, text in files.items() if len(text) > FILE_BYTES_MAX)
+    if problems:
+        return Parsed(None, tuple(problems))
+    readers = {name: Reader.of(name, files[name]) for name in ("lesson.yaml", "quiz.yaml", "labs.yaml", "sources.yaml")}
+    head = _head(readers["lesson.yaml"])
+    questions = _questions(readers["quiz.yaml"])
+    tasks, predictions = _labs(readers["labs.yaml"])
+    sources = _sources(readers["sources.yaml"])
+    blocks = {language: blocks_of(files[f"{language}.md"], f"{language}.md", problems) for language in LANGUAGES}
+    figures = {name: text for name, text in files.items() if name.endswith(".svg")}
+    known = {"quiz": set(questions), "task": set(tasks), "predict": set(predictions), "figure": set(figures), "source": set(sources)}
+    for language in LANGUAGES:
+        problems.extend(_unknown(blocks[language], f"{language}.md", known))
+    problems.extend(_differing(blocks))
+    for reader in readers.values():
+        problems.extend(reader.problems)
+    lesson = Lesson(**head, blocks=blocks, questions=questions, tasks=tasks, predictions=predictions, sources=sources, figures=figures)
+    return Parsed(lesson, tuple(sorted(problems, key=lambda entry: (entry.file, entry.line))))
+
+
+def _head(reader: Reader) -> dict[str, Any]:
+    known = ("slug", "era", "minutes", "title", "question", "answer", "scenario", "terms", "simplified")
+    table = reader.table(reader.value, (), known=known, needed=("slug", "era", "minutes", "title", "question", "answer"))
+    simplified = table.get("simplified") if isinstance(table.get("simplified"), dict) else {}
+    return {
+        "slug": str(table.get("slug", "")), "era": str(table.get("era", "kubernetes")), "minutes": table["minutes"] if isinstance(table.get("minutes"), int) else 0,
+        "title": reader.both(table.get("title"), ("title",)), "question": reader.both(table.get("question"), ("question",)), "answer": reader.both(table.get("answer"), ("answer",)),
+        "scenario": str(table.get("scenario", "basics")), "terms": tuple(map(str, table.get("terms") or ())),
+        "simplified": {language: [str(item) for item in (simplified or {}).get(language) or ()] for language in LANGUAGES},
+    }
+
+
+QUESTION_KEYS = ("id", "type", "text", "options", "accepted", "explanation", "hint", "partial")
+OPTION_KEYS = ("id", "text", "right", "chosen", "left", "misconception")
+
+
+def _questions(reader: Reader) -> dict[str, Question]:
+    found: dict[str, Question] = {}
+    for place, row in enumerate(reader.rows(reader.value.get("questions") if isinstance(reader.value, dict) else None, ("questions",))):
+        path = ("questions", place)
+        table = reader.table(row, path, known=QUESTION_KEYS, needed=("id", "type", "text", "explanation"))
+        kind = str(table.get("type", ""))
+        if kind not in TYPES:
+            reader.complain((*path, "type"), "unknown-block", name=kind, known=", ".join(TYPES))
+            continue
+        name = str(table.get("id", place))
+        question = Question(name, kind, reader.both(table.get("text"), (*path, "text")), _options(reader, table.get("options") or [], (*path, "options")), tuple(map(str, table.get("accepted") or ())),
+                            reader.both(table.get("explanation"), (*path, "explanation")), reader.both(table["hint"], (*path, "hint")) if "hint" in table else None, bool(table.get("partial")))
+        TYPES[kind].check(reader, question, path)
+        found[name] = question
+    return found
+
+
+def _options(reader: Reader, rows: Any, path: tuple[str | int, ...]) -> tuple[Option, ...]:
+    options = []
+    for place, row in enumerate(reader.rows(rows, path)):
+        table = reader.table(row, (*path, place), known=OPTION_KEYS, needed=("text",))
+        texts = {key: reader.both(table[key], (*path, place, key)) if key in table else None for key in ("chosen", "left")}
+        options.append(Option(str(table.get("id", chr(97 + place % 26))), reader.both(table.get("text"), (*path, place, "text")), bool(table.get("right")), texts["chosen"], texts["left"], str(table.get("misconception", ""))))
+    return tuple(options)
+
+
+def _labs(reader: Reader) -> tuple[dict[str, Task], dict[str, Prediction]]:
+    table = reader.table(reader.value, (), known=("tasks", "predictions"))
+    tasks, predictions = {}, {}
+    for place, row in enumerate(reader.rows(table.get("tasks") or [], ("tasks",))):
+        path = ("tasks", place)
+        entry = reader.table(row, path, known=("id", "text", "goal", "solution"), needed=("id", "text", "goal"))
+        goal = entry.get("goal")
+        tasks[str(entry.get("id"))] = Task(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), goal if isinstance(goal, dict) else {}, tuple(map(str, entry.get("solution") or ())))
+    for place, row in enumerate(reader.rows(table.get("predictions") or [], ("predictions",))):
+        path = ("predictions", place)
+        entry = reader.table(row, path, known=("id", "text", "line", "options", "explanation"), needed=("id", "text", "line", "options", "explanation"))
+        predictions[str(entry.get("id"))] = Prediction(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), str(entry.get("line", "")), _options(reader, entry.get("options") or [], (*path, "options")),
+                                                       reader.both(entry.get("explanation"), (*path, "explanation")))
+    return tasks, predictions
+
+
+def _sources(reader: Reader) -> dict[str, Both]:
+    if not isinstance(reader.value, dict):
+        reader.complain((), "wrong-type", name="sources.yaml", what="a table")
+        return {}
+    return {str(key): {"title": str(value.get("title", "")), "note": str(value.get("note", ""))} if isinstance(value, dict) else {"title": str(value), "note": ""} for key, value in reader.value.items()}
+
+
+def _unknown(blocks: tuple[Block, ...], file: str, known: Mapping[str, set[str]]) -> list[Problem]:
+    found = []
+    for block in blocks:
+        if block.kind in known:
+            found.extend(problem(file, block.line, "unknown-id", what=block.kind, name=name) for name in block.names if name not in known[block.kind])
+        found.extend(problem(file, block.line, "unknown-id", what="source", name=name) for name in block.cites if name not in known["source"])
+    return found
+
+
+def _differing(blocks: Mapping[str, tuple[Block, ...]]) -> list[Problem]:
+    shapes = {language: [(block.kind, block.names) for block in blocks[language] if block.kind not in ("text", "callout")] for language in LANGUAGES}
+    if shapes["ko"] == shapes["en"]:
+        return []
+    place = next((index for index, (left, right) in enumerate(zip(shapes["ko"], shapes["en"], strict=False)) if left != right), min(map(len, shapes.values())))
+    words = [f"{language}: {' '.join((shape[place][0], *shape[place][1])) if place < len(shape) else '—'}" for language, shape in shapes.items()]
+    return [problem("en.md", 0, "different-structure", what="; ".join(words))]

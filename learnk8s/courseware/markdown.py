@@ -1,0 +1,94 @@
+"""A lesson's text: Markdown, in which fenced blocks of certain names are more than code.
+
+`run` (commands to click), `figure`, `callout`, `task`, `predict`, `quiz`, `sandbox`; every other fence is code to read. `[@id]` cites a source. HTML of authors
+is shown as text. The result is a tuple of blocks, whose HTML is sanitised.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+
+from learnk8s.courseware.problem import Problem, problem
+
+BLOCKS = ("run", "figure", "callout", "task", "predict", "quiz", "sandbox")
+CODE = ("", "sh", "shell", "bash", "yaml", "json", "text", "console")
+TEXT_BYTES_MAX = 200_000
+BRACKETS_MAX = 5_000
+_CITE = re.compile(r"\[@([a-z0-9][a-z0-9-]{0,60})\]")
+_TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "code", "pre", "a", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "hr", "br", "sup", "span", "del"}
+_ATTRIBUTES = {"a": {"href", "id", "class"}, "code": {"class"}, "h2": {"id"}, "h3": {"id"}, "th": {"scope"}, "sup": {"class"}, "span": {"lang"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block: its kind, the names it refers to, its HTML or lines, the sources it cites, its line in the file."""
+
+    kind: str
+    names: tuple[str, ...] = ()
+    html: str = ""
+    lines: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    line: int = 0
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+
+
+def html_of(text: str) -> str:
+    """Return sanitised HTML of a piece of Markdown."""
+    html = _parser().render(text)
+    html = _CITE.sub(lambda found: f'<sup class="cite"><a href="#source-{found[1]}">{found[1]}</a></sup>', html)
+    html = re.sub(r"<(h[23])>(.*?)</\1>", lambda found: f'<{found[1]} id="{_anchor(found[2])}">{found[2]}</{found[1]}>', html)
+    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener")
+
+
+def _anchor(text: str) -> str:
+    plain = re.sub(r"<[^>]+>", "", text).lower()
+    return re.sub(r"[^0-9a-z가-힣]+", "-", plain).strip("-")[:60] or "part"
+
+
+def blocks_of(text: str, file: str, problems: list[Problem]) -> tuple[Block, ...]:
+    """Return the blocks of a text; what is wrong is added to the problems."""
+    if len(text) > TEXT_BYTES_MAX or text.count("[") > BRACKETS_MAX or text.count("`") > BRACKETS_MAX * 2:
+        problems.append(problem(file, 0, "too-large", name=file, what=f"{TEXT_BYTES_MAX // 1000} kB, {BRACKETS_MAX} brackets"))
+        return ()
+    if re.search(r"<(script|iframe|style|object|img|div)\b", text, re.IGNORECASE):
+        problems.append(problem(file, text[: re.search(r"<(script|iframe|style|object|img|div)\b", text, re.IGNORECASE).start()].count("\n") + 1, "raw-html"))  # type: ignore[union-attr]  # found above
+    source = text.split("\n")
+    found: list[Block] = []
+    start = 0
+    for token in _parser().parse(text):
+        if token.type == "fence" and token.level == 0 and token.map:
+            name, *rest = token.info.split() or [""]
+            if name in CODE:
+                continue
+            _add_text(found, source[start : token.map[0]], start)
+            found.append(_fence(name, rest, token, file, problems))
+            start = token.map[1]
+    _add_text(found, source[start:], start)
+    return tuple(found)
+
+
+def _add_text(found: list[Block], lines: list[str], start: int) -> None:
+    text = "\n".join(lines)
+    if text.strip():
+        found.append(Block("text", html=html_of(text), cites=tuple(_CITE.findall(text)), line=start + 1))
+
+
+def _fence(name: str, rest: list[str], token: Any, file: str, problems: list[Problem]) -> Block:
+    line = token.map[0] + 1
+    body = token.content.strip("\n")
+    if name not in BLOCKS:
+        problems.append(problem(file, line, "unknown-block", name=name, known=", ".join(BLOCKS)))
+        return Block("text", html=html_of(f"```\n{body}\n```"), line=line)
+    if name == "run":
+        return Block("run", lines=tuple(part for part in body.split("\n") if part.strip()), line=line)
+    if name == "callout":
+        return Block("callout", names=tuple(rest[:1] or ["note"]), html=html_of(body), cites=tuple(_CITE.findall(body)), line=line)
+    if name == "figure":
+        return Block("figure", names=tuple(rest[:1]), lines=tuple(body.split("\n", 1)), line=line)
+    return Block(name, names=tuple(rest) or tuple(body.split()), line=line)

@@ -1,0 +1,46 @@
+"""What an author did that cannot be published: where it is, what it is, and what to do."""
+
+from dataclasses import dataclass
+
+TEXTS: dict[str, tuple[str, str, str, str]] = {
+    "missing-file": ("The file {name} is missing.", "{name} 파일이 없다.", "Add it; every lesson has lesson.yaml, ko.md, en.md, quiz.yaml, labs.yaml and sources.yaml.", "파일을 더하자. 레슨에는 lesson.yaml, ko.md, en.md, quiz.yaml, labs.yaml, sources.yaml 모두가 있어야 한다."),
+    "bad-yaml": ("This is no YAML: {what}", "YAML로 읽을 수 없다: {what}", "Mend the line; check indentation and colons.", "그 줄을 고치자. 들여쓰기와 쌍점을 살펴보자."),
+    "unknown-key": ("The key {name} is not known here.", "여기서 쓸 수 없는 키다: {name}", "Remove it, or correct its spelling. Known are: {known}.", "지우거나 철자를 고치자. 쓸 수 있는 키: {known}."),
+    "missing-key": ("The key {name} is missing.", "{name} 키가 없다.", "Add it.", "더해 넣자."),
+    "wrong-type": ("{name} must be {what}.", "{name} 값은 {what} 형식이어야 한다.", "Change its value.", "값을 바꾸자."),
+    "missing-language": ("{name} lacks the text in {what}.", "{name}: {what} 문장이 없다.", "Write it in both languages.", "두 언어로 모두 쓰자."),
+    "unknown-block": ("There is no block called {name}.", "{name} 블록은 없다.", "Use one of: {known}.", "쓸 수 있는 블록: {known}."),
+    "unknown-id": ("{what} {name} does not exist.", "{what} {name}, 찾을 수 없다.", "Correct the name, or add it to its file.", "이름을 고치거나 해당 파일에 더하자."),
+    "different-structure": ("ko.md and en.md do not have the same blocks: {what}.", "ko.md와 en.md의 블록이 서로 다르다: {what}.", "Give both the same blocks in the same order.", "두 글에 같은 블록을 같은 순서로 두자."),
+    "no-right-answer": ("Question {name} has no right answer.", "{name} 문항에 정답이 없다.", "Mark at least one option as right.", "적어도 하나를 정답으로 표시하자."),
+    "too-large": ("{name} is too large.", "{name}, 너무 크다.", "Keep it under {what}.", "{what} 아래로 줄이자."),
+    "raw-html": ("HTML is shown as text, not carried out.", "HTML은 실행되지 않고 글자로 보인다.", "Use Markdown.", "마크다운으로 쓰자."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem at a line of a file (0: the file as a whole)."""
+
+    file: str
+    line: int
+    key: str
+    words: tuple[tuple[str, str], ...] = ()
+
+    def text(self, language: str) -> str:
+        """Return what is wrong."""
+        return self._filled(TEXTS[self.key][1 if language == "ko" else 0])
+
+    def cure(self, language: str) -> str:
+        """Return what to do."""
+        return self._filled(TEXTS[self.key][3 if language == "ko" else 2])
+
+    def _filled(self, text: str) -> str:
+        for word, value in self.words:
+            text = text.replace("{" + word + "}", value)
+        return text
+
+
+def problem(file: str, line: int, key: str, **words: str) -> Problem:
+    """Return a problem."""
+    return Problem(file, line, key, tuple(words.items()))

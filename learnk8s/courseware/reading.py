@@ -1,0 +1,70 @@
+"""Read the YAML files of a lesson: bounded, with a line for every path, unknown keys refused."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from learnk8s.courseware.problem import Problem, problem
+from learnk8s.simulation.kernel import yaml
+
+LANGUAGES = ("ko", "en")
+
+
+@dataclass(slots=True)
+class Reader:
+    """One file's value with its lines; problems are collected, never raised."""
+
+    file: str
+    document: yaml.Document | None
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, file: str, text: str) -> "Reader":
+        """Read a text."""
+        try:
+            found = yaml.documents(text)
+        except yaml.YamlFault as fault:
+            return cls(file, None, [problem(file, fault.line, "bad-yaml", what=str(fault))])
+        return cls(file, found[0] if found else None)
+
+    @property
+    def value(self) -> Any:
+        """Return the file's value, an empty table if there is none."""
+        return self.document.value if self.document is not None else {}
+
+    def complain(self, path: tuple[str | int, ...], key: str, **words: str) -> None:
+        """Note a problem at a path."""
+        self.problems.append(problem(self.file, self.document.line_of(path) if self.document else 0, key, **words))
+
+    def table(self, value: Any, path: tuple[str | int, ...], *, known: tuple[str, ...], needed: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return a table after checking its keys."""
+        if not isinstance(value, dict):
+            self.complain(path, "wrong-type", name=_shown(path), what="a table")
+            return {}
+        for key in value:
+            if key not in known:
+                self.complain((*path, key), "unknown-key", name=str(key), known=", ".join(known))
+        for key in needed:
+            if key not in value:
+                self.complain(path, "missing-key", name=_shown((*path, key)))
+        return value
+
+    def both(self, value: Any, path: tuple[str | int, ...]) -> dict[str, str]:
+        """Return a text in both languages."""
+        if not isinstance(value, dict):
+            self.complain(path, "wrong-type", name=_shown(path), what="{ko: ..., en: ...}")
+            return dict.fromkeys(LANGUAGES, "")
+        for language in LANGUAGES:
+            if not isinstance(value.get(language), str) or not value[language].strip():
+                self.complain(path, "missing-language", name=_shown(path), what=language)
+        return {language: str(value.get(language) or "") for language in LANGUAGES}
+
+    def rows(self, value: Any, path: tuple[str | int, ...]) -> list[Any]:
+        """Return a list."""
+        if not isinstance(value, list):
+            self.complain(path, "wrong-type", name=_shown(path), what="a list")
+            return []
+        return value
+
+
+def _shown(path: tuple[str | int, ...]) -> str:
+    return ".".join(map(str, path)) or "the file"

@@ -1,0 +1,37 @@
+"""A lesson as the page shows it in one language: its blocks with the things they refer to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from learnk8s.courseware.lesson import Lesson
+from learnk8s.courseware.markdown import html_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One block of the page: its kind, its HTML, and what it refers to."""
+
+    kind: str
+    html: str = ""
+    item: Any = None
+    lines: tuple[str, ...] = ()
+    name: str = ""
+
+
+def shown(lesson: Lesson, language: str) -> list[Shown]:
+    """Return the blocks of the page, in order."""
+    found: list[Shown] = []
+    for block in lesson.blocks.get(language, ()):
+        match block.kind:
+            case "quiz":
+                found.extend(Shown("quiz", item=lesson.questions[name], name=name) for name in block.names if name in lesson.questions)
+            case "task":
+                found.extend(Shown("task", item=lesson.tasks[name], name=name) for name in block.names if name in lesson.tasks)
+            case "predict":
+                found.extend(Shown("predict", item=lesson.predictions[name], name=name) for name in block.names if name in lesson.predictions)
+            case "figure":
+                name = block.names[0] if block.names else ""
+                found.append(Shown("figure", html=html_of("\n".join(block.lines[1:])), lines=block.lines[:1], name=name))
+            case _:
+                found.append(Shown(block.kind, block.html, lines=block.lines, name=block.names[0] if block.names else ""))
+    return found
