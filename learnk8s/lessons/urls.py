@@ -1,6 +1,14 @@
 """Addresses of the lessons."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from learnk8s.lessons import views
 
 app_name = "lessons"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:course>/<slug:lesson>/", views.lesson, name="lesson"),
+    path("<slug:course>/<slug:lesson>/start/", views.start, name="start"),
+    path("<slug:course>/<slug:lesson>/check/<slug:task>/", views.check, name="check"),
+    path("<slug:course>/<slug:lesson>/predict/<slug:prediction>/", views.predict, name="predict"),
+]

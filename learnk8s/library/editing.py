@@ -6,7 +6,7 @@ from difflib import unified_diff
 from typing import Any
 
 from learnk8s.courseware import parse_lesson
-from learnk8s.courseware.render import lesson_html
+from learnk8s.courseware.render import shown
 
 DIFF_LINES_MAX = 2_000
 
@@ -17,6 +17,12 @@ class Draft:
 
     problems: tuple[Any, ...]
     rendered: Any | None
+    language: str = "en"
+
+    @property
+    def told(self) -> list[dict[str, object]]:
+        """Return the problems as a page tells them."""
+        return [{"file": found.file, "line": found.line, "message": found.text(self.language), "remedy": found.cure(self.language)} for found in self.problems]
 
     @property
     def is_sound(self) -> bool:
@@ -27,7 +33,7 @@ class Draft:
 def draft_of(files: Mapping[str, str], language: str) -> Draft:
     """Return problems and, as far as the lesson can be read, its page in a language."""
     parsed = parse_lesson(files)
-    return Draft(tuple(parsed.problems), lesson_html(parsed.lesson, language) if parsed.lesson is not None else None)
+    return Draft(tuple(parsed.problems), shown(parsed.lesson, language) if parsed.lesson is not None else None, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""Addresses of the quizzes."""
+"""Addresses of answers."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from learnk8s.quizzes import views
 
 app_name = "quizzes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<slug:course>/<slug:lesson>/<slug:question>/", views.answer, name="answer")]

@@ -1,0 +1,42 @@
+"""Writes of progress."""
+
+from django.db import transaction
+
+from learnk8s.accounts.models import User
+from learnk8s.lessons.models import Progress
+from learnk8s.library.models import Lesson
+from learnk8s.web.visitor import Visitor
+
+
+@transaction.atomic
+def reach(*, visitor: Visitor, lesson: Lesson, section: str = "", task: str = "", prediction: tuple[str, str] | None = None, answer: tuple[str, int] | None = None) -> Progress:
+    """Note how far a visitor has come; the best answer to a question is kept."""
+    assert lesson.published_revision is not None, "only published lessons are read"
+    progress, _created = Progress.objects.get_or_create(lesson=lesson, **visitor.ownership(), defaults={"revision": lesson.published_revision})
+    progress.revision = lesson.published_revision
+    if section:
+        progress.section = section[:80]
+    if task:
+        progress.tasks[task] = True
+    if prediction:
+        progress.predictions[prediction[0]] = prediction[1]
+    if answer:
+        progress.answers[answer[0]] = max(answer[1], progress.answers.get(answer[0], 0))
+    progress.save()
+    return progress
+
+
+@transaction.atomic
+def adopt(user: User, session_key: str) -> None:
+    """Give an anonymous session's progress to a person; where both have some, the two are joined."""
+    for row in Progress.objects.filter(user=None, session_key=session_key):
+        own = Progress.objects.filter(user=user, lesson=row.lesson).first()
+        if own is None:
+            row.user, row.session_key = user, ""
+            row.save()
+            continue
+        own.tasks, own.predictions = {**row.tasks, **own.tasks}, {**row.predictions, **own.predictions}
+        own.answers = {name: max(row.answers.get(name, 0), own.answers.get(name, 0)) for name in {**row.answers, **own.answers}}
+        own.section = own.section or row.section
+        own.save()
+        row.delete()

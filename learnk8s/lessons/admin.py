@@ -1,0 +1,7 @@
+"""Progress in the admin."""
+
+from django.contrib import admin
+
+from learnk8s.lessons.models import Progress
+
+admin.site.register(Progress)

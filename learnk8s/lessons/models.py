@@ -1,0 +1,32 @@
+"""How far a visitor has come in a lesson."""
+
+from django.conf import settings
+from django.db import models
+
+from learnk8s.library.models import Lesson, Revision
+
+
+class Progress(models.Model):
+    """One visitor's way through one lesson: the furthest section, tasks done, predictions made, the best quiz."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="progress")
+    session_key = models.CharField(max_length=40, blank=True, db_index=True)
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="progress")
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
+    section = models.CharField(max_length=80, blank=True)
+    tasks = models.JSONField(default=dict)
+    predictions = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "progress"
+        constraints = (models.UniqueConstraint(fields=("user", "session_key", "lesson"), name="one_progress_per_lesson", nulls_distinct=False),)
+
+    def __str__(self) -> str:
+        return f"{self.user or self.session_key}: {self.lesson}"
+
+    @property
+    def quiz_percent(self) -> int | None:
+        """Return the mean of the best answers, or None before the first."""
+        return sum(self.answers.values()) // len(self.answers) if self.answers else None

@@ -1,0 +1,140 @@
+"""The course and its lessons."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from learnk8s.courseware.questions.ordering import shuffled
+from learnk8s.courseware.render import shown
+from learnk8s.lessons import actions, queries
+from learnk8s.lessons.terms import terms
+from learnk8s.library import queries as library
+from learnk8s.library.models import Lesson
+from learnk8s.playground import actions as playground
+from learnk8s.playground import queries as sandboxes
+from learnk8s.playground.views import context_of
+from learnk8s.web.visitor import visitor_of
+
+
+def _language() -> str:
+    return "ko" if (get_language() or "en").startswith("ko") else "en"
+
+
+def _lesson(course: str, lesson: str) -> Lesson:
+    found = library.published_lesson(course, lesson)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _key(lesson: Lesson) -> str:
+    return f"{lesson.course.slug}/{lesson.slug}"
+
+
+@login_not_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the courses with their lessons and one's own progress."""
+    visitor, language = visitor_of(request), _language()
+    shelves = []
+    for course in library.courses():
+        rows = []
+        for lesson in library.published_lessons(course.slug):
+            document = library.document_of(lesson.published_revision)  # type: ignore[arg-type]  # published
+            progress = queries.progress_of(visitor, lesson)
+            rows.append({"lesson": lesson, "title": document.title[language], "question": document.question[language], "minutes": document.minutes, "era": document.era, "percent": queries.percent(progress, lesson), "begun": progress is not None})
+        shelves.append({"course": course, "lessons": rows})
+    return render(request, "lessons/index.html", {"shelves": shelves})
+
+
+@login_not_required
+@require_GET
+def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Show a lesson, where the visitor left it."""
+    return render(request, "lessons/lesson.html", _context(request, _lesson(course, lesson)))
+
+
+def _context(request: HttpRequest, found: Lesson, extra: dict[str, Any] | None = None) -> dict[str, Any]:
+    visitor, language = visitor_of(request), _language()
+    document = library.document_of(found.published_revision)  # type: ignore[arg-type]  # published
+    sandbox = sandboxes.sandbox_of_lesson(visitor, _key(found))
+    progress = queries.progress_of(visitor, found)
+    page = {
+        "lesson": found, "document": document, "blocks": shown(document, language), "progress": progress, "percent": queries.percent(progress, found), "sandbox": sandbox, "title": document.title[language],
+        "orders": {name: shuffled(question) for name, question in document.questions.items() if question.type == "ordering"}, "terms": [term for name in document.terms if (term := terms().get(name))], "language": language,
+        "graded": {}, "missing": {}, "room": "lessons",
+    }
+    if sandbox is not None:
+        page.update(context_of(sandbox, sandboxes.world_now(sandbox)))
+        page["title"] = document.title[language]
+    return {**page, **(extra or {})}
+
+
+def _back(found: Lesson, anchor: str) -> HttpResponse:
+    return redirect(f"{reverse('lessons:lesson', args=(found.course.slug, found.slug))}#{anchor}")
+
+
+@login_not_required
+@require_POST
+def start(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Begin the lesson's sandbox."""
+    found, visitor = _lesson(course, lesson), visitor_of(request, ensure=True)
+    document = library.document_of(found.published_revision)  # type: ignore[arg-type]  # published
+    try:
+        playground.sandbox_for_lesson(visitor, _key(found), document.scenario)
+    except playground.Refused as refusal:
+        messages.error(request, str(refusal))
+    actions.reach(visitor=visitor, lesson=found, section="sandbox")
+    return _back(found, "sandbox")
+
+
+@login_not_required
+@require_POST
+def check(request: HttpRequest, course: str, lesson: str, task: str) -> HttpResponse:
+    """Check a task in the sandbox and say what is missing."""
+    found, visitor = _lesson(course, lesson), visitor_of(request, ensure=True)
+    document = library.document_of(found.published_revision)  # type: ignore[arg-type]  # published
+    sandbox = sandboxes.sandbox_of_lesson(visitor, _key(found))
+    wanted = document.tasks.get(task)
+    if wanted is None:
+        raise Http404
+    if sandbox is None:
+        messages.error(request, _("Start the sandbox first."))
+        return _back(found, "sandbox")
+    result = sandboxes.check_goal(visitor, sandbox, wanted.goal)
+    if result["reached"]:
+        actions.reach(visitor=visitor, lesson=found, task=task)
+        messages.success(request, _("The task is done."))
+        return _back(found, f"task-{task}")
+    missing = [item[f"text_{_language()}"] for item in result["missing"]]
+    return render(request, "lessons/lesson.html", _context(request, found, {"missing": {task: missing}}), status=200)
+
+
+@login_not_required
+@require_POST
+def predict(request: HttpRequest, course: str, lesson: str, prediction: str) -> HttpResponse:
+    """Keep a prediction, then run the line in the sandbox so that everybody can see."""
+    found, visitor = _lesson(course, lesson), visitor_of(request, ensure=True)
+    document = library.document_of(found.published_revision)  # type: ignore[arg-type]  # published
+    wanted = document.predictions.get(prediction)
+    choice = request.POST.get("choice", "")
+    if wanted is None or choice not in {option.id for option in wanted.options}:
+        raise Http404
+    first = prediction not in (getattr(queries.progress_of(visitor, found), "predictions", None) or {})
+    actions.reach(visitor=visitor, lesson=found, prediction=(prediction, choice))
+    if first and wanted.line:
+        try:
+            sandbox = playground.sandbox_for_lesson(visitor, _key(found), document.scenario)
+            playground.type_line(sandbox, wanted.line)
+        except playground.Refused as refusal:
+            messages.error(request, str(refusal))
+    return _back(found, f"predict-{prediction}")
+
+
