@@ -20,3 +20,21 @@ def drawing(figures: dict[str, str], name: str) -> SafeString:
     from learnk8s.lessons.pictures import clean_svg
 
     return mark_safe(clean_svg(figures.get(name, "")))  # noqa: S308  # sanitised on the line itself
+
+
+@register.filter
+def in_lists(lists: dict[str, list[str]], language: str) -> list[str]:
+    """Return one language of a list of texts."""
+    return list(lists.get(language) or ())
+
+
+@register.filter
+def given_to(mapping: Any, name: str) -> Any:
+    """Return what stands under a name in a table, or nothing."""
+    return mapping.get(name) if isinstance(mapping, dict) else None
+
+
+@register.filter
+def rows_for(rows: Any, name: str) -> Any:
+    """Return the options of an ordering question in the order in which the page shows them."""
+    return rows.get(name, ()) if isinstance(rows, dict) else rows
