@@ -21,7 +21,10 @@ class Progress(models.Model):
 
     class Meta:
         verbose_name_plural = "progress"
-        constraints = (models.UniqueConstraint(fields=("user", "session_key", "lesson"), name="one_progress_per_lesson", nulls_distinct=False),)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "lesson"), condition=models.Q(user__isnull=False), name="one_progress_per_person"),
+            models.UniqueConstraint(fields=("session_key", "lesson"), condition=models.Q(user__isnull=True), name="one_progress_per_session"),
+        )
 
     def __str__(self) -> str:
         return f"{self.user or self.session_key}: {self.lesson}"

@@ -1,6 +1,8 @@
-"""Addresses of the timeline."""
+"""Addresses of the story."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from learnk8s.timeline import views
 
 app_name = "timeline"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("timeline/", views.index, name="index"), path("era/<slug:slug>/", views.era, name="era")]
