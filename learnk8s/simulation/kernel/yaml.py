@@ -108,7 +108,7 @@ def _constructed(node: Any, path: tuple[str | int, ...], lines: dict[tuple[str |
         raise YamlFault("the text grows too large when its aliases are followed", node.start_mark.line + 1)
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, pyyaml.ScalarNode):
-        return scalar(node.value) if node.style is None and node.tag != "tag:yaml.org,2002:str" or node.tag.endswith(":null") else node.value
+        return scalar(node.value) if not node.style else node.value
     if isinstance(node, pyyaml.SequenceNode):
         return [_constructed(item, (*path, index), lines, budget, depth + 1) for index, item in enumerate(node.value)]
     table: dict[str, Any] = {}

@@ -51,7 +51,7 @@ def chain(causes: Causes, sentences: Sentences, number: int) -> list[dict[str, A
         link = sentences.link(cause)
         if not links or (link["key"], link["params"]) != (links[-1]["key"], links[-1]["params"]):
             links.append(link)
-        if len(links) >= LINKS_MAX:
+        if len(links) >= LINKS_MAX or cause.key.startswith("input."):
             break
     return links
 

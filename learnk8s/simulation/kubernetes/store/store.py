@@ -271,4 +271,4 @@ def _changed_fields(old: Doc, new: Doc) -> tuple[str, ...]:
             continue
         before, after = before or {}, after or {}
         changed.extend(f"{top}.{key}" for key in {**before, **after} if before.get(key) is not after.get(key) and before.get(key) != after.get(key) and key != "resourceVersion")
-    return tuple(changed)
+    return tuple(sorted(changed))

@@ -35,11 +35,11 @@ def _bootcamp(version: str) -> Start:
         return 200, f"Hello Kubernetes bootcamp! | Running on: {facts.pod} | v={version}\n"
 
     lines = (Happening(20, "log", "Kubernetes Bootcamp App Started At: simulated | Running On:  $HOSTNAME"), Happening(21, "log", ""))
-    program = Program("node", ports=(8080,), listens_after_ms=60, happenings=lines[:1], memory_bytes=22 * MEBIBYTE, cpu_millicores=2, answer=answer, processes=("node server.js",))
+    program = Program("node", ports=(8080,), happenings=lines[:1], memory_bytes=22 * MEBIBYTE, cpu_millicores=2, answer=answer, processes=("node server.js",))
     return lambda arguments, environment: program
 
 
-def _server(name: str, port: int, body: Callable[[Facts, str], Answer], *, memory: int, log: tuple[str, ...] = (), listens_after_ms: int = 50, process: str = "") -> Start:
+def _server(name: str, port: int, body: Callable[[Facts, str], Answer], *, memory: int, log: tuple[str, ...] = (), listens_after_ms: int = 0, process: str = "") -> Start:
     program = Program(name, ports=(port,), listens_after_ms=listens_after_ms, happenings=tuple(Happening(10 + index, "log", line) for index, line in enumerate(log)),
                       memory_bytes=memory, cpu_millicores=1, answer=lambda facts, path, method: body(facts, path), processes=(process or name,))
     return lambda arguments, environment: _scripted(arguments, environment) or program

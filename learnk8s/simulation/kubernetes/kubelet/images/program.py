@@ -41,7 +41,7 @@ class Program:
 
     name: str
     ports: tuple[int, ...] = ()
-    listens_after_ms: int = 50
+    listens_after_ms: int = 0
     ends_after_ms: int | None = None
     exit_code: int = 0
     happenings: tuple[Happening, ...] = ()

@@ -1,0 +1,66 @@
+"""The cast: a teacher who may edit the course, a learner, a stranger; and the built-in course, loaded."""
+
+import os
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def course(db):
+    """Load the built-in course and return it."""
+    from learnk8s.library.models import Course
+
+    call_command("load_course", verbosity=0)
+    return Course.objects.get(slug="kubernetes")
+
+
+def _person(name):
+    from learnk8s.accounts.models import User
+
+    return User.objects.create_user(username=name, password="correct horse")
+
+
+@pytest.fixture
+def teacher(course):
+    """Somebody who may edit the course."""
+    from learnk8s.library.actions import make_editor
+
+    person = _person("teacher")
+    make_editor(course=course, user=person)
+    return person
+
+
+@pytest.fixture
+def learner(db):
+    """Somebody with an account."""
+    return _person("learner")
+
+
+@pytest.fixture
+def stranger(db):
+    """Somebody else with an account."""
+    return _person("stranger")
+
+
+@pytest.fixture
+def as_(db):
+    """Return a client that is logged in as a person."""
+
+    def client(person) -> Client:
+        made = Client()
+        made.force_login(person)
+        return made
+
+    return client
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Use the Chromium that was found, without its sandbox where we are root."""
+    path = os.environ.get("LEARNK8S_CHROMIUM", "/usr/bin/chromium")
+    arguments = {**browser_type_launch_args, "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]}
+    return arguments if path == "playwright" else {**arguments, "executable_path": path}

@@ -1,0 +1,197 @@
+"""Sandboxes over HTTP: found through their owner, replayed, rewound, forked; bad input leaves them as they were."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from learnk8s.playground import actions, live, queries
+from learnk8s.playground.models import Entry, Sandbox
+from learnk8s.web.visitor import Visitor
+
+pytestmark = pytest.mark.django_db
+ACCEPT = {"accept": "application/json"}
+
+
+@pytest.fixture
+def mine():
+    """Return a client and the address of its sandbox."""
+    client = Client()
+    return client, client.post("/en/playground/", {"scenario": "self-healing"}).headers["Location"]
+
+
+def typed(client, url, line):
+    return client.post(url + "run/", {"line": line}, headers=ACCEPT)
+
+
+def test_an_anonymous_visitor_gets_a_sandbox_at_once_and_types(mine):
+    client, url = mine
+    assert client.get(url).status_code == 200
+    assert "web-" in typed(client, url, "kubectl get pods").json()["output"]
+
+
+def test_another_persons_sandbox_is_not_there(mine, stranger, as_):
+    _client, url = mine
+    other = as_(stranger)
+    assert other.get(url).status_code == 404
+    for part in ("run/", "look/", "act/", "apply/", "clock/", "manage/", "undo/", "reset/", "fork/"):
+        assert other.post(url + part).status_code == 404, part
+
+
+def test_looking_never_writes(mine, django_assert_num_queries):
+    client, url = mine
+    before = list(Sandbox.objects.values())
+    client.get(url)
+    client.get(url + "complete/?line=kubectl")
+    assert list(Sandbox.objects.values()) == before
+    for part in ("run/", "look/", "act/", "reset/"):
+        assert client.get(url + part).status_code == 405, part
+
+
+def test_work_is_kept_on_signing_up(mine):
+    client, url = mine
+    client.post("/en/signup/", {"username": "anna", "password1": "krumpli-77x", "password2": "krumpli-77x", "next": url})
+    assert client.get(url).status_code == 200
+    assert Sandbox.objects.get().user.username == "anna"
+
+
+def test_replay_equals_the_live_world():
+    sandbox = actions.new_sandbox(visitor=Visitor(None, "me"), scenario="self-healing")
+    for line in ("kubectl scale deployment web --replicas=5", "traffic web 10", "fault crash-node node-1", "kubectl get pods -w", "kubectl get events"):
+        sandbox = actions.type_line(sandbox, line).sandbox
+        actions.interrupt(sandbox)
+        sandbox = actions.jump(Sandbox.objects.get(), 30)
+    until = sandbox.anchor_ms
+    with live.live_world(sandbox, until) as world:
+        lived = world.dump()
+    live.forget(sandbox.id)
+    with live.live_world(sandbox, until) as world:
+        assert world.dump() == lived
+
+
+def test_undo_takes_the_last_input_back(mine):
+    client, url = mine
+    typed(client, url, "kubectl delete deployment web --wait=false")
+    client.post(url + "undo/")
+    assert "web" in typed(client, url, "kubectl get deployment").json()["output"]
+
+
+def test_going_back_drops_what_came_after(mine):
+    client, url = mine
+    sandbox = Sandbox.objects.get()
+    start = sandbox.anchor_ms
+    actions.jump(sandbox, 10)
+    typed(client, url, "kubectl delete deployment web --wait=false")
+    client.post(url + "back/", {"at": start + 5_000})
+    sandbox.refresh_from_db()
+    assert (sandbox.head, sandbox.is_paused, sandbox.anchor_ms) == (0, True, start + 5_000)
+    assert "3/3" in typed(client, url, "kubectl get deployment").json()["output"]
+
+
+def test_a_fork_goes_its_own_way(mine):
+    client, url = mine
+    typed(client, url, "kubectl scale deployment web --replicas=2")
+    fork = client.post(url + "fork/").headers["Location"]
+    assert fork != url
+    typed(client, fork, "kubectl delete deployment web --wait=false")
+    assert "No resources found" in typed(client, fork, "kubectl get deployment").json()["output"]
+    assert "/2" in typed(client, url, "kubectl get deployment").json()["output"]
+
+
+def test_a_share_link_shows_a_moment_to_anybody_and_lets_them_fork(mine, stranger, as_):
+    _client, _url = mine
+    sandbox = Sandbox.objects.get()
+    other, link = as_(stranger), f"/ko/playground/shared/{sandbox.token}/{sandbox.anchor_ms}/"
+    assert other.get(link).status_code == 200
+    copy = other.post(link + "fork/").headers["Location"]
+    assert other.get(copy).status_code == 200
+    assert other.get(f"/ko/playground/shared/{sandbox.token}x/1/").status_code == 404
+
+
+def test_the_clock_runs_only_while_somebody_looks():
+    sandbox = actions.new_sandbox(visitor=Visitor(None, "me"))
+    now = timezone.now()
+    Sandbox.objects.update(anchor_at=now - timedelta(hours=2), lease_until=now - timedelta(hours=2) + timedelta(seconds=7), anchor_ms=1_000)
+    sandbox.refresh_from_db()
+    assert sandbox.virtual_ms(now) == 8_000
+
+
+def test_speed_pause_step_and_jump(mine):
+    client, url = mine
+    assert client.post(url + "clock/", {"speed": "100000"}).status_code == 302
+    assert Sandbox.objects.get().speed_milli == 100_000
+    client.post(url + "clock/", {"pause": "1"})
+    before = Sandbox.objects.get().anchor_ms
+    client.post(url + "clock/", {"jump": "60"})
+    assert Sandbox.objects.get().anchor_ms == before + 60_000
+    typed(client, url, "kubectl scale deployment web --replicas=4")
+    client.post(url + "clock/", {"step": "1"})
+    assert 0 < Sandbox.objects.get().anchor_ms - before - 60_000 <= 50
+    assert client.post(url + "clock/", {"speed": "7"}).status_code == 422
+
+
+BAD = ["\0\0binary\0", "x" * 300_000, "kubectl apply -f - <<EOF\n" + "a: &a [x]\nb: [" + "*a," * 5000 + "]\nEOF", "<script>alert(1)</script>", "$(" * 200, "while true; do echo x; done", "kubectl create -f - <<EOF\n{}\nEOF"]
+
+
+@pytest.mark.parametrize("line", BAD, ids=["binary", "huge", "aliases", "script", "nested", "endless", "empty object"])
+def test_bad_lines_are_answered_and_change_nothing(mine, line):
+    client, url = mine
+    sandbox = Sandbox.objects.get()
+    answer = typed(client, url, line)
+    assert answer.status_code in (200, 422)
+    assert answer.json()["status"] != 0
+    assert answer.json()["output"]
+    assert len(queries.world_now(Sandbox.objects.get()).scene()["owners"]) == 1
+    assert client.get(f"/en/playground/{sandbox.id}/").status_code == 200
+
+
+def test_a_script_in_a_name_is_shown_as_text(mine):
+    client, url = mine
+    client.post(url + "manage/", {"title": "<script>alert(1)</script>"})
+    typed(client, url, "echo '<script>alert(2)</script>'")
+    page = client.get(url).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(2)" in page
+
+
+def test_errors_of_the_yaml_panel_stand_at_their_line(mine):
+    client, url = mine
+    broken = client.post(url + "apply/", {"yaml": "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec:\n  foo: 1\n  containers:\n  - name: a\n    image: nginx\n"})
+    assert broken.status_code == 422
+    assert "Line 6" in broken.content.decode()
+    assert "foo: 1" in broken.content.decode()
+    fine = client.post(url + "apply/", {"yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n"})
+    assert "configmap/x created" in fine.content.decode()
+
+
+def test_quotas_are_told_and_nothing_is_lost(mine, monkeypatch):
+    client, url = mine
+    monkeypatch.setattr(actions, "ENTRIES_MAX", 1)
+    typed(client, url, "kubectl get pods")
+    refused = typed(client, url, "kubectl get pods")
+    assert refused.status_code == 422
+    assert "inputs" in refused.json()["output"]
+    assert Entry.objects.count() == 1
+    monkeypatch.setattr(actions, "SANDBOXES_MAX", 1)
+    assert client.post("/en/playground/", {"scenario": "basics"}).status_code == 422
+
+
+def test_unknown_buttons_and_scenarios_are_refused(mine):
+    client, url = mine
+    assert client.post(url + "act/", {"kind": "explode"}).status_code == 302
+    assert json.loads(Entry.objects.get().input)["kind"] == "explode"
+    assert Entry.objects.get().status == 1
+    assert client.post("/en/playground/", {"scenario": "nope"}).status_code == 422
+
+
+def test_a_look_sends_only_what_changed(mine):
+    client, url = mine
+    htmx = {"hx-request": "true"}
+    full = client.post(url + "look/", {"version": ""}, headers=htmx).content.decode()
+    version = full.split('data-version="')[1].split('"')[0]
+    again = client.post(url + "look/", {"version": version}, headers=htmx).content.decode()
+    assert "#picture" in full
+    assert "#picture" not in again
+    assert len(again) < 4_000
