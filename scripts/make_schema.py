@@ -14,6 +14,11 @@ MODULES = ("core_v1", "apps_v1", "meta_v1", "discovery_v1", "coordination_v1", "
            "node_v1", "certificates_v1", "apiextensions_v1", "events_v1")
 PLAIN = {"int": "int", "str": "str", "bool": "bool", "float": "float", "Any": "any", "dict": "any", "util_intstr.IntOrString": "int-or-string", "resource.Quantity": "quantity",
          "meta_v1.Time": "time", "meta_v1.MicroTime": "time", "runtime.RawExtension": "any", "meta_v1.FieldsV1": "any"}
+AMOUNTS = ("allocatable", "allocatedResources", "capacity", "default", "defaultRequest", "hard", "limits", "max", "maxLimitRequestRatio", "min", "overhead", "podFixed", "requests", "used")
+WORDS = ("annotations", "attachmentMetadata", "binaryData", "data", "deprecatedTopology", "labels", "matchLabels", "nodeSelector", "options", "parameters", "selector", "stringData",
+         "userAnnotations", "volumeAttributes", "allocatedResourceStatuses")
+UNTYPED = {("data", "ControllerRevision")}
+"""The package says `dict` of every map; these are the maps whose values have one type in Go."""
 RENAMED = {"continue_": "continue", "from_": "from", "exec_": "exec", "not_": "not", "import_": "import", "except_": "except", "_not": "not", "_from": "from", "_continue": "continue", "_exec": "exec"}
 TARGET = Path(__file__).resolve().parent.parent / "learnk8s/simulation/kubernetes/objects/schema.json"
 
@@ -53,8 +58,16 @@ def fields_of(node: ast.ClassDef, module: str) -> dict[str, list[object]]:
             if statement.value is not None:
                 found = re.search(r"json'?\"?: ?['\"]([^'\"]+)", ast.unparse(statement.value))
                 name = found[1] if found else name
-            fields[RENAMED.get(name, name)] = [short(annotation, module), statement.value is None]
+            name = RENAMED.get(name, name)
+            fields[name] = [map_type(name, node.name) if short(annotation, module) == "any" else short(annotation, module), statement.value is None]
     return fields
+
+
+def map_type(field: str, owner: str) -> str:
+    """Return what kind of map an untyped field is."""
+    if (field, owner) in UNTYPED:
+        return "any"
+    return "quantity{}" if field in AMOUNTS else "str{}" if field in WORDS else "any"
 
 
 def main() -> None:

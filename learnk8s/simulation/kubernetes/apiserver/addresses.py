@@ -10,7 +10,8 @@ TRIES_MAX = 10_000
 
 
 def _taken(store: Store, but: Doc) -> tuple[set[str], set[int]]:
-    addresses, ports = set(), set()
+    addresses: set[str] = set()
+    ports: set[int] = set()
     place = (but["metadata"].get("namespace", ""), but["metadata"].get("name"))
     for service in store.list("services"):
         if (service["metadata"]["namespace"], service["metadata"]["name"]) != place:

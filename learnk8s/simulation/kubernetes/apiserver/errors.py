@@ -97,7 +97,7 @@ def bad_value(field: str, value: Any, why: str) -> Cause:
 
 def unsupported(field: str, value: Any, allowed: Sequence[str]) -> Cause:
     """`Unsupported value: "x": supported values: "a", "b"`"""
-    return Cause("FieldValueNotSupported", f"Unsupported value: {shown(value)}: supported values: {', '.join(shown(word) for word in sorted(allowed))}", field)
+    return Cause("FieldValueNotSupported", f"Unsupported value: {shown(value)}: supported values: {', '.join(shown(word) for word in allowed)}", field)
 
 
 def duplicate(field: str, value: Any) -> Cause:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
 from learnk8s.simulation.kubernetes.apiserver import errors, validation
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
-from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
+from learnk8s.simulation.kubernetes.apiserver.patches import go_text, json_patch, merge_patch, strategic_merge, without_lists
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
-from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.document import Doc, dig
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
-from learnk8s.simulation.kubernetes.objects.schema import WrongType, unknown_fields
+from learnk8s.simulation.kubernetes.objects.schema import WrongType, json_type, unknown_fields
 
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PATCHES: dict[str, Callable[[Any, Any], Any]] = {
     "application/json-patch+json": json_patch, "application/merge-patch+json": merge_patch, "application/strategic-merge-patch+json": strategic_merge,
 }
-OWN_STATUS = ("deployments.apps", "replicasets.apps", "pods", "services", "nodes", "namespaces")
+INT32_MAX = 2**31 - 1
 
 
 def handled(server: "ApiServer", request: Request) -> Response:
@@ -81,13 +81,19 @@ def selected(server: "ApiServer", kind: Kind, request: Request) -> list[Doc]:
 
 def _list(server: "ApiServer", kind: Kind, request: Request) -> Response:
     docs = selected(server, kind, request)
-    start = int(request.options.get("continue") or 0)
-    limit = int(request.options.get("limit") or 0)
+    start, limit = _whole_number(request.options.get("continue"), "continue key is not valid: illegal base64 data"), _whole_number(request.options.get("limit"), "limit: Invalid value")
     metadata: Doc = {"resourceVersion": str(server.store.revision)}
     if limit and len(docs) > start + limit:
         metadata.update({"continue": str(start + limit), "remainingItemCount": len(docs) - start - limit})
     docs = docs[start : start + limit] if limit else docs[start:]
     return Response({"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": metadata, "items": docs})
+
+
+def _whole_number(option: Any, complaint: str) -> int:
+    text = str(option or 0)
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise errors.bad_request(complaint)
+    return int(text)
 
 
 # Decoding
@@ -101,9 +107,13 @@ def _decoded(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
     if body.get("kind") not in (None, kind.kind) or body.get("apiVersion") not in (None, kind.api_version):
         raise errors.bad_request(f"the API version in the data ({body.get('apiVersion')}) does not match the expected API version ({kind.api_version})"
                                  if body.get("kind") == kind.kind else f'{body.get("kind")} in version "{kind.version}" cannot be handled as a {kind.kind}: converting ({body.get("apiVersion")}.{body.get("kind")}) to ({kind.api_version}.{kind.kind}): unknown conversion')
-    if len(json.dumps(body, ensure_ascii=False).encode()) > OBJECT_BYTES_MAX:
-        raise errors.ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {OBJECT_BYTES_MAX}")
+    _check_size(body)
     return _checked_fields(kind, {"apiVersion": kind.api_version, "kind": kind.kind, **body}, request.options)
+
+
+def _check_size(doc: Doc) -> None:
+    if len(json.dumps(doc).encode()) > OBJECT_BYTES_MAX:
+        raise errors.ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {OBJECT_BYTES_MAX}")
 
 
 def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[Doc, tuple[str, ...]]:
@@ -121,9 +131,10 @@ def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[D
 
 
 def _without_nulls(doc: Any) -> Any:
+    """Differs: a null in a list is left out, where Go makes an empty value of it."""
     if isinstance(doc, dict):
         return {key: _without_nulls(value) for key, value in doc.items() if value is not None}
-    return [_without_nulls(item) for item in doc] if isinstance(doc, list) else doc
+    return [_without_nulls(item) for item in doc if item is not None] if isinstance(doc, list) else doc
 
 
 def _without(doc: Any, path: str) -> Any:
@@ -169,9 +180,8 @@ def _filled(server: "ApiServer", kind: Kind, doc: Doc) -> Doc:
 
 
 def _dry(server: "ApiServer", kind: Kind, doc: Doc) -> Doc:
-    """Return what would be stored: uid and time are those of a dry run."""
-    metadata = {**doc["metadata"], "creationTimestamp": server.store.clock.timestamp(), "uid": server.store.dice.uid("dry-run")}
-    return defaulted(kind.resource, {**doc, "metadata": metadata})
+    """Return what would be stored, with what defaults, admission and allocation fill in."""
+    return server.prepared(kind.resource, {**doc, "metadata": server.new_metadata(kind.resource, doc["metadata"])})
 
 
 def _validate(kind: Kind, doc: Doc, old: Doc | None) -> None:
@@ -214,15 +224,36 @@ def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
         raise errors.not_found(kind.resource, request.name)
     apply = PATCHES.get(str(request.options.get("patchType", "application/strategic-merge-patch+json")))
     if apply is None:
-        raise errors.ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json")
-    changed = apply(old, request.body)
+        raise _unknown_format()
+    changed = _patched(apply, old, request.body)
     if not isinstance(changed, dict) or not isinstance(changed.get("metadata"), dict):
         raise errors.bad_request("the patch does not leave an object")
-    doc, warnings = _checked_fields(kind, changed, request.options)
+    _check_size(changed)
+    doc, warnings = _checked_patch(kind, changed, request)
     metadata = doc["metadata"]
     if metadata.get("name") != request.name:
         raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
     return Response(_replaced(server, kind, request, doc), 200, warnings)
+
+
+def _unknown_format() -> errors.ApiError:
+    accepted = ", ".join(PATCHES)
+    return errors.ApiError(415, "UnsupportedMediaType", f"the body of the request was in an unknown format - accepted media types include: {accepted}")
+
+
+def _patched(apply: Callable[[Any, Any], Any], old: Doc, patch: Any) -> Any:
+    if apply is not json_patch and not isinstance(patch, dict):
+        raise errors.bad_request(f"json: cannot unmarshal {json_type(patch)} into Go value of type map[string]interface {{}}")
+    return apply(old, patch)
+
+
+def _checked_patch(kind: Kind, changed: Doc, request: Request) -> tuple[Doc, tuple[str, ...]]:
+    """Check the fields of a patched object; what is wrong with them is said of the patch. Models patchHandler.applyPatchToObject."""
+    try:
+        return _checked_fields(kind, changed, request.options)
+    except errors.ApiError as error:
+        why = error.message.partition(f"cannot be handled as a {kind.kind}: ")[2]
+        raise errors.invalid("", "", "", [errors.bad_value("patch", go_text(without_lists(request.body)), why)]) from None
 
 
 def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -235,12 +266,17 @@ def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:
     if kind.resource == "namespaces" and request.name in ("default", "kube-system", "kube-public"):
         raise errors.forbidden("namespaces", request.name, "this namespace may not be deleted")
     preconditions = options.get("preconditions") or {}
+    preconditions = preconditions if isinstance(preconditions, dict) else {}
     propagation = options.get("propagationPolicy") or "Background"
     if propagation not in ("Background", "Foreground", "Orphan"):
         raise errors.bad_request(f'invalid propagationPolicy "{propagation}"')
     namespace = _namespace(kind, request)
+    old = _shown(server, kind, request)
+    version = preconditions.get("resourceVersion")
+    if version and version != old["metadata"]["resourceVersion"]:
+        raise errors.conflict(kind.resource, request.name, f"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {old['metadata']['resourceVersion']}")
     if options.get("dryRun"):
-        return Response(server._existing(kind.resource, namespace, request.name))
+        return Response(old)
     return Response(server.delete(kind.resource, namespace, request.name, grace_s=options.get("gracePeriodSeconds"), propagation=propagation, uid=preconditions.get("uid")))
 
 
@@ -259,7 +295,13 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
     if request.verb == "get":
         return Response(old)
     if request.verb == "patch":
-        changed = PATCHES[str(request.options.get("patchType", "application/merge-patch+json"))](old, request.body)
+        apply = PATCHES.get(str(request.options.get("patchType", "application/merge-patch+json")))
+        if apply is None:
+            raise _unknown_format()
+        changed = _patched(apply, old, request.body)
+        if not isinstance(changed, dict):
+            raise errors.bad_request("the patch does not leave an object")
+        changed = _checked_patch(kind, changed, request)[0]
     else:
         changed = _decoded(kind, request)[0]
         server._check_version(kind.resource, old, changed.get("metadata") or {})
@@ -270,13 +312,18 @@ def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
     old = _shown(server, kind, request)
     if request.verb == "get":
         return Response(_as_scale(old))
-    body = merge_patch(_as_scale(old), request.body) if request.verb == "patch" else request.body
-    replicas = ((body or {}).get("spec") or {}).get("replicas", 0)
-    if not isinstance(replicas, int) or isinstance(replicas, bool):
-        raise errors.bad_request("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32")
+    body = request.body
+    if request.verb == "patch":
+        apply = PATCHES.get(str(request.options.get("patchType", "application/merge-patch+json")))
+        if apply is None:
+            raise _unknown_format()
+        body = _patched(apply, _as_scale(old), request.body)
+    replicas = dig(body, "spec", "replicas", default=0) if isinstance(body, dict) else None
+    if not isinstance(replicas, int) or isinstance(replicas, bool) or abs(replicas) > INT32_MAX:
+        raise errors.bad_request(f'Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal {json_type(replicas)} into Go struct field ScaleSpec.spec.replicas of type int32')
     if replicas < 0:
         raise errors.invalid("Scale", "autoscaling", request.name, [errors.bad_value("spec.replicas", replicas, "must be greater than or equal to 0")])
-    server._check_version(kind.resource, old, {"resourceVersion": ((body or {}).get("metadata") or {}).get("resourceVersion")} if request.verb != "patch" else {})
+    server._check_version(kind.resource, old, {"resourceVersion": dig(body, "metadata", "resourceVersion")} if request.verb != "patch" else {})
     return Response(_as_scale(server.update(kind.resource, {**old, "spec": {**old["spec"], "replicas": replicas}})))
 
 
@@ -301,8 +348,8 @@ def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 
 def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
-    target = ((request.body or {}).get("target") or {}).get("name")
-    if not target:
+    target = dig(request.body, "target", "name") if isinstance(request.body, dict) else None
+    if not isinstance(target, str) or not target:
         raise errors.invalid("Binding", "", request.name, [errors.required("target.name")])
     server.bind(_shown(server, kind, request), target)
     return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)

@@ -48,7 +48,7 @@ def pod_spec(field: str, spec: Doc) -> Causes:
     if spec.get("restartPolicy") not in ("Always", "OnFailure", "Never", None):
         yield unsupported(f"{field}.restartPolicy", spec["restartPolicy"], ["Always", "OnFailure", "Never"])
     if spec.get("dnsPolicy") not in ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None", None):
-        yield unsupported(f"{field}.dnsPolicy", spec["dnsPolicy"], ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"])
+        yield unsupported(f"{field}.dnsPolicy", spec["dnsPolicy"], ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"])
     grace = spec.get("terminationGracePeriodSeconds")
     if isinstance(grace, int) and grace < 0:
         yield bad_value(f"{field}.terminationGracePeriodSeconds", grace, "must be greater than or equal to 0")

@@ -51,7 +51,7 @@ def _init_word(pod: Doc, word: str) -> tuple[bool, str]:
     statuses = pod.get("status", {}).get("initContainerStatuses") or ()
     for index, entry in enumerate(statuses):
         state = entry.get("state", {})
-        container = next((item for item in inits if item["name"] == entry["name"]), {})
+        container: Doc = next((item for item in inits if item["name"] == entry["name"]), {})
         ended = state.get("terminated")
         if ended is not None and ended.get("exitCode") == 0:
             continue
@@ -83,6 +83,6 @@ def _container_word(pod: Doc, word: str) -> str:
         elif entry.get("ready") and "running" in state:
             running = True
     if word == "Completed" and running:
-        ready = next((entry for entry in pod.get("status", {}).get("conditions", ()) if entry["type"] == "Ready"), {})
+        ready: Doc = next((entry for entry in pod.get("status", {}).get("conditions", ()) if entry["type"] == "Ready"), {})
         word = "Running" if ready.get("status") == "True" else "NotReady"
     return word

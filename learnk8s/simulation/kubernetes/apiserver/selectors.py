@@ -51,7 +51,7 @@ def _requirement(part: str, whole: str) -> Matcher:
 def _complaint(part: str, whole: str) -> str:
     words = re.findall(r"==|!=|=|[^=!\s]+", part)
     if len(words) >= 4 and words[1] in ("=", "=="):
-        return f"unable to parse requirement: found '{words[3]}', expected: ',' or 'end of string'" if words[3] not in ("=", "==") else f"unable to parse requirement: found '{words[3]}', expected: ',' or 'end of string'"
+        return f"found '{words[3]}', expected: ',' or 'end of string'"
     return f"unable to parse requirement: found '{part}', expected: identifier" if part else f"unable to parse requirement: {whole}"
 
 
@@ -77,7 +77,7 @@ def field_matcher(resource: str, text: str) -> Callable[[Doc], bool]:
             raise bad_request(f"invalid selector: '{part}'; can't understand '{part}'")
         key, operator, value = found.groups()
         if key not in allowed:
-            raise bad_request(f'field label not supported: {key}')
+            raise bad_request(f"field label not supported: {key}" if resource in FIELDS else f'"{key}" is not a known field selector: only "metadata.name", "metadata.namespace"')
         tests.append((tuple(key.split(".")), operator != "!=", value))
     return lambda doc: all((_text(doc, path) == value) == wanted for path, wanted, value in tests)
 

@@ -44,15 +44,16 @@ class ApiServer:
 
     def create(self, resource: str, doc: Doc) -> Doc:
         """Store a new object; its metadata is completed. Raises ApiError if the name is taken or the namespace refuses."""
-        metadata = self._new_metadata(resource, doc["metadata"])
+        metadata = self.new_metadata(resource, doc["metadata"])
         namespace, name = metadata.get("namespace", ""), metadata["name"]
         if namespace:
             self.admission.namespace(resource, namespace, name)
         if self.store.get(resource, namespace, name) is not None:
             raise errors.already_exists(resource, name)
-        return self.store.put(resource, self._prepared(resource, {**doc, "metadata": metadata}))
+        return self.store.put(resource, self.prepared(resource, {**doc, "metadata": metadata}))
 
-    def _prepared(self, resource: str, doc: Doc) -> Doc:
+    def prepared(self, resource: str, doc: Doc) -> Doc:
+        """Return a new document with defaults, what admission adds, addresses and a first status."""
         metadata = doc["metadata"]
         if resource == "pods":
             spec = self.admission.pod_spec(doc["spec"], metadata["namespace"])
@@ -71,7 +72,8 @@ class ApiServer:
             doc["metadata"]["generation"] = 1
         return doc
 
-    def _new_metadata(self, resource: str, given: Mapping[str, Any]) -> Doc:
+    def new_metadata(self, resource: str, given: Mapping[str, Any]) -> Doc:
+        """Return the metadata of a new object: name, uid and time are filled in, what only the server sets is dropped."""
         store = self.store
         metadata = {key: value for key, value in given.items() if key not in ("resourceVersion", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink")}
         if not metadata.get("name"):

@@ -163,7 +163,7 @@ TABLES: dict[str, tuple[tuple[Column, ...], Row]] = {
 def table_of(store: Store, resource: str, docs: list[Doc], *, wide: bool) -> Doc:
     """Return documents as a Table; each row carries its object."""
     columns, row = TABLES.get(resource, (_columns("Name|Age"), lambda doc, found: (doc["metadata"]["name"], _created(doc, found))))
-    rows = [{"cells": list(row(doc, store)), "object": doc} for doc in docs]
+    rows: list[Doc] = [{"cells": list(row(doc, store)), "object": doc} for doc in docs]
     if not wide:
         keep = [index for index, (_name, priority) in enumerate(columns) if priority == 0]
         rows = [{"cells": [entry["cells"][index] for index in keep], "object": entry["object"]} for entry in rows]

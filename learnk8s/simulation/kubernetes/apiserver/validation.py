@@ -218,7 +218,7 @@ def node(doc: Doc) -> Causes:
             yield bad_value(f"{place}.key", taint.get("key", ""), "name part must be non-empty")
         yield from label_value(f"{place}.value", taint.get("value", ""))
         if taint.get("effect") not in ("NoSchedule", "PreferNoSchedule", "NoExecute"):
-            yield unsupported(f"{place}.effect", taint.get("effect", ""), ["NoExecute", "NoSchedule", "PreferNoSchedule"])
+            yield unsupported(f"{place}.effect", taint.get("effect", ""), ["NoSchedule", "PreferNoSchedule", "NoExecute"])
         key = (taint.get("key", ""), taint.get("effect", ""))
         if key in seen:
             yield duplicate(place, taint)
@@ -248,7 +248,7 @@ def updated(resource: str, old: Doc, new: Doc) -> list[Cause]:
     before, after = old.get("spec") or {}, new.get("spec") or {}
     if resource in ("deployments.apps", "replicasets.apps") and before.get("selector") != after.get("selector"):
         causes.append(immutable("spec.selector", after.get("selector")))
-    if resource == "services" and before.get("clusterIP") not in (None, "", "None") and after.get("clusterIP") != before.get("clusterIP") and after.get("type") != "ExternalName":
+    if resource == "services" and before.get("clusterIP") and after.get("clusterIP") != before.get("clusterIP") and after.get("type") != "ExternalName":
         causes.append(bad_value("spec.clusterIPs[0]", [after.get("clusterIP")] if after.get("clusterIP") else None, "may not change once set"))
     if resource == "pods" and _pod_rest(before) != _pod_rest(after):
         causes.append(not_allowed("spec", POD_RULE))

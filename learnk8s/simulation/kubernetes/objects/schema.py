@@ -19,7 +19,7 @@ MODULES = {"": "core_v1", "apps": "apps_v1", "discovery.k8s.io": "discovery_v1",
            "policy": "policy_v1", "storage.k8s.io": "storage_v1", "rbac.authorization.k8s.io": "rbac_v1", "scheduling.k8s.io": "scheduling_v1", "autoscaling": "autoscaling_v2",
            "node.k8s.io": "node_v1", "certificates.k8s.io": "certificates_v1", "apiextensions.k8s.io": "apiextensions_v1"}
 GO_NAMES = {"int": "int32", "str": "string", "bool": "bool", "float": "float64", "quantity": "resource.Quantity"}
-FIELDS_READ_MAX = 200_000
+INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 
 
 @lru_cache(maxsize=1)
@@ -57,14 +57,14 @@ def _walk(value: Any, type_name: str, path: str, owner: str) -> Iterator[str]:
         return
     if type_name.endswith("[]"):
         if not isinstance(value, list):
-            raise WrongType(f"json: cannot unmarshal {_json_type(value)} into Go struct field {owner}.{path} of type []{_go_name(type_name[:-2])}")
+            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type []{_go_name(type_name[:-2])}")
         for index, item in enumerate(value):
             yield from _walk(item, type_name[:-2], f"{path}[{index}]", owner)
     elif type_name.endswith("{}"):
         if not isinstance(value, dict):
-            raise WrongType(f"json: cannot unmarshal {_json_type(value)} into Go struct field {owner}.{path} of type map[string]{_go_name(type_name[:-2])}")
+            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type map[string]{_go_name(type_name[:-2])}")
         for key, item in value.items():
-            yield from _walk(item, type_name[:-2], f"{path}.{key}", owner)
+            yield from _walk(item, type_name[:-2], path if type_name[:-2] in GO_NAMES else f"{path}.{key}", owner)
     elif type_name in GO_NAMES:
         _check_plain(value, type_name, path, owner)
     else:
@@ -72,7 +72,7 @@ def _walk(value: Any, type_name: str, path: str, owner: str) -> Iterator[str]:
         if table is None:
             return
         if not isinstance(value, dict):
-            raise WrongType(f"json: cannot unmarshal {_json_type(value)} into Go struct field {owner}.{path} of type {_go_name(type_name)}")
+            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type {_go_name(type_name)}")
         for key, item in value.items():
             place = f"{path}.{key}" if path else key
             if key not in table:
@@ -86,7 +86,9 @@ PLAIN_TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "str": (str,), "bool"
 
 def _check_plain(value: Any, type_name: str, path: str, owner: str) -> None:
     if not isinstance(value, PLAIN_TYPES[type_name]) or (isinstance(value, bool) and type_name != "bool"):
-        raise WrongType(f"json: cannot unmarshal {_json_type(value)} into Go struct field {owner}.{_without_indexes(path)} of type {GO_NAMES[type_name]}")
+        raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{_without_indexes(path)} of type {GO_NAMES[type_name]}")
+    if type_name == "int" and isinstance(value, int) and not INT64_MIN <= value <= INT64_MAX:
+        raise WrongType(f"json: cannot unmarshal number {value} into Go struct field {owner}.{_without_indexes(path)} of type {GO_NAMES[type_name]}")
     if type_name == "quantity" and not is_quantity(value):
         raise WrongType(str(BadQuantity()))
 
@@ -95,12 +97,13 @@ def _without_indexes(path: str) -> str:
     return "".join(part.split("]")[-1] for part in path.split("["))
 
 
-def _json_type(value: Any) -> str:
+def json_type(value: Any) -> str:
+    """Return what Go's decoder calls the type of a JSON value."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, (int, float)):
         return "number"
-    return {str: "string", list: "array", dict: "object"}.get(type(value), "null")
+    return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object" if isinstance(value, dict) else "null"
 
 
 def _go_name(type_name: str) -> str:
