@@ -27,7 +27,7 @@ def answer(request: HttpRequest, course: str, lesson: str, question: str) -> Htt
     given = _given(request, asked)
     result = actions.answer(visitor=visitor_of(request, ensure=True), lesson=found, question=asked, given=given)
     language = "ko" if (get_language() or "en").startswith("ko") else "en"
-    context = {"lesson": found, "question": asked, "order": shuffled(asked) if asked.type == "ordering" else (), "result": result, "given": given, "language": language}
+    context = {"lesson": found, "question": asked, "order": shuffled(asked) if asked.type == "ordering" else (), "result": result, "given": given, "language": language, "orders": {}}
     return render(request, "quizzes/_question.html" if request.htmx else "quizzes/answered.html", context)  # type: ignore[attr-defined]  # set by the middleware
 
 

@@ -14,6 +14,7 @@ from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.patches import go_text, json_patch, merge_patch, strategic_merge, without_lists
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
+from learnk8s.simulation.kubernetes.apiserver.service_types import changed_spec
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
 from learnk8s.simulation.kubernetes.objects.schema import WrongType, json_type, unknown_fields
@@ -202,8 +203,8 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc) -> Do
     old = server.store.get(kind.resource, _namespace(kind, request), request.name)
     if old is None:
         raise errors.not_found(kind.resource, request.name)
-    if kind.resource == "services" and not doc.get("spec", {}).get("clusterIP") and doc.get("spec", {}).get("type") != "ExternalName":
-        doc = {**doc, "spec": {**doc.get("spec", {}), **{key: old["spec"][key] for key in ("clusterIP", "clusterIPs") if key in old["spec"]}}}
+    if kind.resource == "services" and isinstance(doc.get("spec"), dict):
+        doc = {**doc, "spec": changed_spec(old["spec"], doc["spec"])}
     if kind.resource == "pods":
         doc = {**doc, "spec": _pod_kept(old["spec"], doc.get("spec") or {})}
     filled = _filled(server, kind, doc)

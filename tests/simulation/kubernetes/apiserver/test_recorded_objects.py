@@ -62,3 +62,44 @@ def test_what_is_sent_back_unchanged_keeps_its_version() -> None:
     for resource, spec in (("pods", {"containers": [SHORT]}), ("services", {"ports": [{"port": 80}]})):
         doc = api.handle(Request("create", resource, "default", body={"metadata": {"name": "same"}, "spec": spec})).doc
         assert api.handle(Request("update", resource, "default", "same", body=doc)).doc == doc
+
+
+NETWORK = {"internalTrafficPolicy": "Cluster", "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack", "sessionAffinity": "None"}
+MERGE = {"patchType": "application/merge-patch+json"}
+
+
+def patched(first: dict[str, Any], *patches: tuple[dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    """Return the spec of a Service after some patches, without its addresses and node ports."""
+    api = ApiServer(Store(Clock(), Dice(1), Causes()))
+    api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}})
+    doc = api.handle(Request("create", "services", "default", body={"metadata": {"name": "svc"}, "spec": first})).doc
+    for spec, options in patches:
+        doc = api.handle(Request("patch", "services", "default", "svc", body={"spec": spec}, options=options)).doc
+    spec = doc["spec"]
+    if spec["type"] != "ExternalName":
+        assert spec["clusterIPs"] == [spec.pop("clusterIP")]
+        assert spec.pop("clusterIPs")[0].startswith("10.")
+    return spec
+
+
+PORT = {"port": 80, "protocol": "TCP", "targetPort": 80}
+
+
+def test_a_node_port_service_made_internal_again_loses_what_was_for_the_outside() -> None:
+    assert patched({"ports": [{"port": 80}]}, ({"type": "NodePort"}, {}), ({"type": "ClusterIP"}, {})) == {**NETWORK, "type": "ClusterIP", "ports": [PORT]}
+
+
+def test_an_alias_made_internal_gets_an_address() -> None:
+    change = {"type": "ClusterIP", "externalName": None, "ports": [{"port": 80}]}
+    assert patched({"type": "ExternalName", "externalName": "db.example.com"}, (change, MERGE)) == {**NETWORK, "type": "ClusterIP", "ports": [PORT]}
+
+
+def test_a_load_balancer_made_an_alias_keeps_its_ports_only() -> None:
+    change = {"type": "ExternalName", "externalName": "x.example.com", "clusterIP": "", "clusterIPs": None}
+    assert patched({"type": "LoadBalancer", "ports": [{"port": 80}]}, (change, MERGE)) == {"type": "ExternalName", "externalName": "x.example.com", "ports": [PORT], "sessionAffinity": "None"}
+
+
+def test_a_node_port_service_keeps_its_port_as_a_load_balancer() -> None:
+    change = {"type": "LoadBalancer", "loadBalancerSourceRanges": ["10.0.0.0/8"]}
+    assert patched({"type": "NodePort", "ports": [{"port": 80, "nodePort": 31080}]}, (change, {})) == {
+        **NETWORK, "type": "LoadBalancer", "allocateLoadBalancerNodePorts": True, "externalTrafficPolicy": "Cluster", "loadBalancerSourceRanges": ["10.0.0.0/8"], "ports": [{**PORT, "nodePort": 31080}]}

@@ -1,0 +1,84 @@
+"""A newcomer in a real browser: the Kubernetes Basics tutorial, typed, with the page watching."""
+
+import pytest
+
+from tests.simulation.kubernetes.test_world import BASICS
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+LINES = [(line.replace("sleep 1; ", "").replace("sleep 30; ", "").replace("sleep 40; ", ""), expected) for line, expected in BASICS]
+
+
+@pytest.fixture
+def page_with_errors(page):
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return page, errors
+
+
+def until(page, expression, *, seconds=15):
+    """Wait until an expression holds; wait_for_function would need eval, which the policy forbids."""
+    for _look in range(seconds * 20):
+        if page.evaluate(f"() => Boolean({expression})"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {expression}")
+
+
+def type_line(page, line, expected, *, tries=60):
+    """Type a line, and type it again until what is expected is printed: time passes on the page by itself."""
+    for _attempt in range(tries):
+        before = page.locator(".terminal__output").count()
+        page.fill("#line", line)
+        page.press("#line", "Enter")
+        until(page, f"document.querySelectorAll('.terminal__output').length > {before}")
+        for _look in range(40):
+            if expected in page.locator(".terminal__output").last.inner_text():
+                return
+            if page.locator("[data-role=interrupt]").is_hidden():
+                break
+            page.wait_for_timeout(250)
+        page.wait_for_timeout(300)
+    raise AssertionError(f"{line!r} never printed {expected!r}: {page.locator('.terminal__output').last.inner_text()!r}")
+
+
+def test_the_basics_tutorial_from_first_to_last_command(page_with_errors, live_server):
+    page, errors = page_with_errors
+    page.goto(f"{live_server.url}/en/playground/")
+    page.locator("button[value=basics]").click()
+    until(page, "customElements.get('lk-terminal') && customElements.get('lk-clock')")
+    page.locator("select[name=speed]").select_option("10000")
+    page.locator(".clock form").last.get_by_role("button").click()
+    for line, expected in LINES:
+        type_line(page, line, expected)
+    assert errors == []
+
+
+def test_a_crashed_node_is_seen_and_explained(page_with_errors, live_server):
+    page, errors = page_with_errors
+    page.goto(f"{live_server.url}/ko/playground/")
+    page.locator("button[value=self-healing]").click()
+    until(page, "customElements.get('lk-terminal')")
+    type_line(page, "fault crash-node node-2", "machine is off")
+    page.get_by_role("button", name="+1분").click()
+    page.locator("#node-node-2[data-health=bad]").wait_for(timeout=10_000)
+    page.locator("#node-node-2 .machine__name").click()
+    page.locator("#inspector").get_by_text("하트비트가 50초 넘게 끊겨").first.wait_for(timeout=10_000)
+    assert errors == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_it_fits_a_phone_and_works_by_keyboard(page, live_server):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{live_server.url}/ko/playground/")
+    page.locator("button[value=self-healing]").focus()
+    page.keyboard.press("Enter")
+    page.locator("#line").wait_for()
+    until(page, "customElements.get('lk-terminal')")
+    page.locator("#line").focus()
+    page.keyboard.type("kubectl get po")
+    page.keyboard.press("Tab")
+    until(page, "document.getElementById('line').value.startsWith('kubectl get pods')")
+    page.keyboard.press("Enter")
+    page.get_by_text("READY", exact=False).first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,0 +1,83 @@
+"""The lesson: started, predicted, solved and answered, without an account and without JavaScript."""
+
+import pytest
+from django.test import Client
+
+from learnk8s.courseware import parse_lesson
+from learnk8s.lessons.models import Progress
+from learnk8s.library import queries as library
+from learnk8s.playground import actions
+from learnk8s.playground.models import Sandbox
+from learnk8s.quizzes.models import Attempt
+
+LESSON = "/ko/learn/kubernetes/self-healing/"
+QUIZ = "/ko/quiz/kubernetes/self-healing/"
+
+
+@pytest.fixture
+def reader(course):
+    return Client()
+
+
+def document():
+    return library.document_of(library.published_lesson("kubernetes", "self-healing").published_revision)
+
+
+def test_the_task_is_not_done_at_the_start_and_its_solution_does_it(reader):
+    reader.post(LESSON + "start/")
+    assert "아직 노드의 전원을 뽑지 않았다" in reader.post(LESSON + "check/survive/").content.decode()
+    sandbox = Sandbox.objects.get()
+    for line in document().tasks["survive"].solution:
+        sandbox = actions.type_line(sandbox, line).sandbox
+    actions.jump(sandbox, 420)
+    assert reader.post(LESSON + "check/survive/").status_code == 302
+    assert Progress.objects.get().tasks == {"survive": True}
+
+
+def test_a_prediction_runs_its_line_once(reader):
+    reader.post(LESSON + "predict/delete-one/", {"choice": "two"})
+    reader.post(LESSON + "predict/delete-one/", {"choice": "new"})
+    assert Sandbox.objects.get().head == 1
+    assert "새 이름" in reader.get(LESSON).content.decode()
+
+
+RIGHT = {"who-counts": {"answer": "rs"}, "same-name": {"answer": "kubelet"}, "which-loops": {"answer": ["a", "b"]}, "node-time": {"answer": "l"}, "backoff-name": {"answer": " crashloop backoff "},
+         "order-of-events": {"place-stop": 1, "place-notready": 2, "place-taint": 3, "place-evict": 4, "place-new": 5}}
+
+
+@pytest.mark.parametrize("question", RIGHT)
+def test_right_answers_are_right(reader, question):
+    assert "정답" in reader.post(f"{QUIZ}{question}/", RIGHT[question]).content.decode()
+    assert Attempt.objects.get().percent == 100
+
+
+def test_a_wrong_answer_gets_the_feedback_of_its_option(reader):
+    page = reader.post(QUIZ + "who-counts/", {"answer": "kubelet"}).content.decode()
+    assert "자기 노드에 바인딩된 파드를 돌릴 뿐" in page
+    assert Attempt.objects.get().percent == 0
+
+
+def test_the_key_is_not_on_the_page_before_the_answer(reader):
+    page = reader.get(LESSON).content.decode()
+    for question in document().questions.values():
+        assert question.explanation["ko"] not in page
+
+
+def test_progress_follows_on_signing_up(reader):
+    reader.post(QUIZ + "who-counts/", {"answer": "rs"})
+    reader.post("/ko/signup/", {"username": "anna", "password1": "krumpli-77x", "password2": "krumpli-77x"})
+    assert Progress.objects.get().user.username == "anna"
+    assert Attempt.objects.get().user.username == "anna"
+
+
+def test_the_lesson_has_no_problems():
+    lesson = document_from_files()
+    assert not lesson.problems
+    assert 6 <= len(lesson.lesson.questions) <= 10
+
+
+def document_from_files():
+    from pathlib import Path
+
+    folder = Path(__file__).resolve().parents[2] / "learnk8s/content/courses/kubernetes/self-healing"
+    return parse_lesson({path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()})

@@ -1,0 +1,35 @@
+"""The facts are all there, with their sources, in both languages."""
+
+import pytest
+from django.test import Client
+
+from learnk8s.timeline.eras import TEXTS
+from learnk8s.timeline.milestones import by_year, milestones, selected
+
+
+def test_all_ninety_milestones_have_sources_and_both_languages():
+    found = milestones()
+    assert len(found) == 90
+    assert all(item.sources and item.title["ko"] and item.title["en"] and item.fact["ko"] and item.fact["en"] for item in found)
+    assert [item.date for item in found] == sorted(item.date for item in found)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_page_shows_every_one(db, language, django_assert_max_num_queries):
+    with django_assert_max_num_queries(2):
+        page = Client().get(f"/{language}/timeline/").content.decode()
+    assert page.count('class="milestone"') == 90
+    assert all(f'id="{item.id}"' in page for item in milestones())
+
+
+def test_filters_narrow_down():
+    assert {item.era for item in selected("vm")} == {"vm"}
+    assert all("docker" in str(item).casefold() for item in selected(words="Docker"))
+    assert selected(words="no such thing") == []
+    assert sum(len(items) for _year, items in by_year(list(milestones()))) == 90
+
+
+def test_every_era_has_its_texts_in_both_languages():
+    for era in TEXTS:
+        for text in (era.name, era.question, era.answer, era.limit):
+            assert text["ko"] and text["en"]

@@ -1,0 +1,74 @@
+"""Every page, in both languages, for everybody who may come."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+OPEN = ["", "timeline/", "timeline/?q=docker&era=container", "era/isolation/", "era/vm/", "era/container/", "era/orchestrator/", "era/kubernetes/", "era/cloud/", "learn/", "learn/kubernetes/self-healing/", "playground/", "login/", "signup/"]
+CLOSED = ["library/", "library/kubernetes/self-healing/", "library/kubernetes/self-healing/history/", "classes/", "account/", "account/export/"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("path", OPEN)
+def test_open_pages_answer_everybody(course, language, path):
+    page = Client().get(f"/{language}/{path}")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert f'<html lang="{language}"' in text
+    assert len(re.findall(r"<h1[ >]", text)) == 1
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids)), [name for name in ids if ids.count(name) > 1]
+
+
+@pytest.mark.parametrize("path", CLOSED)
+def test_closed_pages_lead_to_the_log_in(teacher, as_, path):
+    assert Client().get(f"/en/{path}").status_code == 302
+    assert as_(teacher).get(f"/ko/{path}").status_code == 200
+
+
+def test_the_first_address_leads_to_the_browsers_language(db):
+    assert Client().get("/", headers={"accept-language": "ko"}).headers["Location"] == "/ko/"
+    assert Client().get("/", headers={"accept-language": "de"}).headers["Location"] == "/en/"
+
+
+def test_the_policy_allows_only_our_own_files(db):
+    policy = Client().get("/en/login/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "unsafe" not in policy
+
+
+def test_templates_have_nothing_inline():
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        found = re.search(r'\sstyle="|\son[a-z]+="|hx-on|<style|javascript:|<script(?![^>]*\ssrc=)', text)
+        assert found is None, f"{path.name}: {found and found[0]}"
+
+
+def test_every_text_of_a_template_is_there_in_korean():
+    from scripts.translate import entries
+
+    known = set()
+    for path in (ROOT / "learnk8s").glob("*/locale/ko/LC_MESSAGES/django.po"):
+        known |= {key.split("\0")[0] for key in entries(path.read_text(encoding="utf-8"))}
+    missing = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        missing |= {double or single for double, single in re.findall(r"""{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""", text)} - known
+        for body in re.findall(r"{%\s*blocktranslate[^%]*%}(.*?)(?:{%\s*plural|{%\s*endblocktranslate)", text, re.DOTALL):
+            name = re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", body.replace("%", "%%"))
+            missing |= {name} - known
+    assert not missing
+
+
+def test_the_theme_is_kept_in_a_cookie(db):
+    client = Client()
+    client.post("/theme/", {"theme": "dark", "next": "/ko/"})
+    assert client.cookies["theme"].value == "dark"
+
+
+def test_health(db):
+    assert Client().get("/healthz").json() == {"status": "ok"}
