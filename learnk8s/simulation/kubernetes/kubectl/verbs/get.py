@@ -80,6 +80,9 @@ def _kind_words(error: ApiError) -> str:
     details = error.details or {}
     kind, name = details.get("kind", ""), details.get("name", "")
     causes = details.get("causes", ())
+    if not kind:
+        whole = ", ".join(f"{cause['field']}: {cause['message']}" for cause in causes) or error.message
+        return f"request is invalid: {whole}"
     head = f'{kind} "{name}" is invalid: '
     if len(causes) == 1:
         return f"{head}{causes[0]['field']}: {causes[0]['message']}"
