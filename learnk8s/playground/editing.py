@@ -33,7 +33,7 @@ def problems(text: str, output: str) -> list[LineProblem]:
         at_line = re.search(r"yaml: line (\d+):", line)
         if at_line:
             found.append(LineProblem(int(at_line[1]), line))
-        elif " is invalid: " in line or line.startswith("* ") or "unknown field" in line or line.startswith(("error:", "Error", "Warning:")):
+        elif " is invalid: " in line or "unknown field" in line or line.startswith(("* ", "error:", "Error", "Warning:")):
             found.append(LineProblem(_line_of(text, line), line))
     return found
 

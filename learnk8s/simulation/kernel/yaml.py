@@ -83,16 +83,20 @@ def _check_events(text: str) -> None:
         if isinstance(event, (pyyaml.MappingStartEvent, pyyaml.SequenceStartEvent)):
             depth += 1
             if depth > YAML_DEPTH_MAX:
-                raise YamlFault(f"the text is nested more than {YAML_DEPTH_MAX} levels deep", event.start_mark.line + 1)
+                raise YamlFault(f"the text is nested more than {YAML_DEPTH_MAX} levels deep", _line(event))
         elif isinstance(event, (pyyaml.MappingEndEvent, pyyaml.SequenceEndEvent)):
             depth -= 1
         elif isinstance(event, pyyaml.AliasEvent):
             aliases += 1
             if aliases > YAML_ALIASES_MAX:
-                raise YamlFault(f"more than {YAML_ALIASES_MAX} aliases", event.start_mark.line + 1)
+                raise YamlFault(f"more than {YAML_ALIASES_MAX} aliases", _line(event))
         nodes += 1
         if nodes > 2 * YAML_NODES_MAX:
             raise YamlFault(f"more than {YAML_NODES_MAX} values")
+
+
+def _line(event: pyyaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
 
 
 def _worded(error: Any) -> YamlFault:

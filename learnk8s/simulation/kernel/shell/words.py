@@ -79,7 +79,8 @@ class Choice:
 def tokens(source: str) -> list[Token]:
     """Return words and operators; a new line is the operator `;`. Raises SyntaxFault."""
     found: list[Token] = []
-    place, pending = 0, []
+    pending: list[tuple[int, str, bool, bool]] = []
+    place = 0
     while place < len(source):
         letter = source[place]
         if letter == "\n":
@@ -110,9 +111,7 @@ def tokens(source: str) -> list[Token]:
                 found.append(Token("word", word, place, end))
                 place = end
     if pending:
-        for index, mark, dashes, literal in pending:
-            found[index] = Token("heredoc", ("'" if literal else " "), found[index].start, len(source))
-            raise SyntaxFault(f"here-document delimited by end-of-file (wanted `{mark}')")
+        raise SyntaxFault(f"here-document delimited by end-of-file (wanted `{pending[0][1]}')")
     return found
 
 
@@ -127,7 +126,7 @@ def _bare(mark: str) -> str:
 
 
 def _here_document(source: str, place: int, mark: str, *, dashes: bool) -> tuple[str, int]:
-    lines = []
+    lines: list[str] = []
     while place < len(source):
         end = source.find("\n", place)
         line, after = (source[place:end], end + 1) if end >= 0 else (source[place:], len(source))
@@ -277,7 +276,8 @@ def _choice(source: str, found: list[Token], place: int) -> tuple[Choice, int]:
 
 
 def _pipeline(found: list[Token], place: int) -> tuple[Pipeline, int]:
-    commands, command, negated = [], Simple(), False
+    commands: list[Simple] = []
+    command, negated = Simple(), False
     while place < len(found):
         token = found[place]
         if token.kind == "word":

@@ -17,6 +17,9 @@ from learnk8s.simulation.kernel.limits import HISTORY_PER_OBJECT_MAX, OBJECTS_MA
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.events import MESSAGE_BYTES_MAX, EventLog, EventRecord
 
+Docs = list[Doc]
+Names = list[str]
+OwnedDocs = list[tuple[str, Doc]]
 Key = tuple[str, str]
 """(namespace, name); the namespace of cluster-scoped objects is ""."""
 
@@ -47,6 +50,9 @@ class HistoryEntry(NamedTuple):
     fields: tuple[str, ...]
 
 
+History = list[HistoryEntry]
+
+
 class Store:
     """Tables of documents by resource (`pods`, `deployments.apps`), with the indexes that the components need."""
 
@@ -72,7 +78,7 @@ class Store:
         """Return one document as stored, or None."""
         return self._tables.get(resource, {}).get((namespace, name))
 
-    def list(self, resource: str, namespace: str | None = None) -> "list[Doc]":
+    def list(self, resource: str, namespace: str | None = None) -> Docs:
         """Return the documents of a resource, of one namespace or of all (None), ordered by namespace and name."""
         table = self._tables.get(resource)
         if not table:
@@ -88,7 +94,7 @@ class Store:
         """Return how many objects of a resource there are."""
         return len(self._tables.get(resource, ()))
 
-    def resources(self) -> "list[str]":
+    def resources(self) -> Names:
         """Return the resources of which there are objects, by name."""
         return sorted(resource for resource, table in self._tables.items() if table)
 
@@ -97,22 +103,22 @@ class Store:
         place = self._places.get(uid)
         return None if place is None else (place[0], self._tables[place[0]][place[1]])
 
-    def owned_by(self, uid: str) -> "list[tuple[str, Doc]]":
+    def owned_by(self, uid: str) -> OwnedDocs:
         """Return what names this uid among its owners, as (resource, document), by resource, namespace and name."""
         return [(resource, self._tables[resource][key]) for resource, key in sorted(self._owned.get(uid, ()))]
 
-    def pods_on(self, node: str) -> "list[Doc]":
+    def pods_on(self, node: str) -> Docs:
         """Return the pods that are bound to a node, by namespace and name."""
         return [self._tables["pods"][key] for key in sorted(self._on_node.get(node, ()))]
 
-    def pods_labelled(self, namespace: str, labels: dict[str, str]) -> "list[Doc]":
+    def pods_labelled(self, namespace: str, labels: dict[str, str]) -> Docs:
         """Return the pods of a namespace that carry all these labels (at least one must be asked for), by name."""
         found = [self._labelled.get((namespace, key, value), {}) for key, value in labels.items()]
         smallest = min(found, key=len)
         pods = self._tables.get("pods", {})
         return [pods[namespace, name] for name in sorted(smallest) if all(name in others for others in found)]
 
-    def history(self, uid: str) -> "list[HistoryEntry]":
+    def history(self, uid: str) -> History:
         """Return the remembered changes of an object, oldest first; it outlives the object."""
         return self._history.get(uid, [])
 
@@ -264,7 +270,7 @@ def _discard(index: dict[Any, dict[Any, None]], word: Any, member: Any) -> None:
 
 
 def _changed_fields(old: Doc, new: Doc) -> tuple[str, ...]:
-    changed = []
+    changed: Names = []
     for top in ("metadata", "spec", "status", "data"):
         before, after = old.get(top), new.get(top)
         if before is after or not (isinstance(before, dict) or isinstance(after, dict)):

@@ -50,7 +50,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _grep(call: Invocation) -> Outcome:
-    options, words, around = "", [], {"A": 0, "B": 0}
+    words: list[str] = []
+    options, around = "", {"A": 0, "B": 0}
     arguments = call.argv[1:]
     while arguments:
         word = arguments.pop(0)
