@@ -44,7 +44,14 @@ class Dice:
 
     def suffix(self, stream: str, length: int = 5) -> str:
         """Return a random name ending as Kubernetes makes them, such as `x7k2p`."""
-        number = self.roll(stream)
+        return self._spelled(self.roll(stream), length)
+
+    def word(self, *words: str, length: int = 5) -> str:
+        """Return such an ending that depends only on the words."""
+        return self._spelled(self.draw(*words), length)
+
+    @staticmethod
+    def _spelled(number: int, length: int) -> str:
         letters = []
         for _ in range(length):
             number, index = divmod(number, len(ALPHANUMERIC))

@@ -164,7 +164,7 @@ class KubernetesWorld:
     def check(self, goal: Mapping[str, Any]) -> dict[str, Any]:
         """Say whether a goal is reached and what is missing. Raises goals.BadGoal."""
         store = self.cluster.store
-        evidence = goals.Evidence(find=self.find, listed=store.list, events=lambda: list(store.events.records.values()), happened=self._done, now_ms=self.now_ms)
+        evidence = goals.Evidence(find=self.find, listed=store.list, events=lambda: store.events.all(), happened=self._done, now_ms=self.now_ms)
         return goals.evaluated(goal, evidence)
 
     # Writing down and reading back

@@ -26,7 +26,7 @@ class Admission:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._remembered: dict[int, tuple[Doc, Doc]] = {}
+        self._remembered: dict[int, tuple[Doc, Doc, str]] = {}
 
     def namespace(self, resource: str, namespace: str, name: str) -> None:
         """Refuse what is to be made in a namespace that is not there or is going. Models NamespaceLifecycle."""
@@ -36,23 +36,27 @@ class Admission:
         if "deletionTimestamp" in found["metadata"]:
             raise forbidden(resource, name, f"unable to create new content in namespace {namespace} because it is being terminated")
 
-    def pod_spec(self, spec: Doc, namespace: str) -> Doc:
-        """Return the spec with service account, token volume, tolerations and priority."""
+    def pod_spec(self, spec: Doc, origin: str) -> Doc:
+        """Return the spec with service account, token volume, tolerations and priority.
+
+        `origin` names where the spec comes from (the owner's uid, else the pod's name): the random suffix depends on it alone, so that
+        it does not matter whether the spec is remembered.
+        """
         seen = self._remembered.get(id(spec))
-        if seen is not None and seen[0] is spec:
+        if seen is not None and seen[0] is spec and seen[2] == origin:
             return seen[1]
-        admitted = self._admitted(default_pod_spec(spec, in_pod=True))
+        admitted = self._admitted(default_pod_spec(spec, in_pod=True), origin)
         if len(self._remembered) >= REMEMBERED_MAX:
             self._remembered.clear()
-        self._remembered[id(spec)] = (spec, admitted)
+        self._remembered[id(spec)] = (spec, admitted, origin)
         return admitted
 
-    def _admitted(self, spec: Doc) -> Doc:
+    def _admitted(self, spec: Doc, origin: str) -> Doc:
         changed = dict(spec)
         account = changed.get("serviceAccountName") or "default"
         changed["serviceAccount"] = changed["serviceAccountName"] = account
         if changed.get("automountServiceAccountToken", True):
-            changed = self._with_token(changed)
+            changed = self._with_token(changed, origin)
         tolerations = list(changed.get("tolerations") or ())
         for added in TOLERATIONS:
             if not any(entry.get("key") in (added["key"], None) and entry.get("effect") in ("NoExecute", None) for entry in tolerations):
@@ -72,10 +76,10 @@ class Admission:
             raise forbidden("pods", "", f"no PriorityClass with name {name} was found")
         return int(found["value"])
 
-    def _with_token(self, spec: Doc) -> Doc:
+    def _with_token(self, spec: Doc, origin: str) -> Doc:
         if any(mount.get("mountPath") == TOKEN_PATH for container in spec.get("containers") or () for mount in container.get("volumeMounts") or ()):
             return spec
-        name = f"kube-api-access-{self._store.dice.suffix('volume')}"
+        name = f"kube-api-access-{self._store.dice.word('volume', origin)}"
         mount = {"name": name, "readOnly": True, "mountPath": TOKEN_PATH}
         changed = {**spec, "volumes": [*(spec.get("volumes") or ()), {"name": name, "projected": PROJECTED}]}
         for part in ("initContainers", "containers"):

@@ -48,7 +48,7 @@ def _get(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 def _shown(server: "ApiServer", kind: Kind, request: Request) -> Doc:
     if kind.resource == "events":
-        record = server.store.events.records.get((request.namespace, request.name))
+        record = server.store.events.get(request.namespace, request.name)
         if record is None:
             raise errors.not_found(kind.resource, request.name)
         return record.document(server.store.clock)
@@ -68,7 +68,7 @@ def selected(server: "ApiServer", kind: Kind, request: Request) -> list[Doc]:
     namespace = (request.namespace or None) if kind.namespaced else None
     if kind.resource == "events":
         store.events.expire(store.clock.now_ms)
-        docs = [record.document(store.clock) for place, record in sorted(store.events.records.items()) if namespace is None or place[0] == namespace]
+        docs = [record.document(store.clock) for record in sorted(store.events.all(), key=lambda record: (record.namespace, record.event_name)) if namespace is None or record.namespace == namespace]
     else:
         docs = [store.shown(kind.resource, doc) for doc in store.list(kind.resource, namespace)]
     if options.get("labelSelector"):

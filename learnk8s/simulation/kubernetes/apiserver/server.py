@@ -56,7 +56,7 @@ class ApiServer:
         """Return a new document with defaults, what admission adds, addresses and a first status."""
         metadata = doc["metadata"]
         if resource == "pods":
-            spec = self.admission.pod_spec(doc["spec"], metadata["namespace"])
+            spec = self.admission.pod_spec(doc["spec"], (metadata.get("ownerReferences") or [{}])[0].get("uid") or metadata["name"])
             doc = {**doc, "spec": spec, "status": {"phase": "Pending", "qosClass": qos_class(spec)}}
             metadata["generation"] = 1
             return doc

@@ -4,7 +4,8 @@ What the plugins say of a node stays true until the node changes, so per pod sha
 generation; a thousand equal pods then cost one fresh look at one node each.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scheduler.framework import DEFAULT, UNRESOLVABLE, Decision, Profile, Verdict
@@ -19,7 +20,7 @@ def decide(pod: Doc, snapshot: Snapshot, *, tie_break: Callable[[Sequence[str]],
     needs = snapshot.needs(pod)
     looks = _looks(needs, snapshot, profile)
     verdicts = tuple(look for look in looks.values() if isinstance(look, Verdict))
-    feasible = tuple(name for name, look in looks.items() if not isinstance(look, Verdict))
+    feasible = snapshot.kept(tuple(name for name, look in looks.items() if not isinstance(look, Verdict)))
     if not feasible:
         return Decision(None, (), verdicts, {}, _failure(len(looks), verdicts))
     if len(feasible) == 1:
@@ -28,7 +29,7 @@ def decide(pod: Doc, snapshot: Snapshot, *, tie_break: Callable[[Sequence[str]],
     totals = scores["total"]
     best = max(totals.values())
     chosen = tie_break([name for name in feasible if totals[name] == best])
-    return Decision(chosen, feasible, verdicts, _Transposed(scores))
+    return Decision(chosen, feasible, verdicts, _Transposed(feasible, scores))
 
 
 def _looks(needs: PodNeeds, snapshot: Snapshot, profile: Profile) -> dict[str, Look]:
@@ -72,21 +73,30 @@ def _scores(looks: Mapping[str, Look], feasible: Sequence[str], profile: Profile
 
 
 class _Transposed(Mapping[str, Mapping[str, int]]):
-    """The same table by node: kept by plugin, because that is smaller."""
+    """The same table by node, kept as tuples of numbers, because every pod keeps its last one."""
 
-    __slots__ = ("_columns",)
+    __slots__ = ("_nodes", "_plugins", "_rows")
 
-    def __init__(self, columns: dict[str, dict[str, int]]) -> None:
-        self._columns = columns
+    def __init__(self, nodes: tuple[str, ...], columns: dict[str, dict[str, int]]) -> None:
+        self._nodes, self._plugins = nodes, _plugin_names(tuple(columns))
+        self._rows = tuple(tuple(column[node] for node in nodes) for column in columns.values())
 
     def __getitem__(self, node: str) -> Mapping[str, int]:
-        return {plugin: column[node] for plugin, column in self._columns.items()}
+        place = self._nodes.index(node) if node in self._nodes else -1
+        if place < 0:
+            raise KeyError(node)
+        return {plugin: row[place] for plugin, row in zip(self._plugins, self._rows, strict=True)}
 
-    def __iter__(self):  # type: ignore[no-untyped-def]  # Mapping's own
-        return iter(self._columns["total"])
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
 
     def __len__(self) -> int:
-        return len(self._columns["total"])
+        return len(self._nodes)
+
+
+@lru_cache(maxsize=64)
+def _plugin_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    return names
 
 
 def _failure(nodes: int, verdicts: Sequence[Verdict]) -> str:

@@ -89,6 +89,7 @@ class Snapshot:
         self.read = read
         self.nodes: dict[str, NodeInfo] = {}
         self._generation = 0
+        self._kept: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._needs: dict[int, tuple[Doc, str, object, PodNeeds]] = {}
         self.memory: dict[int, dict[str, tuple[int, object]]] = {}
 
@@ -104,6 +105,12 @@ class Snapshot:
             self.memory.clear()
         self._needs[id(base)] = (base, pod["metadata"].get("namespace", ""), labels, needs)
         return needs
+
+    def kept(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return an equal tuple that is kept once: most decisions find the same nodes feasible."""
+        if len(self._kept) > 256:
+            self._kept.clear()
+        return self._kept.setdefault(names, names)
 
     def _next(self) -> int:
         self._generation += 1

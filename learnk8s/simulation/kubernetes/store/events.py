@@ -1,4 +1,4 @@
-"""Events, kept small: a record of eleven values that becomes a JSON document when somebody reads it.
+"""Events, kept small: a record of a few values that becomes a JSON document when somebody reads it.
 
 A cluster of thirty pods has hundreds of events, more than all its other objects together. The same event of the same
 object is counted up, not written again. Models client-go/tools/record/events_cache.go (1.36); Differs: no
@@ -6,6 +6,7 @@ similar-event aggregation and no spam filter by tokens.
 """
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from learnk8s.simulation.kernel.agenda import Clock
@@ -18,13 +19,15 @@ TTL_MS = 3_600_000
 """facts/numbers.yaml: event-ttl."""
 
 
+About = tuple[str, str, str, str, str, str]
+"""Kind, API version, namespace, name, uid and field path of the object that an event is about."""
+
+
 @dataclass(slots=True)
 class EventRecord:
-    """One event; the object it is about is `kind`, `api_version`, `namespace`, `name`, `uid`, `field_path`."""
+    """One event; its name and uid follow from when it was first written."""
 
-    event_name: str
-    event_uid: str
-    about: tuple[str, str, str, str, str, str]
+    about: About
     type: str
     reason: str
     message: str
@@ -34,6 +37,7 @@ class EventRecord:
     last_ms: int
     count: int
     revision: int
+    born: int
     cause: int
 
     @property
@@ -41,9 +45,16 @@ class EventRecord:
         """Return where the event is stored: events of cluster-scoped objects live in `default`."""
         return self.about[2] or "default"
 
-    def key(self) -> tuple[object, ...]:
-        """Return what makes two events the same event."""
-        return (self.about, self.type, self.reason, self.message, self.component, self.host)
+    @property
+    def event_name(self) -> str:
+        """Return the object's name and a number that grows with time."""
+        return f"{self.about[3]}.{(1_777_885_200_000 + self.first_ms) * 1_000_000 + self.born % 1_000_000:016x}"
+
+    @property
+    def event_uid(self) -> str:
+        """Return a uid that depends on the name alone."""
+        digest = blake2b(self.event_name.encode(), digest_size=16).hexdigest()
+        return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"
 
     def document(self, clock: Clock) -> Doc:
         """Return the v1 Event."""
@@ -72,59 +83,73 @@ class EventRecord:
 
 
 class EventLog:
-    """All event records of a cluster, by namespace and name; the oldest go first."""
+    """All event records of a cluster by object, oldest first; the oldest go first when there are too many."""
 
-    __slots__ = ("_by_key", "_by_uid", "records")
+    __slots__ = ("_by_uid", "_count")
 
     def __init__(self) -> None:
-        self.records: dict[tuple[str, str], EventRecord] = {}
-        self._by_key: dict[tuple[object, ...], EventRecord] = {}
-        self._by_uid: dict[str, dict[tuple[str, str], None]] = {}
+        self._by_uid: dict[str, list[EventRecord]] = {}
+        self._count = 0
 
-    def same(self, key: tuple[object, ...], now_ms: int) -> EventRecord | None:
-        """Return the record that another event of this key counts up."""
-        record = self._by_key.get(key)
-        return record if record is not None and now_ms - record.last_ms < TTL_MS else None
+    def same_about(self, about: About) -> About:
+        """Return the tuple that another event of the object holds already, if there is one."""
+        return next((record.about for record in self._by_uid.get(about[4], ()) if record.about == about), about)
+
+    def same(self, about: About, type_: str, reason: str, message: str, now_ms: int) -> EventRecord | None:
+        """Return the record that another event like this counts up."""
+        for record in reversed(self._by_uid.get(about[4], ())):
+            if record.reason == reason and record.message == message and record.type == type_ and record.about == about:
+                return record if now_ms - record.last_ms < TTL_MS else None
+        return None
 
     def add(self, record: EventRecord) -> None:
         """Keep a new record; forget the oldest when there are too many."""
-        place = (record.namespace, record.event_name)
-        self.records[place] = record
-        self._by_key[record.key()] = record
-        self._by_uid.setdefault(record.about[4], {})[place] = None
-        while len(self.records) > EVENTS_MAX:
-            self.remove(next(iter(self.records)))
+        self._by_uid.setdefault(record.about[4], []).append(record)
+        self._count += 1
+        if self._count > EVENTS_MAX:
+            oldest = min((records[0] for records in self._by_uid.values()), key=lambda entry: entry.born)
+            self._forget(oldest)
+
+    def _forget(self, record: EventRecord) -> None:
+        records = self._by_uid[record.about[4]]
+        records.remove(record)
+        self._count -= 1
+        if not records:
+            del self._by_uid[record.about[4]]
+
+    def all(self) -> list[EventRecord]:
+        """Return all records in the order in which they were first written."""
+        return sorted((record for records in self._by_uid.values() for record in records), key=lambda record: record.born)
+
+    def get(self, namespace: str, name: str) -> EventRecord | None:
+        """Return the record of an event's name, or None."""
+        return next((record for record in self.all() if record.namespace == namespace and record.event_name == name), None)
 
     def remove(self, place: tuple[str, str]) -> EventRecord | None:
-        """Forget one record."""
-        record = self.records.pop(place, None)
+        """Forget one record and return it."""
+        record = self.get(*place)
         if record is not None:
-            if self._by_key.get(record.key()) is record:
-                del self._by_key[record.key()]
-            places = self._by_uid.get(record.about[4], {})
-            places.pop(place, None)
-            if not places:
-                self._by_uid.pop(record.about[4], None)
+            self._forget(record)
         return record
 
     def expire(self, now_ms: int) -> None:
         """Forget what is older than an hour."""
-        old = [place for place, record in self.records.items() if now_ms - record.last_ms >= TTL_MS]
-        for place in old:
-            self.remove(place)
+        for record in self.all():
+            if now_ms - record.last_ms >= TTL_MS:
+                self._forget(record)
 
     def about(self, uid: str) -> list[EventRecord]:
-        """Return the records about one object, oldest first."""
-        return sorted((self.records[place] for place in self._by_uid.get(uid, ())), key=lambda record: (record.last_ms, record.revision))
+        """Return the records about one object, by when they were last seen."""
+        return sorted(self._by_uid.get(uid, ()), key=lambda record: (record.last_ms, record.revision))
 
     def dump(self) -> list[list[Any]]:
         """Return the records as JSON-able rows."""
-        return [[getattr(record, field) for field in EventRecord.__slots__] for record in self.records.values()]
+        return [[getattr(record, field) for field in EventRecord.__slots__] for record in self.all()]
 
     @classmethod
     def load(cls, rows: list[list[Any]]) -> "EventLog":
         """Return the log that `dump` wrote down."""
         log = cls()
         for row in rows:
-            log.add(EventRecord(row[0], row[1], tuple(row[2]), *row[3:]))
+            log.add(EventRecord(tuple(row[0]), *row[1:]))
         return log

@@ -169,10 +169,9 @@ class Store:
         now = self.clock.now_ms
         message = message[:MESSAGE_BYTES_MAX]
         self.revision += 1
-        record = self.events.same((about, type_, reason, message, component, host), now)
+        record = self.events.same(about, type_, reason, message, now)
         if record is None:
-            name = f"{about[3]}.{(1_777_885_200_000 + now) * 1_000_000 + self.revision % 1_000_000:016x}"
-            record = EventRecord(name, self.dice.uid("event"), about, type_, reason, message, component, host, now, now, 1, self.revision, self.causes.current)
+            record = EventRecord(self.events.same_about(about), type_, reason, message, component, host, now, now, 1, self.revision, self.revision, self.causes.current)
             self.events.add(record)
         else:
             record.last_ms, record.count, record.revision = now, record.count + 1, self.revision
@@ -258,7 +257,7 @@ class Store:
                 self._count += 1
         self.revision = dumped["revision"]
         self.events = EventLog.load(dumped["events"])
-        self._history = {uid: [HistoryEntry(at, verb, cause, tuple(fields)) for at, verb, cause, fields in entries] for uid, entries in dumped["history"]}
+        self._history = {uid: [HistoryEntry(at, verb, cause, _kept_once(tuple(fields))) for at, verb, cause, fields in entries] for uid, entries in dumped["history"]}
 
 
 def _discard(index: dict[Any, dict[Any, None]], word: Any, member: Any) -> None:
@@ -277,4 +276,14 @@ def _changed_fields(old: Doc, new: Doc) -> tuple[str, ...]:
             continue
         before, after = before or {}, after or {}
         changed.extend(f"{top}.{key}" for key in {**before, **after} if before.get(key) is not after.get(key) and before.get(key) != after.get(key) and key != "resourceVersion")
-    return tuple(sorted(changed))
+    return _kept_once(tuple(sorted(changed)))
+
+
+_known_fields: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def _kept_once(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Return an equal tuple that is kept once for all objects: the same few sets of fields change again and again."""
+    if len(_known_fields) > 4_096:
+        _known_fields.clear()
+    return _known_fields.setdefault(fields, fields)
