@@ -5,6 +5,7 @@ Models pkg/kubelet/kubelet_pods.go: makeEnvironmentVariables (1.36).
 
 import re
 from base64 import b64decode
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
@@ -17,6 +18,16 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 def filled(text: str, variables: dict[str, str]) -> str:
     """Return a text with `$(NAME)` filled in; an unknown name stays."""
     return re.sub(r"\$\(([A-Za-z_][\w.-]*)\)", lambda found: variables.get(found[1], found[0]), text)
+
+
+def mentioned(arguments: Sequence[str], variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that a shell script among the arguments can see by name.
+
+    >>> mentioned(["sh", "-c", "echo $NAME"], {"NAME": "x", "HOME": "/root"})
+    {'NAME': 'x'}
+    """
+    names = {name for word in arguments if "$" in word for name in re.findall(r"\$\{?([A-Za-z_]\w*)", word)}
+    return {name: value for name, value in variables.items() if name in names} if names else {}
 
 
 def variables(pod: Doc, container: Doc, record: PodRecord, store: Store) -> dict[str, str]:

@@ -81,7 +81,7 @@ class InsideContainers:
             raise errors.bad_request(f'container "{name}" in pod "{pod["metadata"]["name"]}" is waiting to start: {self._waiting(pod, entry)}')
         if entry.state != "running":
             return entry.last_log or []
-        program = self._kubelets.program_of(pod, record, entry)
+        program = self._kubelets.program_of(entry)
         age_ms = self._machinery.clock.now_ms - entry.started_ms
         return [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, LOG_LINES_MAX)]
 
@@ -99,5 +99,5 @@ class InsideContainers:
         if record is None or entry is None or entry.state != "running":
             raise errors.ApiError(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
         spec = next(item for item in doc["spec"]["containers"] if item["name"] == name)
-        inside = Inside(doc, record, entry, self._kubelets.program_of(doc, record, entry), environment.variables(doc, spec, record, self._machinery.store), self._machinery.clock.now_ms - entry.started_ms)
+        inside = Inside(doc, record, entry, self._kubelets.program_of(entry), environment.variables(doc, spec, record, self._machinery.store), self._machinery.clock.now_ms - entry.started_ms)
         return self._shell(argv, inside, stdin)

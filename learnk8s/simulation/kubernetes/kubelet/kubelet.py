@@ -32,6 +32,8 @@ BACKOFF_FIRST_MS, BACKOFF_MAX_MS = 10_000, 300_000
 """facts/numbers.yaml: crashloop, image-backoff."""
 BACKOFF_RESET_MS = 600_000
 """A container that ran for ten minutes starts with the shortest back-off again."""
+ADDRESSES_PER_NODE = 253
+"""A node's range of pod addresses is a /24 without network, bridge and broadcast address."""
 KILL_EXTRA_MS = 2_000
 """facts/numbers.yaml: termination-extra."""
 HEARTBEAT_MS = 10_000
@@ -51,7 +53,7 @@ class Kubelets:
         self._pulling: dict[str, dict[str, int]] = {}
         self._tasks: dict[str, Callable[..., None]] = {
             "accept": self._accept, "sandbox": self._sandbox, "pull": self._pull, "pulled": self._pulled, "start": self._start, "ended": self._ended, "restart": self._restart,
-            "probe": self._probe, "stopped": self._stopped, "node-back": self._node_back,
+            "probe": self._probe, "redefined": self._redefined, "stopped": self._stopped, "node-back": self._node_back,
         }
         machinery.store.views[LEASES] = self._renewed
         machinery.store.views["nodes"] = self._reported
@@ -64,7 +66,7 @@ class Kubelets:
             self._pod_changed(change)
         elif change.resource == "nodes" and change.type == "ADDED":
             name = change.new["metadata"]["name"]
-            self.nodes[name] = NodeRecord(name, len(self.nodes))
+            self.nodes[name] = NodeRecord(name, max((node.number for node in self.nodes.values()), default=-1) + 1)
         elif change.resource == "nodes" and change.type == "DELETED":
             self.nodes.pop(change.new["metadata"]["name"], None)
 
@@ -83,9 +85,12 @@ class Kubelets:
             self.pods[uid] = PodRecord(metadata["namespace"], metadata["name"], uid, node.name, self._now)
             if node.answers:
                 self._plan(ACCEPT_MS, "accept", uid, change.cause)
-        elif "deletionTimestamp" in pod["metadata"] and not record.stopping and node.answers:
-            record.stopping = True
-            self._plan(1, "stopped", uid, change.cause, False)
+        elif "deletionTimestamp" in pod["metadata"]:
+            if not record.stopping and node.answers:
+                record.stopping = True
+                self._plan(1, "stopped", uid, change.cause, False)
+        elif change.old is not None and change.old["spec"] is not pod["spec"] and any(entry.image != self._spec(pod, entry.name)["image"] for entry in record.all if entry.state == "running"):
+            self._plan(1, "redefined", uid, change.cause)
 
     @property
     def _now(self) -> int:
@@ -125,7 +130,7 @@ class Kubelets:
             return
         record, pod, _node = found
         record.containers = [ContainerRecord(item["name"], reason="PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating") for item in pod["spec"]["containers"]]
-        record.inits = [ContainerRecord(item["name"], reason="PodInitializing") for item in pod["spec"].get("initContainers") or ()]
+        record.inits = [ContainerRecord(item["name"], reason="PodInitializing", sidecar=item.get("restartPolicy") == "Always") for item in pod["spec"].get("initContainers") or ()]
         self._because("kubelet.accepted", record, cause)
         self._write(pod, record)
         missing = environment.missing_volume(pod, self._machinery.store)
@@ -146,10 +151,21 @@ class Kubelets:
             self._plan(10_000, "sandbox", uid, cause)
             return
         if not record.ip:
-            record.ip = f"10.244.{node.number}.{node.next_ip}"
-            node.next_ip = node.next_ip + 1 if node.next_ip < 254 else 2
+            record.ip = self._free_address(node)
         for entry in record.inits[:1] or record.containers:
             self._pull(uid, entry.name, entry.generation, cause)
+
+    def _free_address(self, node: NodeRecord) -> str:
+        """Return the next address of the node's range that no pod has; the range is gone through in a circle."""
+        taken = {record.ip for record in self.pods.values() if record.node == node.name} if node.went_round else set()
+        for _ in range(ADDRESSES_PER_NODE):
+            address = f"10.244.{node.number}.{node.next_ip}"
+            node.next_ip += 1
+            if node.next_ip > ADDRESSES_PER_NODE + 1:
+                node.next_ip, node.went_round = 2, True
+            if address not in taken:
+                break
+        return address
 
     def _spec(self, pod: Doc, name: str) -> Doc:
         return next(item for item in [*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or ())] if item["name"] == name)
@@ -243,11 +259,11 @@ class Kubelets:
             return
         entry.generation += 1
         entry.state, entry.started_ms, entry.reason, entry.message, entry.kill_reason = "running", self._now, "", "", ""
-        entry.program = None
-        program = self.program_of(pod, record, entry)
+        self._choose_program(pod, record, entry, spec)
+        program = self.program_of(entry)
         self._event(pod, record, "Normal", "Created", "Container created", name)
         self._event(pod, record, "Normal", "Started", "Container started", name)
-        is_init = entry in record.inits
+        is_init = entry in record.inits and not entry.sidecar
         entry.probes = {}
         entry.started = "startupProbe" not in spec and not is_init
         entry.ready = not is_init and entry.started and "readinessProbe" not in spec
@@ -256,23 +272,30 @@ class Kubelets:
         self._plan_end(record, entry, spec, program, cause)
         if not is_init:
             self._plan_probes(record, entry, spec, cause)
+        if entry.sidecar and entry.started:
+            self._begin_following(record, entry, cause)
 
     def _plan_end(self, record: PodRecord, entry: ContainerRecord, spec: Doc, program: Program, cause: int) -> None:
         limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
         full_ms = program.out_of_memory_ms(whole(limit)) if limit else None
         if full_ms is not None and (program.ends_after_ms is None or full_ms <= program.ends_after_ms):
-            self._plan(max(full_ms, 50), "ended", record.uid, entry.name, entry.generation, 137, "OOMKilled", cause)
+            self._plan_at(entry.started_ms + max(full_ms, 50), "ended", record.uid, entry.name, entry.generation, 137, "OOMKilled", cause)
         elif program.ends_after_ms is not None and program.ends_after_ms < 2**39:
             code = program.exit_code
-            self._plan(max(program.ends_after_ms, 1), "ended", record.uid, entry.name, entry.generation, code, "Error" if code else "Completed", cause)
+            self._plan_at(entry.started_ms + max(program.ends_after_ms, 1), "ended", record.uid, entry.name, entry.generation, code, "Error" if code else "Completed", cause)
 
-    def program_of(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> Program:
-        """Return what a container runs; found again by its image after a load."""
+    def _choose_program(self, pod: Doc, record: PodRecord, entry: ContainerRecord, spec: Doc) -> None:
+        """Fix what the process is, once for its whole life: later changes of a ConfigMap or of the spec do not reach it."""
+        variables = environment.variables(pod, spec, record, self._machinery.store)
+        entry.image = spec["image"]
+        entry.arguments = tuple(environment.filled(word, variables) for word in [*(spec.get("command") or ()), *(spec.get("args") or ())])
+        entry.variables = environment.mentioned(entry.arguments, variables)
+        entry.program = None
+
+    def program_of(self, entry: ContainerRecord) -> Program:
+        """Return what a started container runs; found again by its image after a load."""
         if entry.program is None:
-            spec = self._spec(pod, entry.name)
-            variables = environment.variables(pod, spec, record, self._machinery.store)
-            arguments = [environment.filled(word, variables) for word in [*(spec.get("command") or ()), *(spec.get("args") or ())]]
-            entry.program = self.registry.start(spec["image"], arguments, variables)
+            entry.program = self.registry.start(entry.image, list(entry.arguments), entry.variables)
         return entry.program
 
     # Ending and starting again
@@ -285,16 +308,33 @@ class Kubelets:
         self._note_end(pod, record, entry, code, reason)
         self._because("kubelet.exited", record, cause, "container", name, "code", str(code))
         after = self._machinery.causes.current
-        if entry in record.inits:
-            self._init_ended(pod, record, entry, code, after)
-            return
-        policy = pod["spec"].get("restartPolicy", "Always")
-        self._write(pod, record)
-        if policy == "Always" or (policy == "OnFailure" and code != 0):
+        pod = self._write(pod, record)
+        if not self._is_over(pod, record, entry):
             self._plan_restart(record, entry, after)
+        elif entry in record.inits and code == 0:
+            self._begin_following(record, entry, after)
+        elif pod["status"]["phase"] in ("Succeeded", "Failed"):
+            self._stop_sidecars(pod, record, after)
+
+    @staticmethod
+    def _is_over(pod: Doc, record: PodRecord, entry: ContainerRecord) -> bool:
+        """Say whether a container that ended stays ended."""
+        policy = pod["spec"].get("restartPolicy", "Always")
+        failed = entry.ending is None or entry.ending.exit_code != 0
+        if entry.sidecar:
+            return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+        if entry in record.inits:
+            return not failed or policy == "Never"
+        return policy == "Never" or (policy == "OnFailure" and not failed)
+
+    def _stop_sidecars(self, pod: Doc, record: PodRecord, cause: int) -> None:
+        for entry in record.inits:
+            if entry.sidecar and entry.state == "running":
+                self._machinery.causes.current = cause
+                self._kill(pod, record, entry, f"Stopping container {entry.name}")
 
     def _note_end(self, pod: Doc, record: PodRecord, entry: ContainerRecord, code: int, reason: str) -> None:
-        program = self.program_of(pod, record, entry)
+        program = self.program_of(entry)
         age_ms = self._now - entry.started_ms
         entry.last_log = [(entry.started_ms + at_ms, text) for at_ms, text in program.log_until(age_ms, 100)]
         entry.ending = Ending(code, reason, entry.started_ms, self._now)
@@ -303,15 +343,12 @@ class Kubelets:
         if entry in record.inits:
             entry.ready = code == 0
 
-    def _init_ended(self, pod: Doc, record: PodRecord, entry: ContainerRecord, code: int, cause: int) -> None:
-        self._write(pod, record)
-        if code != 0:
-            if pod["spec"].get("restartPolicy", "Always") != "Never":
-                self._plan_restart(record, entry, cause)
-            return
+    def _begin_following(self, record: PodRecord, entry: ContainerRecord, cause: int) -> None:
+        """Begin what an init container or sidecar held up: the next of its kind, or after the last one all containers."""
         place = record.inits.index(entry)
         for following in record.inits[place + 1 : place + 2] or record.containers:
-            self._pull(record.uid, following.name, following.generation, cause)
+            if following.generation == 0 and following.state == "waiting":
+                self._pull(record.uid, following.name, following.generation, cause)
 
     def _plan_restart(self, record: PodRecord, entry: ContainerRecord, cause: int) -> None:
         """Models MakeBackOffContainer: the first restart is at once, then 10 s, doubling; ten minutes of running reset it."""
@@ -386,7 +423,7 @@ class Kubelets:
             return
         record, pod, _node, entry = stage
         spec = self._spec(pod, name)
-        probe, program = spec[kind], self.program_of(pod, record, entry)
+        probe, program = spec[kind], self.program_of(entry)
         age_ms = self._now - entry.started_ms
         found = probes.outcome(probe, spec, program, self._facts(record), age_ms)
         counts = entry.probes.setdefault(kind, [0, 0])
@@ -407,7 +444,7 @@ class Kubelets:
                 return False
             reason = f"Container {entry.name} failed {probes.WORDS[kind].lower()} probe, will be restarted"
             self._because("kubelet.liveness-killed", record, cause, "container", entry.name)
-            self._kill(pod, record, entry, spec, reason)
+            self._kill(pod, record, entry, reason)
             return True
         if good >= probe.get("successThreshold", 1):
             if kind == "readinessProbe":
@@ -418,6 +455,8 @@ class Kubelets:
                 self._because("kubelet.probed", record, cause, "container", entry.name, "probe", "startup", "answer", "ok")
                 self._write(pod, record)
                 self._plan_probes_after_start(record, entry, spec, cause)
+                if entry.sidecar:
+                    self._begin_following(record, entry, cause)
                 return True
         return False
 
@@ -443,9 +482,20 @@ class Kubelets:
             after_ms = max(entry.started_ms + change_ms - 1, self._now)
         self._plan_at(probes.next_tick_ms(probe, entry.started_ms, after_ms), "probe", record.uid, entry.name, entry.generation, kind, cause)
 
-    def _kill(self, pod: Doc, record: PodRecord, entry: ContainerRecord, spec: Doc, reason: str) -> None:
+    def _redefined(self, uid: str, cause: int) -> None:
+        """Models computePodActions: a container whose image was changed is killed and started anew."""
+        found = self._found(uid)
+        if found is None or found[0].stopping:
+            return
+        record, pod, _node = found
+        for entry in record.all:
+            if entry.state == "running" and entry.image != self._spec(pod, entry.name)["image"]:
+                self._machinery.causes.current = cause
+                self._kill(pod, record, entry, f"Container {entry.name} definition changed, will be restarted")
+
+    def _kill(self, pod: Doc, record: PodRecord, entry: ContainerRecord, reason: str) -> None:
         self._event(pod, record, "Normal", "Killing", reason, entry.name)
-        program = self.program_of(pod, record, entry)
+        program = self.program_of(entry)
         grace_ms = int(pod["spec"].get("terminationGracePeriodSeconds", 30)) * 1000
         willing = program.stops_after_ms is not None and program.stops_after_ms <= grace_ms
         code = program.stop_code if willing else 137
@@ -462,17 +512,17 @@ class Kubelets:
         if not is_over:
             self._because("kubelet.stopping", record, cause)
             takes_ms = 1
-            for entry in record.containers:
+            for entry in record.all:
                 if entry.state == "running":
-                    program = self.program_of(pod, record, entry)
+                    program = self.program_of(entry)
                     self._event(pod, record, "Normal", "Killing", f"Stopping container {entry.name}", entry.name)
                     takes_ms = max(takes_ms, self._stop_ms(program, grace_ms))
             self._plan(takes_ms, "stopped", uid, self._machinery.causes.current, True)
             return
         self._because("kubelet.removed", record, cause)
-        for entry in record.containers:
+        for entry in record.all:
             if entry.state == "running":
-                program = self.program_of(pod, record, entry)
+                program = self.program_of(entry)
                 willing = program.stops_after_ms is not None and program.stops_after_ms <= max(grace_ms, KILL_EXTRA_MS)
                 code = program.stop_code if willing else 137
                 self._note_end(pod, record, entry, code, "Error" if code else "Completed")
@@ -558,20 +608,40 @@ class Kubelets:
             record.stopping = True
             self._plan(50, "stopped", record.uid, cause, False)
             return
-        if not record.containers:
-            self._plan(ACCEPT_MS, "accept", record.uid, cause)
+        if not record.containers or not record.ip:
+            self._plan(ACCEPT_MS, "accept" if not record.containers else "sandbox", record.uid, cause)
             return
-        for entry in record.containers:
-            if rebooted and entry.state == "running":
+        for entry in record.all:
+            if entry.state == "running" and rebooted:
                 self._note_end(pod, record, entry, 255, "Unknown")
-                self._plan(RESTART_MS, "restart", record.uid, entry.name, entry.generation, cause, "now")
-            elif rebooted or entry.state != "running":
-                self._plan(RESTART_MS, "restart", record.uid, entry.name, entry.generation, cause, "now" if entry.state == "terminated" else "pull")
         self._machinery.causes.current = cause
-        self._write(pod, record)
-        for entry in record.containers:
-            if entry.state == "running":
-                self._plan_probes(record, entry, self._spec(pod, entry.name), cause)
+        pod = self._write(pod, record)
+        for entry in record.all if rebooted and pod["status"]["phase"] == "Running" else self._begun(record):
+            self._resume(pod, record, entry, cause, rebooted=rebooted)
+
+    @staticmethod
+    def _begun(record: PodRecord) -> list[ContainerRecord]:
+        """Return the containers whose turn has come: those that were started, else the first that was not."""
+        begun = [entry for entry in record.inits if entry.generation]
+        waits = any(not entry.started if entry.sidecar else not entry.ready for entry in record.inits)
+        return begun + [entry for entry in record.inits if not entry.generation][:1] if waits else begun + record.containers
+
+    def _resume(self, pod: Doc, record: PodRecord, entry: ContainerRecord, cause: int, *, rebooted: bool) -> None:
+        """Plan anew what comes next for a container; what was planned before the silence is void by the new generation."""
+        entry.generation += 1
+        if entry.state == "running":
+            spec = self._spec(pod, entry.name)
+            self._plan_end(record, entry, spec, self.program_of(entry), cause)
+            if entry.sidecar or entry not in record.inits:
+                self._plan_probes(record, entry, spec, cause)
+        elif entry.state == "terminated":
+            if not self._is_over(pod, record, entry):
+                self._plan(RESTART_MS, "restart", record.uid, entry.name, entry.generation, cause, "now")
+        elif entry.reason == "CrashLoopBackOff":
+            due_ms = entry.last.finished_ms + entry.backoff_ms // 2 if entry.last and not rebooted else 0
+            self._plan_at(max(due_ms, self._now + RESTART_MS), "restart", record.uid, entry.name, entry.generation, cause, "now")
+        else:
+            self._plan(RESTART_MS, "restart", record.uid, entry.name, entry.generation, cause, "pull")
 
     def kill_process(self, namespace: str, pod_name: str, container: str = "") -> str:
         """Kill a container's process with SIGKILL; return the container's name. Raises ApiError 404 or 409."""
@@ -599,7 +669,12 @@ class Kubelets:
         record = self.pods.get(pod["metadata"]["uid"]) if pod else None
         if pod is None or record is None:
             return []
-        return [(pod, record, entry, self.program_of(pod, record, entry)) for entry in record.containers if entry.state == "running"]
+        return [(pod, record, entry, self.program_of(entry)) for entry in record.all if entry.state == "running"]
+
+    def listens_at_ms(self, namespace: str, pod: str, port: int) -> int | None:
+        """Return when something began or will begin to listen on a pod's port, as long as its processes live."""
+        moments = [entry.started_ms + program.listens_after_ms for _pod, _record, entry, program in self._running(namespace, pod) if port in program.ports]
+        return min(moments, default=None)
 
     def serve(self, namespace: str, pod: str, port: int, path: str, method: str) -> tuple[int, str] | None:
         """Return what the program behind a pod's port answers, or None if nothing listens."""
@@ -613,7 +688,7 @@ class Kubelets:
         record = self.pods.get(pod["metadata"]["uid"])
         if record is None:
             return 0, 0
-        running = [(entry, self.program_of(pod, record, entry)) for entry in record.containers if entry.state == "running"]
+        running = [(entry, self.program_of(entry)) for entry in record.all if entry.state == "running"]
         return sum(program.cpu_millicores for _entry, program in running), sum(program.memory_at(self._now - entry.started_ms) for entry, program in running)
 
     # State

@@ -74,6 +74,6 @@ def _exec(command: list[str], program: Program, age_ms: int) -> Outcome:
 
 def next_tick_ms(probe: Doc, started_ms: int, after_ms: int) -> int:
     """Return the first moment after `after_ms` at which the probe runs."""
-    first = started_ms + probe.get("initialDelaySeconds", 0) * 1000 + 100
-    period = max(probe.get("periodSeconds", 10), 1) * 1000
+    first = started_ms + int(probe.get("initialDelaySeconds", 0)) * 1000 + 100
+    period = max(int(probe.get("periodSeconds", 10)), 1) * 1000
     return first if after_ms < first else first + ((after_ms - first) // period + 1) * period

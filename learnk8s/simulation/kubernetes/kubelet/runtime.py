@@ -40,6 +40,10 @@ class ContainerRecord:
     generation: int = 0
     probes: dict[str, list[int]] = field(default_factory=dict)
     kill_reason: str = ""
+    sidecar: bool = False
+    image: str = ""
+    arguments: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
     program: Program | None = None
 
     def dump(self) -> dict[str, Any]:
@@ -48,12 +52,13 @@ class ContainerRecord:
             "name": self.name, "state": self.state, "reason": self.reason, "message": self.message, "started_ms": self.started_ms, "restarts": self.restarts, "ready": self.ready,
             "started": self.started, "ending": _ending(self.ending), "last": _ending(self.last), "last_log": [list(line) for line in self.last_log] if self.last_log is not None else None,
             "backoff_ms": self.backoff_ms, "pull_backoff_ms": self.pull_backoff_ms, "generation": self.generation, "probes": {key: list(value) for key, value in self.probes.items()}, "kill_reason": self.kill_reason,
+            "sidecar": self.sidecar, "image": self.image, "arguments": list(self.arguments), "variables": self.variables,
         }
 
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "ContainerRecord":
         """Return the record that `dump` wrote down."""
-        record = cls(**{**dumped, "ending": None, "last": None, "last_log": None})
+        record = cls(**{**dumped, "ending": None, "last": None, "last_log": None, "arguments": tuple(dumped["arguments"])})
         record.ending, record.last = (Ending(*dumped[key]) if dumped[key] else None for key in ("ending", "last"))
         record.last_log = [(at_ms, text) for at_ms, text in dumped["last_log"]] if dumped["last_log"] is not None else None
         return record
@@ -88,6 +93,11 @@ class PodRecord:
         """Return the record that `dump` wrote down."""
         return cls(**{**dumped, "containers": [ContainerRecord.load(entry) for entry in dumped["containers"]], "inits": [ContainerRecord.load(entry) for entry in dumped["inits"]]})
 
+    @property
+    def all(self) -> list[ContainerRecord]:
+        """Return the init containers, sidecars among them, and then the containers."""
+        return [*self.inits, *self.containers] if self.inits else self.containers
+
     def find(self, name: str) -> ContainerRecord | None:
         """Return a container by name, the first one for ""."""
         if not name:
@@ -107,6 +117,7 @@ class NodeRecord:
     silent_since_ms: int | None = None
     pull_free_ms: int = 0
     next_ip: int = 2
+    went_round: bool = False
 
     @property
     def answers(self) -> bool:
@@ -116,7 +127,7 @@ class NodeRecord:
     def dump(self) -> dict[str, Any]:
         """Return the record as JSON-able data."""
         return {"name": self.name, "number": self.number, "images": list(self.images), "crashed": self.crashed, "cut_off": self.cut_off, "silent_since_ms": self.silent_since_ms,
-                "pull_free_ms": self.pull_free_ms, "next_ip": self.next_ip}
+                "pull_free_ms": self.pull_free_ms, "next_ip": self.next_ip, "went_round": self.went_round}
 
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "NodeRecord":

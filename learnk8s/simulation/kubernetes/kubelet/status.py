@@ -43,8 +43,9 @@ def _addresses(address: str) -> list[Doc]:
 def _phase(pod: Doc, record: PodRecord) -> str:
     """Models getPhase: init containers first, then what the containers do and the restart policy."""
     policy = pod["spec"].get("restartPolicy", "Always")
-    if any(entry.state != "terminated" or (entry.ending and entry.ending.exit_code) for entry in record.inits):
-        failed = any(entry.state == "terminated" and entry.ending and entry.ending.exit_code for entry in record.inits)
+    begun = any(entry.generation for entry in record.containers)
+    if not begun and not all(_is_initialised(entry) for entry in record.inits):
+        failed = any(entry.state == "terminated" and entry.ending and entry.ending.exit_code and not entry.sidecar for entry in record.inits)
         return "Failed" if failed and policy == "Never" else "Pending"
     waiting = sum(entry.state == "waiting" and entry.last is None for entry in record.containers)
     stopped = [entry for entry in record.containers if entry.state == "terminated"]
@@ -60,16 +61,20 @@ def _phase(pod: Doc, record: PodRecord) -> str:
     return "Running"
 
 
+def _is_initialised(entry: ContainerRecord) -> bool:
+    return entry.started if entry.sidecar else entry.state == "terminated" and entry.ending is not None and entry.ending.exit_code == 0
+
+
 def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc) -> list[Doc]:
-    unready = [entry.name for entry in record.containers if not entry.ready]
-    initialised = all(entry.state == "terminated" and entry.ending and entry.ending.exit_code == 0 for entry in record.inits)
+    unready = [entry.name for entry in record.all if not entry.ready and (entry.sidecar or entry not in record.inits)] if record.inits else [entry.name for entry in record.containers if not entry.ready]
+    initialised = any(entry.generation for entry in record.containers) or all(_is_initialised(entry) for entry in record.inits)
     over = phase in ("Succeeded", "Failed")
     reason, message = ("", "") if not unready else ("PodCompleted", "") if phase == "Succeeded" else ("PodFailed", "") if phase == "Failed" else (
         "ContainersNotReady", f"containers with unready status: [{' '.join(unready)}]")
     wanted = (
         ("PodReadyToStartContainers", bool(record.ip) and not over, "", ""),
         ("Initialized", initialised, "" if initialised else "ContainersNotInitialized",
-         "" if initialised else f"containers with incomplete status: [{' '.join(entry.name for entry in record.inits if entry.state != 'terminated')}]"),
+         "" if initialised else f"containers with incomplete status: [{' '.join(entry.name for entry in record.inits if not _is_initialised(entry))}]"),
         ("Ready", not unready, reason, message),
         ("ContainersReady", not unready, reason, message),
         ("PodScheduled", True, "", ""),

@@ -50,6 +50,9 @@ class Programs(Protocol):
     def is_reachable(self, node: str) -> bool:
         """Say whether packets reach the node."""
 
+    def listens_at_ms(self, namespace: str, pod: str, port: int) -> int | None:
+        """Return when a process of the pod began or will begin to listen, or None."""
+
 
 @dataclass(slots=True)
 class Flow:
@@ -74,6 +77,7 @@ class Network:
         self._machinery, self._programs = machinery, programs
         self._flows: dict[tuple[str, str], Flow] = {}
         self._outcomes: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        self._looks: dict[int, None] = {}
         self._stale = False
 
     # Noticing
@@ -85,7 +89,10 @@ class Network:
             self._stale = True
 
     def run(self, task: str, arguments: tuple[Any, ...]) -> None:
-        """The network plans nothing."""
+        """Look again: a slow program began to listen, which no document says."""
+        self._looks.pop(arguments[0], None)
+        self.settle()
+        self._stale = True
 
     # Names and Services
 
@@ -113,7 +120,7 @@ class Network:
 
     def _endpoints(self, service: Doc) -> list[Doc]:
         name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
-        found = []
+        found: list[Doc] = []
         for piece in self._machinery.store.list(SLICES, namespace):
             if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name:
                 found.extend({**entry, "ports": piece.get("ports") or []} for entry in piece.get("endpoints") or ())
@@ -236,8 +243,14 @@ class Network:
             return ("network.timeout", "node", endpoint.get("nodeName") or "", "pod", target["name"])
         answer = self._programs.serve(target["namespace"], target["name"], number, "/", "GET")
         if answer is None:
+            self._look_again(self._programs.listens_at_ms(target["namespace"], target["name"], number))
             return ("network.refused", "pod", target["name"], "port", str(number))
         return ("ok",) if answer[0] < 500 else ("network.error", "pod", target["name"], "status", str(answer[0]))
+
+    def _look_again(self, at_ms: int | None) -> None:
+        if at_ms is not None and at_ms > self._machinery.clock.now_ms and at_ms not in self._looks:
+            self._looks[at_ms] = None
+            self._machinery.agenda.at(at_ms, self.name, "look", at_ms)
 
     def traffic(self) -> list[dict[str, Any]]:
         """Return every flow with what was served and what failed, by cause, up to now; changes nothing."""
@@ -257,14 +270,16 @@ class Network:
 
     def dump(self) -> Any:
         """Return all flows and what their endpoints would answer."""
-        return {"flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, [[list(key), value] for key, value in flow.failures.items()]]
+        return {"looks": list(self._looks), "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, [[list(key), value] for key, value in flow.failures.items()]]
                           for place, flow in self._flows.items()],
                 "outcomes": [[*place, [list(outcome) for outcome in outcomes]] for place, outcomes in self._outcomes.items()]}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Take back what `dump` returned."""
         for namespace, service, *numbers, failures in dumped["flows"]:
-            self._flows[namespace, service] = Flow(*numbers, failures={tuple(key): list(value) for key, value in failures})
+            flow = self._flows[namespace, service] = Flow(*numbers)
+            flow.failures = {tuple(key): list(value) for key, value in failures}
+        self._looks = dict.fromkeys(dumped["looks"])
         self._outcomes = {(namespace, service): [tuple(outcome) for outcome in outcomes] for namespace, service, outcomes in dumped["outcomes"]}
 
 
