@@ -1,7 +1,7 @@
 """Writes of sandboxes. Each input is appended under the row's lock at the virtual time that is measured there; a refused input leaves nothing behind."""
 
 import json
-import zlib
+import lzma
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ LEASE = timedelta(seconds=25)
 LEASE_RENEWED_BELOW = timedelta(seconds=15)
 CHECKPOINT_EVERY = 25
 CHECKPOINT_BYTES_MAX = 20_000
-"""All checkpoints of one sandbox together; the oldest go first."""
+"""All checkpoints of one sandbox together; the oldest go first. A larger one is not kept: the world is then made from an earlier one and more inputs."""
 SPEEDS = (100, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 100_000)
 """Thousandths: from 0.1x to 100x."""
 
@@ -148,8 +148,8 @@ def _enter(sandbox: Sandbox, kind: Kind, text: str) -> Seen:
 
 
 def _keep_checkpoint(sandbox: Sandbox, entry: Entry, world: World) -> None:
-    dump = zlib.compress(world.dump(), 9)
-    if len(dump) > CHECKPOINT_BYTES_MAX * 8:
+    dump = lzma.compress(world.dump(), preset=6)
+    if len(dump) > CHECKPOINT_BYTES_MAX:
         return
     Checkpoint.objects.create(sandbox=sandbox, ordinal=entry.ordinal, at_ms=world.now_ms, dump=dump)
     total = 0

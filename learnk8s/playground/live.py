@@ -5,7 +5,7 @@ checkpoint and the entries after it. A process keeps a bounded number; each has 
 """
 
 import json
-import zlib
+import lzma
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,7 +71,7 @@ def rebuilt(sandbox: Sandbox, *, until_ms: int, ordinal: int | None = None) -> W
     if checkpoint is None:
         world, start = worlds.create(sandbox.world, sandbox.scenario, sandbox.seed), 0
     else:
-        world, start = worlds.load(sandbox.world, zlib.decompress(bytes(checkpoint.dump))), checkpoint.ordinal
+        world, start = worlds.load(sandbox.world, lzma.decompress(bytes(checkpoint.dump))), checkpoint.ordinal
     for entry in entries.filter(ordinal__gt=start).order_by("ordinal"):
         world.advance(max(entry.at_ms, world.now_ms))
         put_in(world, entry)

@@ -132,7 +132,8 @@ def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None =
     world = queries.world_now(found)
     context = {**context_of(found, world), **_inspected(request, world), **(extra or {})}
     context["is_same"] = request.POST.get("version") == context["version"]
-    context["printed"], context["offset"] = world.output_since(_number(request.POST.get("offset")) or 0)
+    if _number(request.POST.get("head")) == found.head:
+        context["printed"], context["offset"] = world.output_since(_number(request.POST.get("offset")) or 0)
     return render(request, "playground/sandbox.html#changes", context)
 
 
@@ -168,7 +169,7 @@ def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
     output = seen.entry.output if seen.entry.kind == Kind.INTERRUPT else text
-    return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset})  # type: ignore[attr-defined]
+    return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal})  # type: ignore[attr-defined]
 
 
 @login_not_required

@@ -194,4 +194,4 @@ def test_a_look_sends_only_what_changed(mine):
     again = client.post(url + "look/", {"version": version}, headers=htmx).content.decode()
     assert "#picture" in full
     assert "#picture" not in again
-    assert len(again) < 4_000
+    assert len(again) < 6_000

@@ -60,7 +60,10 @@ class Terminal extends HTMLElement {
       if (answer.output === "\f") this.screen.replaceChildren();
       else if (answer.output) this.open = this.print(answer.status ? "terminal__output terminal__output--failed" : "terminal__output", answer.output);
       const looker = document.getElementById("looker");
-      if (looker) looker.elements.offset.value = answer.offset ?? 0;
+      if (looker) {
+        looker.elements.offset.value = answer.offset ?? 0;
+        looker.elements.head.value = answer.head ?? 0;
+      }
     } catch {
       this.print("terminal__output terminal__output--failed", this.dataset.failed);
       this.line.value = line;

@@ -55,7 +55,7 @@ SELF_HEALING = Scenario(
     "Three copies of a web server answer twenty requests a second. Break something and watch who mends it.",
     "웹 서버 세 벌이 초당 스무 건의 요청에 답하고 있다. 무언가를 망가뜨리고, 누가 고치는지 지켜보자.",
     objects=(deployment("web", "nginx:1.27", replicas=3, port=80), service("web", port=80, target=80)),
-    settle_ms=20_000, first_lines=("kubectl get pods -o wide", "kubectl get deployment web"),
+    settle_ms=20_000, traffic=(("web", 20),), first_lines=("kubectl get pods -o wide", "kubectl get deployment web"),
 )
 TIGHT = Scenario(
     "tight", "Not enough room", "자리가 모자란 클러스터",

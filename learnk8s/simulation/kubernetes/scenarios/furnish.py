@@ -29,6 +29,8 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
     for doc in plan.objects:
         api.create(RESOURCE_OF[doc["kind"]], doc)
     cluster.advance(plan.settle_ms)
+    for service, per_second in plan.traffic:
+        cluster.network.set_rate("default", service, per_second)
 
 
 def _api_service() -> Doc:

@@ -30,4 +30,5 @@ class Scenario:
     files: tuple[tuple[str, str], ...] = ()
     settle_ms: int = 0
     bare: bool = False
+    traffic: tuple[tuple[str, int], ...] = ()
     first_lines: tuple[str, ...] = field(default=("kubectl get nodes",))
