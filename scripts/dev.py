@@ -94,7 +94,7 @@ def run() -> None:
     call(BIN / "python", "manage.py", "load_demo", env=env)
     os.chdir(ROOT)
     os.environ.update(env)
-    os.execv(BIN / "python", ["python", "manage.py", "runserver", "--noreload", f"127.0.0.1:{number}"])
+    os.execv(BIN / "python", [str(BIN / "python"), "manage.py", "runserver", "--noreload", f"127.0.0.1:{number}"])
 
 
 def serve() -> None:
@@ -105,7 +105,7 @@ def serve() -> None:
     os.chdir(ROOT)
     os.environ.update(env)
     print(f"learnk8s is at http://127.0.0.1:{number}/", flush=True)
-    os.execv(BIN / "gunicorn", ["gunicorn", "learnk8s.wsgi", "--bind", f"127.0.0.1:{number}", "--worker-class", "gthread", "--workers", "1", "--threads", os.environ.get("THREADS", "32")])
+    os.execv(BIN / "gunicorn", [str(BIN / "gunicorn"), "learnk8s.wsgi", "--bind", f"127.0.0.1:{number}", "--worker-class", "gthread", "--workers", "1", "--threads", os.environ.get("THREADS", "32")])
 
 
 def browser() -> str:
