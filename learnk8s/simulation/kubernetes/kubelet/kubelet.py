@@ -36,6 +36,8 @@ ADDRESSES_PER_NODE = 253
 """A node's range of pod addresses is a /24 without network, bridge and broadcast address."""
 KILL_EXTRA_MS = 2_000
 """facts/numbers.yaml: termination-extra."""
+FOREVER_MS = 2**39
+"""A program that sleeps longer than any world lives has no end."""
 HEARTBEAT_MS = 10_000
 """facts/numbers.yaml: node-lease, renew."""
 LEASES = "leases.coordination.k8s.io"
@@ -74,7 +76,9 @@ class Kubelets:
         pod = change.new
         uid = pod["metadata"]["uid"]
         if change.type == "DELETED":
-            self.pods.pop(uid, None)
+            gone = self.pods.pop(uid, None)
+            for entry in gone.all if gone else ():
+                self._forget_end(entry)
             return
         node = self.nodes.get(pod["spec"].get("nodeName", ""))
         if node is None:
@@ -279,10 +283,21 @@ class Kubelets:
         limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
         full_ms = program.out_of_memory_ms(whole(limit)) if limit else None
         if full_ms is not None and (program.ends_after_ms is None or full_ms <= program.ends_after_ms):
-            self._plan_at(entry.started_ms + max(full_ms, 50), "ended", record.uid, entry.name, entry.generation, 137, "OOMKilled", cause)
-        elif program.ends_after_ms is not None and program.ends_after_ms < 2**39:
-            code = program.exit_code
-            self._plan_at(entry.started_ms + max(program.ends_after_ms, 1), "ended", record.uid, entry.name, entry.generation, code, "Error" if code else "Completed", cause)
+            after_ms, code, reason = max(full_ms, 50), 137, "OOMKilled"
+        elif program.ends_after_ms is not None and program.ends_after_ms < FOREVER_MS:
+            after_ms, code = max(program.ends_after_ms, 1), program.exit_code
+            reason = "Error" if code else "Completed"
+        else:
+            return
+        due_ms = max(entry.started_ms + after_ms, self._now + 1)
+        entry.planned_end = (self._machinery.agenda.at(due_ms, self.name, "ended", record.uid, entry.name, entry.generation, code, reason, cause), due_ms)
+
+    def _forget_end(self, entry: ContainerRecord) -> None:
+        """Take the planned end of a process back, so that nothing is due for what is no more."""
+        ticket, due_ms = entry.planned_end
+        if ticket and due_ms > self._now:
+            self._machinery.agenda.cancel(ticket)
+        entry.planned_end = (0, 0)
 
     def _choose_program(self, pod: Doc, record: PodRecord, entry: ContainerRecord, spec: Doc) -> None:
         """Fix what the process is, once for its whole life: later changes of a ConfigMap or of the spec do not reach it."""
@@ -334,6 +349,7 @@ class Kubelets:
                 self._kill(pod, record, entry, f"Stopping container {entry.name}")
 
     def _note_end(self, pod: Doc, record: PodRecord, entry: ContainerRecord, code: int, reason: str) -> None:
+        self._forget_end(entry)
         program = self.program_of(entry)
         age_ms = self._now - entry.started_ms
         entry.last_log = [(entry.started_ms + at_ms, text) for at_ms, text in program.log_until(age_ms, 100)]
@@ -629,6 +645,7 @@ class Kubelets:
     def _resume(self, pod: Doc, record: PodRecord, entry: ContainerRecord, cause: int, *, rebooted: bool) -> None:
         """Plan anew what comes next for a container; what was planned before the silence is void by the new generation."""
         entry.generation += 1
+        self._forget_end(entry)
         if entry.state == "running":
             spec = self._spec(pod, entry.name)
             self._plan_end(record, entry, spec, self.program_of(entry), cause)

@@ -44,6 +44,8 @@ class ContainerRecord:
     image: str = ""
     arguments: tuple[str, ...] = ()
     variables: dict[str, str] = field(default_factory=dict)
+    planned_end: tuple[int, int] = (0, 0)
+    """The agenda's ticket of the process' own end, and when it is due."""
     program: Program | None = None
 
     def dump(self) -> dict[str, Any]:
@@ -53,12 +55,13 @@ class ContainerRecord:
             "started": self.started, "ending": _ending(self.ending), "last": _ending(self.last), "last_log": [list(line) for line in self.last_log] if self.last_log is not None else None,
             "backoff_ms": self.backoff_ms, "pull_backoff_ms": self.pull_backoff_ms, "generation": self.generation, "probes": {key: list(value) for key, value in self.probes.items()}, "kill_reason": self.kill_reason,
             "sidecar": self.sidecar, "image": self.image, "arguments": list(self.arguments), "variables": self.variables,
+            "planned_end": list(self.planned_end),
         }
 
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "ContainerRecord":
         """Return the record that `dump` wrote down."""
-        record = cls(**{**dumped, "ending": None, "last": None, "last_log": None, "arguments": tuple(dumped["arguments"])})
+        record = cls(**{**dumped, "ending": None, "last": None, "last_log": None, "arguments": tuple(dumped["arguments"]), "planned_end": tuple(dumped["planned_end"])})
         record.ending, record.last = (Ending(*dumped[key]) if dumped[key] else None for key in ("ending", "last"))
         record.last_log = [(at_ms, text) for at_ms, text in dumped["last_log"]] if dumped["last_log"] is not None else None
         return record
