@@ -38,9 +38,12 @@ class Causes:
         self.current = START
 
     def add(self, at_ms: int, actor: str, key: str, *parameters: str, parent: int | None = None) -> int:
-        """Append a cause, make it the current one and return its number."""
+        """Append a cause, make it the current one and return its number; the same again as just before is one cause."""
         entries = self._entries
         cause = Cause(at_ms, actor, key, parameters, self.current if parent is None else parent)
+        if entries and entries[-1] == cause:
+            self.current = self._first + len(entries) - 1
+            return self.current
         if len(entries) >= CAUSES_MAX:
             del entries[: CAUSES_MAX // 10]
             self._first += CAUSES_MAX // 10

@@ -26,6 +26,7 @@ class Admission:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._bound: dict[tuple[int, str], tuple[Doc, Doc]] = {}
         self._remembered: dict[int, tuple[Doc, Doc, str]] = {}
 
     def namespace(self, resource: str, namespace: str, name: str) -> None:
@@ -50,6 +51,17 @@ class Admission:
             self._remembered.clear()
         self._remembered[id(spec)] = (spec, admitted, origin)
         return admitted
+
+    def bound_spec(self, spec: Doc, node: str) -> Doc:
+        """Return the spec with its node; pods of one template on one node share it."""
+        seen = self._bound.get((id(spec), node))
+        if seen is not None and seen[0] is spec:
+            return seen[1]
+        if len(self._bound) >= REMEMBERED_MAX * 8:
+            self._bound.clear()
+        bound = {**spec, "nodeName": node}
+        self._bound[id(spec), node] = (spec, bound)
+        return bound
 
     def _admitted(self, spec: Doc, origin: str) -> Doc:
         changed = dict(spec)

@@ -155,7 +155,7 @@ class ApiServer:
         status = old.get("status", {})
         scheduled = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": self.store.clock.timestamp()}
         others = [entry for entry in status.get("conditions", ()) if entry["type"] != "PodScheduled"]
-        changed = {**old, "metadata": dict(old["metadata"]), "spec": {**old["spec"], "nodeName": node}, "status": {**status, "conditions": [*others, scheduled]}}
+        changed = {**old, "metadata": dict(old["metadata"]), "spec": self.admission.bound_spec(old["spec"], node), "status": {**status, "conditions": [*others, scheduled]}}
         return self.store.put("pods", changed)
 
     def delete(self, resource: str, namespace: str, name: str, *, grace_s: int | None = None, propagation: str = "Background", uid: str | None = None) -> Doc:

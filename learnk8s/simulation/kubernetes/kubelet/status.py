@@ -97,7 +97,7 @@ def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, init: bool) -
     known = record.state != "waiting" or record.last is not None
     status: Doc = {
         "name": record.name, "state": _state(pod, record, clock), "lastState": {"terminated": _terminated(pod, record, record.last, clock)} if record.last else EMPTY,
-        "ready": record.ready, "restartCount": record.restarts, "image": f"{name}:{tag}" if known else image, "imageID": f"{name}@sha256:{_digest(name, tag)}" if known else "", "started": record.started,
+        "ready": record.ready, "restartCount": record.restarts, "image": _image(name, tag) if known else image, "imageID": _image_id(name, tag) if known else "", "started": record.started,
     }
     if known:
         status["containerID"] = _container_id(pod, record, record.restarts)
@@ -131,10 +131,15 @@ def _terminated(pod: Doc, record: ContainerRecord, ending: Ending, clock: Clock)
 
 
 @lru_cache(maxsize=512)
-def _digest(name: str, tag: str) -> str:
+def _image(name: str, tag: str) -> str:
+    return f"{name}:{tag}"
+
+
+@lru_cache(maxsize=512)
+def _image_id(name: str, tag: str) -> str:
     from hashlib import sha256
 
-    return sha256(f"{name}:{tag}".encode()).hexdigest()
+    return f"{name}@sha256:{sha256(_image(name, tag).encode()).hexdigest()}"
 
 
 def _container_id(pod: Doc, record: ContainerRecord, number: int) -> str:

@@ -79,7 +79,7 @@ class _Transposed(Mapping[str, Mapping[str, int]]):
 
     def __init__(self, nodes: tuple[str, ...], columns: dict[str, dict[str, int]]) -> None:
         self._nodes, self._plugins = nodes, _plugin_names(tuple(columns))
-        self._rows = tuple(tuple(column[node] for node in nodes) for column in columns.values())
+        self._rows = tuple(_row(tuple(column[node] for node in nodes)) for column in columns.values())
 
     def __getitem__(self, node: str) -> Mapping[str, int]:
         place = self._nodes.index(node) if node in self._nodes else -1
@@ -92,6 +92,12 @@ class _Transposed(Mapping[str, Mapping[str, int]]):
 
     def __len__(self) -> int:
         return len(self._nodes)
+
+
+@lru_cache(maxsize=2048)
+def _row(points: tuple[int, ...]) -> tuple[int, ...]:
+    """Return an equal tuple that is kept once: most columns repeat from pod to pod."""
+    return points
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
 """What a plugin is, and what a decision says. Models pkg/scheduler/framework (1.36)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from learnk8s.simulation.kubernetes.scheduler.snapshot import NodeInfo, PodNeeds
@@ -62,4 +62,4 @@ class Decision:
     message: str = ""
     nominated: str | None = None
     victims: tuple[str, ...] = ()
-    candidates: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    candidates: Mapping[str, Sequence[str]] | None = None

@@ -69,7 +69,7 @@ class Store:
         self._owned: dict[str, dict[tuple[str, Key], None]] = {}
         self._labelled: dict[tuple[str, str, str], dict[str, None]] = {}
         self._on_node: dict[str, dict[Key, None]] = {}
-        self._history: dict[str, list[HistoryEntry]] = {}
+        self._history: dict[str, list[Any]] = {}
         self._count = 0
 
     # Reading
@@ -120,7 +120,8 @@ class Store:
 
     def history(self, uid: str) -> History:
         """Return the remembered changes of an object, oldest first; it outlives the object."""
-        return self._history.get(uid, [])
+        flat = self._history.get(uid, [])
+        return [HistoryEntry(*flat[start : start + 4]) for start in range(0, len(flat), 4)]
 
     def shown(self, resource: str, doc: Doc) -> Doc:
         """Return a document as a reader sees it now: with the parts that change by time alone."""
@@ -201,9 +202,9 @@ class Store:
     def _remember(self, change: Change) -> None:
         entries = self._history.setdefault(change.new["metadata"]["uid"], [])
         fields = () if change.old is None or change.type == "DELETED" else _changed_fields(change.old, change.new)
-        entries.append(HistoryEntry(self.clock.now_ms, change.type, change.cause, fields))
-        if len(entries) > HISTORY_PER_OBJECT_MAX:
-            del entries[1]
+        entries += (self.clock.now_ms, change.type, change.cause, fields)
+        if len(entries) > HISTORY_PER_OBJECT_MAX * 4:
+            del entries[4:8]
 
     def _index(self, resource: str, key: Key, old: Doc | None, new: Doc | None) -> None:
         was = old["metadata"].get("ownerReferences") if old else None
@@ -216,8 +217,9 @@ class Store:
     def _index_owners(self, resource: str, key: Key, was: Iterable[Doc], owners: Iterable[Doc]) -> None:
         for reference in was:
             _discard(self._owned, reference.get("uid", ""), (resource, key))
+        place = (resource, key)
         for reference in owners:
-            self._owned.setdefault(reference.get("uid", ""), {})[resource, key] = None
+            self._owned.setdefault(reference.get("uid", ""), {})[place] = None
 
     def _index_pod(self, key: Key, old: Doc | None, new: Doc | None) -> None:
         labels_were = (old["metadata"].get("labels") if old else None) or {}
@@ -243,7 +245,7 @@ class Store:
             "revision": self.revision,
             "tables": {resource: [self._tables[resource][key] for key in sorted(self._tables[resource])] for resource in self.resources()},
             "events": self.events.dump(),
-            "history": [[uid, [list(entry) for entry in entries]] for uid, entries in sorted(self._history.items(), key=itemgetter(0))],
+            "history": [[uid, flat] for uid, flat in sorted(self._history.items(), key=itemgetter(0))],
         }
 
     def load(self, dumped: dict[str, Any]) -> None:
@@ -257,7 +259,7 @@ class Store:
                 self._count += 1
         self.revision = dumped["revision"]
         self.events = EventLog.load(dumped["events"])
-        self._history = {uid: [HistoryEntry(at, verb, cause, _kept_once(tuple(fields))) for at, verb, cause, fields in entries] for uid, entries in dumped["history"]}
+        self._history = {uid: [_kept_once(tuple(part)) if isinstance(part, list) else part for part in flat] for uid, flat in dumped["history"]}
 
 
 def _discard(index: dict[Any, dict[Any, None]], word: Any, member: Any) -> None:
