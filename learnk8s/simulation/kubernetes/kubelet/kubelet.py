@@ -7,6 +7,8 @@ for when it answers again. Models pkg/kubelet (1.36): pod_workers, kuberuntime, 
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from learnk8s.simulation.kernel.quantities import whole
@@ -116,14 +118,14 @@ class Kubelets:
         return (record, pod, node) if pod is not None and pod["metadata"]["uid"] == uid else None
 
     def _because(self, key: str, record: PodRecord, cause: int, *words: str) -> int:
-        return self._machinery.causes.add(self._now, "kubelet", key, "ref", f"Pod/{record.namespace}/{record.name}", "node", record.node, *words, parent=cause)
+        return self._machinery.causes.add(self._now, "kubelet", key, "ref", intern(f"Pod/{record.namespace}/{record.name}"), "node", record.node, *words, parent=cause)
 
     def _write(self, pod: Doc, record: PodRecord) -> Doc:
         current = self._machinery.store.get("pods", record.namespace, record.name) or pod
         return self._machinery.api.update_status("pods", current, pod_status(current, record, self._machinery.clock, address(self.nodes[record.node].number)))
 
     def _event(self, pod: Doc, record: PodRecord, type_: str, reason: str, message: str, container: str = "") -> None:
-        path = "" if not container else f"spec.{'initContainers' if any(entry.name == container for entry in record.inits) else 'containers'}{{{container}}}"
+        path = "" if not container else _field_path(container, is_init=any(entry.name == container for entry in record.inits))
         self._machinery.api.record(pod, type_, reason, message, component="kubelet", host=record.node, field_path=path)
 
     # Setting up
@@ -721,6 +723,12 @@ class Kubelets:
         self.pods = {entry["uid"]: PodRecord.load(entry) for entry in dumped["pods"]}
         self.registry.broken = dumped["broken"]
         self._pulling = {node: dict(images) for node, images in dumped["pulls"].items()}
+
+
+@lru_cache(maxsize=256)
+def _field_path(container: str, *, is_init: bool) -> str:
+    """Return the path by which an event names a container."""
+    return f"spec.{'initContainers' if is_init else 'containers'}{{{container}}}"
 
 
 def _seconds(milliseconds: int) -> str:

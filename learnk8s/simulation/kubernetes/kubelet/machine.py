@@ -1,5 +1,7 @@
 """What a node says of itself when it joins. Models pkg/kubelet/nodestatus (1.36)."""
 
+from functools import lru_cache
+
 from learnk8s.simulation.kernel.quantities import canonical, whole
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -12,8 +14,9 @@ CONDITIONS = (("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet
               ("Ready", "True", "KubeletReady", "kubelet is posting ready status"))
 
 
+@lru_cache(maxsize=64)
 def conditions(timestamp: str) -> list[Doc]:
-    """Return the conditions of a healthy node."""
+    """Return the conditions of a healthy node; nodes of one moment share them."""
     return [{"type": kind, "status": status, "lastHeartbeatTime": timestamp, "lastTransitionTime": timestamp, "reason": reason, "message": message}
             for kind, status, reason, message in CONDITIONS]
 

@@ -5,6 +5,7 @@ its back-off of 1 s doubling to 10 s, and is tried anyhow after 300 s.
 """
 
 from collections.abc import Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
@@ -115,7 +116,7 @@ class SchedulerComponent:
             return
         decision = decide(pod, self._snapshot, tie_break=self._tie_break, profile=self.profile)
         self.verdicts[pod["metadata"]["uid"]] = decision
-        ref = f"Pod/{key[0]}/{key[1]}"
+        ref = intern(f"Pod/{key[0]}/{key[1]}")
         if decision.node is not None:
             self._attempts.pop(key, None)
             machinery.causes.add(machinery.clock.now_ms, self.name, "scheduler.bound", "ref", ref, "node", decision.node, "feasible", str(len(decision.feasible)), parent=cause)
