@@ -11,7 +11,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 MODULES = ("core_v1", "apps_v1", "meta_v1", "discovery_v1", "coordination_v1", "batch_v1", "networking_v1", "policy_v1", "storage_v1", "rbac_v1", "scheduling_v1", "autoscaling_v2", "autoscaling_v1",
-           "node_v1", "certificates_v1", "apiextensions_v1", "events_v1")
+           "node_v1", "certificates_v1", "apiextensions_v1", "events_v1", "admissionregistration_v1", "apiregistration_v1", "authentication_v1", "authorization_v1", "flowcontrol_v1", "resource_v1")
 PLAIN = {"int": "int", "str": "str", "bool": "bool", "float": "float", "Any": "any", "dict": "any", "util_intstr.IntOrString": "int-or-string", "resource.Quantity": "quantity",
          "meta_v1.Time": "time", "meta_v1.MicroTime": "time", "runtime.RawExtension": "any", "meta_v1.FieldsV1": "any"}
 AMOUNTS = ("allocatable", "allocatedResources", "capacity", "default", "defaultRequest", "hard", "limits", "max", "maxLimitRequestRatio", "min", "overhead", "podFixed", "requests", "used")

@@ -76,9 +76,9 @@ def test_it_fits_a_phone_and_works_by_keyboard(page, live_server):
     page.locator("#line").wait_for()
     until(page, "customElements.get('lk-terminal')")
     page.locator("#line").focus()
-    page.keyboard.type("kubectl get po")
+    page.keyboard.type("kubectl get dep")
     page.keyboard.press("Tab")
-    until(page, "document.getElementById('line').value.startsWith('kubectl get pods')")
+    until(page, "document.getElementById('line').value.startsWith('kubectl get deployments')")
     page.keyboard.press("Enter")
     page.get_by_text("READY", exact=False).first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -7,7 +7,7 @@ volume `kube-api-access-…`.
 
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.defaults import default_pod_spec
+from learnk8s.simulation.kubernetes.apiserver.pod_defaults import default_pod_spec
 from learnk8s.simulation.kubernetes.apiserver.errors import forbidden, not_found
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store

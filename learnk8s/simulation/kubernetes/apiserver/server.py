@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from learnk8s.simulation.kubernetes.apiserver import errors
 from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
 from learnk8s.simulation.kubernetes.apiserver.admission import Admission, qos_class
-from learnk8s.simulation.kubernetes.apiserver.defaults import GRACE_S, defaulted
+from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
+from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import STALE
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.objects.document import Doc

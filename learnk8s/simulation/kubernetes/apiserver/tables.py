@@ -1,54 +1,23 @@
-"""Tables: the columns in which kubectl shows each kind. Models pkg/printers/internalversion/printers.go (1.36).
+"""Tables: the columns in which kubectl shows each kind. Models pkg/printers/internalversion/printers.go (1.36)."""
 
-A column is (name, priority); those of priority 1 are shown by `-o wide` alone.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from learnk8s.simulation.kernel.agenda import Clock
-from learnk8s.simulation.kubernetes.apiserver.durations import human_duration
+from learnk8s.simulation.kubernetes.apiserver.cells import Tables, age, columns, containers_text, created, selector_text, some
+from learnk8s.simulation.kubernetes.apiserver.networking.tables import TABLES as NETWORKING
 from learnk8s.simulation.kubernetes.apiserver.pod_words import pod_ready, pod_restarts, pod_word
+from learnk8s.simulation.kubernetes.apiserver.policy.tables import TABLES as POLICY
+from learnk8s.simulation.kubernetes.apiserver.storage.tables import TABLES as STORAGE
+from learnk8s.simulation.kubernetes.apiserver.workloads.tables import TABLES as WORKLOADS
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
-
-Column = tuple[str, int]
-Row = Callable[[Doc, Store], Sequence[Any]]
-
-
-def age(store: Store, timestamp: str | None) -> str:
-    """Return how long ago a moment was, as kubectl says it."""
-    return "<unknown>" if not timestamp else human_duration(store.clock.now_ms - Clock.since_epoch_ms(timestamp))
-
-
-def _created(doc: Doc, store: Store) -> str:
-    return age(store, doc["metadata"].get("creationTimestamp"))
-
-
-def _labels(found: dict[str, str] | None) -> str:
-    return ",".join(f"{key}={value}" for key, value in sorted((found or {}).items())) or "<none>"
-
-
-def selector_text(selector: Doc | None) -> str:
-    """Return a label selector as kubectl writes it. Models metav1.FormatLabelSelector."""
-    if not selector:
-        return "<none>"
-    parts = [f"{key}={value}" for key, value in sorted((selector.get("matchLabels") or {}).items())]
-    for entry in selector.get("matchExpressions") or ():
-        values = ",".join(sorted(entry.get("values") or ()))
-        parts.append({"In": f"{entry['key']} in ({values})", "NotIn": f"{entry['key']} notin ({values})", "Exists": entry["key"]}.get(entry["operator"], f"!{entry['key']}"))
-    return ",".join(parts) or "<none>"
-
-
-def _containers(spec: Doc) -> tuple[str, str]:
-    return ",".join(item["name"] for item in spec["containers"]), ",".join(item.get("image", "") for item in spec["containers"])
 
 
 def _pod(pod: Doc, store: Store) -> Sequence[Any]:
     status, spec = pod.get("status", {}), pod["spec"]
     gates = spec.get("readinessGates") or ()
     met = sum(any(entry["type"] == gate["conditionType"] and entry["status"] == "True" for entry in status.get("conditions", ())) for gate in gates)
-    return (pod["metadata"]["name"], pod_ready(pod), pod_word(pod), pod_restarts(pod, store.clock.now_ms), _created(pod, store), status.get("podIP") or "<none>",
+    return (pod["metadata"]["name"], pod_ready(pod), pod_word(pod), pod_restarts(pod, store.clock.now_ms), created(pod, store), status.get("podIP") or "<none>",
             spec.get("nodeName") or "<none>", status.get("nominatedNodeName") or "<none>", f"{met}/{len(gates)}" if gates else "<none>")
 
 
@@ -61,21 +30,21 @@ def _node(node: Doc, store: Store) -> Sequence[Any]:
         word += ",SchedulingDisabled"
     info = status.get("nodeInfo", {})
     addresses = {entry["type"]: entry["address"] for entry in status.get("addresses", ())}
-    return (node["metadata"]["name"], word, ",".join(roles) or "<none>", _created(node, store), info.get("kubeletVersion", ""), addresses.get("InternalIP", "<none>"),
+    return (node["metadata"]["name"], word, ",".join(roles) or "<none>", created(node, store), info.get("kubeletVersion", ""), addresses.get("InternalIP", "<none>"),
             addresses.get("ExternalIP", "<none>"), info.get("osImage") or "<unknown>", info.get("kernelVersion") or "<unknown>", info.get("containerRuntimeVersion") or "<unknown>")
 
 
 def _deployment(doc: Doc, store: Store) -> Sequence[Any]:
     status, spec = doc.get("status", {}), doc["spec"]
-    names, images = _containers(spec["template"]["spec"])
+    names, images = containers_text(spec["template"]["spec"])
     return (doc["metadata"]["name"], f"{status.get('readyReplicas', 0)}/{spec.get('replicas', 1)}", status.get("updatedReplicas", 0), status.get("availableReplicas", 0),
-            _created(doc, store), names, images, selector_text(spec.get("selector")))
+            created(doc, store), names, images, selector_text(spec.get("selector")))
 
 
 def _replicaset(doc: Doc, store: Store) -> Sequence[Any]:
     status, spec = doc.get("status", {}), doc["spec"]
-    names, images = _containers(spec["template"]["spec"])
-    return (doc["metadata"]["name"], spec.get("replicas", 1), status.get("replicas", 0), status.get("readyReplicas", 0), _created(doc, store), names, images, selector_text(spec.get("selector")))
+    names, images = containers_text(spec["template"]["spec"])
+    return (doc["metadata"]["name"], spec.get("replicas", 1), status.get("replicas", 0), status.get("readyReplicas", 0), created(doc, store), names, images, selector_text(spec.get("selector")))
 
 
 def _service(doc: Doc, store: Store) -> Sequence[Any]:
@@ -83,7 +52,7 @@ def _service(doc: Doc, store: Store) -> Sequence[Any]:
     kind = spec.get("type", "ClusterIP")
     ports = [f"{port['port']}:{port['nodePort']}/{port.get('protocol', 'TCP')}" if port.get("nodePort") else f"{port['port']}/{port.get('protocol', 'TCP')}" for port in spec.get("ports") or ()]
     selector = ",".join(f"{key}={value}" for key, value in sorted((spec.get("selector") or {}).items()))
-    return (doc["metadata"]["name"], kind, spec.get("clusterIP") or "<none>", _external(doc, kind), ",".join(ports) or "<none>", _created(doc, store), selector or "<none>")
+    return (doc["metadata"]["name"], kind, spec.get("clusterIP") or "<none>", _external(doc, kind), ",".join(ports) or "<none>", created(doc, store), selector or "<none>")
 
 
 def _external(doc: Doc, kind: str) -> str:
@@ -105,67 +74,60 @@ def _event(doc: Doc, store: Store) -> Sequence[Any]:
 
 
 def _configmap(doc: Doc, store: Store) -> Sequence[Any]:
-    return (doc["metadata"]["name"], len(doc.get("data") or {}) + len(doc.get("binaryData") or {}), _created(doc, store))
+    return (doc["metadata"]["name"], len(doc.get("data") or {}) + len(doc.get("binaryData") or {}), created(doc, store))
 
 
 def _secret(doc: Doc, store: Store) -> Sequence[Any]:
-    return (doc["metadata"]["name"], doc.get("type", "Opaque"), len(doc.get("data") or {}), _created(doc, store))
+    return (doc["metadata"]["name"], doc.get("type", "Opaque"), len(doc.get("data") or {}), created(doc, store))
 
 
 def _namespace(doc: Doc, store: Store) -> Sequence[Any]:
-    return (doc["metadata"]["name"], doc.get("status", {}).get("phase", "Active"), _created(doc, store))
+    return (doc["metadata"]["name"], doc.get("status", {}).get("phase", "Active"), created(doc, store))
 
 
 def _serviceaccount(doc: Doc, store: Store) -> Sequence[Any]:
-    return (doc["metadata"]["name"], len(doc.get("secrets") or ()), _created(doc, store))
+    return (doc["metadata"]["name"], len(doc.get("secrets") or ()), created(doc, store))
 
 
 def _lease(doc: Doc, store: Store) -> Sequence[Any]:
-    return (doc["metadata"]["name"], doc.get("spec", {}).get("holderIdentity", ""), _created(doc, store))
+    return (doc["metadata"]["name"], doc.get("spec", {}).get("holderIdentity", ""), created(doc, store))
 
 
 def _endpointslice(doc: Doc, store: Store) -> Sequence[Any]:
     ports = ",".join(str(port.get("port", "*")) for port in doc.get("ports") or ()) or "<unset>"
     addresses = [address for entry in doc.get("endpoints") or () for address in entry["addresses"]]
-    return (doc["metadata"]["name"], doc.get("addressType", ""), ports, _some(addresses) or "<unset>", _created(doc, store))
+    return (doc["metadata"]["name"], doc.get("addressType", ""), ports, some(addresses) or "<unset>", created(doc, store))
 
 
 def _endpoints(doc: Doc, store: Store) -> Sequence[Any]:
     pairs = [f"{address['ip']}:{port['port']}" for subset in doc.get("subsets") or () for address in subset.get("addresses") or () for port in subset.get("ports") or ()]
-    return (doc["metadata"]["name"], _some(pairs) or "<none>", _created(doc, store))
+    return (doc["metadata"]["name"], some(pairs) or "<none>", created(doc, store))
 
 
-def _some(words: list[str]) -> str:
-    return ",".join(words[:3]) + (f" + {len(words) - 3} more..." if len(words) > 3 else "")
-
-
-def _columns(plain: str, wide: str = "") -> tuple[Column, ...]:
-    return (*((name, 0) for name in plain.split("|")), *((name, 1) for name in wide.split("|") if name))
-
-
-TABLES: dict[str, tuple[tuple[Column, ...], Row]] = {
-    "pods": (_columns("Name|Ready|Status|Restarts|Age", "IP|Node|Nominated Node|Readiness Gates"), _pod),
-    "nodes": (_columns("Name|Status|Roles|Age|Version", "Internal-IP|External-IP|OS-Image|Kernel-Version|Container-Runtime"), _node),
-    "deployments.apps": (_columns("Name|Ready|Up-to-date|Available|Age", "Containers|Images|Selector"), _deployment),
-    "replicasets.apps": (_columns("Name|Desired|Current|Ready|Age", "Containers|Images|Selector"), _replicaset),
-    "services": (_columns("Name|Type|Cluster-IP|External-IP|Port(s)|Age", "Selector"), _service),
+TABLES: Tables = {
+    **NETWORKING, **POLICY, **STORAGE, **WORKLOADS,
+    "pods": (columns("Name|Ready|Status|Restarts|Age", "IP|Node|Nominated Node|Readiness Gates"), _pod),
+    "nodes": (columns("Name|Status|Roles|Age|Version", "Internal-IP|External-IP|OS-Image|Kernel-Version|Container-Runtime"), _node),
+    "deployments.apps": (columns("Name|Ready|Up-to-date|Available|Age", "Containers|Images|Selector"), _deployment),
+    "replicasets.apps": (columns("Name|Desired|Current|Ready|Age", "Containers|Images|Selector"), _replicaset),
+    "services": (columns("Name|Type|Cluster-IP|External-IP|Port(s)|Age", "Selector"), _service),
     "events": ((("Last Seen", 0), ("Type", 0), ("Reason", 0), ("Object", 0), ("Subobject", 1), ("Source", 1), ("Message", 0), ("First Seen", 1), ("Count", 1), ("Name", 1)), _event),
-    "configmaps": (_columns("Name|Data|Age"), _configmap),
-    "secrets": (_columns("Name|Type|Data|Age"), _secret),
-    "namespaces": (_columns("Name|Status|Age"), _namespace),
-    "serviceaccounts": (_columns("Name|Secrets|Age"), _serviceaccount),
-    "leases.coordination.k8s.io": (_columns("Name|Holder|Age"), _lease),
-    "endpointslices.discovery.k8s.io": (_columns("Name|AddressType|Ports|Endpoints|Age"), _endpointslice),
-    "endpoints": (_columns("Name|Endpoints|Age"), _endpoints),
+    "configmaps": (columns("Name|Data|Age"), _configmap),
+    "secrets": (columns("Name|Type|Data|Age"), _secret),
+    "namespaces": (columns("Name|Status|Age"), _namespace),
+    "serviceaccounts": (columns("Name|Secrets|Age"), _serviceaccount),
+    "leases.coordination.k8s.io": (columns("Name|Holder|Age"), _lease),
+    "endpointslices.discovery.k8s.io": (columns("Name|AddressType|Ports|Endpoints|Age"), _endpointslice),
+    "endpoints": (columns("Name|Endpoints|Age"), _endpoints),
 }
 
 
 def table_of(store: Store, resource: str, docs: list[Doc], *, wide: bool) -> Doc:
     """Return documents as a Table; each row carries its object."""
-    columns, row = TABLES.get(resource, (_columns("Name|Age"), lambda doc, found: (doc["metadata"]["name"], _created(doc, found))))
+    heads, row = TABLES.get(resource, (columns("Name|Age"), lambda doc, found: (doc["metadata"]["name"], created(doc, found))))
     rows: list[Doc] = [{"cells": list(row(doc, store)), "object": doc} for doc in docs]
     if not wide:
-        keep = [index for index, (_name, priority) in enumerate(columns) if priority == 0]
+        keep = [index for index, (_name, priority) in enumerate(heads) if priority == 0]
         rows = [{"cells": [entry["cells"][index] for index in keep], "object": entry["object"]} for entry in rows]
-        columns = tuple(columns[index] for index in keep)
-    return {"kind": "Table", "apiVersion": "meta.k8s.io/v1", "columnDefinitions": [{"name": name, "type": "string", "priority": priority} for name, priority in columns], "rows": rows}
+        heads = tuple(heads[index] for index in keep)
+    return {"kind": "Table", "apiVersion": "meta.k8s.io/v1", "columnDefinitions": [{"name": name, "type": "string", "priority": priority} for name, priority in heads], "rows": rows}

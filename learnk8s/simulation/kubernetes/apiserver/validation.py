@@ -4,90 +4,22 @@ Each function yields every cause it finds, in the order in which Kubernetes repo
 """
 
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, duplicate, immutable, not_allowed, required, unsupported
-from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec, template
-from learnk8s.simulation.kubernetes.apiserver.words import LABEL_NAME, dns_label, dns_subdomain, labels, label_value
+from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, metadata, not_negative, portion, workload
+from learnk8s.simulation.kubernetes.apiserver.networking import validation as networking
+from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec
+from learnk8s.simulation.kubernetes.apiserver.policy import validation as policy
+from learnk8s.simulation.kubernetes.apiserver.storage import validation as storage
+from learnk8s.simulation.kubernetes.apiserver.words import LABEL_NAME, dns_label, dns_subdomain, label_value, labels
+from learnk8s.simulation.kubernetes.apiserver.workloads import validation as workloads
 from learnk8s.simulation.kubernetes.objects.document import Doc
-
-Causes = Iterator[Cause]
-
-
-def metadata(resource: str, doc: Doc) -> Causes:
-    """Names, labels and annotations."""
-    found = doc["metadata"]
-    name = found.get("name", "")
-    if not name and not found.get("generateName"):
-        yield required("metadata.name", "name or generateName is required")
-    elif name:
-        check = dns_label if resource in ("namespaces", "services") else dns_subdomain
-        yield from check("metadata.name", name)
-    yield from labels("metadata.labels", found.get("labels"))
-    for key, value in (found.get("annotations") or {}).items():
-        if not isinstance(value, str):
-            yield bad_value("metadata.annotations", value, "must be a string")
-        yield from (cause for cause in labels("metadata.annotations", {key.lower(): "x"}))
-    if sum(len(key) + len(str(value)) for key, value in (found.get("annotations") or {}).items()) > 256 * 1024:
-        yield Cause("FieldValueTooLong", "Too long: may not be more than 262144 bytes", "metadata.annotations")
-
-
-def _selector(field: str, selector: Any) -> Causes:
-    if not isinstance(selector, dict):
-        return
-    for key, value in (selector.get("matchLabels") or {}).items():
-        yield from labels(f"{field}.matchLabels", {key: value})
-    for index, entry in enumerate(selector.get("matchExpressions") or []):
-        place = f"{field}.matchExpressions[{index}]"
-        if entry.get("operator") not in ("In", "NotIn", "Exists", "DoesNotExist"):
-            yield bad_value(f"{place}.operator", entry.get("operator", ""), "not a valid selector operator")
-        elif entry["operator"] in ("In", "NotIn") and not entry.get("values"):
-            yield required(f"{place}.values", "must be specified when `operator` is 'In' or 'NotIn'")
-        elif entry["operator"] in ("Exists", "DoesNotExist") and entry.get("values"):
-            yield not_allowed(f"{place}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-
-
-def _workload(doc: Doc, *, selector_first: bool) -> Causes:
-    spec = doc.get("spec") or {}
-    selector = spec.get("selector")
-    yield from _not_negative("spec.replicas", spec.get("replicas"))
-    if selector is None:
-        yield required("spec.selector")
-    else:
-        yield from _selector("spec.selector", selector)
-        if not (selector.get("matchLabels") or selector.get("matchExpressions")):
-            yield bad_value("spec.selector", selector, "empty selector is invalid for deployment" if selector_first else "empty selector is invalid for replicaset")
-    yield from template("spec.template", spec.get("template"))
-    found = ((spec.get("template") or {}).get("metadata") or {}).get("labels") or {}
-    if selector and not _matches(selector, found):
-        yield bad_value("spec.template.metadata.labels", found, "`selector` does not match template `labels`")
-    policy = ((spec.get("template") or {}).get("spec") or {}).get("restartPolicy")
-    if policy not in (None, "Always"):
-        yield unsupported("spec.template.spec.restartPolicy", policy, ["Always"])
-    yield from _not_negative("spec.minReadySeconds", spec.get("minReadySeconds"))
-
-
-def _matches(selector: Doc, found: dict[str, str]) -> bool:
-    for key, value in (selector.get("matchLabels") or {}).items():
-        if found.get(key) != value:
-            return False
-    for entry in selector.get("matchExpressions") or []:
-        present, value, values = entry.get("key") in found, found.get(entry.get("key")), entry.get("values") or []
-        operator = entry.get("operator")
-        if (operator == "In" and value not in values) or (operator == "NotIn" and value in values) or (operator == "Exists" and not present) or (operator == "DoesNotExist" and present):
-            return False
-    return True
-
-
-def _not_negative(field: str, value: Any) -> Causes:
-    if isinstance(value, int) and value < 0:
-        yield bad_value(field, value, "must be greater than or equal to 0")
 
 
 def deployment(doc: Doc) -> Causes:
     """Models ValidateDeployment."""
-    yield from _workload(doc, selector_first=True)
+    yield from workload(doc, selector_first=True)
     spec = doc.get("spec") or {}
     strategy = spec.get("strategy") or {}
     kind, rolling = strategy.get("type"), strategy.get("rollingUpdate")
@@ -97,28 +29,19 @@ def deployment(doc: Doc) -> Causes:
         yield not_allowed("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'")
     elif kind == "RollingUpdate":
         for name in ("maxUnavailable", "maxSurge"):
-            yield from _portion(f"spec.strategy.rollingUpdate.{name}", (rolling or {}).get(name))
+            yield from portion(f"spec.strategy.rollingUpdate.{name}", (rolling or {}).get(name))
         if all(str((rolling or {}).get(name)).rstrip("%") == "0" for name in ("maxUnavailable", "maxSurge")):
             yield bad_value("spec.strategy.rollingUpdate.maxUnavailable", (rolling or {}).get("maxUnavailable"), "may not be 0 when `maxSurge` is 0")
-    yield from _not_negative("spec.revisionHistoryLimit", spec.get("revisionHistoryLimit"))
+    yield from not_negative("spec.revisionHistoryLimit", spec.get("revisionHistoryLimit"))
     deadline = spec.get("progressDeadlineSeconds")
-    yield from _not_negative("spec.progressDeadlineSeconds", deadline)
+    yield from not_negative("spec.progressDeadlineSeconds", deadline)
     if isinstance(deadline, int) and deadline <= spec.get("minReadySeconds", 0):
         yield bad_value("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds")
 
 
-def _portion(field: str, value: Any) -> Causes:
-    if isinstance(value, int):
-        yield from _not_negative(field, value)
-    elif not (isinstance(value, str) and re.fullmatch(r"[0-9]+%", value)):
-        yield bad_value(field, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%', or '93%', regex used for validation is '[0-9]+%')")
-    elif int(value[:-1]) > 100 and field.endswith("maxUnavailable"):
-        yield bad_value(field, value, "must not be greater than 100%")
-
-
 def replicaset(doc: Doc) -> Causes:
     """Models ValidateReplicaSet."""
-    yield from _workload(doc, selector_first=False)
+    yield from workload(doc, selector_first=False)
 
 
 def pod(doc: Doc) -> Causes:
@@ -225,7 +148,8 @@ def node(doc: Doc) -> Causes:
         seen.add(key)
 
 
-VALIDATIONS: dict[str, Callable[[Doc], Causes]] = {
+VALIDATIONS: Validations = {
+    **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS,
     "deployments.apps": deployment, "replicasets.apps": replicaset, "pods": pod, "services": service, "configmaps": configmap, "secrets": secret, "nodes": node,
 }
 
@@ -237,6 +161,7 @@ def created(resource: str, doc: Doc) -> list[Cause]:
     return [*causes, *check(doc)] if check else causes
 
 
+UPDATES: Updates = {**networking.UPDATES, **policy.UPDATES, **storage.UPDATES, **workloads.UPDATES}
 POD_MUTABLE = ("containers", "initContainers", "activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName", "schedulingGates", "ephemeralContainers")
 POD_RULE = ("pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
             "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)")
@@ -245,6 +170,9 @@ POD_RULE = ("pod updates may not change fields other than `spec.containers[*].im
 def updated(resource: str, old: Doc, new: Doc) -> list[Cause]:
     """Return everything that is wrong with a changed document."""
     causes = created(resource, new)
+    check = UPDATES.get(resource)
+    if check:
+        causes.extend(check(old, new))
     before, after = old.get("spec") or {}, new.get("spec") or {}
     if resource in ("deployments.apps", "replicasets.apps") and before.get("selector") != after.get("selector"):
         causes.append(immutable("spec.selector", after.get("selector")))

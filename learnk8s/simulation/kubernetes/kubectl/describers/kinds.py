@@ -1,42 +1,24 @@
 """One describer for each kind, in one table; a kind that is not in it is described by its metadata and YAML."""
 
-from collections.abc import Callable
 from typing import Any
 
 from learnk8s.simulation.kernel.quantities import canonical, millis, whole
-from learnk8s.simulation.kubernetes.apiserver.tables import age, selector_text
+from learnk8s.simulation.kubernetes.apiserver.cells import age, selector_text
 from learnk8s.simulation.kubernetes.kubectl.client import Call
 from learnk8s.simulation.kubernetes.kubectl.describers.lines import annotations, long_time, tabbed, table_of_words
+from learnk8s.simulation.kubernetes.kubectl.describers.networking import DESCRIBERS as NETWORKING
+from learnk8s.simulation.kubernetes.kubectl.describers.parts import Describer, events, head
+from learnk8s.simulation.kubernetes.kubectl.describers.policy import DESCRIBERS as POLICY
+from learnk8s.simulation.kubernetes.kubectl.describers.storage import DESCRIBERS as STORAGE
 from learnk8s.simulation.kubernetes.kubectl.describers.template import containers, template_lines, tolerations, volumes
+from learnk8s.simulation.kubernetes.kubectl.describers.workloads import DESCRIBERS as WORKLOADS
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
-
-Describer = Callable[[Call, Doc], list[str]]
-
-
-def events(call: Call, doc: Doc, title: str = "Events") -> list[str]:
-    """Return the events of an object, oldest first, as a table."""
-    store = call.ports.api.store
-    found = store.events.about(doc["metadata"]["uid"])
-    if not found:
-        return [f"{title}:\t<none>"]
-    lines = [f"{title}:", "  Type\tReason\tAge\tFrom\tMessage", "  ----\t------\t----\t----\t-------"]
-    for record in found:
-        first, last = age(store, store.clock.timestamp(record.first_ms)), age(store, store.clock.timestamp(record.last_ms))
-        seen = f"{last} (x{record.count} over {first})" if record.count > 1 else first
-        lines.append(f"  {record.type}\t{record.reason}\t{seen}\t{record.component}\t{record.message.strip()}")
-    return lines
-
-
-def _head(doc: Doc, *, namespaced: bool = True) -> list[str]:
-    metadata = doc["metadata"]
-    return [f"Name:\t{metadata['name']}", *([f"Namespace:\t{metadata.get('namespace', '')}"] if namespaced else [])]
-
 
 def pod(call: Call, doc: Doc) -> list[str]:
     """Models describePod."""
     spec, status, metadata = doc["spec"], doc.get("status", {}), doc["metadata"]
-    lines = [*_head(doc), f"Priority:\t{spec.get('priority', 0)}"]
+    lines = [*head(doc), f"Priority:\t{spec.get('priority', 0)}"]
     if spec.get("priorityClassName"):
         lines.append(f"Priority Class Name:\t{spec['priorityClassName']}")
     lines.append(f"Service Account:\t{spec.get('serviceAccountName', '')}")
@@ -74,7 +56,7 @@ def deployment(call: Call, doc: Doc) -> list[str]:
     """Models describeDeployment."""
     spec, status = doc["spec"], doc.get("status", {})
     strategy = spec.get("strategy", {})
-    lines = [*_head(doc), f"CreationTimestamp:\t{long_time(doc['metadata'].get('creationTimestamp'))}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"Selector:\t{selector_text(spec['selector'])}",
+    lines = [*head(doc), f"CreationTimestamp:\t{long_time(doc['metadata'].get('creationTimestamp'))}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"Selector:\t{selector_text(spec['selector'])}",
              f"Replicas:\t{spec.get('replicas', 1)} desired | {status.get('updatedReplicas', 0)} updated | {status.get('replicas', 0)} total | {status.get('availableReplicas', 0)} available | {status.get('unavailableReplicas', 0)} unavailable",
              f"StrategyType:\t{strategy.get('type')}", f"MinReadySeconds:\t{spec.get('minReadySeconds', 0)}"]
     if strategy.get("rollingUpdate"):
@@ -96,7 +78,7 @@ def _replicasets(found: list[Doc]) -> str:
 
 def replicaset(call: Call, doc: Doc) -> list[str]:
     """Models describeReplicaSet."""
-    lines = [*_head(doc), f"Selector:\t{selector_text(doc['spec']['selector'])}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc)]
+    lines = [*head(doc), f"Selector:\t{selector_text(doc['spec']['selector'])}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc)]
     owner = next((entry for entry in doc["metadata"].get("ownerReferences", ()) if entry.get("controller")), None)
     if owner:
         lines.append(f"Controlled By:\t{owner['kind']}/{owner['name']}")
@@ -110,7 +92,7 @@ def replicaset(call: Call, doc: Doc) -> list[str]:
 def service(call: Call, doc: Doc) -> list[str]:
     """Models describeService."""
     spec = doc["spec"]
-    lines = [*_head(doc), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"Selector:\t{','.join(f'{key}={value}' for key, value in sorted((spec.get('selector') or {}).items())) or '<none>'}", f"Type:\t{spec.get('type')}"]
+    lines = [*head(doc), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"Selector:\t{','.join(f'{key}={value}' for key, value in sorted((spec.get('selector') or {}).items())) or '<none>'}", f"Type:\t{spec.get('type')}"]
     if spec.get("ipFamilyPolicy"):
         lines.append(f"IP Family Policy:\t{spec['ipFamilyPolicy']}")
     if spec.get("ipFamilies"):
@@ -201,7 +183,7 @@ def _share(resource: str, amount: int, allocatable: Doc) -> str:
 
 def configmap(call: Call, doc: Doc) -> list[str]:
     """Models describeConfigMap."""
-    lines = [*_head(doc), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), "", "Data", "===="]
+    lines = [*head(doc), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), "", "Data", "===="]
     for key, value in sorted((doc.get("data") or {}).items()):
         lines.extend([f"{key}:", "----", *value.split("\n"), ""])
         if not value.endswith("\n"):
@@ -213,7 +195,7 @@ def secret(call: Call, doc: Doc) -> list[str]:
     """Models describeSecret: sizes, never values."""
     from base64 import b64decode
 
-    lines = [*_head(doc), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), "", f"Type:\t{doc.get('type', 'Opaque')}", "", "Data", "===="]
+    lines = [*head(doc), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), "", f"Type:\t{doc.get('type', 'Opaque')}", "", "Data", "===="]
     return [*lines, *(f"{key}:\t{len(b64decode(value))} bytes" for key, value in sorted((doc.get("data") or {}).items()))]
 
 
@@ -228,10 +210,13 @@ def anything(call: Call, doc: Doc) -> list[str]:
 
     rest = {key: value for key, value in doc.items() if key not in ("apiVersion", "kind", "metadata")}
     body = yaml.written(rest).rstrip("\n").split("\n") if rest else []
-    return [*_head(doc, namespaced=bool(doc["metadata"].get("namespace"))), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"API Version:\t{doc['apiVersion']}", f"Kind:\t{doc['kind']}", *body, *events(call, doc)]
+    return [*head(doc, namespaced=bool(doc["metadata"].get("namespace"))), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"API Version:\t{doc['apiVersion']}", f"Kind:\t{doc['kind']}", *body, *events(call, doc)]
 
 
-DESCRIBERS: dict[str, Describer] = {"Pod": pod, "Deployment": deployment, "ReplicaSet": replicaset, "Service": service, "Node": node, "ConfigMap": configmap, "Secret": secret, "Namespace": namespace}
+DESCRIBERS: dict[str, Describer] = {
+    **NETWORKING, **POLICY, **STORAGE, **WORKLOADS,
+    "Pod": pod, "Deployment": deployment, "ReplicaSet": replicaset, "Service": service, "Node": node, "ConfigMap": configmap, "Secret": secret, "Namespace": namespace,
+}
 
 
 def described(call: Call, doc: Doc) -> str:

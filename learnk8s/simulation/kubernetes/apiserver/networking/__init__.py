@@ -1,0 +1,1 @@
+"""What the API server knows of Ingress, NetworkPolicy, Gateway and their kin."""

@@ -1,0 +1,1 @@
+"""What the API server knows of access, quotas, limits, priorities and custom resources."""

@@ -1,0 +1,1 @@
+"""What the API server knows of volumes, claims and storage classes."""

@@ -1,0 +1,1 @@
+"""What the API server knows of StatefulSets, DaemonSets, Jobs, CronJobs, ReplicationControllers, HorizontalPodAutoscalers, PodDisruptionBudgets."""

@@ -1,0 +1,5 @@
+"""Descriptions of kinds: storage."""
+
+from learnk8s.simulation.kubernetes.kubectl.describers.parts import Describer
+
+DESCRIBERS: dict[str, Describer] = {}
