@@ -15,6 +15,8 @@ HTTPS = environment.flag("LEARNK8S_HTTPS", default=False)
 SECRET_KEY = environment.secret_key(VAR)
 ALLOWED_HOSTS = environment.words("LEARNK8S_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("LEARNK8S_ORIGINS")
+SITE_ADDRESS = environment.text("LEARNK8S_ADDRESS", f"http://127.0.0.1:{environment.text('PORT', '8000')}")
+"""Where commands say that the site is; pages take it from the request."""
 ROOT_URLCONF = "learnk8s.urls"
 WSGI_APPLICATION = "learnk8s.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
@@ -58,7 +60,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -5,12 +5,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from learnk8s.accounts import views as accounts
+from learnk8s.playground import kubeapi
 from learnk8s.web import views
 from learnk8s.web.home import views as home
 
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("healthz", views.health, name="health"),
+    path("k8s/<str:token>/", kubeapi.door, {"path": ""}, name="kubernetes-api"),
+    path("k8s/<str:token>/<path:path>", kubeapi.door, name="kubernetes-api-path"),
     path("theme/", views.set_theme, name="theme"),
     *i18n_patterns(
         path("", home.home, name="home"),

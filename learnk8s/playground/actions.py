@@ -2,6 +2,7 @@
 
 import json
 import lzma
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,18 +12,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learnk8s.accounts.models import User
-from learnk8s.playground import live
-from learnk8s.playground.models import Checkpoint, Entry, Kind, Sandbox
+from learnk8s.playground import live, streams
+from learnk8s.playground.models import Checkpoint, Entry, Kind, Sandbox, new_token
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
-from learnk8s.simulation.kernel.world import World
+from learnk8s.simulation.kernel.world import Answer, World
+from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
 from learnk8s.web.visitor import Visitor
 
 SANDBOXES_MAX = 30
 ENTRIES_MAX = 1_000
+REQUESTS_MAX = 50_000
+"""Writes of API clients; a test suite makes many thousands."""
+INPUT_BYTES_MAX = 64 * 2**20
+REQUESTS_PER_CHECKPOINT = 500
 OUTPUT_KEPT_MAX = 1_200
 OUTPUTS_KEPT_MAX = 8
 """Outputs kept for the page's terminal when it is opened again; older ones are dropped, the inputs never."""
+API_LIFE = timedelta(days=7)
 LEASE = timedelta(seconds=25)
 """How long the clock runs on after the last look."""
 LEASE_RENEWED_BELOW = timedelta(seconds=15)
@@ -30,7 +37,7 @@ CHECKPOINT_EVERY = 25
 CHECKPOINT_BYTES_MAX = 20_000
 """All checkpoints of one sandbox together; the oldest go first. A larger one is not kept: the world is then made from an earlier one and more inputs."""
 SPEEDS = (100, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 100_000)
-"""Thousandths: from 0.1x to 100x."""
+"""Thousandths, from 0.1x to 100x: those that the page offers."""
 
 
 class Refused(Exception):
@@ -52,7 +59,7 @@ class Seen:
 @transaction.atomic
 def new_sandbox(*, visitor: Visitor, scenario: str = "basics", world: str = "kubernetes", title: str = "", lesson_key: str = "") -> Sandbox:
     """Make a sandbox. Raises Refused over the quota and for an unknown scenario."""
-    if scenario not in worlds.SCENARIOS.get(world, {}):
+    if worlds.card(world, scenario) is None:
         raise Refused(_("There is no scenario of this name."))
     if Sandbox.objects.filter(visitor.owned()).count() >= SANDBOXES_MAX:
         raise Refused(_("You have %(count)d sandboxes already; delete one first.") % {"count": SANDBOXES_MAX})
@@ -123,25 +130,49 @@ def interrupt(sandbox: Sandbox) -> Seen:
     return _enter(sandbox, Kind.INTERRUPT, "")
 
 
+def request(sandbox: Sandbox, call: Call) -> Reply:
+    """Carry out a write of an HTTP client; it is an input like a typed line. Raises Refused."""
+    replies: list[Reply] = []
+
+    def put(world: World, entry: Entry) -> Answer:
+        replies.append(world.request(call.as_input()))  # type: ignore[attr-defined]  # only worlds with an API come here
+        return Answer("", replies[-1].code)
+
+    _enter(sandbox, Kind.REQUEST, json.dumps(call.as_input(), ensure_ascii=False, separators=(",", ":")), put)
+    return replies[-1]
+
+
+def _check_room(sandbox: Sandbox, kind: Kind, text: str) -> None:
+    inputs_max = REQUESTS_MAX if kind == Kind.REQUEST else ENTRIES_MAX
+    count = sandbox.head
+    if kind != Kind.REQUEST and count >= inputs_max:
+        count = sandbox.entries.exclude(kind=Kind.REQUEST).count()
+    if count >= inputs_max:
+        raise Refused(_("This sandbox has taken %(count)d inputs, which is all that it may. Reset it, or fork it from an earlier moment.") % {"count": inputs_max})
+    if sandbox.input_bytes + len(text) > INPUT_BYTES_MAX:
+        raise Refused(_("The inputs of this sandbox are larger than %(size)d MiB together. Reset it, or fork it from an earlier moment.") % {"size": INPUT_BYTES_MAX // 2**20})
+
+
 @transaction.atomic
-def _enter(sandbox: Sandbox, kind: Kind, text: str) -> Seen:
+def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry], Answer] = live.put_in) -> Seen:
     sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
-    if sandbox.head >= ENTRIES_MAX:
-        raise Refused(_("This sandbox has taken %(count)d inputs, which is all that it may. Reset it, or fork it from an earlier moment.") % {"count": ENTRIES_MAX})
+    _check_room(sandbox, kind, text)
     now = timezone.now()
     try:
         with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
             entry = Entry(sandbox=sandbox, ordinal=sandbox.head + 1, at_ms=world.now_ms, kind=kind, input=text)
-            answer = live.put_in(world, entry)
+            answer = put(world, entry)
             entry.output, entry.status = answer.output[:OUTPUT_KEPT_MAX], answer.status
             entry.save(force_insert=True)
-            sandbox.entries.filter(ordinal=entry.ordinal - OUTPUTS_KEPT_MAX).update(output="")
-            sandbox.head = entry.ordinal
+            if kind != Kind.REQUEST:
+                sandbox.entries.filter(ordinal=entry.ordinal - OUTPUTS_KEPT_MAX).update(output="")
+            sandbox.head, sandbox.input_bytes = entry.ordinal, sandbox.input_bytes + len(text)
             sandbox.anchor(world.now_ms, now)
             sandbox.lease_until, sandbox.used_at = now + LEASE, now
-            sandbox.save(update_fields=["head", "anchor_ms", "anchor_at", "lease_until", "used_at"])
-            if entry.ordinal % CHECKPOINT_EVERY == 0:
+            sandbox.save(update_fields=["head", "input_bytes", "anchor_ms", "anchor_at", "lease_until", "used_at"])
+            if entry.ordinal % (REQUESTS_PER_CHECKPOINT if kind == Kind.REQUEST else CHECKPOINT_EVERY) == 0:
                 _keep_checkpoint(sandbox, entry, world)
+            streams.poke(sandbox.id)
             return Seen(sandbox, world, entry)
     except LimitExceeded as limit:
         raise Refused(str(limit)) from limit
@@ -159,13 +190,42 @@ def _keep_checkpoint(sandbox: Sandbox, entry: Entry, world: World) -> None:
             checkpoint.delete()
 
 
+# The API for real clients
+
+
+@transaction.atomic
+def open_api(sandbox: Sandbox) -> Sandbox:
+    """Give the sandbox a new token for its API; the old one stops working. It lasts for API_LIFE."""
+    sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+    sandbox.api_token, sandbox.api_until = new_token(), timezone.now() + API_LIFE
+    sandbox.save(update_fields=["api_token", "api_until"])
+    return sandbox
+
+
+@transaction.atomic
+def close_api(sandbox: Sandbox) -> None:
+    """Take the token away."""
+    Sandbox.objects.filter(pk=sandbox.pk).update(api_token=None, api_until=None)
+
+
+@transaction.atomic
+def claim(sandbox: Sandbox, visitor: Visitor) -> Sandbox:
+    """Give a sandbox that nobody owns to a visitor. Raises Refused for one that somebody owns."""
+    sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+    if sandbox.user is not None or sandbox.session_key:
+        raise Refused(_("This sandbox belongs to somebody already."))
+    sandbox.user, sandbox.session_key = visitor.user, "" if visitor.user else visitor.session_key
+    sandbox.save(update_fields=["user", "session_key"])
+    return sandbox
+
+
 # The clock
 
 
 @transaction.atomic
 def set_clock(sandbox: Sandbox, *, speed_milli: int | None = None, paused: bool | None = None) -> Sandbox:
     """Change speed, or pause and go on. Raises Refused for a speed that there is not."""
-    if speed_milli is not None and speed_milli not in SPEEDS:
+    if speed_milli is not None and not SPEEDS[0] <= speed_milli <= SPEEDS[-1]:
         raise Refused(_("The clock runs at speeds from 0.1x to 100x."))
     sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
     now = timezone.now()
@@ -191,13 +251,13 @@ def step(sandbox: Sandbox) -> Sandbox:
 
 
 @transaction.atomic
-def jump(sandbox: Sandbox, seconds: int) -> Sandbox:
+def jump(sandbox: Sandbox, seconds: float) -> Sandbox:
     """Let many virtual seconds pass at once. Raises Refused."""
     if not 0 < seconds <= 6 * 3600:
         raise Refused(_("One jump is at most six hours."))
     sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
     now = timezone.now()
-    until = sandbox.virtual_ms(now) + seconds * 1000
+    until = sandbox.virtual_ms(now) + round(seconds * 1000)
     try:
         with live.live_world(sandbox, until):
             pass

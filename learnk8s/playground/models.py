@@ -38,7 +38,10 @@ class Sandbox(models.Model):
     lesson_key = models.CharField(max_length=120, blank=True)
     title = models.CharField(_("title"), max_length=80, blank=True)
     token = models.CharField(max_length=40, unique=True, default=new_token)
+    api_token = models.CharField(max_length=40, unique=True, null=True, blank=True)
+    api_until = models.DateTimeField(null=True, blank=True)
     head = models.PositiveIntegerField(default=0)
+    input_bytes = models.PositiveBigIntegerField(default=0)
     anchor_ms = models.PositiveBigIntegerField(default=0)
     anchor_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(default=timezone.now)
@@ -72,6 +75,7 @@ class Kind(models.TextChoices):
     LINE = "line", _("command")
     ACTION = "action", _("button")
     INTERRUPT = "interrupt", _("Ctrl-C")
+    REQUEST = "request", _("API request")
 
 
 class Entry(models.Model):

@@ -32,6 +32,11 @@ def shared_sandbox(token: str) -> Sandbox | None:
     return Sandbox.objects.filter(token=token).first()
 
 
+def sandbox_of_api(token: str) -> Sandbox | None:
+    """Return the sandbox whose API a token opens, while it lasts."""
+    return Sandbox.objects.filter(api_token=token, api_until__gt=timezone.now()).first()
+
+
 def world_now(sandbox: Sandbox) -> World:
     """Return the world as it is now, without writing anything."""
     with live.live_world(sandbox, sandbox.virtual_ms(timezone.now())) as world:

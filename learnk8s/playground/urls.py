@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from learnk8s.playground import views
+from learnk8s.playground import access, views
 
 
 class SandboxId:
@@ -25,7 +25,10 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("shared/<str:token>/<int:at_ms>/", views.shared, name="shared"),
     path("shared/<str:token>/<int:at_ms>/fork/", views.fork_shared, name="fork-shared"),
+    path("claim/<str:token>/", access.claim, name="claim"),
     path("<sandbox:sandbox_id>/", views.sandbox, name="sandbox"),
+    path("<sandbox:sandbox_id>/api/", access.change, name="api"),
+    path("<sandbox:sandbox_id>/kubeconfig/", access.download, name="kubeconfig"),
     path("<sandbox:sandbox_id>/look/", views.look, name="look"),
     path("<sandbox:sandbox_id>/run/", views.run, name="run"),
     path("<sandbox:sandbox_id>/complete/", views.complete, name="complete"),

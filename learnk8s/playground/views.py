@@ -90,8 +90,8 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None) -> dict
     return {
         "sandbox": found, "scene": drawn(scene, language), "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "clock": _clock(found, world), "now_ms": now_ms, "then": then, "then_text": minutes(then) if then is not None else "",
         "marks": marks, "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS], "running": bool(getattr(world, "shell", None) and world.shell.running), "actions": _labelled(world.actions(""), language),  # type: ignore[attr-defined]
-        "scenario": worlds.SCENARIOS[found.world].get(found.scenario), "language": language, "first_lines": getattr(worlds.SCENARIOS[found.world].get(found.scenario), "first_lines", ()),
-        "story": getattr(worlds.SCENARIOS[found.world].get(found.scenario), f"story_{language}", ""), "title": getattr(worlds.SCENARIOS[found.world].get(found.scenario), f"title_{language}", ""),
+        "scenario": worlds.card(found.world, found.scenario), "language": language, "first_lines": getattr(worlds.card(found.world, found.scenario), "first_lines", ()),
+        "story": getattr(worlds.card(found.world, found.scenario), f"story_{language}", ""), "title": getattr(worlds.card(found.world, found.scenario), f"title_{language}", ""),
         "is_old": found.engine_version != worlds.ENGINE_VERSION,
     }
 

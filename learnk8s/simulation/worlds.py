@@ -29,9 +29,14 @@ class UnknownWorld(KeyError):
     """There is no world or no scenario of this name."""
 
 
+def card(world: str, scenario: str) -> ScenarioCard | None:
+    """Return what a page shows of a scenario; what follows a slash in its name is the size of its nodes."""
+    return SCENARIOS.get(world, {}).get(scenario.partition("/")[0])
+
+
 def create(world: str, scenario: str, seed: int) -> World:
     """Return a new world. Raises UnknownWorld."""
-    if world not in WORLDS or scenario not in SCENARIOS[world]:
+    if world not in WORLDS or card(world, scenario) is None:
         raise UnknownWorld(f"{world}/{scenario}")
     return WORLDS[world].create(scenario, seed)
 

@@ -45,6 +45,7 @@ class Cluster:
         self.scheduler = SchedulerComponent(machinery)
         self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms))
         self.api.nodes = self.inside
+        self.api.usage = None if self.bare else self.usage
         self.components: dict[str, Component] = {part.name: part for part in (self.scheduler, self.loop, self.kubelets, self.network)}
         self.store.subscribers.append(self._changed)
 

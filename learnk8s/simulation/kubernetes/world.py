@@ -14,11 +14,13 @@ from learnk8s.simulation.kernel.world import Answer
 from learnk8s.simulation.kubernetes import goals, inspection, scoreboard
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.pod_words import pod_word
+from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
+from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster, as_bytes
 from learnk8s.simulation.kubernetes.faults import apply_fault, faults_for
 from learnk8s.simulation.kubernetes.messages import SENTENCES
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.scenarios.built_in import SCENARIOS
+from learnk8s.simulation.kubernetes.scenarios.built_in import scenario_named
 from learnk8s.simulation.kubernetes.scenarios.furnish import furnish
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 from learnk8s.simulation.kubernetes.scene import SceneMaker
@@ -44,7 +46,7 @@ class KubernetesWorld:
     @classmethod
     def create(cls, scenario: str, seed: int) -> "KubernetesWorld":
         """Return a new world at the start of one of the built-in scenarios."""
-        return cls.begun(SCENARIOS[scenario], seed)
+        return cls.begun(scenario_named(scenario), seed)
 
     @classmethod
     def begun(cls, plan: Scenario, seed: int) -> "KubernetesWorld":
@@ -86,6 +88,15 @@ class KubernetesWorld:
         self._begin("line", line)
         self._commands += 1
         return self.shell.execute(line)
+
+    def request(self, kept: Mapping[str, Any]) -> Reply:
+        """Carry out a write of an HTTP client, as the journal keeps it."""
+        call = Call.from_input(kept)
+        self._begin("request", f"{call.method} {call.path}")
+        reply = answered(self.cluster.api, call)
+        self.cluster.network.refresh()
+        assert isinstance(reply, Reply), "watches and followed logs are no inputs"
+        return reply
 
     def interrupt(self) -> Answer:
         """Press Ctrl-C."""

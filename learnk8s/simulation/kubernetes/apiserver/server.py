@@ -5,8 +5,8 @@ Two kinds of door. `handle` takes any request and checks everything; clients com
 validated template.
 """
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from learnk8s.simulation.kubernetes.apiserver import errors
 from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
@@ -16,8 +16,11 @@ from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import STALE
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, KINDS, Kind
 from learnk8s.simulation.kubernetes.store.store import Store
+
+if TYPE_CHECKING:
+    from learnk8s.simulation.kubernetes.apiserver.wire.watch import WatchLog
 
 FINALIZER_OF = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 STATUS_RESOURCES = frozenset(kind.resource for kind in BY_RESOURCE.values() if "status" in kind.subresources)
@@ -40,6 +43,24 @@ class ApiServer:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.admission = Admission(store)
+        self.log: WatchLog | None = None
+        self.usage: Callable[[Doc], tuple[int, int]] | None = None
+        """What a pod uses, in millicores and bytes; None where no metrics server runs."""
+
+    # What is served
+
+    def kinds(self) -> tuple[Kind, ...]:
+        """Return the kinds that this server serves."""
+        return KINDS
+
+    def kind_of(self, resource: str, version: str) -> Kind | None:
+        """Return the kind that is stored under a key and served in a version."""
+        kind = BY_RESOURCE.get(resource)
+        return kind if kind is not None and kind.version == version else None
+
+    def shown(self, kind: Kind, doc: Doc) -> Doc:
+        """Return a stored document as clients see it now."""
+        return self.store.shown(kind.resource, doc)
 
     # Trusted doors
 

@@ -1,5 +1,7 @@
 """The scenarios that the site offers, in the order in which it shows them."""
 
+from dataclasses import replace
+
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
 
@@ -65,4 +67,24 @@ TIGHT = Scenario(
     objects=(deployment("web", "nginx:1.27", replicas=5, port=80, cpu="500m", memory="512Mi"),), settle_ms=20_000,
     first_lines=("kubectl get pods -o wide", "kubectl describe pods"),
 )
-SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (BASICS, SELF_HEALING, TIGHT)}
+BARE = Scenario(
+    "bare", "A bare control plane", "맨 컨트롤 플레인",
+    "A cluster as it is right after it was set up: no DNS, no storage, no metrics, and nothing runs inside the containers. Made for tools that test clusters.",
+    "막 설치를 마친 클러스터다. DNS도 스토리지도 메트릭도 없고 컨테이너 안에서는 아무것도 실행되지 않는다. 클러스터를 시험하는 도구를 위한 곳이다.",
+    nodes=tuple(Node(f"node-{number}", cpu="4", memory="16Gi") for number in (1, 2, 3)), bare=True, is_hidden=True,
+)
+SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (BASICS, SELF_HEALING, TIGHT, BARE)}
+
+
+def scenario_named(name: str) -> Scenario:
+    """Return a scenario, with other nodes if the name says so: `bare/5/2/8Gi/50` has 5 nodes of 2 CPUs, 8Gi and 50 pods. Raises KeyError.
+
+    >>> len(scenario_named("bare/5/2/8Gi/50").nodes)
+    5
+    """
+    plain, *sizes = name.split("/")
+    found = SCENARIOS[plain]
+    if not sizes:
+        return found
+    count, cpu, memory, pods = sizes
+    return replace(found, name=name, nodes=tuple(Node(f"node-{number + 1}", cpu=cpu, memory=memory, pods=int(pods)) for number in range(int(count))))

@@ -30,5 +30,7 @@ class Scenario:
     files: tuple[tuple[str, str], ...] = ()
     settle_ms: int = 0
     bare: bool = False
+    is_hidden: bool = False
+    """Not offered on the page of scenarios."""
     traffic: tuple[tuple[str, int], ...] = ()
     first_lines: tuple[str, ...] = field(default=("kubectl get nodes",))

@@ -1,0 +1,137 @@
+"""The cluster's API for real clients, at /k8s/<token>/: bytes in, bytes out; what they mean is the simulation's affair.
+
+The token in the path is the capability: kubectl sends no credentials over plain http. Every answer is JSON in Kubernetes' shapes, also for what Django
+would refuse with a page.
+"""
+
+import json
+import socket
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+
+from learnk8s.playground import actions, live, queries, streams
+from learnk8s.playground.models import Sandbox
+from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.request import ADMIN_GROUPS
+from learnk8s.simulation.kubernetes.apiserver.wire.call import JSON, Call, Following, Reply, Watching
+from learnk8s.simulation.kubernetes.apiserver.wire.door import BODY_BYTES_MAX, answered
+from learnk8s.simulation.kubernetes.apiserver.wire.watch import Watcher
+from learnk8s.simulation.kubernetes.objects.protobuf import BadProtobuf, document_of
+
+PROTOBUF = "application/vnd.kubernetes.protobuf"
+READS = ("GET", "HEAD", "OPTIONS")
+
+
+@csrf_exempt
+@login_not_required
+def door(request: HttpRequest, token: str, path: str) -> HttpResponseBase:
+    """Answer one request of a client of the cluster."""
+    sandbox = queries.sandbox_of_api(token)
+    if sandbox is None or sandbox.world != "kubernetes":
+        return _status(ApiError(401, "Unauthorized", "Unauthorized"))
+    try:
+        call = _call(request, path)
+        with override("en"):
+            return _write(sandbox, call) if call.method not in READS else _read(request, sandbox, call)
+    except ApiError as error:
+        return _status(error)
+    except (actions.Refused, LimitExceeded) as refused:
+        return _status(ApiError(403, "Forbidden", str(refused)))
+
+
+def _call(request: HttpRequest, path: str) -> Call:
+    try:
+        raw = request.body
+    except RequestDataTooBig:
+        raise _too_large() from None
+    if len(raw) > BODY_BYTES_MAX:
+        raise _too_large()
+    content_type = request.headers.get("Content-Type", "")
+    body = _text(raw, content_type)
+    content_type = JSON if PROTOBUF in content_type else content_type
+    values = parse_qs(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+    query = {key: found[-1] for key, found in values.items() if key != "command"}
+    user = request.headers.get("Impersonate-User", "")
+    groups = tuple(word for name, value in request.headers.items() if name == "Impersonate-Group" for word in value.split(","))
+    who: dict[str, Any] = {"user": user, "groups": _groups_of(user, groups)} if user else {"groups": ADMIN_GROUPS}
+    return Call(request.method or "GET", f"/{path}", query, request.headers.get("Accept", ""), content_type, body, commands=tuple(values.get("command", ())), **who)
+
+
+def _text(raw: bytes, content_type: str) -> str:
+    try:
+        return json.dumps(document_of(raw), ensure_ascii=False) if PROTOBUF in content_type else raw.decode()
+    except UnicodeDecodeError:
+        raise ApiError(400, "BadRequest", "the body of the request is no UTF-8 text") from None
+    except BadProtobuf as bad:
+        raise ApiError(400, "BadRequest", str(bad)) from None
+
+
+def _groups_of(user: str, groups: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the groups of an impersonated user. Models apiserver/pkg/endpoints/filters/impersonation (1.36)."""
+    if user.startswith("system:serviceaccount:") and user.count(":") == 3 and not groups:
+        groups = ("system:serviceaccounts", f"system:serviceaccounts:{user.split(':')[2]}")
+    everybody = "system:unauthenticated" if user == "system:anonymous" else "system:authenticated"
+    return groups if everybody in groups else (*groups, everybody)
+
+
+def _too_large() -> ApiError:
+    return ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {BODY_BYTES_MAX}")
+
+
+def _write(sandbox: Sandbox, call: Call) -> HttpResponse:
+    return _response(actions.request(sandbox, call))
+
+
+def _read(request: HttpRequest, sandbox: Sandbox, call: Call) -> HttpResponseBase:
+    with live.live_world(sandbox, sandbox.virtual_ms(timezone.now())) as world:
+        reply = answered(world.cluster.api, call)  # type: ignore[attr-defined]  # the door is for clusters
+        if isinstance(reply, Reply):
+            return _response(reply)
+        if streams.is_full(sandbox.id):
+            raise ApiError(429, "TooManyRequests", "too many watches are open in this sandbox or on this server; close some first")
+        if isinstance(reply, Watching):
+            watcher = Watcher(world.cluster.api, reply)  # type: ignore[attr-defined]  # the door is for clusters
+            return _stream(streams.watch(sandbox.id, watcher, reply, _socket(request.META)), JSON)
+    assert isinstance(reply, Following)
+    return _stream(streams.follow(sandbox.id, reply, _socket(request.META)), "text/plain")
+
+
+def _stream(lines: Any, content_type: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type=content_type)
+    response.headers["Cache-Control"] = "no-cache, private"
+    return response
+
+
+def _response(reply: Reply) -> HttpResponse:
+    content = reply.text.encode() if reply.doc is None else json.dumps(reply.doc, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    response = HttpResponse(content, status=reply.code, content_type=reply.content_type)
+    response.headers["Cache-Control"] = "no-cache, private"
+    if reply.warnings:
+        response.headers["Warning"] = ", ".join(f'299 - "{_quoted(text)}"' for text in reply.warnings)
+    return response
+
+
+def _quoted(text: str) -> str:
+    return "".join(letter if letter.isprintable() and ord(letter) < 256 else " " for letter in text).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _status(error: ApiError) -> HttpResponse:
+    return _response(Reply(error.code, error.status))
+
+
+def _socket(environ: Mapping[str, Any]) -> socket.socket | None:
+    """Return the client's socket where the server shows it: gunicorn says so, Django's own server hides it in its input."""
+    found = environ.get("gunicorn.socket")
+    if found is None:
+        raw = getattr(getattr(environ.get("wsgi.input"), "stream", None), "raw", None)
+        found = getattr(raw, "_sock", None)
+    return found if isinstance(found, socket.socket) else None

@@ -1,0 +1,160 @@
+"""The door for HTTP clients: from a request to a reply, or to a watch that goes on. Models apiserver/pkg/endpoints/installer.go (1.36)."""
+
+import json
+from typing import Any
+
+from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
+from learnk8s.simulation.kubernetes.apiserver.request import Request
+from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
+from learnk8s.simulation.kubernetes.apiserver.wire import discovery, metrics, openapi, shapes
+from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Following, Reply, Watching
+from learnk8s.simulation.kubernetes.apiserver.wire.paths import Place, place_of, verb_of
+from learnk8s.simulation.kubernetes.apiserver.wire.watch import watch_log
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import Kind
+
+BODY_BYTES_MAX = 3 * 2**20
+"""Models apiserver/pkg/server/config.go: MaxRequestBodyBytes."""
+NUMBERS = ("gracePeriodSeconds", "tailLines", "sinceSeconds", "limitBytes", "timeoutSeconds")
+FLAGS = ("previous", "timestamps", "follow", "force", "orphanDependents")
+HEALTH = ("/healthz", "/livez", "/readyz")
+
+
+def answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
+    """Carry out a request; what is refused comes back as a Status."""
+    try:
+        return _answered(api, call)
+    except ApiError as error:
+        return Reply(error.code, error.status)
+    except LimitExceeded as limit:
+        return Reply(403, ApiError(403, "Forbidden", str(limit)).status)
+
+
+def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
+    watch_log(api)
+    kinds = api.kinds()
+    place = place_of(call.path)
+    if place is None:
+        return _of_the_server(api, call, kinds)
+    if place.group == "metrics.k8s.io":
+        return Reply(200, metrics.answer(api, place, call.query))
+    kind = api.kind_of(place.resource, place.version)
+    if kind is None:
+        raise ApiError(404, "NotFound", "the server could not find the requested resource")
+    verb = verb_of(call.method, place, watch=call.query.get("watch") in ("true", "1"))
+    if verb == "watch":
+        return Watching(kind, place.namespace if kind.namespaced else "", place.name, dict(call.query), call.accept)
+    return _of_a_resource(api, call, kind, place, verb)
+
+
+def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: str) -> Reply | Following:
+    options = _options(call)
+    body = _body(call) if call.method in ("POST", "PUT", "PATCH", "DELETE") and call.body else None
+    if verb in ("delete", "deletecollection") and isinstance(body, dict):
+        options |= {key: body[key] for key in ("gracePeriodSeconds", "propagationPolicy", "preconditions", "dryRun", "orphanDependents") if body.get(key) is not None}
+    if options.get("orphanDependents") is not None and "propagationPolicy" not in options:
+        options["propagationPolicy"] = "Orphan" if options["orphanDependents"] else "Background"
+    if place.subresource == "log" and options.get("follow"):
+        return Following(place.namespace, place.name, options)
+    if place.subresource == "exec":
+        options["command"] = list(call.commands)
+    if call.method in ("POST", "PUT") and body is None and place.subresource not in ("exec", "attach", "portforward", "proxy"):
+        raise bad_request(f'Object \'Kind\' is missing in \'{call.body[:60]}\'')
+    response = api.handle(Request(verb, kind.resource, place.namespace if kind.namespaced or place.plural == "namespaces" else "", place.name, place.subresource, body, options, call.user, call.groups))
+    if response.doc.get("kind") == "Log":
+        return Reply(200, text=response.doc["text"], content_type="text/plain", warnings=response.warnings)
+    if verb in ("list", "deletecollection"):
+        return Reply(response.code, shapes.many(api, kind, response.doc, call.accept, call.query), warnings=response.warnings)
+    if verb == "delete" and not place.subresource and response.doc.get("kind") == kind.kind and _is_gone(api, kind, response.doc):
+        return Reply(200, _deleted(kind, response.doc), warnings=response.warnings)
+    return Reply(response.code, shapes.one(api, kind, response.doc, call.accept, call.query), warnings=response.warnings)
+
+
+def _is_gone(api: ApiServer, kind: Kind, doc: Doc) -> bool:
+    if kind.resource == "events":
+        return True
+    found = api.store.get(kind.resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"])
+    return found is None or found["metadata"]["uid"] != doc["metadata"]["uid"]
+
+
+def _deleted(kind: Kind, doc: Doc) -> Doc:
+    details = {"name": doc["metadata"]["name"], "group": kind.group, "kind": kind.plural, "uid": doc["metadata"]["uid"]}
+    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": {key: value for key, value in details.items() if value}}
+
+
+def _options(call: Call) -> dict[str, Any]:
+    options: dict[str, Any] = dict(call.query)
+    for name in NUMBERS:
+        if name in options:
+            text = str(options[name])
+            if not text.lstrip("-").isdigit() or len(text) > 12:
+                raise bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax')
+            options[name] = int(text)
+    for name in FLAGS:
+        if name in options:
+            options[name] = options[name] in ("true", "1", "")
+    if call.method == "PATCH":
+        options["patchType"] = call.content_type.partition(";")[0].strip()
+    if options.get("dryRun") not in (None, "", "All"):
+        raise ApiError(422, "Invalid", f"DeleteOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: \"{options['dryRun']}\": supported values: \"All\"")
+    if options.get("fieldValidation") not in (None, "", "Ignore", "Warn", "Strict"):
+        raise bad_request(f"fieldValidation: Unsupported value: \"{options['fieldValidation']}\": supported values: \"Ignore\", \"Strict\", \"Warn\"")
+    return options
+
+
+def _body(call: Call) -> Any:
+    if len(call.body) > BODY_BYTES_MAX:
+        raise ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {BODY_BYTES_MAX}")
+    kind = call.content_type.partition(";")[0].strip()
+    if "protobuf" in kind or (kind and not any(word in kind for word in ("json", "yaml", "text/plain", "*/*"))):
+        raise ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml")
+    if "yaml" in kind and not call.body.lstrip().startswith("{"):
+        from learnk8s.simulation.kernel import yaml
+
+        try:
+            return next(iter(yaml.documents(call.body)), None)
+        except yaml.BadYaml as error:
+            raise bad_request(f"error decoding YAML: {error}") from None
+    try:
+        return json.loads(call.body)
+    except (ValueError, RecursionError) as error:
+        raise bad_request(f"the object provided is unrecognized (must be of type object): couldn't get version/kind; json parse error: {error} ({call.body[:24].encode().hex()})") from None
+
+
+# What is no resource
+
+
+def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply:
+    path = call.path.rstrip("/") or "/"
+    if call.method not in ("GET", "HEAD"):
+        raise ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
+    if path == "/version":
+        return Reply(200, discovery.VERSION)
+    if path.startswith(HEALTH):
+        return Reply(200, text="ok", content_type="text/plain; charset=utf-8")
+    kinds = (*kinds, *metrics.KINDS) if api.usage else kinds
+    if path in ("/api", "/apis"):
+        if "apidiscovery.k8s.io" in call.accept:
+            return Reply(200, discovery.aggregated(kinds, core=path == "/api"), content_type="application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
+        return Reply(200, discovery.core_versions("10.0.0.1:6443") if path == "/api" else discovery.group_list(kinds))
+    if path == "/":
+        return Reply(200, {"paths": list(discovery.paths(kinds))})
+    if path == "/openapi/v3":
+        return Reply(200, openapi.index(kinds))
+    parts = path.strip("/").split("/")
+    if parts[:2] == ["openapi", "v3"]:
+        found = openapi.document(kinds, parts[3] if parts[2:3] == ["apis"] and len(parts) == 5 else "", parts[-1])
+        if found:
+            return Reply(200, found)
+    elif parts[0] == "api" and len(parts) == 2 and parts[1] == "v1":
+        return Reply(200, discovery.resource_list(kinds, "", "v1"))
+    elif parts[0] == "apis" and len(parts) in (2, 3):
+        versions = discovery.groups(kinds).get(parts[1])
+        if versions and len(parts) == 2:
+            return Reply(200, discovery.group_doc(parts[1], versions))
+        if versions and parts[2] in versions:
+            return Reply(200, discovery.resource_list(kinds, parts[1], parts[2]))
+    return Reply(404, text="404 page not found\n", content_type="text/plain; charset=utf-8")
+
+
