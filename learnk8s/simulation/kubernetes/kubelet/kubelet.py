@@ -13,7 +13,7 @@ from typing import Any
 
 from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
-from learnk8s.simulation.kubernetes.kubelet import environment, probes
+from learnk8s.simulation.kubernetes.kubelet import environment, fake, probes
 from learnk8s.simulation.kubernetes.kubelet.images.program import Facts, Program
 from learnk8s.simulation.kubernetes.kubelet.machine import address, conditions
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
@@ -45,6 +45,11 @@ HEARTBEAT_MS = 10_000
 LEASES = "leases.coordination.k8s.io"
 
 
+def _gate_words(pod: Doc) -> list[tuple[str, str]]:
+    gates = {gate["conditionType"] for gate in pod["spec"].get("readinessGates") or ()}
+    return sorted((entry["type"], entry["status"]) for entry in pod.get("status", {}).get("conditions", ()) if entry["type"] in gates)
+
+
 class Kubelets:
     """All nodes' agents."""
 
@@ -57,7 +62,7 @@ class Kubelets:
         self._pulling: dict[str, dict[str, int]] = {}
         self._tasks: dict[str, Callable[..., None]] = {
             "accept": self._accept, "sandbox": self._sandbox, "pull": self._pull, "pulled": self._pulled, "start": self._start, "ended": self._ended, "restart": self._restart,
-            "probe": self._probe, "redefined": self._redefined, "stopped": self._stopped, "node-back": self._node_back,
+            "probe": self._probe, "redefined": self._redefined, "stopped": self._stopped, "node-back": self._node_back, "gates": self._gates, "made-ready": self._made_ready,
         }
         machinery.store.views[LEASES] = self._renewed
         machinery.store.views["nodes"] = self._reported
@@ -90,11 +95,13 @@ class Kubelets:
             metadata = pod["metadata"]
             self.pods[uid] = PodRecord(metadata["namespace"], metadata["name"], uid, node.name, self._now)
             if node.answers:
-                self._plan(ACCEPT_MS, "accept", uid, change.cause)
+                self._plan(1 if self.bare else ACCEPT_MS, "accept", uid, change.cause)
         elif "deletionTimestamp" in pod["metadata"]:
             if not record.stopping and node.answers:
                 record.stopping = True
                 self._plan(1, "stopped", uid, change.cause, False)
+        elif pod["spec"].get("readinessGates") and change.old is not None and _gate_words(change.old) != _gate_words(pod):
+            self._plan(1, "gates", uid)
         elif change.old is not None and change.old["spec"] is not pod["spec"] and any(entry.image != self._spec(pod, entry.name)["image"] for entry in record.all if entry.state == "running"):
             self._plan(1, "redefined", uid, change.cause)
 
@@ -139,6 +146,9 @@ class Kubelets:
         record.inits = [ContainerRecord(item["name"], reason="PodInitializing", sidecar=item.get("restartPolicy") == "Always") for item in pod["spec"].get("initContainers") or ()]
         self._because("kubelet.accepted", record, cause)
         self._write(pod, record)
+        if self.bare:
+            self._plan(max(fake.start_delay_ms(pod), 1), "sandbox", uid, cause)
+            return
         missing = environment.missing_volume(pod, self._machinery.store)
         if missing:
             self._event(pod, record, "Warning", "FailedMount", missing)
@@ -151,7 +161,7 @@ class Kubelets:
         if found is None or found[0].stopping:
             return
         record, pod, node = found
-        missing = environment.missing_volume(pod, self._machinery.store)
+        missing = "" if self.bare else environment.missing_volume(pod, self._machinery.store)
         if missing:
             self._event(pod, record, "Warning", "FailedMount", missing)
             self._plan(10_000, "sandbox", uid, cause)
@@ -190,7 +200,10 @@ class Kubelets:
         record, pod, node, entry = stage
         spec = self._spec(pod, name)
         image, policy = spec["image"], spec.get("imagePullPolicy", "IfNotPresent")
-        if not self.bare and not self.registry.is_valid(image):
+        if self.bare:
+            self._pull_fake(pod, record, entry, image, cause)
+            return
+        if not self.registry.is_valid(image):
             self._hold(pod, record, entry, "InvalidImageName", f'Failed to apply default image tag "{image}": couldn\'t parse image name "{image}": invalid reference format', cause, image)
             self._event(pod, record, "Warning", "InspectFailed", f'Failed to apply default image tag "{image}": couldn\'t parse image name "{image}": invalid reference format', name)
             return
@@ -216,6 +229,15 @@ class Kubelets:
             node.pull_free_ms = self._now + waits_ms + takes_ms
             self._pulling.setdefault(node.name, {})[image] = node.pull_free_ms
         self._plan(waits_ms + takes_ms, "pulled", uid, name, generation, takes_ms, waits_ms + takes_ms, cause)
+
+    def _pull_fake(self, pod: Doc, record: PodRecord, entry: ContainerRecord, image: str, cause: int) -> None:
+        refusal = fake.pull_refusal(pod, image)
+        if not refusal:
+            self._start(record.uid, entry.name, entry.generation, cause)
+            return
+        self._hold(pod, record, entry, "ErrImagePull", refusal, cause, image)
+        entry.pull_backoff_ms = min(entry.pull_backoff_ms * 2, BACKOFF_MAX_MS) if entry.pull_backoff_ms else BACKOFF_FIRST_MS
+        self._plan(fake.PULL_BACKOFF_MS, "restart", record.uid, entry.name, entry.generation, cause, "image")
 
     def _being_pulled(self, node: NodeRecord, image: str) -> bool:
         return self._pulling.get(node.name, {}).get(image, -1) >= self._now
@@ -255,7 +277,7 @@ class Kubelets:
             return
         record, pod, _node, entry = stage
         spec = self._spec(pod, name)
-        missing = environment.missing_reference(spec, record.namespace, self._machinery.store)
+        missing = "" if self.bare else environment.missing_reference(spec, record.namespace, self._machinery.store)
         if missing:
             self._because("kubelet.config-missing", record, cause, "what", missing)
             self._event(pod, record, "Warning", "Failed", f"Error: {missing}", name)
@@ -273,13 +295,33 @@ class Kubelets:
         entry.probes = {}
         entry.started = "startupProbe" not in spec and not is_init
         entry.ready = not is_init and entry.started and "readinessProbe" not in spec
+        if self.bare:
+            self._be_ready_later(pod, record, entry, spec, is_init=is_init)
         self._because("kubelet.started", record, cause, "container", name)
         self._write(pod, record)
         self._plan_end(record, entry, spec, program, cause)
-        if not is_init:
+        if not is_init and not self.bare:
             self._plan_probes(record, entry, spec, cause)
         if entry.sidecar and entry.started:
             self._begin_following(record, entry, cause)
+
+    def _be_ready_later(self, pod: Doc, record: PodRecord, entry: ContainerRecord, spec: Doc, *, is_init: bool) -> None:
+        delay_ms = fake.ready_delay_ms(pod, spec)
+        entry.started, entry.ready = not is_init, not is_init and delay_ms == 0
+        if delay_ms and not is_init:
+            self._plan(delay_ms, "made-ready", record.uid, entry.name, entry.generation)
+
+    def _made_ready(self, uid: str, name: str, generation: int) -> None:
+        stage = self._stage(uid, name, generation)
+        if stage is not None and stage[3].state == "running":
+            stage[3].ready = True
+            self._write(stage[1], stage[0])
+
+    def _gates(self, uid: str) -> None:
+        """Write the status anew: somebody set a condition that is one of the pod's readiness gates."""
+        found = self._found(uid)
+        if found is not None and found[0].containers:
+            self._write(found[1], found[0])
 
     def _plan_end(self, record: PodRecord, entry: ContainerRecord, spec: Doc, program: Program, cause: int) -> None:
         limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
@@ -305,12 +347,24 @@ class Kubelets:
         """Fix what the process is, once for its whole life: later changes of a ConfigMap or of the spec do not reach it."""
         variables = environment.variables(pod, spec, record, self._machinery.store)
         entry.image = spec["image"]
+        if self.bare:
+            entry.arguments, entry.variables, entry.program = fake.arguments(pod, entry.restarts, self._place(pod), is_init=entry in record.inits and not entry.sidecar), {}, None
+            return
         entry.arguments = tuple(environment.filled(word, variables) for word in [*(spec.get("command") or ()), *(spec.get("args") or ())])
         entry.variables = environment.mentioned(entry.arguments, variables)
         entry.program = None
 
+    def _place(self, pod: Doc) -> int:
+        """Return how many pods of the same owner came before this one."""
+        owner = next((owner["uid"] for owner in pod["metadata"].get("ownerReferences") or ()), None)
+        before = [doc for resource, doc in self._machinery.store.owned_by(owner) if resource == "pods"] if owner else []
+        born = sorted(before, key=lambda doc: (doc["metadata"]["creationTimestamp"], self.pods[doc["metadata"]["uid"]].began_ms if doc["metadata"]["uid"] in self.pods else 0))
+        return next((index for index, doc in enumerate(born) if doc["metadata"]["uid"] == pod["metadata"]["uid"]), 0)
+
     def program_of(self, entry: ContainerRecord) -> Program:
         """Return what a started container runs; found again by its image after a load."""
+        if entry.program is None and self.bare:
+            entry.program = fake.program(entry.arguments)
         if entry.program is None:
             entry.program = self.registry.start(entry.image, list(entry.arguments), entry.variables)
         return entry.program

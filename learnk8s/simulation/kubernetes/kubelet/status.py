@@ -71,11 +71,12 @@ def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc)
     over = phase in ("Succeeded", "Failed")
     reason, message = ("", "") if not unready else ("PodCompleted", "") if phase == "Succeeded" else ("PodFailed", "") if phase == "Failed" else (
         "ContainersNotReady", f"containers with unready status: [{' '.join(unready)}]")
+    blocked = "" if unready else _closed_gates(pod, old)
     wanted = (
         ("PodReadyToStartContainers", bool(record.ip) and not over, "", ""),
         ("Initialized", initialised, "" if initialised else "ContainersNotInitialized",
          "" if initialised else f"containers with incomplete status: [{' '.join(entry.name for entry in record.inits if not _is_initialised(entry))}]"),
-        ("Ready", not unready, reason, message),
+        ("Ready", not unready and not blocked, reason or ("ReadinessGatesNotReady" if blocked else ""), message or blocked),
         ("ContainersReady", not unready, reason, message),
         ("PodScheduled", True, "", ""),
     )
@@ -88,6 +89,19 @@ def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc)
         since = last["lastTransitionTime"] if last is not None and last["status"] == word else now
         conditions.append(_condition(kind, word, since, why, text))
     return [*conditions, *before.values()]
+
+
+def _closed_gates(pod: Doc, old: Doc) -> str:
+    """Say which readiness gates are not met. Models pkg/kubelet/status/generate.go: GeneratePodReadyCondition."""
+    found = {entry["type"]: entry["status"] for entry in old.get("conditions", ())}
+    said = []
+    for gate in pod["spec"].get("readinessGates") or ():
+        kind = gate["conditionType"]
+        if kind not in found:
+            said.append(f'corresponding condition of pod readiness gate "{kind}" does not exist.')
+        elif found[kind] != "True":
+            said.append(f'the status of pod readiness gate "{kind}" is not "True", but {found[kind]}')
+    return ", ".join(said)
 
 
 def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, init: bool) -> Doc:
