@@ -60,6 +60,8 @@ def _call(request: HttpRequest, path: str) -> Call:
     content_type = JSON if PROTOBUF in content_type else content_type
     values = parse_qs(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
     query = {key: found[-1] for key, found in values.items() if key != "command"}
+    if request.method in ("POST", "PUT", "PATCH") and not query.get("fieldManager"):
+        query["fieldManager"] = request.headers.get("User-Agent", "").partition("/")[0][:128] or "unknown"
     user = request.headers.get("Impersonate-User", "")
     groups = tuple(word for name, value in request.headers.items() if name == "Impersonate-Group" for word in value.split(","))
     who: dict[str, Any] = {"user": user, "groups": _groups_of(user, groups)} if user else {"groups": ADMIN_GROUPS}

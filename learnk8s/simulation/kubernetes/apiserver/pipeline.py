@@ -6,11 +6,14 @@ status, scale, binding, log and exec. Writes first make the whole new object, th
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
 from learnk8s.simulation.kubernetes.apiserver import errors, validation
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
+from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
+from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
 from learnk8s.simulation.kubernetes.apiserver.patches import go_text, json_patch, merge_patch, strategic_merge, without_lists
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 PATCHES: dict[str, Callable[[Any, Any], Any]] = {
     "application/json-patch+json": json_patch, "application/merge-patch+json": merge_patch, "application/strategic-merge-patch+json": strategic_merge,
 }
+APPLY_PATCH = "application/apply-patch+yaml"
 INT32_MAX = 2**31 - 1
 
 
@@ -168,10 +172,30 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
         server.admission.namespace(kind.resource, metadata["namespace"], metadata.get("name", ""))
     if metadata.get("name") and server.store.get(kind.resource, metadata.get("namespace", ""), metadata["name"]) is not None:
         raise errors.already_exists(kind.resource, metadata["name"])
-    _validate(kind, _filled(server, kind, doc), None)
+    filled = _filled(server, kind, doc)
+    _validate(kind, filled, None)
+    doc = _managed_anew(server, request, doc, filled)
     if request.options.get("dryRun"):
         return Response(_dry(server, kind, doc), 201, warnings)
     return Response(server.create(kind.resource, doc), 201, warnings)
+
+
+def _managed_anew(server: "ApiServer", request: Request, doc: Doc, filled: Doc) -> Doc:
+    """Write on a new object who made it; a request that does not say who writes is the cluster's own."""
+    name = str(request.options.get("fieldManager") or "")
+    if not name:
+        return managers.with_managers(doc, [])
+    return managers.with_managers(doc, managers.after_update([], None, filled, name=name, subresource="", time=server.store.clock.timestamp()))
+
+
+def _managed(server: "ApiServer", request: Request, old: Doc, new: Doc, *, subresource: str = "") -> Doc:
+    """Write on a changed object who changed what; a client may hand the list of managers over itself."""
+    given = new["metadata"].get("managedFields")
+    before = managers.managers_of(old["metadata"].get("managedFields") if given is None else given)
+    name = str(request.options.get("fieldManager") or "")
+    if not name or given == [{}]:
+        return managers.with_managers(new, before)
+    return managers.with_managers(new, managers.after_update(before, old, new, name=name, subresource=subresource, time=server.store.clock.timestamp()))
 
 
 def _filled(server: "ApiServer", kind: Kind, doc: Doc) -> Doc:
@@ -199,7 +223,7 @@ def _update(server: "ApiServer", kind: Kind, request: Request) -> Response:
     return Response(_replaced(server, kind, request, {**doc, "metadata": metadata}), 200, warnings)
 
 
-def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc) -> Doc:
+def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owners: list[managers.Manager] | None = None) -> Doc:
     old = server.store.get(kind.resource, _namespace(kind, request), request.name)
     if old is None:
         raise errors.not_found(kind.resource, request.name)
@@ -209,9 +233,10 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc) -> Do
         doc = {**doc, "spec": _pod_kept(old["spec"], doc.get("spec") or {})}
     filled = _filled(server, kind, doc)
     _validate(kind, filled, old)
+    filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)
     if request.options.get("dryRun"):
         return {**filled, "metadata": {**old["metadata"], **filled["metadata"]}}
-    return server.update(kind.resource, filled)
+    return server.update(kind.resource, filled, by_client=True)
 
 
 def _pod_kept(old: Doc, new: Doc) -> Doc:
@@ -219,7 +244,54 @@ def _pod_kept(old: Doc, new: Doc) -> Doc:
     return {**{key: old[key] for key in ("priority", "preemptionPolicy", "serviceAccount", "serviceAccountName", "nodeName", "enableServiceLinks", "tolerations", "volumes") if key in old}, **new}
 
 
+def _applied(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Server-side apply: make the object, or merge it into the one that is there."""
+    wanted, warnings = _apply_body(kind, request)
+    old = server.store.get(kind.resource, _namespace(kind, request), request.name)
+    name, time = str(request.options["fieldManager"]), server.store.clock.timestamp()
+    if old is None:
+        metadata = {**wanted["metadata"], "name": request.name, **({"namespace": request.namespace} if kind.namespaced else {})}
+        doc = {**wanted, "metadata": metadata}
+        made = _create(server, kind, replace(request, verb="create", name="", body=doc, options={**request.options, "fieldManager": ""}))
+        owner = managers.Manager(name, managers.APPLY, kind.api_version, "", time, fields.owned(wanted, has_status="status" in kind.subresources))
+        doc = managers.with_managers(made.doc, [owner])
+        if not request.options.get("dryRun"):
+            doc = server.store.put(kind.resource, doc)
+        return Response(doc, 201, (*warnings, *made.warnings))
+    live = managers.managers_of(old["metadata"].get("managedFields"))
+    merged, owners = applying.applied(old, wanted, live, name=name, subresource="", time=time, force=bool(request.options.get("force")))
+    metadata = {**merged["metadata"], "name": request.name, "resourceVersion": old["metadata"]["resourceVersion"]}
+    asked = wanted["metadata"].get("resourceVersion")
+    if asked and asked != old["metadata"]["resourceVersion"]:
+        raise errors.conflict(kind.resource, request.name, errors.STALE)
+    return Response(_replaced(server, kind, request, {**merged, "metadata": metadata}, owners), 200, warnings)
+
+
+def _apply_body(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
+    body = request.body
+    if not request.options.get("fieldManager"):
+        raise errors.invalid("PatchOptions", "meta.k8s.io", "", [errors.required("fieldManager", "is required for apply patch")])
+    if not isinstance(body, dict) or body.get("kind") != kind.kind or body.get("apiVersion") != kind.api_version:
+        raise errors.bad_request(f"incorrect object: want {kind.api_version}, Kind={kind.kind}")
+    metadata = body.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    if metadata.get("managedFields"):
+        raise errors.bad_request("metadata.managedFields must be nil")
+    if metadata.get("name", request.name) != request.name:
+        raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
+    _check_size(body)
+    try:
+        unknown = unknown_fields(kind, body)
+    except WrongType as wrong:
+        raise errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): {wrong}") from None
+    if unknown:
+        raise errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): .{unknown[0]}: field not declared in schema")
+    return {**_without_nulls(body), "metadata": _without_nulls(metadata)}, ()
+
+
 def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    if request.options.get("patchType") == APPLY_PATCH:
+        return _applied(server, kind, request)
     old = server.store.get(kind.resource, _namespace(kind, request), request.name)
     if old is None:
         raise errors.not_found(kind.resource, request.name)
@@ -238,7 +310,7 @@ def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 
 def _unknown_format() -> errors.ApiError:
-    accepted = ", ".join(PATCHES)
+    accepted = ", ".join((*PATCHES, APPLY_PATCH))
     return errors.ApiError(415, "UnsupportedMediaType", f"the body of the request was in an unknown format - accepted media types include: {accepted}")
 
 
@@ -295,7 +367,12 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
     old = _shown(server, kind, request)
     if request.verb == "get":
         return Response(old)
-    if request.verb == "patch":
+    owners: list[managers.Manager] | None = None
+    if request.options.get("patchType") == APPLY_PATCH:
+        wanted = _apply_body(kind, request)[0]
+        live = managers.managers_of(old["metadata"].get("managedFields"))
+        changed, owners = applying.applied(old, wanted, live, name=str(request.options["fieldManager"]), subresource="status", time=server.store.clock.timestamp(), force=bool(request.options.get("force")))
+    elif request.verb == "patch":
         apply = PATCHES.get(str(request.options.get("patchType", "application/merge-patch+json")))
         if apply is None:
             raise _unknown_format()
@@ -306,7 +383,18 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
     else:
         changed = _decoded(kind, request)[0]
         server._check_version(kind.resource, old, changed.get("metadata") or {})
-    return Response(server.update_status(kind.resource, old, changed.get("status") or {}))
+    status, words = changed.get("status"), changed.get("metadata")
+    words = words if isinstance(words, dict) else {}
+    metadata = {key: value for key, value in old["metadata"].items() if key not in STATUS_METADATA} | {key: words[key] for key in STATUS_METADATA if words.get(key)}
+    new = {**old, "metadata": metadata, "status": status if isinstance(status, dict) else {}}
+    new = _managed(server, request, old, new, subresource="status") if owners is None else managers.with_managers(new, owners)
+    if request.options.get("dryRun"):
+        return Response(new)
+    return Response(server.update_status(kind.resource, old, new["status"], metadata=new["metadata"]))
+
+
+STATUS_METADATA = ("annotations", "labels", "finalizers")
+"""What a write to the status subresource may change besides the status."""
 
 
 def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -325,7 +413,8 @@ def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
     if replicas < 0:
         raise errors.invalid("Scale", "autoscaling", request.name, [errors.bad_value("spec.replicas", replicas, "must be greater than or equal to 0")])
     server._check_version(kind.resource, old, {"resourceVersion": dig(body, "metadata", "resourceVersion")} if request.verb != "patch" else {})
-    return Response(_as_scale(server.update(kind.resource, {**old, "spec": {**old["spec"], "replicas": replicas}})))
+    new = _managed(server, request, old, {**old, "spec": {**old["spec"], "replicas": replicas}}, subresource="scale")
+    return Response(_as_scale(new if request.options.get("dryRun") else server.update(kind.resource, new)))
 
 
 def _as_scale(doc: Doc) -> Doc:
@@ -356,6 +445,17 @@ def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
     return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
 
 
+def _eviction(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    evicted(server, _shown(server, kind, request), request.body, dry=bool(request.options.get("dryRun")))
+    return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
+
+
+def _finalize(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    old = _shown(server, kind, request)
+    doc = _decoded(kind, request)[0]
+    return Response(server.update(kind.resource, {**old, "spec": {**old.get("spec", {}), "finalizers": (doc.get("spec") or {}).get("finalizers") or []}}))
+
+
 Act = Callable[["ApiServer", Kind, Request], Response]
 _VERBS: dict[str, Act] = {"get": _get, "list": _list, "create": _create, "update": _update, "patch": _patch, "delete": _delete, "deletecollection": _deletecollection}
-_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "binding": _binding}
+_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "binding": _binding, "eviction": _eviction, "finalize": _finalize}

@@ -14,6 +14,7 @@ from learnk8s.simulation.kubernetes.apiserver.admission import Admission, qos_cl
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import STALE
+from learnk8s.simulation.kubernetes.apiserver.managed import managers
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, KINDS, Kind
@@ -60,7 +61,7 @@ class ApiServer:
 
     def shown(self, kind: Kind, doc: Doc) -> Doc:
         """Return a stored document as clients see it now."""
-        return self.store.shown(kind.resource, doc)
+        return managers.seen(kind, self.store.shown(kind.resource, doc))
 
     # Trusted doors
 
@@ -106,8 +107,11 @@ class ApiServer:
             metadata.pop("namespace", None)
         return metadata
 
-    def update(self, resource: str, doc: Doc) -> Doc:
-        """Replace an object but for its status (where it has a status subresource). Raises ApiError 409 for a stale version."""
+    def update(self, resource: str, doc: Doc, *, by_client: bool = False) -> Doc:
+        """Replace an object but for its status (where it has a status subresource). Raises ApiError 409 for a stale version.
+
+        A client's change of a Deployment's annotations is a new generation too. Models pkg/registry/apps/deployment/strategy.go.
+        """
         metadata = doc["metadata"]
         namespace, name = metadata.get("namespace", ""), metadata["name"]
         old = self._existing(resource, namespace, name)
@@ -118,7 +122,8 @@ class ApiServer:
             changed["status"] = old.get("status", {})
         if resource == "services":
             changed = allocated(self.store, changed)
-        if changed["metadata"].get("generation") is not None and changed.get("spec") != old.get("spec"):
+        annotated = by_client and resource == "deployments.apps" and changed["metadata"].get("annotations") != old["metadata"].get("annotations")
+        if changed["metadata"].get("generation") is not None and (annotated or changed.get("spec") != old.get("spec")):
             changed["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
         return self._stored(resource, old, changed)
 
@@ -161,13 +166,13 @@ class ApiServer:
         if uid and uid != old["metadata"]["uid"]:
             raise errors.conflict(resource, old["metadata"]["name"], f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}")
 
-    def update_status(self, resource: str, doc: Doc, status: Doc) -> Doc:
-        """Replace an object's status, on whatever version of the object there is now."""
-        metadata = doc["metadata"]
-        old = self._existing(resource, metadata.get("namespace", ""), metadata["name"])
-        if old.get("status") == status:
+    def update_status(self, resource: str, doc: Doc, status: Doc, *, metadata: Doc | None = None) -> Doc:
+        """Replace an object's status, on whatever version of the object there is now; a client may change metadata with it."""
+        place = doc["metadata"]
+        old = self._existing(resource, place.get("namespace", ""), place["name"])
+        if old.get("status") == status and metadata in (None, old["metadata"]):
             return old
-        return self.store.put(resource, {**old, "status": status, "metadata": dict(old["metadata"])})
+        return self.store.put(resource, {**old, "status": status, "metadata": dict(metadata or old["metadata"])})
 
     def bind(self, pod: Doc, node: str) -> Doc:
         """Put a pod on a node. Raises ApiError 409 if it has one already. Models BindingREST."""

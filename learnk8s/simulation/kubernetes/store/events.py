@@ -1,8 +1,8 @@
 """Events, kept small: a record of a few values that becomes a JSON document when somebody reads it.
 
 A cluster of thirty pods has hundreds of events, more than all its other objects together. The same event of the same
-object is counted up, not written again. Models client-go/tools/record/events_cache.go (1.36); Differs: no
-similar-event aggregation and no spam filter by tokens.
+object is counted up, not written again; from the tenth on, events that differ in their message alone are combined into one.
+Models client-go/tools/record/events_cache.go (1.36); Differs: no spam filter by tokens.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 
 MESSAGE_BYTES_MAX = 1024
 """Longer messages are cut. Models client-go/tools/record/event.go: makeEvent."""
+COMBINED = "(combined from similar events): "
+SIMILAR_MAX, SIMILAR_MS = 10, 600_000
 TTL_MS = 3_600_000
 """facts/numbers.yaml: event-ttl."""
 
@@ -101,6 +103,18 @@ class EventLog:
             if record.reason == reason and record.message == message and record.type == type_ and record.about == about:
                 return record if now_ms - record.last_ms < TTL_MS else None
         return None
+
+    def combined(self, about: About, type_: str, reason: str, message: str, now_ms: int) -> str:
+        """Return the message under which an event is kept. Models EventAggregator: ten different messages within ten minutes are combined."""
+        if not message.startswith(COMBINED):
+            similar = [record for record in self._by_uid.get(about[4], ()) if record.reason == reason and record.type == type_ and record.about == about and now_ms - record.last_ms <= SIMILAR_MS]
+            if len(similar) >= SIMILAR_MAX - 1 and not any(record.message == message for record in similar):
+                return f"{COMBINED}{message}"
+        return message
+
+    def same_combined(self, about: About, type_: str, reason: str) -> EventRecord | None:
+        """Return the record into which similar events of an object are combined."""
+        return next((record for record in self._by_uid.get(about[4], ()) if record.reason == reason and record.type == type_ and record.about == about and record.message.startswith(COMBINED)), None)
 
     def add(self, record: EventRecord) -> None:
         """Keep a new record; forget the oldest when there are too many."""

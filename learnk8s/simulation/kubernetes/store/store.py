@@ -15,7 +15,7 @@ from learnk8s.simulation.kernel.causes import Causes
 from learnk8s.simulation.kernel.dice import Dice
 from learnk8s.simulation.kernel.limits import HISTORY_PER_OBJECT_MAX, OBJECTS_MAX, PODS_MAX, LimitExceeded
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.store.events import MESSAGE_BYTES_MAX, EventLog, EventRecord
+from learnk8s.simulation.kubernetes.store.events import COMBINED, MESSAGE_BYTES_MAX, EventLog, EventRecord
 
 Docs = list[Doc]
 Names = list[str]
@@ -170,7 +170,10 @@ class Store:
         now = self.clock.now_ms
         message = message[:MESSAGE_BYTES_MAX]
         self.revision += 1
-        record = self.events.same(about, type_, reason, message, now)
+        message = self.events.combined(about, type_, reason, message, now)
+        record = self.events.same_combined(about, type_, reason) if message.startswith(COMBINED) else self.events.same(about, type_, reason, message, now)
+        if record is not None:
+            record.message = message
         if record is None:
             record = EventRecord(self.events.same_about(about), type_, reason, message, component, host, now, now, 1, self.revision, self.revision, self.causes.current)
             self.events.add(record)

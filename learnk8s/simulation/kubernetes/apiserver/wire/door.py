@@ -140,6 +140,8 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
         return Reply(200, discovery.core_versions("10.0.0.1:6443") if path == "/api" else discovery.group_list(kinds))
     if path == "/":
         return Reply(200, {"paths": list(discovery.paths(kinds))})
+    if path == "/openapi/v2":
+        return _openapi_v2(call)
     if path == "/openapi/v3":
         return Reply(200, openapi.index(kinds))
     parts = path.strip("/").split("/")
@@ -158,3 +160,10 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
     return Reply(404, text="404 page not found\n", content_type="text/plain; charset=utf-8")
 
 
+
+
+def _openapi_v2(call: Call) -> Reply:
+    """Return a document without definitions: old clients ask for it before they check fields, and leave the checking to the server then."""
+    if "proto" in call.accept:
+        return Reply(200, text=openapi.V2_PROTOBUF, content_type="application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
+    return Reply(200, {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "v1.36.2"}, "paths": {}, "definitions": {}})

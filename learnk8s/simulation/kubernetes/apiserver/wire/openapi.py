@@ -107,3 +107,11 @@ def index(kinds: tuple[Kind, ...]) -> Doc:
         names = ",".join(sorted(kind.kind for kind in kinds if (kind.group, kind.version) == (group, version)))
         found[name] = {"serverRelativeURL": f"/openapi/v3/{name}?hash={sha256(names.encode()).hexdigest()[:32].upper()}"}
     return {"paths": found}
+
+
+def _part(number: int, text: str) -> str:
+    return chr(number << 3 | 2) + chr(len(text)) + text
+
+
+V2_PROTOBUF = _part(1, "2.0") + _part(2, _part(1, "Kubernetes") + _part(2, "v1.36.2")) + _part(8, "")
+"""An openapi.v2.Document of gnostic with nothing but its head; all its bytes are ASCII."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from learnk8s.simulation.kubernetes.apiserver.managed import managers
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
@@ -45,8 +46,9 @@ def list_item(doc: Doc, kind: Kind) -> Doc:
 
 def one(api: ApiServer, kind: Kind, doc: Doc, accept: str, query: Any) -> Doc:
     """Return one object in the shape that is asked for."""
-    if doc.get("kind") != kind.kind:
+    if doc.get("kind") != kind.kind or "metadata" not in doc:
         return doc
+    doc = managers.seen(kind, doc)
     if wants_table(accept):
         return {**table(api, kind, [doc], include=query.get("includeObject", "Metadata")), "metadata": {"resourceVersion": doc["metadata"].get("resourceVersion", "")}}
     return metadata_only(doc) if wants_metadata(accept) else doc
@@ -58,4 +60,4 @@ def many(api: ApiServer, kind: Kind, found: Doc, accept: str, query: Any) -> Doc
         return {**table(api, kind, found["items"], include=query.get("includeObject", "Metadata")), "metadata": found["metadata"]}
     if wants_metadata(accept):
         return {"kind": "PartialObjectMetadataList", "apiVersion": META, "metadata": found["metadata"], "items": [metadata_only(doc) for doc in found["items"]]}
-    return {**found, "items": [list_item(doc, kind) for doc in found["items"]]}
+    return {**found, "items": [list_item(managers.seen(kind, doc), kind) for doc in found["items"]]}

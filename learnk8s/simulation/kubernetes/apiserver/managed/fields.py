@@ -1,0 +1,164 @@
+"""Sets of fields of a document, in the form in which Kubernetes writes them down (FieldsV1).
+
+A set is a tree: `{"f:spec": {"f:containers": {'k:{"name":"web"}': {".": {}, "f:image": {}}}}}`; an empty tree is a leaf, "." says that the
+branch itself is a member. Models sigs.k8s.io/structured-merge-diff/v6/fieldpath. Which lists are merged by which keys is known by name.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from learnk8s.simulation.kubernetes.objects.document import Doc
+
+Tree = dict[str, Any]
+Path = tuple[str, ...]
+LIST_KEYS: Mapping[str, tuple[str, ...]] = {
+    "containers": ("name",), "initContainers": ("name",), "ephemeralContainers": ("name",), "env": ("name",), "volumes": ("name",), "volumeMounts": ("mountPath",), "volumeDevices": ("devicePath",),
+    "imagePullSecrets": ("name",), "hostAliases": ("ip",), "topologySpreadConstraints": ("topologyKey", "whenUnsatisfiable"), "conditions": ("type",), "ownerReferences": ("uid",), "secrets": ("name",),
+    "schedulingGates": ("name",), "resourceClaims": ("name",), "podIPs": ("ip",), "hostIPs": ("ip",), "matchConditions": ("name",), "webhooks": ("name",), "paramKind": (),
+}
+SETS = frozenset({"finalizers"})
+ATOMIC = frozenset({"selector", "matchLabels", "nodeSelector", "resourceFieldRef", "fieldRef", "secretKeyRef", "configMapKeyRef", "labelSelector", "namespaceSelector", "podSelector", "roleRef", "claimRef", "scaleTargetRef"})
+"""Parts that one manager owns as a whole."""
+SERVER_METADATA = frozenset({"name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName"})
+
+
+def list_keys(path: Path) -> tuple[str, ...]:
+    """Return the keys by which the list at a path is merged, or () for a list that is one value."""
+    name = path[-1]
+    if name == "ports":
+        return ("containerPort", "protocol") if any(part in path for part in ("containers", "initContainers", "ephemeralContainers")) else ("port", "protocol") if path[:1] == ("spec",) and len(path) == 2 else ()
+    return LIST_KEYS.get(name, ())
+
+
+def item_word(item: Any, keys: tuple[str, ...]) -> str:
+    """Return the word of a list's item: `k:{"name":"web"}`."""
+    found = {key: item.get(key, "TCP" if key == "protocol" else None) for key in sorted(keys)}
+    return "k:" + json.dumps({key: value for key, value in found.items() if value is not None}, separators=(",", ":"))
+
+
+def is_merged(value: Any, path: Path) -> bool:
+    """Say whether a list is merged item by item."""
+    keys = list_keys(path)
+    return bool(keys) and all(isinstance(item, dict) and all(key in item or key == "protocol" for key in keys) for item in value)
+
+
+def owned(doc: Doc, *, subresource: str = "", has_status: bool = True) -> Tree:
+    """Return the fields of a document that a manager can own through a subresource."""
+    kept = {key: value for key, value in doc.items() if key not in ("apiVersion", "kind", "metadata") and (key == "status") == (subresource == "status") | (key == "status" and not has_status and not subresource)}
+    metadata = {key: value for key, value in doc.get("metadata", {}).items() if key not in SERVER_METADATA}
+    if metadata and subresource != "status":
+        kept = {"metadata": metadata, **kept}
+    return tree(kept, ())
+
+
+def tree(value: Any, path: Path) -> Tree:
+    """Return all fields of a value."""
+    if isinstance(value, dict) and not (path and path[-1] in ATOMIC and path[-1] != "selector") and not (path and path[-1] == "selector" and len(path) > 1):
+        return {f"f:{key}": tree(item, (*path, key)) for key, item in value.items()}
+    if isinstance(value, list) and path[-1] in SETS:
+        return {f"v:{json.dumps(item)}": {} for item in value}
+    if isinstance(value, list) and is_merged(value, path):
+        return {item_word(item, list_keys(path)): {".": {}, **tree(item, path + ("",))} for item in value}
+    return {}
+
+
+def children(value: Any, path: Path) -> dict[str, tuple[Any, Path]] | None:
+    """Return the parts of a value by their words, or None for a leaf."""
+    if isinstance(value, dict) and not (path and path[-1] in ATOMIC):
+        return {f"f:{key}": (item, (*path, key)) for key, item in value.items()}
+    if isinstance(value, list) and path[-1] in SETS:
+        return {f"v:{json.dumps(item)}": (item, (*path, "")) for item in value}
+    if isinstance(value, list) and is_merged(value, path):
+        return {item_word(item, list_keys(path)): (item, (*path, "")) for item in value}
+    return None
+
+
+def changed(old: Any, new: Any, path: Path = ()) -> Tree:
+    """Return the fields of `new` that are not in `old` or have another value there."""
+    if old == new:
+        return {}
+    before, after = children(old, path) if old is not None else None, children(new, path)
+    if after is None or not after:
+        return {".": {}} if path else {}
+    found: Tree = {}
+    for word, (item, place) in after.items():
+        was = (before or {}).get(word)
+        if was is None:
+            found[word] = tree(item, place) if not word.startswith("k:") else {".": {}, **tree(item, place)}
+        elif was[0] != item:
+            inner = changed(was[0], item, place)
+            found[word] = {} if inner == {".": {}} else inner
+    return found
+
+
+def leaves(found: Tree, path: Path = ()) -> Iterator[Path]:
+    """Return all members of a set as paths of words."""
+    for word, inner in found.items():
+        if word == ".":
+            yield path
+        elif not inner:
+            yield (*path, word)
+        else:
+            yield from leaves(inner, (*path, word))
+
+
+def has(found: Tree, path: Path) -> bool:
+    """Say whether a path is a member of a set, or has members below it."""
+    here: Tree = found
+    for word in path:
+        if word not in here:
+            return False
+        here = here[word]
+    return True
+
+
+def union(left: Tree, right: Tree) -> Tree:
+    """Return the members of both."""
+    return {word: union(left.get(word, {}), right.get(word, {})) for word in {**left, **right}}
+
+
+def without(found: Tree, others: Tree) -> Tree:
+    """Return the members of a set that are not in another one."""
+    kept: Tree = {}
+    for word, inner in found.items():
+        other = others.get(word)
+        if other is None:
+            kept[word] = inner
+        elif inner and other:
+            rest = without(inner, other)
+            if rest and set(rest) != {"."} | set() or (set(rest) == {"."} and "." not in other):
+                kept[word] = rest
+        elif inner and not other and any(word != "." for word in inner):
+            kept[word] = inner
+    return kept
+
+
+def present(found: Tree, value: Any, path: Path = ()) -> Tree:
+    """Return the members of a set that are still there in a document."""
+    parts = children(value, path)
+    kept: Tree = {}
+    for word, inner in found.items():
+        if word == ".":
+            kept[word] = {}
+        elif parts is not None and word in parts:
+            kept[word] = present(inner, *parts[word])
+    return kept
+
+
+def shown(path: Path) -> str:
+    """Return a path as conflicts name it.
+
+    >>> shown(("f:spec", "f:containers", 'k:{"name":"web"}', "f:image"))
+    '.spec.containers[name="web"].image'
+    """
+    text = ""
+    for word in path:
+        kind, _, rest = word.partition(":")
+        if kind == "f":
+            text += f".{rest}"
+        elif kind == "k":
+            text += "[" + ",".join(f"{key}={json.dumps(value)}" for key, value in json.loads(rest).items()) + "]"
+        else:
+            text += f"[={rest}]"
+    return text
