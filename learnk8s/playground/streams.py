@@ -13,7 +13,7 @@ from threading import Condition, Event, Lock, Thread
 from time import monotonic
 from typing import Any
 
-from django.db import close_old_connections, connection, connections
+from django.db import OperationalError, close_old_connections, connection, connections
 
 from learnk8s.playground import live
 from learnk8s.playground.models import Sandbox
@@ -44,11 +44,14 @@ class Hub:
         self.poked = Event()
 
     def tick_until_alone(self) -> None:
-        """Move the sandbox's clock as long as anybody watches."""
+        """Move the sandbox's clock as long as anybody watches; a database that is busy now is asked again."""
         try:
             while self.count:
                 close_old_connections()
-                wait_s = self._tick()
+                try:
+                    wait_s = self._tick()
+                except OperationalError:
+                    wait_s = TICK_MAX_S
                 self.poked.wait(wait_s)
                 self.poked.clear()
         finally:

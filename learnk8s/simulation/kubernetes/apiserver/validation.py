@@ -3,6 +3,8 @@
 Each function yields every cause it finds, in the order in which Kubernetes reports them.
 """
 
+import difflib
+import json
 import re
 from typing import Any
 
@@ -179,12 +181,18 @@ def updated(resource: str, old: Doc, new: Doc) -> list[Cause]:
     if resource == "services" and before.get("clusterIP") and after.get("clusterIP") != before.get("clusterIP") and after.get("type") != "ExternalName":
         causes.append(bad_value("spec.clusterIPs[0]", [after.get("clusterIP")] if after.get("clusterIP") else None, "may not change once set"))
     if resource == "pods" and _pod_rest(before) != _pod_rest(after):
-        causes.append(not_allowed("spec", POD_RULE))
+        causes.append(not_allowed("spec", f"{POD_RULE}\n{_difference(before, after)}"))
     if resource in ("configmaps", "secrets") and old.get("immutable"):
         for table in ("data", "binaryData", "type"):
             if old.get(table) != new.get(table):
                 causes.append(not_allowed(table, "field is immutable when `immutable` is set"))
     return causes
+
+
+def _difference(before: Doc, after: Doc) -> str:
+    """Return what changed, line by line; the real server appends such a list of its own structs."""
+    texts = [json.dumps(_pod_rest(spec), indent=1, sort_keys=True).splitlines() for spec in (before, after)]
+    return "\n".join([*(line for line in difflib.unified_diff(*texts, n=1, lineterm="") if not line.startswith(("---", "+++"))), ""])
 
 
 def _pod_rest(spec: Doc) -> Doc:

@@ -66,6 +66,28 @@ class FurnishingController:
         return [Create(resource, doc, because) for resource, doc in furnishings(name) if view.store.get(resource, name, doc["metadata"]["name"]) is None]
 
 
+class KubernetesServiceController:
+    """Keeps the Service through which pods reach the API server. Models pkg/controlplane/controller/kubernetesservice (1.36)."""
+
+    name = "kubernetes-service-controller"
+    watches = {"services": lambda change, store: (("default", "kubernetes"),) if change.type == "DELETED" and change.key == ("default", "kubernetes") else ()}
+
+    def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
+        """Return the Service if it is missing."""
+        if view.store.get("services", *key) is not None:
+            return ()
+        return [Create("services", api_service(), ("serviceaccount-controller.furnished", "ref", "Service/default/kubernetes"))]
+
+
+def api_service() -> Doc:
+    """Return the Service default/kubernetes."""
+    return {
+        "apiVersion": "v1", "kind": "Service",
+        "metadata": {"name": "kubernetes", "namespace": "default", "labels": {"component": "apiserver", "provider": "kubernetes"}},
+        "spec": {"type": "ClusterIP", "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]},
+    }
+
+
 def furnishings(namespace: str) -> list[tuple[str, Doc]]:
     """Return what every namespace holds, as (resource, document)."""
     account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": namespace}}

@@ -6,7 +6,7 @@ from learnk8s.simulation.kubernetes.control.loop import Controller
 from learnk8s.simulation.kubernetes.controllers.deployment.controller import DeploymentController
 from learnk8s.simulation.kubernetes.controllers.endpointslice import EndpointSliceController
 from learnk8s.simulation.kubernetes.controllers.garbage_collector import GarbageCollector, PodGarbageCollector
-from learnk8s.simulation.kubernetes.controllers.namespace import FurnishingController, NamespaceController
+from learnk8s.simulation.kubernetes.controllers.namespace import FurnishingController, KubernetesServiceController, NamespaceController
 from learnk8s.simulation.kubernetes.controllers.node_lifecycle import NodeLifecycleController, TaintEvictionController
 from learnk8s.simulation.kubernetes.controllers.replicaset import ReplicaSetController
 
@@ -21,6 +21,7 @@ def controllers(silent_since_ms: Callable[[str], int | None]) -> tuple[Controlle
         TaintEvictionController(),
         NamespaceController(),
         FurnishingController(),
+        KubernetesServiceController(),
         GarbageCollector(),
         PodGarbageCollector(),
     )

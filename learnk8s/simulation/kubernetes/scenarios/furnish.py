@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from learnk8s.simulation.kubernetes.controllers.namespace import furnishings
+from learnk8s.simulation.kubernetes.controllers.namespace import api_service, furnishings
 from learnk8s.simulation.kubernetes.kubelet.machine import new_node
-from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
         api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
         for resource, doc in furnishings(namespace):
             api.create(resource, doc)
-    api.create("services", _api_service())
+    api.create("services", api_service())
     for number, node in enumerate(plan.nodes):
         for resource, doc in new_node(node.name, number, cpu=node.cpu, memory=node.memory, pods=node.pods, labels=dict(node.labels), bare=plan.bare, timestamp=cluster.clock.timestamp()):
             api.create(resource, doc)
@@ -31,11 +30,3 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
     cluster.advance(plan.settle_ms)
     for service, per_second in plan.traffic:
         cluster.network.set_rate("default", service, per_second)
-
-
-def _api_service() -> Doc:
-    return {
-        "apiVersion": "v1", "kind": "Service",
-        "metadata": {"name": "kubernetes", "namespace": "default", "labels": {"component": "apiserver", "provider": "kubernetes"}},
-        "spec": {"type": "ClusterIP", "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]},
-    }

@@ -165,5 +165,5 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
 def _openapi_v2(call: Call) -> Reply:
     """Return a document without definitions: old clients ask for it before they check fields, and leave the checking to the server then."""
     if "proto" in call.accept:
-        return Reply(200, text=openapi.V2_PROTOBUF, content_type="application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
+        return Reply(200, text=openapi.V2_PROTOBUF, content_type="application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
     return Reply(200, {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "v1.36.2"}, "paths": {}, "definitions": {}})

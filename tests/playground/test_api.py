@@ -1,0 +1,112 @@
+"""The door for real clients: tokens, statuses, streams, the commands that make sandboxes."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from learnk8s.playground.models import Entry, Sandbox
+
+pytestmark = pytest.mark.django_db
+MAPS = "api/v1/namespaces/default/configmaps"
+CONFIGMAP = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"k": "v"}}
+
+
+@pytest.fixture
+def made(settings: Any, tmp_path: Path) -> dict[str, str]:
+    settings.VAR = tmp_path
+    out = StringIO()
+    call_command("create_sandbox", "--scenario", "bare", "--nodes", "2", "--speed", "20", "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+@pytest.fixture
+def api(made: dict[str, str]) -> str:
+    return f"/k8s/{made['api'].rpartition('/')[2]}/"
+
+
+def test_the_command_makes_a_cluster_of_the_asked_size(client: Client, made: dict[str, str], api: str) -> None:
+    assert len(client.get(f"{api}api/v1/nodes").json()["items"]) == 2
+    assert made["api"] in Path(made["kubeconfig"]).read_text()
+    assert Path(made["kubeconfig"]).stat().st_mode & 0o077 == 0
+
+
+def test_a_write_is_an_input_of_the_journal(client: Client, made: dict[str, str], api: str) -> None:
+    assert client.post(api + MAPS, CONFIGMAP, content_type="application/json").status_code == 201
+    assert Entry.objects.filter(sandbox_id=made["id"], kind="request").count() == 1
+    assert client.get(f"{api}{MAPS}/a").json()["data"] == {"k": "v"}
+
+
+@pytest.mark.parametrize("path", ["api/v1/pods", "version", "", "openapi/v3", "apis/apps/v1/deployments?watch=true"])
+def test_a_foreign_token_is_unauthorised(client: Client, made: dict[str, str], path: str) -> None:
+    answer = client.get(f"/k8s/{'x' * 24}/{path}")
+    assert (answer.status_code, answer.json()["reason"]) == (401, "Unauthorized")
+
+
+def test_an_expired_or_changed_token_is_unauthorised(client: Client, made: dict[str, str], api: str) -> None:
+    Sandbox.objects.update(api_until=timezone.now())
+    assert client.get(f"{api}version").status_code == 401
+
+
+def test_a_huge_body_is_refused_in_json(client: Client, api: str) -> None:
+    answer = client.post(api + MAPS, "x" * (10 * 2**20), content_type="application/json")
+    assert (answer.status_code, answer.json()["kind"]) == (413, "Status")
+
+
+@pytest.mark.parametrize("path", ["api/v1/namespaces/../../../../etc/passwd", "apis/%2e%2e/x", "api/v1/nonsense", "apis//v1/pods", "k8s/other", "api/v2/pods"])
+def test_a_strange_path_is_not_found(client: Client, api: str, path: str) -> None:
+    assert client.get(api + path).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_watch_begins_with_what_is_there(client: Client, api: str) -> None:
+    client.post(api + MAPS, CONFIGMAP, content_type="application/json")
+    answer = client.get(f"{api}{MAPS}?watch=true&timeoutSeconds=1&fieldSelector=metadata.name%3Da")
+    assert json.loads(next(iter(answer)))["object"]["metadata"]["name"] == "a"  # type: ignore[call-overload]
+    answer.close()
+
+
+def test_warnings_stand_in_a_header(client: Client, api: str) -> None:
+    answer = client.post(f"{api}{MAPS}?fieldValidation=Warn", {**CONFIGMAP, "colour": "red"}, content_type="application/json")
+    assert answer.headers["Warning"] == '299 - "unknown field \\"colour\\""'
+
+
+def test_a_sandbox_of_a_tool_is_taken_once(client: Client, made: dict[str, str]) -> None:
+    page = made["page"].partition("8000")[2] or made["page"].partition("//")[2].partition("/")[2]
+    page = page if page.startswith("/") else f"/{page}"
+    assert client.get(page).status_code == 200
+    assert client.post(page).status_code == 302
+    assert client.get(page).status_code == 302
+    assert Client().post(page).status_code == 409
+
+
+def test_the_owner_opens_and_closes_the_api(client: Client) -> None:
+    client.post("/en/playground/", {"scenario": "basics"})
+    sandbox = Sandbox.objects.get()
+    assert client.get(f"/en/playground/{sandbox.id}/kubeconfig/").status_code == 404
+    client.post(f"/en/playground/{sandbox.id}/api/")
+    token = Sandbox.objects.get().api_token
+    assert f"/k8s/{token}" in client.get(f"/en/playground/{sandbox.id}/kubeconfig/").content.decode()
+    assert Client().get(f"/en/playground/{sandbox.id}/kubeconfig/").status_code == 404
+    client.post(f"/en/playground/{sandbox.id}/api/", {"close": "1"})
+    assert client.get(f"/k8s/{token}/version").status_code == 401
+
+
+def test_a_node_goes_down_and_time_passes(client: Client, made: dict[str, str], api: str) -> None:
+    call_command("sandbox_fault", made["id"], "node-down", "node-1", stdout=StringIO())
+    call_command("advance_sandbox", made["kubeconfig"], "60")
+    ready = next(entry for entry in client.get(f"{api}api/v1/nodes/node-1").json()["status"]["conditions"] if entry["type"] == "Ready")
+    assert ready["status"] == "Unknown"
+    with pytest.raises(CommandError):
+        call_command("sandbox_fault", made["id"], "node-down", "node-9", stdout=StringIO())
+
+
+def test_a_deleted_sandbox_is_gone(client: Client, made: dict[str, str], api: str) -> None:
+    call_command("delete_sandbox", made["kubeconfig"])
+    assert client.get(f"{api}version").status_code == 401
+    assert not Path(made["kubeconfig"]).exists()
