@@ -58,9 +58,10 @@ def _pod(pod: Scene) -> Scene:
 def _service(service: Scene, text: str) -> Scene:
     flow = service["traffic"]
     failures = [{**failure, "text": failure[text]} for failure in flow["failures"]]
-    ready = sum(bool(entry["ready"]) for entry in service["endpoints"])
+    endpoints = [{**entry, "pod_id": "-".join(["pod", *entry["pod"].split("/")[1:]])} for entry in service["endpoints"]]
+    ready = sum(bool(entry["ready"]) for entry in endpoints)
     total = flow["served"] + flow["failed"]
-    return {**service, "ready": ready, "traffic": {**flow, "failures": failures, "failed_percent": round(flow["failed"] * 100 / total, 2) if total else 0}}
+    return {**service, "endpoints": endpoints, "ready": ready, "traffic": {**flow, "failures": failures, "failed_percent": round(flow["failed"] * 100 / total, 2) if total else 0}}
 
 
 def _ghosts(scene: Scene) -> list[Scene]:

@@ -1,12 +1,14 @@
-/* The picture: opens the inspector in place, and lets a pod that is new or changed be seen for a moment. */
+/* The picture: opens the inspector in place, and lets a pod that is new, changed or gone be seen for a moment. */
 
 const MARK_MS = 900;
+const LEAVE_MS = 350;
 
 class Picture extends HTMLElement {
   connectedCallback() {
     this.controller = new AbortController();
     document.addEventListener("click", (event) => this.inspect(event), { signal: this.controller.signal });
     this.words = this.seen();
+    this.remember();
     this.watcher = new MutationObserver(() => this.changed());
     this.watcher.observe(this, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-health"], characterData: true });
   }
@@ -22,6 +24,8 @@ class Picture extends HTMLElement {
 
   changed() {
     const now = this.seen();
+    for (const id of this.words.keys()) if (!now.has(id)) this.leave(id);
+    this.remember();
     for (const [id, health] of now) {
       if (this.words.get(id) === health) continue;
       const item = document.getElementById(id);
@@ -29,6 +33,25 @@ class Picture extends HTMLElement {
       setTimeout(() => item.classList.remove("is-changed", "is-new"), MARK_MS);
     }
     this.words = now;
+  }
+
+  /* Where each pod stood, so that one that has gone can be drawn leaving. */
+  remember() {
+    const home = this.getBoundingClientRect();
+    this.places = new Map([...this.querySelectorAll(".pod[id]")].map((pod) => {
+      const box = pod.getBoundingClientRect();
+      return [pod.id, { x: box.left - home.left, y: box.top - home.top, pod: pod.cloneNode(true) }];
+    }));
+  }
+
+  leave(id) {
+    const was = this.places?.get(id);
+    const layer = this.parentElement?.querySelector(".leaving");
+    if (!was || !layer || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    was.pod.removeAttribute("id");
+    layer.append(was.pod);
+    const at = `translate(${was.x}px, ${was.y}px)`;
+    was.pod.animate([{ transform: at, opacity: 1 }, { transform: `${at} translateY(0.75rem) scale(0.9)`, opacity: 0 }], { duration: LEAVE_MS, fill: "both", easing: "ease-in" }).finished.then(() => was.pod.remove(), () => was.pod.remove());
   }
 
   inspect(event) {
