@@ -7,6 +7,7 @@ from django.conf import settings
 from learnk8s.playground.models import Sandbox
 
 NAME = "learnk8s"
+USER = "kubernetes-admin"
 
 
 def address(sandbox: Sandbox, server: str) -> str:
@@ -24,13 +25,13 @@ clusters:
   cluster:
     server: {address(sandbox, server)}
 users:
-- name: {NAME}
+- name: {USER}
   user: {{}}
 contexts:
 - name: {NAME}
   context:
     cluster: {NAME}
-    user: {NAME}
+    user: {USER}
     namespace: default
 current-context: {NAME}
 """

@@ -103,7 +103,17 @@ def _worded(error: Any) -> YamlFault:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark else 0
     problem = str(getattr(error, "problem", None) or error).split("\n")[0]
-    return YamlFault(f"yaml: line {line}: {problem}" if line else f"yaml: {problem}", line)
+    said = _go_line(error)
+    return YamlFault(f"yaml: line {said}: {problem}" if said else f"yaml: {problem}", line)
+
+
+def _go_line(error: Any) -> int:
+    """Return the line that Go's YAML reader names: of the context unless that is the first line, counted from one by its scanner and from zero by its parser."""
+    context, problem = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+    mark = context if context is not None and context.line else problem
+    if mark is None or not mark.line:
+        return 0
+    return int(mark.line) + isinstance(error, pyyaml.scanner.ScannerError)
 
 
 def _constructed(node: Any, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], budget: list[int], depth: int) -> Any:

@@ -42,6 +42,11 @@ class Shell:
     # The world's side
 
     @property
+    def last_status(self) -> int:
+        """Return the exit status of the last command that ended."""
+        return self._status
+
+    @property
     def running(self) -> bool:
         """Say whether a foreground job goes on."""
         return self._job is not None

@@ -27,6 +27,10 @@ class Ports:
     context: dict[str, str] = field(default_factory=lambda: {"namespace": "default"})
 
 
+MANAGERS = {"apply": "kubectl-client-side-apply", "scale": "kubectl"}
+"""As whom a verb writes, where it is not simply `kubectl-VERB`."""
+
+
 class Verb(Protocol):
     """One verb of kubectl."""
 
@@ -64,6 +68,8 @@ class Call:
         """Send a request; warnings go to standard error. Raises ApiError."""
         where = (self.namespace if namespace is None else namespace) if kind.namespaced else ""
         given = {key: value for key, value in options.items() if value not in (None, "")}
+        if verb in ("create", "update", "patch"):
+            given.setdefault("fieldManager", self.parsed.get("field-manager") or MANAGERS.get(self.command, f"kubectl-{self.command}"))
         if self.parsed.get("dry-run") == "server":
             given["dryRun"] = "All"
         response = self.ports.api.handle(Request(verb, kind.resource, where, name, subresource, body, given))

@@ -7,6 +7,10 @@ class Usage(Exception):
     """The command line cannot be read; the message is kubectl's, the exit status 1."""
 
 
+class Bare(Usage):
+    """The command is refused in words that kubectl prints as they are, without `error:`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """One flag: its names, whether it takes a value, and the value it has when given without one."""
@@ -102,9 +106,11 @@ def _short(parsed: Parsed, word: str, shorts: dict[str, Flag], rest: list[str], 
         flag = shorts.get(letter)
         if flag is None:
             raise Usage(f"unknown shorthand flag: '{letter}' in {word}\nSee 'kubectl {command} --help' for usage.")
-        if flag.is_switch:
+        if flag.is_switch and not letters.startswith("="):
             parsed.flags.setdefault(flag.name, []).append("true")
             continue
+        if flag.is_switch and letters[1:] not in ("true", "false"):
+            raise Usage(f'invalid argument "{letters[1:]}" for "-{letter}, --{flag.name}" flag: strconv.ParseBool: parsing "{letters[1:]}": invalid syntax\nSee \'kubectl {command} --help\' for usage.')
         value = letters.removeprefix("=") if letters else None
         if value is None:
             if not rest:

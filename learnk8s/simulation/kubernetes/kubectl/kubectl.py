@@ -10,8 +10,8 @@ from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Progra
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.completing import completions
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Parsed, Usage, parse, switch
-from learnk8s.simulation.kubernetes.kubectl.verbs import create, describe, get, look, nodes, rollout, write
+from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Flag, Parsed, Usage, parse, switch
+from learnk8s.simulation.kubernetes.kubectl.verbs import apply, create, describe, events, get, look, nodes, rollout, write
 from learnk8s.simulation.kubernetes.kubectl.watching import resumed
 
 OUTPUT = (Flag("output", "o"), switch("client"), Flag("namespaced"), Flag("api-group"), switch("no-headers"), switch("recursive"), switch("short"), Flag("api-version"), Flag("selector", "l"), switch("all-namespaces", "A"), Flag("sort-by"), switch("containers"),
@@ -47,8 +47,10 @@ VERBS: tuple[Verb, ...] = (
     Verb("describe", describe.describe, describe.FLAGS, "Show details of a specific resource or group of resources"),
     Verb("logs", look.logs, look.LOG_FLAGS, "Print the logs for a container in a pod"),
     Verb("exec", look.exec_, look.EXEC_FLAGS, "Execute a command in a container"),
+    Verb("events", events.events, events.FLAGS, "List events"),
     Verb("auth", look.auth, OUTPUT, "Inspect authorization"),
-    Verb("apply", write.apply, write.APPLY_FLAGS, "Apply a configuration to a resource by file name or stdin"),
+    Verb("apply", apply.apply, apply.FLAGS, "Apply a configuration to a resource by file name or stdin"),
+    Verb("diff", apply.diff, apply.DIFF_FLAGS, "Diff the live version against a would-be applied version"),
     Verb("patch", write.patch, write.PATCH_FLAGS, "Update fields of a resource"),
     Verb("replace", write.replace, write.REPLACE_FLAGS, "Replace a resource by file name or stdin"),
     Verb("wait", look.wait, look.WAIT_FLAGS, "Wait for a specific condition on one or many resources"),
@@ -62,7 +64,7 @@ VERBS: tuple[Verb, ...] = (
 BY_NAME = {verb.name: verb for verb in VERBS}
 NOT_MODELLED = {
     "edit": "use the YAML panel of the page, which shows and applies an object's YAML", "port-forward": "use `curl` with the Service's or pod's address; everything is reachable from this terminal",
-    "attach": "use kubectl logs -f", "cp": "use kubectl exec", "debug": "use kubectl exec", "proxy": "use kubectl get, or curl with the pod's address", "autoscale": "", "certificate": "", "kustomize": "", "diff": "", "events": "use kubectl get events",
+    "attach": "use kubectl logs -f", "cp": "use kubectl exec", "debug": "use kubectl exec", "proxy": "use kubectl get, or curl with the pod's address", "autoscale": "", "certificate": "", "kustomize": "", 
     "completion": "press Tab", "plugin": "", "alpha": "", "krew": "",
 }
 
@@ -97,7 +99,7 @@ def _run(invocation: Invocation, ports: Ports, enter: Callable[[look.Enter], str
         result = verb.run(call)
     except Usage as usage:
         text = str(usage)
-        plain = text.startswith(("error:", "Error from", "The ", "You must", "Create a", "Manage the", "Configure", "Display"))
+        plain = isinstance(usage, Bare) or text.startswith(("error:", "Error from", "The ", "You must", "Create a", "Manage the", "Configure", "Display"))
         return Outcome("".join(call.out), "".join(call.err) + (text if plain else f"error: {text}") + ("" if text.endswith("\n") else "\n"), 1)
     except ApiError as error:
         return Outcome("".join(call.out), "".join(call.err) + get.server_text(error) + "\n", 1)

@@ -115,7 +115,7 @@ class UntilJob:
                 left.append(entry)
         self._state["left"] = left
         if not left:
-            return out, 0
+            return out, self._state.get("status", 0)
         if self._state["until_ms"] is not None and self._ports.clock.now_ms >= self._state["until_ms"]:
             return out + "".join(f"error: timed out waiting for the condition on {entry['shown']}\n" for entry in left), 1
         return out, None

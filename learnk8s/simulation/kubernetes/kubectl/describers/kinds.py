@@ -143,7 +143,7 @@ def node(call: Call, doc: Doc) -> list[str]:
     info = status.get("nodeInfo", {})
     lines.append("System Info:")
     lines.extend(f"  {title}:\t{info.get(key, '')}" for title, key in (("Machine ID", "machineID"), ("System UUID", "systemUUID"), ("Boot ID", "bootID"), ("Kernel Version", "kernelVersion"), ("OS Image", "osImage"), ("Operating System", "operatingSystem"),
-                                                                       ("Architecture", "architecture"), ("Container Runtime Version", "containerRuntimeVersion"), ("Kubelet Version", "kubeletVersion"), ("Kube-Proxy Version", "kubeProxyVersion")))
+                                                                       ("Architecture", "architecture"), ("Container Runtime Version", "containerRuntimeVersion"), ("Kubelet Version", "kubeletVersion")))
     if spec.get("podCIDR"):
         lines.extend([f"PodCIDR:\t{spec['podCIDR']}", f"PodCIDRs:\t{','.join(spec.get('podCIDRs') or ())}"])
     return [*lines, *_node_pods(call, doc), *events(call, doc)]
@@ -165,7 +165,8 @@ def _node_pods(call: Call, doc: Doc) -> list[str]:
     lines.extend(["Allocated resources:", "  (Total limits may be over 100 percent, i.e., overcommitted.)", "  Resource\tRequests\tLimits", "  --------\t--------\t------"])
     for resource in ("cpu", "memory"):
         lines.append(f"  {resource}\t{_share(resource, totals['requests', resource], allocatable)}\t{_share(resource, totals['limits', resource], allocatable)}")
-    return [*lines, "  ephemeral-storage\t0 (0%)\t0 (0%)"]
+    huge = [f"  {name}\t0 (0%)\t0 (0%)" for name in sorted(allocatable) if name.startswith("hugepages-")]
+    return [*lines, "  ephemeral-storage\t0 (0%)\t0 (0%)", *huge]
 
 
 def _amount(resource: str, value: Any) -> int:
@@ -186,8 +187,6 @@ def configmap(call: Call, doc: Doc) -> list[str]:
     lines = [*head(doc), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), "", "Data", "===="]
     for key, value in sorted((doc.get("data") or {}).items()):
         lines.extend([f"{key}:", "----", *value.split("\n"), ""])
-        if not value.endswith("\n"):
-            lines.append("")
     return [*lines, "", "BinaryData", "====", "", *events(call, doc)]
 
 

@@ -19,8 +19,12 @@ def events(call: Call, doc: Doc, title: str = "Events") -> list[str]:
     for record in found:
         first, last = age(store, store.clock.timestamp(record.first_ms)), age(store, store.clock.timestamp(record.last_ms))
         seen = f"{last} (x{record.count} over {first})" if record.count > 1 else first
-        lines.append(f"  {record.type}\t{record.reason}\t{seen}\t{record.component}\t{record.message.strip()}")
+        lines.append(f"  {record.type}\t{record.reason}\t{seen}\t{record.component}\t{_path(record.about[5])}{record.message.strip()}")
     return lines
+
+
+def _path(field_path: str) -> str:
+    return f"{field_path}: " if field_path else ""
 
 
 def head(doc: Doc, *, namespaced: bool = True) -> list[str]:

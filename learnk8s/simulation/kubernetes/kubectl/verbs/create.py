@@ -1,16 +1,17 @@
 """`kubectl create SUBCOMMAND`, `run` and `expose`: make objects from flags. Models kubectl/pkg/cmd/{create,run,expose} (1.36)."""
 
+import json
 from base64 import b64encode
 from typing import Any
 
 from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import OUTPUT, create_from_files, create_object
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import OUTPUT, check_dry, create_from_files, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), Flag("image"), Flag("replicas", "r"), Flag("port"), Flag("from-literal"), Flag("from-file"), Flag("from-env-file"), Flag("type"), Flag("tcp"), Flag("node-port"), Flag("clusterip"),
-         Flag("external-name"), switch("save-config"), switch("edit"), switch("append-hash"))
+         Flag("external-name"), Flag("docker-server"), Flag("docker-username"), Flag("docker-password"), Flag("docker-email"), Flag("cert"), Flag("key"), switch("save-config"), switch("edit"), switch("append-hash"))
 NOT_MODELLED = ("ingress", "job", "cronjob", "role", "rolebinding", "clusterrole", "clusterrolebinding", "quota", "priorityclass", "poddisruptionbudget", "pdb", "token")
 
 
@@ -27,9 +28,14 @@ def create(call: Call) -> None:
                               "serviceaccount": _serviceaccount, "sa": _serviceaccount}
     maker = makers.get(what)
     if maker is None:
-        raise Usage(f"error: unknown command \"{what}\"\nSee 'kubectl create -h' for help and examples")
+        raise Usage(f"error: Unexpected args: [{' '.join(words)}]\nSee 'kubectl create -h' for help and examples")
+    check_dry(call)
     resource, doc = maker(call, rest, call.parsed.after_dashes or [])
-    create_object(call, BY_RESOURCE[resource], doc)
+    create_object(call, BY_RESOURCE[resource], doc, failure=FAILURES.get(resource, "").format(kind=doc.get("spec", {}).get("type", "")))
+
+
+FAILURES = {"deployments.apps": "failed to create deployment: ", "configmaps": "failed to create configmap: ", "secrets": "failed to create secret ", "services": "failed to create {kind} service: ", "serviceaccounts": "failed to create serviceaccount: "}
+"""How each subcommand begins what it says of a refusal; the others pass the server's words on."""
 
 
 def _name(rest: list[str], command: str) -> str:
@@ -39,10 +45,10 @@ def _name(rest: list[str], command: str) -> str:
 
 
 def _deployment(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
-    name = _name(rest, "deployment")
     images = [part for value in call.parsed.all("image") for part in value.split(",")]
     if not images:
         raise Usage('error: required flag(s) "image" not set')
+    name = _name(rest, "deployment")
     if len(images) > 1 and after:
         raise Usage("error: cannot specify multiple --image options and command")
     containers: list[Doc] = [{"image": image, "name": _container_name(image), "resources": {}} for image in images]
@@ -95,7 +101,7 @@ def _data(call: Call) -> dict[str, str]:
 
 def _add(data: dict[str, str], key: str, value: str) -> None:
     if key in data:
-        raise Usage(f"error: cannot add key {key}, another key by that name already exists in Data for ConfigMap \"\"" if False else f'error: cannot add key {key}, another key by that name already exists')
+        raise Usage(f'error: cannot add key {key}, another key by that name already exists')
     data[key] = value
 
 
@@ -106,13 +112,64 @@ def _configmap(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]
 
 
 def _secret(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
-    if not rest or rest[0] != "generic":
-        raise Usage("error: only `kubectl create secret generic` is modelled in this sandbox" if rest else "Create a secret with specified type.\n\nAvailable Commands:\n  docker-registry   Create a secret for use with a Docker registry\n  generic           Create a secret from a local file, directory, or literal value\n  tls               Create a TLS secret")
-    doc: Doc = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": _name(rest[1:], "secret generic")}}
-    data = {key: b64encode(value.encode()).decode() for key, value in _data(call).items()}
-    if call.parsed.get("type"):
-        doc["type"] = call.parsed.get("type")
-    return "secrets", {**doc, "data": data} if data else doc
+    makers: dict[str, Any] = {"generic": _generic, "docker-registry": _docker_registry, "tls": _tls}
+    if not rest or rest[0] not in makers:
+        raise Usage(SECRET_HELP if not rest else f"error: unknown command \"{rest[0]}\"\nSee 'kubectl create secret -h' for help and examples")
+    doc: Doc = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": _name(rest[1:], f"secret {rest[0]}")}}
+    kind, data = makers[rest[0]](call)
+    encoded = {key: b64encode(value.encode()).decode() for key, value in data.items()}
+    return "secrets", {**doc, **({"data": encoded} if encoded else {}), **({"type": kind} if kind else {})}
+
+
+SECRET_HELP = """\
+Create a secret with specified type.
+
+ A docker-registry type secret is for accessing a container registry.
+
+ A generic type secret indicate an Opaque secret type.
+
+ A tls type secret holds TLS certificate and its associated key.
+
+Available Commands:
+  docker-registry   Create a secret for use with a Docker registry
+  generic           Create a secret from a local file, directory, or literal value
+  tls               Create a TLS secret
+
+Usage:
+  kubectl create secret (docker-registry | generic | tls) [options]
+
+Use "kubectl create secret <command> --help" for more information about a given command.
+Use "kubectl options" for a list of global command-line options (applies to all commands)."""
+
+
+def _generic(call: Call) -> tuple[str, dict[str, str]]:
+    return call.parsed.get("type"), _data(call)
+
+
+def _docker_registry(call: Call) -> tuple[str, dict[str, str]]:
+    parsed = call.parsed
+    if parsed.all("from-file"):
+        return "kubernetes.io/dockerconfigjson", _data(call)
+    missing = [name for name in ("docker-username", "docker-password") if not parsed.get(name)]
+    if missing:
+        raise Usage("error: either --from-file or the combination of --docker-username, --docker-password and --docker-server is required")
+    user, password = parsed.get("docker-username"), parsed.get("docker-password")
+    entry = {"username": user, "password": password, **({"email": parsed.get("docker-email")} if parsed.get("docker-email") else {}), "auth": b64encode(f"{user}:{password}".encode()).decode()}
+    text = json.dumps({"auths": {parsed.get("docker-server", "https://index.docker.io/v1/"): entry}}, separators=(",", ":"))
+    return "kubernetes.io/dockerconfigjson", {".dockerconfigjson": text}
+
+
+def _tls(call: Call) -> tuple[str, dict[str, str]]:
+    found = {}
+    for name, flag in (("tls.crt", "cert"), ("tls.key", "key")):
+        path = call.parsed.get(flag)
+        if not path:
+            raise Usage("error: key and cert must be specified")
+        text = call.files.read(path)
+        if text is None:
+            raise Usage(f"error: open {path}: no such file or directory")
+        found[name] = text
+    return "kubernetes.io/tls", found
 
 
 SERVICE_WORDS = {"clusterip": "ClusterIP", "nodeport": "NodePort", "loadbalancer": "LoadBalancer", "externalname": "ExternalName"}
@@ -138,7 +195,7 @@ def _service(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
 def _tcp(text: str) -> Doc:
     port, colon, target = text.partition(":")
     if not port.isdigit():
-        raise Usage(f'error: "{port}" is not a valid port' if False else f"error: invalid port specifier {text}")
+        raise Usage(f"error: invalid port specifier {text}")
     return {"name": text.replace(":", "-"), "port": int(port), "protocol": "TCP", "targetPort": (int(target) if target.isdigit() else target) if colon else int(port)}
 
 
@@ -149,10 +206,10 @@ RUN_FLAGS = (*OUTPUT, Flag("image"), Flag("port"), Flag("env"), Flag("labels", "
 def run(call: Call) -> Any:
     """`kubectl run`: one pod."""
     parsed = call.parsed
-    if not parsed.words:
-        raise Usage("error: NAME is required for run\nSee 'kubectl run -h' for help and examples")
     if not parsed.get("image"):
         raise Usage('error: required flag(s) "image" not set')
+    if not parsed.words:
+        raise Usage("error: NAME is required for run\nSee 'kubectl run -h' for help and examples")
     name, arguments = parsed.words[0], [*parsed.words[1:], *(parsed.after_dashes or [])]
     if parsed.has("rm") and not parsed.has("stdin") and not parsed.has("attach"):
         raise Usage("error: --rm should only be used for attached containers")
@@ -197,7 +254,7 @@ def expose(call: Call) -> None:
     spec: Doc = {"ports": ports, "selector": selector}
     if parsed.get("type"):
         if parsed.get("type") not in SERVICE_WORDS.values():
-            raise Usage(f"error: {parsed.get('type')} is not a supported service type" if False else f'The Service "{parsed.get("name", target.name)}" is invalid: spec.type: Unsupported value: "{parsed.get("type")}": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"')
+            raise Usage(f'The Service "{parsed.get("name", target.name)}" is invalid: spec.type: Unsupported value: "{parsed.get("type")}": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"')
         spec["type"] = parsed.get("type")
     if parsed.get("cluster-ip"):
         spec["clusterIP"] = parsed.get("cluster-ip")
@@ -229,7 +286,7 @@ def _exposed_ports(call: Call, doc: Doc) -> list[Doc]:
     found = [port["containerPort"] for container in spec.get("containers", ()) for port in container.get("ports") or ()]
     numbers = [int(part) for part in call.parsed.get("port").split(",") if part.isdigit()] or found
     if not numbers:
-        raise Usage("error: couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples")
+        raise Usage("error: couldn't find port via --port flag or introspection")
     ports = []
     for index, number in enumerate(numbers):
         entry: Doc = {"port": number, "protocol": protocol, "targetPort": (int(target) if target.isdigit() else target) if target else number}

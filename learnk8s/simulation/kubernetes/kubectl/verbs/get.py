@@ -1,9 +1,14 @@
 """`kubectl get`. Models kubectl/pkg/cmd/get/get.go (1.36)."""
 
+import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import Request
+from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
+from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
+from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
 from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
@@ -42,11 +47,14 @@ def run(call: Call) -> Any:
 
 
 def _raw(call: Call, path: str) -> None:
-    known = {"/healthz": "ok", "/readyz": "ok", "/livez": "ok"}
-    if path in known:
-        call.say(known[path])
-        return
-    raise Usage("error: get --raw of this path is not modelled in this sandbox")
+    """Print what the server answers to a plain GET."""
+    place, _, query = path.partition("?")
+    reply = answered(call.ports.api, HttpCall("GET", place, dict(parse_qsl(query))))
+    if not isinstance(reply, Reply):
+        raise Usage("error: a watch by --raw is not modelled in this sandbox; use kubectl get -w")
+    if reply.code >= 400:
+        raise ApiError(reply.code, (reply.doc or {}).get("reason", "NotFound"), (reply.doc or {}).get("message", "the server could not find the requested resource"))
+    call.out.append(reply.text if reply.doc is None else json.dumps(reply.doc, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def _collected(call: Call, wanted: list[Target], *, everywhere: bool) -> list[tuple[Kind, list[Doc]]]:

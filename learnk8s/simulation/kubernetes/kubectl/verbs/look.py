@@ -8,11 +8,11 @@ from typing import Any
 
 from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, kind_of, named, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Flag, Usage, switch
 from learnk8s.simulation.kubernetes.kubectl.watching import LogJob, UntilJob
 from learnk8s.simulation.kubernetes.objects import schema
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, KINDS
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, KINDS, lookup
 
 PODS = BY_RESOURCE["pods"]
 VERSION = "v1.36.2"
@@ -32,8 +32,18 @@ def _pods_behind(call: Call, word: str) -> list[Doc]:
     labels = selector.get("matchLabels", selector if target.kind.kind == "Service" else {})
     found = call.list(PODS, labelSelector=",".join(f"{key}={value}" for key, value in labels.items()))
     if not found:
-        raise Usage(f"error: no pods found for {word}" if False else "error: timed out waiting for the condition")
+        raise Usage("error: timed out waiting for the condition")
     return sorted(found, key=lambda pod: (pod.get("status", {}).get("phase") != "Running", pod["metadata"]["name"]))
+
+
+def _logged(call: Call, word: str) -> list[Doc]:
+    """Return the pods whose logs are asked for; kubectl logs says in its own way that there are none. Raises Usage, ApiError."""
+    try:
+        return _pods_behind(call, word)
+    except ApiError as error:
+        if error.code != 404:
+            raise
+        raise Usage(f'error: error from server (NotFound): {error.message} in namespace "{call.namespace}"') from None
 
 
 def logs(call: Call) -> Any:
@@ -47,7 +57,7 @@ def logs(call: Call) -> Any:
     elif not parsed.words:
         raise Usage("error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples")
     else:
-        pods = _pods_behind(call, parsed.words[0])
+        pods = _logged(call, parsed.words[0])
         if len(pods) > 1 and not parsed.has("all-pods"):
             call.err.append(f"Found {len(pods)} pods, using pod/{pods[0]['metadata']['name']}\n")
             pods = pods[:1]
@@ -152,7 +162,7 @@ def version(call: Call) -> None:
     output = call.parsed.get("output")
     if output in ("json", "yaml"):
         info = {"buildDate": "2026-06-11T00:00:00Z", "compiler": "gc", "gitCommit": "simulated", "gitTreeState": "clean", "gitVersion": VERSION, "goVersion": "go1.26.0", "major": "1", "minor": "36", "platform": "linux/amd64"}
-        doc: Doc = {"clientVersion": info, "kustomizeVersion": "v5.8.0"}
+        doc: Doc = {"clientVersion": info, "kustomizeVersion": "v5.8.1"}
         if not call.parsed.has("client"):
             doc["serverVersion"] = info
         call.out.append(json.dumps(doc, indent=2) + "\n" if output == "json" else print_yaml(doc))
@@ -160,7 +170,7 @@ def version(call: Call) -> None:
     if output:
         raise Usage("error: --output must be 'yaml' or 'json'")
     call.say(f"Client Version: {VERSION}")
-    call.say("Kustomize Version: v5.8.0")
+    call.say("Kustomize Version: v5.8.1")
     if not call.parsed.has("client"):
         call.say(f"Server Version: {VERSION}")
 
@@ -207,11 +217,14 @@ def explain(call: Call) -> None:
     if not call.parsed.words:
         raise Usage("error: You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.")
     word, *path = call.parsed.words[0].split(".")
-    kind = kind_of(word)
+    kind = lookup(word)
+    if kind is None:
+        raise Bare(f"the server doesn't have a resource type \"{word}\"")
     type_name = schema.root_type(kind) or ""
     for part in path:
         found = schema.fields(type_name).get(part)
         if found is None:
+            call.say(f"GROUP:      {kind.group}\nKIND:       {kind.kind}\nVERSION:    {kind.version}\n" if kind.group else f"KIND:       {kind.kind}\nVERSION:    {kind.version}\n")
             raise Usage(f'error: field "{part}" does not exist')
         type_name = found[0].rstrip("[]{}")
     call.say(f"GROUP:      {kind.group}\nKIND:       {kind.kind}\nVERSION:    {kind.version}\n" if kind.group else f"KIND:       {kind.kind}\nVERSION:    {kind.version}\n")
@@ -260,6 +273,8 @@ def top(call: Call) -> None:
 def auth(call: Call) -> None:
     """`kubectl auth can-i`, `whoami`: this sandbox's user is an administrator."""
     words = call.parsed.words
+    if words[:1] == ["can-i"] and len(words) == 2 and not call.parsed.has("list"):
+        raise Usage("error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.")
     if words[:1] == ["can-i"] and len(words) >= 2:
         call.say("yes")
     elif words[:1] == ["whoami"]:
@@ -285,7 +300,7 @@ def config(call: Call) -> None:
             raise Usage(f'error: no context exists with the name: "{(words + [""])[1]}"')
         case ["view"]:
             body = {"namespace": context.get("namespace", "default"), "cluster": "learnk8s", "user": "kubernetes-admin"}
-            call.out.append(print_yaml({"apiVersion": "v1", "kind": "Config", "clusters": [{"cluster": {"server": "https://192.168.49.2:8443"}, "name": "learnk8s"}], "contexts": [{"context": body, "name": "learnk8s"}], "current-context": "learnk8s", "preferences": {}, "users": [{"name": "kubernetes-admin", "user": {}}]}))
+            call.out.append(print_yaml({"apiVersion": "v1", "kind": "Config", "clusters": [{"cluster": {"server": "https://192.168.49.2:8443"}, "name": "learnk8s"}], "contexts": [{"context": body, "name": "learnk8s"}], "current-context": "learnk8s", "users": [{"name": "kubernetes-admin", "user": {}}]}))
         case _:
             raise Usage("error: only view, current-context, get-contexts, use-context and set-context --current --namespace are modelled in this sandbox")
 
@@ -297,7 +312,7 @@ def wait(call: Call) -> Any:
     """`kubectl wait --for=…`."""
     goal = call.parsed.get("for")
     if not goal:
-        raise Usage("error: You must provide a --for=condition, --for=create, --for=delete or --for=jsonpath" if False else 'error: required flag(s) "for" not set')
+        raise Usage("error: unrecognized condition: []")
     if not (goal in ("delete", "create") or goal.startswith(("condition=", "jsonpath="))):
         raise Usage(f'error: unrecognized condition: "{goal}"')
     found: list[Target] = []
@@ -317,6 +332,8 @@ def wait(call: Call) -> Any:
         shown = named(target.kind, target.name)
         left.append({"resource": target.kind.resource, "namespace": namespace, "name": target.name, "goal": "gone" if goal == "delete" else goal, "shown": f"{target.kind.plural}/{target.name}",
                      "line": f"{shown} {'deleted' if goal == 'delete' else 'condition met'}\n"})
+        if goal == "delete" and call.ports.api.store.get(target.kind.resource, namespace, target.name) is None:
+            left.pop()
     timeout = _since_s(call.parsed.get("timeout", "30s")) or 0
     return UntilJob({"left": left, "until_ms": call.ports.clock.now_ms + timeout * 1000 if timeout >= 0 else None}, call.ports)
 

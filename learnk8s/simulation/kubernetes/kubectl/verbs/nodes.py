@@ -80,10 +80,12 @@ def taint(call: Call) -> None:
         raise Usage("error: at least one taint update is required" if words[:1] in (["nodes"], ["node"], ["no"]) else "error: at least one resource name must be specified since 'all' parameter is not set")
     names = [word for word in words[1:] if ":" not in word and "=" not in word and not word.endswith("-")]
     changes = [word for word in words[1:] if word not in names]
+    if not changes:
+        raise Usage("error: at least one taint update is required")
     for name in names:
         node = call.get(NODES, name)
         taints = list(node["spec"].get("taints") or ())
-        removed = False
+        removed = overwritten = False
         for change in changes:
             if change.endswith("-"):
                 key, _, effect = change[:-1].partition(":")
@@ -98,8 +100,9 @@ def taint(call: Call) -> None:
                 raise Usage(f"error: invalid taint effect: {effect}, unsupported taint effect" if colon else f"error: invalid taint spec: {change}, expected key=value:effect")
             if any(entry["key"] == key and entry["effect"] == effect for entry in taints) and not call.parsed.has("overwrite"):
                 raise Usage(f"error: node {name} already has {key} taint(s) with same effect(s) and --overwrite is false")
+            overwritten = overwritten or any(entry["key"] == key and entry["effect"] == effect for entry in taints)
             taints = [entry for entry in taints if not (entry["key"] == key and entry["effect"] == effect)]
             entry = {"key": key, "effect": effect}
             taints.append({**entry, "value": value} if value else entry)
         call.request("patch", NODES, name, body={"spec": {"taints": taints or None}}, patchType="application/merge-patch+json")
-        call.say(f"node/{name} {'untainted' if removed and len(changes) == 1 else 'tainted' if not removed else 'modified'}")
+        call.say(f"node/{name} {'modified' if overwritten or (removed and len(changes) > 1) else 'untainted' if removed else 'tainted'}")

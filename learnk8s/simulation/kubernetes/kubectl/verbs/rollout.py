@@ -21,6 +21,8 @@ def rollout(call: Call) -> Any:
     """Carry out a subcommand."""
     verbs = {"status": _status, "history": _history, "undo": _undo, "restart": _restart, "pause": _pause, "resume": _resume}
     if not call.parsed.words or call.parsed.words[0] not in verbs:
+        if call.parsed.words:
+            raise Usage(f"error: unknown command \"{' '.join(call.parsed.words)}\"\nSee 'kubectl rollout -h' for help and examples")
         raise Usage("Manage the rollout of one or many resources.\n\nAvailable Commands:\n  history       View rollout history\n  pause         Mark the provided resource as paused\n  restart       Restart a resource\n  resume        Resume a paused resource\n  status        Show the status of the rollout\n  undo          Undo a previous rollout\n\nUsage:\n  kubectl rollout SUBCOMMAND [options]")
     word, *rest = call.parsed.words
     found = targets(rest)

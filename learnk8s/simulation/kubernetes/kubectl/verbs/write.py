@@ -10,7 +10,6 @@ from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, named, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects
-from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED, patch_between, with_last_applied
 from learnk8s.simulation.kubernetes.kubectl.verbs.get import server_text
 from learnk8s.simulation.kubernetes.kubectl.watching import UntilJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -33,21 +32,36 @@ def done(call: Call, kind: Kind, doc: Doc, word: str) -> None:
         call.say(f"{named(kind, doc['metadata']['name'])} {word}{suffix}")
 
 
-def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created") -> None:
-    """Send a new object to the server, unless the run is dry on the client."""
+def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", failure: str = "") -> None:
+    """Send a new object to the server, unless the run is dry on the client; `failure` begins what is said of a refusal."""
     if call.parsed.get("dry-run") == "client":
         metadata = doc["metadata"] if not kind.namespaced or not call.parsed.get("namespace") else {**doc["metadata"], "namespace": call.namespace}
         done(call, kind, {**doc, "metadata": metadata}, word)
         return
     namespace = doc["metadata"].get("namespace") or call.namespace
-    done(call, kind, call.request("create", kind, namespace=namespace, body=doc, fieldValidation=_validation(call)).doc, word)
+    try:
+        made = call.request("create", kind, namespace=namespace, body=doc, fieldValidation=validation(call)).doc
+    except ApiError as error:
+        if failure and error.reason != "Invalid":
+            raise Usage(f"error: {failure}{error.message}") from None
+        raise
+    done(call, kind, made, word)
 
 
-def _validation(call: Call) -> str:
+def validation(call: Call) -> str:
     return {"false": "Ignore", "ignore": "Ignore", "warn": "Warn"}.get(call.parsed.get("validate"), "Strict")
 
 
-def _each_manifest(call: Call, act: Any) -> None:
+def check_dry(call: Call) -> None:
+    """Refuse a word after --dry-run that there is not. Raises Usage."""
+    word = call.parsed.get("dry-run")
+    if word not in ("", "none", "client", "server", "unchanged", "true", "false"):
+        raise Usage(f'error: Invalid dry-run value ({word}). Must be "none", "server", or "client".')
+
+
+def each_manifest(call: Call, act: Any) -> None:
+    """Do something with every object of the files; go on after a refusal. Raises Usage."""
+    check_dry(call)
     found = list(manifests(call))
     if not call.parsed.all("filename"):
         raise Usage("error: must specify one of -f and -k")
@@ -73,47 +87,7 @@ def _from_file(call: Call, error: ApiError, doc: Doc) -> str:
 
 def create_from_files(call: Call) -> None:
     """`kubectl create -f`."""
-    _each_manifest(call, lambda kind, doc: create_object(call, kind, doc))
-
-
-APPLY_FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), switch("server-side"), switch("force-conflicts"), switch("force"), switch("overwrite"), Flag("selector", "l"), switch("prune"), switch("wait"), Flag("kustomize", "k"))
-
-
-def apply(call: Call) -> None:
-    """`kubectl apply`: make the object, or change it by what differs between the last applied text, the new one and the live one."""
-    if call.parsed.has("server-side") or call.parsed.has("prune") or call.parsed.get("kustomize"):
-        raise Usage("error: --server-side, --prune and -k are not modelled in this sandbox")
-    words = call.parsed.words
-    if words:
-        raise Usage(f"error: Unexpected args: {words}\nSee 'kubectl apply -h' for help and examples")
-    _each_manifest(call, lambda kind, doc: _apply_one(call, kind, doc))
-
-
-def _apply_one(call: Call, kind: Kind, doc: Doc) -> None:
-    namespace = doc["metadata"].get("namespace") or call.namespace
-    if kind.namespaced:
-        doc = {**doc, "metadata": {**doc["metadata"], "namespace": namespace}}
-    name = doc["metadata"].get("name", "")
-    if not name:
-        raise Usage("error: resource name may not be empty" if not doc["metadata"].get("generateName") else f'error: from {doc["metadata"]["generateName"]}: cannot use generate name with apply')
-    try:
-        live = call.get(kind, name, namespace)
-    except ApiError as error:
-        if error.code != 404:
-            raise
-        create_object(call, kind, with_last_applied(doc))
-        return
-    patch = patch_between(doc, live)
-    if call.parsed.get("dry-run") == "client":
-        done(call, kind, live, "unchanged" if not patch else "configured")
-        return
-    if LAST_APPLIED not in (live["metadata"].get("annotations") or {}):
-        call.err.append(f"Warning: resource {kind.plural}/{name} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n")
-    if not patch:
-        done(call, kind, live, "unchanged")
-        return
-    changed = call.request("patch", kind, name, namespace=namespace, body=patch, patchType="application/strategic-merge-patch+json", fieldValidation=_validation(call)).doc
-    done(call, kind, changed, "configured" if changed["metadata"]["resourceVersion"] != live["metadata"]["resourceVersion"] else "unchanged")
+    each_manifest(call, lambda kind, doc: create_object(call, kind, doc))
 
 
 REPLACE_FLAGS = (*OUTPUT, Flag("filename", "f"), switch("force"), Flag("grace-period"))
@@ -128,9 +102,9 @@ def replace(call: Call) -> None:
             call.request("delete", kind, doc["metadata"]["name"], namespace=namespace, gracePeriodSeconds=0)
             create_object(call, kind, doc, word="replaced")
             return
-        done(call, kind, call.request("update", kind, doc["metadata"].get("name", ""), namespace=namespace, body=doc, fieldValidation=_validation(call)).doc, "replaced")
+        done(call, kind, call.request("update", kind, doc["metadata"].get("name", ""), namespace=namespace, body=doc, fieldValidation=validation(call)).doc, "replaced")
 
-    _each_manifest(call, one)
+    each_manifest(call, one)
 
 
 PATCH_FLAGS = (*OUTPUT, Flag("patch", "p"), Flag("type"), Flag("patch-file"), Flag("subresource"), Flag("filename", "f"))
@@ -175,6 +149,7 @@ def _chosen(call: Call, words: list[str]) -> list[Target]:
     return resolved
 
 
+NOTHING_GIVEN = ("error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
 DELETE_FLAGS = (*SELECT, Flag("output", "o"), DRY, Flag("grace-period"), switch("force"), switch("now"), Flag("wait", is_switch=True, bare="true"), Flag("cascade", bare="background"), switch("ignore-not-found"), Flag("timeout"), switch("interactive", "i"))
 
 
@@ -192,7 +167,7 @@ def delete(call: Call) -> Any:
         if parsed.words:
             call.err.append("No resources found\n")
             return None
-        raise Usage("error: You must provide one or more resources by argument or filename.")
+        raise Usage(NOTHING_GIVEN)
     left = []
     for kind, name, namespace in wanted:
         where = (namespace or call.namespace) if kind.namespaced else ""
@@ -209,7 +184,7 @@ def delete(call: Call) -> Any:
         left.append({"resource": kind.resource, "namespace": where, "name": name, "uid": gone.get("metadata", {}).get("uid"), "goal": "gone", "line": "", "shown": f"{kind.plural}/{name}"})
     if not left or call.is_dry or (parsed.flags.get("wait") and not parsed.has("wait")) or parsed.has("force"):
         return None
-    return UntilJob({"left": left, "until_ms": None}, call.ports)
+    return UntilJob({"left": left, "until_ms": None, "status": call.status}, call.ports)
 
 
 def _not_deleted(call: Call, error: ApiError) -> str:
@@ -350,7 +325,7 @@ def _images(call: Call, target: Target, containers: list[Doc], pairs: list[str])
 def _environment(call: Call, target: Target, containers: list[Doc], pairs: list[str]) -> list[Doc]:
     if call.parsed.has("list"):
         for container in containers:
-            call.say(f"# {target.kind.plural} {target.name}, container {container['name']}")
+            call.say(f"# {target.kind.kind} {target.name}, container {container['name']}")
             for entry in container.get("env") or ():
                 call.say(f"{entry['name']}={entry.get('value', '')}")
         return containers

@@ -1,0 +1,190 @@
+"""`kubectl apply` and `kubectl diff`. Models kubectl/pkg/cmd/{apply,diff} (1.36)."""
+
+import json
+from difflib import unified_diff
+from typing import Any
+
+from learnk8s.simulation.kernel import yaml
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.pipeline import APPLY_PATCH
+from learnk8s.simulation.kubernetes.apiserver.selectors import label_matcher
+from learnk8s.simulation.kubernetes.kubectl.client import Call, manifests, targets
+from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.outputs.printing import without_managers
+from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED, patch_between, with_last_applied
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, OUTPUT, create_object, done, each_manifest, validation
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
+
+FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), switch("server-side"), switch("force-conflicts"), switch("force"), switch("overwrite"), Flag("selector", "l"), switch("prune"), switch("all"), switch("wait"), Flag("kustomize", "k"),
+         Flag("prune-allowlist"), switch("create-annotation"), Flag("cascade", bare="background"), Flag("grace-period"), Flag("timeout"))
+PRUNED = ("configmaps", "endpoints", "persistentvolumeclaims", "pods", "replicationcontrollers", "secrets", "services", "jobs.batch", "cronjobs.batch", "ingresses.networking.k8s.io", "daemonsets.apps", "deployments.apps", "replicasets.apps", "statefulsets.apps")
+"""What --prune looks through unless told otherwise. Models kubectl/pkg/util/prune."""
+CONFLICT_HELP = """\
+Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the `--force-conflicts` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"""
+
+
+def apply(call: Call) -> None:
+    """Make the object, or change it by what differs between the last applied text, the new one and the live one."""
+    parsed = call.parsed
+    if parsed.get("kustomize"):
+        raise Usage("error: -k is not modelled in this sandbox: there is no kustomize here")
+    if parsed.words and parsed.words[0] in LAST:
+        LAST[parsed.words[0]](call, parsed.words[1:])
+        return
+    if parsed.words:
+        raise Usage(f"error: Unexpected args: [{' '.join(parsed.words)}]\nSee 'kubectl apply -h' for help and examples")
+    if parsed.has("force-conflicts") and not parsed.has("server-side"):
+        raise Usage("error: --force-conflicts only works with --server-side")
+    if parsed.has("prune") and not parsed.get("selector") and not parsed.has("all"):
+        raise Usage("error: all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector")
+    fits = label_matcher(parsed.get("selector")) if parsed.get("selector") else None
+    kept: set[str] = set()
+
+    def one(kind: Kind, doc: Doc) -> None:
+        if fits is not None and not fits((doc["metadata"].get("labels")) or {}):
+            return
+        (_on_server if parsed.has("server-side") else _three_way)(call, kind, doc)
+        kept.add(f"{kind.resource}/{doc['metadata'].get('namespace') or call.namespace}/{doc['metadata']['name']}")
+
+    each_manifest(call, one)
+    if parsed.has("prune"):
+        _prune(call, kept)
+
+
+def _three_way(call: Call, kind: Kind, doc: Doc) -> None:
+    namespace = doc["metadata"].get("namespace") or call.namespace
+    if kind.namespaced:
+        doc = {**doc, "metadata": {**doc["metadata"], "namespace": namespace}}
+    name = doc["metadata"].get("name", "")
+    if not name:
+        raise Usage("error: resource name may not be empty" if not doc["metadata"].get("generateName") else f'error: from {doc["metadata"]["generateName"]}: cannot use generate name with apply')
+    try:
+        live = call.get(kind, name, namespace)
+    except ApiError as error:
+        if error.code != 404:
+            raise
+        create_object(call, kind, with_last_applied(doc))
+        return
+    patch = patch_between(doc, live)
+    if call.parsed.get("dry-run") == "client":
+        done(call, kind, live, "unchanged" if not patch else "configured")
+        return
+    if LAST_APPLIED not in (live["metadata"].get("annotations") or {}):
+        call.err.append(f"Warning: resource {kind.plural}/{name} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n")
+    if not patch:
+        done(call, kind, live, "unchanged")
+        return
+    changed = call.request("patch", kind, name, namespace=namespace, body=patch, patchType=_patch_type(kind), fieldValidation=validation(call)).doc
+    done(call, kind, changed, "configured")
+
+
+def _patch_type(kind: Kind) -> str:
+    return "application/merge-patch+json" if getattr(kind, "is_custom", False) else "application/strategic-merge-patch+json"
+
+
+def _on_server(call: Call, kind: Kind, doc: Doc) -> None:
+    namespace = doc["metadata"].get("namespace") or call.namespace
+    try:
+        options: dict[str, Any] = {"patchType": APPLY_PATCH, "fieldManager": call.parsed.get("field-manager") or "kubectl", "force": call.parsed.has("force-conflicts") or None, "fieldValidation": validation(call)}
+        made = call.request("patch", kind, doc["metadata"].get("name", ""), namespace=namespace, body=doc, **options)
+    except ApiError as error:
+        if error.code == 409 and error.details and error.details.get("causes"):
+            raise Usage(f"error: {error.message}\n{CONFLICT_HELP}") from None
+        raise
+    done(call, kind, made.doc, "serverside-applied")
+
+
+def _prune(call: Call, kept: set[str]) -> None:
+    for resource in PRUNED:
+        kind = BY_RESOURCE[resource]
+        for doc in call.list(kind, labelSelector=call.parsed.get("selector")):
+            metadata = doc["metadata"]
+            if LAST_APPLIED in (metadata.get("annotations") or {}) and f"{resource}/{metadata['namespace']}/{metadata['name']}" not in kept and "deletionTimestamp" not in metadata:
+                if not call.is_dry:
+                    call.request("delete", kind, metadata["name"], namespace=metadata["namespace"], propagationPolicy="Background")
+                done(call, kind, doc, "pruned")
+
+
+# What was applied last
+
+
+def _view(call: Call, words: list[str]) -> None:
+    """`kubectl apply view-last-applied`."""
+    form = call.parsed.get("output", "yaml")
+    if form not in ("yaml", "json"):
+        raise Usage(f"error: Unexpected -o output mode: {form}, the flag 'output' must be one of yaml|json\nSee 'kubectl apply view-last-applied -h' for help and examples")
+    for target in targets(words):
+        text = (call.get(target.kind, target.name)["metadata"].get("annotations") or {}).get(LAST_APPLIED)
+        if text is None:
+            raise Usage(f"error: no last-applied-configuration annotation found on resource: {target.name}")
+        found = json.loads(text)
+        call.out.append(yaml.written(found) if form == "yaml" else json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def _set(call: Call, words: list[str]) -> None:
+    """`kubectl apply set-last-applied -f`."""
+    for kind, doc in manifests(call):
+        namespace = doc["metadata"].get("namespace") or call.namespace
+        live = call.get(kind, doc["metadata"]["name"], namespace)
+        if LAST_APPLIED not in (live["metadata"].get("annotations") or {}) and not call.parsed.has("create-annotation"):
+            raise Usage(f"error: no last-applied-configuration annotation found on resource: {doc['metadata']['name']}, to create the annotation, run the command with --create-annotation")
+        placed = {**doc, "metadata": {**doc["metadata"], **({"namespace": namespace} if kind.namespaced else {})}}
+        text = with_last_applied(placed)["metadata"]["annotations"][LAST_APPLIED]
+        changed = call.request("patch", kind, doc["metadata"]["name"], namespace=namespace, body={"metadata": {"annotations": {LAST_APPLIED: text}}}, patchType="application/merge-patch+json").doc
+        done(call, kind, changed, "configured")
+
+
+LAST: dict[str, Any] = {"view-last-applied": _view, "set-last-applied": _set}
+
+
+# What would change
+
+DIFF_FLAGS = (Flag("filename", "f"), switch("recursive", "R"), switch("server-side"), switch("force-conflicts"), Flag("field-manager"), Flag("selector", "l"), switch("show-managed-fields"), switch("prune"), Flag("concurrency"))
+
+
+def diff(call: Call) -> None:
+    """`kubectl diff`: what an apply would change; exit status 1 if there is anything."""
+    if not call.parsed.all("filename"):
+        raise Usage(NOTHING_GIVEN if call.parsed.words else "error: must specify one of -f and -k")
+    for kind, doc in manifests(call):
+        before, after = _dry_applied(call, kind, doc)
+        lines = [yaml.written(_plain(found)).splitlines(keepends=True) if found else [] for found in (before, after)]
+        name = f"{kind.api_version.replace('/', '.')}.{kind.kind}.{doc['metadata'].get('namespace') or (call.namespace if kind.namespaced else '')}.{doc['metadata']['name']}"
+        changes = list(unified_diff(*lines, f"/tmp/LIVE-0/{name}\t{_moment(call)}", f"/tmp/MERGED-0/{name}\t{_moment(call)}", n=3))
+        if changes:
+            call.out.append(f"diff -u -N /tmp/LIVE-0/{name} /tmp/MERGED-0/{name}\n{''.join(changes)}")
+            call.status = 1
+
+
+def _moment(call: Call) -> str:
+    return call.ports.clock.moment().strftime("%Y-%m-%d %H:%M:%S.000000000 +0000")
+
+
+def _plain(doc: Doc) -> Doc:
+    return without_managers(doc)
+
+
+def _dry_applied(call: Call, kind: Kind, doc: Doc) -> tuple[Doc | None, Doc]:
+    namespace = doc["metadata"].get("namespace") or call.namespace
+    placed = {**doc, "metadata": {**doc["metadata"], **({"namespace": namespace} if kind.namespaced else {})}}
+    try:
+        live = call.get(kind, doc["metadata"].get("name", ""), namespace)
+    except ApiError as error:
+        if error.code != 404:
+            raise
+        return None, call.request("create", kind, namespace=namespace, body=placed, dryRun="All").doc
+    patch = patch_between(placed, live)
+    patch.get("metadata", {}).get("annotations", {}).pop(LAST_APPLIED, None)
+    return live, call.request("patch", kind, doc["metadata"]["name"], namespace=namespace, body=patch, patchType=_patch_type(kind), dryRun="All").doc
+
