@@ -43,7 +43,7 @@ class Cluster:
         self.network = Network(machinery, self.kubelets)
         self.inside = InsideContainers(machinery, self.kubelets, commands.run)
         self.scheduler = SchedulerComponent(machinery)
-        self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms))
+        self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))
         self.api.nodes = self.inside
         self.api.usage = None if self.bare else self.usage
         self.components: dict[str, Component] = {part.name: part for part in (self.scheduler, self.loop, self.kubelets, self.network)}

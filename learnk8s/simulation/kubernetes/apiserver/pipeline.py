@@ -18,8 +18,10 @@ from learnk8s.simulation.kubernetes.apiserver.patches import go_text, json_patch
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
 from learnk8s.simulation.kubernetes.apiserver.service_types import changed_spec
+from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import with_job_labels
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
+from learnk8s.simulation.kubernetes.objects import schema
 from learnk8s.simulation.kubernetes.objects.schema import WrongType, json_type, unknown_fields
 
 if TYPE_CHECKING:
@@ -172,12 +174,16 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
         server.admission.namespace(kind.resource, metadata["namespace"], metadata.get("name", ""))
     if metadata.get("name") and server.store.get(kind.resource, metadata.get("namespace", ""), metadata["name"]) is not None:
         raise errors.already_exists(kind.resource, metadata["name"])
+    uid = None
+    if kind.resource == "jobs.batch":
+        uid = server.store.dice.uid("object")
+        doc = with_job_labels(doc, uid)
     filled = _filled(server, kind, doc)
     _validate(kind, filled, None)
     doc = _managed_anew(server, request, doc, filled)
     if request.options.get("dryRun"):
         return Response(_dry(server, kind, doc), 201, warnings)
-    return Response(server.create(kind.resource, doc), 201, warnings)
+    return Response(server.create(kind.resource, doc, uid=uid), 201, warnings)
 
 
 def _managed_anew(server: "ApiServer", request: Request, doc: Doc, filled: Doc) -> Doc:
@@ -199,7 +205,7 @@ def _managed(server: "ApiServer", request: Request, old: Doc, new: Doc, *, subre
 
 
 def _filled(server: "ApiServer", kind: Kind, doc: Doc) -> Doc:
-    if kind.resource in ("pods", "deployments.apps", "replicasets.apps", "services") and not isinstance(doc.get("spec"), dict):
+    if "spec" in schema.fields(schema.root_type(kind) or "") and not isinstance(doc.get("spec"), dict):
         doc = {**doc, "spec": {}}
     return defaulted(kind.resource, doc)
 
@@ -419,7 +425,8 @@ def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 def _as_scale(doc: Doc) -> Doc:
     metadata = {key: doc["metadata"][key] for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")}
-    labels = doc["spec"]["selector"].get("matchLabels") or {}
+    chosen = doc["spec"].get("selector") or {}
+    labels = chosen if doc["kind"] == "ReplicationController" else chosen.get("matchLabels") or {}
     return {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": {"replicas": doc["spec"].get("replicas", 1)},
             "status": {"replicas": doc.get("status", {}).get("replicas", 0), "selector": ",".join(f"{key}={value}" for key, value in sorted(labels.items()))}}
 

@@ -16,6 +16,8 @@ from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import STALE
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
+from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import FIRST_STATUS, with_job_labels
+from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import WITH_GENERATION as WORKLOADS
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, KINDS, Kind
 from learnk8s.simulation.kubernetes.store.store import Store
@@ -23,6 +25,10 @@ from learnk8s.simulation.kubernetes.store.store import Store
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.apiserver.wire.watch import WatchLog
 
+WITH_GENERATION = WORKLOADS | {"endpointslices.discovery.k8s.io", "ingresses.networking.k8s.io", "networkpolicies.networking.k8s.io", "ingressclasses.networking.k8s.io", "priorityclasses.scheduling.k8s.io",
+                               "customresourcedefinitions.apiextensions.k8s.io", "mutatingwebhookconfigurations.admissionregistration.k8s.io", "validatingwebhookconfigurations.admissionregistration.k8s.io",
+                               "validatingadmissionpolicies.admissionregistration.k8s.io", "validatingadmissionpolicybindings.admissionregistration.k8s.io", "podtemplates", "deviceclasses.resource.k8s.io"}
+"""Kinds whose objects count the changes of their spec."""
 FINALIZER_OF = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 STATUS_RESOURCES = frozenset(kind.resource for kind in BY_RESOURCE.values() if "status" in kind.subresources)
 
@@ -65,9 +71,16 @@ class ApiServer:
 
     # Trusted doors
 
-    def create(self, resource: str, doc: Doc) -> Doc:
-        """Store a new object; its metadata is completed. Raises ApiError if the name is taken or the namespace refuses."""
+    def create(self, resource: str, doc: Doc, *, uid: str | None = None) -> Doc:
+        """Store a new object; its metadata is completed. Raises ApiError if the name is taken or the namespace refuses.
+
+        `uid` is given if it was chosen before, because the object's spec names it.
+        """
         metadata = self.new_metadata(resource, doc["metadata"])
+        if uid is not None:
+            metadata["uid"] = uid
+        elif resource == "jobs.batch":
+            doc = with_job_labels(doc, metadata["uid"])
         namespace, name = metadata.get("namespace", ""), metadata["name"]
         if namespace:
             self.admission.namespace(resource, namespace, name)
@@ -91,7 +104,9 @@ class ApiServer:
             doc["metadata"]["generation"] = 1
             if resource == "replicasets.apps":
                 doc["status"] = {"replicas": 0}
-        elif resource == "endpointslices.discovery.k8s.io":
+        elif resource in FIRST_STATUS:
+            doc = {**doc, "status": FIRST_STATUS[resource]}
+        if resource in WITH_GENERATION:
             doc["metadata"]["generation"] = 1
         return doc
 

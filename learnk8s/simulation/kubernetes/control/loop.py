@@ -113,6 +113,9 @@ class ControlLoop:
         try:
             for intent in intents:
                 self._carry_out(controller, key, intent, cause)
+            later = [intent.at_ms for intent in intents if isinstance(intent, Later)]
+            if later:
+                self._set_timer(place, max(min(later), self._machinery.clock.now_ms + 1))
         except ApiError:
             self._retry(place, key, cause)
         else:
@@ -131,7 +134,6 @@ class ControlLoop:
 
     def _carry_out(self, controller: Controller, key: Key, intent: Intent, cause: int) -> None:
         if isinstance(intent, Later):
-            self._set_timer((controller.name, *key), max(intent.at_ms, self._machinery.clock.now_ms + 1))
             return
         machinery = self._machinery
         machinery.causes.current = cause
@@ -174,7 +176,8 @@ class ControlLoop:
             changed = {**current, "spec": {**current.get("spec", {}), "finalizers": []}}
         else:
             left = [word for word in current["metadata"].get("finalizers", ()) if word != finalizer]
-            changed = {**current, "metadata": {**current["metadata"], "finalizers": left}}
+            metadata = {key: value for key, value in current["metadata"].items() if key != "finalizers"}
+            changed = {**current, "metadata": {**metadata, "finalizers": left} if left else metadata}
         self._machinery.api.update(resource, changed)
 
     def _note(self, controller: Controller, note: Note, **words: str) -> None:
@@ -191,6 +194,7 @@ class ControlLoop:
             "timers": [[*place, ticket] for place, ticket in self._timers.items()],
             "failures": [[*place, count] for place, count in self._failures.items()],
             "acted": self.last_acted_ms,
+            "memories": {name: memory for name, controller in self._controllers.items() if (memory := getattr(controller, "memory", None))},
         }
 
     def load(self, dumped: Mapping[str, Any]) -> None:
@@ -200,6 +204,8 @@ class ControlLoop:
         self._timers = {(name, namespace, object_name): ticket for name, namespace, object_name, ticket in dumped["timers"]}
         self._failures = {(name, namespace, object_name): count for name, namespace, object_name, count in dumped["failures"]}
         self.last_acted_ms = dict(dumped["acted"])
+        for name, memory in dumped["memories"].items():
+            self._controllers[name].memory = memory  # type: ignore[attr-defined]  # only controllers with a memory wrote one
 
 
 def own_key(change: Change, _store: Store) -> Iterable[Key]:

@@ -3,19 +3,33 @@
 from collections.abc import Callable
 
 from learnk8s.simulation.kubernetes.control.loop import Controller
+from learnk8s.simulation.kubernetes.controllers.autoscaler import AutoscalerController
+from learnk8s.simulation.kubernetes.controllers.cronjob import CronJobController
+from learnk8s.simulation.kubernetes.controllers.daemonset import DaemonSetController
 from learnk8s.simulation.kubernetes.controllers.deployment.controller import DeploymentController
+from learnk8s.simulation.kubernetes.controllers.disruption import DisruptionController
 from learnk8s.simulation.kubernetes.controllers.endpointslice import EndpointSliceController
 from learnk8s.simulation.kubernetes.controllers.garbage_collector import GarbageCollector, PodGarbageCollector
+from learnk8s.simulation.kubernetes.controllers.job import JobController
 from learnk8s.simulation.kubernetes.controllers.namespace import FurnishingController, KubernetesServiceController, NamespaceController
 from learnk8s.simulation.kubernetes.controllers.node_lifecycle import NodeLifecycleController, TaintEvictionController
-from learnk8s.simulation.kubernetes.controllers.replicaset import ReplicaSetController
+from learnk8s.simulation.kubernetes.controllers.replicaset import ReplicaSetController, ReplicationController
+from learnk8s.simulation.kubernetes.controllers.statefulset import StatefulSetController
+from learnk8s.simulation.kubernetes.objects.document import Doc
 
 
-def controllers(silent_since_ms: Callable[[str], int | None]) -> tuple[Controller, ...]:
-    """Return the controllers; `silent_since_ms` says since when a node's heartbeats are missing."""
+def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[Doc], tuple[int, int]] | None) -> tuple[Controller, ...]:
+    """Return the controllers; `silent_since_ms` says since when a node's heartbeats are missing, `usage` what a pod uses (None: no metrics are to be had)."""
     return (
         DeploymentController(),
         ReplicaSetController(),
+        ReplicationController(),
+        StatefulSetController(),
+        DaemonSetController(),
+        JobController(),
+        CronJobController(),
+        DisruptionController(),
+        AutoscalerController(usage),
         EndpointSliceController(),
         NodeLifecycleController(silent_since_ms),
         TaintEvictionController(),

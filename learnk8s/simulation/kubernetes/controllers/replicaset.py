@@ -3,7 +3,7 @@
 Differs: reads the store itself, not a cache that lags, so it needs no expectations.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, Update, UpdateStatus
@@ -17,37 +17,59 @@ BURST_REPLICAS = 500
 RESOURCE = "replicasets.apps"
 
 
-def _pod_keys(change: Change, store: Store) -> Iterable[Key]:
+def _pod_keys(kind: str, resource: str) -> Callable[[Change, Store], Iterable[Key]]:
     """Map a pod to the ReplicaSet that owns it, or to all that might adopt it."""
-    namespace = change.new["metadata"].get("namespace", "")
-    owner = controller_of(change.new)
-    if owner is not None:
-        return ((namespace, owner["name"]),) if owner["kind"] == "ReplicaSet" else ()
-    former = controller_of(change.old) if change.old else None
-    found = [(namespace, former["name"])] if former is not None and former["kind"] == "ReplicaSet" else []
-    labels = change.new["metadata"].get("labels")
-    if labels:
-        found.extend((namespace, rs["metadata"]["name"]) for rs in store.list(RESOURCE, namespace) if matches(rs["spec"].get("selector"), labels))
-    return found
+
+    def keys(change: Change, store: Store) -> Iterable[Key]:
+        namespace = change.new["metadata"].get("namespace", "")
+        owner = controller_of(change.new)
+        if owner is not None:
+            return ((namespace, owner["name"]),) if owner["kind"] == kind else ()
+        former = controller_of(change.old) if change.old else None
+        found = [(namespace, former["name"])] if former is not None and former["kind"] == kind else []
+        labels = change.new["metadata"].get("labels")
+        if labels:
+            found.extend((namespace, rs["metadata"]["name"]) for rs in store.list(resource, namespace) if matches(_with_selector(rs)["spec"].get("selector"), labels))
+        return found
+
+    return keys
+
+
+def _with_selector(rs: Doc) -> Doc:
+    """Return the document with its selector in the form of a ReplicaSet's; a ReplicationController's is a plain map."""
+    selector = rs["spec"].get("selector")
+    if rs.get("kind") != "ReplicationController" or not isinstance(selector, dict):
+        return rs
+    return {**rs, "spec": {**rs["spec"], "selector": {"matchLabels": selector}}}
 
 
 class ReplicaSetController:
     """Creates and deletes pods until there are as many as `spec.replicas`."""
 
     name = "replicaset-controller"
-    watches = {RESOURCE: own_key, "pods": _pod_keys}
+    resource, kind = RESOURCE, "ReplicaSet"
+    watches: Mapping[str, Any] = {RESOURCE: own_key, "pods": _pod_keys("ReplicaSet", RESOURCE)}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
         """Return pods to make, delete, adopt or release, and the new status."""
-        rs = view.store.get(RESOURCE, *key)
-        if rs is None:
+        found = view.store.get(self.resource, *key)
+        if found is None:
             return ()
+        rs = _with_selector(found)
         claimed, intents = _claim(rs, view.store)
         active = [pod for pod in claimed if is_active(pod)]
         if not is_terminating(rs):
             intents.extend(_manage(rs, active, view))
-        intents.extend(_status(rs, active, [pod for pod in claimed if is_terminating(pod)], view))
+        intents.extend(_status(self.resource, rs, active, [pod for pod in claimed if is_terminating(pod)], view))
         return intents
+
+
+class ReplicationController(ReplicaSetController):
+    """The same for ReplicationControllers, the older kind. Models pkg/controller/replication, which wraps the ReplicaSet's code too."""
+
+    name = "replication-controller"
+    resource, kind = "replicationcontrollers", "ReplicationController"
+    watches: Mapping[str, Any] = {"replicationcontrollers": own_key, "pods": _pod_keys("ReplicationController", "replicationcontrollers")}
 
 
 def _candidates(rs: Doc, store: Store) -> list[Doc]:
@@ -149,7 +171,7 @@ def _newest_first(timestamp: str) -> tuple[int, ...]:
     return tuple(-ord(letter) for letter in timestamp)
 
 
-def _status(rs: Doc, active: list[Doc], terminating: list[Doc], view: View) -> list[Intent]:
+def _status(resource: str, rs: Doc, active: list[Doc], terminating: list[Doc], view: View) -> list[Intent]:
     min_ready_s = rs["spec"].get("minReadySeconds", 0)
     now, ready, available, labelled = view.now_ms, 0, 0, 0
     later: list[int] = []
@@ -165,12 +187,12 @@ def _status(rs: Doc, active: list[Doc], terminating: list[Doc], view: View) -> l
             available += 1
         else:
             later.append(at_ms)
-    status: Doc = {"replicas": len(active), "terminatingReplicas": len(terminating), "observedGeneration": rs["metadata"].get("generation", 1)}
+    status: Doc = {"replicas": len(active), **({"terminatingReplicas": len(terminating)} if resource == RESOURCE else {}), "observedGeneration": rs["metadata"].get("generation", 1)}
     status.update({key: count for key, count in (("fullyLabeledReplicas", labelled), ("readyReplicas", ready), ("availableReplicas", available)) if count})
     if rs.get("status", {}).get("conditions"):
         status["conditions"] = rs["status"]["conditions"]
     intents: list[Intent] = [Later(min(later))] if later else []
     if status != rs.get("status"):
         because = ("replicaset-controller.counted", "ref", _ref(rs), "ready", str(ready), "present", str(len(active)))
-        intents.append(UpdateStatus(RESOURCE, rs, status, because))
+        intents.append(UpdateStatus(resource, rs, status, because))
     return intents

@@ -11,7 +11,7 @@ from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.completing import completions
 from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Flag, Parsed, Usage, parse, switch
-from learnk8s.simulation.kubernetes.kubectl.verbs import apply, create, describe, events, get, look, nodes, rollout, write
+from learnk8s.simulation.kubernetes.kubectl.verbs import apply, create, creators, describe, events, get, look, nodes, rollout, write
 from learnk8s.simulation.kubernetes.kubectl.watching import resumed
 
 OUTPUT = (Flag("output", "o"), switch("client"), Flag("namespaced"), Flag("api-group"), switch("no-headers"), switch("recursive"), switch("short"), Flag("api-version"), Flag("selector", "l"), switch("all-namespaces", "A"), Flag("sort-by"), switch("containers"),
@@ -38,6 +38,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("delete", write.delete, write.DELETE_FLAGS, "Delete resources by file names, stdin, resources and names, or by label selector"),
     Verb("rollout", rollout.rollout, rollout.FLAGS, "Manage the rollout of a resource"),
     Verb("scale", write.scale, write.SCALE_FLAGS, "Set a new size for a deployment or replica set"),
+    Verb("autoscale", creators.autoscale, creators.AUTOSCALE_FLAGS, "Auto-scale a deployment, replica set, stateful set, or replication controller"),
     Verb("cluster-info", look.cluster_info, OUTPUT, "Display cluster information"),
     Verb("top", look.top, OUTPUT, "Display resource (CPU/memory) usage"),
     Verb("cordon", nodes.cordon, nodes.FLAGS, "Mark node as unschedulable"),
@@ -64,7 +65,7 @@ VERBS: tuple[Verb, ...] = (
 BY_NAME = {verb.name: verb for verb in VERBS}
 NOT_MODELLED = {
     "edit": "use the YAML panel of the page, which shows and applies an object's YAML", "port-forward": "use `curl` with the Service's or pod's address; everything is reachable from this terminal",
-    "attach": "use kubectl logs -f", "cp": "use kubectl exec", "debug": "use kubectl exec", "proxy": "use kubectl get, or curl with the pod's address", "autoscale": "", "certificate": "", "kustomize": "", 
+    "attach": "use kubectl logs -f", "cp": "use kubectl exec", "debug": "use kubectl exec", "proxy": "use kubectl get, or curl with the pod's address", "certificate": "", "kustomize": "", 
     "completion": "press Tab", "plugin": "", "alpha": "", "krew": "",
 }
 

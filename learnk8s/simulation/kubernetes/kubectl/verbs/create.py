@@ -6,13 +6,14 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.verbs import creators
 from learnk8s.simulation.kubernetes.kubectl.verbs.write import OUTPUT, check_dry, create_from_files, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), Flag("image"), Flag("replicas", "r"), Flag("port"), Flag("from-literal"), Flag("from-file"), Flag("from-env-file"), Flag("type"), Flag("tcp"), Flag("node-port"), Flag("clusterip"),
-         Flag("external-name"), Flag("docker-server"), Flag("docker-username"), Flag("docker-password"), Flag("docker-email"), Flag("cert"), Flag("key"), switch("save-config"), switch("edit"), switch("append-hash"))
-NOT_MODELLED = ("ingress", "job", "cronjob", "role", "rolebinding", "clusterrole", "clusterrolebinding", "quota", "priorityclass", "poddisruptionbudget", "pdb", "token")
+         Flag("external-name"), Flag("docker-server"), Flag("docker-username"), Flag("docker-password"), Flag("docker-email"), Flag("cert"), Flag("key"), switch("save-config"), switch("edit"), switch("append-hash"), *creators.FLAGS)
+NOT_MODELLED = ("token",)
 
 
 def create(call: Call) -> None:
@@ -25,7 +26,7 @@ def create(call: Call) -> None:
     if what in NOT_MODELLED:
         raise Usage(f"error: kubectl create {what} is not modelled in this sandbox")
     makers: dict[str, Any] = {"deployment": _deployment, "deploy": _deployment, "namespace": _namespace, "ns": _namespace, "configmap": _configmap, "cm": _configmap, "secret": _secret, "service": _service, "svc": _service,
-                              "serviceaccount": _serviceaccount, "sa": _serviceaccount}
+                              "serviceaccount": _serviceaccount, "sa": _serviceaccount, **creators.MAKERS}
     maker = makers.get(what)
     if maker is None:
         raise Usage(f"error: Unexpected args: [{' '.join(words)}]\nSee 'kubectl create -h' for help and examples")
@@ -34,7 +35,7 @@ def create(call: Call) -> None:
     create_object(call, BY_RESOURCE[resource], doc, failure=FAILURES.get(resource, "").format(kind=doc.get("spec", {}).get("type", "")))
 
 
-FAILURES = {"deployments.apps": "failed to create deployment: ", "configmaps": "failed to create configmap: ", "secrets": "failed to create secret ", "services": "failed to create {kind} service: ", "serviceaccounts": "failed to create serviceaccount: "}
+FAILURES = {**creators.FAILURES, "deployments.apps": "failed to create deployment: ", "configmaps": "failed to create configmap: ", "secrets": "failed to create secret ", "services": "failed to create {kind} service: ", "serviceaccounts": "failed to create serviceaccount: "}
 """How each subcommand begins what it says of a refusal; the others pass the server's words on."""
 
 

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, kind_of, named, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Flag, Usage, switch
 from learnk8s.simulation.kubernetes.kubectl.watching import LogJob, UntilJob

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from learnk8s.simulation.kubernetes.controllers import revisions
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, named, targets
 from learnk8s.simulation.kubernetes.kubectl.describers.template import template_lines
 from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
@@ -40,6 +41,8 @@ def rollout(call: Call) -> Any:
 
 def _deployment(call: Call, target: Target, what: str) -> Doc:
     doc = call.get(target.kind, target.name)
+    if target.kind.kind in ("StatefulSet", "DaemonSet") and what in ("status", "history", "undo", "restart"):
+        return doc
     if target.kind.kind != "Deployment":
         messages = {"status": "error: no status viewer has been implemented for {kind}.{group}", "history": "error: no history viewer has been implemented for {kind}.{group}", "undo": "error: no rollbacker has been implemented for {kind}.{group}",
                     "restart": "error: {plural} \"{name}\" restarting is not supported", "pause": "error: {plural} \"{name}\" pausing is not supported", "resume": "error: {plural} \"{name}\" resuming is not supported"}
@@ -60,21 +63,28 @@ def _status(call: Call, target: Target) -> Any:
 
 
 def _revisions(call: Call, doc: Doc) -> dict[int, Doc]:
+    if doc["kind"] != "Deployment":
+        return {revision["revision"]: _as_replicaset(revision) for revision in revisions.history(doc, call.ports.api.store)}
     mine = [item for item in call.list(REPLICASETS, namespace=doc["metadata"]["namespace"]) if any(owner["uid"] == doc["metadata"]["uid"] for owner in item["metadata"].get("ownerReferences", ()))]
     return {int((item["metadata"].get("annotations") or {}).get(REVISION, "0")): item for item in mine}
 
 
+def _as_replicaset(revision: Doc) -> Doc:
+    """Return a ControllerRevision in the shape in which the Deployment's history is read."""
+    return {"metadata": revision["metadata"], "spec": {"template": revisions.template_of(revision)}}
+
+
 def _history(call: Call, target: Target) -> None:
     doc = _deployment(call, target, "history")
-    revisions = _revisions(call, doc)
+    found = _revisions(call, doc)
     wanted = call.parsed.integer("revision", 0) or 0
     if wanted:
-        if wanted not in revisions:
+        if wanted not in found:
             raise Usage("error: unable to find the specified revision")
         call.say(f"{named(target.kind, target.name)} with revision #{wanted}")
-        call.out.append(_template(revisions[wanted], with_cause=True) + "\n")
+        call.out.append(_template(found[wanted], with_cause=True) + "\n")
         return
-    rows = [[str(number), (item["metadata"].get("annotations") or {}).get(CHANGE_CAUSE) or "<none>"] for number, item in sorted(revisions.items()) if number]
+    rows = [[str(number), (item["metadata"].get("annotations") or {}).get(CHANGE_CAUSE) or "<none>"] for number, item in sorted(found.items()) if number]
     call.say(named(target.kind, target.name))
     call.out.append("".join(f"{number:<8}  {cause}\n" for number, cause in [["REVISION", "CHANGE-CAUSE"], *rows]) + "\n")
 
@@ -88,21 +98,21 @@ def _template(replicaset: Doc, *, with_cause: bool) -> str:
 
 def _undo(call: Call, target: Target) -> None:
     doc = _deployment(call, target, "undo")
-    revisions = _revisions(call, doc)
-    own = int((doc["metadata"].get("annotations") or {}).get(REVISION, "0"))
+    found = _revisions(call, doc)
+    own = int((doc["metadata"].get("annotations") or {}).get(REVISION, "0")) if doc["kind"] == "Deployment" else max(found, default=0)
     wanted = call.parsed.integer("to-revision", 0) or 0
-    if wanted < 0 or (wanted and wanted not in revisions):
+    if wanted < 0 or (wanted and wanted not in found):
         raise Usage(f"error: unable to find specified revision {wanted} in history")
     if not wanted:
-        earlier = [number for number in revisions if number and number != own]
+        earlier = [number for number in found if number and number != own]
         if not earlier:
-            raise Usage(f'error: no rollout history found for deployment "{target.name}"')
+            raise Usage(f'error: no rollout history found for deployment "{target.name}"' if doc["kind"] == "Deployment" else "error: no last revision to roll back to")
         wanted = max(earlier)
     if doc["spec"].get("paused"):
         raise Usage(f'error: you cannot rollback a paused deployment; resume it first with \'kubectl rollout resume deployment/{target.name}\' and try again')
-    source = revisions[wanted]
-    labels = {key: value for key, value in source["spec"]["template"]["metadata"]["labels"].items() if key != HASH}
-    template = {**source["spec"]["template"], "metadata": {**source["spec"]["template"]["metadata"], "labels": labels}}
+    source = found[wanted]
+    labels = {key: value for key, value in ((source["spec"]["template"].get("metadata") or {}).get("labels") or {}).items() if key != HASH}
+    template = {**source["spec"]["template"], "metadata": {**(source["spec"]["template"].get("metadata") or {}), "labels": labels}}
     if call.parsed.get("dry-run") == "client":
         call.say(f"{named(target.kind, target.name)} {_template(source, with_cause=False)[:-1]}\n (dry run)")
         return
