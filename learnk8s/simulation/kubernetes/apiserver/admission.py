@@ -74,19 +74,28 @@ class Admission:
             if not any(entry.get("key") in (added["key"], None) and entry.get("effect") in ("NoExecute", None) for entry in tolerations):
                 tolerations.append(added)
         changed["tolerations"] = tolerations
-        changed["priority"] = self._priority(changed.get("priorityClassName", ""))
-        changed.setdefault("preemptionPolicy", "PreemptLowerPriority")
+        value, policy = self._priority(changed)
+        changed["priority"] = value
+        changed.setdefault("preemptionPolicy", policy)
         return changed
 
-    def _priority(self, name: str) -> int:
+    def _priority(self, spec: Doc) -> tuple[int, str]:
+        """Return a pod's priority and whether it may push others away; the name of a global default is filled in."""
+        name = spec.get("priorityClassName", "")
         if not name:
-            return 0
-        if name in PRIORITIES:
-            return PRIORITIES[name]
-        found = self._store.get("priorityclasses.scheduling.k8s.io", "", name)
-        if found is None:
-            raise forbidden("pods", "", f"no PriorityClass with name {name} was found")
-        return int(found["value"])
+            usual = [doc for doc in self._store.list("priorityclasses.scheduling.k8s.io") if doc.get("globalDefault")]
+            if not usual:
+                return 0, "PreemptLowerPriority"
+            found = min(usual, key=lambda doc: (doc.get("value", 0), doc["metadata"]["name"]))
+            spec["priorityClassName"] = found["metadata"]["name"]
+        else:
+            known = self._store.get("priorityclasses.scheduling.k8s.io", "", name)
+            if known is None:
+                if name in PRIORITIES:
+                    return PRIORITIES[name], "PreemptLowerPriority"
+                raise forbidden("pods", "", f"no PriorityClass with name {name} was found")
+            found = known
+        return int(found.get("value", 0)), str(found.get("preemptionPolicy", "PreemptLowerPriority"))
 
     def _with_token(self, spec: Doc, origin: str) -> Doc:
         if any(mount.get("mountPath") == TOKEN_PATH for container in spec.get("containers") or () for mount in container.get("volumeMounts") or ()):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
-from learnk8s.simulation.kubernetes.apiserver import errors, validation
+from learnk8s.simulation.kubernetes.apiserver import authorisation, errors, quota, reviews, validation
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
 from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
@@ -39,6 +39,11 @@ def handled(server: "ApiServer", request: Request) -> Response:
     kind = BY_RESOURCE.get(request.resource)
     if kind is None:
         raise errors.ApiError(404, "NotFound", "the server could not find the requested resource")
+    authorisation.check(server.store, request)
+    if request.resource in reviews.REVIEWS:
+        if request.verb != "create":
+            raise errors.method_not_allowed(request.verb, request.resource)
+        return reviews.reviewed(server.store, kind.api_version, kind.kind, request)
     act = _SUBRESOURCES.get(request.subresource) if request.subresource else _VERBS.get(request.verb)
     if act is None or (request.subresource and request.subresource not in kind.subresources):
         raise errors.method_not_allowed(request.verb, request.resource)
@@ -180,6 +185,7 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
         doc = with_job_labels(doc, uid)
     filled = _filled(server, kind, doc)
     _validate(kind, filled, None)
+    authorisation.check_grant(server.store, request, filled)
     doc = _managed_anew(server, request, doc, filled)
     if request.options.get("dryRun"):
         return Response(_dry(server, kind, doc), 201, warnings)
@@ -239,6 +245,8 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
         doc = {**doc, "spec": _pod_kept(old["spec"], doc.get("spec") or {})}
     filled = _filled(server, kind, doc)
     _validate(kind, filled, old)
+    authorisation.check_grant(server.store, request, filled)
+    quota.check(server.store, kind.resource, filled, old)
     filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)
     if request.options.get("dryRun"):
         return {**filled, "metadata": {**old["metadata"], **filled["metadata"]}}

@@ -8,7 +8,7 @@ validated template.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from learnk8s.simulation.kubernetes.apiserver import errors
+from learnk8s.simulation.kubernetes.apiserver import errors, limits, quota
 from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
 from learnk8s.simulation.kubernetes.apiserver.admission import Admission, qos_class
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
@@ -86,13 +86,20 @@ class ApiServer:
             self.admission.namespace(resource, namespace, name)
         if self.store.get(resource, namespace, name) is not None:
             raise errors.already_exists(resource, name)
-        return self.store.put(resource, self.prepared(resource, {**doc, "metadata": metadata}))
+        prepared = self.prepared(resource, {**doc, "metadata": metadata})
+        limits.check(self.store, resource, prepared)
+        quota.check(self.store, resource, prepared)
+        return self.store.put(resource, prepared)
 
     def prepared(self, resource: str, doc: Doc) -> Doc:
         """Return a new document with defaults, what admission adds, addresses and a first status."""
         metadata = doc["metadata"]
         if resource == "pods":
-            spec = self.admission.pod_spec(doc["spec"], (metadata.get("ownerReferences") or [{}])[0].get("uid") or metadata["name"])
+            notes: list[str] = []
+            given = limits.with_defaults(self.store, metadata.get("namespace", ""), doc["spec"], notes)
+            if notes:
+                metadata["annotations"] = {**(metadata.get("annotations") or {}), "kubernetes.io/limit-ranger": f"LimitRanger plugin set: {'; '.join(notes)}"}
+            spec = self.admission.pod_spec(given, (metadata.get("ownerReferences") or [{}])[0].get("uid") or metadata["name"])
             doc = {**doc, "spec": spec, "status": {"phase": "Pending", "qosClass": qos_class(spec)}}
             metadata["generation"] = 1
             return doc

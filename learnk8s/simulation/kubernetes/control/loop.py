@@ -148,9 +148,17 @@ class ControlLoop:
                 return
             if isinstance(intent, Create) and intent.failure is not None:
                 self._note(controller, intent.failure, error=error.message)
+                self._tell_failure(controller, key, error.message)
             raise
         if intent.event is not None:
             self._note(controller, intent.event, name=made)
+
+    def _tell_failure(self, controller: Controller, key: Key, message: str) -> None:
+        """Let a controller that wants to know write into its object's status that something could not be made."""
+        failed = getattr(controller, "failed", None)
+        found = failed(key, self._view, message) if failed else None
+        if found is not None:
+            self._machinery.api.update_status(found.resource, found.doc, found.status)
 
     def _write(self, intent: Intent) -> str:
         api = self._machinery.api

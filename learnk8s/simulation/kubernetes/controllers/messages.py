@@ -66,4 +66,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "disruption-controller.counted": ("The disruption controller worked out that {allowed} pods may be evicted now.", "디스럽션 컨트롤러가 지금 축출해도 되는 파드를 {allowed}개로 계산했다."),
     "horizontal-pod-autoscaler.scaled": ("The autoscaler measured and changed the scale from {before} to {after}.", "오토스케일러가 측정 결과에 따라 레플리카를 {before}개에서 {after}개로 바꿨다."),
     "horizontal-pod-autoscaler.looked": ("The autoscaler looked: {current} replicas, {wanted} wanted.", "오토스케일러가 살펴본 결과 레플리카는 {current}개, 필요한 수는 {wanted}개다."),
+    "replicaset-controller.could-not": ("A pod could not be made: {error}", "파드를 만들 수 없었다: {error}"),
+    "resourcequota-controller.counted": ("The resourcequota controller counted what is used.", "리소스쿼터 컨트롤러가 사용량을 다시 셌다."),
+    "clusterrole-aggregation-controller.gathered": ("The rules of the roles that it names by label were gathered.", "레이블로 지정한 롤들의 규칙을 모았다."),
 }

@@ -14,6 +14,7 @@ from learnk8s.simulation.kubernetes.controllers.job import JobController
 from learnk8s.simulation.kubernetes.controllers.namespace import FurnishingController, KubernetesServiceController, NamespaceController
 from learnk8s.simulation.kubernetes.controllers.node_lifecycle import NodeLifecycleController, TaintEvictionController
 from learnk8s.simulation.kubernetes.controllers.replicaset import ReplicaSetController, ReplicationController
+from learnk8s.simulation.kubernetes.controllers.resourcequota import ClusterRoleAggregationController, ResourceQuotaController
 from learnk8s.simulation.kubernetes.controllers.statefulset import StatefulSetController
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -30,6 +31,8 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         CronJobController(),
         DisruptionController(),
         AutoscalerController(usage),
+        ResourceQuotaController(),
+        ClusterRoleAggregationController(),
         EndpointSliceController(),
         NodeLifecycleController(silent_since_ms),
         TaintEvictionController(),

@@ -64,6 +64,16 @@ class ReplicaSetController:
         return intents
 
 
+    def failed(self, key: Key, view: View, message: str) -> UpdateStatus | None:
+        """Return the status that says that a pod could not be made. Models the ReplicaFailure condition of calculateStatus."""
+        rs = view.store.get(self.resource, *key)
+        if rs is None or condition(rs, "ReplicaFailure") is not None:
+            return None
+        entry = {"type": "ReplicaFailure", "status": "True", "lastTransitionTime": view.timestamp(), "reason": "FailedCreate", "message": message}
+        status = {**rs.get("status", {}), "observedGeneration": rs["metadata"].get("generation", 1), "conditions": [*(rs.get("status", {}).get("conditions") or ()), entry]}
+        return UpdateStatus(self.resource, rs, {**({"terminatingReplicas": 0} if self.resource == RESOURCE else {}), **status}, ("replicaset-controller.could-not", "error", message[:200]))
+
+
 class ReplicationController(ReplicaSetController):
     """The same for ReplicationControllers, the older kind. Models pkg/controller/replication, which wraps the ReplicaSet's code too."""
 
@@ -189,8 +199,10 @@ def _status(resource: str, rs: Doc, active: list[Doc], terminating: list[Doc], v
             later.append(at_ms)
     status: Doc = {"replicas": len(active), **({"terminatingReplicas": len(terminating)} if resource == RESOURCE else {}), "observedGeneration": rs["metadata"].get("generation", 1)}
     status.update({key: count for key, count in (("fullyLabeledReplicas", labelled), ("readyReplicas", ready), ("availableReplicas", available)) if count})
-    if rs.get("status", {}).get("conditions"):
-        status["conditions"] = rs["status"]["conditions"]
+    missing = rs["spec"].get("replicas", 1) - len(active)
+    kept = [entry for entry in rs.get("status", {}).get("conditions") or () if entry["type"] != "ReplicaFailure" or missing > 0]
+    if kept:
+        status["conditions"] = kept
     intents: list[Intent] = [Later(min(later))] if later else []
     if status != rs.get("status"):
         because = ("replicaset-controller.counted", "ref", _ref(rs), "ready", str(ready), "present", str(len(active)))

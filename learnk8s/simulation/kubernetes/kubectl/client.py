@@ -8,7 +8,7 @@ from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kernel.shell.files import Files
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
-from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
+from learnk8s.simulation.kubernetes.apiserver.request import ADMIN_GROUPS, Request, Response
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.kubectl.flags import Parsed, Usage
 from learnk8s.simulation.kubernetes.network.network import Network
@@ -51,6 +51,18 @@ class Call:
     status: int = 0
 
     @property
+    def who(self) -> tuple[str, tuple[str, ...]]:
+        """Return the user and the groups as whom the command asks: the administrator, or whom `--as` names."""
+        user = self.parsed.get("as")
+        if not user:
+            return "kubernetes-admin", ADMIN_GROUPS
+        groups = tuple(self.parsed.all("as-group"))
+        if user.startswith("system:serviceaccount:") and not groups:
+            groups = ("system:serviceaccounts", f"system:serviceaccounts:{user.split(':')[2]}")
+        everybody = "system:unauthenticated" if user == "system:anonymous" else "system:authenticated"
+        return user, groups if everybody in groups else (*groups, everybody)
+
+    @property
     def namespace(self) -> str:
         """Return the namespace that the command means."""
         return self.parsed.get("namespace") or self.ports.context.get("namespace", "default")
@@ -72,7 +84,7 @@ class Call:
             given.setdefault("fieldManager", self.parsed.get("field-manager") or MANAGERS.get(self.command, f"kubectl-{self.command}"))
         if self.parsed.get("dry-run") == "server":
             given["dryRun"] = "All"
-        response = self.ports.api.handle(Request(verb, kind.resource, where, name, subresource, body, given))
+        response = self.ports.api.handle(Request(verb, kind.resource, where, name, subresource, body, given, *self.who))
         for warning in response.warnings:
             self.err.append(f"Warning: {warning}\n")
         return response

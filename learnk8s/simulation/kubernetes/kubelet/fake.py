@@ -63,3 +63,10 @@ def program(words: tuple[str, ...] | list[str]) -> Program:
     _word, code, run_ms, delete_ms, stop_code = words
     ends_ms = None if code == FOREVER else int(run_ms)
     return Program(WORD, ends_after_ms=ends_ms, exit_code=0 if code == FOREVER else int(code), stops_after_ms=int(delete_ms), stop_code=int(stop_code))
+
+
+def made_ready(condition: Doc) -> Doc:
+    """Return a condition as the recordings have it after a delayed readiness: its status alone was changed."""
+    if condition["type"] in ("Ready", "ContainersReady") and condition["status"] == "True":
+        return {**condition, "reason": "ContainersNotReady"}
+    return condition

@@ -315,7 +315,8 @@ class Kubelets:
         stage = self._stage(uid, name, generation)
         if stage is not None and stage[3].state == "running":
             stage[3].ready = True
-            self._write(stage[1], stage[0])
+            pod = self._write(stage[1], stage[0])
+            self._machinery.api.update_status("pods", pod, {**pod["status"], "conditions": [fake.made_ready(entry) for entry in pod["status"]["conditions"]]})
 
     def _gates(self, uid: str) -> None:
         """Write the status anew: somebody set a condition that is one of the pod's readiness gates."""

@@ -74,7 +74,7 @@ def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc)
     blocked = "" if unready else _closed_gates(pod, old)
     wanted = (
         ("PodReadyToStartContainers", bool(record.ip) and not over, "", ""),
-        ("Initialized", initialised, "" if initialised else "ContainersNotInitialized",
+        ("Initialized", initialised, ("PodCompleted" if phase == "Succeeded" else "") if initialised else "ContainersNotInitialized",
          "" if initialised else f"containers with incomplete status: [{' '.join(entry.name for entry in record.inits if not _is_initialised(entry))}]"),
         ("Ready", not unready and not blocked, reason or ("ReadinessGatesNotReady" if blocked else ""), message or blocked),
         ("ContainersReady", not unready, reason, message),

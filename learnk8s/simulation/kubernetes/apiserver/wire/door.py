@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kubernetes.apiserver.authorisation import check, check_path
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
@@ -44,6 +45,7 @@ def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
         raise ApiError(404, "NotFound", "the server could not find the requested resource")
     verb = verb_of(call.method, place, watch=call.query.get("watch") in ("true", "1"))
     if verb == "watch":
+        check(api.store, Request("watch", kind.resource, place.namespace, place.name, user=call.user, groups=call.groups))
         return Watching(kind, place.namespace if kind.namespaced else "", place.name, dict(call.query), call.accept)
     return _of_a_resource(api, call, kind, place, verb)
 
@@ -127,6 +129,7 @@ def _body(call: Call) -> Any:
 
 def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply:
     path = call.path.rstrip("/") or "/"
+    check_path(api.store, call.user, call.groups, "get" if call.method in ("GET", "HEAD") else call.method.lower(), path)
     if call.method not in ("GET", "HEAD"):
         raise ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
     if path == "/version":

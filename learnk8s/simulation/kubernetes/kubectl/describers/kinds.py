@@ -9,6 +9,7 @@ from learnk8s.simulation.kubernetes.kubectl.describers.lines import annotations,
 from learnk8s.simulation.kubernetes.kubectl.describers.networking import DESCRIBERS as NETWORKING
 from learnk8s.simulation.kubernetes.kubectl.describers.parts import Describer, events, head
 from learnk8s.simulation.kubernetes.kubectl.describers.policy import DESCRIBERS as POLICY
+from learnk8s.simulation.kubernetes.kubectl.describers.policy import limits_of, quotas_of
 from learnk8s.simulation.kubernetes.kubectl.describers.storage import DESCRIBERS as STORAGE
 from learnk8s.simulation.kubernetes.kubectl.describers.template import containers, template_lines, tolerations, volumes
 from learnk8s.simulation.kubernetes.kubectl.describers.workloads import DESCRIBERS as WORKLOADS
@@ -200,7 +201,8 @@ def secret(call: Call, doc: Doc) -> list[str]:
 
 def namespace(call: Call, doc: Doc) -> list[str]:
     """Models describeNamespace."""
-    return [f"Name:\t{doc['metadata']['name']}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"Status:\t{doc.get('status', {}).get('phase', '')}", "", "No resource quota.", "", "No LimitRange resource."]
+    return [f"Name:\t{doc['metadata']['name']}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"Status:\t{doc.get('status', {}).get('phase', '')}", "",
+            *quotas_of(call.list(BY_RESOURCE["resourcequotas"], namespace=doc["metadata"]["name"])), "", *limits_of(call.list(BY_RESOURCE["limitranges"], namespace=doc["metadata"]["name"]))]
 
 
 def anything(call: Call, doc: Doc) -> list[str]:

@@ -272,16 +272,54 @@ def top(call: Call) -> None:
 
 
 def auth(call: Call) -> None:
-    """`kubectl auth can-i`, `whoami`: this sandbox's user is an administrator."""
+    """`kubectl auth can-i`, `whoami`."""
     words = call.parsed.words
-    if words[:1] == ["can-i"] and len(words) == 2 and not call.parsed.has("list"):
-        raise Usage("error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.")
-    if words[:1] == ["can-i"] and len(words) >= 2:
-        call.say("yes")
-    elif words[:1] == ["whoami"]:
-        call.out.append("ATTRIBUTE   VALUE\nUsername    kubernetes-admin\nGroups      [system:masters system:authenticated]\n")
+    if words[:1] == ["whoami"]:
+        found = call.request("create", BY_RESOURCE["selfsubjectreviews.authentication.k8s.io"], body={}).doc["status"]["userInfo"]
+        call.out.append(table([["ATTRIBUTE", "VALUE"], ["Username", found["username"]], ["Groups", f"[{' '.join(found['groups'])}]"]]))
+    elif words[:1] == ["can-i"] and call.parsed.has("list"):
+        _allowed_things(call)
+    elif words[:1] == ["can-i"]:
+        _can_i(call, words[1:])
     else:
-        raise Usage("error: only `kubectl auth can-i VERB RESOURCE` and `kubectl auth whoami` are modelled in this sandbox")
+        raise Usage("error: only `kubectl auth can-i` and `kubectl auth whoami` are modelled in this sandbox")
+
+
+def _in_group(group: str) -> str:
+    return f" in group '{group}'" if group else ""
+
+
+def _can_i(call: Call, words: list[str]) -> None:
+    if len(words) < 2:
+        raise Usage("error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.")
+    verb, what, *rest = words
+    if what.startswith("/"):
+        spec: Doc = {"nonResourceAttributes": {"verb": verb, "path": what}}
+    else:
+        plain, _, name = what.partition("/")
+        kind = lookup(plain)
+        if kind is None and plain != "*":
+            call.err.append(f"Warning: the server doesn't have a resource type '{plain}'\n")
+        elif kind is not None and not kind.namespaced:
+            call.err.append(f"Warning: resource '{kind.plural}' is not namespace scoped{_in_group(kind.group)}\n")
+        namespace = "" if call.parsed.has("all-namespaces") or (kind is not None and not kind.namespaced) else call.namespace
+        spec = {"resourceAttributes": {"verb": verb, "group": kind.group if kind else "", "resource": kind.plural if kind else plain, "subresource": call.parsed.get("subresource"), "name": name or (rest[0] if rest else ""), "namespace": namespace}}
+    status = call.request("create", BY_RESOURCE["selfsubjectaccessreviews.authorization.k8s.io"], body={"spec": spec}).doc["status"]
+    if not call.parsed.has("quiet"):
+        call.say("yes" if status["allowed"] else "no")
+    call.status = 0 if status["allowed"] else 1
+
+
+def _allowed_things(call: Call) -> None:
+    status = call.request("create", BY_RESOURCE["selfsubjectrulesreviews.authorization.k8s.io"], body={"spec": {"namespace": call.namespace}}).doc["status"]
+    rows = []
+    for rule in status["resourceRules"]:
+        for group in rule.get("apiGroups") or [""]:
+            for name in rule["resources"]:
+                plural, slash, sub = name.partition("/")
+                rows.append([f"{plural}.{group}{slash}{sub}" if group else name, "[]", f"[{' '.join(rule.get('resourceNames') or ())}]", f"[{' '.join(rule['verbs'])}]"])
+    rows += [["", f"[{url}]", "[]", f"[{' '.join(rule['verbs'])}]"] for rule in status["nonResourceRules"] for url in rule["nonResourceURLs"]]
+    call.out.append(table([["Resources", "Non-Resource URLs", "Resource Names", "Verbs"], *rows]))
 
 
 def config(call: Call) -> None:

@@ -1,0 +1,84 @@
+"""The roles and bindings that a new cluster has. Models plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go (1.36).
+
+Differs: the roles of single controllers and node agents are not there; nothing in this simulation acts under them. The rules are shared by all clusters.
+"""
+
+from learnk8s.simulation.kubernetes.objects.document import Doc
+
+GROUP = "rbac.authorization.k8s.io"
+ROLES, BINDINGS = f"clusterroles.{GROUP}", f"clusterrolebindings.{GROUP}"
+AUTOUPDATE = {"rbac.authorization.kubernetes.io/autoupdate": "true"}
+BOOTSTRAP = {"kubernetes.io/bootstrapping": "rbac-defaults"}
+READ = ["get", "list", "watch"]
+WRITE = ["create", "delete", "deletecollection", "patch", "update"]
+WORKLOADS = ["daemonsets", "deployments", "deployments/scale", "replicasets", "replicasets/scale", "statefulsets", "statefulsets/scale"]
+STATUSES = ["daemonsets/status", "deployments/status", "replicasets/status", "statefulsets/status"]
+
+
+def _rule(group: str, resources: list[str], verbs: list[str]) -> Doc:
+    return {"apiGroups": [group], "resources": resources, "verbs": verbs}
+
+
+VIEW: list[Doc] = [
+    _rule("", ["configmaps", "endpoints", "persistentvolumeclaims", "persistentvolumeclaims/status", "pods", "replicationcontrollers", "replicationcontrollers/scale", "serviceaccounts", "services", "services/status"], READ),
+    _rule("", ["bindings", "events", "limitranges", "namespaces/status", "pods/log", "pods/status", "replicationcontrollers/status", "resourcequotas", "resourcequotas/status"], READ),
+    _rule("", ["namespaces"], READ),
+    _rule("discovery.k8s.io", ["endpointslices"], READ),
+    _rule("apps", ["controllerrevisions", *sorted([*WORKLOADS, *STATUSES])], READ),
+    _rule("autoscaling", ["horizontalpodautoscalers", "horizontalpodautoscalers/status"], READ),
+    _rule("batch", ["cronjobs", "cronjobs/status", "jobs", "jobs/status"], READ),
+    _rule("extensions", ["daemonsets", "daemonsets/status", "deployments", "deployments/scale", "deployments/status", "ingresses", "ingresses/status", "networkpolicies", "replicasets", "replicasets/scale", "replicasets/status", "replicationcontrollers/scale"], READ),
+    _rule("policy", ["poddisruptionbudgets", "poddisruptionbudgets/status"], READ),
+    _rule("networking.k8s.io", ["ingresses", "ingresses/status", "networkpolicies"], READ),
+    _rule("resource.k8s.io", ["resourceclaims", "resourceclaims/status", "resourceclaimtemplates"], READ),
+    _rule("events.k8s.io", ["events"], READ),
+]
+EDIT: list[Doc] = [
+    _rule("", ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "secrets", "services/proxy"], READ),
+    _rule("", ["serviceaccounts"], ["impersonate"]),
+    _rule("", ["pods", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy"], WRITE),
+    _rule("", ["pods/eviction"], ["create"]),
+    _rule("", ["configmaps", "events", "persistentvolumeclaims", "replicationcontrollers", "replicationcontrollers/scale", "secrets", "serviceaccounts", "services", "services/proxy"], WRITE),
+    _rule("", ["serviceaccounts/token"], ["create"]),
+    _rule("apps", WORKLOADS, WRITE),
+    _rule("autoscaling", ["horizontalpodautoscalers"], WRITE),
+    _rule("batch", ["cronjobs", "jobs"], WRITE),
+    _rule("extensions", ["daemonsets", "deployments", "deployments/rollback", "deployments/scale", "ingresses", "networkpolicies", "replicasets", "replicasets/scale", "replicationcontrollers/scale"], WRITE),
+    _rule("policy", ["poddisruptionbudgets"], WRITE),
+    _rule("networking.k8s.io", ["ingresses", "networkpolicies"], WRITE),
+    _rule("coordination.k8s.io", ["leases"], [*WRITE, *READ]),
+    _rule("resource.k8s.io", ["resourceclaims", "resourceclaimtemplates"], WRITE),
+    _rule("events.k8s.io", ["events"], WRITE),
+]
+ADMIN: list[Doc] = [_rule("authorization.k8s.io", ["localsubjectaccessreviews"], ["create"]), _rule(GROUP, ["rolebindings", "roles"], [*WRITE, *READ])]
+DISCOVERY = ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/"]
+PUBLIC = ["/healthz", "/livez", "/readyz", "/version", "/version/"]
+EVERYTHING: list[Doc] = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}, {"nonResourceURLs": ["*"], "verbs": ["*"]}]
+
+
+def _role(name: str, rules: list[Doc], labels: dict[str, str] | None = None, aggregation: str = "") -> Doc:
+    doc: Doc = {"apiVersion": f"{GROUP}/v1", "kind": "ClusterRole", "metadata": {"name": name, "annotations": AUTOUPDATE, "labels": {**BOOTSTRAP, **(labels or {})}}, "rules": rules}
+    return {**doc, "aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {f"{GROUP}/aggregate-to-{aggregation}": "true"}}]}} if aggregation else doc
+
+
+def _binding(name: str, *groups: str) -> Doc:
+    subjects = [{"apiGroup": GROUP, "kind": "Group", "name": group} for group in groups]
+    return {"apiVersion": f"{GROUP}/v1", "kind": "ClusterRoleBinding", "metadata": {"name": name, "annotations": AUTOUPDATE, "labels": BOOTSTRAP}, "roleRef": {"apiGroup": GROUP, "kind": "ClusterRole", "name": name}, "subjects": subjects}
+
+
+CLUSTER_ROLES: tuple[Doc, ...] = (
+    _role("cluster-admin", EVERYTHING),
+    _role("admin", [*ADMIN, *EDIT, *VIEW], aggregation="admin"), _role("edit", [*EDIT, *VIEW], {f"{GROUP}/aggregate-to-admin": "true"}, aggregation="edit"), _role("view", VIEW, {f"{GROUP}/aggregate-to-edit": "true"}, aggregation="view"),
+    _role("system:aggregate-to-admin", ADMIN, {f"{GROUP}/aggregate-to-admin": "true"}), _role("system:aggregate-to-edit", EDIT, {f"{GROUP}/aggregate-to-edit": "true"}), _role("system:aggregate-to-view", VIEW, {f"{GROUP}/aggregate-to-view": "true"}),
+    _role("system:basic-user", [_rule("authorization.k8s.io", ["selfsubjectaccessreviews", "selfsubjectrulesreviews"], ["create"]), _rule("authentication.k8s.io", ["selfsubjectreviews"], ["create"])]),
+    _role("system:discovery", [{"nonResourceURLs": DISCOVERY, "verbs": ["get"]}]), _role("system:public-info-viewer", [{"nonResourceURLs": PUBLIC, "verbs": ["get"]}]),
+)
+CLUSTER_ROLE_BINDINGS: tuple[Doc, ...] = (
+    _binding("cluster-admin", "system:masters"), _binding("system:basic-user", "system:authenticated"), _binding("system:discovery", "system:authenticated"),
+    _binding("system:public-info-viewer", "system:authenticated", "system:unauthenticated"),
+)
+PRIORITY_CLASSES: tuple[Doc, ...] = tuple(
+    {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": value, "preemptionPolicy": "PreemptLowerPriority", "description": f"Used for system critical pods that must {what}."}
+    for name, value, what in (("system-cluster-critical", 2_000_000_000, "run in the cluster, but can be moved to another node if necessary"), ("system-node-critical", 2_000_001_000, "not be moved from their current node"))
+)
+EVERYWHERE: tuple[tuple[str, Doc], ...] = (*((ROLES, doc) for doc in CLUSTER_ROLES), *((BINDINGS, doc) for doc in CLUSTER_ROLE_BINDINGS), *(("priorityclasses.scheduling.k8s.io", doc) for doc in PRIORITY_CLASSES))
