@@ -15,6 +15,7 @@ from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import STALE
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
+from learnk8s.simulation.kubernetes.apiserver.policy import bootstrap
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import FIRST_STATUS, with_job_labels
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import WITH_GENERATION as WORKLOADS
@@ -49,6 +50,7 @@ class ApiServer:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        store.built_in = bootstrap.DOCUMENTS
         self.admission = Admission(store)
         self.log: WatchLog | None = None
         self.usage: Callable[[Doc], tuple[int, int]] | None = None

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from learnk8s.simulation.kubernetes.apiserver.policy import bootstrap
 from learnk8s.simulation.kubernetes.controllers.namespace import api_service, furnishings
 from learnk8s.simulation.kubernetes.kubelet.machine import new_node
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
@@ -22,8 +21,6 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
         api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
         for resource, doc in furnishings(namespace):
             api.create(resource, doc)
-    for resource, doc in bootstrap.EVERYWHERE:
-        api.create(resource, doc)
     api.create("services", api_service())
     for number, node in enumerate(plan.nodes):
         for resource, doc in new_node(node.name, number, cpu=node.cpu, memory=node.memory, pods=node.pods, labels=dict(node.labels), bare=plan.bare, timestamp=cluster.clock.timestamp()):

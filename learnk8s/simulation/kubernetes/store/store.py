@@ -6,7 +6,7 @@ store is never changed from inside a notification. Lists are in the order of etc
 What changes with time alone (a lease's renewal) is not written but computed when it is read: see `views`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -22,6 +22,9 @@ Names = list[str]
 OwnedDocs = list[tuple[str, Doc]]
 Key = tuple[str, str]
 """(namespace, name); the namespace of cluster-scoped objects is ""."""
+
+
+BuiltIn = Mapping[str, Mapping[Key, Doc]]
 
 
 class Change(NamedTuple):
@@ -71,16 +74,25 @@ class Store:
         self._on_node: dict[str, dict[Key, None]] = {}
         self._history: dict[str, list[Any]] = {}
         self._count = 0
+        self.built_in: BuiltIn = {}
+        """Documents that every new cluster has; they take no room in a store until one is changed or deleted."""
+        self._dropped: dict[tuple[str, Key], None] = {}
 
     # Reading
 
     def get(self, resource: str, namespace: str, name: str) -> Doc | None:
         """Return one document as stored, or None."""
-        return self._tables.get(resource, {}).get((namespace, name))
+        found = self._tables.get(resource, {}).get((namespace, name))
+        if found is None and resource in self.built_in:
+            return self._built_in(resource).get((namespace, name))
+        return found
 
     def list(self, resource: str, namespace: str | None = None) -> Docs:
         """Return the documents of a resource, of one namespace or of all (None), ordered by namespace and name."""
-        table = self._tables.get(resource)
+        table = self._tables.get(resource, {})
+        if resource in self.built_in:
+            table = {**self._built_in(resource), **table}
+            self._order[resource] = None
         if not table:
             return []
         order = self._order.get(resource)
@@ -92,7 +104,12 @@ class Store:
 
     def count(self, resource: str) -> int:
         """Return how many objects of a resource there are."""
-        return len(self._tables.get(resource, ()))
+        return len(self._tables.get(resource, ())) + (len(self._built_in(resource)) if resource in self.built_in else 0)
+
+    def _built_in(self, resource: str) -> dict[Key, Doc]:
+        """Return the built-in documents of a resource that nobody has changed or deleted."""
+        table = self._tables.get(resource, {})
+        return {key: doc for key, doc in self.built_in[resource].items() if key not in table and (resource, key) not in self._dropped}
 
     def resources(self) -> Names:
         """Return the resources of which there are objects, by name."""
@@ -101,7 +118,9 @@ class Store:
     def by_uid(self, uid: str) -> tuple[str, Doc] | None:
         """Return the resource and document of an object by its uid."""
         place = self._places.get(uid)
-        return None if place is None else (place[0], self._tables[place[0]][place[1]])
+        if place is not None:
+            return (place[0], self._tables[place[0]][place[1]])
+        return next(((resource, doc) for resource in self.built_in for doc in self._built_in(resource).values() if doc["metadata"]["uid"] == uid), None)
 
     def owned_by(self, uid: str) -> OwnedDocs:
         """Return what names this uid among its owners, as (resource, document), by resource, namespace and name."""
@@ -145,6 +164,7 @@ class Store:
             self._admit_one_more(resource)
             self._order[resource] = None
             self._places[metadata["uid"]] = (resource, key)
+            old = self._built_in(resource).get(key) if resource in self.built_in else None
         self.revision += 1
         metadata["resourceVersion"] = str(self.revision)
         table[key] = doc
@@ -155,9 +175,14 @@ class Store:
     def remove(self, resource: str, namespace: str, name: str) -> Doc:
         """Take a document away for good, tell the subscribers and return its last state."""
         key = (namespace, name)
-        old = self._tables[resource].pop(key)
+        if key in self._tables.get(resource, {}):
+            old = self._tables[resource].pop(key)
+            self._count -= 1
+        else:
+            old = self._built_in(resource)[key]
+        if key in self.built_in.get(resource, {}):
+            self._dropped[resource, key] = None
         self._order[resource] = None
-        self._count -= 1
         self.revision += 1
         self._index(resource, key, old, None)
         self._places.pop(old["metadata"]["uid"], None)
@@ -247,6 +272,7 @@ class Store:
         return {
             "revision": self.revision,
             "tables": {resource: [self._tables[resource][key] for key in sorted(self._tables[resource])] for resource in self.resources()},
+            "dropped": sorted([resource, *key] for resource, key in self._dropped),
             "events": self.events.dump(),
             "history": [[uid, flat] for uid, flat in sorted(self._history.items(), key=itemgetter(0))],
         }
@@ -261,6 +287,7 @@ class Store:
                 self._index(resource, key, None, doc)
                 self._count += 1
         self.revision = dumped["revision"]
+        self._dropped = {(resource, (namespace, name)): None for resource, namespace, name in dumped["dropped"]}
         self.events = EventLog.load(dumped["events"])
         self._history = {uid: [_kept_once(tuple(part)) if isinstance(part, list) else part for part in flat] for uid, flat in dumped["history"]}
 

@@ -3,6 +3,9 @@
 Differs: the roles of single controllers and node agents are not there; nothing in this simulation acts under them. The rules are shared by all clusters.
 """
 
+from hashlib import blake2b
+
+from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 GROUP = "rbac.authorization.k8s.io"
@@ -81,4 +84,17 @@ PRIORITY_CLASSES: tuple[Doc, ...] = tuple(
     {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": value, "preemptionPolicy": "PreemptLowerPriority", "description": f"Used for system critical pods that must {what}."}
     for name, value, what in (("system-cluster-critical", 2_000_000_000, "run in the cluster, but can be moved to another node if necessary"), ("system-node-critical", 2_000_001_000, "not be moved from their current node"))
 )
-EVERYWHERE: tuple[tuple[str, Doc], ...] = (*((ROLES, doc) for doc in CLUSTER_ROLES), *((BINDINGS, doc) for doc in CLUSTER_ROLE_BINDINGS), *(("priorityclasses.scheduling.k8s.io", doc) for doc in PRIORITY_CLASSES))
+
+
+def _kept(resource: str, doc: Doc) -> Doc:
+    """Return a document as it is stored from the start of every cluster: its uid follows from its name."""
+    digest = blake2b(f"{resource}/{doc['metadata']['name']}".encode(), digest_size=16).hexdigest()
+    uid = f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"
+    generation = {"generation": 1} if resource == PRIORITIES else {}
+    return {**doc, "metadata": {**doc["metadata"], "uid": uid, "creationTimestamp": Clock(0).timestamp(), "resourceVersion": "1", **generation}}
+
+
+PRIORITIES = "priorityclasses.scheduling.k8s.io"
+DOCUMENTS: dict[str, dict[tuple[str, str], Doc]] = {
+    resource: {("", doc["metadata"]["name"]): _kept(resource, doc) for doc in docs} for resource, docs in ((ROLES, CLUSTER_ROLES), (BINDINGS, CLUSTER_ROLE_BINDINGS), (PRIORITIES, PRIORITY_CLASSES))
+}
