@@ -156,7 +156,7 @@ class ApiServer:
         old = self._existing("pods", pod["metadata"]["namespace"], pod["metadata"]["name"])
         if old["spec"].get("nodeName"):
             raise errors.conflict("pods/binding", pod["metadata"]["name"], f"pod {pod['metadata']['name']} is already assigned to node \"{old['spec']['nodeName']}\"")
-        status = old.get("status", {})
+        status = {key: value for key, value in old.get("status", {}).items() if key != "nominatedNodeName"}
         scheduled = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": self.store.clock.timestamp()}
         others = [entry for entry in status.get("conditions", ()) if entry["type"] != "PodScheduled"]
         changed = {**old, "metadata": dict(old["metadata"]), "spec": self.admission.bound_spec(old["spec"], node), "status": {**status, "conditions": [*others, scheduled]}}

@@ -61,7 +61,7 @@ def _sifted(pod: Doc, needs: PodNeeds, snapshot: Snapshot, ready: Prepared, look
     enough = nodes_to_find(len(looks))
     nominated = rivals(pod, needs, snapshot)
     if not ready.checks and not nominated and ready.narrowed is None and enough == len(looks):
-        return [name for name, look in looks.items() if look.__class__ is tuple], tuple(look for look in looks.values() if look.__class__ is Verdict), len(looks)  # type: ignore[misc]  # told apart by class
+        return [name for name, look in looks.items() if look.__class__ is tuple], tuple(look for look in looks.values() if look.__class__ is Verdict), len(looks)
     found: list[str] = []
     verdicts: list[Verdict] = []
     examined = 0
@@ -96,7 +96,7 @@ def _columns(needs: PodNeeds, snapshot: Snapshot, looks: dict[str, Look], feasib
     columns: dict[str, list[int]] = {}
     rows = [looks[name] for name in feasible]
     for place, plugin in enumerate(scores_of(profile.strategy)):
-        raw = [row[place] for row in rows]  # type: ignore[index]  # feasible nodes have scores
+        raw: list[int] = [row[place] for row in rows]  # type: ignore[index,misc]  # feasible nodes have scores; if one plugin abstains for one node it does for all
         if raw[0] is not None:
             columns[plugin.name] = _weighted(plugin.normalised(raw), plugin.weight)
     for ranking in RANKINGS:

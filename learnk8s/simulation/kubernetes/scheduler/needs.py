@@ -11,6 +11,7 @@ DEFAULT_REQUESTS = {"cpu": 100, "memory": 200 * 2**20}
 """What a container without requests counts as when nodes are scored: pkg/scheduler/util/pod_resources.go."""
 REQUIRED, PREFERRED = "requiredDuringSchedulingIgnoredDuringExecution", "preferredDuringSchedulingIgnoredDuringExecution"
 Labels = Mapping[str, str]
+SINGLE_USE = ("gcePersistentDisk", "awsElasticBlockStore", "rbd", "iscsi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class PodNeeds:
     disliked: tuple[Term, ...] = ()
     spread: tuple[Constraint, ...] = ()
     features: frozenset[str] = frozenset()
+    disks: tuple[Doc, ...] = ()
+    """Inline volumes that cannot be shared freely."""
 
     @property
     def has_terms(self) -> bool:
@@ -91,7 +94,8 @@ def needs_of(pod: Doc) -> PodNeeds:
         _figures(pod_requests(spec, missing=DEFAULT_REQUESTS, pod_level=False)), _scored(spec, requests), bool(requests.get("cpu") or requests.get("memory")),
         tuple(_ports(spec)), int(spec.get("priority") or 0), tuple(_images(spec)), tuple(spec.get("tolerations") or ()),
         bool(spec.get("nodeSelector") or (affinity.get("nodeAffinity") or {}).get(REQUIRED)), _claims(spec, metadata["name"]), *terms,
-        tuple(_constraint(entry) for entry in spec.get("topologySpreadConstraints") or ()), _features(spec))
+        tuple(_constraint(entry) for entry in spec.get("topologySpreadConstraints") or ()), _features(spec),
+        tuple(volume for volume in spec.get("volumes") or () if any(volume.get(kind) for kind in SINGLE_USE)))
 
 
 def _figures(found: Mapping[str, int]) -> tuple[int, int]:

@@ -123,10 +123,11 @@ class PodTopologySpread:
                 sums = [points + (pods.get(node.name, 0) * weight + more) if key in node.labels else points for points, node in zip(sums, nodes, strict=True)]
                 continue
             table = dict.fromkeys([node.labels.get(key, "") for node in nodes], 0)
+            plain = not required and not constraint.honors_taints and not needs.node_bound
             for name, count in pods.items():
                 node = snapshot.nodes[name]
                 value = node.labels.get(key, "")
-                if value in table and _counts(needs, constraint, node) and all(other in node.labels for other in required):
+                if value in table and (plain or (_counts(needs, constraint, node) and all(other in node.labels for other in required))):
                     table[value] += count
             weight, more = log(len(table) + 2), constraint.max_skew - 1
             worth = {value: count * weight + more for value, count in table.items()}

@@ -24,8 +24,8 @@ PLUGINS = (NodeUnschedulable(), NodeName(), TaintToleration(), NodeAffinity(), N
            PodTopologySpread(), InterPodAffinity(), BalancedAllocation(), ImageLocality(), NodeDeclaredFeatures())
 FILTERS: tuple[Filter, ...] = tuple(plugin for plugin in PLUGINS if hasattr(plugin, "refuses"))
 CHECKS: tuple[ClusterFilter, ...] = tuple(plugin for plugin in PLUGINS if hasattr(plugin, "check"))
-SCORES: tuple[Score, ...] = tuple(plugin for plugin in PLUGINS if hasattr(plugin, "score"))
-RANKINGS: tuple[Ranking, ...] = tuple(plugin for plugin in PLUGINS if hasattr(plugin, "ranks"))
+SCORES: tuple[Score, ...] = tuple(plugin for plugin in PLUGINS if hasattr(plugin, "score"))  # type: ignore[misc]  # told apart by what they can do
+RANKINGS: tuple[Ranking, ...] = tuple(plugin for plugin in PLUGINS if hasattr(plugin, "ranks"))  # type: ignore[misc]  # told apart by what they can do
 PACKING: tuple[Score, ...] = tuple(NodeResourcesFit("MostAllocated") if isinstance(plugin, NodeResourcesFit) else plugin for plugin in SCORES)
 NARROWING = NodeAffinity()
 

@@ -11,10 +11,6 @@ DISK = "node(s) had no available disk"
 POD = "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"
 
 
-def _disks(spec: Doc) -> list[Doc]:
-    return [volume for volume in spec.get("volumes") or () if any(volume.get(kind) for kind in ("gcePersistentDisk", "awsElasticBlockStore", "rbd", "iscsi"))]
-
-
 def clash(one: Doc, other: Doc) -> bool:
     """Say whether two inline volumes cannot be used on one node. Models isVolumeConflict."""
     for kind, key in (("gcePersistentDisk", "pdName"), ("iscsi", "iqn")):
@@ -42,13 +38,13 @@ class VolumeRestrictions:
                 return Refusal(self.name, f'persistentvolumeclaim "{claim}" not found')
             if "ReadWriteOncePod" in (doc["spec"].get("accessModes") or ()):
                 alone.append(claim)
-        disks = _disks(needs.spec)
+        disks = needs.disks
         if not alone and not disks:
             return None
         taken = any(_uses(other, needs.namespace, alone) for node in snapshot.nodes.values() for other, _doc in node.pods.values()) if alone else False
 
         def refuses(node: NodeInfo) -> Verdict | None:
-            if any(clash(one, two) for one in disks for other, _doc in node.pods.values() for two in _disks(other.spec)):
+            if any(clash(one, two) for one in disks for other, _doc in node.pods.values() for two in other.disks):
                 return Verdict(node.name, self.name, (DISK,))
             return Verdict(node.name, self.name, (POD,)) if taken else None
 
