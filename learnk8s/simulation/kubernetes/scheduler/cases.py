@@ -111,6 +111,10 @@ def _go_on(pod: Doc, entry: Doc, snapshot: Snapshot, objects: Objects, *, starte
             snapshot.pod_put(placed, {**placed, "metadata": {**placed["metadata"], "deletionTimestamp": started}})
         else:
             snapshot.pod_gone(placed)
+    mine = int(pod["spec"].get("priority") or 0)
+    for needs, doc, node in list(snapshot.nominated.values()):
+        if node == result.get("nominated") and needs.priority < mine:
+            snapshot.nominate(doc, "")
     for claim, volume in (result.get("volumes") or {}).items():
         _bind(objects, pod["metadata"]["namespace"], claim, volume)
     if result["node"]:

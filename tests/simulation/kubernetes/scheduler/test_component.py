@@ -116,7 +116,8 @@ def test_room_is_kept_for_the_nominated_pod(full):
     run_pod(full, asking("1"), for_ms=10, priorityClassName="high")
     nominated = pod_of(full)["status"]["nominatedNodeName"]
     full.api.delete("pods", "default", f"low-{nominated}", grace_s=0)
-    run_pod(full, asking("1500m"), name="late", for_ms=600)
+    whole = int(full.store.get("nodes", "", nominated)["status"]["allocatable"]["cpu"])
+    run_pod(full, asking(f"{whole * 1000 - 500}m"), name="late", for_ms=600)
     assert (node_of(full), node_of(full, "late")) == (None, None)
     wait(full, 20_000)
     assert (node_of(full), node_of(full, "late")) == (nominated, None)
