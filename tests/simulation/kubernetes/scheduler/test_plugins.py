@@ -58,6 +58,11 @@ def test_volumes_leave_the_nodes_that_can_have_them(objects, nodes):
     assert placed(pod(claims=["data"]), [A, B], *objects)["feasible"] == nodes
 
 
+def test_a_claim_that_is_still_to_be_made_for_the_pod_is_waited_for():
+    answer = placed(pod(volumes=[{"name": "scratch", "ephemeral": {"volumeClaimTemplate": {"spec": {}}}}]), [A, B])
+    assert first_sentence(answer) == NOT_FOUND.format('waiting for ephemeral volume controller to create the persistentvolumeclaim "new-scratch"')
+
+
 def test_a_claim_for_one_pod_serves_one_pod():
     answer = placed(pod(claims=["data"]), [A, B], claim("data", bound="one", modes=["ReadWriteOncePod"]), volume("one"), running=[pod("old", on="a", claims=["data"])])
     assert first_sentence(answer) == BOTH.format("node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode")

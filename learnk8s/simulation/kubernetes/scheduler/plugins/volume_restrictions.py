@@ -32,7 +32,9 @@ class VolumeRestrictions:
     def check(self, needs: PodNeeds, snapshot: Snapshot) -> Check | Refusal | None:
         """Look for other users of the pod's ReadWriteOncePod claims; a claim that is not there refuses the pod."""
         alone: list[str] = []
-        for claim, _own in needs.claims:
+        for claim, own in needs.claims:
+            if own:
+                continue
             doc = snapshot.read.get("persistentvolumeclaims", needs.namespace, claim)
             if doc is None:
                 return Refusal(self.name, f'persistentvolumeclaim "{claim}" not found')

@@ -16,7 +16,9 @@ class VolumeZone:
     def check(self, needs: PodNeeds, snapshot: Snapshot) -> Check | Refusal | None:
         """Collect the zones of the pod's volumes; a volume that is missing refuses the pod."""
         zones: list[tuple[str, frozenset[str]]] = []
-        for claim, _own in needs.claims:
+        for claim, own in needs.claims:
+            if own:
+                continue
             found = self._zones(needs, claim, snapshot)
             if isinstance(found, Refusal):
                 return found
