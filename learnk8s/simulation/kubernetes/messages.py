@@ -11,6 +11,7 @@ OWN: dict[str, tuple[str, str]] = {
     "input.action": ("You pressed a button: {input}", "누른 단추: {input}"),
     "scenario.began": ("The scenario began this way.", "시나리오가 이렇게 시작되었다."),
     "scheduler.bound": ("The scheduler found {feasible} nodes on which the pod fits and chose {node}.", "스케줄러가 파드가 들어갈 노드 {feasible}대를 찾아 그중 {node} 노드를 골랐다."),
+    "scheduler.preempted": ("The scheduler took the pod away from {node} to make room for the more important pod {by}.", "스케줄러가 더 중요한 파드 {by}에 자리를 내주려고 {node} 노드에서 이 파드를 내보냈다."),
     "scheduler.failed": ("The scheduler found no node for the pod: {message}", "스케줄러가 파드를 놓을 노드를 찾지 못했다: {message}"),
 }
 SENTENCES = Sentences(CONTROLLERS, KUBELET, NETWORK, OWN)

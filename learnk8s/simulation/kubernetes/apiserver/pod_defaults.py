@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from learnk8s.simulation.kernel.quantities import BadQuantity, canonical
+from learnk8s.simulation.kubernetes.apiserver.scheduling_fields import with_host_ports, with_pod_requests
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 GRACE_S = 30
@@ -112,7 +113,7 @@ def default_pod_spec(spec: Doc, *, in_pod: bool) -> Doc:
         changed = {**changed, "serviceAccount": account, "serviceAccountName": account}
     changed = each(each(changed, "containers", default_container), "initContainers", default_container)
     changed = each(changed, "volumes", _volume)
-    return changed
+    return with_pod_requests(with_host_ports(changed)) if in_pod else changed
 
 
 def default_template(spec: Doc) -> Doc:

@@ -19,6 +19,7 @@ from learnk8s.simulation.kubernetes.apiserver.policy import bootstrap
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import FIRST_STATUS, with_job_labels
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import WITH_GENERATION as WORKLOADS
+from learnk8s.simulation.kubernetes.apiserver.scheduling_fields import GATED, with_label_keys
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, KINDS, Kind
 from learnk8s.simulation.kubernetes.store.store import Store
@@ -102,7 +103,9 @@ class ApiServer:
             if notes:
                 metadata["annotations"] = {**(metadata.get("annotations") or {}), "kubernetes.io/limit-ranger": f"LimitRanger plugin set: {'; '.join(notes)}"}
             spec = self.admission.pod_spec(given, (metadata.get("ownerReferences") or [{}])[0].get("uid") or metadata["name"])
-            doc = {**doc, "spec": spec, "status": {"phase": "Pending", "qosClass": qos_class(spec)}}
+            spec = with_label_keys(spec, metadata.get("labels") or {})
+            gated = {"conditions": [GATED]} if spec.get("schedulingGates") else {}
+            doc = {**doc, "spec": spec, "status": {"phase": "Pending", **gated, "qosClass": qos_class(spec)}}
             metadata["generation"] = 1
             return doc
         doc = defaulted(resource, doc)
@@ -203,7 +206,7 @@ class ApiServer:
         old = self._existing("pods", pod["metadata"]["namespace"], pod["metadata"]["name"])
         if old["spec"].get("nodeName"):
             raise errors.conflict("pods/binding", pod["metadata"]["name"], f"pod {pod['metadata']['name']} is already assigned to node \"{old['spec']['nodeName']}\"")
-        status = old.get("status", {})
+        status = {key: value for key, value in old.get("status", {}).items() if key != "nominatedNodeName"}
         scheduled = {"type": "PodScheduled", "status": "True", "lastProbeTime": None, "lastTransitionTime": self.store.clock.timestamp()}
         others = [entry for entry in status.get("conditions", ()) if entry["type"] != "PodScheduled"]
         changed = {**old, "metadata": dict(old["metadata"]), "spec": self.admission.bound_spec(old["spec"], node), "status": {**status, "conditions": [*others, scheduled]}}

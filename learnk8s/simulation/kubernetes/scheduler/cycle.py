@@ -1,123 +1,132 @@
 """One scheduling cycle: filter, score, choose. Models pkg/scheduler/schedule_one.go (1.36).
 
-What the plugins say of a node stays true until the node changes, so per pod shape and node it is asked once and remembered with the node's
-generation; a thousand equal pods then cost one fresh look at one node each.
+What the plugins say of a node stays true until the node changes, so per pod shape and node it is asked once and remembered; a thousand equal
+pods then cost one fresh look at one node each. Differs: nodes are looked at in the order of their names, not zone by zone.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from operator import add
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.scheduler.framework import DEFAULT, UNRESOLVABLE, Decision, Profile, Verdict
-from learnk8s.simulation.kubernetes.scheduler.plugins.registered import FILTERS, PACKING, SCORES
-from learnk8s.simulation.kubernetes.scheduler.snapshot import NodeInfo, PodNeeds, Snapshot
+from learnk8s.simulation.kubernetes.scheduler.filtering import Look, Prepared, looks_of, prepared, refusal_beside_nominated, rivals
+from learnk8s.simulation.kubernetes.scheduler.framework import DEFAULT, UNRESOLVABLE, Decision, Profile, Refusal, Verdict
+from learnk8s.simulation.kubernetes.scheduler.messages import NO_NODES, fit_error
+from learnk8s.simulation.kubernetes.scheduler.needs import PodNeeds
+from learnk8s.simulation.kubernetes.scheduler.plugins.registered import RANKINGS, scores_of
+from learnk8s.simulation.kubernetes.scheduler.preemption import post_filter
+from learnk8s.simulation.kubernetes.scheduler.score_table import ScoreTable
+from learnk8s.simulation.kubernetes.scheduler.snapshot import Snapshot
 
-Look = Verdict | tuple[int | None, ...]
+NODES_MIN, PERCENT_MIN = 100, 5
+"""facts/numbers.yaml: percentage-nodes."""
+Choice = Callable[[Sequence[str]], str]
 
 
-def decide(pod: Doc, snapshot: Snapshot, *, tie_break: Callable[[Sequence[str]], str], profile: Profile = DEFAULT) -> Decision:
-    """Return where a pod goes, or why it goes nowhere."""
+def decide(pod: Doc, snapshot: Snapshot, *, tie_break: Choice, profile: Profile = DEFAULT, start: int = 0) -> Decision:
+    """Return where a pod goes, or why it goes nowhere. `start` is the place of the node that is looked at first in a large cluster."""
+    if not snapshot.nodes:
+        return Decision(None, (), (), {}, NO_NODES)
     needs = snapshot.needs(pod)
-    looks = _looks(needs, snapshot, profile)
-    verdicts = tuple(look for look in looks.values() if isinstance(look, Verdict))
-    feasible = snapshot.kept(tuple(name for name, look in looks.items() if not isinstance(look, Verdict)))
-    if not feasible:
-        return Decision(None, (), verdicts, {}, _failure(len(looks), verdicts))
+    ready = prepared(needs, snapshot)
+    if isinstance(ready, Refusal):
+        return _refused_outright(ready, snapshot)
+    nominated = pod.get("status", {}).get("nominatedNodeName")
+    if nominated in snapshot.nodes and (ready.narrowed is None or nominated in ready.narrowed) and refusal_beside_nominated(pod, needs, snapshot, nominated) is None:
+        return Decision(nominated, (nominated,), (), {}, examined=1)
+    looks = looks_of(needs, snapshot, profile)
+    found, verdicts, examined = _sifted(pod, needs, snapshot, ready, looks, start)
+    if not found:
+        return _failed(pod, needs, snapshot, verdicts)
+    feasible = snapshot.kept(tuple(found))
     if len(feasible) == 1:
-        return Decision(feasible[0], feasible, verdicts, {})
-    scores = _scores(looks, feasible, profile)
-    totals = scores["total"]
-    best = max(totals.values())
-    chosen = tie_break([name for name in feasible if totals[name] == best])
-    return Decision(chosen, feasible, verdicts, _Transposed(feasible, scores))
+        return Decision(feasible[0], feasible, verdicts, {}, examined=examined)
+    columns = _columns(needs, snapshot, looks, feasible, profile)
+    totals = columns["total"]
+    best = max(totals)
+    chosen = tie_break([name for name, total in zip(feasible, totals, strict=True) if total == best])
+    return Decision(chosen, feasible, verdicts, ScoreTable(feasible, columns), examined=examined)
 
 
-def _looks(needs: PodNeeds, snapshot: Snapshot, profile: Profile) -> dict[str, Look]:
-    key = id(needs)
-    memory = snapshot.memory.setdefault(key, {})
-    looks: dict[str, Look] = {}
-    for name, node in snapshot.nodes.items():
-        seen = memory.get(name)
-        if seen is None or seen[0] != node.generation:
-            seen = memory[name] = (node.generation, _look(needs, node, profile))
-        looks[name] = seen[1]  # type: ignore[assignment]  # the memory holds looks
-    return looks
+def nodes_to_find(nodes: int) -> int:
+    """Return how many feasible nodes are enough. Models numFeasibleNodesToFind.
+
+    >>> nodes_to_find(99), nodes_to_find(150), nodes_to_find(500), nodes_to_find(5000)
+    (99, 100, 230, 500)
+    """
+    return min(nodes, max(NODES_MIN, nodes * max(50 - nodes // 125, PERCENT_MIN) // 100))
 
 
-def _look(needs: PodNeeds, node: NodeInfo, profile: Profile) -> Look:
-    for plugin in FILTERS:
-        refusal = plugin.refuses(needs, node)
-        if refusal is not None:
-            return refusal
-    return tuple(plugin.score(needs, node) for plugin in _plugins(profile))
-
-
-def _plugins(profile: Profile) -> tuple[object, ...]:
-    return PACKING if profile.strategy == "MostAllocated" else SCORES  # type: ignore[return-value]  # tuples of Score
-
-
-def _scores(looks: Mapping[str, Look], feasible: Sequence[str], profile: Profile) -> dict[str, dict[str, int]]:
-    """Return the weighted scores by plugin, and their total."""
-    columns: dict[str, dict[str, int]] = {}
-    totals = dict.fromkeys(feasible, 0)
-    for place, plugin in enumerate(_plugins(profile)):
-        raw = {name: looks[name][place] for name in feasible}  # type: ignore[index]  # feasible nodes have scores
-        if any(value is None for value in raw.values()):
+def _sifted(pod: Doc, needs: PodNeeds, snapshot: Snapshot, ready: Prepared, looks: dict[str, Look], start: int) -> tuple[list[str], tuple[Verdict, ...], int]:
+    """Return the feasible nodes, the verdicts on the others, and how many nodes that took."""
+    enough = nodes_to_find(len(looks))
+    nominated = rivals(pod, needs, snapshot)
+    if not ready.checks and not nominated and ready.narrowed is None and enough == len(looks):
+        return [name for name, look in looks.items() if look.__class__ is tuple], tuple(look for look in looks.values() if look.__class__ is Verdict), len(looks)
+    found: list[str] = []
+    verdicts: list[Verdict] = []
+    examined = 0
+    absent = ready.absent
+    for name in _order(looks, start if enough < len(looks) else 0):
+        examined += 1
+        if ready.narrowed is not None and name not in ready.narrowed:
+            verdicts.append(Verdict(name, "NodeAffinity", (absent,), UNRESOLVABLE))
             continue
-        weighted = {name: value * plugin.weight for name, value in plugin.normalised(raw).items()}  # type: ignore[attr-defined]
-        columns[plugin.name] = weighted  # type: ignore[attr-defined]
-        for name, value in weighted.items():
-            totals[name] += value
+        look = looks[name]
+        verdict = look if isinstance(look, Verdict) else next((said for check in ready.checks if (said := check(snapshot.nodes[name])) is not None), None)
+        if verdict is None and name in nominated:
+            verdict = refusal_beside_nominated(pod, needs, snapshot, name)
+        if verdict is not None:
+            verdicts.append(verdict)
+            continue
+        found.append(name)
+        if len(found) >= enough:
+            break
+    return sorted(found), tuple(verdicts), examined
+
+
+def _order(looks: dict[str, Look], start: int) -> Iterable[str]:
+    if not start:
+        return looks
+    names = list(looks)
+    return names[start:] + names[:start]
+
+
+def _columns(needs: PodNeeds, snapshot: Snapshot, looks: dict[str, Look], feasible: tuple[str, ...], profile: Profile) -> dict[str, list[int]]:
+    """Return the weighted scores by plugin, and their total, in the order of the nodes."""
+    columns: dict[str, list[int]] = {}
+    rows = [looks[name] for name in feasible]
+    for place, plugin in enumerate(scores_of(profile.strategy)):
+        raw: list[int] = [row[place] for row in rows]  # type: ignore[index,misc]  # feasible nodes have scores; if one plugin abstains for one node it does for all
+        if raw[0] is not None:
+            columns[plugin.name] = _weighted(plugin.normalised(raw), plugin.weight)
+    for ranking in RANKINGS:
+        ranked = ranking.ranks(needs, snapshot, feasible)
+        if ranked is not None:
+            columns[ranking.name] = _weighted(ranked, ranking.weight)
+    totals = [0] * len(feasible)
+    for column in columns.values():
+        totals = list(map(add, totals, column))
     columns["total"] = totals
     return columns
 
 
-class _Transposed(Mapping[str, Mapping[str, int]]):
-    """The same table by node, kept as tuples of numbers, because every pod keeps its last one."""
-
-    __slots__ = ("_nodes", "_plugins", "_rows")
-
-    def __init__(self, nodes: tuple[str, ...], columns: dict[str, dict[str, int]]) -> None:
-        self._nodes, self._plugins = nodes, _plugin_names(tuple(columns))
-        self._rows = tuple(_row(tuple(column[node] for node in nodes)) for column in columns.values())
-
-    def __getitem__(self, node: str) -> Mapping[str, int]:
-        place = self._nodes.index(node) if node in self._nodes else -1
-        if place < 0:
-            raise KeyError(node)
-        return {plugin: row[place] for plugin, row in zip(self._plugins, self._rows, strict=True)}
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._nodes)
-
-    def __len__(self) -> int:
-        return len(self._nodes)
+def _weighted(points: list[int], weight: int) -> list[int]:
+    return points if weight == 1 else [value * weight for value in points]
 
 
-@lru_cache(maxsize=2048)
-def _row(points: tuple[int, ...]) -> tuple[int, ...]:
-    """Return an equal tuple that is kept once: most columns repeat from pod to pod."""
-    return points
+def _refused_outright(refused: Refusal, snapshot: Snapshot) -> Decision:
+    """A PreFilter plugin said no: all nodes are refused, and preemption is not tried.
+
+    DynamicResources, whose PreFilter was not reached, then speaks in preemption's place: it finds no state of its own.
+    """
+    verdicts = tuple(Verdict(name, refused.plugin, (refused.reason,), refused.code) for name in snapshot.nodes)
+    return Decision(None, (), verdicts, {}, f"0/{len(snapshot.nodes)} nodes are available: {refused.reason}. not found", keeps_nomination=True)
 
 
-@lru_cache(maxsize=64)
-def _plugin_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    return names
+def _failed(pod: Doc, needs: PodNeeds, snapshot: Snapshot, verdicts: tuple[Verdict, ...]) -> Decision:
+    outcome = post_filter(pod, needs, snapshot, verdicts)
+    text = fit_error(len(snapshot.nodes), [verdict.reasons for verdict in verdicts])
+    message = f"{text} {outcome.message}" if outcome.message else text
+    return Decision(None, (), verdicts, {}, message, outcome.nominated, outcome.victims, outcome.candidates, outcome.keeps_nomination, len(snapshot.nodes))
 
 
-def _failure(nodes: int, verdicts: Sequence[Verdict]) -> str:
-    """Return the FailedScheduling text. Models FitError and the preemption's summary."""
-    if not nodes:
-        return "no nodes available to schedule pods"
-    counts: dict[str, int] = {}
-    for verdict in verdicts:
-        for reason in verdict.reasons:
-            counts[reason] = counts.get(reason, 0) + 1
-    reasons = ", ".join(sorted(f"{count} {reason}" for reason, count in counts.items()))
-    hopeless = sum(verdict.code == UNRESOLVABLE for verdict in verdicts)
-    parts = []
-    if nodes - hopeless:
-        parts.append(f"{nodes - hopeless} No preemption victims found for incoming pod")
-    if hopeless:
-        parts.append(f"{hopeless} Preemption is not helpful for scheduling")
-    return f"0/{nodes} nodes are available: {reasons}. preemption: 0/{nodes} nodes are available: {', '.join(parts)}."

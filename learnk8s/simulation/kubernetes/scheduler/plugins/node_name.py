@@ -1,7 +1,8 @@
 """NodeName: a pod that names its node runs there or nowhere. Models plugins/nodename (1.36)."""
 
 from learnk8s.simulation.kubernetes.scheduler.framework import UNRESOLVABLE, Verdict
-from learnk8s.simulation.kubernetes.scheduler.snapshot import NodeInfo, PodNeeds
+from learnk8s.simulation.kubernetes.scheduler.needs import PodNeeds
+from learnk8s.simulation.kubernetes.scheduler.snapshot import NodeInfo
 
 
 class NodeName:

@@ -1,7 +1,8 @@
 """NodePorts: a host port can be had once on a node. Models plugins/nodeports (1.36)."""
 
 from learnk8s.simulation.kubernetes.scheduler.framework import Verdict
-from learnk8s.simulation.kubernetes.scheduler.snapshot import NodeInfo, PodNeeds
+from learnk8s.simulation.kubernetes.scheduler.needs import PodNeeds
+from learnk8s.simulation.kubernetes.scheduler.snapshot import NodeInfo
 
 ANY = "0.0.0.0"
 

@@ -3,11 +3,9 @@
 Models plugins/noderesources (1.36). The default strategy, LeastAllocated, spreads; MostAllocated packs.
 """
 
-from collections.abc import Mapping
-from math import sqrt
-
 from learnk8s.simulation.kubernetes.scheduler.framework import UNRESOLVABLE, UNSCHEDULABLE, Verdict
-from learnk8s.simulation.kubernetes.scheduler.snapshot import NodeInfo, PodNeeds
+from learnk8s.simulation.kubernetes.scheduler.needs import PodNeeds
+from learnk8s.simulation.kubernetes.scheduler.snapshot import NodeInfo
 
 
 class NodeResourcesFit:
@@ -21,7 +19,8 @@ class NodeResourcesFit:
 
     def refuses(self, needs: PodNeeds, node: NodeInfo) -> Verdict | None:
         """Return all resources of which there is too little."""
-        reasons, hopeless = [], False
+        reasons: list[str] = []
+        hopeless = False
         if len(node.pods) + 1 > node.allocatable.get("pods", 0):
             reasons.append("Too many pods")
         for resource, value in needs.requests:
@@ -34,14 +33,18 @@ class NodeResourcesFit:
     def score(self, needs: PodNeeds, node: NodeInfo) -> int:
         """Return the mean share of CPU and memory that stays free (or is used), in percent."""
         total = count = 0
-        for whole, used in ((node.allocatable.get("cpu", 0), node.scored_cpu + needs.scored_cpu), (node.allocatable.get("memory", 0), node.scored_memory + needs.scored_memory)):
+        for whole, used in ((node.allocatable.get("cpu", 0), node.scored_cpu + needs.wanted[0]), (node.allocatable.get("memory", 0), node.scored_memory + needs.wanted[1])):
             if whole:
                 count += 1
-                if used <= whole:
-                    total += used * 100 // whole if self.strategy == "MostAllocated" else (whole - used) * 100 // whole
+                total += self._points(used, whole)
         return total // count if count else 0
 
-    def normalised(self, scores: Mapping[str, int]) -> Mapping[str, int]:
+    def _points(self, used: int, whole: int) -> int:
+        if self.strategy == "MostAllocated":
+            return min(used, whole) * 100 // whole
+        return (whole - used) * 100 // whole if used <= whole else 0
+
+    def normalised(self, scores: list[int]) -> list[int]:
         """The score is a percentage already."""
         return scores
 
@@ -57,23 +60,15 @@ class BalancedAllocation:
         if not needs.has_requests:
             return None
         asked = dict(needs.requests)
-        after = [self._share(node, resource, asked.get(resource, 0)) for resource in ("cpu", "memory")]
-        before = [self._share(node, resource, 0) for resource in ("cpu", "memory")]
-        return 50 + (50 + self._evenness(after) - self._evenness(before)) // 2 if all(share is not None for share in after) else 0
+        return 50 + (50 + self._evenness(node, asked) - self._evenness(node, {})) // 2
 
     @staticmethod
-    def _share(node: NodeInfo, resource: str, added: int) -> float | None:
-        whole = node.allocatable.get(resource, 0)
-        return min((node.requested.get(resource, 0) + added) / whole, 1.0) if whole else None
-
-    @staticmethod
-    def _evenness(shares: list[float | None]) -> int:
-        found = [share for share in shares if share is not None]
-        if not found:
-            return 0
-        spread = abs(found[0] - found[1]) / 2 if len(found) == 2 else sqrt(sum((share - sum(found) / len(found)) ** 2 for share in found) / len(found))
+    def _evenness(node: NodeInfo, asked: dict[str, int]) -> int:
+        """Return 100 less the standard deviation of the shares in use, in percent."""
+        shares = [min((node.requested.get(resource, 0) + asked.get(resource, 0)) / whole, 1.0) for resource in ("cpu", "memory") if (whole := node.allocatable.get(resource, 0))]
+        spread = abs(shares[0] - shares[1]) / 2 if len(shares) == 2 else 0.0
         return int((1 - spread) * 100)
 
-    def normalised(self, scores: Mapping[str, int]) -> Mapping[str, int]:
+    def normalised(self, scores: list[int]) -> list[int]:
         """The score is within 0..100 already."""
         return scores
