@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from learnk8s.simulation.cloud.scenarios import SCENARIOS as CLOUD_SCENARIOS
+from learnk8s.simulation.cloud.world import CloudWorld
 from learnk8s.simulation.hypervisor.scenarios import SCENARIOS as HYPERVISOR_SCENARIOS
 from learnk8s.simulation.hypervisor.world import HypervisorWorld
 from learnk8s.simulation.kernel.world import World
@@ -42,8 +44,8 @@ class WorldMaker(Protocol):
         """Return the world that `dump` wrote down."""
 
 
-WORLDS: Mapping[str, WorldMaker] = {"hypervisor": HypervisorWorld, "kubernetes": KubernetesWorld}
-SCENARIOS: Mapping[str, Mapping[str, ScenarioCard]] = {"hypervisor": HYPERVISOR_SCENARIOS, "kubernetes": KUBERNETES_SCENARIOS}
+WORLDS: Mapping[str, WorldMaker] = {"cloud": CloudWorld, "hypervisor": HypervisorWorld, "kubernetes": KubernetesWorld}
+SCENARIOS: Mapping[str, Mapping[str, ScenarioCard]] = {"cloud": CLOUD_SCENARIOS, "hypervisor": HYPERVISOR_SCENARIOS, "kubernetes": KUBERNETES_SCENARIOS}
 
 
 class UnknownWorld(KeyError):
