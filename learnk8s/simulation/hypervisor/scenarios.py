@@ -158,7 +158,7 @@ OVERCOMMIT = Scenario(
     "Five guests of 4 GiB each on a machine of 12 GiB went well as long as nobody used it. Now the machine swaps and the shop is slow. Take memory back with the balloon, without stopping a guest.",
     "12GiB 기계에 4GiB 게스트 다섯 대를 올렸다. 아무도 다 쓰지 않는 동안은 괜찮았지만, 이제 기계가 스왑을 하고 가게가 느려졌다. 게스트를 멈추지 않고 풍선으로 메모리를 되찾자.",
     (("rack-1", 4, 12_288, "type-1"),), guests=(Vm("web-1", "shop-web", "rack-1", 2, 4_096), Vm("api-1", "shop-api", "rack-1", 2, 4_096), Vm("db-1", "shop-db", "rack-1", 2, 4_096), Vm("test-1", "debian-13", "rack-1", 1, 4_096), Vm("test-2", "debian-13", "rack-1", 1, 4_096)),
-    traffic=(("shop-web", 60), ("shop-api", 20)),
+    traffic=(("shop-web", 400), ("shop-api", 120)),
     goal={"all": [_check(_field("Machine//rack-1", "is_swapping", False), "rack-1 still swaps.", "rack-1이 아직 스왑하고 있다."), _check({"count": {"kind": "Guest", "where": {"state": "running"}, "op": "==", "value": 5}}, "All five guests should keep running.", "게스트 다섯 대가 모두 계속 돌아야 한다."),
                   _check({"count": {"kind": "Guest", "where": {"unit_state": "active"}, "op": "==", "value": 3}}, "A service was killed for memory inside its guest: its balloon left it too little.", "게스트 안에서 서비스가 메모리 때문에 죽었다. 풍선이 너무 적게 남겼다.")]},
     solution=("virsh setmem test-1 1G", "virsh setmem test-2 1G"), first_lines=("virsh list", "ssh rack-1 free -m", "virsh dommemstat test-1"),
@@ -183,14 +183,14 @@ UNDO = Scenario(
 COMPUTE = tuple((f"compute-{number}", 8, 16_384, "type-1") for number in (1, 2, 3))
 SALE = Scenario(
     "sale-day", "Sale day: minutes to scale out", "할인 날: 늘리는 데 몇 분",
-    "OpenStack runs the shop as a stack of two servers. The sale begins: 180 requests a second. Scale the stack out, past the quota, and see how long a whole machine takes to be there.",
-    "OpenStack이 서버 두 대짜리 스택으로 가게를 돌린다. 할인이 시작되면 초당 180건이 온다. 할당량에 막히지 않게 스택을 늘리고, 기계 한 대가 통째로 생기는 데 얼마나 걸리는지 보자.",
-    COMPUTE, quota=(("instances", 3),), stack=("shop", "shop.yaml"), files=(("shop.yaml", SHOP_STACK),), traffic=(("shop-web", 40),),
-    goal={"all": [_check(_field("Traffic//shop-web", "per_second", 180, ">="), "The sale has not begun: traffic shop-web 180.", "아직 할인이 시작되지 않았다: traffic shop-web 180."),
+    "OpenStack runs the shop as a stack of two servers. The sale begins: 2200 requests a second. Scale the stack out, past the quota, and see how long a whole machine takes to be there.",
+    "OpenStack이 서버 두 대짜리 스택으로 가게를 돌린다. 할인이 시작되면 초당 2200건이 온다. 할당량에 막히지 않게 스택을 늘리고, 기계 한 대가 통째로 생기는 데 얼마나 걸리는지 보자.",
+    COMPUTE, quota=(("instances", 3),), stack=("shop", "shop.yaml"), files=(("shop.yaml", SHOP_STACK),), traffic=(("shop-web", 300),),
+    goal={"all": [_check(_field("Traffic//shop-web", "per_second", 2_200, ">="), "The sale has not begun: traffic shop-web 2200.", "아직 할인이 시작되지 않았다: traffic shop-web 2200."),
                   _check({"count": {"kind": "Server", "where": {"serves": True}, "op": ">=", "value": 4}}, "Fewer than four servers serve.", "서비스하는 서버가 네 대보다 적다."),
                   _check(_field("Stack//shop", "status", "UPDATE_COMPLETE"), "The stack is not updated yet.", "스택이 아직 갱신되지 않았다.")]},
-    solution=("traffic shop-web 180", "sed -i 's/count: 2/count: 5/' shop.yaml", "openstack quota set --instances 20 shop", "openstack stack update --wait -t shop.yaml shop", "sleep 60"),
-    first_lines=("openstack stack list", "openstack server list", "traffic shop-web 180"),
+    solution=("traffic shop-web 2200", "sed -i 's/count: 2/count: 5/' shop.yaml", "openstack quota set --instances 20 shop", "openstack stack update --wait -t shop.yaml shop", "sleep 60"),
+    first_lines=("openstack stack list", "openstack server list", "traffic shop-web 2200"),
 )
 MAINTENANCE = Scenario(
     "maintenance", "A machine must go, its guests stay", "기계는 내리고 게스트는 남긴다",

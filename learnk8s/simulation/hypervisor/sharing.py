@@ -20,7 +20,7 @@ def millicores_wanted(guest: Guest, requests_milli: int) -> int:
     unit = guest.unit
     if unit is None or guest.unit_state != "active":
         return min(limit, IDLE_MILLICORES)
-    return min(limit, IDLE_MILLICORES + unit.base_millicores + requests_milli * unit.request_millis // 1_000)
+    return min(limit, IDLE_MILLICORES + unit.base_millicores + requests_milli * unit.request_micros // 1_000_000)
 
 
 def millicores_given(machine: Machine, wanted: Mapping[str, int], *, is_swapping: bool) -> dict[str, int]:

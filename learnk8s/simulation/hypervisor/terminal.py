@@ -23,7 +23,7 @@ from learnk8s.simulation.kernel.shell.words import Simple
 Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_GUEST"
 HELP = """This is a workstation beside the racks. It knows: virsh, virt-install, openstack, ssh, ipmitool, curl, fault, traffic, and
-cat cd cp cut date echo env export grep head ls mkdir mv printf pwd rm sed seq sleep sort tail tee test touch tr uniq wc xargs awk watch
+cat cd cp cut date echo env export grep head ls mkdir mv printf pwd rm sed seq sleep sort tail tee test touch tr uniq wc xargs awk
 with variables, quotes, pipes, >, >>, <, <<EOF, $( ), &&, ||, ;, for, while and if.
 Try: virsh list --all
 """

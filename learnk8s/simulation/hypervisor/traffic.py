@@ -56,7 +56,7 @@ def load_of(machines: Mapping[str, Machine], guests: Mapping[str, Guest], rates:
 def _answered(guest: Guest, asked: int, load: Load, machine: Machine) -> int:
     """Return how many of the requests get their CPU time."""
     unit = UNITS[guest.unit_name]
-    cost = asked * unit.request_millis * 100 // machine.hypervisor.efficiency_percent // 1_000
+    cost = asked * unit.request_micros * 100 // machine.hypervisor.efficiency_percent // 1_000_000
     wanted, given = load.wanted[guest.name], load.given[guest.name]
     own = min(cost, max(0, wanted - unit.base_millicores - 15))
     if not cost:

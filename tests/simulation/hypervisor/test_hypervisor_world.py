@@ -220,7 +220,7 @@ def test_a_busy_guest_on_a_slow_link_does_not_converge_until_told():
     world = make("consolidate")
     for machine in world.racks.machines.values():
         machine.link_mib_per_s = 60
-    run(world, "traffic shop-web 90")
+    run(world, "traffic shop-web 1200")
     world.execute("virsh migrate --live web-1 qemu+ssh://rack-2/system")
     wait(world, 120)
     assert world.shell.running
@@ -329,6 +329,22 @@ def test_buttons_do_what_their_command_lines_say(racks):
     run(other, button["command"])
     assert other.find("Guest//web-1")["state"] == racks.find("Guest//web-1")["state"] == "crashed"
     assert racks.act({"kind": "nonsense"}).status == 1
+
+
+def test_a_snapshot_that_is_not_there_is_refused_wherever_it_is_named(racks):
+    for verb in ("info", "revert", "delete"):
+        assert run(racks, f"virsh snapshot-{verb} web-1 nope") == "error: Domain snapshot not found: no domain snapshot with matching name 'nope'\n\n"
+
+
+def test_scaling_out_by_whole_machines_costs_requests_while_they_boot(nova):
+    run(nova, "traffic shop-web 2200; openstack quota set --instances 20 shop; sed -i 's/count: 2/count: 5/' shop.yaml; openstack stack update -t shop.yaml shop")
+    wait(nova, 30)
+    lost = nova.scoreboard()["requests_failed"]
+    assert lost > 20_000
+    wait(nova, 60)
+    settled = nova.scoreboard()["requests_failed"]
+    wait(nova, 60)
+    assert nova.scoreboard()["requests_failed"] == settled
 
 
 def test_an_idle_rack_has_nothing_due(racks):

@@ -38,7 +38,8 @@ def _list(call: Call) -> str:
 
 def _info(call: Call) -> str:
     entries = call.guest().snapshots
-    entry = next(entry for entry in entries if entry["name"] == _name(call))
+    name = _name(call)
+    entry = next(entry for entry in entries if entry["name"] == name)
     children = sum(other["parent"] == entry["name"] for other in entries)
     pairs = [("Name", entry["name"]), ("Domain", call.guest().name), ("Current", "yes" if entry is entries[-1] else "no"), ("State", entry["state"]), ("Location", "internal"), ("Parent", entry["parent"] or "-"),
              ("Children", str(children)), ("Descendants", str(children)), ("Metadata", "yes")]
