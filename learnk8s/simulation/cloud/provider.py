@@ -18,6 +18,8 @@ from learnk8s.simulation.kubernetes.store.store import Change
 
 ZONES = ("zone-a", "zone-b", "zone-c")
 POOL_LABEL, ZONE_LABEL, TYPE_LABEL, SPOT_LABEL = "cloud.learnk8s.example/pool", "topology.kubernetes.io/zone", "node.kubernetes.io/instance-type", "cloud.learnk8s.example/spot"
+SCHEME_ANNOTATION = "cloud.learnk8s.example/load-balancer-scheme"
+"""On a Service: `internal` asks for an address that only the provider's network reaches."""
 VERSIONS = {"1.34": "v1.34.9", "1.35": "v1.35.6", "1.36": "v1.36.2"}
 CREATE_MS, PLANE_UPGRADE_MS = 240_000, 300_000
 """A managed control plane takes minutes to make and to upgrade: assumptions."""
@@ -122,8 +124,8 @@ class Provider:
 
     def billed(self) -> dict[str, int]:
         """Return the bill by item, in thousandths of a cent."""
-        self.settle()
-        return {item: amount // 3_600_000 for item, amount in self.bill.items()}
+        elapsed, prices = self.now_ms - self.settled_ms, self.prices()
+        return {item: (self.bill.get(item, 0) + prices.get(item, 0) * elapsed) // 3_600_000 for item in dict.fromkeys([*self.bill, *prices])}
 
     # Clusters
 
@@ -412,11 +414,17 @@ class Provider:
         service = self.cluster.store.get("services", namespace, name)
         if service is None or key not in self.balancers:
             return
-        address = f"203.0.113.{10 + list(self.balancers).index(key)}"
+        is_internal = (service["metadata"].get("annotations") or {}).get(SCHEME_ANNOTATION) == "internal"
+        address = f"{'10.128.0' if is_internal else '203.0.113'}.{self._free_host()}"
         self.balancers[key] = address
         self._note(f"Service/{key}", "cloud.load-balancer", service=name, address=address)
         self.cluster.api.update_status("services", service, {**service.get("status", {}), "loadBalancer": {"ingress": [{"ip": address, "ipMode": "VIP"}]}})
         self.cluster.api.record(service, "Normal", "EnsuredLoadBalancer", "Ensured load balancer", component="service-controller")
+
+    def _free_host(self) -> int:
+        """Return the lowest last part of an address that no load balancer has, from 10."""
+        taken = {address.rpartition(".")[2] for address in self.balancers.values()}
+        return next(number for number in range(10, 10 + len(taken) + 1) if str(number) not in taken)
 
     def _plan_once(self, task: str, delay_ms: int) -> None:
         """Plan a look that is not planned yet; the autoscaler looks at whole multiples of its interval."""

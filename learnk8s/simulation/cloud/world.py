@@ -79,6 +79,7 @@ class CloudWorld(KubernetesWorld):
                 self.cluster.api.update_status("nodes", node, with_version(node, plan.version)["status"])
         if not plan.managed and plan.certs_left_ms < 60_000:
             self.cluster.advance(self.now_ms + plan.certs_left_ms)
+            provider.api_error()
 
     # Buttons and faults
 

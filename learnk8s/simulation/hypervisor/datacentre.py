@@ -109,7 +109,7 @@ class Datacentre:
         return load_of(self.machines, self.guests, self.traffic.rates)
 
     def settle(self) -> None:
-        """Account for the time since the last change."""
+        """Account for the time since the last change: sums only, so that it does not matter how often one looks."""
         elapsed = self.clock.now_ms - self.settled_ms
         if elapsed <= 0:
             return
@@ -118,8 +118,8 @@ class Datacentre:
         load = self.load()
         for name, given in load.given.items():
             guest = self.guests[name]
-            guest.cpu_ms += given * elapsed // 1_000
-            guest.wait_ms += (load.wanted[name] - given) * elapsed // 1_000
+            guest.cpu_us += given * elapsed
+            guest.wait_us += (load.wanted[name] - given) * elapsed
         self.traffic.flow(load, elapsed)
 
     # Machines

@@ -76,8 +76,8 @@ class Guest:
     ready_ms: int = 0
     stage_ms: dict[str, int] = field(default_factory=dict)
     generation: int = 0
-    cpu_ms: int = 0
-    wait_ms: int = 0
+    cpu_us: int = 0
+    wait_us: int = 0
     is_persistent: bool = True
     is_autostarted: bool = False
     needs_install: bool = False

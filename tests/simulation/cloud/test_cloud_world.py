@@ -187,6 +187,14 @@ def test_a_load_balancer_gets_an_address_and_costs_money(shop):
     assert shop.scoreboard()["cost_cents_per_hour"] == before
 
 
+def test_an_annotation_asks_for_an_address_inside(shop):
+    run(shop, "kubectl annotate service web cloud.learnk8s.example/load-balancer-scheme=internal; kubectl patch service web -p '{\"spec\":{\"type\":\"LoadBalancer\"}}'")
+    run(shop, "kubectl expose deployment web --name=front --port=80 --type=LoadBalancer")
+    wait(shop, 60)
+    addresses = {shop.find(f"Service/default/{name}")["status"]["loadBalancer"]["ingress"][0]["ip"] for name in ("web", "front")}
+    assert addresses == {"10.128.0.10", "203.0.113.11"}
+
+
 def test_the_bill_is_price_times_time(shop):
     wait(shop, 7_200)
     billed = shop.provider.billed()
@@ -302,6 +310,21 @@ def test_an_era_imports_only_what_it_may(era, allowed):
             name = node.module or "" if isinstance(node, ast.ImportFrom) else ""
             if name.startswith("learnk8s."):
                 assert name.split(".")[1] == "simulation" and name.split(".")[2] in allowed, f"{path.name}: {name}"
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(1, 40_000), max_size=12))
+def test_looking_often_changes_nothing(steps_ms):
+    looked, alone = make("autoscaler"), make("autoscaler")
+    for line in ("cloud autoscaler on default --min 3 --max 6", "kubectl scale deployment web --replicas=16", "cloud clusters upgrade --version 1.36", "fault zone-outage zone-a"):
+        for world in (looked, alone):
+            world.execute(line)
+        for step in steps_ms:
+            looked.advance(looked.now_ms + step)
+            looked.scene()
+            looked.scoreboard()
+        alone.advance(looked.now_ms)
+    assert looked.dump() == alone.dump()
 
 
 WORDS = ["cloud", "clusters", "node-pools", "create", "resize", "upgrade", "delete", "default", "cheap", "--count", "0", "2", "--spot", "--surge", "--wait", "autoscaler", "on", "off", "--min", "--max", "fault", "zone-outage", "zone-restore", "zone-a", "default-1", "etcd-lost", "kubectl", "get", "nodes",

@@ -415,6 +415,21 @@ def test_bad_goals_are_an_authors_mistake(racks):
             racks.check(goal)
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(1, 40_000), max_size=12))
+def test_looking_often_changes_nothing(steps_ms):
+    looked, alone = make("sale-day"), make("sale-day")
+    for line in ("traffic shop-web 2200", "openstack server create --flavor m1.small --image shop-web more", "virsh console web-0"):
+        for world in (looked, alone):
+            world.execute(line)
+        for step in steps_ms:
+            looked.advance(looked.now_ms + step)
+            looked.scene()
+            looked.scoreboard()
+        alone.advance(looked.now_ms)
+    assert looked.dump() == alone.dump()
+
+
 WORDS = ["virsh", "openstack", "server", "create", "stack", "list", "--all", "web-1", "start", "migrate", "--live", "qemu+ssh://rack-2/system", "setmem", "1G", "-1", "--flavor", "m1.small", "--image", "shop-web", "ssh", "ps", "aux", "|", "&&", "'", "$(", "snapshot-create-as",
          "console", "define", "web.xml", "/dev/null", "virt-install", "--disk", "size=1", "fault", "panic", "rack-1", "power-off", "traffic", "999999", "ipmitool", "-H", ";", "exit", ">", "reset", "undefine", "--remove-all-storage"]
 

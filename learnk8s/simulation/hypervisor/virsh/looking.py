@@ -28,7 +28,7 @@ def _dom_info(call: Call) -> str:
     call.racks.settle()
     pairs = [("Id", str(guest.number or "-")), ("Name", guest.name), ("UUID", guest.uuid), ("OS Type", "hvm"), ("State", guest.state), ("CPU(s)", str(guest.vcpus))]
     if guest.is_on:
-        pairs.append(("CPU time", f"{guest.cpu_ms / 1000:.1f}s"))
+        pairs.append(("CPU time", f"{guest.cpu_us / 1_000_000:.1f}s"))
     pairs += [("Max memory", f"{guest.memory_mib * 1024} KiB"), ("Used memory", f"{guest.balloon_mib * 1024} KiB"), ("Persistent", _yes(guest.is_persistent)), ("Autostart", "enable" if guest.is_autostarted else "disable"),
               ("Managed save", "no"), ("Security model", "apparmor"), ("Security DOI", "0")]
     if guest.is_on:
@@ -54,10 +54,10 @@ def _stats(call: Call) -> str:
 def _stats_of(call: Call, guest: Guest) -> str:
     lines = [f"state.state={STATE_NUMBERS[guest.state]}", f"state.reason={REASON_NUMBERS.get(guest.reason, 0)}"]
     if guest.is_on:
-        lines += [f"cpu.time={guest.cpu_ms * 1_000_000}", f"balloon.current={guest.balloon_mib * 1024}", f"balloon.maximum={guest.memory_mib * 1024}", f"balloon.rss={(guest.resident_mib + guest.system.monitor_mib) * 1024}",
+        lines += [f"cpu.time={guest.cpu_us * 1_000}", f"balloon.current={guest.balloon_mib * 1024}", f"balloon.maximum={guest.memory_mib * 1024}", f"balloon.rss={(guest.resident_mib + guest.system.monitor_mib) * 1024}",
                   f"vcpu.current={guest.vcpus}", f"vcpu.maximum={guest.vcpus_max}"]
         for number in range(guest.vcpus):
-            lines += [f"vcpu.{number}.state=1", f"vcpu.{number}.time={guest.cpu_ms * 1_000_000 // guest.vcpus}", f"vcpu.{number}.wait={guest.wait_ms * 1_000_000 // guest.vcpus}"]
+            lines += [f"vcpu.{number}.state=1", f"vcpu.{number}.time={guest.cpu_us * 1_000 // guest.vcpus}", f"vcpu.{number}.wait={guest.wait_us * 1_000 // guest.vcpus}"]
     volume = call.racks.volumes.get(guest.disk_path, {})
     lines += ["block.count=1", "block.0.name=vda", f"block.0.path={guest.disk_path}", f"block.0.allocation={guest.system.disk_mib * 2**20}", f"block.0.capacity={volume.get('gib', 0) * 2**30}"]
     return f"Domain: '{guest.name}'\n" + "".join(f"  {line}\n" for line in lines)
