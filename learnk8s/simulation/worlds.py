@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from learnk8s.simulation.cloud.scenarios import SCENARIOS as CLOUD_SCENARIOS
+from learnk8s.simulation.cloud.world import CloudWorld
+from learnk8s.simulation.hypervisor.scenarios import SCENARIOS as HYPERVISOR_SCENARIOS
+from learnk8s.simulation.hypervisor.world import HypervisorWorld
 from learnk8s.simulation.kernel.world import World
 from learnk8s.simulation.kubernetes.scenarios.built_in import SCENARIOS as KUBERNETES_SCENARIOS
 from learnk8s.simulation.kubernetes.world import KubernetesWorld
@@ -14,15 +18,34 @@ ENGINE_VERSION = "1"
 class ScenarioCard(Protocol):
     """What a page shows of a scenario before it is begun."""
 
-    name: str
-    title_en: str
-    title_ko: str
-    story_en: str
-    story_ko: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title_en(self) -> str: ...
+
+    @property
+    def title_ko(self) -> str: ...
+
+    @property
+    def story_en(self) -> str: ...
+
+    @property
+    def story_ko(self) -> str: ...
 
 
-WORLDS: Mapping[str, type[KubernetesWorld]] = {"kubernetes": KubernetesWorld}
-SCENARIOS: Mapping[str, Mapping[str, ScenarioCard]] = {"kubernetes": KUBERNETES_SCENARIOS}
+class WorldMaker(Protocol):
+    """What makes worlds of one era: anew from a scenario, or again from what was written down."""
+
+    def create(self, scenario: str, seed: int) -> World:
+        """Return a new world at the start of a scenario."""
+
+    def load(self, dump: bytes) -> World:
+        """Return the world that `dump` wrote down."""
+
+
+WORLDS: Mapping[str, WorldMaker] = {"cloud": CloudWorld, "hypervisor": HypervisorWorld, "kubernetes": KubernetesWorld}
+SCENARIOS: Mapping[str, Mapping[str, ScenarioCard]] = {"cloud": CLOUD_SCENARIOS, "hypervisor": HYPERVISOR_SCENARIOS, "kubernetes": KUBERNETES_SCENARIOS}
 
 
 class UnknownWorld(KeyError):

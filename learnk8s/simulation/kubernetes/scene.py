@@ -72,12 +72,14 @@ class SceneMaker:
         for shown in self._pods.values():
             by_node.setdefault(shown["node"], []).append(shown)
         nodes = [self._node(node, by_node.pop(node["metadata"]["name"], [])) for node in store.list("nodes")]
+        owners = self._owners()
+        self._pods = {}
         return {
             "at_ms": store.clock.now_ms,
             "time": store.clock.timestamp(),
             "nodes": nodes,
             "unplaced": [pod for pods in by_node.values() for pod in pods],
-            "owners": self._owners(),
+            "owners": owners,
             "services": self._services(),
             "events": self._events(),
             "namespaces": [doc["metadata"]["name"] for doc in store.list("namespaces")],

@@ -1,0 +1,1 @@
+"""The openstack client: its words, its PrettyTable output and its refusals."""

@@ -1,0 +1,51 @@
+"""openstack: find the command of several words, run it, answer as the client does."""
+
+from collections.abc import Mapping
+
+from learnk8s.simulation.hypervisor.datacentre import Datacentre, VirtError
+from learnk8s.simulation.hypervisor.jobs import Waiting
+from learnk8s.simulation.hypervisor.nova import Nova, NovaError
+from learnk8s.simulation.hypervisor.openstack import catalogues, servers, stacks
+from learnk8s.simulation.hypervisor.openstack.command import Call, Command, Usage
+from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, Program
+
+COMMANDS: Mapping[str, Command] = {command.name: command for command in (*servers.COMMANDS, *catalogues.COMMANDS, *stacks.COMMANDS)}
+
+
+def program(racks: Datacentre, nova: Nova) -> Program:
+    """Return the client in front of these racks."""
+    return Program(lambda call: _run(racks, nova, call), complete=lambda words: _completed(nova, words), resume=lambda state: Waiting(racks, state), summary="ask for servers")
+
+
+def _run(racks: Datacentre, nova: Nova, call: Invocation) -> "Outcome | Job":
+    words = call.argv[1:]
+    if words == ["--version"]:
+        return Outcome("openstack 7.4.0\n")
+    if not nova.is_on:
+        return Outcome("", "Missing value auth-url required for auth plugin password\n# learnk8s: nobody has put OpenStack on these racks; use virsh.\n", 1)
+    if not words or words[0] in ("help", "--help", "-h"):
+        return Outcome("usage: openstack [--version] <command> ...\n\nCommands:\n" + "".join(f"  {command.name:<26} {command.summary}\n" for command in sorted(COMMANDS.values(), key=lambda command: command.name)))
+    command = next((found for length in (3, 2) if (found := COMMANDS.get(" ".join(words[:length]))) is not None), None)
+    if command is None:
+        return Outcome("", _unknown(words), 2)
+    try:
+        asked = Call(racks, nova, call.files)
+        command.read(asked, words[len(command.name.split()):])
+        result = command.run(asked)
+    except Usage as fault:
+        return Outcome("", str(fault), 2)
+    except (NovaError, VirtError) as error:
+        return Outcome("", f"{error}\n", 1)
+    return result if isinstance(result, Waiting) else Outcome(result)
+
+
+def _unknown(words: list[str]) -> str:
+    plain = " ".join(word for word in words if not word.startswith("-"))
+    near = [name for name in sorted(COMMANDS) if name.split()[0] == words[0]]
+    return f"openstack: '{plain}' is not an openstack command. See 'openstack --help'.\n" + ("Did you mean one of these?\n" + "".join(f"  {name}\n" for name in near) if near else "")
+
+
+def _completed(nova: Nova, words: list[str]) -> list[str]:
+    before = words[1:-1]
+    following = {name.split()[len(before)] for name in COMMANDS if name.split()[:len(before)] == before and len(name.split()) > len(before)}
+    return sorted(following) or sorted([*nova.servers, *nova.flavors, *nova.stacks])

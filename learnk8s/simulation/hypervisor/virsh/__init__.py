@@ -1,0 +1,1 @@
+"""virsh, as libvirt 9 prints it: one file per family of commands."""

@@ -1,0 +1,341 @@
+"""The era of the managed cloud from outside: lines in, text and states out."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from learnk8s.simulation.cloud.fitting import machines_needed
+from learnk8s.simulation.cloud.messages import INCIDENT_REMEDIES_KO, INCIDENTS
+from learnk8s.simulation.cloud.scenarios import SCENARIOS
+from learnk8s.simulation.worlds import create, load
+
+ROOT = Path(__file__).resolve().parents[3] / "learnk8s" / "simulation"
+
+
+def run(world, line):
+    """Run a line to its end and return what it printed."""
+    answer = world.execute(line)
+    until = world.now_ms + 7_200_000
+    while world.shell.running and (due := world.next_due_ms()) is not None and due <= until:
+        world.advance(due)
+    return world.output_since(0)[0] if answer.running else answer.output
+
+
+def wait(world, seconds):
+    world.advance(world.now_ms + seconds * 1_000)
+
+
+def make(name="autoscaler", seed=1):
+    return create("cloud", name, seed)
+
+
+@pytest.fixture
+def shop():
+    return make()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_each_scenarios_solution_reaches_its_goal_and_its_start_does_not(name):
+    plan, world = SCENARIOS[name], make(name)
+    assert not world.check(plan.goal)["reached"]
+    for line in plan.solution:
+        run(world, line)
+    verdict = world.check(plan.goal)
+    assert verdict["reached"], verdict["missing"]
+    assert plan.title_ko and plan.story_ko and plan.title_en and plan.story_en
+    assert load("cloud", world.dump()).dump() == world.dump()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_each_scenarios_first_lines_work(name):
+    world = make(name)
+    for line in SCENARIOS[name].first_lines:
+        assert "not found" not in run(world, line), line
+
+
+OUTPUTS = [
+    pytest.param("cloud clusters describe | head -3", "name: shop\nstatus: RUNNING\nversion: v1.36.2\n", id="clusters describe"),
+    pytest.param("cloud clusters list", "NAME   VERSION   NODES   STATUS\nshop   v1.36.2   3       RUNNING\n", id="clusters list"),
+    pytest.param("cloud node-pools list", "NAME      MACHINE_TYPE   NODES   AUTOSCALING   SPOT   ZONES    VERSION   STATUS\ndefault   standard-4     3/3     off           no     zone-a   v1.36.2   RUNNING\n", id="node-pools list"),
+    pytest.param("cloud autoscaler on default --min 3 --max 6", "Autoscaling of node pool default is on: 3 to 6 nodes.\n", id="autoscaler on"),
+    pytest.param("cloud autoscaler off", "Autoscaling of node pool default is off.\n", id="autoscaler off"),
+    pytest.param("cloud autoscaler status", "POOL      AUTOSCALING   MIN   MAX   NODES\ndefault   off           0     0     3\n", id="autoscaler status"),
+    pytest.param("cloud machine-types list | head -2", "NAME         CPUS   MEMORY_GB   PER_HOUR   SPOT_PER_HOUR\nstandard-2   2      8           $0.0800    $0.0240\n", id="machine-types list"),
+    pytest.param("cloud zones list", "NAME     STATUS   MACHINES\nzone-a   UP       3\nzone-b   UP       0\nzone-c   UP       0\n", id="zones list"),
+    pytest.param("cloud machines list | tail -1", "default-3   default   standard-4     zone-a   no     RUNNING\n", id="machines list"),
+    pytest.param("cloud disks list | head -2", "NAME             ZONE     SIZE_GB   STATUS   USED_BY\nboot-default-1   zone-a   50        READY    default-1\n", id="disks list"),
+    pytest.param("cloud load-balancers list", "Listed 0 items.\n", id="load-balancers list"),
+    pytest.param("cloud incidents", "No incidents.\n", id="incidents"),
+    pytest.param("cloud bill | tail -1", "total            $0.6010    $0.00\n", id="bill"),
+    pytest.param("cloud node-pools resize nope --count 2", "ERROR: NOT_FOUND: node pool 'nope' not found in cluster 'shop'\n", id="no such pool"),
+    pytest.param("cloud node-pools resize default", "ERROR: argument --count: Must be specified.\n", id="missing flag"),
+    pytest.param("cloud node-pools resize default --count x", "ERROR: argument --count: Bad value [x]: Value must be an integer\n", id="no number"),
+    pytest.param("cloud node-pools create big --machine-type huge", "ERROR: (node-pools.create) INVALID_ARGUMENT: machine type 'huge' is not offered; offered are standard-2, standard-4, standard-8, highmem-4\n", id="no such machine type"),
+    pytest.param("cloud node-pools create many --count 98", "ERROR: (node-pools.create) RESOURCE_EXHAUSTED: quota 'NODES' exceeded: limit 100\n", id="quota"),
+    pytest.param("cloud clusters create shop", "ERROR: (clusters.create) ALREADY_EXISTS: cluster 'shop' exists; this sandbox has room for one\n", id="cluster exists"),
+    pytest.param("cloud clusters upgrade --version 1.36", "ERROR: (clusters.upgrade) FAILED_PRECONDITION: the control plane runs 1.36 already; going back is not possible\n", id="no upgrade to the same"),
+    pytest.param("cloud node-pools upgrade default", "ERROR: (node-pools.upgrade) FAILED_PRECONDITION: node pool 'default' runs 1.36 already; upgrade the control plane first\n", id="pool is new enough"),
+    pytest.param("cloud autoscaler on default --min 5 --max 2", "ERROR: (autoscaler.on) INVALID_ARGUMENT: 0 <= min <= max <= 100 must hold, got min 5 and max 2\n", id="bad bounds"),
+    pytest.param("etcdctl snapshot save x", "learnk8s: the control plane of this cluster is the provider's; nobody logs in there\n", id="no etcd for you"),
+    pytest.param("kubectl get nodes --no-headers | wc -l", "3\n", id="kubectl is the real world's"),
+    pytest.param("kubectl get nodes -L topology.kubernetes.io/zone --no-headers | awk '{print $6}' | uniq", "zone-a\n", id="zone labels"),
+    pytest.param("fault spot-interruption default-1", "learnk8s: default-1 is no spot machine that runs\n", id="not a spot machine"),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), OUTPUTS)
+def test_the_clouds_command_line(shop, line, expected):
+    assert run(shop, line) == expected
+
+
+def test_a_sandbox_without_a_cluster_says_so():
+    world = make("managed")
+    assert "localhost:8080 was refused" in run(world, "kubectl get nodes")
+    assert "there is no cluster yet" in run(world, "cloud clusters describe")
+    assert world.scene()["is_empty"]
+
+
+def test_the_autoscaler_adds_a_machine_after_scan_and_boot(shop):
+    run(shop, "cloud autoscaler on default --min 3 --max 6; kubectl scale deployment web --replicas=16")
+    began = shop.now_ms
+    wait(shop, 15)
+    assert "TriggeredScaleUp" in run(shop, "kubectl get events")
+    assert "pod triggered scale-up: [{default 3->" in run(shop, "kubectl get events")
+    while shop.find("Deployment/default/web")["status"].get("readyReplicas", 0) < 16:
+        shop.advance(shop.next_due_ms())
+    assert 45_000 <= shop.now_ms - began <= 100_000
+
+
+def test_the_autoscaler_stops_at_its_maximum_and_says_whose_problem_that_is(shop):
+    run(shop, "cloud autoscaler on default --min 3 --max 4; kubectl scale deployment web --replicas=40")
+    wait(shop, 200)
+    assert shop.find("Pool//default")["count"] == 4
+    assert "NotTriggerScaleUp" in run(shop, "kubectl get events") or "The pool is at its maximum" in run(shop, "cloud incidents")
+    assert "you" in run(shop, "cloud incidents")
+
+
+def test_machines_that_are_hardly_used_go_after_ten_minutes_but_not_below_the_minimum(shop):
+    run(shop, "cloud autoscaler on default --min 2 --max 6; kubectl scale deployment web --replicas=2")
+    wait(shop, 580)
+    assert shop.find("Pool//default")["count"] == 3
+    wait(shop, 3_000)
+    assert shop.find("Pool//default")["count"] == 2
+    assert shop.find("Deployment/default/web")["status"]["readyReplicas"] == 2
+    assert shop.next_due_ms() is None
+
+
+def test_a_spot_machine_goes_two_minutes_after_its_notice_and_is_replaced():
+    world = make("spot")
+    run(world, "cloud node-pools create cheap --count 2 --spot --wait; fault spot-interruption cheap-4")
+    wait(world, 119)
+    assert "cheap-4" in run(world, "kubectl get nodes")
+    wait(world, 2)
+    assert "cheap-4" not in run(world, "kubectl get nodes")
+    wait(world, 90)
+    assert "cheap-6" in run(world, "kubectl get nodes")
+    assert "resolved" in run(world, "cloud incidents")
+
+
+def test_a_broken_machine_is_replaced_by_the_provider(shop):
+    run(shop, "fault crash-node default-1")
+    wait(shop, 120)
+    assert [(entry["kind"], entry["who"]) for entry in shop.provider.incidents] == [("node-broken", "provider")]
+    wait(shop, 700)
+    nodes = run(shop, "kubectl get nodes")
+    assert "default-1" not in nodes
+    assert nodes.count(" Ready") == 3
+
+
+def test_a_zone_outage_takes_all_its_machines_and_a_pool_there_cannot_grow():
+    world = make("zone-outage")
+    run(world, "fault zone-outage zone-a; cloud node-pools resize default --count 4")
+    wait(world, 90)
+    assert run(world, "kubectl get nodes").count("NotReady") == 3
+    assert {"zone-outage", "no-capacity"} == {entry["kind"] for entry in world.provider.incidents}
+    run(world, "fault zone-restore zone-a")
+    wait(world, 200)
+    assert run(world, "kubectl get nodes").count(" Ready") == 4
+
+
+def test_an_upgrade_with_surge_never_has_fewer_machines_and_loses_no_request():
+    world = make("upgrade")
+    run(world, "cloud clusters upgrade --version 1.36 --wait")
+    assert "v1.35.6" in run(world, "kubectl get nodes")
+    world.execute("cloud node-pools upgrade default --surge 1 --wait")
+    least = 9
+    while world.shell.running:
+        world.advance(world.next_due_ms())
+        least = min(least, sum(not node["unschedulable"] for node in world._scenes.scene()["nodes"]))
+    assert least == 3
+    assert world.find("Pool//default")["running_versions"] == ["1.36"]
+    assert world.scoreboard()["requests_failed"] == 0
+
+
+def test_a_load_balancer_gets_an_address_and_costs_money(shop):
+    before = shop.scoreboard()["cost_cents_per_hour"]
+    run(shop, "kubectl patch service web -p '{\"spec\":{\"type\":\"LoadBalancer\"}}'")
+    assert "<pending>" in run(shop, "kubectl get service web")
+    wait(shop, 60)
+    assert "203.0.113.10" in run(shop, "kubectl get service web")
+    assert "203.0.113.10" in run(shop, "cloud load-balancers list")
+    assert shop.scoreboard()["cost_cents_per_hour"] > before
+    run(shop, "kubectl delete service web")
+    assert shop.scoreboard()["cost_cents_per_hour"] == before
+
+
+def test_an_annotation_asks_for_an_address_inside(shop):
+    run(shop, "kubectl annotate service web cloud.learnk8s.example/load-balancer-scheme=internal; kubectl patch service web -p '{\"spec\":{\"type\":\"LoadBalancer\"}}'")
+    run(shop, "kubectl expose deployment web --name=front --port=80 --type=LoadBalancer")
+    wait(shop, 60)
+    addresses = {shop.find(f"Service/default/{name}")["status"]["loadBalancer"]["ingress"][0]["ip"] for name in ("web", "front")}
+    assert addresses == {"10.128.0.10", "203.0.113.11"}
+
+
+def test_the_bill_is_price_times_time(shop):
+    wait(shop, 7_200)
+    billed = shop.provider.billed()
+    assert billed["machines"] == pytest.approx(3 * 16_000 * 2, rel=0.01)
+    assert billed["control plane"] == pytest.approx(10_000 * 2, rel=0.01)
+
+
+def test_losing_etcd_is_the_providers_work_or_yours(shop):
+    run(shop, "fault etcd-lost")
+    assert "default-1" in run(shop, "kubectl get nodes")
+    own = make("own-etcd")
+    run(own, "fault etcd-lost")
+    assert "was refused" in run(own, "kubectl get nodes")
+    assert [shop.provider.incidents[0]["who"], own.provider.incidents[0]["who"]] == ["provider", "you"]
+    assert "stat backup.db: no such file or directory" in run(own, "etcdutl snapshot restore backup.db")
+
+
+def test_what_came_after_the_snapshot_is_lost():
+    world = make("own-etcd")
+    run(world, "etcdctl snapshot save backup.db; kubectl create deployment later --image=nginx:1.27; kubectl scale deployment web --replicas=5; sleep 20; fault etcd-lost; etcdutl snapshot restore backup.db; sleep 60")
+    assert world.find("Deployment/default/later") is None
+    assert world.find("Deployment/default/web")["status"]["replicas"] == 3
+    assert run(world, "kubectl get pods --no-headers | wc -l") == "3\n"
+
+
+def test_kubeadm_goes_one_minor_version_at_a_time():
+    world = make("own-upgrade")
+    world.provider.version = "1.34"
+    assert "only 1 minor version at a time" in run(world, "kubeadm upgrade apply v1.36.2")
+    assert "you need" not in run(world, "kubeadm upgrade apply v1.35.6")
+
+
+def test_the_scene_has_the_common_form_of_boxes(shop):
+    run(shop, "cloud autoscaler on default --min 3 --max 6; kubectl scale deployment web --replicas=16")
+    wait(shop, 20)
+    scene = shop.scene()
+
+    def walk(boxes):
+        for box in boxes:
+            assert {"ref", "kind", "title", "word", "health", "facts", "children"} <= set(box)
+            assert box["health"] in ("good", "busy", "bad", "idle")
+            assert all(len(fact) == 3 and all(isinstance(word, str) for word in fact) for fact in box["facts"])
+            yield box
+            yield from walk(box["children"])
+
+    assert {box["kind"] for box in walk(scene["boxes"])} == {"control-plane", "zone", "machine", "pod", "pending"}
+    assert scene["links"]
+    assert all("{" not in entry["text_en"] + entry["text_ko"] and "cloud." not in entry["text_en"] for entry in scene["log"])
+    json.dumps(scene)
+
+
+def test_why_a_pool_grew_ends_at_what_was_typed(shop):
+    run(shop, "cloud autoscaler on default --min 3 --max 6")
+    run(shop, "kubectl scale deployment web --replicas=16")
+    wait(shop, 30)
+    chain = shop.why("Pool//default")
+    assert chain[0]["key"] == "cloud.scale-up"
+    assert chain[-1]["key"] == "input.line"
+    assert shop.inspect("Pool//default")["why"]
+
+
+def test_buttons_do_what_their_command_lines_say():
+    world = make("zone-outage")
+    button = next(entry for entry in world.actions("Zone//zone-a") if entry["kind"] == "zone-outage")
+    assert world.act(button).output == button["command"] + "\n" == "fault zone-outage zone-a\n"
+    assert [entry["kind"] for entry in world.actions("Zone//zone-a")] == ["zone-restore"]
+    assert world.act(button).status == 1
+    assert any(entry["kind"] == "crash-node" for entry in make().actions("Node//default-1"))
+
+
+def test_dump_and_load_give_the_same_bytes_even_while_a_command_waits():
+    world = make("upgrade")
+    world.execute("cloud clusters upgrade --version 1.36 --wait")
+    wait(world, 60)
+    dumped = world.dump()
+    again = load("cloud", dumped)
+    assert again.dump() == dumped
+    for one in (world, again):
+        wait(one, 400)
+        run(one, "cloud node-pools upgrade default --surge 2")
+        wait(one, 100)
+    assert again.dump() == world.dump()
+
+
+def test_equal_inputs_give_equal_bytes():
+    def lived():
+        world = make("spot", 9)
+        for line in ("cloud node-pools create cheap --count 2 --spot --zones zone-a,zone-b", "kubectl scale deployment web --replicas=9", "fault zone-outage zone-a", "cloud bill"):
+            world.execute(line)
+            wait(world, 61)
+        return world.dump()
+
+    assert lived() == lived()
+
+
+def test_first_fit_counts_machines():
+    def pod(cpu):
+        return {"spec": {"containers": [{"resources": {"requests": {"cpu": cpu, "memory": "1Gi"}}}]}}
+
+    assert machines_needed([pod("3"), pod("2"), pod("1"), pod("2")], cpu_m=4_000, memory=16 * 2**30) == 2
+    assert machines_needed([pod("9")], cpu_m=4_000, memory=16 * 2**30) == 0
+
+
+def test_every_incident_says_in_both_languages_who_fixes_it():
+    assert set(INCIDENTS) == set(INCIDENT_REMEDIES_KO)
+    assert {entry[0] for entry in INCIDENTS.values()} == {"you", "provider"}
+
+
+@pytest.mark.parametrize(("era", "allowed"), [("hypervisor", ("hypervisor", "kernel", "workload")), ("cloud", ("cloud", "kubernetes", "kernel", "workload"))])
+def test_an_era_imports_only_what_it_may(era, allowed):
+    for path in sorted((ROOT / era).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if name.startswith("learnk8s."):
+                assert name.split(".")[1] == "simulation" and name.split(".")[2] in allowed, f"{path.name}: {name}"
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(1, 40_000), max_size=12))
+def test_looking_often_changes_nothing(steps_ms):
+    looked, alone = make("autoscaler"), make("autoscaler")
+    for line in ("cloud autoscaler on default --min 3 --max 6", "kubectl scale deployment web --replicas=16", "cloud clusters upgrade --version 1.36", "fault zone-outage zone-a"):
+        for world in (looked, alone):
+            world.execute(line)
+        for step in steps_ms:
+            looked.advance(looked.now_ms + step)
+            looked.scene()
+            looked.scoreboard()
+        alone.advance(looked.now_ms)
+    assert looked.dump() == alone.dump()
+
+
+WORDS = ["cloud", "clusters", "node-pools", "create", "resize", "upgrade", "delete", "default", "cheap", "--count", "0", "2", "--spot", "--surge", "--wait", "autoscaler", "on", "off", "--min", "--max", "fault", "zone-outage", "zone-restore", "zone-a", "default-1", "etcd-lost", "kubectl", "get", "nodes",
+         "drain", "scale", "deployment", "web", "--replicas=9", "bill", "|", ";", "kubeadm", "etcdctl", "crash-node", "--version", "1.36", "node", "--zones", "zone-b,zone-c"]
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join))
+def test_no_line_breaks_the_world(shop, line):
+    shop.execute(line)
+    shop.interrupt()
+    wait(shop, 30)
+    assert load("cloud", shop.dump()).dump() == shop.dump()
+    shop.scene()
