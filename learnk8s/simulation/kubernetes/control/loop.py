@@ -67,11 +67,8 @@ class ControlLoop:
         self._machinery = machinery
         self._view = StoreView(machinery)
         self._controllers = {controller.name: controller for controller in controllers}
-        self._watching: dict[str, list[tuple[str, Any]]] = {}
-        for controller in controllers:
-            for resource, keys in controller.watches.items():
-                self._watching.setdefault(resource, []).append((controller.name, keys))
-        self._pending: dict[str, dict[Key, int]] = {name: {} for name in self._controllers}
+        self._watching = _watching(controllers)
+        self._pending: dict[str, dict[Key, int]] = {}
         self._timers: dict[tuple[str, str, str], int] = {}
         self._failures: dict[tuple[str, str, str], int] = {}
         self.last_acted_ms: dict[str, int] = {}
@@ -90,7 +87,7 @@ class ControlLoop:
         """Sync all waiting keys of a controller, or queue the one whose timer rang."""
         if task == "sync":
             name = arguments[0]
-            waiting, self._pending[name] = self._pending[name], {}
+            waiting = self._pending.pop(name, {})
             for key, cause in waiting.items():
                 self._sync(self._controllers[name], key, cause)
             return
@@ -99,8 +96,9 @@ class ControlLoop:
         self._queue(name, (namespace, object_name), self._machinery.causes.add(self._machinery.clock.now_ms, name, "control.timer", "ref", object_name, parent=0))
 
     def _queue(self, name: str, key: Key, cause: int) -> None:
-        pending = self._pending[name]
+        pending = self._pending.get(name)
         if not pending:
+            pending = self._pending[name] = {}
             self._machinery.agenda.at(self._machinery.clock.now_ms + LATENCY_MS, self.name, "sync", name)
         pending.setdefault(key, cause)
 
@@ -214,6 +212,21 @@ class ControlLoop:
         self.last_acted_ms = dict(dumped["acted"])
         for name, memory in dumped["memories"].items():
             self._controllers[name].memory = memory  # type: ignore[attr-defined]  # only controllers with a memory wrote one
+
+
+_watchings: dict[tuple[str, ...], dict[str, tuple[tuple[str, Any], ...]]] = {}
+
+
+def _watching(controllers: Sequence[Controller]) -> dict[str, tuple[tuple[str, Any], ...]]:
+    """Return by resource who watches it and how a change becomes keys: the same for all clusters with these controllers."""
+    names = tuple(controller.name for controller in controllers)
+    if names not in _watchings:
+        found: dict[str, tuple[tuple[str, Any], ...]] = {}
+        for controller in controllers:
+            for resource, keys in controller.watches.items():
+                found[resource] = (*found.get(resource, ()), (controller.name, keys))
+        _watchings[names] = found
+    return _watchings[names]
 
 
 def own_key(change: Change, _store: Store) -> Iterable[Key]:

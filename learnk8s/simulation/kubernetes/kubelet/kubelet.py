@@ -42,6 +42,8 @@ FOREVER_MS = 2**39
 """A program that sleeps longer than any world lives has no end."""
 HEARTBEAT_MS = 10_000
 """facts/numbers.yaml: node-lease, renew."""
+NO_COUNTS: dict[str, list[int]] = {}
+"""Shared by all containers without probes; never changed in place."""
 LEASES = "leases.coordination.k8s.io"
 
 
@@ -292,7 +294,7 @@ class Kubelets:
         self._event(pod, record, "Normal", "Created", "Container created", name)
         self._event(pod, record, "Normal", "Started", "Container started", name)
         is_init = entry in record.inits and not entry.sidecar
-        entry.probes = {}
+        entry.probes = NO_COUNTS
         entry.started = "startupProbe" not in spec and not is_init
         entry.ready = not is_init and entry.started and "readinessProbe" not in spec
         if self.bare:
@@ -484,7 +486,7 @@ class Kubelets:
     def _plan_probes(self, record: PodRecord, entry: ContainerRecord, spec: Doc, cause: int) -> None:
         for kind in probes.KINDS:
             if kind in spec and (entry.started or kind == "startupProbe"):
-                entry.probes[kind] = [0, 0]
+                entry.probes = {**entry.probes, kind: [0, 0]}
                 self._plan_at(probes.next_tick_ms(spec[kind], entry.started_ms, self._now - 1), "probe", record.uid, entry.name, entry.generation, kind, cause)
 
     def _plan_at(self, at_ms: int, task: str, *arguments: Any) -> None:
@@ -499,7 +501,9 @@ class Kubelets:
         probe, program = spec[kind], self.program_of(entry)
         age_ms = self._now - entry.started_ms
         found = probes.outcome(probe, spec, program, self._facts(record), age_ms)
-        counts = entry.probes.setdefault(kind, [0, 0])
+        if kind not in entry.probes:
+            entry.probes = {**entry.probes, kind: [0, 0]}
+        counts = entry.probes[kind]
         counts[0], counts[1] = (counts[0] + 1, 0) if found.succeeded else (0, counts[1] + 1)
         if not found.succeeded:
             self._machinery.causes.current = cause
@@ -536,7 +540,7 @@ class Kubelets:
     def _plan_probes_after_start(self, record: PodRecord, entry: ContainerRecord, spec: Doc, cause: int) -> None:
         for kind in ("livenessProbe", "readinessProbe"):
             if kind in spec:
-                entry.probes[kind] = [0, 0]
+                entry.probes = {**entry.probes, kind: [0, 0]}
                 self._plan_at(probes.next_tick_ms(spec[kind], entry.started_ms, self._now), "probe", record.uid, entry.name, entry.generation, kind, cause)
 
     def _set_ready(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, ready: bool, kind: str, cause: int) -> None:

@@ -6,6 +6,7 @@ branch itself is a member. Models sigs.k8s.io/structured-merge-diff/v6/fieldpath
 
 import json
 from collections.abc import Iterator, Mapping
+from sys import intern
 from typing import Any
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -55,7 +56,7 @@ def owned(doc: Doc, *, subresource: str = "", has_status: bool = True) -> Tree:
 def tree(value: Any, path: Path) -> Tree:
     """Return all fields of a value."""
     if isinstance(value, dict) and not (path and path[-1] in ATOMIC and path[-1] != "selector") and not (path and path[-1] == "selector" and len(path) > 1):
-        return {f"f:{key}": tree(item, (*path, key)) for key, item in value.items()}
+        return {intern(f"f:{key}"): tree(item, (*path, key)) for key, item in value.items()}
     if isinstance(value, list) and path[-1] in SETS:
         return {f"v:{json.dumps(item)}": {} for item in value}
     if isinstance(value, list) and is_merged(value, path):
