@@ -34,6 +34,9 @@ def minutes(at_ms: int) -> str:
 def drawn(scene: Scene, language: str) -> Scene:
     """Return a scene with everything that a template needs to draw it."""
     text = f"text_{language}"
+    if "boxes" in scene:
+        return {**scene, "boxes": [_box(box, language, 0) for box in scene["boxes"]], "log": [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]], "score": scored(scene["scoreboard"], language),
+                "is_drawn_as_boxes": True}
     nodes = [_node(node) for node in scene["nodes"]]
     wanted = sum(owner["desired"] for owner in scene["owners"])
     log = [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]]
@@ -41,6 +44,32 @@ def drawn(scene: Scene, language: str) -> Scene:
     services = [_service(service, text) for service in scene["services"]]
     return {**scene, "nodes": nodes, "unplaced": [_pod(pod) for pod in scene["unplaced"]], "log": log, "events": events, "services": services, "pods_wanted": wanted,
             "is_empty": not scene["owners"] and not any(node["pods"] for node in nodes) and not scene["unplaced"], "ghosts": _ghosts(scene)}
+
+
+HEALTH = {"good": "ok", "busy": "wait", "bad": "bad", "idle": "off"}
+SCORES: dict[str, tuple[str, str]] = {
+    "machines": ("machines", "기계"), "machines_on": ("machines that are on", "켜진 기계"), "guests": ("guests", "게스트"), "guests_on": ("guests that run", "도는 게스트"), "guests_serving": ("guests that serve", "서비스하는 게스트"),
+    "cpu_used_percent": ("CPU in use, %", "쓰는 CPU, %"), "memory_used_percent": ("memory in use, %", "쓰는 메모리, %"), "guest_system_mib": ("eaten by systems, MiB", "시스템이 먹는 메모리, MiB"), "guest_system_percent": ("eaten by systems, %", "시스템이 먹는 비율, %"),
+    "system_share_percent": ("share of systems in what is used, %", "쓰는 것 중 시스템의 몫, %"), "useful_mib": ("used by programs, MiB", "프로그램이 쓰는 메모리, MiB"), "scale_out_ms": ("time to one more, ms", "하나 더 띄우는 시간, ms"), "blast_radius": ("fall with one machine", "기계 하나와 함께 넘어지는 수"),
+    "cost_cents_per_hour": ("cost, cents an hour", "비용, 시간당 센트"), "requests_served": ("requests served", "응답한 요청"), "requests_failed": ("requests failed", "실패한 요청"), "downtime_ms": ("down, ms", "중단 시간, ms"), "commands": ("commands typed", "입력한 명령"),
+    "cpu_requested_percent": ("CPU asked for, %", "요청한 CPU, %"), "memory_requested_percent": ("memory asked for, %", "요청한 메모리, %"), "pods": ("pods", "파드"), "pods_ready": ("pods ready", "준비된 파드"), "bill_cents": ("bill so far, cents", "지금까지 요금, 센트"),
+    "incidents_of_provider": ("incidents of the provider", "제공자의 사고"), "incidents_of_yours": ("incidents of yours", "내 몫의 사고"), "processes": ("processes", "프로세스"), "isolated": ("isolated services", "격리된 서비스"), "swapping": ("machines that swap", "스왑하는 기계"),
+    "stood_still_ms": ("stood still, ms", "멈춰 있던 시간, ms"),
+}
+"""What each count is called, for those that mean something to a reader."""
+
+
+def scored(counts: Scene, language: str) -> list[Scene]:
+    """Return the counts of a scoreboard with their names, in the order in which the world gives them."""
+    return [{"name": SCORES[key][language == "ko"], "value": value} for key, value in counts.items() if key in SCORES]
+
+
+def _box(box: Scene, language: str, depth: int) -> Scene:
+    meter = box.get("meter")
+    facts = [{"name": fact[language == "ko"], "value": fact[2]} for fact in box.get("facts", ())]
+    full = {"used": meter[0], "total": meter[1], "unit": meter[2], "percent": _percent(meter[0], meter[1])} if meter else None
+    return {**box, "health": HEALTH.get(box["health"], "off"), "facts": facts, "meter": full, "children": [_box(child, language, depth + 1) for child in box.get("children", ())], "id": f"box-{box['ref'].replace('/', '-').replace(' ', '-')}",
+            "depth": depth, "shape": shape_of(box["title"]), "points": POINTS.get(shape_of(box["title"]), ""), "letter": box["title"][:1].upper(), "is_leaf": not box.get("children") and depth > 0}
 
 
 def _node(node: Scene) -> Scene:
@@ -91,4 +120,4 @@ def fingerprint(scene: Scene) -> str:
             return {key: plain(item) for key, item in value.items() if key not in ("age_ms", "at_ms", "time")}
         return [plain(item) for item in value] if isinstance(value, list) else value
 
-    return blake2b(dumps(plain({key: scene[key] for key in ("nodes", "unplaced", "owners", "services", "events", "log", "lit")}), sort_keys=True).encode(), digest_size=8).hexdigest()
+    return blake2b(dumps(plain({key: scene[key] for key in ("nodes", "unplaced", "owners", "services", "events", "boxes", "links", "log", "lit") if key in scene}), sort_keys=True).encode(), digest_size=8).hexdigest()

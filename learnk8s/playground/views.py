@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from learnk8s.playground import actions, queries
@@ -38,9 +39,21 @@ def _sandbox(request: HttpRequest, sandbox_id: str) -> Sandbox:
     return sandbox
 
 
-def _scenarios() -> list[dict[str, str]]:
+ERAS = {"linux": "isolation", "hypervisor": "vm", "docker": "container", "fleet": "orchestrator", "kubernetes": "kubernetes", "cloud": "cloud"}
+"""The worlds in the order of history, and the era whose colour each has."""
+WORLD_TITLES = {"linux": _lazy("One Linux server"), "hypervisor": _lazy("Virtual machines"), "docker": _lazy("Containers on one host"), "fleet": _lazy("A fleet by hand"), "kubernetes": _lazy("Kubernetes"), "cloud": _lazy("The managed cloud")}
+
+
+def _scenarios() -> list[dict[str, Any]]:
     language = _language()
-    return [{"name": card.name, "title": getattr(card, f"title_{language}"), "story": getattr(card, f"story_{language}")} for card in worlds.SCENARIOS["kubernetes"].values() if not getattr(card, "is_hidden", False)]
+    return [{"name": card.name, "world": world, "title": getattr(card, f"title_{language}"), "story": getattr(card, f"story_{language}")} for world in ERAS for card in worlds.SCENARIOS.get(world, {}).values() if not getattr(card, "is_hidden", False)]
+
+
+def _offers() -> list[dict[str, Any]]:
+    """Return the worlds with their scenarios, Kubernetes first: most visitors come for it."""
+    cards = _scenarios()
+    order = ["kubernetes", *(world for world in ERAS if world != "kubernetes")]
+    return [{"world": world, "title": WORLD_TITLES[world], "era": ERAS[world], "cards": [card for card in cards if card["world"] == world]} for world in order if any(card["world"] == world for card in cards)]
 
 
 @login_not_required
@@ -49,7 +62,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """Offer scenarios and list the visitor's sandboxes; a POST begins one."""
     if request.method == "POST":
         try:
-            sandbox = actions.new_sandbox(visitor=visitor_of(request, ensure=True), scenario=request.POST.get("scenario", "basics"))
+            world, _slash, scenario = request.POST.get("scenario", "kubernetes:basics").rpartition(":")
+            sandbox = actions.new_sandbox(visitor=visitor_of(request, ensure=True), world=world or "kubernetes", scenario=scenario)
         except actions.Refused as refusal:
             messages.error(request, str(refusal))
             return _index(request, status=422)
@@ -58,9 +72,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _index(request: HttpRequest, status: int = 200) -> HttpResponse:
-    titles = {card["name"]: card["title"] for card in _scenarios()}
-    mine = [{"sandbox": sandbox, "scenario": titles.get(sandbox.scenario, sandbox.scenario)} for sandbox in queries.sandboxes_of(visitor_of(request))]
-    return render(request, "playground/index.html", {"scenarios": _scenarios(), "mine": mine}, status=status)
+    titles = {(card["world"], card["name"]): card["title"] for card in _scenarios()}
+    mine = [{"sandbox": sandbox, "scenario": titles.get((sandbox.world, sandbox.scenario), sandbox.scenario)} for sandbox in queries.sandboxes_of(visitor_of(request))]
+    return render(request, "playground/index.html", {"offers": _offers(), "mine": mine}, status=status)
 
 
 # The page
@@ -92,15 +106,25 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None) -> dict
         "marks": marks, "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS], "running": bool(getattr(world, "shell", None) and world.shell.running), "actions": _labelled(world.actions(""), language),  # type: ignore[attr-defined]
         "scenario": worlds.card(found.world, found.scenario), "language": language, "first_lines": getattr(worlds.card(found.world, found.scenario), "first_lines", ()),
         "story": getattr(worlds.card(found.world, found.scenario), f"story_{language}", ""), "title": getattr(worlds.card(found.world, found.scenario), f"title_{language}", ""),
+        "era": ERAS.get(found.world, "kubernetes"), "goal": _goal(found, world, language),
         "is_old": found.engine_version != worlds.ENGINE_VERSION,
     }
+
+
+def _goal(found: Sandbox, world: World, language: str) -> dict[str, Any] | None:
+    """Return whether the scenario's goal is reached and what is missing, or None for a scenario without one."""
+    goal = getattr(worlds.card(found.world, found.scenario), "goal", None)
+    if not goal:
+        return None
+    checked = world.check(goal)
+    return {"reached": checked["reached"], "missing": [entry[f"text_{language}"] for entry in checked["missing"]]}
 
 
 def _clock(found: Sandbox, world: World) -> dict[str, Any]:
     due = world.next_due_ms()
     wait = TICK_MAX_MS if due is None or found.is_paused else max((due - world.now_ms) * 1000 // found.speed_milli, TICK_MIN_MS)
     running = bool(getattr(world, "shell", None) and world.shell.running)  # type: ignore[attr-defined]
-    busy = running or any(service["traffic"]["per_second"] for service in world.scene()["services"])
+    busy = running or any(service["traffic"]["per_second"] for service in world.scene().get("services", ()))
     return {"now_ms": world.now_ms, "text": minutes(world.now_ms), "due_ms": due, "wait_ms": min(wait, TICK_BUSY_MS if busy and not found.is_paused else TICK_MAX_MS), "speed_milli": found.speed_milli, "paused": found.is_paused, "running": running}
 
 
