@@ -5,6 +5,7 @@ object is counted up, not written again. Models client-go/tools/record/events_ca
 similar-event aggregation and no spam filter by tokens.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -15,6 +16,7 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 
 MESSAGE_BYTES_MAX = 1024
 """Longer messages are cut. Models client-go/tools/record/event.go: makeEvent."""
+BIRTHS_SPARE = 64
 TTL_MS = 3_600_000
 """facts/numbers.yaml: event-ttl."""
 
@@ -85,11 +87,12 @@ class EventRecord:
 class EventLog:
     """All event records of a cluster by object, oldest first; the oldest go first when there are too many."""
 
-    __slots__ = ("_by_uid", "_count")
+    __slots__ = ("_births", "_by_uid", "_count")
 
     def __init__(self) -> None:
         self._by_uid: dict[str, list[EventRecord]] = {}
         self._count = 0
+        self._births: deque[EventRecord] = deque()
 
     def same_about(self, about: About) -> About:
         """Return the tuple that another event of the object holds already, if there is one."""
@@ -105,10 +108,19 @@ class EventLog:
     def add(self, record: EventRecord) -> None:
         """Keep a new record; forget the oldest when there are too many."""
         self._by_uid.setdefault(record.about[4], []).append(record)
+        self._births.append(record)
         self._count += 1
         if self._count > EVENTS_MAX:
-            oldest = min((records[0] for records in self._by_uid.values()), key=lambda entry: entry.born)
-            self._forget(oldest)
+            self._forget(self._oldest())
+        if len(self._births) > 2 * self._count + BIRTHS_SPARE:
+            self._births = deque(self.all())
+
+    def _oldest(self) -> EventRecord:
+        """Take the first record that is still kept off the births, which may name some that are forgotten."""
+        while True:
+            record = self._births.popleft()
+            if any(kept is record for kept in self._by_uid.get(record.about[4], ())):
+                return record
 
     def _forget(self, record: EventRecord) -> None:
         records = self._by_uid[record.about[4]]
