@@ -16,7 +16,6 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 
 MESSAGE_BYTES_MAX = 1024
 """Longer messages are cut. Models client-go/tools/record/event.go: makeEvent."""
-BIRTHS_SPARE = 64
 TTL_MS = 3_600_000
 """facts/numbers.yaml: event-ttl."""
 
@@ -92,7 +91,7 @@ class EventLog:
     def __init__(self) -> None:
         self._by_uid: dict[str, list[EventRecord]] = {}
         self._count = 0
-        self._births: deque[EventRecord] = deque()
+        self._births: deque[EventRecord] | None = None
 
     def same_about(self, about: About) -> About:
         """Return the tuple that another event of the object holds already, if there is one."""
@@ -108,15 +107,16 @@ class EventLog:
     def add(self, record: EventRecord) -> None:
         """Keep a new record; forget the oldest when there are too many."""
         self._by_uid.setdefault(record.about[4], []).append(record)
-        self._births.append(record)
         self._count += 1
+        if self._births is not None:
+            self._births.append(record)
         if self._count > EVENTS_MAX:
             self._forget(self._oldest())
-        if len(self._births) > 2 * self._count + BIRTHS_SPARE:
-            self._births = deque(self.all())
 
     def _oldest(self) -> EventRecord:
-        """Take the first record that is still kept off the births, which may name some that are forgotten."""
+        """Take the oldest record off the births, a list that is made when it is first needed and may name some that are forgotten."""
+        if self._births is None or len(self._births) > 2 * EVENTS_MAX:
+            self._births = deque(self.all())
         while True:
             record = self._births.popleft()
             if any(kept is record for kept in self._by_uid.get(record.about[4], ())):
