@@ -15,14 +15,6 @@ GATED: Doc = {"type": "PodScheduled", "status": "False", "reason": "SchedulingGa
 """The condition with which a gated pod is born. Models applySchedulingGatedCondition."""
 
 
-def for_scheduling(pod: Doc) -> Doc:
-    """Return a new pod whose terms say their label keys' values; one with gates is born with the condition that says so."""
-    spec = with_label_keys(pod["spec"], pod["metadata"].get("labels") or {})
-    if spec.get("schedulingGates"):
-        return {**pod, "spec": spec, "status": {**pod["status"], "conditions": [GATED]}}
-    return pod if spec is pod["spec"] else {**pod, "spec": spec}
-
-
 def with_runtime_class(spec: Doc, found: Doc) -> Doc:
     """Return the spec with the overhead, node selector and tolerations of its runtime class."""
     changed = dict(spec)

@@ -12,10 +12,10 @@ from learnk8s.simulation.kubernetes.apiserver import errors
 from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
 from learnk8s.simulation.kubernetes.apiserver.admission import Admission, qos_class
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
-from learnk8s.simulation.kubernetes.apiserver.scheduling_fields import for_scheduling
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import STALE
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
+from learnk8s.simulation.kubernetes.apiserver.scheduling_fields import GATED, with_label_keys
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 from learnk8s.simulation.kubernetes.store.store import Store
@@ -59,9 +59,11 @@ class ApiServer:
         metadata = doc["metadata"]
         if resource == "pods":
             spec = self.admission.pod_spec(doc["spec"], (metadata.get("ownerReferences") or [{}])[0].get("uid") or metadata["name"])
-            doc = {**doc, "spec": spec, "status": {"phase": "Pending", "qosClass": qos_class(spec)}}
+            spec = with_label_keys(spec, metadata.get("labels") or {})
+            gated = {"conditions": [GATED]} if spec.get("schedulingGates") else {}
+            doc = {**doc, "spec": spec, "status": {"phase": "Pending", **gated, "qosClass": qos_class(spec)}}
             metadata["generation"] = 1
-            return for_scheduling(doc)
+            return doc
         doc = defaulted(resource, doc)
         if resource == "services":
             doc = {**allocated(self.store, doc), "status": {"loadBalancer": {}}}
