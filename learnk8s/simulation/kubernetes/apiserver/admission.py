@@ -8,8 +8,8 @@ volume `kube-api-access-…`.
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import default_pod_spec
+from learnk8s.simulation.kubernetes.apiserver.scheduling_fields import with_runtime_class
 from learnk8s.simulation.kubernetes.apiserver.errors import forbidden, not_found
-from learnk8s.simulation.kubernetes.apiserver.scheduling_fields import priority_fields, with_runtime_class
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
@@ -17,7 +17,8 @@ TOLERATION_S = 300
 """facts/numbers.yaml: default-toleration."""
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_S = 3607
-PRIORITIES, RUNTIMES = "priorityclasses.scheduling.k8s.io", "runtimeclasses.node.k8s.io"
+PRIORITIES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
+RUNTIMES = "runtimeclasses.node.k8s.io"
 REMEMBERED_MAX = 256
 TOLERATIONS: tuple[Doc, ...] = tuple({"key": f"node.kubernetes.io/{key}", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": TOLERATION_S} for key in ("not-ready", "unreachable"))
 
@@ -45,8 +46,8 @@ class Admission:
         it does not matter whether the spec is remembered.
         """
         seen = self._remembered.get(id(spec))
-        classes = tuple(doc["metadata"]["resourceVersion"] for resource in (PRIORITIES, RUNTIMES) for doc in self._store.list(resource))
-        if seen is not None and seen[0] is spec and seen[2] == origin and seen[3] == classes:
+        classes = tuple(doc["metadata"]["resourceVersion"] for resource in ("priorityclasses.scheduling.k8s.io", RUNTIMES) for doc in self._store.list(resource))
+        if seen is not None and seen[0] is spec and seen[2:] == (origin, classes):
             return seen[1]
         admitted = self._admitted(default_pod_spec(spec, in_pod=True), origin)
         if len(self._remembered) >= REMEMBERED_MAX:
@@ -65,6 +66,13 @@ class Admission:
         self._bound[id(spec), node] = (spec, bound)
         return bound
 
+    def _with_runtime(self, spec: Doc) -> Doc:
+        name = spec.get("runtimeClassName")
+        found = self._store.get(RUNTIMES, "", name) if name else None
+        if name and found is None:
+            raise forbidden("pods", "", f'pod rejected: RuntimeClass "{name}" not found')
+        return spec if found is None else with_runtime_class(spec, found)
+
     def _admitted(self, spec: Doc, origin: str) -> Doc:
         changed = dict(spec)
         account = changed.get("serviceAccountName") or "default"
@@ -77,21 +85,28 @@ class Admission:
             if not any(entry.get("key") in (added["key"], None) and entry.get("effect") in ("NoExecute", None) for entry in tolerations):
                 tolerations.append(added)
         changed["tolerations"] = tolerations
-        changed.update(self._priority(changed.get("priorityClassName") or ""))
+        value, policy = self._priority(changed)
+        changed["priority"] = value
+        changed.setdefault("preemptionPolicy", policy)
         return changed
 
-    def _priority(self, name: str) -> Doc:
-        found = priority_fields(name, self._store.list(PRIORITIES))
-        if found is None:
-            raise forbidden("pods", "", f"no PriorityClass with name {name} was found")
-        return found
-
-    def _with_runtime(self, spec: Doc) -> Doc:
-        name = spec.get("runtimeClassName")
-        found = self._store.get(RUNTIMES, "", name) if name else None
-        if name and found is None:
-            raise forbidden("pods", "", f'pod rejected: RuntimeClass "{name}" not found')
-        return spec if found is None else with_runtime_class(spec, found)
+    def _priority(self, spec: Doc) -> tuple[int, str]:
+        """Return a pod's priority and whether it may push others away; the name of a global default is filled in."""
+        name = spec.get("priorityClassName", "")
+        if not name:
+            usual = [doc for doc in self._store.list("priorityclasses.scheduling.k8s.io") if doc.get("globalDefault")]
+            if not usual:
+                return 0, "PreemptLowerPriority"
+            found = min(usual, key=lambda doc: (doc.get("value", 0), doc["metadata"]["name"]))
+            spec["priorityClassName"] = found["metadata"]["name"]
+        else:
+            known = self._store.get("priorityclasses.scheduling.k8s.io", "", name)
+            if known is None:
+                if name in PRIORITIES:
+                    return PRIORITIES[name], "PreemptLowerPriority"
+                raise forbidden("pods", "", f"no PriorityClass with name {name} was found")
+            found = known
+        return int(found.get("value", 0)), str(found.get("preemptionPolicy", "PreemptLowerPriority"))
 
     def _with_token(self, spec: Doc, origin: str) -> Doc:
         if any(mount.get("mountPath") == TOKEN_PATH for container in spec.get("containers") or () for mount in container.get("volumeMounts") or ()):

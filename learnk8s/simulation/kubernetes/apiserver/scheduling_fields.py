@@ -1,37 +1,18 @@
-"""What is filled into a pod for the scheduler's sake: priority, overhead, host ports, requests of the whole pod, label keys of terms.
+"""What is filled into a pod for the scheduler's sake: overhead, host ports, requests of the whole pod, label keys of terms.
 
-Models plugin/pkg/admission/{priority,runtimeclass}, pkg/apis/core/v1/defaults.go and pkg/registry/core/pod/strategy.go (1.36). Every function returns
+Models plugin/pkg/admission/runtimeclass, pkg/apis/core/v1/defaults.go and pkg/registry/core/pod/strategy.go (1.36). Every function returns
 the same document if it had nothing to add.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from learnk8s.simulation.kernel.quantities import canonical
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.pod_requests import container_requests, is_pod_level
 
-SYSTEM_PRIORITIES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
 GATED: Doc = {"type": "PodScheduled", "status": "False", "reason": "SchedulingGated", "message": "Scheduling is blocked due to non-empty scheduling gates", "lastProbeTime": None, "lastTransitionTime": None}
 """The condition with which a gated pod is born. Models applySchedulingGatedCondition."""
-
-
-def priority_fields(name: str, classes: Sequence[Doc]) -> Doc | None:
-    """Return the fields that a priority class gives, or None if there is no such class. Models admission/priority."""
-    if name in SYSTEM_PRIORITIES:
-        return {"priority": SYSTEM_PRIORITIES[name], "preemptionPolicy": "PreemptLowerPriority"}
-    if name:
-        found = next((entry for entry in classes if entry["metadata"]["name"] == name), None)
-        return None if found is None else _from_class(found)
-    defaults = [entry for entry in classes if entry.get("globalDefault")]
-    if not defaults:
-        return {"priority": 0, "preemptionPolicy": "PreemptLowerPriority"}
-    chosen = min(defaults, key=lambda entry: int(entry["value"]))
-    return {"priorityClassName": chosen["metadata"]["name"], **_from_class(chosen)}
-
-
-def _from_class(found: Doc) -> Doc:
-    return {"priority": int(found["value"]), "preemptionPolicy": found.get("preemptionPolicy") or "PreemptLowerPriority"}
 
 
 def with_runtime_class(spec: Doc, found: Doc) -> Doc:

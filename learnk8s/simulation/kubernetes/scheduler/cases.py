@@ -6,9 +6,9 @@ A case's objects are what a user submits, so each pod is admitted first. After e
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.admission import TOLERATIONS
+from learnk8s.simulation.kubernetes.apiserver.admission import PRIORITIES, TOLERATIONS
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import default_pod_spec
-from learnk8s.simulation.kubernetes.apiserver.scheduling_fields import GATED, priority_fields, with_label_keys, with_runtime_class
+from learnk8s.simulation.kubernetes.apiserver.scheduling_fields import GATED, with_label_keys, with_runtime_class
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import by_kind
 from learnk8s.simulation.kubernetes.scheduler.cycle import decide
@@ -70,14 +70,23 @@ def admitted(pod: Doc, objects: Objects) -> Doc:
     metadata = {"namespace": "default", **pod["metadata"]}
     metadata["uid"] = f"{metadata['namespace']}/{metadata['name']}"
     spec = dict(default_pod_spec(pod["spec"], in_pod=True))
-    found = priority_fields(spec.get("priorityClassName") or "", objects.list("priorityclasses.scheduling.k8s.io"))
-    spec.update(found or {})
+    spec.update(priority_fields(spec.get("priorityClassName") or "", objects.list("priorityclasses.scheduling.k8s.io")))
     runtime = objects.get("runtimeclasses.node.k8s.io", "", spec["runtimeClassName"]) if spec.get("runtimeClassName") else None
     if runtime is not None:
         spec = with_runtime_class(spec, runtime)
     own = spec.get("tolerations") or []
     spec["tolerations"] = [*own, *(added for added in TOLERATIONS if not any(entry.get("key") in (added["key"], None, "") and entry.get("effect") in ("NoExecute", None, "") for entry in own))]
     return {**pod, "metadata": metadata, "spec": with_label_keys(spec, metadata.get("labels") or {})}
+
+
+def priority_fields(name: str, classes: Sequence[Doc]) -> Doc:
+    """Return the fields that a priority class gives. Models admission/priority."""
+    if name in PRIORITIES:
+        return {"priority": PRIORITIES[name], "preemptionPolicy": "PreemptLowerPriority"}
+    found = min((entry for entry in classes if (entry["metadata"]["name"] == name if name else entry.get("globalDefault"))), key=lambda entry: int(entry["value"]), default=None)
+    if found is None:
+        return {"priority": 0, "preemptionPolicy": "PreemptLowerPriority"}
+    return {"priority": int(found["value"]), "preemptionPolicy": found.get("preemptionPolicy") or "PreemptLowerPriority"}
 
 
 def _answer(pod: Doc, snapshot: Snapshot, *, keep: bool) -> Doc:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import add
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.scheduler.filtering import Look, Prepared, looks_of, prepared, refusal_beside_nominated, rivals
+from learnk8s.simulation.kubernetes.scheduler.filtering import Look, Prepared, looks_of, prepared, refusal_beside_nominated, wanted_nodes
 from learnk8s.simulation.kubernetes.scheduler.framework import DEFAULT, UNRESOLVABLE, Decision, Profile, Refusal, Verdict
 from learnk8s.simulation.kubernetes.scheduler.messages import NO_NODES, fit_error
 from learnk8s.simulation.kubernetes.scheduler.needs import PodNeeds
@@ -59,7 +59,7 @@ def nodes_to_find(nodes: int) -> int:
 def _sifted(pod: Doc, needs: PodNeeds, snapshot: Snapshot, ready: Prepared, looks: dict[str, Look], start: int) -> tuple[list[str], tuple[Verdict, ...], int]:
     """Return the feasible nodes, the verdicts on the others, and how many nodes that took."""
     enough = nodes_to_find(len(looks))
-    nominated = rivals(pod, needs, snapshot)
+    nominated = wanted_nodes(needs, snapshot)
     if not ready.checks and not nominated and ready.narrowed is None and enough == len(looks):
         return [name for name, look in looks.items() if look.__class__ is tuple], tuple(look for look in looks.values() if look.__class__ is Verdict), len(looks)
     found: list[str] = []

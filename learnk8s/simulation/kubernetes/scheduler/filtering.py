@@ -77,18 +77,15 @@ def refusal(needs: PodNeeds, snapshot: Snapshot, node: NodeInfo) -> Verdict | No
     return next((said for check in ready.checks if (said := check(node)) is not None), None)
 
 
-def rivals(pod: Doc, needs: PodNeeds, snapshot: Snapshot) -> Mapping[str, list[Placed]]:
-    """Return, by node, the other nominated pods of at least the pod's priority: room is kept for them."""
-    found: dict[str, list[Placed]] = {}
-    for uid, (other, doc, node) in snapshot.nominated.items():
-        if other.priority >= needs.priority and uid != pod["metadata"].get("uid"):
-            found.setdefault(node, []).append((other, doc))
-    return found
+def wanted_nodes(needs: PodNeeds, snapshot: Snapshot) -> Mapping[str, None]:
+    """Return the nodes on which room is kept for nominated pods of at least the pod's priority."""
+    return {node: None for other, _doc, node in snapshot.nominated.values() if other.priority >= needs.priority}
 
 
 def refusal_beside_nominated(pod: Doc, needs: PodNeeds, snapshot: Snapshot, node: str) -> Verdict | None:
     """Return why a node is refused: it must do with the nominated pods there, and without them too."""
-    placed = rivals(pod, needs, snapshot).get(node) if snapshot.nominated else None
+    mine = pod["metadata"].get("uid")
+    placed = [(other, doc) for uid, (other, doc, at) in snapshot.nominated.items() if at == node and other.priority >= needs.priority and uid != mine]
     if placed:
         verdict = _refusal_with(needs, snapshot, node, placed, snapshot.supposing(node))
         if verdict is not None:

@@ -79,7 +79,7 @@ class Snapshot:
         self._kept: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._needs: dict[int, PodNeeds] = {}
         self._selected: dict[tuple[str, Requirements], tuple[int, list[Group]]] = {}
-        self._termed: tuple[int, list[Group]] = (-1, [])
+        self._termed: dict[tuple[Any, ...], Group] = {}
         self._images: tuple[int, dict[str, tuple[int, dict[str, None]]]] = (-1, {})
 
     # Reading
@@ -130,11 +130,9 @@ class Snapshot:
         self._selected[namespace, selector] = (self.groups_version, groups)
         return groups
 
-    def termed_groups(self) -> list[Group]:
+    def termed_groups(self) -> Iterable[Group]:
         """Return the groups whose pods have affinity or anti-affinity to other pods."""
-        if self._termed[0] != self.groups_version:
-            self._termed = (self.groups_version, [group for group in self.groups.values() if group.needs.has_terms])
-        return self._termed[1]
+        return self._termed.values()
 
     def images(self) -> dict[str, tuple[int, dict[str, None]]]:
         """Return size and nodes of every image name; the size is that of the node that is there longest."""
@@ -291,11 +289,14 @@ class Snapshot:
         if group is None:
             group = self.groups[key] = Group(key, needs)
             self.groups_version += 1
+            if needs.has_terms:
+                self._termed[key] = group
         _tally(group.members, node, sign)
         if live:
             _tally(group.live, node, sign)
         if not group.members:
             del self.groups[key]
+            self._termed.pop(key, None)
             self.groups_version += 1
 
 

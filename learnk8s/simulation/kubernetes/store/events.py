@@ -5,6 +5,7 @@ object is counted up, not written again; from the tenth on, events that differ i
 Models client-go/tools/record/events_cache.go (1.36); Differs: no spam filter by tokens.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -87,11 +88,12 @@ class EventRecord:
 class EventLog:
     """All event records of a cluster by object, oldest first; the oldest go first when there are too many."""
 
-    __slots__ = ("_by_uid", "_count")
+    __slots__ = ("_births", "_by_uid", "_count")
 
     def __init__(self) -> None:
         self._by_uid: dict[str, list[EventRecord]] = {}
         self._count = 0
+        self._births: deque[EventRecord] | None = None
 
     def same_about(self, about: About) -> About:
         """Return the tuple that another event of the object holds already, if there is one."""
@@ -120,9 +122,19 @@ class EventLog:
         """Keep a new record; forget the oldest when there are too many."""
         self._by_uid.setdefault(record.about[4], []).append(record)
         self._count += 1
+        if self._births is not None:
+            self._births.append(record)
         if self._count > EVENTS_MAX:
-            oldest = min((records[0] for records in self._by_uid.values()), key=lambda entry: entry.born)
-            self._forget(oldest)
+            self._forget(self._oldest())
+
+    def _oldest(self) -> EventRecord:
+        """Take the oldest record off the births, a list that is made when it is first needed and may name some that are forgotten."""
+        if self._births is None or len(self._births) > 2 * EVENTS_MAX:
+            self._births = deque(self.all())
+        while True:
+            record = self._births.popleft()
+            if any(kept is record for kept in self._by_uid.get(record.about[4], ())):
+                return record
 
     def _forget(self, record: EventRecord) -> None:
         records = self._by_uid[record.about[4]]
