@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from learnk8s.playground import actions, live, queries, streams
 from learnk8s.playground.models import Sandbox
+from learnk8s.playground.wall_time import shifted, wall_shift_s
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import ADMIN_GROUPS
@@ -38,17 +39,18 @@ def door(request: HttpRequest, token: str, path: str) -> HttpResponseBase:
     sandbox = queries.sandbox_of_api(token)
     if sandbox is None or sandbox.world != "kubernetes":
         return _status(ApiError(401, "Unauthorized", "Unauthorized"))
+    shift_s = wall_shift_s(sandbox)
     try:
-        call = _call(request, path)
+        call = _call(request, path, shift_s)
         with override("en"):
-            return _write(sandbox, call) if call.method not in READS else _read(request, sandbox, call)
+            return _response(actions.request(sandbox, call), shift_s) if call.method not in READS else _read(request, sandbox, call, shift_s)
     except ApiError as error:
         return _status(error)
     except (actions.Refused, LimitExceeded) as refused:
         return _status(ApiError(403, "Forbidden", str(refused)))
 
 
-def _call(request: HttpRequest, path: str) -> Call:
+def _call(request: HttpRequest, path: str, shift_s: int) -> Call:
     try:
         raw = request.body
     except RequestDataTooBig:
@@ -56,7 +58,7 @@ def _call(request: HttpRequest, path: str) -> Call:
     if len(raw) > BODY_BYTES_MAX:
         raise _too_large()
     content_type = request.headers.get("Content-Type", "")
-    body = _text(raw, content_type)
+    body = shifted(_text(raw, content_type).encode(), -shift_s).decode()
     content_type = JSON if PROTOBUF in content_type else content_type
     values = parse_qs(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
     query = {key: found[-1] for key, found in values.items() if key != "command"}
@@ -89,20 +91,16 @@ def _too_large() -> ApiError:
     return ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {BODY_BYTES_MAX}")
 
 
-def _write(sandbox: Sandbox, call: Call) -> HttpResponse:
-    return _response(actions.request(sandbox, call))
-
-
-def _read(request: HttpRequest, sandbox: Sandbox, call: Call) -> HttpResponseBase:
+def _read(request: HttpRequest, sandbox: Sandbox, call: Call, shift_s: int) -> HttpResponseBase:
     with live.live_world(sandbox, sandbox.virtual_ms(timezone.now())) as world:
         reply = answered(world.cluster.api, call)  # type: ignore[attr-defined]  # the door is for clusters
         if isinstance(reply, Reply):
-            return _response(reply)
+            return _response(reply, shift_s)
         if streams.is_full(sandbox.id):
             raise ApiError(429, "TooManyRequests", "too many watches are open in this sandbox or on this server; close some first")
         if isinstance(reply, Watching):
             watcher = Watcher(world.cluster.api, reply)  # type: ignore[attr-defined]  # the door is for clusters
-            return _stream(streams.watch(sandbox.id, watcher, reply, _socket(request.META)), JSON)
+            return _stream((shifted(line, shift_s) for line in streams.watch(sandbox.id, watcher, reply, _socket(request.META))), JSON)
     assert isinstance(reply, Following)
     return _stream(streams.follow(sandbox.id, reply, _socket(request.META)), "text/plain")
 
@@ -113,8 +111,9 @@ def _stream(lines: Any, content_type: str) -> StreamingHttpResponse:
     return response
 
 
-def _response(reply: Reply) -> HttpResponse:
+def _response(reply: Reply, shift_s: int = 0) -> HttpResponse:
     content = reply.text.encode() if reply.doc is None else json.dumps(reply.doc, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    content = shifted(content, shift_s)
     response = HttpResponse(content, status=reply.code, content_type=reply.content_type)
     response.headers["Cache-Control"] = "no-cache, private"
     if reply.warnings:

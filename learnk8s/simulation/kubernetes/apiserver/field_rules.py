@@ -3,6 +3,8 @@
 Each function yields every cause it finds, in the order in which Kubernetes reports them.
 """
 
+import difflib
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -100,3 +102,9 @@ def portion(field: str, value: Any) -> Causes:
         yield bad_value(field, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%', or '93%', regex used for validation is '[0-9]+%')")
     elif int(value[:-1]) > 100 and field.endswith("maxUnavailable"):
         yield bad_value(field, value, "must not be greater than 100%")
+
+
+def changes_text(before: Doc, after: Doc) -> str:
+    """Return what changed, line by line; the real server appends such a list of its own structs to some refusals."""
+    texts = [json.dumps(spec, indent=1, sort_keys=True).splitlines() for spec in (before, after)]
+    return "\n".join([*(line for line in difflib.unified_diff(*texts, n=1, lineterm="") if not line.startswith(("---", "+++"))), ""])

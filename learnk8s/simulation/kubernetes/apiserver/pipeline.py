@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
+from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.apiserver import authorisation, errors, quota, reviews, validation
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
@@ -247,10 +248,22 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
     _validate(kind, filled, old)
     authorisation.check_grant(server.store, request, filled)
     quota.check(server.store, kind.resource, filled, old)
+    if kind.resource == "persistentvolumeclaims":
+        _check_resize(server, old, filled)
     filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)
     if request.options.get("dryRun"):
         return {**filled, "metadata": {**old["metadata"], **filled["metadata"]}}
     return server.update(kind.resource, filled, by_client=True)
+
+
+def _check_resize(server: "ApiServer", old: Doc, new: Doc) -> None:
+    """Only volumes of a class that allows it may grow. Models plugin/pkg/admission/storage/persistentvolume/resize (1.36)."""
+    before, after = (dig(doc, "spec", "resources", "requests", "storage", default="0") for doc in (old, new))
+    if old.get("status", {}).get("phase") != "Bound" or before == after or whole(after) <= whole(before):
+        return
+    kind = server.store.get("storageclasses.storage.k8s.io", "", old["spec"].get("storageClassName") or "")
+    if kind is None or not kind.get("allowVolumeExpansion"):
+        raise errors.forbidden("persistentvolumeclaims", old["metadata"]["name"], "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize")
 
 
 def _pod_kept(old: Doc, new: Doc) -> Doc:

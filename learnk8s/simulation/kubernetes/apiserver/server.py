@@ -17,6 +17,7 @@ from learnk8s.simulation.kubernetes.apiserver.errors import STALE
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
 from learnk8s.simulation.kubernetes.apiserver.policy import bootstrap
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
+from learnk8s.simulation.kubernetes.apiserver.storage import defaults as storage
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import FIRST_STATUS, with_job_labels
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import WITH_GENERATION as WORKLOADS
 from learnk8s.simulation.kubernetes.apiserver.scheduling_fields import GATED, with_label_keys
@@ -31,6 +32,7 @@ WITH_GENERATION = WORKLOADS | {"endpointslices.discovery.k8s.io", "ingresses.net
                                "customresourcedefinitions.apiextensions.k8s.io", "mutatingwebhookconfigurations.admissionregistration.k8s.io", "validatingwebhookconfigurations.admissionregistration.k8s.io",
                                "validatingadmissionpolicies.admissionregistration.k8s.io", "validatingadmissionpolicybindings.admissionregistration.k8s.io", "podtemplates", "deviceclasses.resource.k8s.io"}
 """Kinds whose objects count the changes of their spec."""
+STORED = tuple(storage.PROTECTION)
 FINALIZER_OF = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 STATUS_RESOURCES = frozenset(kind.resource for kind in BY_RESOURCE.values() if "status" in kind.subresources)
 
@@ -116,6 +118,8 @@ class ApiServer:
             doc["metadata"]["generation"] = 1
             if resource == "replicasets.apps":
                 doc["status"] = {"replicas": 0}
+        elif resource in STORED:
+            doc = {**storage.admitted(resource, doc, self.store), "status": storage.FIRST_STATUS[resource]}
         elif resource in FIRST_STATUS:
             doc = {**doc, "status": FIRST_STATUS[resource]}
         if resource in WITH_GENERATION:

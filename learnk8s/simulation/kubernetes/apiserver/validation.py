@@ -3,13 +3,11 @@
 Each function yields every cause it finds, in the order in which Kubernetes reports them.
 """
 
-import difflib
-import json
 import re
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, duplicate, immutable, not_allowed, required, unsupported
-from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, metadata, not_negative, portion, workload
+from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, changes_text, metadata, not_negative, portion, workload
 from learnk8s.simulation.kubernetes.apiserver.networking import validation as networking
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec
 from learnk8s.simulation.kubernetes.apiserver.policy import validation as policy
@@ -181,18 +179,12 @@ def updated(resource: str, old: Doc, new: Doc) -> list[Cause]:
     if resource == "services" and before.get("clusterIP") and after.get("clusterIP") != before.get("clusterIP") and after.get("type") != "ExternalName":
         causes.append(bad_value("spec.clusterIPs[0]", [after.get("clusterIP")] if after.get("clusterIP") else None, "may not change once set"))
     if resource == "pods" and _pod_rest(before) != _pod_rest(after):
-        causes.append(not_allowed("spec", f"{POD_RULE}\n{_difference(before, after)}"))
+        causes.append(not_allowed("spec", f"{POD_RULE}\n{changes_text(_pod_rest(before), _pod_rest(after))}"))
     if resource in ("configmaps", "secrets") and old.get("immutable"):
         for table in ("data", "binaryData", "type"):
             if old.get(table) != new.get(table):
                 causes.append(not_allowed(table, "field is immutable when `immutable` is set"))
     return causes
-
-
-def _difference(before: Doc, after: Doc) -> str:
-    """Return what changed, line by line; the real server appends such a list of its own structs."""
-    texts = [json.dumps(_pod_rest(spec), indent=1, sort_keys=True).splitlines() for spec in (before, after)]
-    return "\n".join([*(line for line in difflib.unified_diff(*texts, n=1, lineterm="") if not line.startswith(("---", "+++"))), ""])
 
 
 def _pod_rest(spec: Doc) -> Doc:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import Any
 
+from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kernel.quantities import canonical, millis, whole
 from learnk8s.simulation.kubernetes.control.intents import Intent, Later, Note, Record, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
@@ -51,6 +52,9 @@ class AutoscalerController:
         if hpa is None or is_terminating(hpa):
             self.memory = {uid: rest for uid, rest in self.memory.items() if view.store.by_uid(uid)}
             return ()
+        first_ms = Clock.since_epoch_ms(hpa["metadata"]["creationTimestamp"]) + SYNC_MS
+        if view.now_ms < first_ms:
+            return [Later(first_ms)]
         return _Sync(hpa, view, self._usage, self.memory.setdefault(hpa["metadata"]["uid"], {"seen": [], "done": []})).intents()
 
 

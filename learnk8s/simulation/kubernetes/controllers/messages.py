@@ -69,4 +69,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "replicaset-controller.could-not": ("A pod could not be made: {error}", "파드를 만들 수 없었다: {error}"),
     "resourcequota-controller.counted": ("The resourcequota controller counted what is used.", "리소스쿼터 컨트롤러가 사용량을 다시 셌다."),
     "clusterrole-aggregation-controller.gathered": ("The rules of the roles that it names by label were gathered.", "레이블로 지정한 롤들의 규칙을 모았다."),
+    "persistentvolume-binder.bound": ("The claim and the volume {volume} fit, so they were bound to each other.", "클레임과 볼륨 {volume}의 조건이 맞아 서로 바인딩되었다."),
+    "persistentvolume-binder.provisioned": ("No volume was there for the claim, so its class's provisioner made {volume}.", "클레임에 맞는 볼륨이 없어 스토리지클래스의 프로비저너가 {volume} 볼륨을 만들었다."),
+    "persistentvolume-binder.phase": ("The volume is {phase} now.", "볼륨의 상태가 {phase}로 바뀌었다."),
+    "persistentvolume-binder.reclaimed": ("Its claim has gone and its policy is Delete, so the volume was deleted.", "클레임이 사라졌고 회수 정책이 Delete라서 볼륨이 지워졌다."),
+    "pvc-protection-controller.released": ("Nobody uses it any more, so it may go.", "더는 쓰는 이가 없어 이제 사라져도 된다."),
+    "volume-expand.grown": ("The claim asked for {size}, so its volume was made larger.", "클레임이 {size}를 요청해 볼륨을 키웠다."),
 }

@@ -8,11 +8,13 @@ from learnk8s.simulation.kubernetes.controllers.cronjob import CronJobController
 from learnk8s.simulation.kubernetes.controllers.daemonset import DaemonSetController
 from learnk8s.simulation.kubernetes.controllers.deployment.controller import DeploymentController
 from learnk8s.simulation.kubernetes.controllers.disruption import DisruptionController
+from learnk8s.simulation.kubernetes.controllers.endpoints import EndpointsController
 from learnk8s.simulation.kubernetes.controllers.endpointslice import EndpointSliceController
 from learnk8s.simulation.kubernetes.controllers.garbage_collector import GarbageCollector, PodGarbageCollector
 from learnk8s.simulation.kubernetes.controllers.job import JobController
 from learnk8s.simulation.kubernetes.controllers.namespace import FurnishingController, KubernetesServiceController, NamespaceController
 from learnk8s.simulation.kubernetes.controllers.node_lifecycle import NodeLifecycleController, TaintEvictionController
+from learnk8s.simulation.kubernetes.controllers.persistentvolume import ExpansionController, PersistentVolumeController, ProtectionController, VolumePhaseController, VolumeProtectionController
 from learnk8s.simulation.kubernetes.controllers.replicaset import ReplicaSetController, ReplicationController
 from learnk8s.simulation.kubernetes.controllers.resourcequota import ClusterRoleAggregationController, ResourceQuotaController
 from learnk8s.simulation.kubernetes.controllers.statefulset import StatefulSetController
@@ -32,8 +34,14 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         DisruptionController(),
         AutoscalerController(usage),
         ResourceQuotaController(),
+        PersistentVolumeController(provisions=usage is not None),
+        VolumePhaseController(),
+        ProtectionController(),
+        VolumeProtectionController(),
+        ExpansionController(),
         ClusterRoleAggregationController(),
         EndpointSliceController(),
+        EndpointsController(),
         NodeLifecycleController(silent_since_ms),
         TaintEvictionController(),
         NamespaceController(),

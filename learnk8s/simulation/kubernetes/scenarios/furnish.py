@@ -3,12 +3,15 @@
 from typing import TYPE_CHECKING
 
 from learnk8s.simulation.kubernetes.controllers.namespace import api_service, furnishings
+from learnk8s.simulation.kubernetes.controllers.persistentvolume import PROVISIONER
 from learnk8s.simulation.kubernetes.kubelet.machine import new_node
+from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.cluster import Cluster
 
+CLASSES = "storageclasses.storage.k8s.io"
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 RESOURCE_OF = {"Deployment": "deployments.apps", "Service": "services", "ConfigMap": "configmaps", "Secret": "secrets", "Pod": "pods", "Namespace": "namespaces"}
 
@@ -22,6 +25,8 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
         for resource, doc in furnishings(namespace):
             api.create(resource, doc)
     api.create("services", api_service())
+    if not plan.bare:
+        api.create(CLASSES, standard_class())
     for number, node in enumerate(plan.nodes):
         for resource, doc in new_node(node.name, number, cpu=node.cpu, memory=node.memory, pods=node.pods, labels=dict(node.labels), bare=plan.bare, timestamp=cluster.clock.timestamp()):
             api.create(resource, doc)
@@ -30,3 +35,9 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
     cluster.advance(plan.settle_ms)
     for service, per_second in plan.traffic:
         cluster.network.set_rate("default", service, per_second)
+
+
+def standard_class() -> Doc:
+    """Return the class whose volumes the playground's provisioner makes, once a pod needs them."""
+    metadata = {"name": "standard", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
+    return {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": metadata, "provisioner": PROVISIONER, "reclaimPolicy": "Delete", "volumeBindingMode": "WaitForFirstConsumer", "allowVolumeExpansion": True}

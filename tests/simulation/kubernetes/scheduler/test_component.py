@@ -176,9 +176,8 @@ def test_a_new_volume_is_asked_for_on_the_chosen_node_and_waited_for(cluster):
 def test_a_free_volume_is_reserved_for_the_claim(cluster):
     terms = [{"matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "In", "values": ["node-3"]}]}]
     with_claim(cluster, "kubernetes.io/no-provisioner", nodeAffinity={"required": {"nodeSelectorTerms": terms}})
+    wait(cluster, 3_000)
     assert cluster.store.get("persistentvolumes", "", "one")["spec"]["claimRef"]["name"] == "data"
-    bind_claim(cluster, "one")
-    wait(cluster, 50)
     assert node_of(cluster) == "node-3"
 
 

@@ -19,7 +19,7 @@ def _spec(doc: Doc) -> Doc:
 
 
 def claim(doc: Doc) -> Doc:
-    """Fill in a PersistentVolumeClaim, alone or as a template of a StatefulSet."""
+    """Fill in a template of a PersistentVolumeClaim."""
     return {**doc, "spec": filled(_spec(doc), volumeMode="Filesystem"), "status": filled(doc.get("status") or {}, phase="Pending")}
 
 
