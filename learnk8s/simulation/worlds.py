@@ -6,6 +6,8 @@ from typing import Protocol
 from learnk8s.simulation.kernel.world import World
 from learnk8s.simulation.kubernetes.scenarios.built_in import SCENARIOS as KUBERNETES_SCENARIOS
 from learnk8s.simulation.kubernetes.world import KubernetesWorld
+from learnk8s.simulation.linux.scenarios import SCENARIOS as LINUX_SCENARIOS
+from learnk8s.simulation.linux.world import LinuxWorld
 
 ENGINE_VERSION = "1"
 """Raised whenever equal inputs may give other states than before; stored with every sandbox."""
@@ -21,8 +23,18 @@ class ScenarioCard(Protocol):
     story_ko: str
 
 
-WORLDS: Mapping[str, type[KubernetesWorld]] = {"kubernetes": KubernetesWorld}
-SCENARIOS: Mapping[str, Mapping[str, ScenarioCard]] = {"kubernetes": KUBERNETES_SCENARIOS}
+class WorldMaker(Protocol):
+    """How a world comes to be: begun from a scenario, or read back."""
+
+    def create(self, scenario: str, seed: int) -> World:
+        """Return a new world at the start of a scenario."""
+
+    def load(self, dump: bytes) -> World:
+        """Return the world that `dump` wrote down."""
+
+
+WORLDS: Mapping[str, WorldMaker] = {"linux": LinuxWorld, "kubernetes": KubernetesWorld}
+SCENARIOS: Mapping[str, Mapping[str, ScenarioCard]] = {"linux": LINUX_SCENARIOS, "kubernetes": KUBERNETES_SCENARIOS}
 
 
 class UnknownWorld(KeyError):
