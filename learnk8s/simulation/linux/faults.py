@@ -34,6 +34,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("start-leak", "", "A neighbour that leaks", "메모리가 새는 이웃", "Another team's report begins to run, and to leak memory.", "다른 팀의 보고서 프로그램이 돌기 시작하고 메모리가 샌다.", "fault start-leak"),
     Fault("start-spawner", "", "A neighbour that forks", "프로세스를 늘리는 이웃", "Another team's program starts ever more processes.", "다른 팀의 프로그램이 프로세스를 끝없이 만든다.", "fault start-spawner"),
     Fault("start-batch", "", "The nightly batch, by day", "낮에 도는 야간 배치", "The batch starts now, beside the customers.", "손님이 있는 지금 배치가 시작된다.", "fault start-batch"),
+    Fault("crash-machine", "", "Pull the plug", "전원 뽑기", "The server loses its power and boots again; only what is enabled comes back.", "서버의 전원이 나갔다가 다시 켜진다. enable된 것만 돌아온다.", "fault crash-machine"),
     Fault("kill-process", "Process", "Kill it", "죽이기", "The process gets SIGKILL.", "프로세스가 SIGKILL을 받는다.", "sudo kill -9 PID"),
     Fault("stop-process", "Process", "Stop it for now", "잠시 세우기", "The process gets SIGSTOP; it keeps its memory and does nothing.", "프로세스가 SIGSTOP을 받는다. 메모리는 그대로 쥔 채 아무 일도 하지 않는다.", "sudo kill -STOP PID"),
     Fault("start-unit", "Unit", "Start it", "시작하기", "systemd starts the unit.", "systemd가 유닛을 시작한다.", "sudo systemctl start UNIT"),
@@ -77,6 +78,12 @@ def apply_fault(machine: "Machine", action: dict[str, Any]) -> str:
             raise BadAction(f"traffic: the percentage must be a whole number from 0 to {PERCENT_MAX}")
         machine.flow.percent = percent
         machine.remember("Machine/host", "traffic.set", "percent", str(percent), actor="customers")
+    elif fault.kind == "crash-machine":
+        if machine.is_off:
+            raise BadAction("the server is off already")
+        machine.power_off(why="power failure")
+    elif machine.is_off:
+        raise BadAction("the server is off; wait until it has booted")
     elif fault.kind in STARTED:
         _start(machine, *STARTED[fault.kind])
     elif fault.applies_to == "Process":

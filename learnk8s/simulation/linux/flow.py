@@ -109,6 +109,8 @@ def plan(machine: "Machine") -> None:
 def route(machine: "Machine") -> "tuple[list[Process], str]":
     """Return the processes that a customer's request goes through, and why it goes no further ("" if it arrives)."""
     path: list[Process] = []
+    if machine.is_off:
+        return path, "machine.off"
     process = reached(machine, None, "203.0.113.10", shop.WEB.port)
     for name in shop.SHOP:
         if process is None or process.phase != "serving":

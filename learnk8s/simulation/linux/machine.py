@@ -24,10 +24,18 @@ KERNEL_BYTES = 96 * MIB
 KERNEL_LOG_MAX = 200
 JOURNAL_MAX = 300
 HISTORY_MAX = 400
+FILESYSTEMS_MAX = 150
 ENDED_MAX = 100
+FIRST_USER_PID = 1000
+HOST_MOUNTS = 6
+"""The mounts that boot makes."""
 SCREEN_MAX = 20_000
 SIGNAL_NAMES = {1: "HUP", 2: "INT", 3: "QUIT", 6: "ABRT", 9: "KILL", 10: "USR1", 12: "USR2", 15: "TERM", 17: "CHLD", 18: "CONT", 19: "STOP", 20: "TSTP"}
 HOST = "shop"
+BOOTED_MS = 3 * 3_600_000 + 12 * 60_000
+"""How long the machine has been up when the world begins."""
+BOOT_MS = 90_000
+"""An assumption: a server of one's own takes a minute or two through firmware, disks and services."""
 
 
 class Machine:
@@ -37,8 +45,6 @@ class Machine:
     memory_bytes = 2_014_032 * 1024
     disk_bytes = 20 * 1024 * MIB
     processes_max = 400
-    booted_ms = 3 * 3_600_000 + 12 * 60_000
-    """How long it has been up when the world begins."""
 
     def __init__(self, seed: int) -> None:
         self.clock, self.agenda, self.causes, self.dice = Clock(), Agenda(), Causes(), Dice(seed)
@@ -58,6 +64,8 @@ class Machine:
         self.next_filesystem = 1
         self.next_mount = 21
         self.oom_kills = 0
+        self.booted_ms = BOOTED_MS
+        self.off_until_ms = 0
         self._busy = False
 
     # Numbers
@@ -70,7 +78,9 @@ class Machine:
         return self.next_namespace - 1
 
     def add_filesystem(self, kind: str, **words: Any) -> int:
-        """Make a file system and return its number."""
+        """Make a file system and return its number. Raises OsError when there are too many."""
+        if len(self.filesystems) >= FILESYSTEMS_MAX:
+            raise OsError("ENOSPC")
         number = self.next_filesystem
         self.next_filesystem += 1
         match kind:
@@ -83,6 +93,12 @@ class Machine:
             case _:
                 self.filesystems[number] = Disk(number, BASES[kind], kind)
         return number
+
+    def collect_filesystems(self) -> None:
+        """Forget the file systems that no mount and no overlay needs."""
+        used = {mount["fs"] for space in self.namespaces.values() if space.kind == namespaces.MNT for mount in space.data["mounts"]}
+        used |= {place[0] for number, store in self.filesystems.items() if number in used and store.kind == "overlay" for place in ([*store.lower, store.upper] if store.upper else store.lower)}
+        self.filesystems = {number: store for number, store in self.filesystems.items() if number in used}
 
     def mount(self, space: int, fs: int, point: str, *, source: str, options: str, root: str = "/", kind: str = "") -> None:
         """Add a mount to a mount namespace."""
@@ -263,6 +279,56 @@ class Machine:
             self.end(pid, signal=signal)
         self.changed()
 
+    # Power
+
+    @property
+    def is_off(self) -> bool:
+        """Say whether the machine is off or still boots."""
+        return self.clock.now_ms < self.off_until_ms
+
+    def power_off(self, *, why: str) -> None:
+        """Lose everything that is not on the disk; the machine boots at once and is back after a while."""
+        now = self.clock.now_ms
+        flow.settle(self)
+        self._busy = True
+        self.remember("Machine/host", "machine.off", "why", why, actor="machine")
+        for unit in self.units.values():
+            systemd.forget(self, unit)
+        for pid in [process.pid for process in self.processes.values() if not process.kernel and (process.program or process.pid > FIRST_USER_PID or process.ppid not in (0, 1))]:
+            self.end(pid, signal=9)
+        for space in self.namespaces.values():
+            space.held.clear()
+        namespaces.collect(self)
+        for number in FIRST_IDS:
+            data = self.namespaces[number].data
+            if "mounts" in data:
+                data["mounts"] = data["mounts"][:HOST_MOUNTS]
+            elif "links" in data:
+                self.namespaces[number].data = namespaces.first(namespaces.NET, HOST)
+        self.collect_filesystems()
+        for store in self.filesystems.values():
+            if store.kind == "tmpfs":
+                for path in [path for path in store.changes if path != "/netns"]:
+                    del store.changes[path]
+        for path in [path for path in self.cgroups if path not in ("/", "/init.scope") and not path.startswith(("/system.slice", "/user.slice"))]:
+            del self.cgroups[path]
+        self.screen.clear()
+        self.off_until_ms, self.booted_ms = now + BOOT_MS, -(now + BOOT_MS)
+        self.kernel_log = []
+        self.agenda.at(self.off_until_ms, "machine", "up", 0)
+        self._busy = False
+        self.changed()
+
+    def _up(self) -> None:
+        self.remember("Machine/host", "machine.up", actor="machine")
+        self.kernel_log = [[self.clock.now_ms, "Linux version 6.12.48+deb13-amd64 (debian-kernel@lists.debian.org)"], [self.clock.now_ms, "systemd[1]: Hostname set to <shop>."]]
+        systemd.reload(self)
+        for process in self.processes.values():
+            process.start_ms = self.clock.now_ms
+        for unit in list(self.units.values()):
+            if unit.enabled:
+                systemd.start(self, unit)
+
     # Talking
 
     def say(self, process: Process, text: str) -> None:
@@ -347,6 +413,10 @@ class Machine:
                 self.end(pid)
             case "unit", "restart":
                 systemd.restarted(self, pid)
+            case "unit", "timer":
+                systemd.elapsed(self, pid)
+            case "machine", "up":
+                self._up()
 
     def _flow_due(self) -> None:
         for process in [process for process in self.processes.values() if process.work_us == 1]:
@@ -363,7 +433,7 @@ class Machine:
             "seed": self.dice.seed, "dice": self.dice.dump(), "now": self.clock.now_ms, "agenda": self.agenda.dump(), "causes": self.causes.dump(), "processes": [process.dump() for process in self.processes.values()],
             "namespaces": [space.dump() for space in self.namespaces.values()], "cgroups": {path: group.dump() for path, group in self.cgroups.items()}, "filesystems": {str(number): store.dump() for number, store in self.filesystems.items()},
             "units": [unit.dump() for unit in self.units.values()], "flow": self.flow.dump(), "kernel_log": self.kernel_log, "journal": self.journal, "history": self.history, "ended": list(self.ended.items()), "screen": list(self.screen.items()),
-            "numbers": [self.next_pid, self.next_namespace, self.next_filesystem, self.next_mount, self.oom_kills],
+            "numbers": [self.next_pid, self.next_namespace, self.next_filesystem, self.next_mount, self.oom_kills, self.booted_ms, self.off_until_ms],
         }
 
     @classmethod
@@ -379,7 +449,7 @@ class Machine:
         machine.flow = flow.Flow(**dumped["flow"])
         machine.kernel_log, machine.journal, machine.history = dumped["kernel_log"], dumped["journal"], dumped["history"]
         machine.ended, machine.screen = dict(map(tuple, dumped["ended"])), dict(map(tuple, dumped["screen"]))
-        machine.next_pid, machine.next_namespace, machine.next_filesystem, machine.next_mount, machine.oom_kills = dumped["numbers"]
+        machine.next_pid, machine.next_namespace, machine.next_filesystem, machine.next_mount, machine.oom_kills, machine.booted_ms, machine.off_until_ms = dumped["numbers"]
         for word, store in dumped["filesystems"].items():
             number = int(word)
             match store["kind"]:

@@ -126,6 +126,8 @@ def collect(machine: "Machine") -> None:
             break
     for number in [number for number in machine.namespaces if number not in kept]:
         gone = machine.namespaces.pop(number)
+        if gone.kind == MNT:
+            machine.collect_filesystems()
         if gone.kind == NET:
             for link in gone.data["links"]:
                 drop_peer(machine, link)

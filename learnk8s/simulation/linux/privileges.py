@@ -1,4 +1,4 @@
-"""What a process may do after exec(2): the capabilities that its user and its bounding set give it. Models cap_bprm_creds_from_file in security/commoncap.c (6.12).
+"""What a process may do after execve(2): the capabilities that its user and its bounding set give it. Models cap_bprm_creds_from_file in security/commoncap.c (6.12).
 
 Differs: securebits and file capabilities are not modelled; sudo, su, mount and umount stand for the set-user-ID programs.
 """

@@ -29,7 +29,7 @@ BEGINNING = Scenario(
     "one-server", "One server, one shop", "서버 한 대, 가게 하나",
     "A small shop runs on one server: a web server, an API and a database. The server was restarted last night, and since then customers see errors. Find out what is missing and bring it back.",
     "작은 가게가 서버 한 대에서 돈다. 웹 서버와 API와 데이터베이스다. 지난밤 서버를 다시 켠 뒤로 손님에게 오류가 보인다. 무엇이 빠졌는지 찾아 되살려 보자.",
-    setup=("systemctl start shop-api shop-web",), percent=100,
+    setup=("systemctl enable --now shop-api shop-web",), percent=100,
     goal={"all": [{"alive": {"program": "database"}}, {"invariant": {"all_served_for_ms": 20_000}}]},
     solution=("systemctl list-units --all", "curl -s localhost:8080", "sudo systemctl start shop-database", "sleep 30", "curl -s localhost:8080"),
     first_lines=("curl localhost:8080", "systemctl status shop-web", "ps aux"),

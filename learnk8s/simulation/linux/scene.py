@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.linux import cgroups, flow, network
 from learnk8s.simulation.linux.commands.networking import respond
-from learnk8s.simulation.linux.namespaces import FIRST_IDS, KINDS, MNT, NET, PID, UTS, inside_id
+from learnk8s.simulation.linux.namespaces import FIRST_IDS, KINDS, NET, PID, UTS, inside_id
 from learnk8s.simulation.linux.process import Process
 from learnk8s.simulation.workload.shop import PROGRAMS
 
@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 MIB = 1024 * 1024
 Box = dict[str, Any]
 BOXES_MAX = 60
+WORDS_KO = {"off": "꺼짐", "host view": "호스트에서 본 모습", "inside view": "안에서 본 모습", "one kernel for all": "모두가 함께 쓰는 커널", "cgroup": "cgroup", "stopped": "세워짐", "starting": "시작하는 중", "too little CPU": "CPU 부족", "leaking": "메모리가 샘", "502": "502", "serving": "요청을 받는 중",
+            "computing": "계산하는 중", "sleeping": "잠든", "running": "도는 중", "idle": "쉬는 중"}
+"""What `word` says, in Korean."""
 
 
 def boxes(machine: "Machine") -> list[Box]:
     """Return the host, and after it every isolated room."""
-    return [_host(machine), *[_room(machine, key, inside) for key, inside in rooms(machine)]]
+    return [_in_korean(box) for box in (_host(machine), *[_room(machine, key, inside) for key, inside in rooms(machine)])]
+
+
+def _in_korean(box: Box) -> Box:
+    """Add to a box and its children what its word is in Korean."""
+    return {**box, "word_ko": WORDS_KO[box["word"]], "children": [_in_korean(child) for child in box["children"]]}
 
 
 def rooms(machine: "Machine") -> list[tuple[tuple[Any, ...], list[Process]]]:
@@ -42,7 +50,7 @@ def _host(machine: "Machine") -> Box:
     used, share = machine.used_memory(now), sum(process.share for process in machine.processes.values())
     user_processes = [process for process in machine.processes.values() if not process.kernel]
     free = machine.memory_figures()["available"]
-    health = "bad" if free < 120 * MIB else "busy" if share >= machine.cpus * 900 else "good"
+    health = "idle" if machine.is_off else "bad" if free < 120 * MIB else "busy" if share >= machine.cpus * 900 else "good"
     children = [_process(machine, process, FIRST_IDS[PID]) for process in sorted(user_processes, key=lambda process: (not process.program, process.pid))]
     hidden = len(children) - BOXES_MAX
     facts = [["CPU", "CPU", f"{share}m / {machine.cpus * 1000}m"], ["Memory", "메모리", f"{used // MIB} / {machine.memory_bytes // MIB} MiB"], ["Processes", "프로세스", str(len(machine.processes))],
@@ -51,7 +59,7 @@ def _host(machine: "Machine") -> Box:
         facts.append(["Not drawn", "그리지 않은 프로세스", str(hidden)])
     limited = [_group(machine, path) for path in sorted(machine.cgroups) if path != "/" and any(getattr(machine.cgroups[path], name) != cgroups.NONE for name in ("memory_max", "cpu_quota_us", "pids_max", "io_read_max"))]
     slab = {"ref": "Kernel/linux", "kind": "kernel", "title": "Linux 6.12", "word": "one kernel for all", "health": "good", "facts": [["Release", "릴리스", "6.12.48+deb13-amd64"]], "children": []}
-    return {"ref": "Machine/host", "kind": "machine", "title": machine.namespaces[FIRST_IDS[UTS]].data["hostname"], "word": "host view", "health": health, "facts": facts, "meter": [used // MIB, machine.memory_bytes // MIB, "MiB"], "children": [*children[:BOXES_MAX], *limited, slab]}
+    return {"ref": "Machine/host", "kind": "machine", "title": machine.namespaces[FIRST_IDS[UTS]].data["hostname"], "word": "off" if machine.is_off else "host view", "health": health, "facts": facts, "meter": [used // MIB, machine.memory_bytes // MIB, "MiB"], "children": [*children[:BOXES_MAX], *limited, slab]}
 
 
 def _group(machine: "Machine", path: str) -> Box:
@@ -80,8 +88,8 @@ def _room(machine: "Machine", key: tuple[Any, ...], inside: list[Process]) -> Bo
     seen = [process for process in machine.processes.values() if process.number_in(space) is not None] if space != FIRST_IDS[PID] else inside
     name = next((held[6:] for held in machine.namespaces[first.namespaces[NET]].held if held.startswith("netns:")), "")
     addresses = [address for link in network.links(machine, first.namespaces[NET]) for address, _prefix in link["addresses"] if link["name"] != "lo"]
-    facts = [["Own namespaces", "따로 가진 네임스페이스", ", ".join(new) or "-"], ["Root folder", "루트 폴더", first.root if first.root != "/" or first.namespaces[MNT] == FIRST_IDS[MNT] else "/ (own mounts)"],
-             ["Addresses", "주소", ", ".join(addresses) or ("-" if "net" in new else "shared with the host")], ["User inside", "안에서 보이는 사용자", str(inside_id(machine, first.namespaces[5], first.uid))], ["Control group", "cgroup", first.cgroup]]
+    facts = [["Own namespaces", "따로 가진 네임스페이스", ", ".join(new) or "-"], ["Root folder", "루트 폴더", first.root],
+             ["Addresses", "주소", ", ".join(addresses) or "-"], ["User inside", "안에서 보이는 사용자", str(inside_id(machine, first.namespaces[5], first.uid))], ["Control group", "cgroup", first.cgroup]]
     title = machine.namespaces[first.namespaces[UTS]].data["hostname"] if "uts" in new else name or (first.root if first.root != "/" else first.title)
     return {"ref": f"Room/{first.pid}", "kind": "room", "title": title, "word": "inside view", "health": "good", "facts": facts, "children": [_process(machine, process, space, prefix="Inside") for process in seen[:BOXES_MAX]]}
 

@@ -4,6 +4,7 @@ Settings that are modelled: ExecStart, User, WorkingDirectory, Restart, RestartS
 CapabilityBoundingSet, NoNewPrivileges, SystemCallFilter (~ lists), Slice. Others are read and have no effect.
 """
 
+import re
 import shlex
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,7 @@ def reload(machine: "Machine") -> None:
     seen = {}
     for folder in FOLDERS:
         for name in view.listed(folder):
-            if name.endswith(".service"):
+            if name.endswith((".service", ".timer")):
                 seen[name] = f"{folder}/{name}"
     for name, path in seen.items():
         unit = machine.units.setdefault(name, Unit(name, path))
@@ -88,6 +89,8 @@ def start(machine: "Machine", unit: Unit) -> str:
     unit.starts.append(now)
     _cancel(machine, unit)
     title = unit.settings.get("Description", unit.name)
+    if unit.name.endswith(".timer"):
+        return _start_timer(machine, unit)
     argv = shlex.split(unit.settings.get("ExecStart", ""))
     if not argv:
         return "bad-setting"
@@ -181,6 +184,45 @@ def _execute(machine: "Machine", process: "Process", argv: list[str]) -> tuple[s
             machine.agenda.at(machine.clock.now_ms + int(argv[1][:6]) * 1000, "process", "over", process.pid)
         return None
     return f"learnk8s: {argv[0]}: a unit of this sandbox starts python3 or sleep\n", 203
+
+
+def next_elapse_ms(machine: "Machine", unit: Unit) -> int:
+    """Return when a timer goes off next: at the hour and minute of `OnCalendar=*-*-* HH:MM:SS`, -1 if it is written otherwise."""
+    found = re.fullmatch(r"(?:\*-\*-\* )?(\d\d):(\d\d)(?::(\d\d))?", unit.settings.get("OnCalendar", ""))
+    if found is None:
+        return -1
+    now = machine.clock.moment()
+    wanted = (int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0)) * 1000
+    today = ((now.hour * 60 + now.minute) * 60 + now.second) * 1000 + machine.clock.now_ms % 1000
+    return machine.clock.now_ms + (wanted - today if wanted > today else wanted - today + 86_400_000)
+
+
+def _start_timer(machine: "Machine", unit: Unit) -> str:
+    due_ms = next_elapse_ms(machine, unit)
+    if due_ms < 0:
+        return "bad-setting"
+    unit.state, unit.since_ms = "active", machine.clock.now_ms
+    unit.ticket = machine.agenda.at(due_ms, "unit", "timer", unit.name)
+    machine.remember(f"Unit/{unit.name}", "unit.timer", "unit", unit.name, actor="systemd")
+    machine.log(unit.name, "systemd", 1, f"Started {unit.name} - {unit.settings.get('Description', unit.name)}.")
+    return ""
+
+
+def elapsed(machine: "Machine", name: str) -> None:
+    """A timer goes off: it starts its service and waits for the next day."""
+    unit = machine.units.get(name)
+    if unit is None or unit.state != "active":
+        return
+    unit.ticket = machine.agenda.at(next_elapse_ms(machine, unit), "unit", "timer", name)
+    service = machine.units.get(unit.settings.get("Unit", name.removesuffix(".timer") + ".service"))
+    if service is not None:
+        start(machine, service)
+
+
+def forget(machine: "Machine", unit: Unit) -> None:
+    """The machine lost its power: nothing of the unit runs or is planned."""
+    _cancel(machine, unit)
+    unit.state, unit.main_pid, unit.starts, unit.restarts, unit.result = "inactive", 0, [], 0, "success"
 
 
 def stop(machine: "Machine", unit: Unit) -> None:

@@ -71,6 +71,8 @@ class Terminal(Shell):
 
     def execute(self, line: str) -> Answer:
         """Run one input in the innermost shell."""
+        if self.machine.is_off:
+            return Answer("ssh: connect to host shop port 22: No route to host\n", 255)
         lost = self._drop_dead_shells()
         self._acting = self.process.pid
         if line.strip() == "EOF" or line == "\x04":
@@ -369,19 +371,20 @@ class Terminal(Shell):
         child.stdout = self._stdout
         self.last_background = child.number_in(shell.namespaces[PID]) or child.pid
         result = self.execute_in(child, argv, stdin, settings, foreground=False)
-        head = "" if alone else f"[{number}] {self.last_background}\n"
+        if not alone:
+            self._print(f"[{number}] {self.last_background}\n")
         if isinstance(result, Outcome):
             self.machine.end(child.pid, status=result.status)
             self.machine.changed()
-            return Outcome(head + result.stdout, result.stderr, 0)
+            return Outcome(result.stdout, result.stderr, 0)
         self.machine.changed()
         if alone:
             return Outcome()
         self._jobs.append({"number": number, "pid": child.pid, "line": " ".join(argv)})
-        return Outcome(head)
+        return Outcome()
 
     def execute_in(self, process: Process, argv: list[str], stdin: str, variables: dict[str, str], *, foreground: bool) -> Result:
-        """Run words in a process, as exec(3) would; the process stays, its caller ends it."""
+        """Run words in a process, as execve(2) would; the process stays, its caller ends it."""
         process.argv, process.comm = tuple(argv), argv[0].rpartition("/")[2].lstrip("-")[:15]
         found = self._found(process, argv[0], variables)
         if isinstance(found, Outcome):

@@ -177,7 +177,7 @@ def test_buttons_say_their_command_and_work(server):
     assert any(action["kind"] == "kill-process" for action in server.actions(f"Process/{web}"))
     server.act({"kind": "kill-process", "ref": f"Process/{web}"})
     assert server.find(f"Process/{web}") is None
-    server.advance(server.now_ms + 2_000)
+    server.advance(server.now_ms + 7_000)
     assert server.find("Process/web")["pid"] != web
     assert server.act({"kind": "nonsense"}).status == 1
 
@@ -193,6 +193,105 @@ def test_a_killed_shell_gives_its_place_back(server):
     pid = server.shell.process.pid
     server.act({"kind": "kill-process", "ref": f"Process/{pid}"})
     assert "learner" in run(server, "whoami")
+
+
+def test_network_namespaces_meet_on_a_bridge_and_a_port_is_forwarded(server):
+    for line in ("sudo -i", "ip netns add r; ip netns add b; ip link add br0 type bridge; ip link set br0 up; ip addr add 10.1.0.1/24 dev br0",
+                 "for n in r b; do ip link add v$n type veth peer name eth0 netns $n; ip link set v$n master br0 up; ip -n $n link set lo up; ip -n $n link set eth0 up; done",
+                 "ip -n r addr add 10.1.0.2/24 dev eth0; ip -n b addr add 10.1.0.3/24 dev eth0"):
+        assert run(server, line) == ""
+    assert run(server, "ip netns exec b python3 /opt/neighbour/blog.py > /tmp/blog.log 2>&1 &").startswith("[1] ")
+    run(server, "sleep 1")
+    assert run(server, "ip netns exec r curl -s 10.1.0.3:8080") == run(server, "curl -s 10.1.0.3:8080") == "blog: ok from shop\n"
+    assert run(server, "cat /tmp/blog.log") == "blog: listening on 0.0.0.0:8080\n"
+    run(server, "iptables -t nat -A PREROUTING -p tcp --dport 9090 -j DNAT --to-destination 10.1.0.3:8080")
+    outside = {"all": [{"reachable": {"host": "203.0.113.10", "port": 9090, "program": "blog", "from": "outside"}}]}
+    assert not server.check(outside)["reached"], "a host that does not forward"
+    run(server, "sysctl -w net.ipv4.ip_forward=1")
+    assert server.check(outside)["reached"]
+    run(server, "ip netns exec b ip link set eth0 down")
+    assert not server.check(outside)["reached"]
+
+
+def test_pivot_root_puts_the_old_root_below_the_new(server):
+    for line in ("sudo -i", "mkdir -p /srv/p; mount --bind /opt/rootfs /srv/p; unshare -m bash", "mkdir -p /srv/p/oldroot; cd /srv/p; pivot_root . oldroot"):
+        assert run(server, line) == ""
+    assert "oldroot" in run(server, "ls /").split() and "boot" in run(server, "ls /oldroot").split()
+    run(server, "mount -t proc proc /proc; umount -l /oldroot")
+    assert run(server, "ls /oldroot") == ""
+    assert run(server, "mount") == "/dev/sda1 on / type ext4 (rw,relatime)\nproc on /proc type proc (rw,relatime)\n"
+
+
+def test_cgroup_and_time_and_ipc_namespaces_have_their_own_view(server):
+    assert run(server, "sudo unshare -C cat /proc/self/cgroup") == "0::/\n"
+    assert "up 10 days,  3:12" in run(server, "sudo unshare -T --boottime 864000 -f uptime")
+    run(server, "sudo unshare -i bash; ipcmk -Q")
+    run(server, "exit")
+    assert run(server, "ipcs -q").count("\n") == 4
+
+
+def test_ever_more_processes_fill_the_machine_without_a_limit(server):
+    run(server, "fault start-spawner; sleep 60")
+    assert int(run(server, "ls /proc | grep -c '^[0-9]'")) > 380
+    run(server, "sudo pkill -9 -f spawner.py")
+    assert server.find("Machine/host")["processes"] < 60
+
+
+def test_a_stopped_process_keeps_its_memory_and_answers_nobody(server):
+    run(server, "sudo systemctl kill -s STOP shop-database")
+    assert server.scene()["traffic"]["failing_per_second"] == 70
+    assert server.find("Process/database")["memory_mib"] == 900
+    run(server, "sudo systemctl kill -s CONT shop-database")
+    assert server.scene()["traffic"]["failing_per_second"] == 0
+
+
+def test_after_a_power_failure_only_what_is_enabled_comes_back(server):
+    run(server, "sudo mkdir /sys/fs/cgroup/g; sudo ip netns add x; sudo mount -t tmpfs t /mnt; echo kept > kept; echo lost | sudo tee /run/lost")
+    failed = server.scoreboard()["requests_failed"]
+    assert server.act({"kind": "crash-machine"}).output == "fault crash-machine\n"
+    assert server.execute("ls").output == "ssh: connect to host shop port 22: No route to host\n"
+    again = load("linux", server.dump())
+    assert again.dump() == server.dump()
+    server.advance(server.now_ms + 100_000)
+    assert server.scoreboard()["requests_failed"] - failed > 70 * 90 - 10
+    assert server.scoreboard()["downtime_ms"] >= 90_000
+    assert run(server, "cat kept").endswith("kept\n")
+    assert run(server, "ls /run; ip netns list; ls /mnt; ls -d /sys/fs/cgroup/g") == "netns\nls: cannot access '/sys/fs/cgroup/g': No such file or directory\n"
+    assert run(server, "systemctl is-active shop-web shop-database") == "active\ninactive\n"
+    assert " up 0 min" in run(server, "uptime") or " up 1 min" in run(server, "uptime")
+
+
+def test_the_nightly_batch_starts_by_its_timer(server):
+    run(server, "sudo systemctl start shop-batch.timer")
+    assert "shop-batch.timer shop-batch.service" in run(server, "systemctl list-timers")
+    server.advance(17 * 3_600_000 + 10_000)
+    assert "version `PRICING_2.0' not found" in run(server, "journalctl -u shop-batch")
+
+
+def test_a_unit_that_keeps_failing_is_given_up(server):
+    run(server, "sudo bash -c 'printf \"[Service]\\nExecStart=/usr/bin/python3 /opt/nothing.py\\nRestart=always\\n\" > /etc/systemd/system/bad.service'; sudo systemctl daemon-reload; sudo systemctl start bad; sleep 20")
+    assert run(server, "systemctl is-active bad") == "failed\n"
+    assert "Start request repeated too quickly." in run(server, "journalctl -u bad")
+
+
+def test_unit_settings_isolate_too(server):
+    run(server, "sudo bash -c 'printf \"[Service]\\nUser=neighbour\\nExecStart=/usr/bin/python3 /opt/neighbour/blog.py\\nPrivateNetwork=yes\\nMemoryMax=200M\\nNoNewPrivileges=yes\\nSystemCallFilter=~@mount\\n\" > /etc/systemd/system/blog.service'; sudo systemctl daemon-reload; sudo systemctl start blog; sleep 2")
+    goal = {"all": [{"alive": {"program": "blog", "where": {"isolated": ["net"], "memory_max": 200 * 2**20, "seccomp": True, "no_new_privileges": True, "capabilities": []}}}]}
+    assert server.check(goal)["reached"], server.find("Process/blog")
+
+
+def test_unmounted_file_systems_are_forgotten(server):
+    before = len(server.machine.filesystems)
+    run(server, "sudo -i")
+    for _ in range(5):
+        run(server, "mount -t tmpfs t /mnt; umount /mnt; unshare -m true; ip netns add x; ip netns exec x true; ip netns del x")
+    assert len(server.machine.filesystems) == before
+    assert len(server.machine.namespaces) == 8
+
+
+def test_a_disk_of_texts_is_full_some_day(server):
+    run(server, "seq 1 10000 > big; for i in $(seq 1 120); do cp big big$i; done")
+    assert "No space left on device" in run(server, "cp big another")
 
 
 LINES = ("ps aux", "sudo unshare -uipnmf --mount-proc bash", "hostname x", "exit", "sudo systemctl restart shop-api", "sleep 3", "python3 /opt/neighbour/blog.py &", "sudo ip netns add a", "sudo ip link add v0 type veth peer name v1 netns a", "traffic 150", "fault start-leak", "cat /etc/passwd | wc -l",

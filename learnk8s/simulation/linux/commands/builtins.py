@@ -13,7 +13,7 @@ HELP = """This is a simulated Debian 13 server in a small shell. Its commands:
 ps top free uptime kill pkill pgrep nice renice nproc uname lscpu          processes and the machine
 ls cat mkdir rmdir rm cp mv ln touch chmod chown stat find df du tee       files
 id whoami groups su sudo useradd getent                                    users
-systemctl journalctl dmesg                                                 services and logs
+systemctl journalctl dmesg reboot                                          services and logs
 ip ss curl ping sysctl iptables                                            the network
 chroot unshare nsenter lsns pivot_root mount umount mountpoint             namespaces and roots
 capsh setpriv getpcaps enosys ipcs ipcmk                                   rights

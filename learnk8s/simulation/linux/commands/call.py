@@ -69,7 +69,7 @@ class Call:
         return LinuxFiles(self.machine, lambda: self.process)
 
     def execute(self, argv: list[str]) -> Result:
-        """Become another program, as exec(3) does."""
+        """Become another program, as execve(2) does."""
         return self.terminal.execute_in(self.process, argv, self.stdin, self.variables, foreground=self.foreground)
 
     def spawn(self, argv: list[str], change: "Callable[[Process], None] | None" = None) -> Result:

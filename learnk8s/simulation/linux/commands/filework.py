@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.linux.commands.call import Call, attempted, options
@@ -56,7 +57,8 @@ def mode_text(node: Node) -> str:
 def _ls(call: Call) -> Outcome:
     chosen, names = options(call.argv[1:])
     files, out, wrong = call.files, "", ""
-    plain, folders = [], []
+    plain: list[tuple[str, Node]] = []
+    folders: list[tuple[str, Node]] = []
     for name in names or ["."]:
         try:
             node = files.found(name, follow="l" not in chosen or name.endswith("/")).node
@@ -252,7 +254,7 @@ def _copied(call: Call, source: str, goal: str, *, keeps: bool, budget: list[int
         place = files.found(source)
         node = place.node
         assert node is not None
-    mine = {} if keeps and (process.uid == 0 or node.uid == process.uid) else {"uid": process.uid, "gid": process.gid}
+    mine: dict[str, Any] = {} if keeps and (process.uid == 0 or node.uid == process.uid) else {"uid": process.uid, "gid": process.gid}
     if node.kind == "dir":
         inside = [] if place.mount["type"] in ("proc", "sysfs", "cgroup2") else files.listed(source)
         if not files.is_folder(goal):
@@ -261,7 +263,7 @@ def _copied(call: Call, source: str, goal: str, *, keeps: bool, budget: list[int
             _copied(call, f"{source.rstrip('/')}/{entry}", f"{goal.rstrip('/')}/{entry}", keeps=keeps, budget=budget)
         return
     text = node.text if node.kind in ("link", "char", "block") or node.is_elf else files.filesystem(place).read(place.inner, process)
-    stays = {} if keeps else {"mtime_ms": call.machine.clock.now_ms}
+    stays: dict[str, Any] = {} if keeps else {"mtime_ms": call.machine.clock.now_ms}
     files.put(goal, replace(node, text=text, **mine, **stays))
 
 

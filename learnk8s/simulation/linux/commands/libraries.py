@@ -6,7 +6,8 @@ from learnk8s.simulation.linux.errors import OsError
 from learnk8s.simulation.linux.files.base import LIB
 from learnk8s.simulation.linux.files.node import Node
 from learnk8s.simulation.linux.files.view import LinuxFiles
-from learnk8s.simulation.linux.programs import MARK, PROGRAMS, launch_python
+from learnk8s.simulation.linux.programs import MARK, launch_python
+from learnk8s.simulation.workload.shop import PROGRAMS
 
 LOADER = "/lib64/ld-linux-x86-64.so.2"
 FOLDERS = ("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/usr/local/lib")

@@ -161,6 +161,7 @@ def umount(call: Call) -> Outcome:
             continue
         del mounts[index]
         space.data["mounts"] = [entry for entry in mounts if entry not in below] if deep or lazy else mounts
+        machine.collect_filesystems()
     return Outcome("", wrong, 32 if wrong else 0)
 
 

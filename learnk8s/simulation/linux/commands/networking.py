@@ -1,7 +1,7 @@
 """The network, in the words of iproute2 6.15, curl 8.14 and iptables 1.8.11: ip addr|link|route|netns, ss, curl, ping, sysctl, iptables (DNAT only)."""
 
 import re
-from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 from typing import Any
 
 from learnk8s.simulation.kernel.shell.program import Outcome
@@ -321,7 +321,7 @@ def _route(call: Call, words: list[str], space: int, *, brief: bool) -> Outcome:
         data["routes"] = kept
         return Outcome()
     if gateway:
-        near = next((link["name"] for link in data["links"] if link["up"] for address, prefix in link["addresses"] if network.is_address(gateway) and network.IPv4Address(gateway) in network.subnet(address, prefix)), None)
+        near = next((link["name"] for link in data["links"] if link["up"] for address, prefix in link["addresses"] if network.is_address(gateway) and IPv4Address(gateway) in network.subnet(address, prefix)), None)
         if near is None:
             raise _Stop("Error: Nexthop has invalid gateway.", 2)
         device = device or near

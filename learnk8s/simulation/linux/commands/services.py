@@ -7,7 +7,7 @@ from learnk8s.simulation.linux.commands.call import Call, options
 from learnk8s.simulation.linux.machine import MIB
 from learnk8s.simulation.linux.systemd import SIGNALS, STATUSES, Unit
 
-VERBS = ("start", "stop", "restart", "status", "enable", "disable", "is-active", "is-enabled", "is-failed", "daemon-reload", "list-units", "list-unit-files", "cat", "show", "reset-failed", "set-property", "kill", "try-restart", "reload-or-restart")
+VERBS = ("start", "stop", "restart", "status", "enable", "disable", "is-active", "is-enabled", "is-failed", "daemon-reload", "list-units", "list-unit-files", "list-timers", "cat", "show", "reset-failed", "set-property", "kill", "try-restart", "reload-or-restart")
 LINES_SHOWN = 10
 
 
@@ -26,6 +26,8 @@ def systemctl(call: Call) -> Outcome:
             return Outcome("", "Failed to reload daemon: Interactive authentication required.\n", 1)
         systemd.reload(machine)
         return Outcome()
+    if verb == "list-timers":
+        return _timers(call)
     if verb in ("list-units", "list-unit-files"):
         return _listed(call, everything="a" in chosen or "all" in chosen, files=verb == "list-unit-files")
     if not names and verb != "reset-failed":
@@ -157,7 +159,7 @@ def status(call: Call, unit: Unit, *, lines: int = LINES_SHOWN) -> str:
     code = f"code=killed, signal={SIGNALS.get(unit.signal, unit.signal)}" if unit.signal else f"code=exited, status={unit.status}{'/' + STATUSES[unit.status] if unit.status in STATUSES else ''}"
     match unit.state:
         case "active":
-            out += f"     Active: active (running){ago}\n"
+            out += f"     Active: active ({'waiting' if unit.name.endswith('.timer') else 'running'}){ago}\n"
         case "failed":
             out += f"     Active: failed (Result: {unit.result}){ago}\n"
         case "activating":
@@ -205,9 +207,28 @@ def _listed(call: Call, *, everything: bool, files: bool) -> Outcome:
     units = [unit for unit in units if everything or unit.state != "inactive"]
     width = max([4, *(len(unit.name) for unit in units)])
     sub = {"active": "running", "failed": "failed", "activating": "auto-restart"}
-    rows = "".join(f"{'●' if unit.state == 'failed' else ' '} {unit.name:<{width}} loaded {unit.state:<8} {sub.get(unit.state, 'dead'):<7} {unit.settings.get('Description', unit.name)}\n" for unit in units)
+    rows = "".join(f"{'●' if unit.state == 'failed' else ' '} {unit.name:<{width}} loaded {unit.state:<8} {'waiting' if unit.state == 'active' and unit.name.endswith('.timer') else sub.get(unit.state, 'dead'):<7} {unit.settings.get('Description', unit.name)}\n" for unit in units)
     return Outcome(f"  {'UNIT':<{width}} LOAD   ACTIVE   SUB     DESCRIPTION\n{rows}\nLegend: LOAD   → Reflects whether the unit definition was properly loaded.\n        ACTIVE → The high-level unit activation state, i.e. generalization of SUB.\n"
                    f"        SUB    → The low-level unit activation state, values depend on unit type.\n\n{len(units)} loaded units listed.{'' if everything else ' Pass --all to see loaded but inactive units, too.'}\nTo show all installed unit files use 'systemctl list-unit-files'.\n")
+
+
+def _timers(call: Call) -> Outcome:
+    machine = call.machine
+    rows = [["NEXT", "LEFT", "LAST", "PASSED", "UNIT", "ACTIVATES"]]
+    timers = [unit for name, unit in sorted(machine.units.items()) if name.endswith(".timer") and unit.state == "active"]
+    for unit in timers:
+        due_ms = systemd.next_elapse_ms(machine, unit)
+        rows.append([_moment(call, due_ms), span(due_ms - machine.clock.now_ms), "-", "-", unit.name, unit.settings.get("Unit", unit.name.removesuffix(".timer") + ".service")])
+    widths = [max(len(row[column]) for row in rows) for column in range(6)]
+    return Outcome("".join(" ".join(cell.rjust(width) if index == 1 else cell.ljust(width) for index, (cell, width) in enumerate(zip(row, widths))).rstrip() + "\n" for row in rows) + f"\n{len(timers)} timers listed.\nPass --all to see loaded but inactive timers, too.\n")
+
+
+def reboot(call: Call) -> Outcome:
+    """Restart the machine; the terminal loses its connection."""
+    if call.process.uid or call.process.namespaces[5] != 4026531837:
+        return Outcome("", "Call to Reboot failed: Interactive authentication required.\n", 1)
+    call.machine.power_off(why="reboot")
+    return Outcome()
 
 
 def journalctl(call: Call) -> Outcome:
@@ -239,4 +260,4 @@ def dmesg(call: Call) -> Outcome:
     return Outcome(out)
 
 
-COMMANDS = {"systemctl": systemctl, "journalctl": journalctl, "dmesg": dmesg}
+COMMANDS = {"systemctl": systemctl, "reboot": reboot, "journalctl": journalctl, "dmesg": dmesg}

@@ -4,7 +4,7 @@ The base is one mapping that all worlds share. A compiled program or library is 
 """
 
 from learnk8s.simulation.linux.files.node import ELF, Node
-from learnk8s.simulation.workload.shop import PROGRAMS
+from learnk8s.simulation.workload.shop import BATCH_AT_HOUR, PROGRAMS
 
 LIB = "/usr/lib/x86_64-linux-gnu"
 USER_PROGRAMS = (
@@ -13,7 +13,7 @@ USER_PROGRAMS = (
     "renice", "rm", "rmdir", "sed", "seq", "setpriv", "sh", "sleep", "sort", "ss", "stat", "su", "sudo", "systemctl", "tail", "tee", "test", "top", "touch", "tr", "true", "umount", "uname", "uniq", "unshare", "uptime", "wc",
     "whoami", "xargs", "lscpu", "pidof", "printenv",
 )
-SYSTEM_PROGRAMS = ("chroot", "ip", "iptables", "ldconfig", "pivot_root", "sysctl", "useradd")
+SYSTEM_PROGRAMS = ("chroot", "ip", "iptables", "ldconfig", "pivot_root", "reboot", "sysctl", "useradd")
 MINIMAL = ("awk", "base64", "bash", "cat", "chmod", "chown", "cp", "cut", "date", "df", "echo", "env", "false", "free", "grep", "head", "hostname", "id", "kill", "ldd", "ln", "ls", "mkdir", "mount", "mv", "nproc", "ps", "pwd", "python3", "readlink", "rm", "rmdir", "sed",
            "seq", "sh", "sleep", "sort", "stat", "tail", "tee", "test", "top", "touch", "tr", "true", "umount", "uname", "uptime", "wc", "whoami", "pgrep", "pkill", "unshare", "curl", "capsh", "lsns")
 """What the small root file system in /opt/rootfs has: about what debootstrap --variant=minbase gives, with Python, curl and capsh."""
@@ -64,7 +64,7 @@ def script(name: str) -> str:
 def unit(name: str, *, user: str = "shop", extra: str = "", restart: str = "on-failure", folder: str = "/opt/shop") -> str:
     """Return a systemd unit of one of the shop's programs."""
     title = PROGRAMS[name].title_en
-    return f"[Unit]\nDescription={title}\nAfter=network.target\n\n[Service]\nUser={user}\nWorkingDirectory={folder}\nExecStart=/usr/bin/python3 {folder}/{name}.py\nRestart={restart}\n{extra}\n[Install]\nWantedBy=multi-user.target\n"
+    return f"[Unit]\nDescription={title}\nAfter=network.target\n\n[Service]\nUser={user}\nWorkingDirectory={folder}\nExecStart=/usr/bin/python3 {folder}/{name}.py\nRestart={restart}\nRestartSec=5s\n{extra}\n[Install]\nWantedBy=multi-user.target\n"
 
 
 def _tree() -> dict[str, Node]:
@@ -85,6 +85,7 @@ def _tree() -> dict[str, Node]:
     for name in ("web", "api", "database"):
         tree[f"/etc/systemd/system/shop-{name}.service"] = Node(text=unit(name))
     tree["/etc/systemd/system/shop-batch.service"] = Node(text=unit("batch", restart="no"))
+    tree["/etc/systemd/system/shop-batch.timer"] = Node(text=f"[Unit]\nDescription=The nightly batch\n\n[Timer]\nOnCalendar=*-*-* {BATCH_AT_HOUR:02d}:00:00\n\n[Install]\nWantedBy=timers.target\n")
     tree["/etc/systemd/system/blog.service"] = Node(text=unit("blog", user="neighbour", folder="/opt/neighbour", restart="no"))
     tree["/etc/systemd/system/report.service"] = Node(text=unit("report", user="neighbour", folder="/opt/neighbour", restart="on-failure"))
     for version in ("1.0", "2.0"):

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from learnk8s.simulation.linux.process import Process
 
 NODES_MAX = 3_000
+TEXTS_MAX = 4 * 1024 * 1024
+"""What all files of one file system may hold; small ones are only counted."""
+SMALL_TEXT = 1_024
 ELF = "\x7fELF"
 
 
@@ -78,7 +81,7 @@ class Disk:
 
     def put(self, path: str, node: Node, writer: "Process | None" = None) -> None:
         """Set what stands at a path. Raises OsError when the disk is full of files."""
-        if path not in self.changes and len(self.changes) >= NODES_MAX:
+        if path not in self.changes and len(self.changes) >= NODES_MAX or len(node.text) > SMALL_TEXT and sum(len(other.text) for other in self.changes.values() if other is not None) + len(node.text) > TEXTS_MAX:
             raise OsError("ENOSPC")
         self.changes[path] = node
 
