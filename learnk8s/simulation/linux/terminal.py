@@ -45,12 +45,16 @@ class Terminal(Shell):
         self.last_background = 0
         super().__init__({name: _named(name) for name in sorted({*COMMANDS, *BUILTINS, *STANDARD, "exit"})}, now_ms=lambda: machine.clock.now_ms, advance=self._let_pass, next_due_ms=machine.agenda.next_due_ms)
         self.programs = {**self.programs, "python3": Program(_unused, resume=lambda state: ProcessJob(machine, state["pid"]))}
-        self.files: LinuxFiles = LinuxFiles(machine, lambda: machine.processes[self._acting])
+        self.files: LinuxFiles = LinuxFiles(machine, self._who)
         self.variables.update({"HOSTNAME": "shop", "PATH": PATH, "TERM": "xterm-256color", "LOGNAME": "learner"})
 
     def _let_pass(self, until_ms: int) -> None:
         self.machine.advance(until_ms)
         flow.settle(self.machine)
+
+    def _who(self) -> Process:
+        """Return the process that is acting; if it has just been killed, what is left of the line is read by init."""
+        return self.machine.processes.get(self._acting) or self.machine.processes[1]
 
     @property
     def process(self) -> Process:
@@ -58,7 +62,9 @@ class Terminal(Shell):
         return self.machine.processes[self.frames[-1]["pid"]]
 
     def prompt(self) -> str:
-        """Return bash's prompt, as Debian sets it."""
+        """Return bash's prompt, as Debian sets it; nothing while no shell is there to give one."""
+        if self.machine.is_off or self.frames[-1]["pid"] not in self.machine.processes:
+            return ""
         process = self.process
         host = self.machine.namespaces[process.namespaces[UTS]].data["hostname"]
         users = {line.split(":")[2]: line.split(":")[0] for line in (self.files.read("/etc/passwd") or "").splitlines() if line.count(":") >= 3}
@@ -130,7 +136,7 @@ class Terminal(Shell):
         """Return the pid, as the shell sees it, of background job `%1`; `%%` is the last."""
         found = [job for job in self._jobs if word in (str(job["number"]), "%", "+")]
         process = self.machine.processes.get(found[-1]["pid"]) if found else None
-        return process.number_in(self.machine.processes[self._acting].namespaces[PID]) if process else None
+        return process.number_in(self._who().namespaces[PID]) if process else None
 
     def jobs_listed(self) -> str:
         """Return what `jobs` prints."""
@@ -275,7 +281,7 @@ class Terminal(Shell):
 
     def _variable(self, name: str) -> str:
         if name == "$":
-            process = self.machine.processes[self._acting]
+            process = self._who()
             return str(process.number_in(process.namespaces[PID]))
         if name == "!":
             return str(self.last_background or "")
@@ -355,7 +361,7 @@ class Terminal(Shell):
         return result
 
     def _in_background(self, argv: list[str], stdin: str, variables: dict[str, str]) -> Outcome:
-        shell = self.machine.processes[self._acting]
+        shell = self._who()
         settings = dict(variables)
         while argv and "=" in argv[0] and argv[0].split("=")[0].isidentifier():
             name, _, settings[name] = argv.pop(0).partition("=")
@@ -442,7 +448,7 @@ class Terminal(Shell):
 
     def complete(self, line: str) -> list[str]:
         """List what the last word could become."""
-        self._acting = self.frames[-1]["pid"] if self.frames[-1]["pid"] in self.machine.processes else self._acting
+        self._acting = self.frames[-1]["pid"]
         return super().complete(line)
 
     # Writing down and reading back

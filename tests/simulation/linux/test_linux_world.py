@@ -261,6 +261,17 @@ def test_after_a_power_failure_only_what_is_enabled_comes_back(server):
     assert " up 0 min" in run(server, "uptime") or " up 1 min" in run(server, "uptime")
 
 
+def test_walking_the_whole_tree_follows_no_links_of_the_kernel(server):
+    assert run(server, "sudo du -s /").endswith("\t/\n")
+
+
+def test_a_reboot_closes_the_terminal_and_a_new_one_opens(server):
+    run(server, "sudo reboot > /tmp/said")
+    assert server.scene()["prompt"] == ""
+    server.advance(server.now_ms + 95_000)
+    assert run(server, "whoami").endswith("learner\n")
+
+
 def test_the_nightly_batch_starts_by_its_timer(server):
     run(server, "sudo systemctl start shop-batch.timer")
     assert "shop-batch.timer shop-batch.service" in run(server, "systemctl list-timers")

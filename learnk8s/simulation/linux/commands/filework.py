@@ -16,6 +16,7 @@ from learnk8s.simulation.linux.namespaces import MNT, USER, inside_id
 from learnk8s.simulation.linux.files.kernelfs import seen_from
 
 COPIED_MAX = 1_000
+BELOW_MAX = 3_000
 
 
 def names_of(files: LinuxFiles, table: str = "/etc/passwd") -> dict[int, str]:
@@ -319,10 +320,17 @@ def changed_mode(word: str, mode: int) -> int | None:
 
 
 def _below(call: Call, name: str, *, deep: bool) -> list[str]:
+    """Return a path and, if asked, all below it; links and the windows of the kernel are not followed."""
     found = [name]
-    if deep and call.files.is_folder(name):
-        for entry in call.files.listed(name):
-            found += _below(call, f"{name.rstrip('/')}/{entry}", deep=True)
+    pending = [name] if deep else []
+    while pending and len(found) < BELOW_MAX:
+        folder = pending.pop()
+        place = call.files.resolve(folder, follow=folder == name)
+        if place.node is None or place.node.kind != "dir" or (place.mount["type"] in ("proc", "sysfs") and folder != name):
+            continue
+        for entry in call.files.listed(folder):
+            found.append(f"{folder.rstrip('/')}/{entry}")
+            pending.append(found[-1])
     return found
 
 
