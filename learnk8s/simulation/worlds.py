@@ -10,6 +10,8 @@ from learnk8s.simulation.hypervisor.world import HypervisorWorld
 from learnk8s.simulation.kernel.world import World
 from learnk8s.simulation.kubernetes.scenarios.built_in import SCENARIOS as KUBERNETES_SCENARIOS
 from learnk8s.simulation.kubernetes.world import KubernetesWorld
+from learnk8s.simulation.linux.scenarios import SCENARIOS as LINUX_SCENARIOS
+from learnk8s.simulation.linux.world import LinuxWorld
 
 ENGINE_VERSION = "1"
 """Raised whenever equal inputs may give other states than before; stored with every sandbox."""
@@ -44,8 +46,8 @@ class WorldMaker(Protocol):
         """Return the world that `dump` wrote down."""
 
 
-WORLDS: Mapping[str, WorldMaker] = {"cloud": CloudWorld, "hypervisor": HypervisorWorld, "kubernetes": KubernetesWorld}
-SCENARIOS: Mapping[str, Mapping[str, ScenarioCard]] = {"cloud": CLOUD_SCENARIOS, "hypervisor": HYPERVISOR_SCENARIOS, "kubernetes": KUBERNETES_SCENARIOS}
+WORLDS: Mapping[str, WorldMaker] = {"cloud": CloudWorld, "hypervisor": HypervisorWorld, "linux": LinuxWorld, "kubernetes": KubernetesWorld}
+SCENARIOS: Mapping[str, Mapping[str, ScenarioCard]] = {"cloud": CLOUD_SCENARIOS, "hypervisor": HYPERVISOR_SCENARIOS, "linux": LINUX_SCENARIOS, "kubernetes": KUBERNETES_SCENARIOS}
 
 
 class UnknownWorld(KeyError):

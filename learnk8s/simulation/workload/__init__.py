@@ -1,0 +1,1 @@
+"""The one small shop that every era has to run, as plain data."""
