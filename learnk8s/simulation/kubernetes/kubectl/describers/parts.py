@@ -10,7 +10,9 @@ Describer = Callable[[Call, Doc], list[str]]
 
 
 def events(call: Call, doc: Doc, title: str = "Events") -> list[str]:
-    """Return the events of an object, oldest first, as a table."""
+    """Return the events of an object, oldest first, as a table; nothing if they are not to be shown."""
+    if not call.shows_events:
+        return []
     store = call.ports.api.store
     found = store.events.about(doc["metadata"]["uid"])
     if not found:

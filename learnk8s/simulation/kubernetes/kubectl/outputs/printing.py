@@ -8,6 +8,7 @@ from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kubernetes.kubectl.client import Call, named
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs import gotemplate, jsonpath
+from learnk8s.simulation.kubernetes.kubectl.outputs.struct_order import in_struct_order
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind, by_kind
 
@@ -29,7 +30,8 @@ def print_objects(call: Call, docs: list[Doc], output: str, *, single: bool) -> 
     whole: Doc = docs[0] if single and len(docs) == 1 else {"apiVersion": "v1", "items": docs, "kind": "List", "metadata": {"resourceVersion": ""}}
     match form:
         case "json":
-            call.out.append(json.dumps(whole, indent=4, sort_keys=True, ensure_ascii=False) + "\n")
+            made_here = call.parsed.get("dry-run") == "client"
+            call.out.append(json.dumps(in_struct_order(whole) if made_here else whole, indent=4, sort_keys=not made_here, ensure_ascii=False) + "\n")
         case "yaml" | "kyaml":
             call.out.append(yaml.written(whole))
         case "name":

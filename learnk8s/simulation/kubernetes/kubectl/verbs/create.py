@@ -12,7 +12,7 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), Flag("image"), Flag("replicas", "r"), Flag("port"), Flag("from-literal"), Flag("from-file"), Flag("from-env-file"), Flag("type"), Flag("tcp"), Flag("node-port"), Flag("clusterip"),
-         Flag("external-name"), Flag("docker-server"), Flag("docker-username"), Flag("docker-password"), Flag("docker-email"), Flag("cert"), Flag("key"), switch("save-config"), switch("edit"), switch("append-hash"), *creators.FLAGS)
+         Flag("external-name"), Flag("docker-server"), Flag("docker-username"), Flag("docker-password"), Flag("docker-email"), Flag("cert"), Flag("key"), switch("save-config"), switch("edit"), switch("append-hash"), Flag("duration"), Flag("audience"), Flag("bound-object-kind"), Flag("bound-object-name"), Flag("bound-object-uid"), *creators.FLAGS)
 NOT_MODELLED = ("token",)
 
 

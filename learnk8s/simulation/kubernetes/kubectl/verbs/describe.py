@@ -10,7 +10,7 @@ FLAGS = (Flag("selector", "l"), switch("all-namespaces", "A"), Flag("filename", 
 
 
 def describe(call: Call) -> None:
-    """Describe objects, two empty lines between them."""
+    """Describe objects, two empty lines between them. Events are shown of a single object only, unless they are asked for."""
     parsed = call.parsed
     wanted = targets(parsed.words) if parsed.words else [Target(kind, doc["metadata"].get("name", "")) for kind, doc in manifests(call)]
     if not wanted:
@@ -29,4 +29,5 @@ def describe(call: Call) -> None:
             docs.extend(matching)
     if not docs and not call.status:
         call.err.append(f"No resources found in {call.namespace} namespace.\n" if wanted[0].kind.namespaced and not parsed.has("all-namespaces") else "No resources found\n")
+    call.shows_events = parsed.has("show-events") if parsed.get("show-events") else len(docs) < 2
     call.out.append("\n\n".join(described(call, doc) for doc in docs))

@@ -196,7 +196,8 @@ def api_resources(call: Call) -> None:
     kinds = [kind for kind in KINDS if not namespaced or kind.namespaced == (namespaced == "true")]
     if call.parsed.get("api-group") or "api-group" in call.parsed.flags:
         kinds = [kind for kind in kinds if kind.group == call.parsed.get("api-group")]
-    kinds = sorted(kinds, key=lambda kind: (kind.group != "", kind.group, kind.plural))
+    wanted = {verb for value in call.parsed.all("verbs") for verb in value.split(",") if verb}
+    kinds = sorted((kind for kind in kinds if wanted <= set(kind.verbs)), key=lambda kind: (kind.group != "", kind.group, kind.plural))
     if call.parsed.get("output") == "name":
         call.out.append("".join(f"{kind.resource}\n" for kind in kinds))
         return
