@@ -50,6 +50,7 @@ class Lesson:
     title: Both
     question: Both
     answer: Both
+    world: str
     scenario: str
     terms: tuple[str, ...]
     simplified: dict[str, list[str]]
@@ -93,13 +94,13 @@ def parse_lesson(files: Mapping[str, str]) -> Parsed:
 
 
 def _head(reader: Reader) -> dict[str, Any]:
-    known = ("slug", "era", "minutes", "title", "question", "answer", "scenario", "terms", "simplified")
+    known = ("slug", "era", "minutes", "title", "question", "answer", "world", "scenario", "terms", "simplified")
     table = reader.table(reader.value, (), known=known, needed=("slug", "era", "minutes", "title", "question", "answer"))
     simplified = table.get("simplified") if isinstance(table.get("simplified"), dict) else {}
     return {
         "slug": str(table.get("slug", "")), "era": str(table.get("era", "kubernetes")), "minutes": table["minutes"] if isinstance(table.get("minutes"), int) else 0,
         "title": reader.both(table.get("title"), ("title",)), "question": reader.both(table.get("question"), ("question",)), "answer": reader.both(table.get("answer"), ("answer",)),
-        "scenario": str(table.get("scenario", "basics")), "terms": tuple(map(str, table.get("terms") or ())),
+        "world": str(table.get("world", "kubernetes")), "scenario": str(table.get("scenario", "basics")), "terms": tuple(map(str, table.get("terms") or ())),
         "simplified": {language: [str(item) for item in (simplified or {}).get(language) or ()] for language in LANGUAGES},
     }
 
@@ -154,7 +155,16 @@ def _sources(reader: Reader) -> dict[str, Both]:
     if not isinstance(reader.value, dict):
         reader.complain((), "wrong-type", name="sources.yaml", what="a table")
         return {}
-    return {str(key): {"title": str(value.get("title", "")), "note": str(value.get("note", ""))} if isinstance(value, dict) else {"title": str(value), "note": ""} for key, value in reader.value.items()}
+    return {str(key): _source(reader, str(key), value) for key, value in reader.value.items()}
+
+
+def _source(reader: Reader, key: str, value: Any) -> Both:
+    table = reader.table(value, (key,), known=("title", "url", "note"), needed=("title", "url"))
+    url = str(table.get("url", ""))
+    if "url" in table and not url.startswith(("https://", "http://")):
+        reader.complain((key, "url"), "wrong-type", name=f"{key}.url", what="an address that begins with https://")
+        url = ""
+    return {"title": str(table.get("title", "")), "url": url, "note": str(table.get("note", ""))}
 
 
 def _unknown(blocks: tuple[Block, ...], file: str, known: Mapping[str, set[str]]) -> list[Problem]:

@@ -45,12 +45,14 @@ def index(request: HttpRequest) -> HttpResponse:
     visitor, language = visitor_of(request), _language()
     shelves = []
     for course in library.courses():
-        rows = []
+        modules: list[dict[str, Any]] = []
         for lesson in library.published_lessons(course.slug):
             document = library.document_of(lesson.published_revision)  # type: ignore[arg-type]  # published
             progress = queries.progress_of(visitor, lesson)
-            rows.append({"lesson": lesson, "title": document.title[language], "question": document.question[language], "minutes": document.minutes, "era": document.era, "percent": queries.percent(progress, lesson), "begun": progress is not None})
-        shelves.append({"course": course, "lessons": rows})
+            if not modules or modules[-1]["title"] != lesson.module:
+                modules.append({"title": lesson.module, "lessons": []})
+            modules[-1]["lessons"].append({"lesson": lesson, "title": document.title[language], "question": document.question[language], "minutes": document.minutes, "era": document.era, "percent": queries.percent(progress, lesson), "begun": progress is not None})
+        shelves.append({"course": course, "modules": modules})
     return render(request, "lessons/index.html", {"shelves": shelves})
 
 
@@ -88,7 +90,7 @@ def start(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     found, visitor = _lesson(course, lesson), visitor_of(request, ensure=True)
     document = library.document_of(found.published_revision)  # type: ignore[arg-type]  # published
     try:
-        playground.sandbox_for_lesson(visitor, _key(found), document.scenario)
+        playground.sandbox_for_lesson(visitor, _key(found), document.scenario, world=document.world)
     except playground.Refused as refusal:
         messages.error(request, str(refusal))
     actions.reach(visitor=visitor, lesson=found, section="sandbox")
@@ -131,7 +133,7 @@ def predict(request: HttpRequest, course: str, lesson: str, prediction: str) -> 
     actions.reach(visitor=visitor, lesson=found, prediction=(prediction, choice))
     if first and wanted.line:
         try:
-            sandbox = playground.sandbox_for_lesson(visitor, _key(found), document.scenario)
+            sandbox = playground.sandbox_for_lesson(visitor, _key(found), document.scenario, world=document.world)
             playground.type_line(sandbox, wanted.line)
         except playground.Refused as refusal:
             messages.error(request, str(refusal))

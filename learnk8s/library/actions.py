@@ -49,9 +49,11 @@ def make_editor(*, course: Course, user: User, role: str = Role.EDITOR) -> None:
 
 
 @transaction.atomic
-def load_lesson(*, course: Course, slug: str, position: int, files: Mapping[str, str]) -> str:
+def load_lesson(*, course: Course, slug: str, position: int, files: Mapping[str, str], module: Mapping[str, str] | None = None) -> str:
     """Bring a lesson in from files, and say what was done: new, same, updated, or kept because somebody edited it here."""
     lesson, created = Lesson.objects.get_or_create(course=course, slug=slug, defaults={"position": position})
+    lesson.position, lesson.module_ko, lesson.module_en = position, (module or {}).get("ko", ""), (module or {}).get("en", "")
+    lesson.save(update_fields=["position", "module_ko", "module_en"])
     newest = lesson.revisions.order_by("-number").first()
     if newest is not None and newest.files == dict(files):
         return "same"

@@ -54,6 +54,8 @@ class Lesson(models.Model):
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="lessons")
     slug = models.SlugField()
     position = models.PositiveIntegerField(default=0)
+    module_ko = models.CharField(max_length=160, blank=True)
+    module_en = models.CharField(max_length=160, blank=True)
     published_revision = models.ForeignKey("Revision", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
@@ -68,6 +70,11 @@ class Lesson(models.Model):
         """Return the title of the published or newest revision."""
         revision = self.published_revision or self.revisions.first()
         return revision.title if revision else self.slug
+
+    @property
+    def module(self) -> str:
+        """Return the title of the part of the course that the lesson stands in, "" if there are none."""
+        return self.module_ko if (get_language() or "en").startswith("ko") else self.module_en
 
     @property
     def edit_url(self) -> str:
