@@ -9,7 +9,7 @@ from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.world import World
 
 COURSE = Path(__file__).parents[2] / "learnk8s" / "content" / "courses" / "kubernetes"
-KUBERNETES = ("operators-and-users", "one-request", "basics-path", "configuration", "working-storage", "security")
+KUBERNETES = ("operators-and-users", "one-request", "basics-path", "configuration", "working-storage", "security", "networking")
 CLOUD = ("control-plane-and-nodes", "managed-or-own", "what-it-costs", "autoscaling", "upgrades")
 LESSONS = [pytest.param(slug, world, id=slug) for world, slugs in (("kubernetes", KUBERNETES), ("cloud", CLOUD)) for slug in slugs]
 WAIT_MS = 1_000_000
