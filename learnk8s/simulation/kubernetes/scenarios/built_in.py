@@ -66,7 +66,7 @@ TIGHT = Scenario(
     "작은 노드 두 대, 그중 한 대에는 테인트가 있다. 파드가 왜 Pending에 머무는지 알아내 보자.",
     nodes=(Node("node-1", cpu="2", memory="2Gi"), Node("node-2", cpu="2", memory="2Gi", labels=(("disk", "ssd"),))),
     objects=(deployment("web", "nginx:1.27", replicas=5, port=80, cpu="500m", memory="512Mi"),), settle_ms=20_000,
-    first_lines=("kubectl get pods -o wide", "kubectl describe pods"),
+    first_lines=("kubectl get pods -o wide", "kubectl describe pods --show-events"),
 )
 BARE = Scenario(
     "bare", "A bare control plane", "맨 컨트롤 플레인",
