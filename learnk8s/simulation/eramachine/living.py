@@ -75,11 +75,6 @@ class Lived:
         return sum(hour.memory_percent for hour in self.hours) // len(self.hours)
 
     @property
-    def worst_percent(self) -> int:
-        """Return the blast radius: the largest part of the requests that failed at once in an accident, the sale left out."""
-        return max((harm.worst_percent for harm in self.harms if harm.name != "sale"), default=0)
-
-    @property
     def recovered_ms(self) -> int:
         """Return the longest time that an accident took to be over."""
         return max((harm.recovered_ms for harm in self.harms if harm.name != "sale"), default=0)
