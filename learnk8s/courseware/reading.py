@@ -14,7 +14,7 @@ class Reader:
     """One file's value with its lines; problems are collected, never raised."""
 
     file: str
-    document: yaml.Document | None
+    document: yaml.Document | None = None
     problems: list[Problem] = field(default_factory=list)
 
     @classmethod
