@@ -10,6 +10,7 @@ from typing import Any
 
 from learnk8s.courseware.markdown import Block, blocks_of
 from learnk8s.courseware.problem import Problem, problem
+from learnk8s.courseware.proof import Proof, Wrong, proof_of, wrong_of
 from learnk8s.courseware.questions.question import Option, Question
 from learnk8s.courseware.questions.reading import read_options, read_questions
 from learnk8s.courseware.quiz import Quiz, read_quiz
@@ -28,6 +29,7 @@ class Task:
     text: Both
     goal: dict[str, Any]
     solution: tuple[str, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Prediction:
     line: str
     options: tuple[Option, ...]
     explanation: Both
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +117,15 @@ def _labs(reader: Reader) -> tuple[dict[str, Task], dict[str, Prediction]]:
     tasks, predictions = {}, {}
     for place, row in enumerate(reader.rows(table.get("tasks") or [], ("tasks",))):
         path = ("tasks", place)
-        entry = reader.table(row, path, known=("id", "text", "goal", "solution"), needed=("id", "text", "goal"))
+        entry = reader.table(row, path, known=("id", "text", "goal", "solution", "wrong"), needed=("id", "text", "goal"))
         goal = entry.get("goal")
-        tasks[str(entry.get("id"))] = Task(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), goal if isinstance(goal, dict) else {}, tuple(map(str, entry.get("solution") or ())))
+        tasks[str(entry.get("id"))] = Task(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), goal if isinstance(goal, dict) else {}, tuple(map(str, entry.get("solution") or ())),
+                                            wrong_of(reader, entry.get("wrong"), (*path, "wrong")))
     for place, row in enumerate(reader.rows(table.get("predictions") or [], ("predictions",))):
         path = ("predictions", place)
-        entry = reader.table(row, path, known=("id", "text", "line", "options", "explanation"), needed=("id", "text", "line", "options", "explanation"))
+        entry = reader.table(row, path, known=("id", "text", "line", "options", "explanation", "proof"), needed=("id", "text", "line", "options", "explanation"))
         predictions[str(entry.get("id"))] = Prediction(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), str(entry.get("line", "")), read_options(reader, entry.get("options") or [], (*path, "options")),
-                                                       reader.both(entry.get("explanation"), (*path, "explanation")))
+                                                       reader.both(entry.get("explanation"), (*path, "explanation")), proof_of(reader, entry.get("proof"), (*path, "proof")))
     return tasks, predictions
 
 
@@ -142,7 +146,7 @@ def _source(reader: Reader, key: str, value: Any) -> Both:
 
 
 def _unknown(blocks: tuple[Block, ...], file: str, known: Mapping[str, set[str]]) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     for block in blocks:
         if block.kind in known:
             found.extend(problem(file, block.line, "unknown-id", what=block.kind, name=name) for name in block.names if name not in known[block.kind])

@@ -1,10 +1,10 @@
-"""Predict: say what will happen; then the world runs and shows it. The key is what the world did: an option is right if its `goal` holds after the lines were run."""
+"""Predict: say what will happen; then the world runs and shows it. The key is what the world did: an option is right if its `goal` (or the one `check`) holds after the lines were run, and what it `shows` was printed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from learnk8s.courseware.questions.question import Check, Graded, Path, Question, QuestionType, chosen_ids
+from learnk8s.courseware.questions.question import Check, Graded, Option, Path, Question, QuestionType, chosen_ids
 from learnk8s.courseware.questions.running import KEYS, Outcome, outcome, read_plan
 from learnk8s.courseware.questions.single import SINGLE
 from learnk8s.courseware.reading import Reader
@@ -21,18 +21,23 @@ def _check(reader: Reader, question: Question, path: Path) -> None:
     if len(question.options) < 2:
         reader.complain(path, "no-right-answer", name=question.id)
     for place, option in enumerate(question.options):
-        if option.goal is None or not isinstance(option.goal.get("all"), list):
+        if not option.shows and not _goal(option).get("all"):
             reader.complain((*path, "options", place), "missing-key", name=f"{question.id}.{option.id}.goal")
+
+
+def _goal(option: Option) -> Mapping[str, Any]:
+    return {"all": [option.check]} if option.check else option.goal or {}
 
 
 def run(question: Question) -> Outcome:
     """Return what happens, with what is missing for the goal of each option."""
-    return outcome(question.detail["plan"], [option.goal or {} for option in question.options])
+    return outcome(question.detail["plan"], [_goal(option) for option in question.options])
 
 
 def happened(question: Question) -> list[str]:
     """Return the options that turned out to be true."""
-    return [option.id for option, missing in zip(question.options, run(question).missing, strict=True) if not missing]
+    found = run(question)
+    return [option.id for option, missing in zip(question.options, found.missing, strict=True) if option.shows in found.output and not (_goal(option) and missing)]
 
 
 def _grade(question: Question, answer: list[str], world: Check | None) -> Graded:

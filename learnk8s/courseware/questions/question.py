@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from learnk8s.courseware.proof import Proof
 from learnk8s.courseware.reading import Reader
 
 Both = dict[str, str]
@@ -27,6 +28,8 @@ class Option:
     misconception: str = ""
     match: Both | None = None
     goal: Mapping[str, Any] | None = None
+    shows: str = ""
+    check: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Question:
     detail: Mapping[str, Any] = field(default_factory=dict)
     variants: tuple["Question", ...] = ()
     line: int = 0
+    proof: Proof | None = None
 
     @property
     def hint(self) -> Both | None:
