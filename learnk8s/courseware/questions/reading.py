@@ -78,7 +78,7 @@ def _read(reader: Reader, row: Mapping[str, Any], path: Path, name: str) -> Ques
     kind = TYPES[str(row["type"])]
     table = reader.table(row, path, known=(*KEYS, *(key for key in kind.keys if key not in KEYS)), needed=("id", "type", "text", "explanation"))
     question = Question(
-        str(table.get("id", name))[:50], str(table["type"]), reader.both(table.get("text"), (*path, "text")), _options(reader, kind, table, path),
+        reader.name(table.get("id", name), (*path, "id"))[:50], str(table["type"]), reader.both(table.get("text"), (*path, "text")), _options(reader, kind, table, path),
         tuple(map(str, reader.rows(table["accepted"], (*path, "accepted")))) if "accepted" in table else (), reader.both(table.get("explanation"), (*path, "explanation")),
         _hints(reader, table, path), _rules(reader, table, path), _known(reader, table, path), tuple(map(str, reader.rows(table.get("tags", []), (*path, "tags")))),
         kind.read(reader, table, path), line=reader.document.line_of(path) if reader.document else 0, proof=proof_of(reader, table.get("proof"), (*path, "proof")),
@@ -106,7 +106,7 @@ def read_options(reader: Reader, rows: Any, path: Path) -> tuple[Option, ...]:
         here = (*path, place)
         table = reader.table(row, here, known=OPTION_KEYS, needed=("text",))
         texts = {key: reader.both(table[key], (*here, key)) if key in table else None for key in ("chosen", "left")}
-        name = str(table.get("id", chr(97 + place % 26)))
+        name = reader.name(table.get("id", chr(97 + place % 26)), (*here, "id"))
         if name in {option.id for option in options}:
             reader.complain((*here, "id"), "twice", name=name)
         goal = table.get("goal")
