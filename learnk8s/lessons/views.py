@@ -49,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         lessons = library.published_lessons(course.slug)
         documents = library.documents_of(lesson.published_revision for lesson in lessons if lesson.published_revision)
         reached = queries.progress_by_lesson(visitor, lessons)
-        for lesson in lessons:
+        for lesson in (row for row in lessons if row.published_revision_id):
             document, progress = documents[lesson.published_revision_id], reached.get(lesson.pk)
             if not modules or modules[-1]["title"] != lesson.module:
                 modules.append({"title": lesson.module, "lessons": []})
