@@ -19,6 +19,7 @@ from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
 from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
 from learnk8s.simulation.kubernetes.apiserver.patches import go_text, json_patch, merge_patch, strategic_merge, without_lists
+from learnk8s.simulation.kubernetes.apiserver.policies import asking
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
 from learnk8s.simulation.kubernetes.apiserver.service_types import changed_spec
@@ -51,8 +52,11 @@ def handled(server: "ApiServer", request: Request) -> Response:
     act = _SUBRESOURCES.get(request.subresource) if request.subresource else _VERBS.get(request.verb)
     if act is None or (request.subresource and request.subresource not in kind.subresources):
         raise errors.method_not_allowed(request.verb, request.resource)
+    server.warnings = []
     with fields.shaped_by(kind.schema if isinstance(kind, CustomKind) else None):
         response = act(server, kind, request)
+    if server.warnings:
+        response = replace(response, warnings=(*response.warnings, *server.warnings))
     if isinstance(kind, CustomKind) and kind.warning:
         return replace(response, warnings=(kind.warning, *response.warnings))
     return response
@@ -202,12 +206,17 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
         uid = server.store.dice.uid("object")
         doc = with_job_labels(doc, uid)
     filled = _filled(server, kind, doc)
+    admitted = server.as_admitted(asking.CREATE, kind.resource, filled, None, request)
+    if admitted is not filled:
+        doc, filled = admitted, _filled(server, kind, admitted)
     _validate(kind, filled, None)
     authorisation.check_grant(server.store, request, filled)
     doc = _managed_anew(server, request, doc, filled)
     if request.options.get("dryRun"):
-        return Response(_dry(server, kind, doc), 201, warnings)
-    return Response(as_served(kind, server.create(kind.resource, as_stored(kind, doc), uid=uid)), 201, warnings)
+        made = _dry(server, kind, doc)
+        server.ask(asking.CREATE, kind.resource, made, None, request)
+        return Response(made, 201, warnings)
+    return Response(as_served(kind, server.create(kind.resource, as_stored(kind, doc), uid=uid, request=request)), 201, warnings)
 
 
 def _managed_anew(server: "ApiServer", request: Request, doc: Doc, filled: Doc) -> Doc:
@@ -269,6 +278,9 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
     if kind.resource == "pods":
         doc = {**doc, "spec": _pod_kept(old["spec"], doc.get("spec") or {})}
     filled = _filled(server, kind, doc)
+    admitted = server.as_admitted(asking.UPDATE, kind.resource, filled, old, request)
+    if admitted is not filled:
+        filled = _filled(server, kind, admitted)
     _validate(kind, filled, old)
     authorisation.check_grant(server.store, request, filled)
     quota.check(server.store, kind.resource, filled, old)
@@ -276,8 +288,9 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
         _check_resize(server, old, filled)
     filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)
     if request.options.get("dryRun"):
+        server.ask(asking.UPDATE, kind.resource, filled, old, request)
         return {**filled, "metadata": {**old["metadata"], **filled["metadata"]}}
-    changed: Doc = as_served(kind, server.update(kind.resource, as_stored(kind, filled), by_client=True))
+    changed: Doc = as_served(kind, server.update(kind.resource, as_stored(kind, filled), by_client=True, request=request))
     return changed
 
 
@@ -415,6 +428,7 @@ def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:
     version = preconditions.get("resourceVersion")
     if version and version != old["metadata"]["resourceVersion"]:
         raise errors.conflict(kind.resource, request.name, f"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {old['metadata']['resourceVersion']}")
+    server.ask(asking.DELETE, kind.resource, None, old, request)
     if options.get("dryRun"):
         return Response(old)
     return Response(as_served(kind, server.delete(kind.resource, namespace, request.name, grace_s=options.get("gracePeriodSeconds"), propagation=propagation, uid=preconditions.get("uid"))))
@@ -423,7 +437,7 @@ def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:
 def _deletecollection(server: "ApiServer", kind: Kind, request: Request) -> Response:
     docs = selected(server, kind, request)
     for doc in docs:
-        _delete(server, kind, Request("delete", kind.resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"], options=request.options))
+        _delete(server, kind, Request("delete", kind.resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"], options=request.options, user=request.user, groups=request.groups, version=request.version))
     return Response({"kind": list_kind(kind), "apiVersion": kind.api_version, "metadata": {"resourceVersion": str(server.store.revision)}, "items": docs})
 
 
@@ -454,6 +468,7 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
     metadata = {key: value for key, value in old["metadata"].items() if key not in STATUS_METADATA} | {key: words[key] for key in STATUS_METADATA if words.get(key)}
     new = {**old, "metadata": metadata, "status": status if isinstance(status, dict) else {}}
     new = _managed(server, request, old, new, subresource="status") if owners is None else managers.with_managers(new, owners)
+    server.ask(asking.UPDATE, kind.resource, new, old, request)
     if request.options.get("dryRun"):
         return Response(new)
     return Response(server.update_status(kind.resource, old, new["status"], metadata=new["metadata"]))
@@ -464,6 +479,7 @@ def _custom_status(server: "ApiServer", kind: CustomKind, request: Request, old:
     new = {key: value for key, value in old.items() if key != "status"} | ({"status": changed["status"]} if changed.get("status") is not None else {})
     _validate(kind, new, old)
     new = _managed(server, request, old, new, subresource="status") if owners is None else managers.with_managers(new, owners)
+    server.ask(asking.UPDATE, kind.resource, new, old, request)
     if request.options.get("dryRun"):
         return Response(new)
     stored = as_stored(kind, new)
@@ -516,6 +532,7 @@ def _log(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
     options = request.options
+    server.ask(asking.CONNECT, kind.resource, {"apiVersion": "v1", "kind": "PodExecOptions", "metadata": {"name": request.name, "namespace": request.namespace}, "container": options.get("container", ""), "command": list(options.get("command") or ())}, None, request)
     found = server.nodes.exec(request.namespace, request.name, options.get("container", ""), list(options.get("command") or ()), options.get("stdin", ""))
     return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status})
 

@@ -11,6 +11,7 @@ from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, du
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, changes_text, metadata, not_negative, portion, workload
 from learnk8s.simulation.kubernetes.apiserver.networking import validation as networking
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec
+from learnk8s.simulation.kubernetes.apiserver.policies import rules as admission
 from learnk8s.simulation.kubernetes.apiserver.policy import validation as policy
 from learnk8s.simulation.kubernetes.apiserver.storage import validation as storage
 from learnk8s.simulation.kubernetes.apiserver.words import LABEL_NAME, dns_label, dns_subdomain, label_value, labels
@@ -150,7 +151,7 @@ def node(doc: Doc) -> Causes:
 
 
 VALIDATIONS: Validations = {
-    **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.definition,
+    **admission.VALIDATIONS, **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.definition,
     "deployments.apps": deployment, "replicasets.apps": replicaset, "pods": pod, "services": service, "configmaps": configmap, "secrets": secret, "nodes": node,
 }
 

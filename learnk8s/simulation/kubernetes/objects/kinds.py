@@ -47,6 +47,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("", "v1", "Secret", "secrets", "secret"),
     Kind("", "v1", "ServiceAccount", "serviceaccounts", "serviceaccount", ("sa",), subresources=("token",)),
     Kind("", "v1", "Service", "services", "service", ("svc",), categories=("all",), subresources=("status", "proxy")),
+    Kind("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicy", "mutatingadmissionpolicies", "mutatingadmissionpolicy", categories=("api-extensions",), namespaced=False),
+    Kind("admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicyBinding", "mutatingadmissionpolicybindings", "mutatingadmissionpolicybinding", categories=("api-extensions",), namespaced=False),
     Kind("admissionregistration.k8s.io", "v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", "mutatingwebhookconfiguration", categories=("api-extensions",), namespaced=False),
     Kind("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicy", "validatingadmissionpolicies", "validatingadmissionpolicy", categories=("api-extensions",), namespaced=False, subresources=STATUS),
     Kind("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings", "validatingadmissionpolicybinding", categories=("api-extensions",), namespaced=False),
