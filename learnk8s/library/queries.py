@@ -42,6 +42,11 @@ def published_lessons(course: str) -> list[Lesson]:
     return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(course__slug=course, published_revision__isnull=False).order_by("position"))
 
 
+def count_of_published() -> int:
+    """Return how many lessons students see."""
+    return Lesson.objects.filter(published_revision__isnull=False).count()
+
+
 def courses() -> list[Course]:
     """Return the courses that have something to read."""
     return list(Course.objects.filter(lessons__published_revision__isnull=False).distinct())
