@@ -42,6 +42,11 @@ def published_lessons(course: str) -> list[Lesson]:
     return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(course__slug=course, published_revision__isnull=False).order_by("position"))
 
 
+def published_lessons_of_all() -> list[Lesson]:
+    """Return what students see of all courses, course by course in order."""
+    return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(published_revision__isnull=False).order_by("course__slug", "position"))
+
+
 def count_of_published() -> int:
     """Return how many lessons students see."""
     return Lesson.objects.filter(published_revision__isnull=False).count()

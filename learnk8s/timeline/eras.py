@@ -25,6 +25,11 @@ class Era:
     claim: int | None = None
 
     @property
+    def world_name(self) -> str:
+        """Return the name of the era's world."""
+        return WORLDS[self.slug]
+
+    @property
     def world(self) -> str:
         """Return what the playground starts for this era, as "world:scenario", or nothing while the world is not there."""
         world = WORLDS[self.slug]
