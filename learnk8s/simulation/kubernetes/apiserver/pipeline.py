@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
 from learnk8s.simulation.kernel.quantities import whole
-from learnk8s.simulation.kubernetes.apiserver import authorisation, errors, quota, reviews, validation
+from learnk8s.simulation.kubernetes.apiserver import authorisation, errors, quota, reviews, tokens, validation
+from learnk8s.simulation.kubernetes.apiserver.admission import qos_class
+from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
 from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind, as_served, as_stored
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
 from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
 from learnk8s.simulation.kubernetes.apiserver.patches import go_text, json_patch, merge_patch, strategic_merge, without_lists
+from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec
 from learnk8s.simulation.kubernetes.apiserver.policies import asking
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
@@ -48,7 +51,7 @@ def handled(server: "ApiServer", request: Request) -> Response:
     if request.resource in reviews.REVIEWS:
         if request.verb != "create":
             raise errors.method_not_allowed(request.verb, request.resource)
-        return reviews.reviewed(server.store, kind.api_version, kind.kind, request)
+        return reviews.reviewed(server.store, kind, request)
     act = _SUBRESOURCES.get(request.subresource) if request.subresource else _VERBS.get(request.verb)
     if act is None or (request.subresource and request.subresource not in kind.subresources):
         raise errors.method_not_allowed(request.verb, request.resource)
@@ -202,6 +205,9 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
     if metadata.get("name") and server.store.get(kind.resource, metadata.get("namespace", ""), metadata["name"]) is not None:
         raise errors.already_exists(kind.resource, metadata["name"])
     uid = None
+    if kind.resource == certificates.RESOURCE:
+        doc = certificates.with_requester(doc, request)
+        certificates.check_subject(doc)
     if kind.resource == "jobs.batch":
         uid = server.store.dice.uid("object")
         doc = with_job_labels(doc, uid)
@@ -275,6 +281,8 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
         doc = {key: value for key, value in doc.items() if key != "status"} | ({"status": old["status"]} if "status" in old else {})
     if kind.resource == "services" and isinstance(doc.get("spec"), dict):
         doc = {**doc, "spec": changed_spec(old["spec"], doc["spec"])}
+    if kind.resource == certificates.RESOURCE:
+        doc = {**doc, "spec": old["spec"]}
     if kind.resource == "pods":
         doc = {**doc, "spec": _pod_kept(old["spec"], doc.get("spec") or {})}
     filled = _filled(server, kind, doc)
@@ -467,7 +475,14 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
     words = words if isinstance(words, dict) else {}
     metadata = {key: value for key, value in old["metadata"].items() if key not in STATUS_METADATA} | {key: words[key] for key in STATUS_METADATA if words.get(key)}
     new = {**old, "metadata": metadata, "status": status if isinstance(status, dict) else {}}
-    new = _managed(server, request, old, new, subresource="status") if owners is None else managers.with_managers(new, owners)
+    if kind.resource == certificates.RESOURCE:
+        approving = request.subresource == "approval"
+        if approving:
+            new = {**new, "status": {**old.get("status", {}), "conditions": new["status"].get("conditions")}}
+        if problems := certificates.status_change(old, new, approving=approving):
+            raise errors.invalid(kind.kind, kind.group, request.name, problems)
+        new = {**new, "status": certificates.with_times(server, old, new["status"])}
+    new = _managed(server, request, old, new, subresource=request.subresource) if owners is None else managers.with_managers(new, owners)
     server.ask(asking.UPDATE, kind.resource, new, old, request)
     if request.options.get("dryRun"):
         return Response(new)
@@ -550,6 +565,65 @@ def _eviction(server: "ApiServer", kind: Kind, request: Request) -> Response:
     return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
 
 
+def _token(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    return Response(tokens.requested(server, _shown(server, kind, request), request.body), 201)
+
+
+def _ephemeral(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Read a pod, or add ephemeral containers to it. Models podEphemeralContainersStrategy."""
+    old = _shown(server, kind, request)
+    if request.verb == "get":
+        return Response(old)
+    changed = _subresource_body(kind, request, old)
+    before, after = (doc.get("spec", {}).get("ephemeralContainers") or [] for doc in (old, changed))
+    if after[: len(before)] != before:
+        raise errors.invalid("Pod", "", request.name, [errors.not_allowed("spec.ephemeralContainers", f"existing ephemeral containers {go_names(before)} may not be removed\n" if len(after) < len(before) else "existing ephemeral containers may not be changed\n")])
+    names = {container["name"] for part in ("containers", "initContainers") for container in old["spec"].get(part) or ()}
+    causes = [errors.duplicate(f"spec.ephemeralContainers[{place}].name", container.get("name", "")) for place, container in enumerate(after) if container.get("name", "") in names]
+    causes += [errors.required(f"spec.ephemeralContainers[{place}].{key}") for place, container in enumerate(after) for key in ("name", "image") if not container.get(key)]
+    if causes:
+        raise errors.invalid("Pod", "", request.name, causes)
+    filled = [{"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File", "imagePullPolicy": "IfNotPresent" if ":" in container["image"].rpartition("/")[2] and not container["image"].endswith(":latest") else "Always", "resources": {}, **container} for container in after]
+    return _pod_changed(server, request, old, {**old["spec"], "ephemeralContainers": filled})
+
+
+def go_names(containers: list[Doc]) -> str:
+    """Return names as Go prints a list of them."""
+    return f"[{' '.join(container.get('name', '') for container in containers)}]"
+
+
+def _resize(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Read a pod, or change what its containers may use. Models podResizeStrategy."""
+    old = _shown(server, kind, request)
+    if request.verb == "get":
+        return Response(old)
+    wanted = {container.get("name"): container for container in _subresource_body(kind, request, old).get("spec", {}).get("containers") or ()}
+    containers = [{**container, "resources": wanted.get(container["name"], container).get("resources", {}), **({"resizePolicy": wanted[container["name"]]["resizePolicy"]} if wanted.get(container["name"], {}).get("resizePolicy") else {})} for container in old["spec"]["containers"]]
+    spec = {**old["spec"], "containers": containers}
+    causes = list(pod_spec("spec", spec))
+    if qos_class(spec) != old.get("status", {}).get("qosClass", qos_class(old["spec"])):
+        causes.append(errors.bad_value("spec", "", "Pod QoS Class may not change as a result of resizing"))
+    if causes:
+        raise errors.invalid("Pod", "", request.name, causes)
+    quota.check(server.store, kind.resource, {**old, "spec": spec}, old)
+    return _pod_changed(server, request, old, spec)
+
+
+def _subresource_body(kind: Kind, request: Request, old: Doc) -> Doc:
+    if request.verb != "patch":
+        return _decoded(kind, request)[0]
+    changed = _patched(_way(kind, request, "application/strategic-merge-patch+json"), old, request.body)
+    if not isinstance(changed, dict):
+        raise errors.bad_request("the patch does not leave an object")
+    return _checked_patch(kind, changed, request)[0]
+
+
+def _pod_changed(server: "ApiServer", request: Request, old: Doc, spec: Doc) -> Response:
+    new = _managed(server, request, old, {**old, "spec": spec, "metadata": dict(old["metadata"])}, subresource=request.subresource)
+    server.ask(asking.UPDATE, "pods", new, old, request)
+    return Response(new if request.options.get("dryRun") else server.update("pods", new, by_client=True))
+
+
 def _finalize(server: "ApiServer", kind: Kind, request: Request) -> Response:
     old = _shown(server, kind, request)
     doc = _decoded(kind, request)[0]
@@ -558,4 +632,4 @@ def _finalize(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 Act = Callable[["ApiServer", Kind, Request], Response]
 _VERBS: dict[str, Act] = {"get": _get, "list": _list, "create": _create, "update": _update, "patch": _patch, "delete": _delete, "deletecollection": _deletecollection}
-_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "binding": _binding, "eviction": _eviction, "finalize": _finalize}
+_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "binding": _binding, "eviction": _eviction, "finalize": _finalize, "token": _token, "approval": _status, "ephemeralcontainers": _ephemeral, "resize": _resize}

@@ -1,13 +1,16 @@
 """The door for HTTP clients: from a request to a reply, or to a watch that goes on. Models apiserver/pkg/endpoints/installer.go (1.36)."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kernel.rsa import public_key
 from learnk8s.simulation.kubernetes.apiserver.authorisation import check, check_path
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
+from learnk8s.simulation.kubernetes.apiserver.tokens import DISCOVERY, user_of
 from learnk8s.simulation.kubernetes.apiserver.wire import discovery, metrics, openapi, shapes
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Following, Reply, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.paths import Place, place_of, verb_of
@@ -34,6 +37,8 @@ def answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
 
 def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
     watch_log(api)
+    if call.token:
+        call = _authenticated(api, call)
     kinds = api.kinds()
     place = place_of(call.path)
     if place is None:
@@ -50,6 +55,14 @@ def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
     return _of_a_resource(api, call, kind, place, verb)
 
 
+def _authenticated(api: ApiServer, call: Call) -> Call:
+    """Have a request be that of its bearer token's service account. Raises ApiError 401."""
+    found = user_of(api.store, call.token)
+    if found is None:
+        raise ApiError(401, "Unauthorized", "Unauthorized")
+    return replace(call, user=found[0], groups=found[1])
+
+
 def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: str) -> Reply | Following:
     options = _options(call)
     body = _body(call) if call.method in ("POST", "PUT", "PATCH", "DELETE") and call.body else None
@@ -63,7 +76,7 @@ def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: s
         options["command"] = list(call.commands)
     if call.method in ("POST", "PUT") and body is None and place.subresource not in ("exec", "attach", "portforward", "proxy"):
         raise bad_request(f'Object \'Kind\' is missing in \'{call.body[:60]}\'')
-    response = api.handle(Request(verb, kind.resource, place.namespace if kind.namespaced or place.plural == "namespaces" else "", place.name, place.subresource, body, options, call.user, call.groups, place.version))
+    response = api.handle(Request(verb, kind.resource, place.namespace if kind.namespaced or place.plural == "namespaces" else "", place.name, place.subresource, body, options, call.user, call.groups, call.uid, call.extra, place.version))
     if response.doc.get("kind") == "Log":
         return Reply(200, text=response.doc["text"], content_type="text/plain", warnings=response.warnings)
     if verb in ("list", "deletecollection"):
@@ -134,6 +147,10 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
         raise ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
     if path == "/version":
         return Reply(200, discovery.VERSION)
+    if path == "/.well-known/openid-configuration":
+        return Reply(200, DISCOVERY)
+    if path == "/openid/v1/jwks":
+        return Reply(200, {"keys": [public_key()]}, content_type="application/jwk-set+json")
     if path.startswith(HEALTH):
         return Reply(200, text="ok", content_type="text/plain; charset=utf-8")
     kinds = (*kinds, *metrics.KINDS) if api.usage else kinds
