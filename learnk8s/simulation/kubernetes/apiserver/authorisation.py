@@ -10,6 +10,7 @@ from learnk8s.simulation.kubernetes.store.store import Store
 
 GROUP = "rbac.authorization.k8s.io"
 MASTERS = "system:masters"
+ALL = (MASTERS,)
 
 
 def check(store: Store, request: Request) -> None:

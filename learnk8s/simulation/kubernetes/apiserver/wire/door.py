@@ -1,6 +1,5 @@
 """The door for HTTP clients: from a request to a reply, or to a watch that goes on. Models apiserver/pkg/endpoints/installer.go (1.36)."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +8,10 @@ from learnk8s.simulation.kernel.rsa import public_key
 from learnk8s.simulation.kubernetes.apiserver.authorisation import check, check_path
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
 from learnk8s.simulation.kubernetes.apiserver.request import Request
+from learnk8s.simulation.kubernetes.apiserver.reviews import REVIEWS
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.apiserver.tokens import DISCOVERY, user_of
-from learnk8s.simulation.kubernetes.apiserver.wire import discovery, metrics, openapi, shapes
+from learnk8s.simulation.kubernetes.apiserver.wire import bodies, discovery, metrics, openapi, shapes
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Following, Reply, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.paths import Place, place_of, verb_of
 from learnk8s.simulation.kubernetes.apiserver.wire.watch import watch_log
@@ -64,8 +64,9 @@ def _authenticated(api: ApiServer, call: Call) -> Call:
 
 
 def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: str) -> Reply | Following:
+    shapes.check_accepted(call.accept, has_table=kind.resource not in REVIEWS)
     options = _options(call)
-    body = _body(call) if call.method in ("POST", "PUT", "PATCH", "DELETE") and call.body else None
+    body = _body(call, options) if call.method in ("POST", "PUT", "PATCH", "DELETE") and call.body else None
     if verb in ("delete", "deletecollection") and isinstance(body, dict):
         options |= {key: body[key] for key in ("gracePeriodSeconds", "propagationPolicy", "preconditions", "dryRun", "orphanDependents") if body.get(key) is not None}
     if options.get("orphanDependents") is not None and "propagationPolicy" not in options:
@@ -87,7 +88,7 @@ def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: s
 
 
 def _is_gone(api: ApiServer, kind: Kind, doc: Doc) -> bool:
-    if kind.resource == "events":
+    if kind.resource in ("events", "events.events.k8s.io"):
         return True
     found = api.store.get(kind.resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"])
     return found is None or found["metadata"]["uid"] != doc["metadata"]["uid"]
@@ -118,21 +119,16 @@ def _options(call: Call) -> dict[str, Any]:
     return options
 
 
-def _body(call: Call) -> Any:
+def _body(call: Call, options: dict[str, Any]) -> Any:
     if len(call.body) > BODY_BYTES_MAX:
         raise ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {BODY_BYTES_MAX}")
     kind = call.content_type.partition(";")[0].strip()
     if "protobuf" in kind or (kind and not any(word in kind for word in ("json", "yaml", "text/plain", "*/*"))):
         raise ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml")
     if "yaml" in kind and not call.body.lstrip().startswith("{"):
-        from learnk8s.simulation.kernel import yaml
-
-        try:
-            return next(iter(yaml.documents(call.body)), None)
-        except yaml.BadYaml as error:
-            raise bad_request(f"error decoding YAML: {error}") from None
+        return bodies.from_yaml(call.body, options)
     try:
-        return json.loads(call.body)
+        return bodies.from_json(call.body, options)
     except (ValueError, RecursionError) as error:
         raise bad_request(f"the object provided is unrecognized (must be of type object): couldn't get version/kind; json parse error: {error} ({call.body[:24].encode().hex()})") from None
 
