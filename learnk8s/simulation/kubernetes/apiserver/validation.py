@@ -6,6 +6,7 @@ Each function yields every cause it finds, in the order in which Kubernetes repo
 import re
 from typing import Any
 
+from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
 from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
 from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, duplicate, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, changes_text, metadata, not_negative, portion, workload
@@ -151,7 +152,7 @@ def node(doc: Doc) -> Causes:
 
 
 VALIDATIONS: Validations = {
-    **admission.VALIDATIONS, **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.definition,
+    **admission.VALIDATIONS, **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.definition, certificates.RESOURCE: certificates.request_rules,
     "deployments.apps": deployment, "replicasets.apps": replicaset, "pods": pod, "services": service, "configmaps": configmap, "secrets": secret, "nodes": node,
 }
 

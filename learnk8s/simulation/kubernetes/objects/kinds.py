@@ -72,6 +72,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("certificates.k8s.io", "v1", "CertificateSigningRequest", "certificatesigningrequests", "certificatesigningrequest", ("csr",), namespaced=False, subresources=("status", "approval")),
     Kind("coordination.k8s.io", "v1", "Lease", "leases", "lease"),
     Kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", "endpointslice"),
+    Kind("events.k8s.io", "v1", "Event", "events", "event", ("ev",)),
     Kind("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas", "flowschema", namespaced=False, subresources=STATUS),
     Kind("flowcontrol.apiserver.k8s.io", "v1", "PriorityLevelConfiguration", "prioritylevelconfigurations", "prioritylevelconfiguration", namespaced=False, subresources=STATUS),
     Kind("networking.k8s.io", "v1", "IngressClass", "ingressclasses", "ingressclass", namespaced=False),
