@@ -25,6 +25,7 @@ urlpatterns = [
         path("era-machine/", include("learnk8s.eramachine.urls")),
         path("learn/", include("learnk8s.lessons.urls")),
         path("certificate/<str:code>/", course_views.verify, name="certificate"),
+        path("challenges/", include("learnk8s.challenges.urls")),
         path("quiz/", include("learnk8s.quizzes.urls")),
         path("playground/", include("learnk8s.playground.urls")),
         path("library/", include("learnk8s.library.urls")),
