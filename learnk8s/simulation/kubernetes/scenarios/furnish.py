@@ -29,7 +29,7 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
     if not plan.bare:
         api.create(CLASSES, standard_class())
     for number, node in enumerate(plan.nodes):
-        for resource, doc in new_node(node.name, number, cpu=node.cpu, memory=node.memory, pods=node.pods, labels=dict(node.labels), bare=plan.bare, timestamp=cluster.clock.timestamp()):
+        for resource, doc in new_node(node.name, number, cpu=node.cpu, memory=node.memory, pods=node.pods, labels=dict(node.labels), bare=plan.bare, timestamp=cluster.clock.timestamp(), dual=plan.is_dual_stack):
             api.create(resource, doc)
     for doc in plan.objects:
         api.create(RESOURCE_OF[doc["kind"]], doc)

@@ -33,6 +33,8 @@ class Scenario:
     bare: bool = False
     is_hidden: bool = False
     """Not offered on the page of scenarios."""
+    is_dual_stack: bool = False
+    """Nodes and pods have an IPv6 address beside the IPv4 one."""
     traffic: tuple[tuple[str, int], ...] = ()
     first_lines: tuple[str, ...] = field(default=("kubectl get nodes",))
     lines: tuple[str, ...] = ()
