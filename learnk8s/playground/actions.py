@@ -172,6 +172,7 @@ def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry]
             sandbox.save(update_fields=["head", "input_bytes", "anchor_ms", "anchor_at", "lease_until", "used_at"])
             if entry.ordinal % (REQUESTS_PER_CHECKPOINT if kind == Kind.REQUEST else CHECKPOINT_EVERY) == 0:
                 _keep_checkpoint(sandbox, entry, world)
+            live.entered(sandbox.id)
             streams.poke(sandbox.id)
             return Seen(sandbox, world, entry)
     except LimitExceeded as limit:

@@ -110,3 +110,15 @@ def test_a_deleted_sandbox_is_gone(client: Client, made: dict[str, str], api: st
     call_command("delete_sandbox", made["kubeconfig"])
     assert client.get(f"{api}version").status_code == 401
     assert not Path(made["kubeconfig"]).exists()
+
+
+def test_a_reader_whose_row_is_one_input_behind_takes_the_world_as_it_is(client: Client, made: dict[str, str], api: str) -> None:
+    from learnk8s.playground import live
+
+    client.post(api + MAPS, CONFIGMAP, content_type="application/json")
+    with live.held(made["id"]) as before:
+        pass
+    Sandbox.objects.filter(pk=made["id"]).update(head=0)
+    behind = Sandbox.objects.get(pk=made["id"])
+    with live.live_world(behind, 0) as world:
+        assert world is before
