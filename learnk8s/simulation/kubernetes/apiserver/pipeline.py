@@ -42,6 +42,10 @@ APPLY_PATCH = "application/apply-patch+yaml"
 INT32_MAX = 2**31 - 1
 
 
+DEPRECATED = {"endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"}
+"""Kinds of which every answer warns."""
+
+
 def handled(server: "ApiServer", request: Request) -> Response:
     """Carry out a request. Raises ApiError and LimitExceeded; the store is as before then."""
     kind = server.kind_of(request.resource, request.version if request.resource not in BY_RESOURCE else "")
@@ -64,8 +68,9 @@ def handled(server: "ApiServer", request: Request) -> Response:
         response = act(server, kind, request)
     if server.warnings:
         response = replace(response, warnings=(*response.warnings, *server.warnings))
-    if isinstance(kind, CustomKind) and kind.warning:
-        return replace(response, warnings=(kind.warning, *response.warnings))
+    warning = kind.warning if isinstance(kind, CustomKind) else DEPRECATED.get(kind.resource, "")
+    if warning:
+        return replace(response, warnings=(warning, *response.warnings))
     return response
 
 
