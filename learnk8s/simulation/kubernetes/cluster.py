@@ -19,6 +19,7 @@ from learnk8s.simulation.kubernetes.controllers.autoscaler import RESOURCE as AU
 from learnk8s.simulation.kubernetes.controllers.autoscaler import AutoscalerController
 from learnk8s.simulation.kubernetes.controllers.registered import controllers
 from learnk8s.simulation.kubernetes.kubelet import commands
+from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.kubelet.inside import InsideContainers
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
@@ -48,6 +49,7 @@ class Cluster:
         self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))
         self.network.load_changed = self._load_changed
         self.api.nodes = self.inside
+        self.api.hooks = (agnhost_webhook.answered,)
         self.api.usage = None if self.bare else self.usage
         self.components: dict[str, Component] = {part.name: part for part in (self.scheduler, self.loop, self.kubelets, self.network)}
         self.store.subscribers.append(self._changed)

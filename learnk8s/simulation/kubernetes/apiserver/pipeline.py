@@ -570,6 +570,14 @@ def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
     return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status})
 
 
+def _attach(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Refuse to attach: what would follow is a stream that this door does not have. Admission is asked before, as on a real server."""
+    _shown(server, kind, request)
+    options = {"apiVersion": "v1", "kind": "PodAttachOptions", "metadata": {"name": request.name, "namespace": request.namespace}, "container": request.options.get("container", "")}
+    server.ask(asking.CONNECT, kind.resource, options, None, request)
+    raise errors.bad_request("Upgrade request required")
+
+
 def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
     target = dig(request.body, "target", "name") if isinstance(request.body, dict) else None
     if not isinstance(target, str) or not target:
@@ -650,4 +658,4 @@ def _finalize(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 Act = Callable[["ApiServer", Kind, Request], Response]
 _VERBS: dict[str, Act] = {"get": _get, "list": _list, "create": _create, "update": _update, "patch": _patch, "delete": _delete, "deletecollection": _deletecollection}
-_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "binding": _binding, "eviction": _eviction, "finalize": _finalize, "token": _token, "approval": _status, "ephemeralcontainers": _ephemeral, "resize": _resize}
+_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "attach": _attach, "binding": _binding, "eviction": _eviction, "finalize": _finalize, "token": _token, "approval": _status, "ephemeralcontainers": _ephemeral, "resize": _resize}
