@@ -112,3 +112,15 @@ def test_a_patch_that_tests_a_version_is_refused_when_it_is_stale() -> None:
     cluster = filled(1)
     assert said(ask(cluster, "PATCH", f"{MAPS}/m0", [{"op": "test", "path": "/metadata/resourceVersion", "value": "1"}], content_type=JSON_PATCH))[0] == 422
     assert said(ask(cluster, "PATCH", f"{MAPS}/m0", {"metadata": {"resourceVersion": "1"}}, content_type=MERGE))[0] == 409
+
+
+def test_the_server_is_a_way_to_what_pods_serve() -> None:
+    cluster = new_cluster()
+    run_pod(cluster, labels={"app": "web"}, for_ms=60_000)
+    ask(cluster, "POST", "/api/v1/namespaces/default/services", {"metadata": {"name": "web"}, "spec": {"selector": {"app": "web"}, "ports": [{"name": "main", "port": 8080, "targetPort": 80}]}})
+    for path in ("pods/web/proxy/", "pods/web:80/proxy/", "pods/http:web:80/proxy/", "services/web/proxy/", "services/web:main/proxy/", "services/http:web:8080/proxy/"):
+        reply = ask(cluster, "GET", f"/api/v1/namespaces/default/{path}")
+        assert (reply.code, "nginx" in reply.text) == (200, True), (path, reply)
+    assert said(ask(cluster, "GET", "/api/v1/namespaces/default/pods/web:81/proxy/"))[0] == 503
+    assert said(ask(cluster, "GET", "/api/v1/namespaces/default/services/none/proxy/")) == (404, 'services "none" not found')
+    assert said(ask(cluster, "GET", "/api/v1/namespaces/default/pods/web/proxy/", user="ada"))[0] == 403
