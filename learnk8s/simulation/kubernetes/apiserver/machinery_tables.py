@@ -15,6 +15,11 @@ def _stamped(doc: Doc, store: Store) -> Sequence[Any]:
     return (doc["metadata"]["name"], doc["metadata"]["creationTimestamp"])
 
 
+def _component(doc: Doc, store: Store) -> Sequence[Any]:
+    held = next((entry for entry in doc.get("conditions") or () if entry["type"] == "Healthy"), {})
+    return (doc["metadata"]["name"], {"True": "Healthy", "False": "Unhealthy"}.get(held.get("status", ""), "Unknown"), held.get("message", ""), held.get("error", ""))
+
+
 def _api_service(doc: Doc, store: Store) -> Sequence[Any]:
     service = dig(doc, "spec", "service")
     held = next((entry for entry in dig(doc, "status", "conditions") or () if entry["type"] == "Available"), None)
@@ -91,6 +96,7 @@ def _cidr(doc: Doc, store: Store) -> Sequence[Any]:
 ADMISSION, STORAGE, DEVICES, FLOW, NETWORK = "admissionregistration.k8s.io", "storage.k8s.io", "resource.k8s.io", "flowcontrol.apiserver.k8s.io", "networking.k8s.io"
 WEBHOOKS, POLICY_BINDING = columns("Name|Webhooks|Age"), columns("Name|PolicyName|ParamRef|Age")
 TABLES: Tables = {
+    "componentstatuses": (columns("Name|Status|Message|Error"), _component),
     "customresourcedefinitions.apiextensions.k8s.io": (columns("Name|Created At"), _stamped), "apiservices.apiregistration.k8s.io": (columns("Name|Service|Available|Age"), _api_service),
     f"flowschemas.{FLOW}": (columns("Name|PriorityLevel|MatchingPrecedence|DistinguisherMethod|Age|MissingPL"), _flow_schema),
     f"prioritylevelconfigurations.{FLOW}": (columns("Name|Type|NominalConcurrencyShares|Queues|HandSize|QueueLengthLimit|Age"), _priority_level),

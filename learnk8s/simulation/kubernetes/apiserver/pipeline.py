@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
 from learnk8s.simulation.kernel.quantities import whole
-from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, quota, reviews, tokens, validation
+from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, older_versions, quota, reviews, tokens, validation
 from learnk8s.simulation.kubernetes.apiserver.admission import qos_class
 from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
 from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
@@ -42,7 +42,7 @@ APPLY_PATCH = "application/apply-patch+yaml"
 INT32_MAX = 2**31 - 1
 
 
-DEPRECATED = {"endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"}
+DEPRECATED = {"componentstatuses": "v1 ComponentStatus is deprecated in v1.19+", "endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"}
 """Kinds of which every answer warns."""
 
 
@@ -54,10 +54,15 @@ def handled(server: "ApiServer", request: Request) -> Response:
     authorisation.check(server.store, request)
     if request.resource == event_objects.NEW_GROUP:
         return _new_event(server, request)
+    if request.resource == older_versions.RESOURCE and request.version == "v1":
+        return _older(server, request)
     if request.resource in reviews.REVIEWS:
         if request.verb != "create":
             raise errors.method_not_allowed(request.verb, request.resource)
         return reviews.reviewed(server.store, kind, request)
+    if request.resource == "bindings" and request.verb == "create":
+        name = dig(request.body, "metadata", "name") if isinstance(request.body, dict) else None
+        return _binding(server, kind, replace(request, resource="pods", name=str(name or "")))
     if request.resource == event_objects.RESOURCE and request.verb in ("update", "patch"):
         event_objects.unfold(server.store, request.namespace, request.name)
     act = _SUBRESOURCES.get(request.subresource) if request.subresource else _VERBS.get(request.verb)
@@ -72,6 +77,15 @@ def handled(server: "ApiServer", request: Request) -> Response:
     if warning:
         return replace(response, warnings=(warning, *response.warnings))
     return response
+
+
+def _older(server: "ApiServer", request: Request) -> Response:
+    """Carry out a request for an older version on what is stored in the newer one."""
+    response = handled(server, replace(request, version="", groups=authorisation.ALL, body=older_versions.as_v2(request.body)))
+    doc = response.doc
+    if str(doc.get("kind", "")).endswith("List"):
+        doc = {**doc, "apiVersion": older_versions.V1.api_version, "items": [older_versions.as_v1(item) for item in doc["items"]]}
+    return replace(response, doc=older_versions.as_v1(doc))
 
 
 def _new_event(server: "ApiServer", request: Request) -> Response:
@@ -582,7 +596,7 @@ def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
     target = dig(request.body, "target", "name") if isinstance(request.body, dict) else None
     if not isinstance(target, str) or not target:
         raise errors.invalid("Binding", "", request.name, [errors.required("target.name")])
-    server.bind(_shown(server, kind, request), target)
+    server.bind(_shown(server, BY_RESOURCE["pods"], request), target)
     return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
 
 

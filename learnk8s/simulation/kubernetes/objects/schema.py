@@ -33,7 +33,8 @@ def _types() -> dict[str, dict[str, tuple[str, bool]]]:
 
 def root_type(kind: Kind) -> str | None:
     """Return the name of a kind's type in the schema."""
-    name = f"{MODULES.get(kind.group, '')}.{kind.kind}"
+    module = "autoscaling_v1" if (kind.group, kind.version) == ("autoscaling", "v1") else MODULES.get(kind.group, "")
+    name = f"{module}.{kind.kind}"
     return name if name in _types() else None
 
 

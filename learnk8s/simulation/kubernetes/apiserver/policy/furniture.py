@@ -91,6 +91,8 @@ RANGES: tuple[Doc, ...] = ({"apiVersion": "networking.k8s.io/v1", "kind": "Servi
                             "status": _condition("Ready", "True", "", "Kubernetes Service CIDR is ready")},)
 ADDRESSES: tuple[Doc, ...] = ({"apiVersion": "networking.k8s.io/v1", "kind": "IPAddress", "metadata": {"name": "10.96.0.1", "labels": {"ipaddress.kubernetes.io/ip-family": "IPv4", "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io"}},
                                "spec": {"parentRef": {"resource": "services", "namespace": "default", "name": "kubernetes"}}},)
+COMPONENTS = tuple({"apiVersion": "v1", "kind": "ComponentStatus", "metadata": {"name": name}, "conditions": [{"type": "Healthy", "status": "True", "message": "ok"}]} for name in ("controller-manager", "etcd-0", "scheduler"))
 FURNITURE: dict[str, tuple[Doc, ...]] = {
     "apiservices.apiregistration.k8s.io": API_SERVICES, f"flowschemas.{FLOW}": FLOW_SCHEMAS, f"prioritylevelconfigurations.{FLOW}": LEVELS, "servicecidrs.networking.k8s.io": RANGES, "ipaddresses.networking.k8s.io": ADDRESSES,
+    "componentstatuses": COMPONENTS,
 }
