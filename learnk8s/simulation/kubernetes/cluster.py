@@ -19,13 +19,13 @@ from learnk8s.simulation.kubernetes.controllers.autoscaler import RESOURCE as AU
 from learnk8s.simulation.kubernetes.controllers.autoscaler import AutoscalerController
 from learnk8s.simulation.kubernetes.controllers.registered import controllers
 from learnk8s.simulation.kubernetes.kubelet import commands
-from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.kubelet.inside import InsideContainers
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.network.network import Network
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
+from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.scheduler.component import SchedulerComponent
 from learnk8s.simulation.kubernetes.store.store import Change, Store
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
 from learnk8s.simulation.kernel.quantities import whole
-from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, older_versions, quota, reviews, tokens, validation
+from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, quota, reviews, tokens, validation
 from learnk8s.simulation.kubernetes.apiserver.admission import qos_class
 from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
 from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
@@ -20,6 +20,8 @@ from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKi
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
 from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
+from learnk8s.simulation.kubernetes.apiserver.older_versions import RESOURCE as AUTOSCALERS
+from learnk8s.simulation.kubernetes.apiserver.older_versions import V1, as_v1, as_v2
 from learnk8s.simulation.kubernetes.apiserver.patches import go_text, json_patch, merge_patch, strategic_merge, without_lists
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec
 from learnk8s.simulation.kubernetes.apiserver.policies import asking
@@ -54,7 +56,7 @@ def handled(server: "ApiServer", request: Request) -> Response:
     authorisation.check(server.store, request)
     if request.resource == event_objects.NEW_GROUP:
         return _new_event(server, request)
-    if request.resource == older_versions.RESOURCE and request.version == "v1":
+    if request.resource == AUTOSCALERS and request.version == "v1":
         return _older(server, request)
     if request.resource in reviews.REVIEWS:
         if request.verb != "create":
@@ -81,11 +83,11 @@ def handled(server: "ApiServer", request: Request) -> Response:
 
 def _older(server: "ApiServer", request: Request) -> Response:
     """Carry out a request for an older version on what is stored in the newer one."""
-    response = handled(server, replace(request, version="", groups=authorisation.ALL, body=older_versions.as_v2(request.body)))
+    response = handled(server, replace(request, version="", groups=authorisation.ALL, body=as_v2(request.body)))
     doc = response.doc
     if str(doc.get("kind", "")).endswith("List"):
-        doc = {**doc, "apiVersion": older_versions.V1.api_version, "items": [older_versions.as_v1(item) for item in doc["items"]]}
-    return replace(response, doc=older_versions.as_v1(doc))
+        doc = {**doc, "apiVersion": V1.api_version, "items": [as_v1(item) for item in doc["items"]]}
+    return replace(response, doc=as_v1(doc))
 
 
 def _new_event(server: "ApiServer", request: Request) -> Response:
