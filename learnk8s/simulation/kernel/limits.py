@@ -26,6 +26,8 @@ EVENTS_MAX: Final = 5_000
 CAUSES_MAX: Final = 200_000
 HISTORY_PER_OBJECT_MAX: Final = 60
 """Changes remembered of one object for its *why*."""
+HISTORY_OF_GONE_MAX: Final = 300
+"""Deleted objects whose changes are still remembered."""
 WATCH_LOG_MAX: Final = 2_000
 YAML_BYTES_MAX: Final = 1_048_576
 YAML_DEPTH_MAX: Final = 100

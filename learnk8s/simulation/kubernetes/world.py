@@ -184,6 +184,13 @@ class KubernetesWorld:
         """Write the whole state down: equal histories give equal bytes."""
         return as_bytes({"scenario": self.scenario, "cluster": self.cluster.state(), "shell": self.shell.dump(), "done": self._done, "commands": self._commands})
 
+    def copied(self) -> "KubernetesWorld":
+        """Return a world of its own in the same state."""
+        world = self.__class__(self.cluster.copied(), self.scenario)
+        world.shell.load(json.loads(json.dumps(self.shell.dump())))
+        world._done, world._commands = list(self._done), self._commands
+        return world
+
     @classmethod
     def load(cls, dump: bytes) -> "KubernetesWorld":
         """Return the world that `dump` wrote down."""

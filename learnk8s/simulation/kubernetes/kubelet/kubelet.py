@@ -17,7 +17,7 @@ from learnk8s.simulation.kubernetes.kubelet import environment, fake, probes
 from learnk8s.simulation.kubernetes.kubelet.images.program import Facts, Program
 from learnk8s.simulation.kubernetes.kubelet.machine import address, conditions
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
-from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, NodeRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, NONE, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.status import pod_status
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change
@@ -144,8 +144,9 @@ class Kubelets:
         if found is None or found[0].stopping or found[0].containers:
             return
         record, pod, _node = found
-        record.containers = [ContainerRecord(item["name"], reason="PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating") for item in pod["spec"]["containers"]]
-        record.inits = [ContainerRecord(item["name"], reason="PodInitializing", sidecar=item.get("restartPolicy") == "Always") for item in pod["spec"].get("initContainers") or ()]
+        reason = "PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating"
+        record.containers = [*map(lambda item: ContainerRecord(item["name"], reason=reason), pod["spec"]["containers"])]
+        record.inits = [ContainerRecord(item["name"], reason="PodInitializing", sidecar=item.get("restartPolicy") == "Always") for item in pod["spec"].get("initContainers") or ()] or NONE
         self._because("kubelet.accepted", record, cause)
         self._write(pod, record)
         if self.bare:

@@ -71,6 +71,10 @@ def _ending(ending: Ending | None) -> list[Any] | None:
     return [ending.exit_code, ending.reason, ending.started_ms, ending.finished_ms, ending.message] if ending else None
 
 
+NONE: list[ContainerRecord] = []
+"""Most pods have no init containers: one empty list does for all, because these lists are replaced as a whole."""
+
+
 @dataclass(slots=True)
 class PodRecord:
     """One pod on one node."""
@@ -81,8 +85,8 @@ class PodRecord:
     node: str
     began_ms: int
     ip: str = ""
-    containers: list[ContainerRecord] = field(default_factory=list)
-    inits: list[ContainerRecord] = field(default_factory=list)
+    containers: list[ContainerRecord] = field(default_factory=lambda: NONE)
+    inits: list[ContainerRecord] = field(default_factory=lambda: NONE)
     stopping: bool = False
     ready_since_ms: int = 0
 
@@ -94,7 +98,7 @@ class PodRecord:
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "PodRecord":
         """Return the record that `dump` wrote down."""
-        return cls(**{**dumped, "containers": [ContainerRecord.load(entry) for entry in dumped["containers"]], "inits": [ContainerRecord.load(entry) for entry in dumped["inits"]]})
+        return cls(**{**dumped, "containers": [ContainerRecord.load(entry) for entry in dumped["containers"]], "inits": [ContainerRecord.load(entry) for entry in dumped["inits"]] or NONE})
 
     @property
     def all(self) -> list[ContainerRecord]:

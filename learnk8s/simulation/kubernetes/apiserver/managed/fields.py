@@ -53,15 +53,19 @@ def owned(doc: Doc, *, subresource: str = "", has_status: bool = True) -> Tree:
     return tree(kept, ())
 
 
+LEAF: Tree = {}
+"""A field without parts; trees are never changed in place, so one leaf is enough."""
+
+
 def tree(value: Any, path: Path) -> Tree:
     """Return all fields of a value."""
     if isinstance(value, dict) and not (path and path[-1] in ATOMIC and path[-1] != "selector") and not (path and path[-1] == "selector" and len(path) > 1):
         return {intern(f"f:{key}"): tree(item, (*path, key)) for key, item in value.items()}
     if isinstance(value, list) and path[-1] in SETS:
-        return {f"v:{json.dumps(item)}": {} for item in value}
+        return {f"v:{json.dumps(item)}": LEAF for item in value}
     if isinstance(value, list) and is_merged(value, path):
-        return {item_word(item, list_keys(path)): {".": {}, **tree(item, path + ("",))} for item in value}
-    return {}
+        return {item_word(item, list_keys(path)): {".": LEAF, **tree(item, path + ("",))} for item in value}
+    return LEAF
 
 
 def children(value: Any, path: Path) -> dict[str, tuple[Any, Path]] | None:
