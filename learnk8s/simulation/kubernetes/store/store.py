@@ -296,7 +296,8 @@ class Store:
         self.revision, self._count, self.pod_counts, self.events = other.revision, other._count, other.pod_counts.copied(), other.events.copied()
         self._tables = {resource: dict(table) for resource, table in other._tables.items()}
         self._order, self._places, self._history, self._gone, self._dropped = dict(other._order), dict(other._places), dict(other._history), dict(other._gone), dict(other._dropped)
-        self._owned, self._on_node = ({key: dict(members) for key, members in index.items()} for index in (other._owned, other._on_node))
+        self._owned = {uid: dict(members) for uid, members in other._owned.items()}
+        self._on_node = {node: dict(keys) for node, keys in other._on_node.items()}
         self._labelled = {word: dict(names) for word, names in other._labelled.items()}
 
     def load(self, dumped: dict[str, Any]) -> None:
