@@ -20,6 +20,7 @@ urlpatterns = [
         path("", home.home, name="home"),
         path("design/", views.design, name="design"),
         path("", include("learnk8s.timeline.urls")),
+        path("era-machine/", include("learnk8s.eramachine.urls")),
         path("learn/", include("learnk8s.lessons.urls")),
         path("quiz/", include("learnk8s.quizzes.urls")),
         path("playground/", include("learnk8s.playground.urls")),
