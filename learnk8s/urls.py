@@ -18,6 +18,7 @@ urlpatterns = [
     path("theme/", views.set_theme, name="theme"),
     *i18n_patterns(
         path("", home.home, name="home"),
+        path("shop/", home.press, name="home-press"),
         path("design/", views.design, name="design"),
         path("", include("learnk8s.timeline.urls")),
         path("era-machine/", include("learnk8s.eramachine.urls")),
