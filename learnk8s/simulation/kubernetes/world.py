@@ -135,7 +135,7 @@ class KubernetesWorld:
 
     def actions(self, ref: str = "") -> list[dict[str, Any]]:
         """List the buttons, for one object or for the whole world."""
-        return faults_for(self.cluster.kubelets, ref)
+        return faults_for(self.cluster.machinery, self.cluster.kubelets, ref)
 
     def scene(self) -> dict[str, Any]:
         """Describe everything that the picture and its text twin show."""
