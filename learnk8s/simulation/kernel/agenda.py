@@ -82,6 +82,10 @@ class Agenda:
         heappush(self._heap, Task(due_ms, ticket, component, name, arguments))
         return ticket
 
+    def put_back(self, task: Task, due_ms: int) -> None:
+        """Plan a task that was taken off again, for another moment, under its own ticket."""
+        heappush(self._heap, task._replace(due_ms=due_ms))
+
     def cancel(self, ticket: int) -> None:
         """Take a planned task back; a ticket that has been done already must not be cancelled."""
         self._cancelled.add(ticket)

@@ -54,15 +54,22 @@ class Causes:
         tail = self._tail
         cause = Cause(at_ms, actor, key, parameters, self.current if parent is None else parent)
         if tail and tail[-1] == cause:
-            self.current = self._next() - 1
+            self.current = self.next - 1
             return self.current
         tail.append(cause)
-        self.current = self._next() - 1
+        self.current = self.next - 1
         if len(tail) >= 2 * BLOCK:
             self._pack()
         return self.current
 
-    def _next(self) -> int:
+    @property
+    def first(self) -> int:
+        """Return the number of the oldest cause that is kept."""
+        return self._first
+
+    @property
+    def next(self) -> int:
+        """Return the number that the next cause will have."""
         return self._first + len(self._blocks) * BLOCK + len(self._tail)
 
     def _pack(self) -> None:

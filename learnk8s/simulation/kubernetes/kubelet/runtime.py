@@ -121,6 +121,8 @@ class NodeRecord:
     images: dict[str, None] = field(default_factory=dict)
     crashed: bool = False
     cut_off: bool = False
+    stopped: str = ""
+    """The part of the node that stands still: kubelet, containerd or none."""
     silent_since_ms: int | None = None
     pull_free_ms: int = 0
     next_ip: int = 2
@@ -129,11 +131,11 @@ class NodeRecord:
     @property
     def answers(self) -> bool:
         """Say whether the kubelet runs and reaches the API server."""
-        return not self.crashed and not self.cut_off
+        return not self.crashed and not self.cut_off and not self.stopped
 
     def dump(self) -> dict[str, Any]:
         """Return the record as JSON-able data."""
-        return {"name": self.name, "number": self.number, "images": list(self.images), "crashed": self.crashed, "cut_off": self.cut_off, "silent_since_ms": self.silent_since_ms,
+        return {"name": self.name, "number": self.number, "images": list(self.images), "crashed": self.crashed, "cut_off": self.cut_off, "stopped": self.stopped, "silent_since_ms": self.silent_since_ms,
                 "pull_free_ms": self.pull_free_ms, "next_ip": self.next_ip, "went_round": self.went_round}
 
     @classmethod
