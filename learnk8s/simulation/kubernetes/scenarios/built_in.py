@@ -75,13 +75,13 @@ TIGHT = Scenario(
     first_lines=("kubectl get pods -o wide", "kubectl describe pods --show-events"),
 )
 SPREADING = Scenario(
-    "spreading", "Spread over the nodes", "노드에 고루 펼치기",
+    "spread-nodes", "Spread over the nodes", "노드에 고루 펼치기",
     "Four nodes and the scheduler as it comes: it likes the node with the most room left. Start six pods that nobody owns and see how they spread.",
     "노드 네 대와 기본 설정 그대로의 스케줄러다. 남은 자리가 가장 많은 노드를 좋아한다. 주인 없는 파드 여섯 개를 띄워 어떻게 펼쳐지는지 보자.",
     nodes=FOUR, files=(("pods.yaml", SIX_PODS), ("web.yaml", WEB_FILE)), first_lines=SIX,
 )
 PACKING = Scenario(
-    "packing", "Pack the nodes full", "노드를 꽉 채우기",
+    "pack-nodes", "Pack the nodes full", "노드를 꽉 채우기",
     "The same four nodes, but the scheduler's profile says MostAllocated: it fills one node before it takes the next, so that empty ones can be given back. Replicas of one Deployment are still kept apart, by another plugin.",
     "같은 노드 네 대지만 스케줄러 프로필이 MostAllocated다. 한 노드를 채운 뒤에야 다음 노드를 쓴다. 그래야 빈 노드를 돌려줄 수 있다. 다만 한 디플로이먼트의 레플리카들은 다른 플러그인이 여전히 떼어 놓는다.",
     nodes=FOUR, files=(("pods.yaml", SIX_PODS), ("web.yaml", WEB_FILE)), strategy="MostAllocated", first_lines=SIX,

@@ -119,10 +119,10 @@ def test_two_copies_differ_in_what_was_done_to_one() -> None:
 
 def test_the_two_strategies_spread_and_pack() -> None:
     used = {}
-    for scenario in ("spreading", "packing"):
+    for scenario in ("spread-nodes", "pack-nodes"):
         world = create("kubernetes", scenario, 1)
         assert world.execute("kubectl apply -f pods.yaml").status == 0
         world.advance(world.now_ms + 60_000)
         used[scenario] = len({pod["spec"]["nodeName"] for pod in world.cluster.store.list("pods", "default")})
-    assert used["spreading"] == 4
-    assert used["packing"] == 2
+    assert used["spread-nodes"] == 4
+    assert used["pack-nodes"] == 2
