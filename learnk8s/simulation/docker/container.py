@@ -1,11 +1,12 @@
 """One container: what it was told, and what became of it. All of it is data, so that a world can be written down."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from learnk8s.simulation.docker.programs import Plan
 
 LOGS_MAX = 200
+NOTHING = Plan("rests", "none", memory=0)
 
 
 @dataclass(slots=True)
@@ -66,6 +67,8 @@ class Container:
     files: dict[str, str | None] = field(default_factory=dict)
     logs: list[list[Any]] = field(default_factory=list)
     logged: int = 0
+    read_plan: tuple[dict[str, Any], Plan] | None = None
+    """The plan as it was last read: plans are replaced, never changed."""
 
     @property
     def is_up(self) -> bool:
@@ -75,10 +78,13 @@ class Container:
     @property
     def does(self) -> Plan:
         """Return what its first process does."""
+        if self.read_plan is not None and self.read_plan[0] is self.plan:
+            return self.read_plan[1]
         if not self.plan:
-            return Plan("rests", "none", memory=0)
+            return NOTHING
         known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in self.plan.items()}
-        return Plan(**known)
+        self.read_plan = self.plan, Plan(**known)
+        return self.read_plan[1]
 
     @property
     def variables(self) -> dict[str, str]:
@@ -115,4 +121,7 @@ class Container:
 
     def dump(self) -> dict[str, Any]:
         """Return it as JSON-able data."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in FIELDS}
+
+
+FIELDS = tuple(entry.name for entry in fields(Container) if entry.name != "read_plan")

@@ -20,7 +20,7 @@ def answer(target: Target, path: str) -> tuple[int, str]:
     if wrong:
         return 502, "<h1>502 Bad Gateway</h1>\n" if wrong == "upstream" else ""
     files = engine.layered(container)
-    if does.program in ("web", "api", "database", "blog"):
+    if does.title.startswith("shop-"):
         return 200, f"<h1>{'shop' if does.program == 'web' else does.program} {container.variables.get('SHOP_VERSION', '1.0')}</h1>\n"
     if does.program == "registry":
         return 200, '{"repositories":[' + ",".join(f'"{name}"' for name in sorted({name.rpartition(":")[0] for name in engine.site.registry.pushed.get(f"container:{container.id}", {})})) + "]}\n" if "_catalog" in path else "{}\n"

@@ -1,7 +1,7 @@
 """What the public registry offers: the images that tutorials use, and those of the shop. Sizes are of the size of the real ones in 2026 (docs/eras/docker.md); contents are a few typical files."""
 
 from learnk8s.simulation.docker.layers import KB, MB, Config, Files, Image, Layer, Step, layer
-from learnk8s.simulation.workload.shop import PROGRAMS
+from learnk8s.simulation.workload.fleet import PROGRAMS
 
 DAY_MS = 86_400_000
 LAYERS: dict[str, Layer] = {}
@@ -114,6 +114,10 @@ def shop_image(name: str, version: str, *, needs: str = "", has: str = "PRICING_
 
 for _name in SHOP_SIZES:
     shop_image(_name, "1.0", needs=NEEDS.get(_name, ""), latest=_name != "api")
+for _name in sorted(set(PROGRAMS) - {*SHOP_SIZES, "spawner"}):
+    SHOP_SIZES[_name] = 24 * MB + len(_name) * 1_900 * KB
+    shop_image(_name, "1.0", latest=_name != "cart")
+shop_image("cart", "1.1", needs="PRICING_9.0", latest=True)
 shop_image("web", "1.1")
 shop_image("api", "1.1", needs="PRICING_2.0", latest=True)
 shop_image("api", "1.2", needs="PRICING_2.0", has="PRICING_2.0")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from learnk8s.simulation.workload.shop import PROGRAMS
+from learnk8s.simulation.workload.fleet import PROGRAMS
 
 MIB = 1024 * 1024
 ENTRYPOINTS = ("docker-entrypoint.sh", "/docker-entrypoint.sh", "/usr/local/bin/docker-entrypoint.sh", "/entrypoint.sh", "tini", "/sbin/tini", "dumb-init", "--", "exec", "nohup", "/usr/bin/env")

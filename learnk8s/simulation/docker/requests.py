@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.docker.container import Container
-from learnk8s.simulation.workload.shop import PROGRAMS
+from learnk8s.simulation.workload.fleet import PROGRAMS
 
 if TYPE_CHECKING:
     from learnk8s.simulation.docker.engine import Engine
