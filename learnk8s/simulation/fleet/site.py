@@ -29,6 +29,10 @@ class FleetSite(Site):
         self.failing: dict[str, int] = {}
         self.paged = self.paged_at_night = 0
         self.is_watched = False
+        self.checks_from_ms = 0
+        self.is_quiet = False
+        """Monitoring has found everything well: the looks until something changes would find the same, and are left out."""
+        self._was_check = False
 
     def furnish(self) -> None:
         """Put the hosts in the rack."""
@@ -40,7 +44,7 @@ class FleetSite(Site):
 
     def begin_checks(self) -> None:
         """Switch the monitoring on."""
-        self.is_watched = True
+        self.is_watched, self.checks_from_ms = True, self.now_ms
         self.at(CHECK_EVERY_MS, "monitoring", "check")
 
     # What is due
@@ -52,7 +56,10 @@ class FleetSite(Site):
                 self.balancer.mark(arguments[0])
             case "monitoring":
                 self._check()
-                self.at(CHECK_EVERY_MS, "monitoring", "check")
+                self._was_check = True
+                self.is_quiet = not self.failing and not self.open_pages()
+                if not self.is_quiet:
+                    self.at(CHECK_EVERY_MS, "monitoring", "check")
             case "scenario":
                 self._accident(task.name, arguments)
             case _:
@@ -65,9 +72,15 @@ class FleetSite(Site):
             engine.power_off()
 
     def changed(self) -> None:
-        """Say that something is not as it was; the balancer's checks notice too."""
+        """Say that something is not as it was; the balancer's checks notice too, and monitoring looks again at its next time. A look of monitoring changes nothing."""
+        if self._was_check:
+            self._was_check = False
+            return
         super().changed()
         self.balancer.watch()
+        if self.is_quiet:
+            self.is_quiet = False
+            self.at(CHECK_EVERY_MS - (self.now_ms - self.checks_from_ms) % CHECK_EVERY_MS, "monitoring", "check")
 
     # Where requests go
 
@@ -136,7 +149,7 @@ class FleetSite(Site):
 
     def dump(self) -> dict[str, Any]:
         """Return it as JSON-able data."""
-        return {**super().dump(), "balancer": self.balancer.dump(), "desk": self.desk.dump(), "lb_files": self.lb_files.dump(), "pages": self.pages, "failing": self.failing, "paged": [self.paged, self.paged_at_night], "watched": self.is_watched}
+        return {**super().dump(), "balancer": self.balancer.dump(), "desk": self.desk.dump(), "lb_files": self.lb_files.dump(), "pages": self.pages, "failing": self.failing, "paged": [self.paged, self.paged_at_night], "watched": [self.is_watched, self.is_quiet, self.checks_from_ms]}
 
     def restore(self, dumped: dict[str, Any]) -> None:
         """Take back what `dump` returned."""
@@ -144,5 +157,6 @@ class FleetSite(Site):
         self.balancer.restore(dumped["balancer"])
         self.desk.load(dumped["desk"])
         self.lb_files.load(dumped["lb_files"])
-        self.pages, self.failing, self.is_watched = dumped["pages"], dumped["failing"], dumped["watched"]
+        self.pages, self.failing = dumped["pages"], dumped["failing"]
+        self.is_watched, self.is_quiet, self.checks_from_ms = dumped["watched"]
         self.paged, self.paged_at_night = dumped["paged"]
