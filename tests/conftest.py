@@ -1,6 +1,7 @@
 """The cast: a teacher who may edit the course, a learner, a stranger; and the built-in course, loaded."""
 
 import os
+import sys
 
 import pytest
 from django.apps import apps
@@ -12,6 +13,14 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 _rows = []
 """What loading the course writes: read from its files once a process, for it is long; afterwards the same rows are put back."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item):
+    """End the tickers of open watches before the test's database goes."""
+    streams = sys.modules.get("learnk8s.playground.streams")
+    if streams is not None:
+        streams.end_all()
 
 
 @pytest.fixture

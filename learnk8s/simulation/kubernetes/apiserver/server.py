@@ -65,6 +65,8 @@ class ApiServer:
         self.warnings: list[str] = []
         """What admission warns of while a request is carried out."""
         self.log: WatchLog | None = None
+        self.outage = ""
+        """Which part keeps clients from being served: kube-apiserver, etcd or none."""
         self.usage: Callable[[Doc], tuple[int, int]] | None = None
         """What a pod uses, in millicores and bytes; None where no metrics server runs."""
 
@@ -317,16 +319,19 @@ class ApiServer:
     # State beside the store
 
     def dump(self) -> Any:
-        """Return nothing: all is in the store."""
-        return {}
+        """Return why no client is served, if none is; all else is in the store."""
+        return {"outage": self.outage}
 
     def load(self, dumped: Any) -> None:
-        """Take back nothing."""
+        """Take back what `dump` returned."""
+        self.outage = dumped["outage"]
 
     # The door for clients
 
     def handle(self, request: Request) -> Response:
         """Carry out any request. Raises ApiError, LimitExceeded."""
+        if self.outage:
+            raise errors.outage(self.outage)
         from learnk8s.simulation.kubernetes.apiserver.pipeline import handled
 
         return handled(self, request)
