@@ -21,6 +21,8 @@ NIGHT = (22, 7)
 class FleetSite(Site):
     """The machines of the fleet."""
 
+    quiet = frozenset({"monitoring"})
+
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         self.balancer = Balancer(self)
@@ -29,6 +31,8 @@ class FleetSite(Site):
         self.failing: dict[str, int] = {}
         self.paged = self.paged_at_night = 0
         self.is_watched = False
+        self._is_all_well = False
+        """Nothing has changed since a check at which every service answered."""
 
     def furnish(self) -> None:
         """Put the hosts in the rack."""
@@ -51,7 +55,9 @@ class FleetSite(Site):
             case "lb":
                 self.balancer.mark(arguments[0])
             case "monitoring":
-                self._check()
+                if not self._is_all_well:
+                    self._check()
+                    self._is_all_well = not self.failing and not self.open_pages()
                 self.at(CHECK_EVERY_MS, "monitoring", "check")
             case "scenario":
                 self._accident(task.name, arguments)
@@ -67,6 +73,7 @@ class FleetSite(Site):
     def changed(self) -> None:
         """Say that something is not as it was; the balancer's checks notice too."""
         super().changed()
+        self._is_all_well = False
         self.balancer.watch()
 
     # Where requests go
