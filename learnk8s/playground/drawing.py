@@ -64,7 +64,7 @@ def _box(box: Scene, language: str, depth: int) -> Scene:
     meter = box.get("meter")
     facts = [{"name": fact[language == "ko"], "value": fact[2]} for fact in box.get("facts", ())]
     full = {"used": meter[0], "total": meter[1], "unit": meter[2], "percent": _percent(meter[0], meter[1])} if meter else None
-    return {**box, "title": box.get("title_ko") or box["title"] if language == "ko" else box["title"], "word": box.get("word_ko") or box["word"] if language == "ko" else box["word"], "health": HEALTH.get(box["health"], "off"), "facts": facts, "meter": full, "children": [_box(child, language, depth + 1) for child in box.get("children", ())], "id": f"box-{box['ref'].replace('/', '-').replace(' ', '-')}",
+    return {**box, "title": box.get("title_ko") or box["title"] if language == "ko" else box["title"], "word": box.get(f"word_{language}") or box.get("word", ""), "health": HEALTH.get(box["health"], "off"), "facts": facts, "meter": full, "children": [_box(child, language, depth + 1) for child in box.get("children", ())], "id": f"box-{box['ref'].replace('/', '-').replace(' ', '-')}",
             "depth": depth, "shape": shape_of(box.get("app") or box["title"]), "points": POINTS.get(shape_of(box.get("app") or box["title"]), ""), "letter": box["title"][:1].upper(), "is_leaf": not box.get("children") and depth > 0}
 
 
