@@ -18,6 +18,7 @@ CASES = {
                                 "ssh web-0 ps aux", "ssh web-0 free -m", "traffic shop-web 90", "openstack server delete extra", "virsh domstats")),
     "docker": ("disk-full", ("docker ps -a", "docker images", "docker system df", "docker image prune -a -f", "docker pull shop/api:1.2", "docker run -d --name other --network shop shop/api:1.2", "docker stats --no-stream", "docker inspect web", "docker exec web ls /etc", "docker logs api", "traffic 8080 90",
                              "docker network ls", "docker history shop/web:1.0", "docker events --since 1h --until 0s")),
+    "fleet": ("rollout", ("checks", "ssh host-1 docker ps", "ssh host-2 docker stats --no-stream", "cat inventory", "ssh lb systemctl reload haproxy", "ssh host-3 docker restart web", "inventory", "pager", "traffic web 90", "ssh host-4 docker run -d --name other shop/cart:1.0", "fault power-off host-5", "orchestrators", "handover")),
     "cloud": ("upgrade", ("cloud clusters describe", "cloud clusters upgrade --version 1.36 --wait", "kubectl get nodes", "kubectl get pods -o wide", "sleep 240", "cloud node-pools upgrade default --surge 1", "cloud node-pools list", "cloud bill", "kubectl get events",
                          "sleep 300", "cloud incidents", "cloud machines list")),
 }

@@ -1,12 +1,25 @@
 """One container: what it was told, and what became of it. All of it is data, so that a world can be written down."""
 
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
 from learnk8s.simulation.docker.programs import Plan
 
 LOGS_MAX = 200
 NOTHING = Plan("rests", "none", memory=0)
+
+
+@lru_cache(maxsize=512)
+def _same(plan: Plan) -> Plan:
+    """Return the one object for equal plans."""
+    return plan
+
+
+@lru_cache(maxsize=512)
+def as_data(plan: Plan) -> dict[str, Any]:
+    """Return a plan as JSON-able data; equal plans share it, and nobody changes it."""
+    return {name: list(value) if isinstance(value := getattr(plan, name), tuple) else value for name in Plan.__slots__}
 
 
 @dataclass(slots=True)
@@ -83,7 +96,7 @@ class Container:
         if not self.plan:
             return NOTHING
         known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in self.plan.items()}
-        self.read_plan = self.plan, Plan(**known)
+        self.read_plan = self.plan, _same(Plan(**known))
         return self.read_plan[1]
 
     @property

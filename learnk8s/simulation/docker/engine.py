@@ -4,10 +4,11 @@ States of a container: created -> running <-> paused -> exited, and restarting b
 was planned for an earlier run does nothing.
 """
 
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.docker import scripts
-from learnk8s.simulation.docker.container import Container
+from learnk8s.simulation.docker.container import Container, as_data
 from learnk8s.simulation.docker.errors import DockerError
 from learnk8s.simulation.docker.files import Layered
 from learnk8s.simulation.docker.layers import Image
@@ -72,7 +73,7 @@ class Engine:
 
     def ref(self, container: Container) -> str:
         """Return by which name the picture knows a container."""
-        return f"Container/{self.name}/{container.name}"
+        return intern(f"Container/{self.name}/{container.name}")
 
     def new_name(self) -> str:
         """Return a name that nobody has."""
@@ -209,7 +210,7 @@ class Engine:
             held["endpoint"] = self.new_id()
         self.next_pid += 37
         does = plan(container.argv, container.variables, layered.read, container.workdir)
-        container.plan = {name: list(value) if isinstance(value := getattr(does, name), tuple) else value for name in does.__slots__}
+        container.plan = as_data(does)
         container.state, container.pid, container.started_ms, container.finished_ms = "running", self.next_pid, self.site.now_ms, -1
         container.exit_code, container.oom_killed, container.error, container.is_hung, container.stopped_by_hand = 0, False, "", False, False
         container.leaked, container.leak_since_ms, container.leak_bytes_per_ms = 0, -1, does.leak_bytes_per_ms

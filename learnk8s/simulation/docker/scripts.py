@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from learnk8s.simulation.docker import inside
-from learnk8s.simulation.docker.container import Container
+from learnk8s.simulation.docker.container import Container, as_data
 from learnk8s.simulation.docker.programs import Plan, plan
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.program import Outcome
@@ -124,7 +124,7 @@ def _ran(engine: "Engine", container: Container, line: str) -> Outcome:
 
 
 def _become(container: Container, does: Plan) -> None:
-    container.plan = {name: list(value) if isinstance(value := getattr(does, name), tuple) else value for name in does.__slots__}
+    container.plan = as_data(does)
     container.script = ""
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 class Site:
     """The machines of a world, and what is due on them."""
 
+    quiet: frozenset[str] = frozenset()
+    """Components whose tasks only look."""
+
     def __init__(self, seed: int) -> None:
         self.clock, self.agenda, self.dice, self.causes = Clock(), Agenda(), Dice(seed), Causes()
         self.store, self.registry = Store(), Registry()
@@ -59,7 +62,8 @@ class Site:
             self.clock.now_ms = max(due, self.now_ms)
             *arguments, self.causes.current = task.arguments
             self.do(task, arguments)
-            self.changed()
+            if task.component not in self.quiet:
+                self.changed()
             if (steps := steps + 1) > STEPS_PER_ADVANCE_MAX:
                 raise LimitExceeded("this world does not come to rest")
         self.requests.settle(until_ms)

@@ -1,22 +1,17 @@
-"""The shop in containers on one host: each with its own files and limits, all on one kernel."""
+"""The shop in containers on one host: quick to start, well kept apart, and all of it gone with that host."""
 
 from collections.abc import Callable
 
-from learnk8s.simulation.docker.scenarios import HOST, Scenario
+from learnk8s.simulation.docker.scenarios import HOST, SHOP_NETWORK, Scenario
 from learnk8s.simulation.docker.world import DockerWorld
 from learnk8s.simulation.eramachine.era import Accident, Counts, Typed, Use
 
-FLOW = "8080"
-API = "docker run -d --name {name} --network shop --network-alias api --restart unless-stopped {image}"
-WEB = "docker run -d --name web --network shop -p 8080:8080 --restart unless-stopped shop/web:1.0"
-BEGINNING = Scenario(
-    "era-day", "", "", "", "", goal={}, solution=(), memory_mib=4_096, cpus=4,
-    setup=(*(f"docker pull -q shop/{name}:1.0" for name in ("web", "api", "database", "report", "batch")), "docker network create shop", "docker run -d --name database --network shop --restart unless-stopped shop/database:1.0", API.format(name="api", image="shop/api:1.0"), WEB),
-)
+RUN = "docker run -d --restart unless-stopped --network shop"
+BEGINNING = Scenario("era-day", "", "", "", "", goal={}, solution=(), cpus=2, setup=(*SHOP_NETWORK, "docker pull -q shop/report:1.0", f"{RUN} --name database shop/database:1.0", f"{RUN} --name api shop/api:1.0", f"{RUN} --name web -p 8080:8080 shop/web:1.0"))
 
 
 class DockerEra:
-    """One host of four CPUs and four gibibytes. A container has as much of it as it likes, and where there is one host, a dead one takes everything along."""
+    """One host of two CPUs and four gibibytes."""
 
     name = "docker"
 
@@ -26,19 +21,18 @@ class DockerEra:
 
     def customers(self, world: DockerWorld, per_second: int) -> None:
         """Let so many requests a second come to the published port."""
-        world.act({"kind": "set-traffic", "ref": f"Traffic//{FLOW}", "per_second": per_second})
+        world.act({"kind": "set-traffic", "ref": "Traffic//8080", "per_second": per_second})
 
     def counts(self, world: DockerWorld) -> Counts:
         """Return what was served and what failed so far."""
         world.site.requests.settle(world.now_ms)
-        counts = world.site.requests.counts
-        served = sum(flow["served"] for flow in counts.values())
-        return Counts(served // 1_000_000, (sum(sum(flow.values()) - flow["down_ms"] for flow in counts.values()) - served) // 1_000_000)
+        flows = world.site.requests.shown()
+        return Counts(sum(flow["served"] for flow in flows), sum(flow["failed"] for flow in flows))
 
     def use(self, world: DockerWorld) -> Use:
-        """Return what the host does now; it is paid for when it is off, too."""
-        counted, engines = world.scoreboard(), world.site.hosts.values()
-        return Use(counted["cpu_used_percent"], counted["memory_used_percent"], sum(engine.cpus for engine in engines) * 4, len(engines))
+        """Return what the host does now; one that is off is paid for all the same."""
+        counted = world.scoreboard()
+        return Use(counted["cpu_used_percent"], counted["memory_used_percent"], sum(engine.cpus for engine in world.site.hosts.values()) * 4, counted["machines_on"])
 
     def happens(self, world: DockerWorld, accident: Accident, dark_ms: int) -> Typed:
         """Let an accident happen."""
@@ -48,30 +42,26 @@ class DockerEra:
             case "dead-machine":
                 world.act({"kind": "power-off", "ref": f"Machine//{HOST}"})
             case "bad-release":
-                world.act({"kind": "bad-release"})
-                return ("docker pull -q shop/api:1.3", "docker rm -f api", API.format(name="api", image="shop/api:1.3"))
+                return ("docker pull -q shop/api:1.1", "docker rm -f api", f"{RUN} --name api shop/api:1.1")
         return ()
 
     def power_returns(self, world: DockerWorld) -> None:
-        """Give the host its power back; what is to be restarted comes up by itself."""
+        """Switch the host on again; its containers have a restart policy."""
         world.act({"kind": "power-on", "ref": f"Machine//{HOST}"})
 
     def mends(self, world: DockerWorld, accident: Accident) -> Typed:
-        """Return what the person on call types: an image is never changed, so going back is running the old one."""
+        """Return what the person on call types; a dead host is mended by its power only, for there is no other."""
         match accident:
             case "leak":
                 return ("docker stats --no-stream", "docker rm -f report")
             case "bad-release":
-                return ("docker logs api", "docker rm -f api", API.format(name="api", image="shop/api:1.0"))
+                return ("docker logs --tail 3 api", "docker rm -f api", f"{RUN} --name api shop/api:1.0")
         return ()
 
     def prepares(self, world: DockerWorld, *, begins: bool) -> Typed:
-        """Return how more copies are started, and taken away again. They help as far as the one host goes."""
-        return (API.format(name="api-2", image="shop/api:1.0"),) if begins else ("docker rm -f api-2",)
+        """Return nothing: more copies on the same host would share the same CPUs."""
+        return ()
 
     def starts_one_more(self, world: DockerWorld) -> tuple[Typed, Callable[[], bool]]:
-        """Return one more container of the web's image."""
-        def serves() -> bool:
-            return any(container.name == "web-more" and container.is_ready(world.now_ms) for container in world.site.hosts[HOST].containers.values())
-
-        return ("docker run -d --name web-more --network shop shop/web:1.0",), serves
+        """Return one more container of the same image."""
+        return (f"{RUN} --name web-more shop/web:1.0",), lambda: any(container.name == "web-more" and container.is_ready(world.now_ms) for container in world.terminal.engine.containers.values())

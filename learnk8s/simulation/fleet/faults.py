@@ -6,7 +6,7 @@ from learnk8s.simulation.docker import faults as docker
 from learnk8s.simulation.docker.faults import Fault
 from learnk8s.simulation.fleet.site import FleetSite
 
-HAND_OVER = Fault("hand-over", "", "Hand the fleet to Kubernetes", "플릿을 쿠버네티스에 넘기기", "Write down what should run, as manifests, and let controllers see to it.", "무엇이 돌아야 하는지를 매니페스트로 적고, 나머지는 컨트롤러에 맡긴다.", "handover")
+HAND_OVER = Fault("hand-over", "", "Write the fleet down as manifests", "플릿을 매니페스트로 적기", "What should run, and no word about where: the file kubernetes/fleet.yaml.", "무엇이 돌아야 하는지만 적고 어디인지는 적지 않는다. kubernetes/fleet.yaml 파일이 생긴다.", "handover")
 
 
 def faults_for(site: FleetSite, ref: str) -> list[dict[str, Any]]:

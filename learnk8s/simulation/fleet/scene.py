@@ -20,7 +20,7 @@ def _learner(site: FleetSite, place: str) -> dict[str, Any]:
     pages = site.open_pages()
     word = "all is quiet" if not pages else "woken" if any(page["night"] for page in pages) else "paged"
     facts = [["Here", "지금 있는 곳", place or "desk"], ["Open pages", "열린 호출", ", ".join(page["service"] for page in pages) or "0"], ["Pages so far", "지금까지 호출", str(site.paged)], ["Of these at night", "그중 한밤에", str(site.paged_at_night)], ["Inventory is wrong in", "장부와 다른 줄", str(len(site.inventory_differences()))]]
-    return {"ref": "Operator//you", "kind": "operator", "title": "you", "word": word, "word_ko": WORDS_KO[word], "health": "bad" if pages else "good", "facts": facts, "children": []}
+    return {"ref": "Operator//you", "kind": "operator", "title": "you", "title_ko": "당신", "word": word, "word_ko": WORDS_KO[word], "health": "bad" if pages else "good", "facts": facts, "children": []}
 
 
 def _balancer(site: FleetSite) -> dict[str, Any]:
@@ -32,5 +32,5 @@ def _balancer(site: FleetSite) -> dict[str, Any]:
 
 
 def _records() -> dict[str, Any]:
-    children = [{"ref": f"Record//{record.name}", "kind": "record", "title": record.title, "word": record.since, "word_ko": record.since, "health": "idle", "facts": [["File", "파일", f"others/{record.file}"]], "children": []} for record in RECORDS]
-    return {"ref": "Record//all", "kind": "images", "title": "how others said it", "word": "on paper", "word_ko": WORDS_KO["on paper"], "health": "idle", "facts": [], "children": children}
+    children = [{"ref": f"Record//{record.name}", "kind": "record", "title": record.title, "word": record.since, "word_ko": record.since, "health": "good", "facts": [["File", "파일", f"others/{record.file}"]], "children": []} for record in RECORDS]
+    return {"ref": "Record//all", "kind": "images", "title": "how others said it", "title_ko": "남들은 이렇게 말했다", "word": "on paper", "word_ko": WORDS_KO["on paper"], "health": "good", "facts": [], "children": children}

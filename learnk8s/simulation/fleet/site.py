@@ -21,6 +21,8 @@ NIGHT = (22, 7)
 class FleetSite(Site):
     """The machines of the fleet."""
 
+    quiet = frozenset({"monitoring"})
+
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         self.balancer = Balancer(self)
@@ -29,10 +31,8 @@ class FleetSite(Site):
         self.failing: dict[str, int] = {}
         self.paged = self.paged_at_night = 0
         self.is_watched = False
-        self.checks_from_ms = 0
-        self.is_quiet = False
-        """Monitoring has found everything well: the looks until something changes would find the same, and are left out."""
-        self._was_check = False
+        self._is_all_well = False
+        """Nothing has changed since a check at which every service answered."""
 
     def furnish(self) -> None:
         """Put the hosts in the rack."""
@@ -44,7 +44,7 @@ class FleetSite(Site):
 
     def begin_checks(self) -> None:
         """Switch the monitoring on."""
-        self.is_watched, self.checks_from_ms = True, self.now_ms
+        self.is_watched = True
         self.at(CHECK_EVERY_MS, "monitoring", "check")
 
     # What is due
@@ -55,11 +55,10 @@ class FleetSite(Site):
             case "lb":
                 self.balancer.mark(arguments[0])
             case "monitoring":
-                self._check()
-                self._was_check = True
-                self.is_quiet = not self.failing and not self.open_pages()
-                if not self.is_quiet:
-                    self.at(CHECK_EVERY_MS, "monitoring", "check")
+                if not self._is_all_well:
+                    self._check()
+                    self._is_all_well = not self.failing and not self.open_pages()
+                self.at(CHECK_EVERY_MS, "monitoring", "check")
             case "scenario":
                 self._accident(task.name, arguments)
             case _:
@@ -72,15 +71,10 @@ class FleetSite(Site):
             engine.power_off()
 
     def changed(self) -> None:
-        """Say that something is not as it was; the balancer's checks notice too, and monitoring looks again at its next time. A look of monitoring changes nothing."""
-        if self._was_check:
-            self._was_check = False
-            return
+        """Say that something is not as it was; the balancer's checks notice too."""
         super().changed()
+        self._is_all_well = False
         self.balancer.watch()
-        if self.is_quiet:
-            self.is_quiet = False
-            self.at(CHECK_EVERY_MS - (self.now_ms - self.checks_from_ms) % CHECK_EVERY_MS, "monitoring", "check")
 
     # Where requests go
 
@@ -149,7 +143,7 @@ class FleetSite(Site):
 
     def dump(self) -> dict[str, Any]:
         """Return it as JSON-able data."""
-        return {**super().dump(), "balancer": self.balancer.dump(), "desk": self.desk.dump(), "lb_files": self.lb_files.dump(), "pages": self.pages, "failing": self.failing, "paged": [self.paged, self.paged_at_night], "watched": [self.is_watched, self.is_quiet, self.checks_from_ms]}
+        return {**super().dump(), "balancer": self.balancer.dump(), "desk": self.desk.dump(), "lb_files": self.lb_files.dump(), "pages": self.pages, "failing": self.failing, "paged": [self.paged, self.paged_at_night], "watched": self.is_watched}
 
     def restore(self, dumped: dict[str, Any]) -> None:
         """Take back what `dump` returned."""
@@ -157,6 +151,5 @@ class FleetSite(Site):
         self.balancer.restore(dumped["balancer"])
         self.desk.load(dumped["desk"])
         self.lb_files.load(dumped["lb_files"])
-        self.pages, self.failing = dumped["pages"], dumped["failing"]
-        self.is_watched, self.is_quiet, self.checks_from_ms = dumped["watched"]
+        self.pages, self.failing, self.is_watched = dumped["pages"], dumped["failing"], dumped["watched"]
         self.paged, self.paged_at_night = dumped["paged"]

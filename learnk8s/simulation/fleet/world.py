@@ -55,6 +55,8 @@ class FleetWorld(EraWorld):
         site.reload_balancer()
         site.balancer.reloads = 0
         site.advance(5_000)
+        for engine in site.hosts.values():
+            engine.events.clear()
         world.terminal.write_inventory()
         for record in RECORDS:
             site.desk.folders["/home/learner/others"] = None

@@ -38,3 +38,5 @@ SERVICES: tuple[Service, ...] = (
 BY_NAME: dict[str, Service] = {service.name: service for service in SERVICES}
 PROGRAMS: dict[str, Program] = {**SHOP_PROGRAMS, **{service.name: service.program for service in SERVICES}}
 """The programs of every era, those of the grown shop with them."""
+TAGS: dict[str, tuple[str, ...]] = {"web": ("1.0", "1.1"), "api": ("1.0", "1.2")}
+"""Releases that start, where there are more than 1.0."""

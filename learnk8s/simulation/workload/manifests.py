@@ -1,4 +1,4 @@
-"""The shop as manifests of Kubernetes: plain documents, so that worlds which may not know each other can hand it over."""
+"""Services as manifests of Kubernetes: plain documents, so that worlds which may not know each other can hand a fleet over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from typing import Any
 
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.workload.fleet import PROGRAMS
-from learnk8s.simulation.workload.shop import BATCH, BATCH_AT_HOUR, SHOP
 
 MIB = 1024 * 1024
 Doc = dict[str, Any]
@@ -40,22 +39,9 @@ def service(name: str) -> Doc:
     return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": "default"}, "spec": {"selector": {"app": name}, "ports": [{"port": port, "targetPort": port}]}}
 
 
-def nightly_batch(image: str) -> Doc:
-    """Return the CronJob of the nightly batch."""
-    container = {"name": BATCH.name, "image": image, "resources": {"requests": {"cpu": "500m", "memory": f"{BATCH.memory_bytes // MIB}Mi"}}}
-    return {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": BATCH.name, "namespace": "default"},
-            "spec": {"schedule": f"0 {BATCH_AT_HOUR} * * *", "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": {"template": {"metadata": {"labels": {"app": BATCH.name}}, "spec": {"restartPolicy": "OnFailure", "containers": [container]}}}}}}
-
-
 def of(services: Sequence[Wanted]) -> list[Doc]:
     """Return a Deployment and a Service for each; what others call comes first."""
     return [doc for wanted in sorted(services, key=lambda wanted: (bool(PROGRAMS[wanted.name].calls), wanted.name)) for doc in (deployment(wanted), *((service(wanted.name),) if PROGRAMS[wanted.name].port else ()))]
-
-
-def shop(*, replicas: int = 2) -> list[Doc]:
-    """Return the small shop of every era: web, API, database and the nightly batch."""
-    found = of([Wanted(name, f"shop/{name}:1.0", 1 if name == "database" else replicas) for name in SHOP])
-    return [*found, nightly_batch("shop/batch:1.0")]
 
 
 def written(docs: Sequence[Doc]) -> str:
