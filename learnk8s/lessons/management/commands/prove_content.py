@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from learnk8s.challenges import catalogue
 from learnk8s.challenges import proving as challenges
-from learnk8s.lessons.proving import course_slugs, fact_findings, findings_of
+from learnk8s.lessons.proving import course_findings, course_slugs, fact_findings, findings_of
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if unknown:
             raise CommandError(f"there is no lesson or challenge {', '.join(unknown)}; known are {', '.join([*lessons, *broken])}")
         wanted = options["names"] or [*lessons, *broken]
-        found = [] if options["names"] else fact_findings()
+        found = [] if options["names"] else course_findings() + fact_findings()
         for name in wanted:
             found += findings_of(name) if name in lessons else challenges.findings_of(name)
         for entry in found:
