@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from learnk8s.accounts import views as accounts
+from learnk8s.library import showing as library
 from learnk8s.playground import kubeapi
 from learnk8s.web import views
 from learnk8s.web.home import views as home
@@ -14,6 +15,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("k8s/<str:token>/", kubeapi.door, {"path": ""}, name="kubernetes-api"),
     path("k8s/<str:token>/<path:path>", kubeapi.door, name="kubernetes-api-path"),
+    path("pictures/<str:digest>.png", library.picture, name="picture"),
     path("theme/", views.set_theme, name="theme"),
     *i18n_patterns(
         path("", home.home, name="home"),
