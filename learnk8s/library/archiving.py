@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from learnk8s.accounts.models import User
 from learnk8s.courseware.exchange.archive import FOLDERS, Item, sorted_items
@@ -39,10 +40,8 @@ def files_of(course: Course) -> dict[str, bytes]:
     """Return the newest revision of everything in a course as files; what is archived stays behind."""
     found: dict[str, bytes] = {}
     kept = {picture.digest: bytes(picture.content) for picture in course.pictures.all()}
-    newest: dict[int, Revision] = {}
-    for revision in Revision.objects.filter(lesson__course=course, lesson__archived_at=None).select_related("lesson").order_by("number"):
-        newest[revision.lesson_id] = revision
-    for revision in newest.values():
+    last = Revision.objects.filter(lesson=OuterRef("lesson")).order_by("-number").values("number")[:1]
+    for revision in Revision.objects.filter(lesson__course=course, lesson__archived_at=None, number=Subquery(last)).select_related("lesson"):
         folder = "" if revision.lesson.kind == Kind.OUTLINE else f"{PLACES[revision.lesson.kind]}/{revision.lesson.slug}/"
         for name, text in revision.files.items():
             pointer = POINTER.fullmatch(text) if name.endswith(".png") else None

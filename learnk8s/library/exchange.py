@@ -27,7 +27,7 @@ FORMATS = (("gift", "GIFT"), ("moodle", "Moodle XML"), ("qti", "QTI 2.1"))
 class ImportForm(forms.Form):
     """A zip, and the address of the new course."""
 
-    archive = forms.FileField(label=gettext_lazy("Zip of a course (at most 4 MB)"))
+    archive = forms.FileField(label=gettext_lazy("Zip of a course (at most 20 MB)"))
     slug = forms.SlugField(label=gettext_lazy("Address of the new course"), max_length=50, required=False)
 
 
