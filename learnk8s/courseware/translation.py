@@ -60,7 +60,7 @@ def pairs_of(history: Sequence[Mapping[str, str]]) -> list[Pair]:
 
 
 def _after(stale: set[tuple[int, str]], place: int, row: Mapping[str, Section | None], before: Mapping[str, Section | None] | None) -> set[tuple[int, str]]:
-    changed = [language for language in LANGUAGES if before is None or _words(row[language]) != _words(before[language])]
+    changed = [language for language in LANGUAGES if _words(row[language]) != _words((before or {}).get(language))]
     if len(changed) == 1:
         one = changed[0]
         other = next(language for language in LANGUAGES if language != one)

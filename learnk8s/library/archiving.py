@@ -61,6 +61,7 @@ def _texts(item: Item, told: list[Told]) -> tuple[dict[str, str], dict[str, byte
             texts[name] = content.decode("utf-8")
         except UnicodeDecodeError as error:
             told.append(Told(f"{PLACES[item.kind]}/{item.slug}/{name}", content[: error.start].count(b"\n") + 1, "UTF-8?"))
+            texts[name] = content.decode("utf-8", errors="replace")
     return texts, images
 
 
