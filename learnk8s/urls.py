@@ -28,6 +28,7 @@ urlpatterns = [
         path("quiz/", include("learnk8s.quizzes.urls")),
         path("playground/", include("learnk8s.playground.urls")),
         path("library/", include("learnk8s.library.urls")),
+        path("scenarios/", include("learnk8s.library.scene_urls")),
         path("classes/", include("learnk8s.classroom.urls")),
         path("account/", include("learnk8s.accounts.urls")),
         path("login/", accounts.LogIn.as_view(), name="account_login"),

@@ -1,7 +1,7 @@
 """What the editor shows of a draft: its problems, its preview, and how two revisions differ."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import unified_diff
 from typing import Any
 
@@ -18,6 +18,8 @@ class Draft:
     problems: tuple[Any, ...]
     rendered: Any | None
     language: str = "en"
+    figures: Mapping[str, str] = field(default_factory=dict)
+    world: str = ""
 
     @property
     def told(self) -> list[dict[str, object]]:
@@ -33,7 +35,9 @@ class Draft:
 def draft_of(files: Mapping[str, str], language: str, kind: str = "lesson") -> Draft:
     """Return problems and, as far as the lesson can be read, its page in a language."""
     found = parsed(kind, files)
-    return Draft(tuple(found.problems), shown(found.lesson, language) if found.lesson is not None else None, language)
+    if found.lesson is None:
+        return Draft(tuple(found.problems), None, language)
+    return Draft(tuple(found.problems), shown(found.lesson, language), language, found.lesson.figures, f"{found.lesson.world}/{found.lesson.scenario}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learnk8s.library import arranging, desk, exchange, publishing, questions, statistics, student, views
+from learnk8s.library import arranging, desk, exchange, playing, publishing, questions, statistics, student, views
 
 app_name = "library"
 urlpatterns = [
@@ -39,4 +39,5 @@ urlpatterns = [
     path("<slug:course>/<slug:lesson>/statistics/", statistics.statistics, name="statistics"),
     path("<slug:course>/<slug:lesson>/statistics/close/", statistics.regrade, {"question": ""}, name="close-tests"),
     path("<slug:course>/<slug:lesson>/regrade/<slug:question>/", statistics.regrade, name="regrade"),
+    path("<slug:course>/<slug:lesson>/play/", playing.play, name="play"),
 ]

@@ -112,3 +112,8 @@ def _anew(reader: Reader, rows: list[Any], place: int | None, question: Mapping[
     head = {key: value for key, value in reader.value.items() if key != "questions"} if isinstance(reader.value, dict) else {}
     lines = _block(head, 0) if head else []
     return "\n".join([*lines, "questions:" if rows else "questions: []"]) + "\n" + "".join(written(row) for row in rows)
+
+
+def document(table: Mapping[str, Any]) -> str:
+    """Return a whole table as a file."""
+    return "\n".join(_block(table, 0)) + "\n"

@@ -18,6 +18,7 @@ from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
 from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster, as_bytes
 from learnk8s.simulation.kubernetes.faults import apply_fault, faults_for
+from learnk8s.simulation.kubernetes.looking import Looking
 from learnk8s.simulation.kubernetes.messages import SENTENCES
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scenarios.built_in import scenario_named
@@ -174,9 +175,16 @@ class KubernetesWorld:
 
     def check(self, goal: Mapping[str, Any]) -> dict[str, Any]:
         """Say whether a goal is reached and what is missing. Raises goals.BadGoal."""
+        return goals.evaluated(goal, self.evidence(Looking(self)))
+
+    def evidence(self, asking: goals.Asking | None = None) -> goals.Evidence:
+        """Return what checks may ask of this world."""
         store = self.cluster.store
-        evidence = goals.Evidence(find=self.find, listed=store.list, events=lambda: store.events.all(), happened=self._done, now_ms=self.now_ms)
-        return goals.evaluated(goal, evidence)
+        return goals.Evidence(find=self.find, listed=store.list, events=lambda: store.events.all(), happened=self._done, now_ms=self.now_ms, asking=asking)
+
+    def copied(self) -> "KubernetesWorld":
+        """Return another world in the same state: what is tried there leaves no trace here."""
+        return type(self).load(self.dump())
 
     # Writing down and reading back
 
