@@ -15,14 +15,22 @@ def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Load the built-in course once; every test begins with it and leaves it as it was."""
+    with django_db_blocker.unblock():
+        call_command("load_course", verbosity=0)
+
+
 @pytest.fixture
 def course(db):
-    """Load the built-in course and return it."""
+    """Return the built-in course; a test in a browser, after which the database is emptied, loads it anew."""
     from learnk8s.library import queries
     from learnk8s.library.models import Course
 
     queries._documents.clear()  # rows of an earlier test had the same keys
-    call_command("load_course", verbosity=0)
+    if not Course.objects.filter(slug="kubernetes").exists():
+        call_command("load_course", verbosity=0)
     return Course.objects.get(slug="kubernetes")
 
 
