@@ -64,8 +64,8 @@ class Asking(Protocol):
 class Evidence:
     """What checks may ask: an object by its ref, all of a kind, events, what the learner did."""
 
-    def __init__(self, *, find: Find, listed: Callable[[str, str | None], list[Doc]], events: Callable[[], Sequence[Any]], happened: Sequence[Mapping[str, Any]], now_ms: int, asking: Asking | None = None) -> None:
-        self.find, self.listed, self.events, self.happened, self.now_ms, self.asking = find, listed, events, happened, now_ms, asking
+    def __init__(self, *, find: Find, listed: Callable[[str, str | None], list[Doc]], events: Callable[[], Sequence[Any]], happened: Sequence[Mapping[str, Any]], now_ms: int, traffic: Callable[[], Sequence[Mapping[str, Any]]] = tuple, asking: Asking | None = None) -> None:
+        self.find, self.listed, self.events, self.happened, self.now_ms, self.traffic, self.asking = find, listed, events, happened, now_ms, traffic, asking
 
 
 def _field(check: Check, evidence: Evidence) -> bool:
@@ -113,6 +113,16 @@ def _count(check: Check, evidence: Evidence) -> bool:
     return OPERATORS[body.get("op", "==")](len(docs), body["value"])
 
 
+def _served(check: Check, evidence: Evidence) -> bool:
+    """Requests come to a Service, and none has failed for so many seconds."""
+    body = check["served"]
+    flow = next((flow for flow in evidence.traffic() if flow["ref"] == f"Service/{body['service']}"), None)
+    if flow is None or not flow["per_second"] or not flow["served"]:
+        return False
+    last_ms = max((entry["last_ms"] for entry in flow["failures"]), default=-1)
+    return last_ms < 0 or bool(evidence.now_ms - last_ms >= int(body.get("for_s", 20)) * 1000)
+
+
 def _asking(evidence: Evidence) -> Asking:
     if evidence.asking is None:
         raise BadGoal("a check inside of an invariant looks at objects and events only")
@@ -143,7 +153,7 @@ def _invariant(check: Check, evidence: Evidence) -> bool:
     seconds, inner = body.get("for_s", 60), {"all": body["all"]}
     if not isinstance(seconds, int) or not 0 < seconds <= WINDOW_S_MAX:
         raise BadGoal(f"an invariant looks at most {WINDOW_S_MAX} s ahead")
-    now = Evidence(find=evidence.find, listed=evidence.listed, events=evidence.events, happened=evidence.happened, now_ms=evidence.now_ms)
+    now = Evidence(find=evidence.find, listed=evidence.listed, events=evidence.events, happened=evidence.happened, now_ms=evidence.now_ms, traffic=evidence.traffic)
     return bool(evaluated(inner, now)["reached"]) and all(evaluated(inner, then)["reached"] for then in _asking(evidence).ahead(seconds))
 
 
@@ -151,7 +161,7 @@ PODS_ASKED_MAX = 20
 WINDOW_S_MAX = 900
 """How far ahead an invariant looks: over the time after which pods leave a lost node (350 s)."""
 CHECKS: dict[str, Callable[[Check, Evidence], bool]] = {
-    "field": _field, "exists": _exists, "absent": _absent, "condition": _condition, "event": _event, "happened": _happened, "count": _count,
+    "field": _field, "exists": _exists, "absent": _absent, "condition": _condition, "event": _event, "happened": _happened, "count": _count, "served": _served,
     "log": _log, "reachable": _reachable, "never": _never, "invariant": _invariant,
 }
 
@@ -192,6 +202,8 @@ def _sentence(check: Check) -> tuple[str, str]:
             return (f"{ref} is still there.", f"{ref}: 아직 남아 있다.")
         case {"happened": {"action": action}}:
             return (f"This has not been done yet: {action}.", f"아직 하지 않은 일: {action}.")
+        case {"served": {"service": service}}:
+            return (f"Requests to {service} still fail.", f"{service}: 아직 실패하는 요청이 있다.")
         case {"event": {"reason": reason}}:
             return (f"No event {reason} has been seen yet.", f"{reason} 이벤트가 아직 없다.")
         case {"condition": {"ref": ref, "type": type_, **rest}}:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from learnk8s.simulation.kubernetes.control.loop import Controller
+from learnk8s.simulation.kubernetes.controllers.admission_policies import AdmissionPolicyController
 from learnk8s.simulation.kubernetes.controllers.autoscaler import AutoscalerController
+from learnk8s.simulation.kubernetes.controllers.certificates import CertificateController
 from learnk8s.simulation.kubernetes.controllers.cronjob import CronJobController
 from learnk8s.simulation.kubernetes.controllers.customresources import CustomResourceController
 from learnk8s.simulation.kubernetes.controllers.daemonset import DaemonSetController
@@ -24,7 +26,7 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 
 def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[Doc], tuple[int, int]] | None) -> tuple[Controller, ...]:
     """Return the controllers; `silent_since_ms` says since when a node's heartbeats are missing, `usage` what a pod uses (None: no metrics are to be had)."""
-    return (
+    return tuple(map(_kept_once, (
         DeploymentController(),
         ReplicaSetController(),
         ReplicationController(),
@@ -49,6 +51,16 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         FurnishingController(),
         KubernetesServiceController(),
         CustomResourceController(),
+        AdmissionPolicyController(),
+        CertificateController(),
         GarbageCollector(),
         PodGarbageCollector(),
-    )
+    )))
+
+
+_stateless: dict[type, Controller] = {}
+
+
+def _kept_once(controller: Controller) -> Controller:
+    """Return the one instance of a controller that has no state: all clusters share it."""
+    return controller if vars(controller) else _stateless.setdefault(type(controller), controller)

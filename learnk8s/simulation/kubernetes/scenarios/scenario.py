@@ -1,6 +1,7 @@
 """A scenario is data: a name, nodes, and manifests that are there from the start."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -14,6 +15,8 @@ class Node:
     memory: str = "8Gi"
     pods: int = 110
     labels: tuple[tuple[str, str], ...] = ()
+    taints: tuple[tuple[str, str, str], ...] = ()
+    """Key, value and effect of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,13 @@ class Scenario:
     files: tuple[tuple[str, str], ...] = ()
     settle_ms: int = 0
     bare: bool = False
+    strategy: str = "LeastAllocated"
+    """How the scheduler scores what is left on a node: LeastAllocated spreads, MostAllocated packs."""
     is_hidden: bool = False
     """Not offered on the page of scenarios."""
     traffic: tuple[tuple[str, int], ...] = ()
     first_lines: tuple[str, ...] = field(default=("kubectl get nodes",))
+    lines: tuple[str, ...] = ()
+    """What the operator had typed before the learner came; nobody sees them in the history."""
+    lines_settle_ms: int = 0
+    goal: dict[str, Any] = field(default_factory=dict)
