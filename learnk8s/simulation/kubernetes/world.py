@@ -244,10 +244,6 @@ class KubernetesWorld:
         store = self.cluster.store
         return goals.Evidence(find=self.find, listed=store.list, events=lambda: store.events.all(), happened=self._done, now_ms=self.now_ms, traffic=self.cluster.network.traffic, asking=asking)
 
-    def copied(self) -> "KubernetesWorld":
-        """Return another world in the same state: what is tried there leaves no trace here."""
-        return type(self).load(self.dump())
-
     # Writing down and reading back
 
     def dump(self) -> bytes:
