@@ -13,6 +13,8 @@ from threading import Lock, RLock
 from time import thread_time_ns
 
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 
 from learnk8s.playground import trail
 from learnk8s.playground.models import Entry, Kind, Sandbox
@@ -29,6 +31,7 @@ class _Slot:
         self.lock = RLock()
         self.ordinal = -1
         self.world: World | None = None
+        self.is_settling = False
 
 
 _slots: OrderedDict[str, _Slot] = OrderedDict()
@@ -49,6 +52,7 @@ def live_world(sandbox: Sandbox, until_ms: int) -> Iterator[World]:
     """Give the sandbox's world, advanced to a virtual time. If the caller fails, the world is forgotten, so that no half-done input stays."""
     slot = _slot(sandbox.id)
     with slot.lock:
+        until_ms = _until_now(slot, sandbox, until_ms)
         try:
             if slot.world is None or slot.ordinal != sandbox.head or slot.world.now_ms > until_ms:
                 slot.world, slot.ordinal = rebuilt(sandbox, until_ms=until_ms), sandbox.head
@@ -60,6 +64,25 @@ def live_world(sandbox: Sandbox, until_ms: int) -> Iterator[World]:
         except BaseException:
             slot.world, slot.ordinal = None, -1
             raise
+
+
+def _until_now(slot: _Slot, sandbox: Sandbox, until_ms: int) -> int:
+    """Return until when to go: who waited for the lock has an old row and an old moment in hand, for which nothing need be built again."""
+    if slot.world is None or (slot.ordinal == sandbox.head and slot.world.now_ms <= until_ms) or not Sandbox.objects.filter(pk=sandbox.pk).exists():
+        return until_ms
+    was_settling = slot.is_settling
+    sandbox.refresh_from_db()
+    until_ms = max(until_ms, sandbox.virtual_ms(timezone.now()))
+    if was_settling and slot.ordinal == sandbox.head + 1:
+        sandbox.head, until_ms = slot.ordinal, max(until_ms, slot.world.now_ms)
+    return until_ms
+
+
+def entered(sandbox_id: str) -> None:
+    """Say that the live world has taken an input which the database will hold in a moment: until then, a reader's row is one input behind."""
+    slot = _slot(sandbox_id)
+    slot.is_settling = True
+    transaction.on_commit(lambda: setattr(slot, "is_settling", False))
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.network.network import Network
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
+from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.scheduler.component import SchedulerComponent
 from learnk8s.simulation.kubernetes.store.store import Change, Store
 
@@ -48,6 +49,8 @@ class Cluster:
         self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))
         self.network.load_changed = self._load_changed
         self.api.nodes = self.inside
+        self.api.serve = lambda namespace, pod, port, path, method: self.kubelets.serve(namespace, pod, port, path, method)
+        self.api.hooks = (agnhost_webhook.answered,)
         self.api.usage = None if self.bare else self.usage
         self.components: dict[str, Component] = {part.name: part for part in (self.scheduler, self.loop, self.kubelets, self.network)}
         self.store.subscribers.append(self._changed)
