@@ -10,6 +10,7 @@ from typing import Any
 
 from learnk8s.courseware.markdown import Block, blocks_of
 from learnk8s.courseware.problem import Problem, problem
+from learnk8s.courseware.proof import Proof, Wrong, proof_of, wrong_of
 from learnk8s.courseware.questions import TYPES
 from learnk8s.courseware.questions.question import Option, Question
 from learnk8s.courseware.reading import LANGUAGES, Reader
@@ -27,6 +28,7 @@ class Task:
     text: Both
     goal: dict[str, Any]
     solution: tuple[str, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Prediction:
     line: str
     options: tuple[Option, ...]
     explanation: Both
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,8 @@ def _head(reader: Reader) -> dict[str, Any]:
     }
 
 
-QUESTION_KEYS = ("id", "type", "text", "options", "accepted", "explanation", "hint", "partial")
-OPTION_KEYS = ("id", "text", "right", "chosen", "left", "misconception")
+QUESTION_KEYS = ("id", "type", "text", "options", "accepted", "explanation", "hint", "partial", "proof")
+OPTION_KEYS = ("id", "text", "right", "chosen", "left", "misconception", "shows", "check")
 
 
 def _questions(reader: Reader) -> dict[str, Question]:
@@ -120,7 +123,8 @@ def _questions(reader: Reader) -> dict[str, Question]:
             continue
         name = str(table.get("id", place))
         question = Question(name, kind, reader.both(table.get("text"), (*path, "text")), _options(reader, table.get("options") or [], (*path, "options")), tuple(map(str, table.get("accepted") or ())),
-                            reader.both(table.get("explanation"), (*path, "explanation")), reader.both(table["hint"], (*path, "hint")) if "hint" in table else None, bool(table.get("partial")))
+                            reader.both(table.get("explanation"), (*path, "explanation")), reader.both(table["hint"], (*path, "hint")) if "hint" in table else None, bool(table.get("partial")),
+                            proof=proof_of(reader, table.get("proof"), (*path, "proof")))
         TYPES[kind].check(reader, question, path)
         found[name] = question
     return found
@@ -131,7 +135,8 @@ def _options(reader: Reader, rows: Any, path: tuple[str | int, ...]) -> tuple[Op
     for place, row in enumerate(reader.rows(rows, path)):
         table = reader.table(row, (*path, place), known=OPTION_KEYS, needed=("text",))
         texts = {key: reader.both(table[key], (*path, place, key)) if key in table else None for key in ("chosen", "left")}
-        options.append(Option(str(table.get("id", chr(97 + place % 26))), reader.both(table.get("text"), (*path, place, "text")), bool(table.get("right")), texts["chosen"], texts["left"], str(table.get("misconception", ""))))
+        options.append(Option(str(table.get("id", chr(97 + place % 26))), reader.both(table.get("text"), (*path, place, "text")), bool(table.get("right")), texts["chosen"], texts["left"], str(table.get("misconception", "")),
+                              shows=str(table.get("shows", "")), check=table["check"] if isinstance(table.get("check"), dict) else {}))
     return tuple(options)
 
 
@@ -140,14 +145,15 @@ def _labs(reader: Reader) -> tuple[dict[str, Task], dict[str, Prediction]]:
     tasks, predictions = {}, {}
     for place, row in enumerate(reader.rows(table.get("tasks") or [], ("tasks",))):
         path = ("tasks", place)
-        entry = reader.table(row, path, known=("id", "text", "goal", "solution"), needed=("id", "text", "goal"))
+        entry = reader.table(row, path, known=("id", "text", "goal", "solution", "wrong"), needed=("id", "text", "goal"))
         goal = entry.get("goal")
-        tasks[str(entry.get("id"))] = Task(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), goal if isinstance(goal, dict) else {}, tuple(map(str, entry.get("solution") or ())))
+        tasks[str(entry.get("id"))] = Task(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), goal if isinstance(goal, dict) else {}, tuple(map(str, entry.get("solution") or ())),
+                                            wrong_of(reader, entry.get("wrong"), (*path, "wrong")))
     for place, row in enumerate(reader.rows(table.get("predictions") or [], ("predictions",))):
         path = ("predictions", place)
-        entry = reader.table(row, path, known=("id", "text", "line", "options", "explanation"), needed=("id", "text", "line", "options", "explanation"))
+        entry = reader.table(row, path, known=("id", "text", "line", "options", "explanation", "proof"), needed=("id", "text", "line", "options", "explanation"))
         predictions[str(entry.get("id"))] = Prediction(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), str(entry.get("line", "")), _options(reader, entry.get("options") or [], (*path, "options")),
-                                                       reader.both(entry.get("explanation"), (*path, "explanation")))
+                                                       reader.both(entry.get("explanation"), (*path, "explanation")), proof_of(reader, entry.get("proof"), (*path, "proof")))
     return tasks, predictions
 
 
@@ -168,7 +174,7 @@ def _source(reader: Reader, key: str, value: Any) -> Both:
 
 
 def _unknown(blocks: tuple[Block, ...], file: str, known: Mapping[str, set[str]]) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     for block in blocks:
         if block.kind in known:
             found.extend(problem(file, block.line, "unknown-id", what=block.kind, name=name) for name in block.names if name not in known[block.kind])

@@ -1,6 +1,6 @@
 """A lesson's text: Markdown, in which fenced blocks of certain names are more than code.
 
-`run` (commands to click), `figure`, `callout`, `task`, `predict`, `quiz`, `sandbox`; every other fence is code to read. `[@id]` cites a source. HTML of authors
+`run` (commands to click; `run fails` if they end in an error on purpose), `figure`, `callout`, `task`, `predict`, `quiz`, `sandbox`; every other fence is code to read. `[@id]` cites a source. HTML of authors
 is shown as text. The result is a tuple of blocks, whose HTML is sanitised.
 """
 
@@ -86,7 +86,7 @@ def _fence(name: str, rest: list[str], token: Any, file: str, problems: list[Pro
         problems.append(problem(file, line, "unknown-block", name=name, known=", ".join(BLOCKS)))
         return Block("text", html=html_of(f"```\n{body}\n```"), line=line)
     if name == "run":
-        return Block("run", lines=tuple(part for part in body.split("\n") if part.strip()), line=line)
+        return Block("run", names=tuple(rest[:1]), lines=tuple(part for part in body.split("\n") if part.strip()), line=line)
     if name == "callout":
         return Block("callout", names=tuple(rest[:1] or ["note"]), html=html_of(body), cites=tuple(_CITE.findall(body)), line=line)
     if name == "figure":

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+from learnk8s.courseware.proof import Proof
 from learnk8s.courseware.reading import Reader
 
 Both = dict[str, str]
@@ -18,6 +20,8 @@ class Option:
     chosen: Both | None = None
     left: Both | None = None
     misconception: str = ""
+    shows: str = ""
+    check: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Question:
     explanation: Both = field(default_factory=dict)
     hint: Both | None = None
     partial: bool = False
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)

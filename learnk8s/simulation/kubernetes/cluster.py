@@ -15,6 +15,8 @@ from learnk8s.simulation.kernel.limits import STEPS_PER_ADVANCE_MAX, WORLD_AGE_M
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.control.loop import ControlLoop
 from learnk8s.simulation.kubernetes.control.machinery import Component, Machinery
+from learnk8s.simulation.kubernetes.controllers.autoscaler import RESOURCE as AUTOSCALERS
+from learnk8s.simulation.kubernetes.controllers.autoscaler import AutoscalerController
 from learnk8s.simulation.kubernetes.controllers.registered import controllers
 from learnk8s.simulation.kubernetes.kubelet import commands
 from learnk8s.simulation.kubernetes.kubelet.inside import InsideContainers
@@ -44,6 +46,7 @@ class Cluster:
         self.inside = InsideContainers(machinery, self.kubelets, commands.run)
         self.scheduler = SchedulerComponent(machinery)
         self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))
+        self.network.load_changed = self._load_changed
         self.api.nodes = self.inside
         self.api.usage = None if self.bare else self.usage
         self.components: dict[str, Component] = {part.name: part for part in (self.scheduler, self.loop, self.kubelets, self.network)}
@@ -57,6 +60,11 @@ class Cluster:
         """Have the node lifecycle controller look at all nodes: a heartbeat stopped or came back."""
         for node in self.store.list("nodes"):
             self.loop.wake("node-lifecycle-controller", ("", node["metadata"]["name"]), cause)
+
+    def _load_changed(self) -> None:
+        """Have the autoscalers look: pods use more or less CPU than before."""
+        for autoscaler in self.store.list(AUTOSCALERS):
+            self.loop.wake(AutoscalerController.name, (autoscaler["metadata"]["namespace"], autoscaler["metadata"]["name"]), self.causes.current)
 
     # Time
 
@@ -96,8 +104,9 @@ class Cluster:
         return self.store.shown(kind.resource, doc) if kind and doc else None
 
     def usage(self, pod: Doc) -> tuple[int, int]:
-        """Return millicores and bytes that a pod uses now."""
-        return self.kubelets.usage(pod)
+        """Return millicores and bytes that a pod uses now, for requests too."""
+        cpu, memory = self.kubelets.usage(pod)
+        return cpu + self.network.millicores(pod["metadata"]["namespace"], pod["metadata"]["name"]), memory
 
     # Writing down and reading back
 

@@ -20,14 +20,18 @@ def filled(text: str, variables: dict[str, str]) -> str:
     return re.sub(r"\$\(([A-Za-z_][\w.-]*)\)", lambda found: variables.get(found[1], found[0]), text)
 
 
+READ_BY_IMAGES = frozenset(("API_HOST", "DATABASE_HOST", "ECHO_TEXT"))
+"""What the programs of the simulated registry read of their environment."""
+
+
 def mentioned(arguments: Sequence[str], variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that a shell script among the arguments can see by name.
+    """Return the variables that a shell script among the arguments can see by name, and those that the registry's programs read.
 
     >>> mentioned(["sh", "-c", "echo $NAME"], {"NAME": "x", "HOME": "/root"})
     {'NAME': 'x'}
     """
     names = {name for word in arguments if "$" in word for name in re.findall(r"\$\{?([A-Za-z_]\w*)", word)}
-    return {name: value for name, value in variables.items() if name in names} if names else {}
+    return {name: value for name, value in variables.items() if name in names or name in READ_BY_IMAGES}
 
 
 def variables(pod: Doc, container: Doc, record: PodRecord, store: Store) -> dict[str, str]:

@@ -761,8 +761,15 @@ class Kubelets:
                 return program.answer(self._facts(record), path, method)
         return None
 
+    def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:
+        """Return the microseconds of CPU that a request to a pod's port takes and the Services that it goes on to; for port 0, to whichever port it has."""
+        for _pod, _record, _entry, program in self._running(namespace, pod):
+            if port in program.ports or (not port and program.ports):
+                return program.cpu_us_per_request, program.calls
+        return 0, ()
+
     def usage(self, pod: Doc) -> tuple[int, int]:
-        """Return millicores and bytes that a pod's processes use now."""
+        """Return millicores and bytes that a pod's processes use now, beside what requests take."""
         record = self.pods.get(pod["metadata"]["uid"])
         if record is None:
             return 0, 0

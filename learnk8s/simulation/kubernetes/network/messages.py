@@ -6,4 +6,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "network.refused": ("The pod {pod} refused the connection: nothing listens on port {port}.", "파드 {pod}, 연결 거부: 포트 {port}에서 듣는 프로세스가 없다."),
     "network.timeout": ("The node {node} does not answer, but the pod {pod} on it is still listed as an endpoint.", "노드 {node}, 응답 없음: 그 위의 파드 {pod}, 아직 엔드포인트 목록에 남아 있다."),
     "network.error": ("The program in pod {pod} answered with status {status}.", "파드 {pod} 안의 프로그램이 상태 코드 {status}번으로 답했다."),
+    "network.overloaded": ("The pod {pod}, or a Service that it calls, gets too little CPU for so many requests.", "파드 {pod} 또는 그 파드가 부르는 서비스, CPU 부족: 이만큼의 요청을 다 처리하지 못한다."),
 }

@@ -6,11 +6,13 @@ what failed is counted under its cause. Differs: rules follow EndpointSlices at 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from learnk8s.simulation.kernel.quantities import millis
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
+from learnk8s.simulation.kubernetes.network.load import CALLS_DEPTH_MAX, WHOLE, Cost, Load, Place, divided, spread
 from learnk8s.simulation.kubernetes.network.messages import MESSAGES
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change
@@ -53,6 +55,12 @@ class Programs(Protocol):
     def listens_at_ms(self, namespace: str, pod: str, port: int) -> int | None:
         """Return when a process of the pod began or will begin to listen, or None."""
 
+    def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:
+        """Return the microseconds of CPU that a request takes, and the Services that the program calls for it."""
+
+    def usage(self, pod: Doc) -> tuple[int, int]:
+        """Return millicores and bytes that a pod's processes use beside the traffic."""
+
 
 @dataclass(slots=True)
 class Flow:
@@ -65,6 +73,8 @@ class Flow:
     failed: int = 0
     turn: int = 0
     down_ms: int = 0
+    carry: int = 0
+    """Thousandths of a request that an overloaded pod has not failed yet."""
     failures: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
 
 
@@ -79,6 +89,10 @@ class Network:
         self._outcomes: dict[tuple[str, str], list[tuple[str, ...]]] = {}
         self._looks: dict[int, None] = {}
         self._stale = False
+        self._load = Load()
+        self._shares: dict[tuple[str, str], list[int]] = {}
+        self.load_changed: Callable[[], None] = lambda: None
+        """Called when pods begin to use more or less CPU for the traffic."""
 
     # Noticing
 
@@ -203,20 +217,23 @@ class Network:
 
     def _share(self, place: tuple[str, str], flow: Flow, requests: int, elapsed: int, now: int) -> None:
         outcomes = self._outcomes.get(place) or [("network.no-endpoints",)]
+        shares = self._shares.get(place) or ()
         each, rest = divmod(requests, len(outcomes))
         for index, outcome in enumerate(outcomes):
             count = each + ((index - flow.turn) % len(outcomes) < rest)
             if not count:
                 continue
-            if outcome == ("ok",):
-                flow.served += count
-            else:
-                flow.failed += count
-                entry = flow.failures.setdefault(outcome, [0, now, now])
-                entry[0] += count
-                entry[2] = now
+            if outcome[0] != "ok":
+                _fail(flow, outcome, count, now)
+                continue
+            lost = 0
+            if index < len(shares) and shares[index] < WHOLE:
+                lost, flow.carry = divmod(count * (WHOLE - shares[index]) + flow.carry, WHOLE)
+                lost = min(lost, count)
+                _fail(flow, ("network.overloaded", *outcome[1:]), lost, now)
+            flow.served += count - lost
         flow.turn = (flow.turn + rest) % len(outcomes)
-        if all(outcome != ("ok",) for outcome in outcomes):
+        if all(outcome[0] != "ok" for outcome in outcomes):
             flow.down_ms += elapsed
         while len(flow.failures) > FAILURES_MAX:
             del flow.failures[next(iter(flow.failures))]
@@ -227,6 +244,68 @@ class Network:
             self._stale = False
             for place in self._flows:
                 self._outcomes[place] = self._looked(place)
+            self._weigh()
+
+    def _weigh(self) -> None:
+        """Work out what the traffic asks of each pod and what each gets; none of it costs anything while no program says what a request takes."""
+        before = self._load.given
+        load = self._load = Load()
+        behind: dict[Place, list[tuple[Place, Cost]]] = {}
+
+        def endpoints(namespace: str, service: str) -> list[tuple[Place, Cost]]:
+            if (namespace, service) not in behind:
+                behind[namespace, service] = self._answering(namespace, service)
+            return behind[namespace, service]
+
+        flowing = [(place, flow.per_second) for place, flow in self._flows.items() if flow.per_second]
+        wanted_us = spread(flowing, endpoints)
+        load.wanted = {place: wanted // 1000 for place, wanted in wanted_us.items()}
+        by_node: dict[str, list[Doc]] = {}
+        for namespace, name in load.wanted:
+            pod = self._machinery.store.get("pods", namespace, name)
+            if pod is not None:
+                by_node.setdefault(pod["spec"].get("nodeName", ""), [])
+        if by_node:
+            for pod in self._machinery.store.list("pods"):
+                if pod["spec"].get("nodeName") in by_node and pod.get("status", {}).get("phase") == "Running":
+                    by_node[pod["spec"]["nodeName"]].append(pod)
+        for node_name, pods in by_node.items():
+            node = self._machinery.store.get("nodes", "", node_name)
+            capacity = millis(((node or {}).get("status") or {}).get("allocatable", {}).get("cpu", 0))
+            places = [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in pods]
+            given = divided(capacity, [(pod, self._programs.usage(pod)[0], load.wanted.get(place, 0)) for pod, place in zip(pods, places)])
+            load.given.update({place: amount for place, amount in zip(places, given) if place in load.wanted})
+        self._shares = {place: [self._share_of(place[0], outcome, endpoints, 0) if outcome[0] == "ok" else 0 for outcome in self._outcomes[place]] for place, _rate in flowing}
+        if before != load.given:
+            self.load_changed()
+
+    def _answering(self, namespace: str, service_name: str) -> list[tuple[Place, Cost]]:
+        """Return the pods behind a Service that answer, with what a request costs there."""
+        service = self._machinery.store.get("services", namespace, service_name)
+        if service is None:
+            return []
+        port = (service["spec"].get("ports") or [{}])[0]
+        found = []
+        for entry in self._endpoints(service):
+            if entry["conditions"].get("ready") and self._outcome(entry, port)[0] == "ok" and "targetRef" in entry:
+                target = entry["targetRef"]
+                found.append(((target["namespace"], target["name"]), Cost(*self._programs.cost(target["namespace"], target["name"], self._target(entry, port) or 0))))
+        return found
+
+    def _share_of(self, namespace: str, outcome: tuple[str, ...], endpoints: Callable[[str, str], list[tuple[Place, Cost]]], depth: int) -> int:
+        """Return the thousandths of its requests that a pod, and what it calls, can answer."""
+        pod = (namespace, outcome[2])
+        share = self._load.share(pod)
+        _cpu_us, calls = self._programs.cost(*pod, int(outcome[4]))
+        for name in calls if depth < CALLS_DEPTH_MAX else ():
+            behind = endpoints(namespace, name)
+            reached = [self._share_of(namespace, ("ok", "pod", place[1], "port", "0"), endpoints, depth + 1) for place, _cost in behind]
+            share = min(share, sum(reached) // len(reached) if reached else 0)
+        return share
+
+    def millicores(self, namespace: str, pod: str) -> int:
+        """Return the CPU that a pod uses for the traffic."""
+        return self._load.given.get((namespace, pod), 0)
 
     def _looked(self, place: tuple[str, str]) -> list[tuple[str, ...]]:
         service = self._machinery.store.get("services", *place)
@@ -245,7 +324,7 @@ class Network:
         if answer is None:
             self._look_again(self._programs.listens_at_ms(target["namespace"], target["name"], number))
             return ("network.refused", "pod", target["name"], "port", str(number))
-        return ("ok",) if answer[0] < 500 else ("network.error", "pod", target["name"], "status", str(answer[0]))
+        return ("ok", "pod", target["name"], "port", str(number)) if answer[0] < 500 else ("network.error", "pod", target["name"], "status", str(answer[0]))
 
     def _look_again(self, at_ms: int | None) -> None:
         if at_ms is not None and at_ms > self._machinery.clock.now_ms and at_ms not in self._looks:
@@ -257,7 +336,7 @@ class Network:
         return [self._shown(place, flow) for place, flow in self._flows.items()]
 
     def _shown(self, place: tuple[str, str], flow: Flow) -> dict[str, Any]:
-        shown = Flow(flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, {key: list(value) for key, value in flow.failures.items()})
+        shown = Flow(flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.carry, {key: list(value) for key, value in flow.failures.items()})
         now = self._machinery.clock.now_ms
         due = shown.milli + shown.per_second * (now - shown.since_ms)
         if due >= 1000:
@@ -270,9 +349,10 @@ class Network:
 
     def dump(self) -> Any:
         """Return all flows and what their endpoints would answer."""
-        return {"looks": list(self._looks), "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, [[list(key), value] for key, value in flow.failures.items()]]
+        return {"looks": list(self._looks), "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
                           for place, flow in self._flows.items()],
-                "outcomes": [[*place, [list(outcome) for outcome in outcomes]] for place, outcomes in self._outcomes.items()]}
+                "outcomes": [[*place, [list(outcome) for outcome in outcomes]] for place, outcomes in self._outcomes.items()],
+                "shares": [[*place, shares] for place, shares in self._shares.items()], "load": [[*place, self._load.wanted[place], self._load.given.get(place, 0)] for place in self._load.wanted]}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Take back what `dump` returned."""
@@ -281,6 +361,19 @@ class Network:
             flow.failures = {tuple(key): list(value) for key, value in failures}
         self._looks = dict.fromkeys(dumped["looks"])
         self._outcomes = {(namespace, service): [tuple(outcome) for outcome in outcomes] for namespace, service, outcomes in dumped["outcomes"]}
+        self._shares = {(namespace, service): list(shares) for namespace, service, shares in dumped["shares"]}
+        rows = dumped["load"]
+        self._load = Load({(namespace, pod): wanted for namespace, pod, wanted, _given in rows}, {(namespace, pod): given for namespace, pod, _wanted, given in rows})
+
+
+def _fail(flow: Flow, reason: tuple[str, ...], count: int, now: int) -> None:
+    """Count requests that failed for a reason."""
+    if not count:
+        return
+    flow.failed += count
+    entry = flow.failures.setdefault(reason, [0, now, now])
+    entry[0] += count
+    entry[2] = now
 
 
 def _sentence(outcome: tuple[str, ...]) -> dict[str, str]:

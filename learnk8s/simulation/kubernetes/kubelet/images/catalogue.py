@@ -4,10 +4,11 @@ Tags that are not listed do not exist, which is how the tutorial's v10 fails. Si
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Happening, Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import program_of_script
+from learnk8s.simulation.workload import shop
 
 MEBIBYTE = 2**20
 Start = Callable[[list[str], Mapping[str, str]], Program]
@@ -39,9 +40,9 @@ def _bootcamp(version: str) -> Start:
     return lambda arguments, environment: program
 
 
-def _server(name: str, port: int, body: Callable[[Facts, str], Answer], *, memory: int, log: tuple[str, ...] = (), listens_after_ms: int = 0, process: str = "") -> Start:
+def _server(name: str, port: int, body: Callable[[Facts, str], Answer], *, memory: int, log: tuple[str, ...] = (), listens_after_ms: int = 0, process: str = "", cpu_us_per_request: int = 0) -> Start:
     program = Program(name, ports=(port,), listens_after_ms=listens_after_ms, happenings=tuple(Happening(10 + index, "log", line) for index, line in enumerate(log)),
-                      memory_bytes=memory, cpu_millicores=1, answer=lambda facts, path, method: body(facts, path), processes=(process or name,))
+                      memory_bytes=memory, cpu_millicores=1, cpu_us_per_request=cpu_us_per_request, answer=lambda facts, path, method: body(facts, path), processes=(process or name,))
     return lambda arguments, environment: _scripted(arguments, environment) or program
 
 
@@ -113,8 +114,24 @@ def _nginx_page(facts: Facts, path: str) -> Answer:
 NGINX_LOG = ("/docker-entrypoint.sh: Configuration complete; ready for start up", "[notice] 1#1: nginx/1.27.5", "[notice] 1#1: start worker processes")
 
 
-def _shop(name: str, body: str, *, memory: int, port: int = 8080) -> Start:
-    return _server(name, port, lambda facts, path: (200, f"{body} from {facts.pod}\n"), memory=memory, log=(f"shop {name} listening on {port}",), process=f"/{name}")
+def _shop(plan: shop.Program, body: str) -> Start:
+    """Return a program of the shop with the figures that it has in every era; whom it calls is in its environment: API_HOST, DATABASE_HOST."""
+    program = Program(plan.name, ports=(plan.port,), listens_after_ms=plan.start_ms, happenings=(Happening(plan.start_ms, "log", f"shop {plan.name} listening on {plan.port}"),), memory_bytes=plan.memory_bytes,
+                      cpu_millicores=plan.idle_millicores, cpu_us_per_request=plan.cpu_us_per_request, answer=lambda facts, path, method: (200, f"{body} from {facts.pod}\n"), processes=(f"/{plan.name}",))
+
+    def start(arguments: list[str], environment: Mapping[str, str]) -> Program:
+        called = tuple(environment[variable] for name in plan.calls if (variable := f"{name.upper()}_HOST") in environment)
+        return _scripted(arguments, environment) or replace(program, calls=called)
+
+    return start
+
+
+def _batch(arguments: list[str], environment: Mapping[str, str]) -> Program:
+    """The nightly batch: it computes on all CPUs of a small node and ends. Simplified: it takes the same time wherever it runs."""
+    plan, cpus = shop.BATCH, 2
+    took_ms = plan.work_cpu_ms // cpus
+    return _scripted(arguments, environment) or Program(plan.name, ends_after_ms=took_ms, memory_bytes=plan.memory_bytes, cpu_millicores=cpus * 1000, processes=("/batch",),
+                                                        happenings=(Happening(plan.start_ms, "log", "reading orders"), Happening(took_ms - 10, "log", "1204 orders written")))
 
 
 NGINX = _server("nginx", 80, _nginx_page, memory=9 * MEBIBYTE, log=NGINX_LOG, process="nginx: master process nginx -g daemon off;")
@@ -136,18 +153,18 @@ IMAGES: tuple[Image, ...] = (
     Image("docker.io/curlimages/curl", ("latest",), 8 * MEBIBYTE, _shell, versions=True),
     Image("registry.k8s.io/pause", ("latest",), 310_000, lambda arguments, environment: Program("pause", memory_bytes=300_000, processes=("/pause",)), versions=True),
     Image("registry.k8s.io/e2e-test-images/agnhost", (), 50 * MEBIBYTE, _agnhost, versions=True),
-    Image("registry.k8s.io/hpa-example", ("latest",), 170 * MEBIBYTE, _server("apache2", 80, lambda facts, path: (200, "OK!"), memory=12 * MEBIBYTE, process="apache2 -DFOREGROUND")),
+    Image("registry.k8s.io/hpa-example", ("latest",), 170 * MEBIBYTE, _server("apache2", 80, lambda facts, path: (200, "OK!"), memory=12 * MEBIBYTE, process="apache2 -DFOREGROUND", cpu_us_per_request=8_000)),
     Image("docker.io/hashicorp/http-echo", ("latest",), 4 * MEBIBYTE, _http_echo, versions=True),
     Image("us-docker.pkg.dev/google-samples/containers/gke/hello-app", ("1.0",), 12 * MEBIBYTE, _hello_app("1.0.0")),
     Image("us-docker.pkg.dev/google-samples/containers/gke/hello-app", ("2.0",), 12 * MEBIBYTE, _hello_app("2.0.0")),
     Image("gcr.io/google-samples/hello-app", ("1.0",), 12 * MEBIBYTE, _hello_app("1.0.0")),
     Image("gcr.io/google-samples/hello-app", ("2.0",), 12 * MEBIBYTE, _hello_app("2.0.0")),
     Image("docker.io/polinux/stress", ("latest",), 4 * MEBIBYTE, _stress),
-    Image("docker.io/learnk8s/shop-web", ("1", "2", "latest"), 40 * MEBIBYTE, _shop("web", "the shop", memory=30 * MEBIBYTE)),
+    Image("docker.io/learnk8s/shop-web", ("1", "2", "latest"), 40 * MEBIBYTE, _shop(shop.WEB, "the shop")),
     Image("docker.io/learnk8s/shop-web", ("3",), 40 * MEBIBYTE, _broken),
-    Image("docker.io/learnk8s/shop-api", ("1", "latest"), 60 * MEBIBYTE, _shop("api", "{\"ok\": true}", memory=60 * MEBIBYTE)),
+    Image("docker.io/learnk8s/shop-api", ("1", "latest"), 60 * MEBIBYTE, _shop(shop.API, "{\"ok\": true}")),
     Image("docker.io/learnk8s/shop-api", ("leak",), 60 * MEBIBYTE, _leaking),
     Image("docker.io/learnk8s/shop-api", ("slow",), 60 * MEBIBYTE, _slow),
-    Image("docker.io/learnk8s/shop-db", ("1", "latest"), 150 * MEBIBYTE, _shop("db", "rows", memory=200 * MEBIBYTE, port=5432)),
-    Image("docker.io/learnk8s/shop-batch", ("1", "latest"), 30 * MEBIBYTE, lambda arguments, environment: program_of_script("echo reading orders; sleep 20; echo 1204 orders written", dict(environment))),
+    Image("docker.io/learnk8s/shop-db", ("1", "latest"), 150 * MEBIBYTE, _shop(shop.DATABASE, "rows")),
+    Image("docker.io/learnk8s/shop-batch", ("1", "latest"), 30 * MEBIBYTE, _batch),
 )
