@@ -1,9 +1,10 @@
 """What leaves a script before its end: break, continue, return, exit. What was printed until then comes along."""
 
 from learnk8s.simulation.kernel.shell.program import Outcome
+from learnk8s.simulation.kernel.shell.words import SyntaxFault
 
 
-class Jump(Exception):
+class Jump(SyntaxFault):
     """`break`, `continue` or `return`."""
 
     def __init__(self, word: str, outcome: Outcome) -> None:

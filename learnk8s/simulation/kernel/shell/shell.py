@@ -237,10 +237,8 @@ class Shell(Expansion):
         if not parsed:
             return ""
         statement = parsed[0]
-        command = statement.body.commands[0]
-        is_bare = len(statement.body.commands) == 1 and not statement.body.is_negated and not command.redirections and not statement.is_background and not command.merges_errors and not command.is_error
-        if is_bare and isinstance(command.compound, Loop | Count | Choice):
-            return self._unrolled(command.compound, source[statement.start : statement.stop]) + self._later(source, parsed)
+        if isinstance(statement.body, Loop | Count | Choice):
+            return self._unrolled(statement.body, source[statement.start : statement.stop]) + self._later(source, parsed)
         try:
             outcome = self._statement(statement, foreground=True)
         except Jump as jump:
@@ -313,7 +311,7 @@ class Shell(Expansion):
             raise LimitExceeded(f"the input ran more than {STEPS_MAX} commands; it was stopped")
         if statement.is_background:
             return self._in_background_of(statement)
-        return self._pipeline(statement.body, foreground=foreground)
+        return self._pipeline(statement.pipeline, foreground=foreground)
 
     def _in_background_of(self, statement: Statement) -> Outcome:
         """Run a pipeline behind the next ones: only a job of one command goes on there, everything else is over at once."""
@@ -321,7 +319,7 @@ class Shell(Expansion):
             raise LimitExceeded(f"there are {BEHIND_MAX} background jobs already; end one with `kill %1`")
         job, program, line = self._job, self._job_program, self._job_line
         self._job = None
-        outcome = self._pipeline(statement.body, foreground=True)
+        outcome = self._pipeline(statement.pipeline, foreground=True)
         begun, begun_program, begun_line = self._job, self._job_program, self._job_line
         self._job, self._job_program, self._job_line = job, program, line
         if begun is None:
@@ -359,8 +357,10 @@ class Shell(Expansion):
             self._streams.append(stdin.splitlines(keepends=True))
         try:
             match compound:
-                case Loop() | Count():
+                case Loop():
                     return self._loop(compound)
+                case Count():
+                    return self._repeated(compound)
                 case Choice():
                     condition = self._captured(compound.condition)
                     chosen = self._captured(compound.body if condition.status == 0 else compound.other)
@@ -412,7 +412,10 @@ class Shell(Expansion):
             while ((condition := self._captured(loop.condition.removeprefix("! "))).status == 0) != negated:
                 yield condition
 
-    def _loop(self, loop: Loop | Count) -> Outcome:
+    def _loop(self, loop: Loop) -> Outcome:
+        return self._repeated(loop)
+
+    def _repeated(self, loop: Loop | Count) -> Outcome:
         stdout = stderr = ""
         status = 0
         for begun in self._turns(loop):
@@ -552,9 +555,9 @@ class Shell(Expansion):
         while words and words[0] in self.aliases and words[0] not in seen:
             seen.add(words[0])
             parsed = statements(self.aliases[words[0]])
-            if len(parsed) != 1 or len(parsed[0].body.commands) != 1 or parsed[0].body.commands[0].compound is not None:
+            if len(parsed) != 1 or len(parsed[0].pipeline.commands) != 1 or parsed[0].pipeline.commands[0].compound is not None:
                 raise SyntaxFault(f"the alias `{words[0]}' is more than one command, which is not modelled in this shell; make it a function")
-            words = [*parsed[0].body.commands[0].words, *words[1:]]
+            words = [*parsed[0].pipeline.commands[0].words, *words[1:]]
         return words
 
     def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:

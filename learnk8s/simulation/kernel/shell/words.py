@@ -138,12 +138,19 @@ class Statement:
     """A pipeline and how it hangs on the one before: `;`, `&&` or `||`. `end` is where the source after it begins, here-documents included."""
 
     link: str
-    body: Pipeline
+    pipeline: Pipeline
     start: int
     end: int
     stop: int
     is_background: bool = False
     bodies: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def body(self) -> "Pipeline | Compound":
+        """Return the compound of a statement that is nothing else, or the pipeline."""
+        command = self.pipeline.commands[0]
+        is_bare = len(self.pipeline.commands) == 1 and not (self.pipeline.is_negated or command.redirections or command.merges_errors or command.is_error or self.is_background)
+        return command.compound if is_bare and command.compound is not None else self.pipeline
 
     def rest_of(self, source: str) -> str:
         """Return the source after this statement, without the here-documents that belong to it."""
