@@ -7,6 +7,7 @@ from learnk8s.courseware.proving.finding import Files, Finding
 from learnk8s.courseware.proving.playing import world_findings
 from learnk8s.courseware.proving.quizzes import quiz_findings
 from learnk8s.courseware.proving.texts import text_findings
+from learnk8s.courseware.questions.proving import problems_of
 
 
 def lesson_findings(files: Mapping[str, str], *, terms: frozenset[str]) -> tuple[Lesson | None, list[Finding]]:
@@ -23,4 +24,5 @@ def lesson_findings(files: Mapping[str, str], *, terms: frozenset[str]) -> tuple
     found.extend(quiz_findings(lesson, placed))
     if not parsed.problems:
         found.extend(world_findings(lesson, placed))
+        found.extend(Finding(problem.file, problem.line, problem.text("en")) for problem in problems_of(lesson.questions.values()))
     return lesson, sorted(found)
