@@ -9,15 +9,13 @@ from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.pipeline import APPLY_PATCH
 from learnk8s.simulation.kubernetes.apiserver.selectors import label_matcher
 from learnk8s.simulation.kubernetes.kubectl.client import Call, manifests, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import without_managers
 from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED, patch_between, with_last_applied
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, OUTPUT, create_object, done, each_manifest, validation
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, create_object, done, each_manifest, validation
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
 
-FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), switch("server-side"), switch("force-conflicts"), switch("force"), switch("overwrite"), Flag("selector", "l"), switch("prune"), switch("all"), switch("wait"), Flag("kustomize", "k"),
-         Flag("prune-allowlist"), switch("create-annotation"), Flag("cascade", bare="background"), Flag("grace-period"), Flag("timeout"))
 PRUNED = ("configmaps", "endpoints", "persistentvolumeclaims", "pods", "replicationcontrollers", "secrets", "services", "jobs.batch", "cronjobs.batch", "ingresses.networking.k8s.io", "daemonsets.apps", "deployments.apps", "replicasets.apps", "statefulsets.apps")
 """What --prune looks through unless told otherwise. Models kubectl/pkg/util/prune."""
 CONFLICT_HELP = """\
@@ -37,8 +35,6 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"
 def apply(call: Call) -> None:
     """Make the object, or change it by what differs between the last applied text, the new one and the live one."""
     parsed = call.parsed
-    if parsed.get("kustomize"):
-        raise Usage("error: -k is not modelled in this sandbox: there is no kustomize here")
     if parsed.words and parsed.words[0] in LAST:
         LAST[parsed.words[0]](call, parsed.words[1:])
         return
@@ -124,7 +120,7 @@ def _view(call: Call, words: list[str]) -> None:
     form = call.parsed.get("output", "yaml")
     if form not in ("yaml", "json"):
         raise Usage(f"error: Unexpected -o output mode: {form}, the flag 'output' must be one of yaml|json\nSee 'kubectl apply view-last-applied -h' for help and examples")
-    for target in targets(words):
+    for target in targets(words, call.ports):
         text = (call.get(target.kind, target.name)["metadata"].get("annotations") or {}).get(LAST_APPLIED)
         if text is None:
             raise Usage(f"error: no last-applied-configuration annotation found on resource: {target.name}")
@@ -150,18 +146,17 @@ LAST: dict[str, Any] = {"view-last-applied": _view, "set-last-applied": _set}
 
 # What would change
 
-DIFF_FLAGS = (Flag("filename", "f"), switch("recursive", "R"), switch("server-side"), switch("force-conflicts"), Flag("field-manager"), Flag("selector", "l"), switch("show-managed-fields"), switch("prune"), Flag("concurrency"))
 
 
 def diff(call: Call) -> None:
     """`kubectl diff`: what an apply would change; exit status 1 if there is anything."""
-    if not call.parsed.all("filename"):
+    if not call.parsed.all("filename") and not call.parsed.get("kustomize"):
         raise Usage(NOTHING_GIVEN if call.parsed.words else "error: must specify one of -f and -k")
     for kind, doc in manifests(call):
         before, after = _dry_applied(call, kind, doc)
-        lines = [yaml.written(_plain(found)).splitlines(keepends=True) if found else [] for found in (before, after)]
+        old, new = [yaml.written(_plain(found)).splitlines(keepends=True) if found else [] for found in (before, after)]
         name = f"{kind.api_version.replace('/', '.')}.{kind.kind}.{doc['metadata'].get('namespace') or (call.namespace if kind.namespaced else '')}.{doc['metadata']['name']}"
-        changes = list(unified_diff(*lines, f"/tmp/LIVE-0/{name}\t{_moment(call)}", f"/tmp/MERGED-0/{name}\t{_moment(call)}", n=3))
+        changes = list(unified_diff(old, new, f"/tmp/LIVE-0/{name}\t{_moment(call)}", f"/tmp/MERGED-0/{name}\t{_moment(call)}", n=3))
         if changes:
             call.out.append(f"diff -u -N /tmp/LIVE-0/{name} /tmp/MERGED-0/{name}\n{''.join(changes)}")
             call.status = 1

@@ -5,26 +5,26 @@ from base64 import b64encode
 from typing import Any
 
 from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
+from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
 from learnk8s.simulation.kubernetes.kubectl.verbs import creators
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import OUTPUT, check_dry, create_from_files, create_object
+from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ran
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import check_dry, create_from_files, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
-FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), Flag("image"), Flag("replicas", "r"), Flag("port"), Flag("from-literal"), Flag("from-file"), Flag("from-env-file"), Flag("type"), Flag("tcp"), Flag("node-port"), Flag("clusterip"),
-         Flag("external-name"), Flag("docker-server"), Flag("docker-username"), Flag("docker-password"), Flag("docker-email"), Flag("cert"), Flag("key"), switch("save-config"), switch("edit"), switch("append-hash"), Flag("duration"), Flag("audience"), Flag("bound-object-kind"), Flag("bound-object-name"), Flag("bound-object-uid"), *creators.FLAGS)
-NOT_MODELLED = ("token",)
 
 
 def create(call: Call) -> None:
     """Make an object by a subcommand, or objects from files."""
     words = call.parsed.words
-    if not words or call.parsed.all("filename"):
+    if not words or call.parsed.all("filename") or call.parsed.get("kustomize"):
         create_from_files(call)
         return
     what, *rest = words
-    if what in NOT_MODELLED:
-        raise Usage(f"error: kubectl create {what} is not modelled in this sandbox")
+    if what == "token":
+        creators.token(call, rest)
+        return
     makers: dict[str, Any] = {"deployment": _deployment, "deploy": _deployment, "namespace": _namespace, "ns": _namespace, "configmap": _configmap, "cm": _configmap, "secret": _secret, "service": _service, "svc": _service,
                               "serviceaccount": _serviceaccount, "sa": _serviceaccount, **creators.MAKERS}
     maker = makers.get(what)
@@ -200,8 +200,6 @@ def _tcp(text: str) -> Doc:
     return {"name": text.replace(":", "-"), "port": int(port), "protocol": "TCP", "targetPort": (int(target) if target.isdigit() else target) if colon else int(port)}
 
 
-RUN_FLAGS = (*OUTPUT, Flag("image"), Flag("port"), Flag("env"), Flag("labels", "l"), Flag("restart"), switch("command"), switch("rm"), switch("stdin", "i"), switch("tty", "t"), switch("quiet", "q"), switch("expose"), Flag("overrides"),
-             Flag("image-pull-policy"), switch("attach"), Flag("annotations"), switch("privileged"), Flag("pod-running-timeout"))
 
 
 def run(call: Call) -> Any:
@@ -215,6 +213,12 @@ def run(call: Call) -> Any:
     if parsed.has("rm") and not parsed.has("stdin") and not parsed.has("attach"):
         raise Usage("error: --rm should only be used for attached containers")
     container: Doc = {"image": parsed.get("image"), "name": name, "resources": {}}
+    if parsed.has("stdin"):
+        container.update({"stdin": True, "stdinOnce": True})
+    if parsed.has("tty"):
+        container["tty"] = True
+    if parsed.has("privileged"):
+        container["securityContext"] = {"privileged": True}
     if arguments:
         container["command" if parsed.has("command") else "args"] = arguments
     if parsed.all("env"):
@@ -227,9 +231,14 @@ def run(call: Call) -> Any:
     restart = parsed.get("restart", "Always")
     if restart not in ("Always", "OnFailure", "Never"):
         raise Usage(f"error: invalid restart policy: {restart}\nSee 'kubectl run -h' for help and examples")
-    doc = {"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": labels, "name": name}, "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart}, "status": {}}
-    if parsed.has("stdin") and not call.is_dry:
-        raise Usage("error: attaching to a new pod is not modelled in this sandbox; run the pod without -i, then use kubectl logs or kubectl exec")
+    notes = dict(pair.split("=", 1) for pair in parsed.all("annotations") if "=" in pair)
+    doc: Doc = {"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": labels, "name": name, **({"annotations": notes} if notes else {})}, "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart}, "status": {}}
+    attaches = not call.is_dry and (parsed.has("attach") or (parsed.has("stdin") and not parsed.is_off("attach")))
+    if parsed.get("overrides"):
+        doc = overridden(doc, parsed.get("overrides"), parsed.get("override-type", "merge"))
+    if attaches:
+        made = call.request("create", BY_RESOURCE["pods"], namespace=doc["metadata"].get("namespace") or call.namespace, body=doc).doc
+        return ran(call, made, arguments)
     create_object(call, BY_RESOURCE["pods"], doc)
     if parsed.has("expose"):
         spec = {"ports": [{"port": parsed.integer("port", 80), "protocol": "TCP", "targetPort": parsed.integer("port", 80)}], "selector": labels}
@@ -237,13 +246,12 @@ def run(call: Call) -> Any:
     return None
 
 
-EXPOSE_FLAGS = (*OUTPUT, Flag("port"), Flag("target-port"), Flag("type"), Flag("name"), Flag("protocol"), Flag("selector"), Flag("labels", "l"), Flag("cluster-ip"), Flag("external-ip"), Flag("session-affinity"), Flag("load-balancer-ip"), Flag("filename", "f"))
 
 
 def expose(call: Call) -> None:
     """`kubectl expose`: a Service for what a workload selects."""
     parsed = call.parsed
-    found = targets(parsed.words)
+    found = targets(parsed.words, call.ports)
     if not found or not found[0].name:
         raise Usage("error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
     target = found[0]
@@ -266,6 +274,16 @@ def expose(call: Call) -> None:
     if labels:
         metadata["labels"] = labels
     create_object(call, BY_RESOURCE["services"], {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": {"loadBalancer": {}}}, word="exposed")
+
+
+def overridden(doc: Doc, text: str, how: str) -> Doc:
+    """Return an object changed by `--overrides`. Raises Usage."""
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise Usage(f"error: Invalid JSON: {error}" if how == "json" else f"error: invalid character in --overrides: {error}") from None
+    changed: Doc = json_patch(doc, value) if how == "json" else strategic_merge(doc, value) if how == "strategic" else merge_patch(doc, value)
+    return changed
 
 
 def _selector_of(call: Call, doc: Doc) -> dict[str, str]:

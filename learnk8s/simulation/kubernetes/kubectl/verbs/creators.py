@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from learnk8s.simulation.kubernetes.kubectl.client import Call, kind_of, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import OUTPUT, check_dry, create_object
+from learnk8s.simulation.kernel.shell.programs.small import duration_ms
+from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
+from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import check_dry, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, lookup
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
-FLAGS = (Flag("schedule"), Flag("restart"), Flag("from"), Flag("hard"), Flag("scopes"), Flag("verb"), Flag("resource"), Flag("resource-name"), Flag("non-resource-url"), Flag("aggregation-rule"), Flag("role"), Flag("clusterrole"), Flag("user"),
-         Flag("group"), Flag("serviceaccount"), Flag("rule"), Flag("class"), Flag("default-backend"), Flag("annotation"), Flag("selector"), Flag("min-available"), Flag("max-unavailable"), Flag("value"), switch("global-default"),
-         Flag("description"), Flag("preemption-policy"))
 RBAC = "rbac.authorization.k8s.io"
 Made = tuple[str, Doc]
 
@@ -48,7 +47,7 @@ def job(call: Call, rest: list[str], after: list[str]) -> Made:
         if after:
             raise Usage("error: cannot specify --from and command")
         word, slash, owner = source.partition("/")
-        if not slash or kind_of(word).kind != "CronJob":
+        if not slash or call.ports.kind_named(word).kind != "CronJob":
             raise Usage(f"error: from must be an existing cronjob, got {source}" if slash else f"error: invalid format for --from: {source}")
         found = call.get(BY_RESOURCE["cronjobs.batch"], owner)
         marks = found["spec"]["jobTemplate"].get("metadata") or {}
@@ -91,7 +90,7 @@ def _rules(call: Call, *, cluster: bool) -> list[Doc]:
     groups: dict[str, list[str]] = {}
     for word in _words(call, "resource"):
         plain, _, sub = word.partition("/")
-        kind = lookup(plain)
+        kind = call.ports.lookup(plain)
         if kind is None and plain != "*":
             raise Usage(f'error: the server doesn\'t have a resource type "{plain}"')
         group, name = (kind.group, kind.plural) if kind else ("*", "*")
@@ -204,6 +203,23 @@ def priorityclass(call: Call, rest: list[str], after: list[str]) -> Made:
     return "priorityclasses.scheduling.k8s.io", {**doc, **({"description": call.parsed.get("description")} if call.parsed.get("description") else {})}
 
 
+def token(call: Call, rest: list[str]) -> None:
+    """`kubectl create token`: a token for a service account, from the server."""
+    name = one_name(rest, "token")
+    parsed = call.parsed
+    seconds = duration_ms(parsed.get("duration")) if parsed.get("duration") else None
+    if parsed.get("bound-object-kind") not in ("", "Pod", "Secret", "Node"):
+        raise Usage("error: supported --bound-object-kind values are Node, Pod, Secret")
+    spec: Doc = {**({"audiences": parsed.all("audience")} if parsed.all("audience") else {}), **({"expirationSeconds": seconds // 1000} if seconds else {})}
+    if parsed.get("bound-object-kind"):
+        spec["boundObjectRef"] = {"kind": parsed.get("bound-object-kind"), "apiVersion": "v1", "name": parsed.get("bound-object-name"), **({"uid": parsed.get("bound-object-uid")} if parsed.get("bound-object-uid") else {})}
+    made = call.request("create", BY_RESOURCE["serviceaccounts"], name, subresource="token", body={"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "metadata": {}, "spec": spec}).doc
+    if parsed.get("output"):
+        print_objects(call, [made], parsed.get("output"), single=True)
+    else:
+        call.say(made["status"]["token"])
+
+
 MAKERS: dict[str, Callable[[Call, list[str], list[str]], Made]] = {
     "job": job, "cronjob": cronjob, "cj": cronjob, "quota": quota, "resourcequota": quota, "role": role, "clusterrole": clusterrole, "rolebinding": rolebinding, "clusterrolebinding": clusterrolebinding, "ingress": ingress, "ing": ingress,
     "poddisruptionbudget": budget, "pdb": budget, "priorityclass": priorityclass, "pc": priorityclass,
@@ -211,14 +227,13 @@ MAKERS: dict[str, Callable[[Call, list[str], list[str]], Made]] = {
 FAILURES = {"jobs.batch": "failed to create job: ", "cronjobs.batch": "failed to create cronjob: ", "resourcequotas": "failed to create quota: ", f"rolebindings.{RBAC}": "failed to create rolebinding: ", f"clusterrolebindings.{RBAC}": "failed to create clusterrolebinding: ",
             "ingresses.networking.k8s.io": "failed to create ingress: ", "poddisruptionbudgets.policy": "failed to create poddisruptionbudgets: ", "priorityclasses.scheduling.k8s.io": "failed to create priorityclass: "}
 
-AUTOSCALE_FLAGS = (*OUTPUT, Flag("min"), Flag("max"), Flag("cpu-percent"), Flag("cpu"), Flag("memory"), Flag("name"), Flag("filename", "f"))
 
 
 def autoscale(call: Call) -> None:
     """`kubectl autoscale`: a HorizontalPodAutoscaler for a workload."""
     parsed = call.parsed
     check_dry(call)
-    found = targets(parsed.words)
+    found = targets(parsed.words, call.ports)
     if not found or not found[0].name:
         raise Usage("error: resource(s) were provided, but no name was specified" if found else "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
     most, least = parsed.integer("max", None), parsed.integer("min", -1)

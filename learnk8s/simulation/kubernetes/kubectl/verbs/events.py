@@ -2,11 +2,10 @@
 
 from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kubernetes.apiserver.cells import age
-from learnk8s.simulation.kubernetes.kubectl.client import Call, kind_of
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.client import Call
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
-FLAGS = (switch("all-namespaces", "A"), Flag("for"), Flag("types"), switch("watch", "w"), Flag("output", "o"), switch("no-headers"), Flag("chunk-size"))
 
 
 def events(call: Call) -> None:
@@ -18,7 +17,7 @@ def events(call: Call) -> None:
     found = call.list(BY_RESOURCE["events"], namespace="" if everywhere else None)
     if parsed.get("for"):
         word, _, name = parsed.get("for").partition("/")
-        kind = kind_of(word).kind
+        kind = call.ports.kind_named(word).kind
         found = [doc for doc in found if (doc["involvedObject"].get("kind"), doc["involvedObject"].get("name")) == (kind, name)]
     if parsed.get("types"):
         wanted = parsed.get("types").lower().split(",")

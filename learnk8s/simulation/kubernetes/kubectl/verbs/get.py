@@ -10,18 +10,13 @@ from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
 from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects, table_text
 from learnk8s.simulation.kubernetes.kubectl.watching import WatchJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
-FLAGS: tuple[Flag, ...] = (
-    Flag("output", "o"), Flag("selector", "l"), switch("all-namespaces", "A"), switch("watch", "w"), switch("watch-only"), switch("show-labels"), Flag("label-columns", "L"), Flag("sort-by"), switch("no-headers"),
-    Flag("field-selector"), switch("ignore-not-found"), Flag("filename", "f"), Flag("template"), switch("show-kind"), Flag("chunk-size"), Flag("raw"), switch("show-managed-fields"), switch("output-watch-events"),
-    switch("recursive", "R"), Flag("subresource"), switch("allow-missing-template-keys"),
-)
 HEAD = ("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.\n"
         "Use \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples")
 
@@ -31,7 +26,7 @@ def run(call: Call) -> Any:
     parsed = call.parsed
     if parsed.get("raw"):
         return _raw(call, parsed.get("raw"))
-    wanted = targets(parsed.words) if parsed.words else [Target(kind, doc["metadata"].get("name", "")) for kind, doc in manifests(call)]
+    wanted = targets(parsed.words, call.ports) if parsed.words else [Target(kind, doc["metadata"].get("name", "")) for kind, doc in manifests(call)]
     if not wanted:
         raise Usage(HEAD)
     everywhere = parsed.has("all-namespaces")

@@ -3,13 +3,12 @@
 from typing import Any
 
 from learnk8s.simulation.kubernetes.kubectl.client import Call
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.watching import UntilJob
 from learnk8s.simulation.kubernetes.objects.document import controller_of
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 NODES, PODS = BY_RESOURCE["nodes"], BY_RESOURCE["pods"]
-FLAGS = (Flag("selector", "l"), Flag("dry-run", bare="unchanged"), switch("ignore-daemonsets"), switch("delete-emptydir-data"), switch("force"), Flag("grace-period"), Flag("timeout"), switch("disable-eviction"), Flag("pod-selector"), switch("overwrite"), switch("all"), Flag("output", "o"))
 
 
 def _names(call: Call) -> list[str]:

@@ -5,14 +5,13 @@ from typing import Any
 from learnk8s.simulation.kubernetes.controllers import revisions
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, named, targets
 from learnk8s.simulation.kubernetes.kubectl.describers.template import template_lines
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.rollouts import REVISION
 from learnk8s.simulation.kubernetes.kubectl.watching import RolloutJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
 
-FLAGS = (Flag("to-revision"), Flag("revision"), Flag("dry-run", bare="unchanged"), Flag("output", "o"), Flag("timeout"), Flag("watch", "w", is_switch=True, bare="true"), Flag("selector", "l"), Flag("filename", "f"), Flag("field-manager"), switch("recursive", "R"))
 CHANGE_CAUSE = "kubernetes.io/change-cause"
 HASH = "pod-template-hash"
 REPLICASETS = BY_RESOURCE["replicasets.apps"]
@@ -26,7 +25,7 @@ def rollout(call: Call) -> Any:
             raise Usage(f"error: unknown command \"{' '.join(call.parsed.words)}\"\nSee 'kubectl rollout -h' for help and examples")
         raise Usage("Manage the rollout of one or many resources.\n\nAvailable Commands:\n  history       View rollout history\n  pause         Mark the provided resource as paused\n  restart       Restart a resource\n  resume        Resume a paused resource\n  status        Show the status of the rollout\n  undo          Undo a previous rollout\n\nUsage:\n  kubectl rollout SUBCOMMAND [options]")
     word, *rest = call.parsed.words
-    found = targets(rest)
+    found = targets(rest, call.ports)
     if not found:
         raise Usage("error: required resource not specified")
     if not found[0].name:
