@@ -60,6 +60,16 @@ def published_lessons(course: str, *, kind: str = Kind.LESSON, moment: datetime 
     return [seen_at(lesson, moment) for lesson in _visible(course, kind, moment)]
 
 
+def published_lessons_of_all() -> list[Lesson]:
+    """Return what students see of all courses, course by course in order."""
+    return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(published_revision__isnull=False).order_by("course__slug", "position"))
+
+
+def count_of_published() -> int:
+    """Return how many lessons students see."""
+    return Lesson.objects.filter(published_revision__isnull=False).count()
+
+
 def courses() -> list[Course]:
     """Return the courses of the public catalogue that have something to read."""
     return list(Course.objects.filter(is_listed=True, archived_at=None, lessons__kind=Kind.LESSON, lessons__published_revision__isnull=False).distinct())

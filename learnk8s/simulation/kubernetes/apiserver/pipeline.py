@@ -7,11 +7,14 @@ status, scale, binding, log and exec. Writes first make the whole new object, th
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
 from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.apiserver import authorisation, errors, quota, reviews, validation
+from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
+from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind, as_served, as_stored
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
 from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
@@ -20,7 +23,7 @@ from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
 from learnk8s.simulation.kubernetes.apiserver.service_types import changed_spec
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import with_job_labels
-from learnk8s.simulation.kubernetes.objects.document import Doc, dig
+from learnk8s.simulation.kubernetes.objects.document import Doc, dig, replaced
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
 from learnk8s.simulation.kubernetes.objects import schema
 from learnk8s.simulation.kubernetes.objects.schema import WrongType, json_type, unknown_fields
@@ -37,7 +40,7 @@ INT32_MAX = 2**31 - 1
 
 def handled(server: "ApiServer", request: Request) -> Response:
     """Carry out a request. Raises ApiError and LimitExceeded; the store is as before then."""
-    kind = BY_RESOURCE.get(request.resource)
+    kind = server.kind_of(request.resource, request.version if request.resource not in BY_RESOURCE else "")
     if kind is None:
         raise errors.ApiError(404, "NotFound", "the server could not find the requested resource")
     authorisation.check(server.store, request)
@@ -48,7 +51,11 @@ def handled(server: "ApiServer", request: Request) -> Response:
     act = _SUBRESOURCES.get(request.subresource) if request.subresource else _VERBS.get(request.verb)
     if act is None or (request.subresource and request.subresource not in kind.subresources):
         raise errors.method_not_allowed(request.verb, request.resource)
-    return act(server, kind, request)
+    with fields.shaped_by(kind.schema if isinstance(kind, CustomKind) else None):
+        response = act(server, kind, request)
+    if isinstance(kind, CustomKind) and kind.warning:
+        return replace(response, warnings=(kind.warning, *response.warnings))
+    return response
 
 
 # Reading
@@ -67,7 +74,8 @@ def _shown(server: "ApiServer", kind: Kind, request: Request) -> Doc:
     doc = server.store.get(kind.resource, _namespace(kind, request), request.name)
     if doc is None:
         raise errors.not_found(kind.resource, request.name)
-    return server.store.shown(kind.resource, doc)
+    shown: Doc = as_served(kind, server.store.shown(kind.resource, doc))
+    return shown
 
 
 def _namespace(kind: Kind, request: Request) -> str:
@@ -82,12 +90,12 @@ def selected(server: "ApiServer", kind: Kind, request: Request) -> list[Doc]:
         store.events.expire(store.clock.now_ms)
         docs = [record.document(store.clock) for record in sorted(store.events.all(), key=lambda record: (record.namespace, record.event_name)) if namespace is None or record.namespace == namespace]
     else:
-        docs = [store.shown(kind.resource, doc) for doc in store.list(kind.resource, namespace)]
+        docs = [as_served(kind, store.shown(kind.resource, doc)) for doc in store.list(kind.resource, namespace)]
     if options.get("labelSelector"):
         fits = label_matcher(options["labelSelector"])
         docs = [doc for doc in docs if fits(doc["metadata"].get("labels") or {})]
     if options.get("fieldSelector"):
-        has = field_matcher(kind.resource, options["fieldSelector"])
+        has = field_matcher(kind.resource, options["fieldSelector"], getattr(kind, "selectable", ()))
         docs = [doc for doc in docs if has(doc)]
     return docs
 
@@ -99,7 +107,12 @@ def _list(server: "ApiServer", kind: Kind, request: Request) -> Response:
     if limit and len(docs) > start + limit:
         metadata.update({"continue": str(start + limit), "remainingItemCount": len(docs) - start - limit})
     docs = docs[start : start + limit] if limit else docs[start:]
-    return Response({"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": metadata, "items": docs})
+    return Response({"kind": list_kind(kind), "apiVersion": kind.api_version, "metadata": metadata, "items": docs})
+
+
+def list_kind(kind: Kind) -> str:
+    """Return what a list of a kind is called."""
+    return kind.list_kind if isinstance(kind, CustomKind) else f"{kind.kind}List"
 
 
 def _whole_number(option: Any, complaint: str) -> int:
@@ -130,6 +143,8 @@ def _check_size(doc: Doc) -> None:
 
 
 def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[Doc, tuple[str, ...]]:
+    if isinstance(kind, CustomKind):
+        return custom_objects.read(kind, doc, str(options.get("fieldValidation", "Warn")))
     try:
         unknown = unknown_fields(kind, doc)
     except WrongType as wrong:
@@ -167,6 +182,8 @@ def _without(doc: Any, path: str) -> Any:
 
 
 def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    if isinstance(kind, CustomKind) and kind.is_ending:
+        raise errors.ApiError(405, "MethodNotAllowed", "create not allowed while custom resource definition is terminating")
     doc, warnings = _decoded(kind, request)
     metadata = dict(doc.get("metadata") or {})
     if kind.namespaced:
@@ -190,7 +207,7 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
     doc = _managed_anew(server, request, doc, filled)
     if request.options.get("dryRun"):
         return Response(_dry(server, kind, doc), 201, warnings)
-    return Response(server.create(kind.resource, doc, uid=uid), 201, warnings)
+    return Response(as_served(kind, server.create(kind.resource, as_stored(kind, doc), uid=uid)), 201, warnings)
 
 
 def _managed_anew(server: "ApiServer", request: Request, doc: Doc, filled: Doc) -> Doc:
@@ -212,6 +229,8 @@ def _managed(server: "ApiServer", request: Request, old: Doc, new: Doc, *, subre
 
 
 def _filled(server: "ApiServer", kind: Kind, doc: Doc) -> Doc:
+    if isinstance(kind, CustomKind):
+        return doc
     if "spec" in schema.fields(schema.root_type(kind) or "") and not isinstance(doc.get("spec"), dict):
         doc = {**doc, "spec": {}}
     return defaulted(kind.resource, doc)
@@ -223,7 +242,10 @@ def _dry(server: "ApiServer", kind: Kind, doc: Doc) -> Doc:
 
 
 def _validate(kind: Kind, doc: Doc, old: Doc | None) -> None:
-    causes = validation.created(kind.resource, doc) if old is None else validation.updated(kind.resource, old, doc)
+    if isinstance(kind, CustomKind):
+        causes = custom_objects.problems(kind, doc, old)
+    else:
+        causes = validation.created(kind.resource, doc) if old is None else validation.updated(kind.resource, old, doc)
     if causes:
         raise errors.invalid(kind.kind, kind.group, doc["metadata"].get("name") or doc["metadata"].get("generateName", ""), causes)
 
@@ -237,9 +259,11 @@ def _update(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 
 def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owners: list[managers.Manager] | None = None) -> Doc:
-    old = server.store.get(kind.resource, _namespace(kind, request), request.name)
-    if old is None:
+    old = as_served(kind, server.store.get(kind.resource, _namespace(kind, request), request.name) or {})
+    if not old:
         raise errors.not_found(kind.resource, request.name)
+    if isinstance(kind, CustomKind) and kind.has_status:
+        doc = {key: value for key, value in doc.items() if key != "status"} | ({"status": old["status"]} if "status" in old else {})
     if kind.resource == "services" and isinstance(doc.get("spec"), dict):
         doc = {**doc, "spec": changed_spec(old["spec"], doc["spec"])}
     if kind.resource == "pods":
@@ -253,7 +277,8 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
     filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)
     if request.options.get("dryRun"):
         return {**filled, "metadata": {**old["metadata"], **filled["metadata"]}}
-    return server.update(kind.resource, filled, by_client=True)
+    changed: Doc = as_served(kind, server.update(kind.resource, as_stored(kind, filled), by_client=True))
+    return changed
 
 
 def _check_resize(server: "ApiServer", old: Doc, new: Doc) -> None:
@@ -283,8 +308,10 @@ def _applied(server: "ApiServer", kind: Kind, request: Request) -> Response:
         owner = managers.Manager(name, managers.APPLY, kind.api_version, "", time, fields.owned(wanted, has_status="status" in kind.subresources))
         doc = managers.with_managers(made.doc, [owner])
         if not request.options.get("dryRun"):
-            doc = server.store.put(kind.resource, doc)
+            doc = as_served(kind, server.store.put(kind.resource, as_stored(kind, doc)))
         return Response(doc, 201, (*warnings, *made.warnings))
+    old = as_served(kind, old)
+    assert old is not None
     live = managers.managers_of(old["metadata"].get("managedFields"))
     merged, owners = applying.applied(old, wanted, live, name=name, subresource="", time=time, force=bool(request.options.get("force")))
     metadata = {**merged["metadata"], "name": request.name, "resourceVersion": old["metadata"]["resourceVersion"]}
@@ -307,6 +334,12 @@ def _apply_body(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
     if metadata.get("name", request.name) != request.name:
         raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
     _check_size(body)
+    if isinstance(kind, CustomKind):
+        unknown: list[str] = []
+        kept = custom_objects.pruned(kind, {**body, "metadata": metadata}, unknown)
+        if unknown and request.options.get("fieldValidation") == "Strict":
+            raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(f"unknown field {chr(34)}{path}{chr(34)}" for path in sorted(unknown))}')
+        return kept, tuple(f'unknown field "{path}"' for path in sorted(unknown))
     try:
         unknown = unknown_fields(kind, body)
     except WrongType as wrong:
@@ -322,10 +355,8 @@ def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
     old = server.store.get(kind.resource, _namespace(kind, request), request.name)
     if old is None:
         raise errors.not_found(kind.resource, request.name)
-    apply = PATCHES.get(str(request.options.get("patchType", "application/strategic-merge-patch+json")))
-    if apply is None:
-        raise _unknown_format()
-    changed = _patched(apply, old, request.body)
+    old = as_served(kind, old)
+    changed = _patched(_way(kind, request, "application/strategic-merge-patch+json"), old, request.body)
     if not isinstance(changed, dict) or not isinstance(changed.get("metadata"), dict):
         raise errors.bad_request("the patch does not leave an object")
     _check_size(changed)
@@ -336,8 +367,17 @@ def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
     return Response(_replaced(server, kind, request, doc), 200, warnings)
 
 
-def _unknown_format() -> errors.ApiError:
-    accepted = ", ".join((*PATCHES, APPLY_PATCH))
+def _way(kind: Kind, request: Request, usual: str) -> Callable[[Any, Any], Any]:
+    """Return how a patch is carried out. Raises ApiError 415; custom kinds know no strategic merge."""
+    word = str(request.options.get("patchType", usual))
+    apply = PATCHES.get(word)
+    if apply is None or (apply is strategic_merge and isinstance(kind, CustomKind) and "patchType" in request.options):
+        raise _unknown_format(kind)
+    return apply if not (apply is strategic_merge and isinstance(kind, CustomKind)) else merge_patch
+
+
+def _unknown_format(kind: Kind) -> errors.ApiError:
+    accepted = ", ".join(word for word in (*PATCHES, APPLY_PATCH) if not (isinstance(kind, CustomKind) and "strategic" in word))
     return errors.ApiError(415, "UnsupportedMediaType", f"the body of the request was in an unknown format - accepted media types include: {accepted}")
 
 
@@ -377,14 +417,14 @@ def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:
         raise errors.conflict(kind.resource, request.name, f"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {old['metadata']['resourceVersion']}")
     if options.get("dryRun"):
         return Response(old)
-    return Response(server.delete(kind.resource, namespace, request.name, grace_s=options.get("gracePeriodSeconds"), propagation=propagation, uid=preconditions.get("uid")))
+    return Response(as_served(kind, server.delete(kind.resource, namespace, request.name, grace_s=options.get("gracePeriodSeconds"), propagation=propagation, uid=preconditions.get("uid"))))
 
 
 def _deletecollection(server: "ApiServer", kind: Kind, request: Request) -> Response:
     docs = selected(server, kind, request)
     for doc in docs:
         _delete(server, kind, Request("delete", kind.resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"], options=request.options))
-    return Response({"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": {"resourceVersion": str(server.store.revision)}, "items": docs})
+    return Response({"kind": list_kind(kind), "apiVersion": kind.api_version, "metadata": {"resourceVersion": str(server.store.revision)}, "items": docs})
 
 
 # Subresources
@@ -400,16 +440,15 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
         live = managers.managers_of(old["metadata"].get("managedFields"))
         changed, owners = applying.applied(old, wanted, live, name=str(request.options["fieldManager"]), subresource="status", time=server.store.clock.timestamp(), force=bool(request.options.get("force")))
     elif request.verb == "patch":
-        apply = PATCHES.get(str(request.options.get("patchType", "application/merge-patch+json")))
-        if apply is None:
-            raise _unknown_format()
-        changed = _patched(apply, old, request.body)
+        changed = _patched(_way(kind, request, "application/merge-patch+json"), old, request.body)
         if not isinstance(changed, dict):
             raise errors.bad_request("the patch does not leave an object")
         changed = _checked_patch(kind, changed, request)[0]
     else:
         changed = _decoded(kind, request)[0]
         server._check_version(kind.resource, old, changed.get("metadata") or {})
+    if isinstance(kind, CustomKind):
+        return _custom_status(server, kind, request, old, changed, owners)
     status, words = changed.get("status"), changed.get("metadata")
     words = words if isinstance(words, dict) else {}
     metadata = {key: value for key, value in old["metadata"].items() if key not in STATUS_METADATA} | {key: words[key] for key in STATUS_METADATA if words.get(key)}
@@ -420,26 +459,42 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
     return Response(server.update_status(kind.resource, old, new["status"], metadata=new["metadata"]))
 
 
+def _custom_status(server: "ApiServer", kind: CustomKind, request: Request, old: Doc, changed: Doc, owners: list[managers.Manager] | None) -> Response:
+    """Write a custom object's status: nothing else changes, and the whole must fit the schema."""
+    new = {key: value for key, value in old.items() if key != "status"} | ({"status": changed["status"]} if changed.get("status") is not None else {})
+    _validate(kind, new, old)
+    new = _managed(server, request, old, new, subresource="status") if owners is None else managers.with_managers(new, owners)
+    if request.options.get("dryRun"):
+        return Response(new)
+    stored = as_stored(kind, new)
+    if {**stored, "metadata": old["metadata"]} == as_stored(kind, old):
+        return Response(old)
+    return Response(as_served(kind, server.store.put(kind.resource, {**stored, "metadata": dict(stored["metadata"])})))
+
+
 STATUS_METADATA = ("annotations", "labels", "finalizers")
 """What a write to the status subresource may change besides the status."""
 
 
 def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
     old = _shown(server, kind, request)
+    as_scale = partial(custom_objects.as_scale, kind) if isinstance(kind, CustomKind) else _as_scale
     if request.verb == "get":
-        return Response(_as_scale(old))
+        return Response(as_scale(old))
     body = request.body
     if request.verb == "patch":
-        apply = PATCHES.get(str(request.options.get("patchType", "application/merge-patch+json")))
-        if apply is None:
-            raise _unknown_format()
-        body = _patched(apply, _as_scale(old), request.body)
+        body = _patched(_way(kind, request, "application/merge-patch+json"), as_scale(old), request.body)
     replicas = dig(body, "spec", "replicas", default=0) if isinstance(body, dict) else None
     if not isinstance(replicas, int) or isinstance(replicas, bool) or abs(replicas) > INT32_MAX:
         raise errors.bad_request(f'Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal {json_type(replicas)} into Go struct field ScaleSpec.spec.replicas of type int32')
     if replicas < 0:
         raise errors.invalid("Scale", "autoscaling", request.name, [errors.bad_value("spec.replicas", replicas, "must be greater than or equal to 0")])
     server._check_version(kind.resource, old, {"resourceVersion": dig(body, "metadata", "resourceVersion")} if request.verb != "patch" else {})
+    if isinstance(kind, CustomKind):
+        changed = replaced(old, tuple((kind.scale or {})["specReplicasPath"].strip(".").split(".")), replicas)
+        _validate(kind, changed, old)
+        changed = _managed(server, request, old, {**changed, "metadata": dict(changed["metadata"])}, subresource="scale")
+        return Response(as_scale(changed if request.options.get("dryRun") else as_served(kind, server.update(kind.resource, as_stored(kind, changed)))))
     new = _managed(server, request, old, {**old, "spec": {**old["spec"], "replicas": replicas}}, subresource="scale")
     return Response(_as_scale(new if request.options.get("dryRun") else server.update(kind.resource, new)))
 

@@ -22,6 +22,8 @@ class Request:
     options: Mapping[str, Any] = field(default_factory=dict)
     user: str = "kubernetes-admin"
     groups: tuple[str, ...] = ADMIN_GROUPS
+    version: str = ""
+    """Through which version of a group: "" means the one that is stored."""
 
 
 @dataclass(frozen=True, slots=True)

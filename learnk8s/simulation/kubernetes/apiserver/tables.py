@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.cells import Tables, age, columns, containers_text, created, selector_text, some
+from learnk8s.simulation.kubernetes.apiserver.machinery_tables import TABLES as MACHINERY
 from learnk8s.simulation.kubernetes.apiserver.networking.tables import TABLES as NETWORKING
 from learnk8s.simulation.kubernetes.apiserver.pod_words import pod_ready, pod_restarts, pod_word
 from learnk8s.simulation.kubernetes.apiserver.policy.tables import TABLES as POLICY
@@ -105,7 +106,7 @@ def _endpoints(doc: Doc, store: Store) -> Sequence[Any]:
 
 
 TABLES: Tables = {
-    **NETWORKING, **POLICY, **STORAGE, **WORKLOADS,
+    **MACHINERY, **NETWORKING, **POLICY, **STORAGE, **WORKLOADS,
     "pods": (columns("Name|Ready|Status|Restarts|Age", "IP|Node|Nominated Node|Readiness Gates"), _pod),
     "nodes": (columns("Name|Status|Roles|Age|Version", "Internal-IP|External-IP|OS-Image|Kernel-Version|Container-Runtime"), _node),
     "deployments.apps": (columns("Name|Ready|Up-to-date|Available|Age", "Containers|Images|Selector"), _deployment),

@@ -6,6 +6,7 @@ Each function yields every cause it finds, in the order in which Kubernetes repo
 import re
 from typing import Any
 
+from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
 from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, duplicate, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, changes_text, metadata, not_negative, portion, workload
 from learnk8s.simulation.kubernetes.apiserver.networking import validation as networking
@@ -149,7 +150,7 @@ def node(doc: Doc) -> Causes:
 
 
 VALIDATIONS: Validations = {
-    **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS,
+    **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.definition,
     "deployments.apps": deployment, "replicasets.apps": replicaset, "pods": pod, "services": service, "configmaps": configmap, "secrets": secret, "nodes": node,
 }
 
@@ -161,7 +162,7 @@ def created(resource: str, doc: Doc) -> list[Cause]:
     return [*causes, *check(doc)] if check else causes
 
 
-UPDATES: Updates = {**networking.UPDATES, **policy.UPDATES, **storage.UPDATES, **workloads.UPDATES}
+UPDATES: Updates = {**networking.UPDATES, **policy.UPDATES, **storage.UPDATES, **workloads.UPDATES, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.changed_definition}
 POD_MUTABLE = ("containers", "initContainers", "activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName", "schedulingGates", "ephemeralContainers")
 POD_RULE = ("pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
             "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)")

@@ -1,6 +1,8 @@
 """What the controllers say of what they did, in English and Korean; the parameters are those of their intents."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "customresource-controller.established": ("The API server accepted the names of the new kind and began to serve it.", "API 서버가 새 종류의 이름들을 받아들이고 제공하기 시작했다."),
+    "customresource-controller.emptied": ("The definition is being deleted, so all objects of its kind go first.", "정의가 삭제되고 있어 그 종류의 객체가 모두 먼저 사라진다."),
     "control.timer": ("A moment that {actor} had been waiting for arrived.", "{actor} 컨트롤러가 기다리던 시각이 되었다."),
     "deployment-controller.created-replicaset": (
         "The Deployment's template had no ReplicaSet yet, so the deployment controller created {replicaset} with {replicas} replicas.",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from learnk8s.simulation.kubernetes.control.loop import Controller
 from learnk8s.simulation.kubernetes.controllers.autoscaler import AutoscalerController
 from learnk8s.simulation.kubernetes.controllers.cronjob import CronJobController
+from learnk8s.simulation.kubernetes.controllers.customresources import CustomResourceController
 from learnk8s.simulation.kubernetes.controllers.daemonset import DaemonSetController
 from learnk8s.simulation.kubernetes.controllers.deployment.controller import DeploymentController
 from learnk8s.simulation.kubernetes.controllers.disruption import DisruptionController
@@ -47,6 +48,7 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         NamespaceController(),
         FurnishingController(),
         KubernetesServiceController(),
+        CustomResourceController(),
         GarbageCollector(),
         PodGarbageCollector(),
     )

@@ -97,6 +97,11 @@ COMPONENT = "kube-controller-manager"
 
 def seen(kind: Kind, doc: Doc) -> Doc:
     """Return a document with the entries of the cluster's own components, as a client sees it."""
+    with fields.shaped_by(getattr(kind, "schema", None)):
+        return _seen(kind, doc)
+
+
+def _seen(kind: Kind, doc: Doc) -> Doc:
     entries = doc["metadata"].get("managedFields")
     stamp = doc["metadata"].get("creationTimestamp", "")
     found = list(entries or ())

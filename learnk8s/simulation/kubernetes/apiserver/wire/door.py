@@ -42,7 +42,7 @@ def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
         return Reply(200, metrics.answer(api, place, call.query))
     kind = api.kind_of(place.resource, place.version)
     if kind is None:
-        raise ApiError(404, "NotFound", "the server could not find the requested resource")
+        return Reply(404, text="404 page not found\n", content_type="text/plain; charset=utf-8")
     verb = verb_of(call.method, place, watch=call.query.get("watch") in ("true", "1"))
     if verb == "watch":
         check(api.store, Request("watch", kind.resource, place.namespace, place.name, user=call.user, groups=call.groups))
@@ -63,7 +63,7 @@ def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: s
         options["command"] = list(call.commands)
     if call.method in ("POST", "PUT") and body is None and place.subresource not in ("exec", "attach", "portforward", "proxy"):
         raise bad_request(f'Object \'Kind\' is missing in \'{call.body[:60]}\'')
-    response = api.handle(Request(verb, kind.resource, place.namespace if kind.namespaced or place.plural == "namespaces" else "", place.name, place.subresource, body, options, call.user, call.groups))
+    response = api.handle(Request(verb, kind.resource, place.namespace if kind.namespaced or place.plural == "namespaces" else "", place.name, place.subresource, body, options, call.user, call.groups, place.version))
     if response.doc.get("kind") == "Log":
         return Reply(200, text=response.doc["text"], content_type="text/plain", warnings=response.warnings)
     if verb in ("list", "deletecollection"):
@@ -144,7 +144,7 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
     if path == "/":
         return Reply(200, {"paths": list(discovery.paths(kinds))})
     if path == "/openapi/v2":
-        return _openapi_v2(call)
+        return _openapi_v2(call, kinds)
     if path == "/openapi/v3":
         return Reply(200, openapi.index(kinds))
     parts = path.strip("/").split("/")
@@ -165,8 +165,8 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
 
 
 
-def _openapi_v2(call: Call) -> Reply:
-    """Return a document without definitions: old clients ask for it before they check fields, and leave the checking to the server then."""
+def _openapi_v2(call: Call, kinds: tuple[Kind, ...]) -> Reply:
+    """Return the v2 document. As protobuf it has no definitions: old clients ask for it before they check fields, and leave the checking to the server then."""
     if "proto" in call.accept:
         return Reply(200, text=openapi.V2_PROTOBUF, content_type="application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
-    return Reply(200, {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "v1.36.2"}, "paths": {}, "definitions": {}})
+    return Reply(200, openapi.document_v2(kinds))

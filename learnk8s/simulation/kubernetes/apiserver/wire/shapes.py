@@ -27,7 +27,7 @@ def metadata_only(doc: Doc) -> Doc:
 
 def table(api: ApiServer, kind: Kind, docs: list[Doc], *, include: str = "Metadata", heads: bool = True) -> Doc:
     """Return documents as a Table whose rows carry what `includeObject` asks for."""
-    found = api.table(kind.resource, docs)
+    found = api.table(kind.resource, docs, version=kind.version)
     rows = [{"cells": row["cells"], "object": None if include == "None" else row["object"] if include == "Object" else metadata_only(row["object"])} for row in found["rows"]]
     return {"kind": "Table", "apiVersion": META, "metadata": {"resourceVersion": str(api.store.revision)}, "columnDefinitions": [_head(column) for column in found["columnDefinitions"]] if heads else None, "rows": rows}
 

@@ -143,7 +143,7 @@ class Watcher:
 
 def _matcher(watching: Watching) -> Callable[[Doc], bool]:
     labels = label_matcher(watching.options["labelSelector"]) if watching.options.get("labelSelector") else None
-    fields = field_matcher(watching.kind.resource, watching.options["fieldSelector"]) if watching.options.get("fieldSelector") else None
+    fields = field_matcher(watching.kind.resource, watching.options["fieldSelector"], getattr(watching.kind, "selectable", ())) if watching.options.get("fieldSelector") else None
     return lambda doc: (labels is None or labels(doc["metadata"].get("labels") or {})) and (fields is None or fields(doc))
 
 

@@ -102,6 +102,12 @@ def _broken(arguments: list[str], environment: Mapping[str, str]) -> Program:
     return Program("web", ends_after_ms=800, exit_code=1, memory_bytes=10 * MEBIBYTE, happenings=(Happening(100, "log", "starting shop web v3"), Happening(780, "log", "fatal: cannot read configuration: SHOP_MODE is not set")), processes=("/web",))
 
 
+def _wrong_library(arguments: list[str], environment: Mapping[str, str]) -> Program:
+    """A release of the API that was built against a library which its image does not have."""
+    library, version = shop.API.library or ("", "")
+    return Program("api", ends_after_ms=300, exit_code=1, memory_bytes=10 * MEBIBYTE, processes=("/api",), happenings=(Happening(290, "log", f"ImportError: {library}: version `{version}' not found"),))
+
+
 def _slow(arguments: list[str], environment: Mapping[str, str]) -> Program:
     return Program("api", ports=(8080,), listens_after_ms=45_000, memory_bytes=120 * MEBIBYTE, answer=lambda facts, path, method: (200, "ok\n"), processes=("/api",),
                    happenings=(Happening(100, "log", "warming caches, this takes 45 s"), Happening(45_000, "log", "listening on 8080")))
@@ -163,6 +169,7 @@ IMAGES: tuple[Image, ...] = (
     Image("docker.io/learnk8s/shop-web", ("1", "2", "latest"), 40 * MEBIBYTE, _shop(shop.WEB, "the shop")),
     Image("docker.io/learnk8s/shop-web", ("3",), 40 * MEBIBYTE, _broken),
     Image("docker.io/learnk8s/shop-api", ("1", "latest"), 60 * MEBIBYTE, _shop(shop.API, "{\"ok\": true}")),
+    Image("docker.io/learnk8s/shop-api", ("3",), 60 * MEBIBYTE, _wrong_library),
     Image("docker.io/learnk8s/shop-api", ("leak",), 60 * MEBIBYTE, _leaking),
     Image("docker.io/learnk8s/shop-api", ("slow",), 60 * MEBIBYTE, _slow),
     Image("docker.io/learnk8s/shop-db", ("1", "latest"), 150 * MEBIBYTE, _shop(shop.DATABASE, "rows")),
