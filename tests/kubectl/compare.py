@@ -37,6 +37,8 @@ class Pair:
         self.sandbox_id, self.folder = sandbox.id, folder
         for name, text in FILES.items():
             self.world.shell.files.write(name, text)
+            self.world.shell.files.folders.update(dict.fromkeys(self.world.shell.files.path(str(parent)) for parent in Path(name).parents))
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
         self.kubeconfig = folder / "kubeconfig"
         self.kubeconfig.write_text(kubeconfig.text(sandbox, server))
@@ -44,7 +46,9 @@ class Pair:
     def both(self, line: str) -> tuple[tuple[int, str], tuple[int, str]]:
         """Return exit code and masked output of the terminal and of kubectl."""
         world = self.world
-        first = world.execute(f"kubectl {line}")
+        setting = re.match(r"KUBE_EDITOR='([^']*)' ", line)
+        line, editor = (line[setting.end() :], setting[1]) if setting else (line, "true")
+        first = world.execute(f"KUBE_EDITOR='{editor}' kubectl {line}")
         output, offset = (first.output, 0) if not first.running else world.output_since(0)
         if first.running:
             world.advance(world.now_ms + SETTLE_S * 1000)
@@ -53,7 +57,7 @@ class Pair:
                 world.interrupt()
         status = world.shell.last_status
         world.advance(world.now_ms + SETTLE_S * 1000)
-        code, out, err = real.answer(shlex.split(line), kubeconfig=self.kubeconfig, folder=self.folder)
+        code, out, err = real.answer(shlex.split(line), kubeconfig=self.kubeconfig, folder=self.folder, editor=editor)
         actions.jump(Sandbox.objects.get(pk=self.sandbox_id), SETTLE_S)
         return (status, masked(output)), (code, masked(out + err))
 

@@ -38,6 +38,10 @@ APPLY_PATCH = "application/apply-patch+yaml"
 INT32_MAX = 2**31 - 1
 
 
+DEPRECATED = {"endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"}
+"""What clients are told of kinds that should not be used any more."""
+
+
 def handled(server: "ApiServer", request: Request) -> Response:
     """Carry out a request. Raises ApiError and LimitExceeded; the store is as before then."""
     kind = server.kind_of(request.resource, request.version if request.resource not in BY_RESOURCE else "")
@@ -53,9 +57,8 @@ def handled(server: "ApiServer", request: Request) -> Response:
         raise errors.method_not_allowed(request.verb, request.resource)
     with fields.shaped_by(kind.schema if isinstance(kind, CustomKind) else None):
         response = act(server, kind, request)
-    if isinstance(kind, CustomKind) and kind.warning:
-        return replace(response, warnings=(kind.warning, *response.warnings))
-    return response
+    warning = kind.warning if isinstance(kind, CustomKind) else DEPRECATED.get(kind.resource)
+    return replace(response, warnings=(warning, *response.warnings)) if warning else response
 
 
 # Reading

@@ -52,7 +52,8 @@ class Ports:
         """Return the kind that a word names. Raises ApiError in kubectl's words."""
         kind = self.lookup(word)
         if kind is None:
-            raise ApiError(404, "NotFound", f'the server doesn\'t have a resource type "{word}"')
+            shown = word if lookup(word.partition(".")[0]) is None else word.partition(".")[0]
+            raise ApiError(404, "NotFound", f'the server doesn\'t have a resource type "{shown}"')
         return kind
 
     def kind_of_doc(self, doc: Doc) -> Kind:
@@ -87,6 +88,7 @@ class Call:
     err: list[str] = field(default_factory=list)
     status: int = 0
     shows_events: bool = True
+    missing: list[str] = field(default_factory=list)
 
     @property
     def who(self) -> tuple[str, tuple[str, ...]]:
@@ -136,7 +138,8 @@ class Call:
             raise
         self._traced(verb, kind, where, name, subresource, response.code)
         for warning in response.warnings:
-            self.err.append(f"Warning: {warning}\n")
+            if f"Warning: {warning}\n" not in self.err:
+                self.err.append(f"Warning: {warning}\n")
         return response
 
     def _traced(self, verb: str, kind: Kind, namespace: str, name: str, subresource: str, code: int) -> None:

@@ -48,6 +48,10 @@ ALIASES = {
 """Other names of sub-commands. Models kubectl/pkg/cmd: the Aliases of cobra commands."""
 
 
+HIDDEN: dict[str, list[list[str]]] = {"drain": [["delete-local-data", "", "false"]], "get": [["use-openapi-print-columns", "", "false"]]}
+"""Flags that still work and are not shown."""
+
+
 def _kind(default: str, name: str) -> str:
     if re.fullmatch(r"-?\d+", default) and name not in ("request-timeout",):
         return "whole"
@@ -57,6 +61,9 @@ def _kind(default: str, name: str) -> str:
 @lru_cache(maxsize=1)
 def _table() -> dict[str, tuple[Flag, ...]]:
     raw = json.loads(Path(__file__).with_name("flags.json").read_text(encoding="utf-8"))
+    raw["autoscale"].append(["cpu-percent", "", "-1"])
+    for command in ("run", "expose", "label", "annotate", "drain", "delete", "get"):
+        raw[command].extend(HIDDEN.get(command, ()))
     return {command: tuple(Flag(name, short, default in ("true", "false"), "true" if default in ("true", "false") else BARE.get(name), _kind(default, name)) for name, short, default in found) for command, found in raw.items()}
 
 

@@ -1,5 +1,7 @@
 """What kubectl says of itself: which commands there are, which flags each has. Descriptions are ours and short."""
 
+from collections.abc import Mapping
+
 from learnk8s.simulation.kubernetes.kubectl.flags import Bare, commands_under, flags_of
 
 
@@ -15,6 +17,10 @@ def command_help(path: str, sentence: str) -> str:
     return f"{sentence}.\n{listed}{options}\nUsage:\n  kubectl {path} {'SUBCOMMAND ' if subs else ''}[options]\n"
 
 
-def listing(path: str) -> Shown:
+def listing(path: str, *, head: str = "", sentences: Mapping[str, str] | None = None) -> Shown:
     """Return what a command prints that was given no sub-command."""
-    return Shown(command_help(path, f"kubectl {path} has these sub-commands").rstrip("\n"))
+    if not sentences:
+        return Shown(command_help(path, f"kubectl {path} has these sub-commands").rstrip("\n"))
+    width = max(map(len, sentences)) + 3
+    listed = "".join(f"  {name:<{width}}{sentence}\n" for name, sentence in sentences.items())
+    return Shown(f"{head}\n\nAvailable Commands:\n{listed}\nUsage:\n  kubectl {path} SUBCOMMAND [options]\n\nUse \"kubectl {path} <command> --help\" for more information about a given command.\nUse \"kubectl options\" for a list of global command-line options (applies to all commands).")

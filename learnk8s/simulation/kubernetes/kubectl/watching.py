@@ -114,9 +114,9 @@ class UntilJob:
                 left.append(entry)
         self._state["left"] = left
         if not left:
-            return out, self._state.get("status", 0)
+            return out + self._state.get("after", ""), self._state.get("status", 0)
         if self._state["until_ms"] is not None and self._ports.clock.now_ms >= self._state["until_ms"]:
-            return out + "".join(f"error: timed out waiting for the condition on {entry['shown']}\n" for entry in left), 1
+            return out + "".join("error: timed out waiting for the condition\n" if entry["goal"] == "create" else f"error: timed out waiting for the condition on {entry['shown']}\n" for entry in left), 1
         return out, None
 
     def _is_met(self, entry: dict[str, Any]) -> bool:

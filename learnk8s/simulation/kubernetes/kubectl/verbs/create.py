@@ -1,12 +1,14 @@
 """`kubectl create SUBCOMMAND`, `run` and `expose`: make objects from flags. Models kubectl/pkg/cmd/{create,run,expose} (1.36)."""
 
 import json
+import re
 from base64 import b64encode
 from typing import Any
 
 from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
+from learnk8s.simulation.kubernetes.kubectl.kustomize import name_hash
 from learnk8s.simulation.kubernetes.kubectl.verbs import creators
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ran
 from learnk8s.simulation.kubernetes.kubectl.verbs.write import check_dry, create_from_files, create_object
@@ -78,11 +80,13 @@ def _serviceaccount(call: Call, rest: list[str], after: list[str]) -> tuple[str,
 
 def _data(call: Call) -> dict[str, str]:
     data: dict[str, str] = {}
+    if call.parsed.all("from-env-file") and (call.parsed.all("from-literal") or call.parsed.all("from-file")):
+        raise Usage("error: from-env-file cannot be combined with from-file or from-literal")
     for pair in call.parsed.all("from-literal"):
         key, equals, value = pair.partition("=")
         if not equals or not key:
             raise Usage(f"error: invalid literal source {pair}, expected key=value")
-        _add(data, key, value.strip("'\"") if value[:1] in "'\"" and value[:1] == value[-1:] else value)
+        _add(call, data, key, value.strip("'\"") if value[:1] in "'\"" and value[:1] == value[-1:] else value)
     for source in call.parsed.all("from-file"):
         key, equals, path = source.partition("=")
         path = path if equals else source
@@ -91,35 +95,43 @@ def _data(call: Call) -> dict[str, str]:
             text = call.files.read(name)
             if text is None:
                 raise Usage(f"error: error reading {name}: no such file or directory")
-            _add(data, key if equals else name.rsplit("/", 1)[-1], text)
+            _add(call, data, key if equals else name.rsplit("/", 1)[-1], text)
     for name in call.parsed.all("from-env-file"):
         for line in (call.files.read(name) or "").splitlines():
             key, equals, value = line.strip().partition("=")
             if equals and not key.startswith("#"):
-                _add(data, key, value)
+                _add(call, data, key, value)
     return data
 
 
-def _add(data: dict[str, str], key: str, value: str) -> None:
+def _add(call: Call, data: dict[str, str], key: str, value: str) -> None:
+    kind = {"configmap": "ConfigMap", "cm": "ConfigMap"}.get(call.parsed.words[0], "Secret")
+    if not re.fullmatch(r"[-._a-zA-Z0-9]{1,253}", key):
+        raise Usage(f"error: \"{key}\" is not a valid key name for a {kind}: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name', or 'KEY_NAME', or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')")
     if key in data:
-        raise Usage(f'error: cannot add key {key}, another key by that name already exists')
+        raise Usage(f'error: cannot add key "{key}", another key by that name already exists in Data for ConfigMap "{call.parsed.words[-1]}"' if kind == "ConfigMap" else f"error: cannot add key {key}, another key by that name already exists")
     data[key] = value
 
 
 def _configmap(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
     doc: Doc = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": _name(rest, "configmap")}}
     data = _data(call)
-    return "configmaps", {**doc, "data": data} if data else doc
+    return "configmaps", _with_hash(call, {**doc, "data": data} if data else doc)
+
+
+def _with_hash(call: Call, doc: Doc) -> Doc:
+    """Give the name a hash of the contents, with --append-hash."""
+    return {**doc, "metadata": {**doc["metadata"], "name": f"{doc['metadata']['name']}-{name_hash(doc)}"}} if call.parsed.has("append-hash") else doc
 
 
 def _secret(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
     makers: dict[str, Any] = {"generic": _generic, "docker-registry": _docker_registry, "tls": _tls}
     if not rest or rest[0] not in makers:
-        raise Usage(SECRET_HELP if not rest else f"error: unknown command \"{rest[0]}\"\nSee 'kubectl create secret -h' for help and examples")
+        raise Usage(SECRET_HELP if not rest else f"error: unknown command \"{' '.join(rest)}\"\nSee 'kubectl create secret -h' for help and examples")
     doc: Doc = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": _name(rest[1:], f"secret {rest[0]}")}}
     kind, data = makers[rest[0]](call)
     encoded = {key: b64encode(value.encode()).decode() for key, value in data.items()}
-    return "secrets", {**doc, **({"data": encoded} if encoded else {}), **({"type": kind} if kind else {})}
+    return "secrets", _with_hash(call, {**doc, **({"data": encoded} if encoded else {}), **({"type": kind} if kind else {})})
 
 
 SECRET_HELP = """\
@@ -168,20 +180,39 @@ def _tls(call: Call) -> tuple[str, dict[str, str]]:
             raise Usage("error: key and cert must be specified")
         text = call.files.read(path)
         if text is None:
-            raise Usage(f"error: open {path}: no such file or directory")
+            raise Usage(f"error: Cannot read file {path}, open {path}: no such file or directory")
         found[name] = text
     return "kubernetes.io/tls", found
 
 
+SERVICE_HELP = """\
+Create a service using a specified subcommand.
+
+Aliases:
+service, svc
+
+Available Commands:
+  clusterip      Create a ClusterIP service
+  externalname   Create an ExternalName service
+  loadbalancer   Create a LoadBalancer service
+  nodeport       Create a NodePort service
+
+Usage:
+  kubectl create service [flags] [options]
+
+Use "kubectl create service <command> --help" for more information about a given command.
+Use "kubectl options" for a list of global command-line options (applies to all commands)."""
 SERVICE_WORDS = {"clusterip": "ClusterIP", "nodeport": "NodePort", "loadbalancer": "LoadBalancer", "externalname": "ExternalName"}
 
 
 def _service(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
     kind = SERVICE_WORDS.get(rest[0]) if rest else None
     if kind is None:
-        raise Usage("Create a service using a specified subcommand.\n\nAvailable Commands:\n  clusterip      Create a ClusterIP service\n  externalname   Create an ExternalName service\n  loadbalancer   Create a LoadBalancer service\n  nodeport       Create a NodePort service")
+        raise Usage(SERVICE_HELP if not rest else f"error: unknown command \"{' '.join(rest)}\"\nSee 'kubectl create service -h' for help and examples")
     name = _name(rest[1:], f"service {rest[0]}")
     spec: Doc = {"type": kind, "selector": {"app": name}, "ports": [_tcp(part) for value in call.parsed.all("tcp") for part in value.split(",")]}
+    if kind == "ExternalName" and not call.parsed.get("external-name"):
+        raise Usage('error: required flag(s) "external-name" not set')
     if kind == "ExternalName":
         spec["externalName"] = call.parsed.get("external-name")
     elif not spec["ports"] and call.parsed.get("clusterip") != "None":
@@ -190,13 +221,13 @@ def _service(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
         spec["clusterIP"] = call.parsed.get("clusterip")
     if kind == "NodePort" and call.parsed.integer("node-port", None):
         spec["ports"][0]["nodePort"] = call.parsed.integer("node-port", None)
-    return "services", {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "labels": {"app": name}}, "spec": {key: value for key, value in spec.items() if value}}
+    return "services", {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "labels": {"app": name}}, "spec": {key: value for key, value in spec.items() if value}, "status": {"loadBalancer": {}}}
 
 
 def _tcp(text: str) -> Doc:
     port, colon, target = text.partition(":")
     if not port.isdigit():
-        raise Usage(f"error: invalid port specifier {text}")
+        raise Usage(f'error: strconv.ParseUint: parsing "{port}": invalid syntax')
     return {"name": text.replace(":", "-"), "port": int(port), "protocol": "TCP", "targetPort": (int(target) if target.isdigit() else target) if colon else int(port)}
 
 
@@ -210,8 +241,12 @@ def run(call: Call) -> Any:
     if not parsed.words:
         raise Usage("error: NAME is required for run\nSee 'kubectl run -h' for help and examples")
     name, arguments = parsed.words[0], [*parsed.words[1:], *(parsed.after_dashes or [])]
-    if parsed.has("rm") and not parsed.has("stdin") and not parsed.has("attach"):
-        raise Usage("error: --rm should only be used for attached containers")
+    if not re.fullmatch(r"[a-z0-9]+([._/:@-]+[a-zA-Z0-9]+)*", parsed.get("image")):
+        raise Usage(f'error: Invalid image name "{parsed.get("image")}": invalid reference format')
+    if parsed.has("rm") and (not parsed.has("stdin") or parsed.is_off("attach")) and not parsed.has("attach"):
+        raise Usage("error: --rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples")
+    if parsed.has("expose") and not parsed.get("port"):
+        raise Usage("error: --port must be set when exposing a service\nSee 'kubectl run -h' for help and examples")
     container: Doc = {"image": parsed.get("image"), "name": name, "resources": {}}
     if parsed.has("stdin"):
         container.update({"stdin": True, "stdinOnce": True})
@@ -252,7 +287,9 @@ def expose(call: Call) -> None:
     """`kubectl expose`: a Service for what a workload selects."""
     parsed = call.parsed
     found = targets(parsed.words, call.ports)
-    if not found or not found[0].name:
+    if found and not found[0].name:
+        raise Usage("error: resource(s) were provided, but no name was specified")
+    if not found:
         raise Usage("error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
     target = found[0]
     if target.kind.kind not in ("Deployment", "ReplicaSet", "Pod", "Service"):

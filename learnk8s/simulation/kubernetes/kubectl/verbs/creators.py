@@ -1,11 +1,12 @@
 """`kubectl create SUBCOMMAND` for what is not a Deployment, Service, ConfigMap or Secret; and `kubectl autoscale`. Models kubectl/pkg/cmd/{create,autoscale} (1.36)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
 from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Usage
+from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects
 from learnk8s.simulation.kubernetes.kubectl.verbs.write import check_dry, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -47,9 +48,11 @@ def job(call: Call, rest: list[str], after: list[str]) -> Made:
         if after:
             raise Usage("error: cannot specify --from and command")
         word, slash, owner = source.partition("/")
-        if not slash or call.ports.kind_named(word).kind != "CronJob":
-            raise Usage(f"error: from must be an existing cronjob, got {source}" if slash else f"error: invalid format for --from: {source}")
-        found = call.get(BY_RESOURCE["cronjobs.batch"], owner)
+        if not slash:
+            raise Usage(f"error: invalid format for --from: {source}")
+        found = call.get(call.ports.kind_named(word), owner)
+        if found["kind"] != "CronJob":
+            raise Usage("error: from must be an existing cronjob")
         marks = found["spec"]["jobTemplate"].get("metadata") or {}
         reference = {"apiVersion": "batch/v1", "kind": "CronJob", "name": owner, "uid": found["metadata"]["uid"], "controller": True}
         metadata: Doc = {"name": name, "annotations": {"cronjob.kubernetes.io/instantiate": "manual", **(marks.get("annotations") or {})}, "ownerReferences": [reference]}
@@ -77,22 +80,28 @@ def quota(call: Call, rest: list[str], after: list[str]) -> Made:
             key, equals, value = pair.partition("=")
             if not equals:
                 raise Usage(f"error: Invalid argument syntax {pair}, expected <resource>=<value>")
+            if not re.fullmatch(r"[+-]?[0-9.]+([eEinumkKMGTP]*[-+]?[0-9]*)", value):
+                raise Usage("error: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
             spec["hard"][key] = value
     if _words(call, "scopes"):
         spec["scopes"] = _words(call, "scopes")
-    return "resourcequotas", {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": name}, "spec": spec}
+    return "resourcequotas", {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": name}, "spec": spec, "status": {}}
+
+
+STANDARD_VERBS = ("*", "get", "delete", "list", "create", "update", "patch", "watch", "proxy", "redirect", "deletecollection", "use", "bind", "impersonate", "escalate", "sign", "approve", "attest")
 
 
 def _rules(call: Call, *, cluster: bool) -> list[Doc]:
     verbs, urls = _words(call, "verb"), _words(call, "non-resource-url")
     if not verbs:
         raise Usage("error: at least one verb must be specified")
+    call.err.extend(f"Warning: '{verb}' is not a standard resource verb\n" for verb in verbs if verb not in STANDARD_VERBS)
     groups: dict[str, list[str]] = {}
     for word in _words(call, "resource"):
         plain, _, sub = word.partition("/")
         kind = call.ports.lookup(plain)
         if kind is None and plain != "*":
-            raise Usage(f'error: the server doesn\'t have a resource type "{plain}"')
+            raise Bare(f'the server doesn\'t have a resource type "{plain}"')
         group, name = (kind.group, kind.plural) if kind else ("*", "*")
         groups.setdefault(group, []).append(f"{name}/{sub}" if sub else name)
     if not groups and not (cluster and urls):
@@ -181,13 +190,14 @@ def ingress(call: Call, rest: list[str], after: list[str]) -> Made:
         spec["rules"] = [{**({"host": host} if host else {}), "http": {"paths": paths}} for host, paths in hosts.items()]
     metadata: Doc = {"name": name}
     notes = dict(pair.split("=", 1) for pair in call.parsed.all("annotation") if "=" in pair)
-    return "ingresses.networking.k8s.io", {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {**metadata, **({"annotations": notes} if notes else {})}, "spec": spec}
+    return "ingresses.networking.k8s.io", {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {**metadata, **({"annotations": notes} if notes else {})}, "spec": spec, "status": {"loadBalancer": {}}}
 
 
 def budget(call: Call, rest: list[str], after: list[str]) -> Made:
     """`kubectl create poddisruptionbudget`."""
-    _required(call, "selector")
     name = one_name(rest, "poddisruptionbudget")
+    if not call.parsed.get("selector"):
+        raise Usage("error: a selector must be specified")
     least, most = call.parsed.get("min-available"), call.parsed.get("max-unavailable")
     if bool(least) == bool(most):
         raise Usage("error: one of min-available or max-unavailable must be specified" if not least else "error: min-available and max-unavailable cannot be both specified")
@@ -199,7 +209,7 @@ def budget(call: Call, rest: list[str], after: list[str]) -> Made:
 def priorityclass(call: Call, rest: list[str], after: list[str]) -> Made:
     """`kubectl create priorityclass`."""
     name = one_name(rest, "priorityclass")
-    doc: Doc = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": call.parsed.integer("value", 0), "globalDefault": call.parsed.has("global-default"), "preemptionPolicy": call.parsed.get("preemption-policy", "PreemptLowerPriority")}
+    doc: Doc = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": call.parsed.integer("value", 0), **({"globalDefault": True} if call.parsed.has("global-default") else {}), "preemptionPolicy": call.parsed.get("preemption-policy", "PreemptLowerPriority")}
     return "priorityclasses.scheduling.k8s.io", {**doc, **({"description": call.parsed.get("description")} if call.parsed.get("description") else {})}
 
 
@@ -245,11 +255,13 @@ def autoscale(call: Call) -> None:
         raise Usage(f"error: --max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}")
     target = found[0]
     if "scale" not in target.kind.subresources:
-        raise Usage(f"error: cannot autoscale a {target.kind.kind}: no scale subresource")
+        raise Usage(f"error: cannot autoscale a {target.kind.kind}: could not find scale subresource for {target.kind.group}/{target.kind.version}, Resource={target.kind.plural} in discovery information")
     doc = call.get(target.kind, target.name)
     metrics = [_metric(name, value) for name, value in (("cpu", f"{parsed.get('cpu-percent')}%" if parsed.get("cpu-percent") else parsed.get("cpu")), ("memory", parsed.get("memory"))) if value]
     spec: Doc = {"scaleTargetRef": {"apiVersion": doc["apiVersion"], "kind": doc["kind"], "name": target.name}, "maxReplicas": most, **({"minReplicas": least} if least is not None and least > 0 else {}), **({"metrics": metrics} if metrics else {})}
-    body: dict[str, Any] = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": parsed.get("name") or target.name}, "spec": spec}
+    body: dict[str, Any] = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": parsed.get("name") or target.name}, "spec": spec, "status": {"currentMetrics": None, "desiredReplicas": 0}}
+    if parsed.get("cpu-percent"):
+        call.err.append("Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).\n")
     create_object(call, BY_RESOURCE["horizontalpodautoscalers.autoscaling"], body, word="autoscaled")
 
 

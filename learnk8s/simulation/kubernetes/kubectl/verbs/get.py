@@ -33,7 +33,7 @@ def run(call: Call) -> Any:
     if everywhere and any(target.name for target in wanted):
         raise Usage("error: a resource cannot be retrieved by name across all namespaces")
     if parsed.get("selector") and any(target.name for target in wanted):
-        raise Usage("error: selectors and the name of a resource may not both be used" if False else "error: name cannot be provided when a selector is specified")
+        raise Usage("error: name cannot be provided when a selector is specified")
     if parsed.has("watch") or parsed.has("watch-only"):
         return _watched(call, wanted)
     groups = _collected(call, wanted, everywhere=everywhere)
@@ -60,14 +60,24 @@ def _collected(call: Call, wanted: list[Target], *, everywhere: bool) -> list[tu
         group = groups.setdefault(target.kind.resource, (target.kind, []))
         try:
             if target.name:
-                group[1].append(call.get(target.kind, target.name))
+                group[1].append(_one(call, target))
             else:
                 group[1].extend(call.list(target.kind, namespace="" if everywhere else None, **selectors))
         except ApiError as error:
             if error.code == 404 and call.parsed.has("ignore-not-found"):
                 continue
+            if error.code == 400 and not target.name and any(selectors.values()):
+                call.complain(f'Error from server (BadRequest): Unable to find "{target.kind.group}/{target.kind.version}, Resource={target.kind.plural}" that match label selector "{selectors["labelSelector"]}", field selector "{selectors["fieldSelector"]}": {error.message}')
+                continue
             call.complain(server_text(error))
     return list(groups.values())
+
+
+def _one(call: Call, target: Target) -> Doc:
+    part = call.parsed.get("subresource")
+    if part and part not in target.kind.subresources:
+        raise ApiError(405, "MethodNotAllowed", f'get is not supported on resources of kind "{target.kind.resource}"')
+    return call.request("get", target.kind, target.name, subresource=part).doc
 
 
 def server_text(error: ApiError) -> str:
@@ -120,9 +130,18 @@ def _print(call: Call, groups: list[tuple[Kind, list[Doc]]], *, single: bool, ev
         where = "" if everywhere or not any(kind.namespaced for kind, _docs in groups) else f" in {call.namespace} namespace"
         call.err.append(f"No resources found{where}.\n" if where else "No resources found\n")
         return
-    prefixed = len(groups) > 1 or call.parsed.has("show-kind")
+    prefixed = len(full) > 1 or call.parsed.has("show-kind") or _several_types(call.parsed.words)
     texts = [table_text(call, kind, docs, wide=output == "wide", prefixed=prefixed, with_namespace=everywhere and kind.namespaced) for kind, docs in full]
     call.out.append("\n".join(texts))
+
+
+def _several_types(words: list[str]) -> bool:
+    """Say whether the words name more than one type. Models resource.MultipleTypesRequested."""
+    if not words:
+        return False
+    if any("/" in word for word in words):
+        return len({word.partition("/")[0] for word in words}) > 1
+    return words[0] == "all" or "," in words[0]
 
 
 def _watched(call: Call, wanted: list[Target]) -> Any:

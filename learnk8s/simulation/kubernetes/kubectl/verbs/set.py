@@ -7,23 +7,25 @@ from typing import Any
 from learnk8s.simulation.kubernetes.kubectl.client import Call, manifests
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.help import listing
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import PATCH_TYPES, check_dry, chosen, done
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, PATCH_TYPES, check_dry, chosen, done
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
 TEMPLATES: dict[str, tuple[str, ...]] = {"Pod": ("spec",), "CronJob": ("spec", "jobTemplate", "spec", "template", "spec")}
 """Where the spec of the pods stands; in all other workloads under spec.template."""
+SENTENCES = {"env": "Update environment variables on a pod template", "image": "Update the image of a pod template", "resources": "Update resource requests/limits on objects with pod templates", "selector": "Set the selector on a resource",
+             "serviceaccount": "Update the service account of a resource", "subject": "Update the user, group, or service account in a role binding or cluster role binding"}
 SAID = {"image": "image updated", "env": "env updated", "resources": "resource requirements updated", "serviceaccount": "serviceaccount updated"}
 
 
 def set_(call: Call) -> None:
     """Carry out a sub-command."""
     if not call.parsed.words:
-        raise listing("set")
+        raise listing("set", head="Configure application resources.\n\n These commands help you make changes to existing application resources.", sentences=SENTENCES)
     what, *words = call.parsed.words
     what = {"sa": "serviceaccount"}.get(what, what)
     if what not in (*SAID, "selector", "subject"):
-        raise Usage(f"error: unknown command \"set {what}\"\nSee 'kubectl set -h' for help and examples")
+        raise Usage(f"error: unknown command \"{' '.join([what, *words])}\"\nSee 'kubectl set -h' for help and examples")
     check_dry(call)
     if what in ("selector", "subject"):
         (_selector if what == "selector" else _subject)(call, words)
@@ -39,6 +41,8 @@ def _split(what: str, words: list[str]) -> tuple[list[str], list[str]]:
 
 def _found(call: Call, words: list[str], *, what: str) -> list[tuple[Kind, Doc]]:
     """Return the objects that are to be changed: named ones, or those in files. Raises Usage, ApiError."""
+    if call.parsed.has("local") and not call.parsed.all("filename"):
+        raise Usage("error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'")
     if call.parsed.all("filename") or call.parsed.get("kustomize"):
         found = [(kind, doc) for kind, doc in manifests(call)]
         return found if call.parsed.has("local") else [(kind, call.get(kind, doc["metadata"]["name"], doc["metadata"].get("namespace"))) for kind, doc in found]
@@ -63,7 +67,7 @@ def _workloads(call: Call, what: str, words: list[str]) -> None:
         path = TEMPLATES.get(kind.kind, ("spec", "template", "spec"))
         spec = pod_spec(before, path)
         if spec is None or "containers" not in spec:
-            call.complain(f"error: {kind.plural}/{before['metadata']['name']} the object is not a pod or does not have a pod template")
+            call.complain(f"error: {kind.plural}/{before['metadata']['name']} the object is not a pod or does not have a pod template: *v1.{kind.kind}")
             failed = True
             continue
         patch = CHANGES[what](call, kind, before, spec, changes)
@@ -74,14 +78,17 @@ def _workloads(call: Call, what: str, words: list[str]) -> None:
 
 
 def _check(call: Call, what: str, changes: list[str], resources: list[str]) -> None:
+    if what == "image" and not resources and not call.parsed.all("filename"):
+        raise Usage(NOTHING_GIVEN)
     if what == "image" and not changes:
         raise Usage("error: at least one image update is required")
     if what == "image" and any(change.startswith("*=") for change in changes) and len(changes) > 1:
         raise Usage("error: all containers are already specified by *, but saw more than one container_name=container_image pairs")
-    if what == "env" and not changes and not call.parsed.all("env") and not call.parsed.has("list") and not call.parsed.get("from"):
-        raise Usage("error: at least one environment variable must be provided")
     if what == "resources" and not call.parsed.get("limits") and not call.parsed.get("requests"):
         raise Usage("error: you must specify an update to requests or limits (in the form of --requests/--limits)")
+    for pair in [pair for name in ("limits", "requests") for pair in call.parsed.get(name).split(",") if what == "resources" and "=" in pair]:
+        if not re.fullmatch(r"[+-]?[0-9.]+([eEinumkKMGTP]*[-+]?[0-9]*)", pair.partition("=")[2]):
+            raise Usage("error: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
     if what == "serviceaccount" and not changes:
         raise Usage("error: serviceaccount is required")
     if what == "serviceaccount" and not resources and not call.parsed.all("filename"):
@@ -126,7 +133,7 @@ def _environment(call: Call, kind: Kind, doc: Doc, spec: Doc, pairs: list[str]) 
     name = f"{kind.kind} {doc['metadata']['name']}"
     containers = _chosen_containers(call, spec)
     if not containers:
-        call.err.append(f"warning: {kind.plural}/{doc['metadata']['name']} does not have any containers matching \"{call.parsed.get('containers', '*')}\"\n")
+        call.err.append(f"Warning: {kind.kind}/{doc['metadata']['name']} does not have any containers matching \"{call.parsed.get('containers', '*')}\"\n")
         return None
     if call.parsed.has("list"):
         for container in containers:
@@ -142,7 +149,7 @@ def _environment(call: Call, kind: Kind, doc: Doc, spec: Doc, pairs: list[str]) 
         for container in (item for item in spec.get(part) or () if item in containers):
             present = {entry["name"]: entry for entry in container.get("env") or ()}
             if not call.parsed.has("overwrite") and call.parsed.is_off("overwrite") and (taken := next((entry["name"] for entry in added if entry["name"] in present), None)):
-                raise Usage(f"error: '{taken}' already has a value ({present[taken].get('value', '')}), and --overwrite is false")
+                raise Usage(f"error: {kind.plural}/{doc['metadata']['name']} '{taken}' already has a value ({present[taken].get('value', '')}), and --overwrite is false")
             env = [{"$patch": "delete", "name": gone} for gone in removed if gone in present] + [entry for entry in added if present.get(entry["name"]) != entry]
             if env:
                 changed.append({"name": container["name"], "env": env})
@@ -162,7 +169,9 @@ def _from(call: Call) -> list[Doc]:
         raise Usage("error: unsupported resource specified in --from")
     keys = [key for value in call.parsed.all("keys") for key in value.split(",") if key]
     reference = "configMapKeyRef" if kind.kind == "ConfigMap" else "secretKeyRef"
-    return [{"name": call.parsed.get("prefix") + re.sub(r"[^A-Z0-9_]", "_", key.upper()), "valueFrom": {reference: {"key": key, "name": name}}} for key in sorted(call.get(kind, name).get("data") or {}) if not keys or key in keys]
+    named = {key: re.sub(r"[^A-Z0-9_]", "_", key.upper()) for key in sorted(call.get(kind, name).get("data") or {}) if not keys or key in keys}
+    call.err.extend(f"Warning: key {key} transferred to {after}\n" for key, after in named.items() if key != after)
+    return [{"name": call.parsed.get("prefix") + after, "valueFrom": {reference: {"key": key, "name": name}}} for key, after in named.items()]
 
 
 def _listed(call: Call, entry: Doc, doc: Doc) -> str:
@@ -216,7 +225,7 @@ def _selector(call: Call, words: list[str]) -> None:
     labels = dict(pair.split("=", 1) for pair in text.split(",") if "=" in pair)
     for kind, before in _found(call, resources, what="selector"):
         if kind.kind != "Service":
-            raise Usage(f"error: selectors for {kind.kind} are immutable" if kind.group == "apps" else "error: setting a selector is only supported for Services")
+            raise Usage("error: setting a selector is only supported for Services")
         if call.parsed.has("local") or call.parsed.get("dry-run") == "client":
             done(call, kind, {**before, "spec": {**before["spec"], "selector": labels}}, "selector updated")
             continue
@@ -237,7 +246,7 @@ def _subject(call: Call, words: list[str]) -> None:
         raise Usage("error: you must specify at least one value of user, group or serviceaccount")
     for kind, before in _found(call, words, what="subject"):
         if kind.kind not in ("RoleBinding", "ClusterRoleBinding"):
-            raise Usage("error: setting subjects is only supported for RoleBinding/ClusterRoleBinding")
+            raise Usage(f"error: {kind.plural}/{before['metadata']['name']} setting subjects is only supported for RoleBinding/ClusterRoleBinding")
         subjects = [*(before.get("subjects") or ()), *(item for item in found if item not in (before.get("subjects") or ()))]
         if parsed.has("local") or parsed.get("dry-run") == "client":
             done(call, kind, {**before, "subjects": subjects}, "subjects updated")

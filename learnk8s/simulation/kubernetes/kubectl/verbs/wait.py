@@ -34,7 +34,10 @@ def wait(call: Call) -> Any:
         if word == "delete" and call.ports.api.store.get(target.kind.resource, namespace, target.name) is None:
             continue
         left.append({"resource": target.kind.resource, "namespace": namespace, "name": target.name, "goal": "gone" if word == "delete" else word, "shown": f"{target.kind.plural}/{target.name}", "line": f"{shown} {'deleted' if word == 'delete' else 'condition met'}\n"})
-    return UntilJob({"left": left, "until_ms": call.ports.clock.now_ms + timeout}, call.ports)
+    if parsed.get("output") == "name":
+        left = [{**entry, "line": entry["line"].split(" ")[0] + "\n"} for entry in left]
+    after = "".join(f"Error from server (NotFound): {message}\n" for message in call.missing)
+    return UntilJob({"left": left, "until_ms": call.ports.clock.now_ms + timeout, "status": call.status, "after": after}, call.ports)
 
 
 def _json_condition(text: str) -> str:
@@ -48,7 +51,7 @@ def _json_condition(text: str) -> str:
             raise Usage("error: jsonpath wait value cannot be empty")
         return path.lstrip("{") + rest
     if not text:
-        raise Usage("error: jsonpath wait condition cannot be empty")
+        raise Usage("error: jsonpath expression cannot be empty")
     return text
 
 
@@ -79,6 +82,10 @@ def _found(call: Call, goal: str) -> list[tuple[Target, str]] | None:
             call.get(target.kind, target.name, namespace)
         except ApiError as error:
             missing.append(error)
-    if missing:
+    call.missing = [error.message for error in missing]
+    if missing and len(missing) == len(found):
         raise missing[0]
+    if missing:
+        call.status = 1
+        found = [pair for pair in found if not any(f'"{pair[0].name}" not found' in error.message for error in missing)]
     return found

@@ -39,7 +39,7 @@ def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", fa
     try:
         made = call.request("create", kind, namespace=namespace, body=doc, fieldValidation=validation(call)).doc
     except ApiError as error:
-        if failure and error.reason != "Invalid":
+        if failure:
             raise Usage(f"error: {failure}{error.message}") from None
         raise
     done(call, kind, made, word)
@@ -258,7 +258,7 @@ def scale(call: Call) -> None:
     expected = call.parsed.integer("current-replicas", -1)
     for target in chosen(call, call.parsed.words):
         if "scale" not in target.kind.subresources:
-            raise Usage(f"error: could not find the requested resource (scale of {target.kind.plural})" if False else "Error from server (NotFound): the server could not find the requested resource")
+            raise Usage(f'Error from server (MethodNotAllowed): patch is not supported on resources of kind "{target.kind.resource}"')
         doc = call.get(target.kind, target.name)
         if expected is not None and expected >= 0 and doc["spec"].get("replicas", 1) != expected:
             raise Usage(f"error: Expected replicas to be {expected}, was {doc['spec'].get('replicas', 1)}")
