@@ -18,6 +18,7 @@ from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import STALE
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
+from learnk8s.simulation.kubernetes.apiserver.policies import asking
 from learnk8s.simulation.kubernetes.apiserver.policy import bootstrap
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.storage import defaults as storage
@@ -59,6 +60,10 @@ class ApiServer:
         store.built_in = bootstrap.DOCUMENTS
         self.admission = Admission(store)
         self.custom = CustomKinds(store)
+        self.hooks: tuple[Callable[[Doc, str, Doc], Doc | None], ...] = ()
+        """Programs that answer admission reviews: of a pod, a path and a review they make an answer, or None."""
+        self.warnings: list[str] = []
+        """What admission warns of while a request is carried out."""
         self.log: WatchLog | None = None
         self.usage: Callable[[Doc], tuple[int, int]] | None = None
         """What a pod uses, in millicores and bytes; None where no metrics server runs."""
@@ -87,11 +92,13 @@ class ApiServer:
 
     # Trusted doors
 
-    def create(self, resource: str, doc: Doc, *, uid: str | None = None) -> Doc:
+    def create(self, resource: str, doc: Doc, *, uid: str | None = None, request: Request | None = None) -> Doc:
         """Store a new object; its metadata is completed. Raises ApiError if the name is taken or the namespace refuses.
 
-        `uid` is given if it was chosen before, because the object's spec names it.
+        `uid` is given if it was chosen before, because the object's spec names it; `request` if a client asks, whose attempt mutating policies have seen before.
         """
+        if request is None and asking.asks_anybody(self.store):
+            doc = self.as_admitted(asking.CREATE, resource, doc, None, None)
         metadata = self.new_metadata(resource, doc["metadata"])
         if uid is not None:
             metadata["uid"] = uid
@@ -103,9 +110,32 @@ class ApiServer:
         if self.store.get(resource, namespace, name) is not None:
             raise errors.already_exists(resource, name)
         prepared = self.prepared(resource, {**doc, "metadata": metadata})
+        self.ask(asking.CREATE, resource, prepared, None, request)
         limits.check(self.store, resource, prepared)
         quota.check(self.store, resource, prepared)
         return self.store.put(resource, prepared)
+
+    # Policies and webhooks
+
+    def attempt(self, operation: str, resource: str, new: Doc | None, old: Doc | None, request: Request | None) -> asking.Attempt | None:
+        """Return an attempt as policies see it, or None if there is nobody to ask."""
+        kind = self.kind_of(resource, request.version if request else "") if asking.asks_anybody(self.store) else None
+        if kind is None:
+            return None
+        metadata = (new or old or {}).get("metadata", {})
+        who = {"user": request.user, "groups": request.groups, "is_dry": bool(request.options.get("dryRun")), "subresource": request.subresource} if request else {}
+        return asking.Attempt(operation, kind, metadata.get("namespace", ""), metadata.get("name", ""), new, old, **who)
+
+    def as_admitted(self, operation: str, resource: str, new: Doc, old: Doc | None, request: Request | None) -> Doc:
+        """Return an object as mutating policies and webhooks want it. Raises ApiError."""
+        attempt = self.attempt(operation, resource, new, old, request)
+        return new if attempt is None else asking.changed(self, attempt)
+
+    def ask(self, operation: str, resource: str, new: Doc | None, old: Doc | None, request: Request | None) -> None:
+        """Ask validating policies and webhooks. Raises ApiError if one says no."""
+        attempt = self.attempt(operation, resource, new, old, request)
+        if attempt is not None:
+            self.warnings += asking.checked(self, attempt)
 
     def prepared(self, resource: str, doc: Doc) -> Doc:
         """Return a new document with defaults, what admission adds, addresses and a first status."""
@@ -154,7 +184,7 @@ class ApiServer:
             metadata.pop("namespace", None)
         return metadata
 
-    def update(self, resource: str, doc: Doc, *, by_client: bool = False) -> Doc:
+    def update(self, resource: str, doc: Doc, *, by_client: bool = False, request: Request | None = None) -> Doc:
         """Replace an object but for its status (where it has a status subresource). Raises ApiError 409 for a stale version.
 
         A client's change of a Deployment's annotations is a new generation too. Models pkg/registry/apps/deployment/strategy.go.
@@ -176,6 +206,7 @@ class ApiServer:
         annotated = by_client and resource == "deployments.apps" and changed["metadata"].get("annotations") != old["metadata"].get("annotations")
         if changed["metadata"].get("generation") is not None and (annotated or changed.get("spec") != old.get("spec") or (custom is not None and _content(changed, custom) != _content(old, custom))):
             changed["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
+        self.ask(asking.UPDATE, resource, changed, old, request)
         return self._stored(resource, old, changed)
 
     def _stored(self, resource: str, old: Doc, changed: Doc) -> Doc:

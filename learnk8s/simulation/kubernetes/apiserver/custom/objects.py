@@ -1,5 +1,6 @@
 """Checking and changing custom objects at the door: fields, defaults, rules, scale. Models apiextensions-apiserver/pkg/registry/customresource (1.36)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver import errors, field_rules
@@ -16,14 +17,14 @@ UNCHECKED = Cause("FieldValueInvalid", "Invalid value: null: some validation rul
 BLOCKING = ("FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid")
 
 
-def read(kind: CustomKind, doc: Doc, mode: str) -> tuple[Doc, tuple[str, ...]]:
+def read(kind: CustomKind, doc: Doc, mode: str, doubles: Sequence[str] = ()) -> tuple[Doc, tuple[str, ...]]:
     """Return a client's document without unknown fields, and warnings about them. Raises ApiError 400 if fields are checked strictly."""
     unknown: list[str] = []
     kept = pruned(kind, doc, unknown)
     metadata = kept.get("metadata")
     if isinstance(metadata, dict):
         kept = {**kept, "metadata": {key: value for key, value in metadata.items() if value is not None}}
-    texts = [f'unknown field "{path}"' for path in sorted(unknown)]
+    texts = [*doubles, *(f'unknown field "{path}"' for path in sorted(unknown))]
     if texts and mode == "Strict":
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(texts)}')
     return defaulted(kind, kept), tuple(texts) if mode == "Warn" else ()

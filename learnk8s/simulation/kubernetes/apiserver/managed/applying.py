@@ -23,7 +23,7 @@ def applied(live: Doc, wanted: Doc, managers: list[Manager], *, name: str, subre
     conflicts = _conflicts(live, wanted, mine, others)
     if conflicts and not force:
         raise _refused(conflicts)
-    merged = _merged(live, {key: value for key, value in wanted.items() if key not in ("apiVersion", "kind")})
+    merged = put_over(live, {key: value for key, value in wanted.items() if key not in ("apiVersion", "kind")})
     if before is not None:
         held: Tree = mine
         for manager in others:
@@ -60,21 +60,21 @@ def _is_leaf(found: Tree, path: Path) -> bool:
 
 
 def _overlaid(live: Doc, wanted: Doc) -> Doc:
-    merged: Doc = _merged(live, {key: value for key, value in wanted.items() if key not in ("apiVersion", "kind")})
+    merged: Doc = put_over(live, {key: value for key, value in wanted.items() if key not in ("apiVersion", "kind")})
     return merged
 
 
-def _merged(live: Any, wanted: Any, path: Path = ()) -> Any:
+def put_over(live: Any, wanted: Any, path: Path = ()) -> Any:
     """Return what is there with what is wanted put over it; lists with keys are merged item by item."""
     if isinstance(wanted, dict) and isinstance(live, dict) and not fields.is_atomic(path):
-        return {**live, **{key: _merged(live.get(key), value, (*path, key)) for key, value in wanted.items()}}
+        return {**live, **{key: put_over(live.get(key), value, (*path, key)) for key, value in wanted.items()}}
     if isinstance(wanted, list) and isinstance(live, list) and path and fields.is_set(path):
         words, asked = ({json.dumps(item): item for item in items} for items in (live, wanted))
         return [asked.get(word, words.get(word)) for word in _ordered(list(words), list(asked))]
     if isinstance(wanted, list) and isinstance(live, list) and path and fields.list_keys(path) and fields.is_merged(wanted, path) and fields.is_merged(live, path):
         keys = fields.list_keys(path)
         words, asked = ({fields.item_word(item, keys): item for item in items} for items in (live, wanted))
-        return [_merged(words.get(word), asked[word], (*path, "")) if word in asked else words[word] for word in _ordered(list(words), list(asked))]
+        return [put_over(words.get(word), asked[word], (*path, "")) if word in asked else words[word] for word in _ordered(list(words), list(asked))]
     return wanted
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -18,6 +19,13 @@ def wants_table(accept: str) -> bool:
 def wants_metadata(accept: str) -> bool:
     """Say whether a client asks for metadata alone."""
     return "as=PartialObjectMetadata" in accept.split(",")[0]
+
+
+def check_accepted(accept: str, *, has_table: bool) -> None:
+    """Refuse a client that takes only a shape which does not exist. Raises ApiError 406."""
+    words = [word.strip() for word in accept.split(",") if word.strip()]
+    if words and not has_table and all("as=" in word for word in words):
+        raise ApiError(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor")
 
 
 def metadata_only(doc: Doc) -> Doc:
@@ -46,7 +54,7 @@ def list_item(doc: Doc, kind: Kind) -> Doc:
 
 def one(api: ApiServer, kind: Kind, doc: Doc, accept: str, query: Any) -> Doc:
     """Return one object in the shape that is asked for."""
-    if doc.get("kind") != kind.kind or "metadata" not in doc:
+    if doc.get("kind") != kind.kind or "metadata" not in doc or "list" not in kind.verbs:
         return doc
     doc = managers.seen(kind, doc)
     if wants_table(accept):
