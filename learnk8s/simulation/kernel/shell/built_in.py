@@ -236,11 +236,11 @@ def _type(shell: "Shell", argv: list[str], stdin: str) -> Outcome:
     return Outcome(out, wrong, 0 if out else 1)
 
 
-def _eval(shell: "Shell", argv: list[str], stdin: str) -> Outcome:
+def _evaluated(shell: "Shell", argv: list[str], stdin: str) -> Outcome:
     return shell._captured(" ".join(argv[1:])) if len(argv) > 1 else Outcome()
 
 
-def _exec(shell: "Shell", argv: list[str], stdin: str) -> Outcome:
+def _execute(shell: "Shell", argv: list[str], stdin: str) -> Outcome:
     return shell._run(argv[1:], stdin, {}, foreground=shell._depth == 0) if len(argv) > 1 else Outcome()
 
 
@@ -319,7 +319,7 @@ def _mapfile(shell: "Shell", argv: list[str], stdin: str) -> Outcome:
 
 BUILT_IN: dict[str, Callable[["Shell", list[str], str], Outcome]] = {
     "source": _source, ".": _source, "alias": _alias, "unalias": _unalias, "history": _history, "jobs": _jobs, "kill": _kill, "pkill": _pkill, "killall": _pkill, "fg": _fg, "bg": _fg, "disown": lambda shell, argv, stdin: Outcome(),
-    "wait": _wait, "type": _type, "command": _type, "which": _type, "eval": _eval, "exec": _exec, "time": _time, "timeout": _timeout, "watch": _watch, "trap": lambda shell, argv, stdin: Outcome(), "mapfile": _mapfile, "readarray": _mapfile,
+    "wait": _wait, "type": _type, "command": _type, "which": _type, "eval": _evaluated, "exec": _execute, "time": _time, "timeout": _timeout, "watch": _watch, "trap": lambda shell, argv, stdin: Outcome(), "mapfile": _mapfile, "readarray": _mapfile,
     "shopt": lambda shell, argv, stdin: Outcome(), "ulimit": lambda shell, argv, stdin: Outcome("unlimited\n"), "umask": lambda shell, argv, stdin: Outcome("0022\n"), "complete": lambda shell, argv, stdin: Outcome(),
 }
 JOBS: dict[str, Callable[["Shell", dict[str, Any]], Job]] = {"vi": lambda shell, state: resumed_file_editor(state, shell.files), "watch": Watch}

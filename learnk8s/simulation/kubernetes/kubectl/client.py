@@ -89,6 +89,8 @@ class Call:
     status: int = 0
     shows_events: bool = True
     missing: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    """What could not be read among the files; it is said at the end."""
 
     @property
     def who(self) -> tuple[str, tuple[str, ...]]:
@@ -211,21 +213,39 @@ ALL_ORDER = ("pods", "replicationcontrollers", "services", "daemonsets.apps", "d
 KINDS_IN_ALL: tuple[Kind, ...] = tuple(sorted((kind for kind in KINDS if "all" in kind.categories), key=lambda kind: ALL_ORDER.index(kind.resource)))
 
 
+class Unreadable(Usage):
+    """One of the files cannot be read; what stands before it still counts."""
+
+
 def manifests(call: Call) -> Iterator[tuple[Kind, Doc]]:
     """Yield the objects in the files of `-f`. Raises Usage in kubectl's words."""
+    given = 0
+    call.late.clear()
     if call.parsed.get("kustomize"):
         if call.parsed.all("filename"):
             raise Usage("error: only one of -f or -k can be specified")
         for doc in kustomize.built(call.files, call.parsed.get("kustomize")):
+            given += 1
             yield from _objects(call, doc, call.parsed.get("kustomize"))
     for name in [part for value in call.parsed.all("filename") for part in value.split(",")]:
         for source, text in _sources(call, name):
             try:
-                found = yaml.documents(text)
-            except yaml.YamlFault as fault:
-                raise Usage(f"error: error parsing {source}: error converting YAML to JSON: {fault}") from None
-            for document in found:
-                yield from _objects(call, document.value, source)
+                for pair in _read(call, source, text):
+                    given += 1
+                    yield pair
+            except Unreadable as unreadable:
+                call.late.append(str(unreadable))
+    if call.late and not given:
+        raise Unreadable(call.late.pop())
+
+
+def _read(call: Call, source: str, text: str) -> Iterator[tuple[Kind, Doc]]:
+    try:
+        found = yaml.documents(text)
+    except yaml.YamlFault as fault:
+        raise Unreadable(f"error: error parsing {source}: error converting YAML to JSON: {fault}") from None
+    for document in found:
+        yield from _objects(call, document.value, source)
 
 
 def _sources(call: Call, name: str) -> list[tuple[str, str]]:
@@ -265,12 +285,12 @@ def _objects(call: Call, value: Any, source: str) -> Iterator[tuple[Kind, Doc]]:
         raise Usage(f'error: error validating "{source}": error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false')
     missing = [key for key in ("apiVersion", "kind") if not value.get(key)]
     if missing:
-        raise Usage(f'error: error validating "{source}": error validating data: {"[" if len(missing) > 1 else ""}{", ".join(f"{key} not set" for key in missing)}{"]" if len(missing) > 1 else ""}; if you choose to ignore these errors, turn validation off with --validate=false')
+        raise Unreadable(f'error: error validating "{source}": error validating data: {"[" if len(missing) > 1 else ""}{", ".join(f"{key} not set" for key in missing)}{"]" if len(missing) > 1 else ""}; if you choose to ignore these errors, turn validation off with --validate=false')
     if value["kind"] == "List" and isinstance(value.get("items"), list):
         for item in value["items"]:
             yield from _objects(call, item, source)
         return
     kind = call.ports.by_kind(str(value["apiVersion"]), str(value["kind"]))
     if kind is None:
-        raise Usage(f'error: resource mapping not found for name: "{(value.get("metadata") or {}).get("name", "")}" namespace: "{(value.get("metadata") or {}).get("namespace", "")}" from "{source}": no matches for kind "{value["kind"]}" in version "{value["apiVersion"]}"\nensure CRDs are installed first')
+        raise Unreadable(f'error: resource mapping not found for name: "{(value.get("metadata") or {}).get("name", "")}" namespace: "{(value.get("metadata") or {}).get("namespace", "")}" from "{source}": no matches for kind "{value["kind"]}" in version "{value["apiVersion"]}"\nensure CRDs are installed first')
     yield kind, {**value, "metadata": value.get("metadata") or {}}

@@ -11,7 +11,9 @@ from pathlib import Path
 
 
 class Usage(Exception):
-    """The command line cannot be read; the message is kubectl's, the exit status 1."""
+    """The command line cannot be read; the message is kubectl's, the exit status mostly 1."""
+
+    status = 1
 
 
 class Bare(Usage):
@@ -171,7 +173,7 @@ def parse(argv: list[str], flags: tuple[Flag, ...], command: str) -> Parsed:
         if "help" in parsed.flags or any(word in ("--help", "-h") for word in rest):
             parsed.flags["help"] = ["true"]
             return parsed
-        raise Usage(f"{usage}\nSee 'kubectl {command} --help' for usage.") from None
+        raise Usage(f"{usage}\nRun 'kubectl options' without flags." if command == "options" else f"{usage}\nSee 'kubectl {command} --help' for usage.") from None
     return parsed
 
 

@@ -1,8 +1,8 @@
 """kubectl itself: find the verb, read its flags, run it, and word every refusal as kubectl does."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
@@ -75,6 +75,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("kuberc", misc.kuberc, "Preferences; not modelled"),
 )
 BY_NAME = {verb.name: verb for verb in VERBS}
+NEAR = 2
+"""How far a word may be from a command that it is taken for. Models cobra's SuggestionsMinimumDistance."""
 PLAIN = ("error:", "Error from", "The ", "You must", "Create a", "Manage the", "Configure", "Display", "Unable to", "the server")
 """How refusals begin that are whole already."""
 
@@ -102,17 +104,21 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
     call = Call(Parsed([]), ports, invocation.files, invocation.stdin, words[0], invocation.variables, invocation.run)
     try:
         call.parsed = parse(_without(argv, words[0]), flags_of(path), path)
+        if call.parsed.get("request-timeout") and not re.fullmatch(r"\d+(s|m|h|ms)?", call.parsed.get("request-timeout")):
+            raise Usage("error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)")
         if call.parsed.has("help"):
             return Outcome(command_help(path, verb.help))
         result = verb.run(call)
     except Usage as usage:
         text = str(usage)
         plain = isinstance(usage, Bare) or text.startswith(PLAIN)
-        return Outcome("".join(call.out), "".join(call.err) + (text if plain else f"error: {text}") + ("" if text.endswith("\n") else "\n"), 1)
+        return Outcome("".join(call.out), "".join(call.err) + (text if plain else f"error: {text}") + ("" if text.endswith("\n") else "\n"), 2 if path == "diff" else usage.status)
     except ApiError as error:
         return Outcome("".join(call.out), "".join(call.err) + get.server_text(error) + "\n", 1)
     except LimitExceeded as limit:
         return Outcome("".join(call.out), "".join(call.err) + f"learnk8s: {limit}\n", 1)
+    for text in call.late:
+        call.complain(text)
     if isinstance(result, look.Enter):
         return Outcome(ports.enter(result))
     if result is None:
@@ -151,9 +157,19 @@ class _Printing:
 
 
 def _unknown(name: str) -> str:
-    near = get_close_matches(name, [verb.name for verb in VERBS], n=3, cutoff=0.6)
+    near = [verb.name for verb in VERBS if verb.name.startswith(name) or _steps(name, verb.name) <= NEAR]
     hint = "\n\nDid you mean this?\n" + "".join(f"\t{word}\n" for word in near) if near else "\n"
     return f'error: unknown command "{name}" for "kubectl"{hint}'
+
+
+def _steps(one: str, two: str) -> int:
+    """Return how many letters must be changed to make one word of the other (Levenshtein)."""
+    row = list(range(len(two) + 1))
+    for place, letter in enumerate(one[:40], start=1):
+        before, row[0] = row[0], place
+        for index, other in enumerate(two, start=1):
+            before, row[index] = row[index], min(row[index] + 1, row[index - 1] + 1, before + (letter != other))
+    return row[-1]
 
 
 def _help() -> str:

@@ -35,9 +35,8 @@ GENERATED = "\0generated"
 def built(files: Files, folder: str, depth: int = 0) -> list[Doc]:
     """Return the objects of a kustomization, in kubectl's order. Raises Usage."""
     objects = _built(files, folder, depth)
-    for doc in objects:
-        doc.pop(GENERATED, None)
-    return objects if depth else sorted(objects, key=_order)
+    _hashed(objects)
+    return sorted(objects, key=_order)
 
 
 def _order(doc: Doc) -> tuple[Any, ...]:
@@ -65,7 +64,6 @@ def _built(files: Files, folder: str, depth: int) -> list[Doc]:
             _generated(files, folder, kind, entry, plan.get("generatorOptions") or {}, objects)
     for step in STEPS:
         step(files, folder, plan, objects)
-    _hashed(objects)
     return objects
 
 
@@ -149,9 +147,9 @@ def _generated(files: Files, folder: str, kind: str, entry: Doc, common: Doc, ob
     objects.append(doc)
 
 
-def name_hash(doc: Doc) -> str:
-    """Return the suffix of a generated object's name. Models kustomize/api/internal/hasher."""
-    kept: Doc = {"kind": doc["kind"], "name": doc["metadata"]["name"], "data": doc.get("data") or ""}
+def name_hash(doc: Doc, *, name: str) -> str:
+    """Return the suffix of a generated object's name; kustomize leaves the name out, `kubectl create --append-hash` does not. Models kustomize/api/internal/hasher."""
+    kept: Doc = {"kind": doc["kind"], "name": name, "data": doc.get("data") or ""}
     if doc["kind"] == "Secret":
         kept["type"] = doc.get("type", "")
         if doc.get("stringData"):
@@ -165,8 +163,7 @@ def _hashed(objects: list[Doc]) -> None:
     for doc in objects:
         if GENERATED in doc:
             before = doc["metadata"]["name"]
-            plain = {key: value for key, value in doc.items() if key != GENERATED}
-            doc["metadata"]["name"] = f"{before}-{name_hash(plain)}"
+            doc["metadata"]["name"] = f"{before}-{name_hash(doc, name='')}"
             _renamed(objects, doc["kind"], before, doc["metadata"]["name"])
             del doc[GENERATED]
 

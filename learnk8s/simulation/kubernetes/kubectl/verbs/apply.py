@@ -32,12 +32,11 @@ are the ways you can resolve this warning:
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"""
 
 
-def apply(call: Call) -> None:
+def apply(call: Call) -> Any:
     """Make the object, or change it by what differs between the last applied text, the new one and the live one."""
     parsed = call.parsed
     if parsed.words and parsed.words[0] in LAST:
-        LAST[parsed.words[0]](call, parsed.words[1:])
-        return
+        return LAST[parsed.words[0]](call, parsed.words[1:])
     if parsed.words:
         raise Usage(f"error: Unexpected args: [{' '.join(parsed.words)}]\nSee 'kubectl apply -h' for help and examples")
     if parsed.has("force-conflicts") and not parsed.has("server-side"):
@@ -46,6 +45,8 @@ def apply(call: Call) -> None:
         raise Usage("error: all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector")
     fits = label_matcher(parsed.get("selector")) if parsed.get("selector") else None
     kept: set[str] = set()
+    if parsed.get("selector") and fits is not None and not any(fits((doc["metadata"].get("labels")) or {}) for _kind, doc in manifests(call)):
+        raise Usage("error: no objects passed to apply")
 
     def one(kind: Kind, doc: Doc) -> None:
         if fits is not None and not fits((doc["metadata"].get("labels")) or {}):
@@ -56,6 +57,7 @@ def apply(call: Call) -> None:
     each_manifest(call, one)
     if parsed.has("prune"):
         _prune(call, kept)
+    return None
 
 
 def _three_way(call: Call, kind: Kind, doc: Doc) -> None:
@@ -104,7 +106,10 @@ def _on_server(call: Call, kind: Kind, doc: Doc) -> None:
 def _prune(call: Call, kept: set[str]) -> None:
     for resource in PRUNED:
         kind = BY_RESOURCE[resource]
-        for doc in call.list(kind, labelSelector=call.parsed.get("selector")):
+        quiet = len(call.err)
+        docs = call.list(kind, labelSelector=call.parsed.get("selector"))
+        del call.err[quiet:]
+        for doc in docs:
             metadata = doc["metadata"]
             if LAST_APPLIED in (metadata.get("annotations") or {}) and f"{resource}/{metadata['namespace']}/{metadata['name']}" not in kept and "deletionTimestamp" not in metadata:
                 if not call.is_dry:
@@ -120,12 +125,32 @@ def _view(call: Call, words: list[str]) -> None:
     form = call.parsed.get("output", "yaml")
     if form not in ("yaml", "json"):
         raise Usage(f"error: Unexpected -o output mode: {form}, the flag 'output' must be one of yaml|json\nSee 'kubectl apply view-last-applied -h' for help and examples")
-    for target in targets(words, call.ports):
-        text = (call.get(target.kind, target.name)["metadata"].get("annotations") or {}).get(LAST_APPLIED)
+    for doc in _asked(call, words):
+        text = (doc["metadata"].get("annotations") or {}).get(LAST_APPLIED)
         if text is None:
-            raise Usage(f"error: no last-applied-configuration annotation found on resource: {target.name}")
+            raise Usage(f"error: no last-applied-configuration annotation found on resource: {doc['metadata']['name']}")
         found = json.loads(text)
         call.out.append(yaml.written(found) if form == "yaml" else json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def _asked(call: Call, words: list[str]) -> list[Doc]:
+    """Return the live objects that are meant. Raises Usage, ApiError."""
+    if not words and not call.parsed.all("filename"):
+        raise Usage(NOTHING_GIVEN)
+    if not words:
+        return [call.get(kind, doc["metadata"]["name"], doc["metadata"].get("namespace")) for kind, doc in manifests(call)]
+    return [doc for target in targets(words, call.ports) for doc in ([call.get(target.kind, target.name)] if target.name else call.list(target.kind, labelSelector=call.parsed.get("selector")))]
+
+
+def _edit(call: Call, words: list[str]) -> Any:
+    """`kubectl apply edit-last-applied`."""
+    from learnk8s.simulation.kubernetes.kubectl.verbs.edit import last_applied_editor
+
+    docs = _asked(call, words)
+    for doc in docs:
+        if LAST_APPLIED not in (doc["metadata"].get("annotations") or {}):
+            raise Usage(f"error: no last-applied-configuration annotation found on resource: {doc['metadata']['name']}")
+    return last_applied_editor(call, docs[0])
 
 
 def _set(call: Call, words: list[str]) -> None:
@@ -141,7 +166,7 @@ def _set(call: Call, words: list[str]) -> None:
         done(call, kind, changed, "configured")
 
 
-LAST: dict[str, Any] = {"view-last-applied": _view, "set-last-applied": _set}
+LAST: dict[str, Any] = {"edit-last-applied": _edit, "view-last-applied": _view, "set-last-applied": _set}
 
 
 # What would change

@@ -8,7 +8,7 @@ from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
-from learnk8s.simulation.kubernetes.kubectl.verbs.look import PODS, Enter, container_of, pods_behind, run_inside
+from learnk8s.simulation.kubernetes.kubectl.verbs.look import PODS, Enter, check_container, container_of, pods_behind, run_inside
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 SHELLS = ("sh", "bash", "ash", "zsh")
@@ -30,6 +30,7 @@ def exec_(call: Call) -> Any:
     if pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
         raise Usage(f"error: cannot exec into a container in a completed pod; current phase is {pod['status']['phase']}")
     container = parsed.get("container") or container_of(call, pod)
+    check_container(pod, container)
     if is_shell(argv) and (parsed.has("stdin") or parsed.has("tty")) and not call.stdin:
         call.request("create", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="exec", container=container, command=[argv[0], "-c", "true"])
         return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container)
@@ -130,7 +131,7 @@ def attach(call: Call) -> Any:
     """`kubectl attach`."""
     parsed = call.parsed
     if not parsed.words:
-        raise Usage("error: at least 1 argument is required for attach\nSee 'kubectl attach -h' for help and examples")
+        raise Usage("error: at least 1 argument is required for attach")
     if len(parsed.words) > 1:
         raise Usage(f"error: expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw {len(parsed.words)}: [{' '.join(parsed.words)}]" if len(parsed.words) > 2 else "error: expected POD, TYPE/NAME")
     pod = pods_behind(call, parsed.words[0])[0]
@@ -160,6 +161,8 @@ def ran(call: Call, pod: Doc, argv: list[str]) -> AttachJob:
 def debug(call: Call) -> Any:
     """`kubectl debug`: a container beside those of a pod, a copy of a pod, or a pod on a node."""
     parsed = call.parsed
+    if not parsed.get("image") and not parsed.get("copy-to") and not parsed.all("set-image"):
+        raise Usage("error: you must specify --image when not using --copy-to.")
     if not parsed.words:
         raise Usage("error: NAME is required for debug\nSee 'kubectl debug -h' for help and examples")
     word = parsed.words[0]
@@ -168,9 +171,8 @@ def debug(call: Call) -> Any:
         return _on_node(call, word.partition("/")[2], argv)
     name = word.partition("/")[2] if word.startswith(("pod/", "pods/", "po/")) else word
     if "/" in word and not word.startswith(("pod/", "pods/", "po/")):
+        call.get(call.ports.kind_named(word.partition("/")[0]), word.partition("/")[2])
         raise Usage(f'error: "{word.partition("/")[0]}" not supported by debug')
-    if not parsed.get("image") and not parsed.get("copy-to"):
-        raise Usage("error: you must specify --image or --copy-to")
     pod = call.get(PODS, name)
     return _copied(call, pod, argv) if parsed.get("copy-to") else _beside(call, pod, argv)
 
@@ -240,8 +242,6 @@ def _copied(call: Call, pod: Doc, argv: list[str]) -> Any:
 
 
 def _on_node(call: Call, node: str, argv: list[str]) -> Any:
-    if not call.parsed.get("image"):
-        raise Usage("error: you must specify --image or --copy-to")
     call.get(call.ports.kind_named("nodes"), node)
     name = f"node-debugger-{node}-{call.ports.api.store.dice.suffix('debug')}"
     container = {**_debugger(call, call.parsed.get("container") or "debugger", argv), "volumeMounts": [{"mountPath": "/host", "name": "host-root"}]}

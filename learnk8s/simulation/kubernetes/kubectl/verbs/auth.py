@@ -24,7 +24,7 @@ def auth(call: Call) -> None:
         review = call.request("create", BY_RESOURCE["selfsubjectreviews.authentication.k8s.io"], body={}).doc
         found = review["status"]["userInfo"]
         if call.parsed.get("output"):
-            shown = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview", "metadata": {"creationTimestamp": call.ports.clock.timestamp()}, "status": {"userInfo": found}}
+            shown = {"kind": "SelfSubjectReview", "apiVersion": "authentication.k8s.io/v1", "metadata": {}, "status": {"userInfo": found}}
             call.out.append(json.dumps(shown, indent=4) + "\n" if call.parsed.get("output") == "json" else print_yaml(shown))
             return
         call.out.append(table([["ATTRIBUTE", "VALUE"], ["Username", found["username"]], ["Groups", f"[{' '.join(found['groups'])}]"]]))
@@ -35,17 +35,22 @@ def auth(call: Call) -> None:
     elif words[:1] == ["can-i"]:
         _can_i(call, words[1:])
     else:
-        raise Usage(f"error: unknown command \"auth {words[0]}\"\nSee 'kubectl auth -h' for help and examples")
+        raise Usage(f"error: unknown command \"{' '.join(words)}\"\nSee 'kubectl auth -h' for help and examples")
 
 
 def _in_group(group: str) -> str:
     return f" in group '{group}'" if group else ""
 
 
+VERBS = ("*", "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "impersonate", "escalate", "approve", "sign", "attest")
+
+
 def _can_i(call: Call, words: list[str]) -> None:
     if len(words) < 2:
         raise Usage("error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.")
     verb, what, *rest = words
+    if verb not in VERBS and not what.startswith("/"):
+        call.err.append(f"Warning: verb '{verb}' is not a known verb\n")
     if what.startswith("/"):
         spec: Doc = {"nonResourceAttributes": {"verb": verb, "path": what}}
     else:
@@ -65,13 +70,14 @@ def _can_i(call: Call, words: list[str]) -> None:
 
 def _allowed_things(call: Call) -> None:
     status = call.request("create", BY_RESOURCE["selfsubjectrulesreviews.authorization.k8s.io"], body={"spec": {"namespace": call.namespace}}).doc["status"]
-    rows = []
+    rows: list[list[str]] = []
     for rule in status["resourceRules"]:
         for group in rule.get("apiGroups") or [""]:
             for name in rule["resources"]:
                 plural, slash, sub = name.partition("/")
                 rows.append([f"{plural}.{group}{slash}{sub}" if group else name, "[]", f"[{' '.join(rule.get('resourceNames') or ())}]", f"[{' '.join(rule['verbs'])}]"])
-    rows += [["", f"[{url}]", "[]", f"[{' '.join(rule['verbs'])}]"] for rule in status["nonResourceRules"] for url in rule["nonResourceURLs"]]
+    rows.sort(key=lambda row: (row[0].partition(".")[2], row[0]))
+    rows += sorted([["", f"[{url}]", "[]", f"[{' '.join(rule['verbs'])}]"] for rule in status["nonResourceRules"] for url in rule["nonResourceURLs"]], key=lambda row: row[1])
     call.out.append(table([["Resources", "Non-Resource URLs", "Resource Names", "Verbs"], *rows]))
 
 

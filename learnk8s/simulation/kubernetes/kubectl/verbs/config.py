@@ -23,7 +23,7 @@ def config(call: Call) -> None:
     name, *rest = call.parsed.words
     run = COMMANDS.get({"use": "use-context"}.get(name, name))
     if run is None:
-        raise Usage(f"error: unknown command \"config {name}\"\nSee 'kubectl config -h' for help and examples")
+        raise Usage(f"error: unknown command \"{name}\"\nSee 'kubectl config -h' for help and examples")
     run(call, rest)
 
 
@@ -74,8 +74,7 @@ def _contexts(call: Call, rest: list[str]) -> None:
         call.out.append("".join(f"{item['name']}\n" for item in shown))
     else:
         rows = [["*" if item["name"] == found.get("current-context") else "", item["name"], item["context"].get("cluster", ""), item["context"].get("user", ""), item["context"].get("namespace", "")] for item in shown]
-        if rows or not rest:
-            call.out.append(table(rows if call.parsed.has("no-headers") else [["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"], *rows]))
+        call.out.append(table(rows if call.parsed.has("no-headers") else [["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"], *rows]))
     for name in missing:
         call.complain(f"error: context {name} not found")
 

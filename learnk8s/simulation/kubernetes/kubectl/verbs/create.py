@@ -121,7 +121,8 @@ def _configmap(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]
 
 def _with_hash(call: Call, doc: Doc) -> Doc:
     """Give the name a hash of the contents, with --append-hash."""
-    return {**doc, "metadata": {**doc["metadata"], "name": f"{doc['metadata']['name']}-{name_hash(doc)}"}} if call.parsed.has("append-hash") else doc
+    name = doc["metadata"]["name"]
+    return {**doc, "metadata": {**doc["metadata"], "name": f"{name}-{name_hash(doc, name=name)}"}} if call.parsed.has("append-hash") else doc
 
 
 def _secret(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:

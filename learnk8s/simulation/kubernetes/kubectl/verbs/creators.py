@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects
@@ -223,7 +224,10 @@ def token(call: Call, rest: list[str]) -> None:
     spec: Doc = {**({"audiences": parsed.all("audience")} if parsed.all("audience") else {}), **({"expirationSeconds": seconds // 1000} if seconds else {})}
     if parsed.get("bound-object-kind"):
         spec["boundObjectRef"] = {"kind": parsed.get("bound-object-kind"), "apiVersion": "v1", "name": parsed.get("bound-object-name"), **({"uid": parsed.get("bound-object-uid")} if parsed.get("bound-object-uid") else {})}
-    made = call.request("create", BY_RESOURCE["serviceaccounts"], name, subresource="token", body={"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "metadata": {}, "spec": spec}).doc
+    try:
+        made = call.request("create", BY_RESOURCE["serviceaccounts"], name, subresource="token", body={"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "metadata": {}, "spec": spec}).doc
+    except ApiError as error:
+        raise Usage(f"error: failed to create token: {error.message}") from None
     if parsed.get("output"):
         print_objects(call, [made], parsed.get("output"), single=True)
     else:

@@ -28,5 +28,5 @@ def describe(call: Call) -> None:
             docs.extend(matching)
     if not docs and not call.status:
         call.err.append(f"No resources found in {call.namespace} namespace.\n" if wanted[0].kind.namespaced and not parsed.has("all-namespaces") else "No resources found\n")
-    call.shows_events = parsed.has("show-events") if parsed.get("show-events") else len(docs) < 2
+    call.shows_events = parsed.has("show-events") if parsed.get("show-events") else len(docs) < 2 and len(wanted) < 2
     call.out.append("\n\n".join(described(call, doc) for doc in docs))

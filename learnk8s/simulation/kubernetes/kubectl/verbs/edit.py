@@ -42,7 +42,7 @@ def edit(call: Call) -> Any:
         raise Usage("error: edit cancelled, no objects found")
     state: dict[str, Any] = {"kind": "edit", "name": named(call.ports.kind_of_doc(docs[0]), docs[0]["metadata"]["name"]) if len(docs) == 1 else f"{len(docs)} objects", "docs": [without_managers(doc) for doc in docs], "failed": "", "again": False,
              "manager": parsed.get("field-manager") or "kubectl-edit", "output": output, "who": [call.who[0], list(call.who[1])], "subresource": parsed.get("subresource"), "validate": parsed.get("validate"), "save_config": parsed.has("save-config"),
-             "prints": parsed.get("output") if parsed.get("output") not in ("yaml", "json") else ""}
+             "prints": parsed.get("output")}
     state["text"] = HEAD + _text(state["docs"], output)
     editor = call.variables.get("KUBE_EDITOR") or call.variables.get("EDITOR") or "page"
     if editor.split(" ")[0].rpartition("/")[2] in ("page", "vi", "vim", "nano", "emacs", "code"):
@@ -77,6 +77,27 @@ def editor_of(state: dict[str, Any], ports: Ports) -> Editor:
     return Editor(state, lambda state, text: _saved(state, text, ports))
 
 
+def last_applied_editor(call: Call, doc: Doc) -> Any:
+    """Edit what was applied last to an object: the annotation, not the object."""
+    kind = call.ports.kind_of_doc(doc)
+    inner = json.loads(doc["metadata"]["annotations"][LAST_APPLIED])
+    state: dict[str, Any] = {"kind": "edit", "name": f"{named(kind, doc['metadata']['name'])} (last applied)", "docs": [inner], "failed": "", "again": False, "manager": "kubectl-edit", "output": call.parsed.get("output") or "yaml",
+                             "who": [call.who[0], list(call.who[1])], "subresource": "", "validate": "", "save_config": False, "prints": "", "of": [kind.resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"]]}
+    state["text"] = HEAD + _text([inner], state["output"])
+    editor = call.variables.get("KUBE_EDITOR") or call.variables.get("EDITOR") or "page"
+    return editor_of(state, call.ports) if editor.split(" ")[0].rpartition("/")[2] in ("page", "vi", "vim", "nano", "emacs", "code") else _by_command(call, state, editor)
+
+
+def _annotated(state: dict[str, Any], edited: list[Doc], ports: Ports) -> tuple[Outcome, str | None]:
+    resource, namespace, name = state["of"]
+    text = json.dumps(edited[0], separators=(",", ":"), sort_keys=True, ensure_ascii=False) + "\n"
+    try:
+        doc = ports.api.handle(Request("patch", resource, namespace, name, body={"metadata": {"annotations": {LAST_APPLIED: text}}}, options={"patchType": "application/merge-patch+json", "fieldManager": state["manager"]}, user=state["who"][0], groups=tuple(state["who"][1]))).doc
+    except ApiError as error:
+        return Outcome("", server_text(error) + "\n", 1), None
+    return Outcome(f"{named(ports.kind_of_doc(doc), name)} edited\n"), None
+
+
 def _plain(text: str) -> str:
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
 
@@ -96,7 +117,7 @@ def _saved(state: dict[str, Any], text: str | None, ports: Ports) -> tuple[Outco
     except yaml.YamlFault as fault:
         return _again(state, text, [f"The edited file had a syntax error: error parsing edited-file: error converting YAML to JSON: {fault}"], f"error: error parsing edited-file: error converting YAML to JSON: {fault}\n")
     edited = [item for doc in found if isinstance(doc, dict) for item in (doc.get("items") or [] if doc.get("kind") == "List" else [doc])]
-    return _sent(state, text, edited, ports)
+    return _annotated(state, edited, ports) if state.get("of") and edited else _sent(state, text, edited, ports)
 
 
 def _sent(state: dict[str, Any], text: str, edited: list[Doc], ports: Ports) -> tuple[Outcome, str | None]:
@@ -120,7 +141,7 @@ def _sent(state: dict[str, Any], text: str, edited: list[Doc], ports: Ports) -> 
                               state["who"][0], tuple(state["who"][1]))
             response = ports.api.handle(request)
             said += "".join(f"Warning: {warning}\n" for warning in response.warnings)
-            out += f"{name} edited\n"
+            out += _text([without_managers(response.doc)], state["output"]) if state["prints"] in ("yaml", "json") else f"{name}\n" if state["prints"] == "name" else f"{name} edited\n"
         except ApiError as error:
             problems += [f"{name.partition('/')[0]} \"{doc['metadata']['name']}\" was not valid:", *_causes(error)] if error.reason == "Invalid" else [f"{name.partition('/')[0]} \"{doc['metadata']['name']}\" could not be patched: {error.message}"]
             said += f"error: {name.partition('/')[0]} \"{doc['metadata']['name']}\" is invalid\n" if error.reason == "Invalid" else f"{server_text(error).replace('Error from server (', 'error: ', 0)}\n"

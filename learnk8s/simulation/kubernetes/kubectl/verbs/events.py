@@ -15,6 +15,10 @@ def events(call: Call) -> None:
         raise Usage("error: kubectl events with -w or -o is not modelled in this sandbox; use kubectl get events")
     everywhere = parsed.has("all-namespaces")
     found = call.list(BY_RESOURCE["events"], namespace="" if everywhere else None)
+    if parsed.get("types") and any(word.lower() not in ("normal", "warning") for word in parsed.get("types").split(",")):
+        raise Usage("error: valid --types are Normal or Warning")
+    if parsed.get("for") and "/" not in parsed.get("for"):
+        raise Usage("error: --for must be in resource/name form")
     if parsed.get("for"):
         word, _, name = parsed.get("for").partition("/")
         kind = call.ports.kind_named(word).kind

@@ -4,6 +4,8 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl
 
+from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kubernetes.apiserver.cells import age
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
@@ -112,6 +114,8 @@ def _sorted(call: Call, docs: list[Doc]) -> list[Doc]:
     except jsonpath.BadTemplate as bad:
         raise Usage(f"error: {bad}") from None
     if docs and all(key is None for key, _doc in keyed):
+        if call.parsed.get("output") in ("", "wide"):
+            return []
         raise Usage(f"error: {path[1:]} is not found")
     return [doc for _key, doc in sorted(keyed, key=lambda pair: (pair[0] is not None, isinstance(pair[0], str), pair[0] if pair[0] is not None else 0))]
 
@@ -123,12 +127,15 @@ def _print(call: Call, groups: list[tuple[Kind, list[Doc]]], *, single: bool, ev
         if docs or (not single and call.status == 0):
             print_objects(call, docs, output, single=single)
         return
-    full = [(kind, _sorted(call, docs)) for kind, docs in groups if docs]
+    full = [(kind, found) for kind, docs in groups if docs and (found := _sorted(call, docs))]
     if not full and call.status == 0:
         if call.parsed.has("ignore-not-found") and single:
             return
         where = "" if everywhere or not any(kind.namespaced for kind, _docs in groups) else f" in {call.namespace} namespace"
         call.err.append(f"No resources found{where}.\n" if where else "No resources found\n")
+        return
+    if call.parsed.get("subresource") == "scale":
+        call.out.append(table([["NAME", "AGE"], *([doc["metadata"]["name"], age(call.ports.api.store, doc["metadata"]["creationTimestamp"])] for _kind, docs in full for doc in docs)]))
         return
     prefixed = len(full) > 1 or call.parsed.has("show-kind") or _several_types(call.parsed.words)
     texts = [table_text(call, kind, docs, wide=output == "wide", prefixed=prefixed, with_namespace=everywhere and kind.namespaced) for kind, docs in full]

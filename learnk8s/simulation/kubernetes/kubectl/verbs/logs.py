@@ -8,7 +8,7 @@ from learnk8s.simulation.kernel.shell.programs.small import duration_ms
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
-from learnk8s.simulation.kubernetes.kubectl.verbs.look import PODS, container_of, pods_behind
+from learnk8s.simulation.kubernetes.kubectl.verbs.look import PODS, check_container, container_of, pods_behind
 from learnk8s.simulation.kubernetes.kubectl.watching import LogJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -41,7 +41,7 @@ def logs(call: Call) -> Any:
 
 def _checked(call: Call) -> None:
     parsed = call.parsed
-    if not parsed.words and not parsed.get("selector"):
+    if (not parsed.words and not parsed.get("selector")) or len(parsed.words) > 2:
         raise Usage("error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples")
     if parsed.words and parsed.get("selector"):
         raise Usage("error: only a selector (-l) or a POD name is allowed")
@@ -83,6 +83,8 @@ def _containers(call: Call, pod: Doc) -> list[str]:
     if call.parsed.has("all-containers"):
         return [item["name"] for part in ("initContainers", "containers", "ephemeralContainers") for item in spec.get(part) or ()]
     named = call.parsed.words[1] if len(call.parsed.words) > 1 else call.parsed.get("container")
+    if named:
+        check_container(pod, named)
     return [named or container_of(call, pod)]
 
 

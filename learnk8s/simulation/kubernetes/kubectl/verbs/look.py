@@ -11,7 +11,7 @@ from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Usage
 from learnk8s.simulation.kubernetes.objects import schema
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, KINDS
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 PODS = BY_RESOURCE["pods"]
 VERSION = "v1.36.2"
@@ -43,6 +43,15 @@ def container_of(call: Call, pod: Doc) -> str:
         every = [*names, *(f"{item['name']} (init)" for item in pod["spec"].get("initContainers") or ()), *(f"{item['name']} (ephem)" for item in pod["spec"].get("ephemeralContainers") or ())]
         call.err.append(f"Defaulted container \"{names[0]}\" out of: {', '.join(every)}\n")
     return str(names[0])
+
+
+def check_container(pod: Doc, name: str) -> None:
+    """Refuse a container that the pod does not have. Raises Usage."""
+    spec = pod["spec"]
+    known = [item["name"] for part in ("containers", "initContainers", "ephemeralContainers") for item in spec.get(part) or ()]
+    if name not in known:
+        shown = [*(item["name"] for item in spec["containers"]), *(f"{item['name']} (init)" for item in spec.get("initContainers") or ()), *(f"{item['name']} (ephem)" for item in spec.get("ephemeralContainers") or ())]
+        raise Usage(f"error: container {name} is not valid for pod {pod['metadata']['name']} out of: {', '.join(shown)}")
 
 
 def run_inside(call: Call, pod: Doc, container: str, argv: list[str]) -> Doc:
@@ -109,12 +118,20 @@ def cluster_info(call: Call) -> None:
 
 def api_resources(call: Call) -> None:
     """`kubectl api-resources`."""
+    if call.parsed.words:
+        raise Usage(f"error: unexpected arguments: [{' '.join(call.parsed.words)}]\nSee 'kubectl api-resources -h' for help and examples")
+    if call.parsed.get("sort-by") not in ("", "name", "kind"):
+        raise Usage("error: --sort-by accepts only name or kind")
     namespaced = call.parsed.get("namespaced")
-    kinds = [kind for kind in KINDS if not namespaced or kind.namespaced == (namespaced == "true")]
+    kinds = [kind for kind in call.ports.api.kinds() if not namespaced or kind.namespaced == (namespaced == "true")]
     if call.parsed.get("api-group") or "api-group" in call.parsed.flags:
         kinds = [kind for kind in kinds if kind.group == call.parsed.get("api-group")]
     wanted = {verb for value in call.parsed.all("verbs") for verb in value.split(",") if verb}
+    categories = {name for value in call.parsed.all("categories") for name in value.split(",") if name}
+    kinds = [kind for kind in kinds if categories <= set(kind.categories)]
     kinds = sorted((kind for kind in kinds if wanted <= set(kind.verbs)), key=lambda kind: (kind.group != "", kind.group, kind.plural))
+    if call.parsed.get("sort-by"):
+        kinds = sorted(kinds, key=lambda kind: kind.plural if call.parsed.get("sort-by") == "name" else kind.kind)
     if call.parsed.get("output") == "name":
         call.out.append("".join(f"{kind.resource}\n" for kind in kinds))
         return
@@ -128,7 +145,7 @@ def api_resources(call: Call) -> None:
 
 def api_versions(call: Call) -> None:
     """`kubectl api-versions`."""
-    call.out.append("".join(f"{name}\n" for name in sorted({kind.api_version for kind in KINDS})))
+    call.out.append("".join(f"{name}\n" for name in sorted({kind.api_version for kind in call.ports.api.kinds()})))
 
 
 def explain(call: Call) -> None:
@@ -137,6 +154,8 @@ def explain(call: Call) -> None:
         raise Usage("error: You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.")
     word, *path = call.parsed.words[0].split(".")
     kind = call.ports.lookup(word)
+    if call.parsed.get("output") == "plaintext-openapiv2":
+        raise Usage(f'error: couldn\'t find resource for "{kind.group if kind else ""}/{kind.version if kind else ""}, Kind={kind.kind if kind else word}"')
     if kind is None:
         raise Bare(f"the server doesn't have a resource type \"{word}\"")
     type_name = schema.root_type(kind) or ""

@@ -30,7 +30,7 @@ def certificate(call: Call) -> None:
     if not words:
         raise listing("certificate")
     if words[0] not in ("approve", "deny"):
-        raise Usage(f"error: unknown command \"certificate {words[0]}\"\nSee 'kubectl certificate -h' for help and examples")
+        raise listing("certificate")
     if len(words) < 2 and not call.parsed.all("filename"):
         raise Usage("error: one or more CSRs must be specified as <name> or -f <filename>")
     kind = call.ports.kind_named("certificatesigningrequests")

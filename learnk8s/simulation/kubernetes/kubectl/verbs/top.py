@@ -20,7 +20,7 @@ def top(call: Call) -> None:
         raise listing("top")
     what = {"nodes": "node", "no": "node", "pods": "pod", "po": "pod"}.get(words[0], words[0])
     if what not in ("node", "pod"):
-        raise Usage(f"error: unknown command \"top {words[0]}\"\nSee 'kubectl top -h' for help and examples")
+        raise Usage(f"error: unknown command \"{words[0]}\"\nSee 'kubectl top -h' for help and examples")
     if call.ports.api.usage is None:
         raise Usage("error: Metrics API not available")
     if len(words) > 2:

@@ -3,13 +3,17 @@
 Models kubectl/pkg/cmd/{create,apply,replace,patch,delete,label,annotate,scale,set} (1.36).
 """
 
+import json
+import re
 from typing import Any
 
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.words import go_json_error
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, named, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects
+from learnk8s.simulation.kubernetes.kubectl.three_way import with_last_applied
 from learnk8s.simulation.kubernetes.kubectl.verbs.get import server_text
 from learnk8s.simulation.kubernetes.kubectl.watching import UntilJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -77,14 +81,21 @@ def each_manifest(call: Call, act: Any) -> None:
 
 def _from_file(call: Call, error: ApiError, doc: Doc) -> str:
     source = call.parsed.get("filename").replace("-", "STDIN") if call.parsed.get("filename") == "-" else call.parsed.get("filename")
-    if error.reason == "Invalid":
+    if error.reason == "Invalid" or call.parsed.has("server-side"):
         return server_text(error)
     return f'Error from server ({error.reason}): error when {"creating" if call.command != "replace" else "replacing"} "{source}": {error.message}'
 
 
 def create_from_files(call: Call) -> None:
     """`kubectl create -f`."""
-    each_manifest(call, lambda kind, doc: create_object(call, kind, doc))
+    def one(kind: Kind, doc: Doc) -> None:
+        if call.parsed.has("save-config"):
+            doc = with_last_applied(doc)
+        if kind.namespaced and not doc["metadata"].get("namespace"):
+            doc = {**doc, "metadata": {**doc["metadata"], "namespace": call.namespace}}
+        create_object(call, kind, doc)
+
+    each_manifest(call, one)
 
 
 
@@ -95,7 +106,11 @@ def replace(call: Call) -> None:
     def one(kind: Kind, doc: Doc) -> None:
         namespace = doc["metadata"].get("namespace") or call.namespace
         if call.parsed.has("force"):
-            call.request("delete", kind, doc["metadata"]["name"], namespace=namespace, gracePeriodSeconds=0)
+            try:
+                call.request("delete", kind, doc["metadata"]["name"], namespace=namespace, gracePeriodSeconds=0)
+            except ApiError as error:
+                if error.code != 404:
+                    raise
             create_object(call, kind, doc, word="replaced")
             return
         done(call, kind, call.request("update", kind, doc["metadata"].get("name", ""), namespace=namespace, body=doc, fieldValidation=validation(call)).doc, "replaced")
@@ -109,20 +124,37 @@ PATCH_TYPES = {"strategic": "application/strategic-merge-patch+json", "merge": "
 def patch(call: Call) -> None:
     """`kubectl patch`."""
     parsed = call.parsed
-    text = parsed.get("patch") or (call.files.read(parsed.get("patch-file")) or "" if parsed.get("patch-file") else "")
+    text = parsed.get("patch")
+    if parsed.get("patch-file"):
+        found = call.files.read(parsed.get("patch-file"))
+        if found is None:
+            raise Usage(f"error: unable to read patch file: open {parsed.get('patch-file')}: no such file or directory")
+        text = found
     if not text:
         raise Usage("error: must specify --patch or --patch-file containing the contents of the patch")
     kind_word = parsed.get("type", "strategic")
     if kind_word not in PATCH_TYPES:
         raise Usage(f'error: --type must be one of [json merge strategic], not "{kind_word}"')
     try:
-        body = yaml.documents(text)[0].value
+        body = json.loads(text) if text.lstrip().startswith("{") else yaml.documents(text)[0].value
+    except ValueError as error:
+        if not isinstance(error, yaml.YamlFault):
+            raise ApiError(400, "BadRequest", go_json_error(error)) from None
+        raise Usage(f"error: unable to parse \"{text}\": {error}") from None
     except (yaml.YamlFault, IndexError) as fault:
         raise Usage(f"error: unable to parse \"{text}\": {fault}") from None
     for target in chosen(call, parsed.words):
         before = call.get(target.kind, target.name)
+        if parsed.get("dry-run") == "client":
+            call.say(f"{named(target.kind, target.name)} patched")
+            continue
         after = call.request("patch", target.kind, target.name, body=body, patchType=PATCH_TYPES[kind_word], subresource=parsed.get("subresource")).doc
-        done(call, target.kind, after, "patched" if after["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"] else "patched (no change)")
+        if call.is_dry and not parsed.get("output"):
+            call.say(f"{named(target.kind, target.name)} patched")
+        elif after["kind"] == "Scale" and not parsed.get("output"):
+            call.say(f"scale.autoscaling/{target.name} patched")
+        else:
+            done(call, target.kind, after, "patched" if after["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"] else "patched (no change)")
 
 
 def chosen(call: Call, words: list[str]) -> list[Target]:
@@ -151,6 +183,8 @@ def delete(call: Call) -> Any:
     """`kubectl delete`: delete objects and wait until they are gone."""
     parsed = call.parsed
     grace = 1 if parsed.has("now") else parsed.integer("grace-period", 0 if parsed.has("force") else None)
+    if parsed.has("force") and (parsed.integer("grace-period", 0) or 0) > 0:
+        raise Usage("error: --force and --grace-period greater than 0 cannot be specified together")
     if parsed.has("force"):
         call.err.append("Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n")
     cascade = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan", "true": "Background", "false": "Orphan"}.get(parsed.get("cascade", "background"))
@@ -207,15 +241,26 @@ def annotate(call: Call) -> None:
     _marks(call, "annotations", "annotated", "annotated", "annotated")
 
 
+def listed(marks: dict[str, str]) -> list[tuple[str, str]]:
+    """Return labels or annotations as `--list` shows them (the real order is that of a Go map: any)."""
+    return sorted(marks.items())
+
+
 def _marks(call: Call, part: str, word: str, same: str, removed: str) -> None:
     pairs = [item for item in call.parsed.words if "=" in item or (item.endswith("-") and len(item) > 1)]
     words = [item for item in call.parsed.words if item not in pairs]
     verb = call.command.split()[0]
     if call.parsed.has("list") and not pairs:
         for target in chosen(call, words):
-            for key, value in sorted((call.get(target.kind, target.name)["metadata"].get(part) or {}).items()):
+            for key, value in listed(call.get(target.kind, target.name)["metadata"].get(part) or {}):
                 call.say(f"{key}={value}")
         return
+    if not words and not call.parsed.all("filename"):
+        raise Usage("error: one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    for item in pairs if part == "labels" else ():
+        value = item.partition("=")[2]
+        if value and not re.fullmatch(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?", value):
+            raise Usage(f"error: invalid label value: \"{item}\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")
     if not pairs:
         raise Usage(f"error: at least one {'label' if part == 'labels' else 'annotation'} update is required")
     for target in chosen(call, words):
@@ -241,7 +286,7 @@ def _marks(call: Call, part: str, word: str, same: str, removed: str) -> None:
         if call.parsed.get("dry-run") == "client":
             done(call, target.kind, before, word)
             continue
-        after = call.request("patch", target.kind, target.name, body={"metadata": {part: changes}}, patchType=PATCH_TYPES["merge"]).doc
+        after = call.request("patch", target.kind, target.name, body={"metadata": {part: changes, **({"resourceVersion": call.parsed.get("resource-version")} if call.parsed.get("resource-version") else {})}}, patchType=PATCH_TYPES["merge"]).doc
         done(call, target.kind, after, removed if only_removals else word)
     _ = verb
 
