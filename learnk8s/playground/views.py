@@ -216,7 +216,8 @@ def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         return redirect("playground:sandbox", found.id)
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
-    output = seen.entry.output if seen.entry.kind == Kind.INTERRUPT else text
+    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output.startswith("learnk8s: ")
+    output = seen.entry.output if apart else text
     return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal, **terminal_state(seen.world)})  # type: ignore[attr-defined]
 
 
