@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from learnk8s.accounts.models import User
 from learnk8s.playground import live, streams
+from learnk8s.playground.editing import apply_line
 from learnk8s.playground.models import Checkpoint, Entry, Kind, Sandbox, new_token
 from learnk8s.simulation import worlds
+from learnk8s.simulation.fleet.world import FleetWorld
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
 from learnk8s.simulation.kernel.world import Answer, World
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
@@ -36,6 +38,8 @@ LEASE_RENEWED_BELOW = timedelta(seconds=15)
 CHECKPOINT_EVERY = 25
 CHECKPOINT_BYTES_MAX = 20_000
 """All checkpoints of one sandbox together; the oldest go first. A larger one is not kept: the world is then made from an earlier one and more inputs."""
+PACKED_AT_BEST = 25
+"""By how much a dump shrinks at the very best: what is larger than that need not be tried."""
 SPEEDS = (100, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 100_000)
 """Thousandths, from 0.1x to 100x: those that the page offers."""
 
@@ -172,6 +176,7 @@ def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry]
             sandbox.save(update_fields=["head", "input_bytes", "anchor_ms", "anchor_at", "lease_until", "used_at"])
             if entry.ordinal % (REQUESTS_PER_CHECKPOINT if kind == Kind.REQUEST else CHECKPOINT_EVERY) == 0:
                 _keep_checkpoint(sandbox, entry, world)
+            live.entered(sandbox.id)
             streams.poke(sandbox.id)
             return Seen(sandbox, world, entry)
     except LimitExceeded as limit:
@@ -179,7 +184,10 @@ def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry]
 
 
 def _keep_checkpoint(sandbox: Sandbox, entry: Entry, world: World) -> None:
-    dump = lzma.compress(world.dump(), preset=6)
+    plain = world.dump()
+    if len(plain) > CHECKPOINT_BYTES_MAX * PACKED_AT_BEST:
+        return
+    dump = lzma.compress(plain, preset=6)
     if len(dump) > CHECKPOINT_BYTES_MAX:
         return
     Checkpoint.objects.create(sandbox=sandbox, ordinal=entry.ordinal, at_ms=world.now_ms, dump=dump)
@@ -285,7 +293,7 @@ def go_back(sandbox: Sandbox, at_ms: int) -> Sandbox:
     sandbox.anchor(max(at_ms, last), now)
     sandbox.is_paused = True
     sandbox.save()
-    live.forget(sandbox.id)
+    live.go_back(sandbox, ordinal=sandbox.head, at_ms=sandbox.anchor_ms)
     return sandbox
 
 
@@ -303,7 +311,7 @@ def undo(sandbox: Sandbox) -> Sandbox:
     sandbox.checkpoints.filter(at_ms__gt=sandbox.anchor_ms).delete()
     sandbox.lease_until = now + LEASE
     sandbox.save()
-    live.forget(sandbox.id)
+    live.go_back(sandbox, ordinal=sandbox.head, at_ms=sandbox.anchor_ms)
     return sandbox
 
 
@@ -338,3 +346,21 @@ def fork(sandbox: Sandbox, *, visitor: Visitor, at_ms: int) -> Sandbox:
     copy.is_paused = True
     copy.save()
     return copy
+
+
+# From one era to the next
+
+
+def hand_over(*, visitor: Visitor, sandbox: Sandbox) -> Sandbox:
+    """Write a fleet down as manifests and return a new Kubernetes sandbox in which they are applied. Raises Refused."""
+    if sandbox.world != "fleet":
+        raise Refused(_("Only a fleet can be handed over to Kubernetes."))
+    world = press(sandbox, {"kind": "hand-over", "ref": ""}).world
+    assert isinstance(world, FleetWorld), "the sandbox is a fleet"
+    if not world.wanted():
+        raise Refused(_("Nothing runs on this fleet that could be handed over."))
+    made = new_sandbox(visitor=visitor, world="kubernetes", scenario="handed-over")
+    type_line(made, apply_line(world.manifests()))
+    rate = world.site.requests.rates.get("web", 0)
+    type_line(Sandbox.objects.get(pk=made.pk), f"traffic web {rate}")
+    return Sandbox.objects.get(pk=made.pk)

@@ -216,7 +216,8 @@ def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         return redirect("playground:sandbox", found.id)
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
-    output = seen.entry.output if seen.entry.kind == Kind.INTERRUPT else text
+    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output.startswith("learnk8s: ")
+    output = seen.entry.output if apart else text
     return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal, **terminal_state(seen.world)})  # type: ignore[attr-defined]
 
 
@@ -319,6 +320,19 @@ def travel(request: HttpRequest, sandbox_id: str, how: str) -> HttpResponse:
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("playground:sandbox", found.id)
+
+
+@login_not_required
+@require_POST
+def hand_over(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Open a Kubernetes sandbox in which the manifests of a fleet are applied."""
+    found = _sandbox(request, sandbox_id)
+    try:
+        made = actions.hand_over(visitor=visitor_of(request, ensure=True), sandbox=found)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("playground:sandbox", found.id)
+    return redirect("playground:sandbox", made.id)
 
 
 @login_not_required

@@ -27,6 +27,7 @@ class Editing extends HTMLElement {
     this.field.value = editing.text;
     this.field.focus();
     this.field.setSelectionRange(0, 0);
+    this.field.scrollTop = 0;
     this.scrollIntoView({ block: "nearest" });
   }
 

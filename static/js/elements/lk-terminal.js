@@ -97,15 +97,17 @@ class Terminal extends HTMLElement {
       looker.elements.head.value = answer.head ?? 0;
     }
     this.busy = Boolean(answer.running);
-    if (!this.busy) this.next();
+    this.quietUntil = performance.now() + (this.busy ? 1200 : 0);
+    if (this.busy) setTimeout(() => this.next(), 1300);
+    else this.next();
   }
 
   next() {
-    if (this.busy && document.getElementById("clock")?.dataset.running === "1") return;
+    if (this.busy && (performance.now() < this.quietUntil || document.getElementById("clock")?.dataset.running === "1")) return;
     this.busy = false;
     const line = this.queue.shift();
     if (line !== undefined) {
-      this.busy = true;
+      [this.busy, this.quietUntil] = [true, Infinity];
       this.run(line);
     }
   }

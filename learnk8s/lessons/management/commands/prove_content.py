@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from learnk8s.lessons.proving import course_slugs, fact_findings, findings_of
+from learnk8s.lessons.proving import course_findings, course_slugs, fact_findings, findings_of
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if unknown:
             raise CommandError(f"there is no lesson {', '.join(unknown)}; known are {', '.join(known)}")
         wanted = options["lessons"] or known
-        found = [entry for name in wanted for entry in findings_of(name)] + ([] if options["lessons"] else fact_findings())
+        found = [entry for name in wanted for entry in findings_of(name)] + ([] if options["lessons"] else course_findings() + fact_findings())
         for entry in found:
             self.stdout.write(str(entry))
         if found:

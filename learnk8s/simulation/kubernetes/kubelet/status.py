@@ -10,6 +10,7 @@ from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.kubelet.registry import parts
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import EMPTY, Doc
+from learnk8s.simulation.kubernetes.objects.dual_stack import pod_twin
 
 
 @lru_cache(maxsize=4096)
@@ -20,17 +21,17 @@ def _condition(kind: str, status: str, since: str, reason: str, message: str) ->
     return entry
 
 
-def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str) -> Doc:
+def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, dual: bool = False) -> Doc:
     """Return the whole status of a pod from its containers' records."""
     old = pod.get("status", {})
     phase = _phase(pod, record)
     status: Doc = {"phase": phase, "conditions": _conditions(pod, record, clock, phase, old), "hostIP": host_ip, "hostIPs": _addresses(host_ip)}
     if record.ip:
-        status["podIP"], status["podIPs"] = record.ip, _addresses(record.ip)
+        status["podIP"], status["podIPs"] = record.ip, _both(record.ip) if dual else _addresses(record.ip)
     status["startTime"] = clock.timestamp(record.began_ms)
     if record.inits:
         status["initContainerStatuses"] = [_container(pod, entry, clock, init=True) for entry in record.inits]
-    status["containerStatuses"] = [_container(pod, entry, clock, init=False) for entry in record.containers]
+    status["containerStatuses"] = list(tuple(_container(pod, entry, clock, init=False) for entry in record.containers))  # noqa: C414  # a list made of a tuple has no spare room
     status["qosClass"] = old.get("qosClass", "BestEffort")
     return status
 
@@ -38,6 +39,11 @@ def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str) -> Doc:
 @lru_cache(maxsize=4096)
 def _addresses(address: str) -> list[Doc]:
     return [{"ip": address}]
+
+
+@lru_cache(maxsize=4096)
+def _both(address: str) -> list[Doc]:
+    return [{"ip": address}, {"ip": pod_twin(address)}]
 
 
 def _phase(pod: Doc, record: PodRecord) -> str:
@@ -88,7 +94,17 @@ def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc)
         last = before.pop(kind, None)
         since = last["lastTransitionTime"] if last is not None and last["status"] == word else now
         conditions.append(_condition(kind, word, since, why, text))
-    return [*conditions, *before.values()]
+    return _shared([*conditions, *before.values()])
+
+
+_lists: dict[tuple[int, ...], list[Doc]] = {}
+
+
+def _shared(conditions: list[Doc]) -> list[Doc]:
+    """Return a list of the very same entries that is kept once: pods that became ready in the same second have equal conditions."""
+    if len(_lists) > 1_024:
+        _lists.clear()
+    return _lists.setdefault(tuple(map(id, conditions)), conditions)
 
 
 def _closed_gates(pod: Doc, old: Doc) -> str:
