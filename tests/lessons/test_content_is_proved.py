@@ -62,4 +62,4 @@ def test_the_command_fails_for_a_lesson_that_does_not_exist():
 
 def test_the_command_says_that_a_lesson_holds(capsys):
     call_command("prove_content", "self-healing")
-    assert "1 lesson holds" in capsys.readouterr().out
+    assert "1 hold: 1 lessons" in capsys.readouterr().out
