@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve
 from learnk8s.courseware.lesson import Lesson
 from learnk8s.courseware.proving import Finding, lesson_findings
 from learnk8s.courseware.reading import LANGUAGES
-from learnk8s.lessons.terms import terms
+from learnk8s.glossary.terms import terms
 from learnk8s.library.management.commands.load_course import COURSES, lessons_of
 
 FACTS = Path(settings.BASE_DIR) / "learnk8s" / "content" / "facts"

@@ -33,6 +33,9 @@ def publish(*, lesson: Lesson, revision: Revision, by: User | None) -> None:
     """Let students see a revision of this lesson."""
     assert revision.lesson_id == lesson.pk, "a lesson publishes its own revisions"
     Lesson.objects.filter(pk=lesson.pk).update(published_revision=revision)
+    from learnk8s.search.actions import index_lesson  # noqa: PLC0415  # the search reads the library; only this one write goes back
+
+    index_lesson(lesson)
 
 
 @transaction.atomic
