@@ -15,6 +15,9 @@ from learnk8s.simulation.kubernetes.store.store import Store
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
+NO_VARIABLES: dict[str, str] = {}
+
+
 def filled(text: str, variables: dict[str, str]) -> str:
     """Return a text with `$(NAME)` filled in; an unknown name stays."""
     return re.sub(r"\$\(([A-Za-z_][\w.-]*)\)", lambda found: variables.get(found[1], found[0]), text)
@@ -31,7 +34,7 @@ def mentioned(arguments: Sequence[str], variables: Mapping[str, str]) -> dict[st
     {'NAME': 'x'}
     """
     names = {name for word in arguments if "$" in word for name in re.findall(r"\$\{?([A-Za-z_]\w*)", word)}
-    return {name: value for name, value in variables.items() if name in names or name in READ_BY_IMAGES}
+    return {name: value for name, value in variables.items() if name in names or name in READ_BY_IMAGES} or NO_VARIABLES
 
 
 def variables(pod: Doc, container: Doc, record: PodRecord, store: Store) -> dict[str, str]:

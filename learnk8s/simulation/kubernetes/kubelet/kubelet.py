@@ -17,7 +17,7 @@ from learnk8s.simulation.kubernetes.kubelet import environment, fake, probes
 from learnk8s.simulation.kubernetes.kubelet.images.program import Facts, Program
 from learnk8s.simulation.kubernetes.kubelet.machine import address, conditions
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
-from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, NodeRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, NONE, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.status import pod_status
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change
@@ -144,8 +144,9 @@ class Kubelets:
         if found is None or found[0].stopping or found[0].containers:
             return
         record, pod, _node = found
-        record.containers = [ContainerRecord(item["name"], reason="PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating") for item in pod["spec"]["containers"]]
-        record.inits = [ContainerRecord(item["name"], reason="PodInitializing", sidecar=item.get("restartPolicy") == "Always") for item in pod["spec"].get("initContainers") or ()]
+        reason = "PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating"
+        record.containers = [*map(lambda item: ContainerRecord(item["name"], reason=reason), pod["spec"]["containers"])]
+        record.inits = [ContainerRecord(item["name"], reason="PodInitializing", sidecar=item.get("restartPolicy") == "Always") for item in pod["spec"].get("initContainers") or ()] or NONE
         self._because("kubelet.accepted", record, cause)
         self._write(pod, record)
         if self.bare:
@@ -652,6 +653,19 @@ class Kubelets:
         record.silent_since_ms = self._last_renewal_ms(record) if record.silent_since_ms is None else record.silent_since_ms
         record.cut_off = True
 
+    def stop_part(self, name: str, part: str) -> None:
+        """Let a node's kubelet or runtime stand still: its processes run on, but nobody starts, stops or watches them."""
+        record = self.nodes[name]
+        record.stopped = part
+        if part == "kubelet":
+            record.silent_since_ms = self._last_renewal_ms(record) if record.silent_since_ms is None else record.silent_since_ms
+            return
+        node = self._machinery.store.get("nodes", "", name)
+        if node is not None:
+            dead = {"type": "Ready", "status": "False", "lastHeartbeatTime": self._machinery.clock.timestamp(), "lastTransitionTime": self._machinery.clock.timestamp(), "reason": "KubeletNotReady", "message": "container runtime is down"}
+            self._machinery.api.update_status("nodes", node, {**node["status"], "conditions": [dead if entry["type"] == "Ready" else entry for entry in node["status"]["conditions"]]})
+            self._machinery.api.record(node, "Normal", "NodeNotReady", f"Node {name} status is now: NodeNotReady", component="kubelet", host=name)
+
     def restore_node(self, name: str) -> None:
         """Give a machine its power and its cable back; it reports after a second, or after it has booted."""
         if self.nodes[name].answers:
@@ -663,13 +677,13 @@ class Kubelets:
         node = self._machinery.store.get("nodes", "", name)
         if record is None or node is None:
             return
-        rebooted, record.crashed, record.cut_off, record.silent_since_ms = record.crashed, False, False, None
+        rebooted, record.crashed, record.cut_off, record.stopped, record.silent_since_ms = record.crashed, False, False, "", None
         self._machinery.causes.add(self._now, "kubelet", "kubelet.back", "ref", f"Node//{name}", "node", name, parent=cause)
         after = self._machinery.causes.current
         if rebooted:
             self._machinery.api.record(node, "Warning", "Rebooted", f"Node {name} has been rebooted, boot id: boot-{record.number}-{self._now}", component="kubelet", host=name)
         fresh = {entry["type"]: entry for entry in conditions(self._machinery.clock.timestamp())}
-        entries = [fresh.get(entry["type"], entry) if entry["status"] == "Unknown" else entry for entry in node["status"]["conditions"]]
+        entries = [fresh.get(entry["type"], entry) if entry["status"] == "Unknown" or entry["reason"] == "KubeletNotReady" else entry for entry in node["status"]["conditions"]]
         if entries != node["status"]["conditions"]:
             self._machinery.api.record(node, "Normal", "NodeReady", f"Node {name} status is now: NodeReady", component="kubelet", host=name)
         self._machinery.api.update_status("nodes", node, {**node["status"], "conditions": entries})
@@ -730,7 +744,7 @@ class Kubelets:
         entry = record.find(container) if record else None
         if record is None or entry is None:
             raise errors.not_found("pods", pod_name)
-        if entry.state != "running" or not self.nodes[record.node].answers:
+        if entry.state != "running" or not self.is_reachable(record.node):
             raise errors.conflict("pods", pod_name, f"no process of container {entry.name} is running")
         self._plan(1, "ended", record.uid, entry.name, entry.generation, 137, "Error", self._machinery.causes.current)
         return entry.name
@@ -740,7 +754,7 @@ class Kubelets:
     def is_reachable(self, node: str) -> bool:
         """Say whether packets reach a node."""
         record = self.nodes.get(node)
-        return record is not None and record.answers
+        return record is not None and not record.crashed and not record.cut_off
 
     def _running(self, namespace: str, pod_name: str) -> list[tuple[Doc, PodRecord, ContainerRecord, Program]]:
         pod = self._machinery.store.get("pods", namespace, pod_name)

@@ -18,6 +18,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "fault.restore-node": ("The machine {node} is back.", "기계 {node}, 되살아났다."),
     "fault.break-registry": ("The image registry no longer answers.", "이미지 레지스트리가 응답하지 않는다."),
     "fault.mend-registry": ("The image registry answers again.", "이미지 레지스트리가 다시 응답한다."),
+    "fault.stop-part": ("Somebody stopped {part}.", "누군가 {part} 프로그램을 멈췄다."),
+    "fault.start-part": ("Somebody started {part} again.", "누군가 {part} 프로그램을 다시 시작했다."),
     "fault.delete-pod": ("Somebody deleted the pod.", "누군가 파드를 지웠다."),
     "fault.set-traffic": ("The traffic for {service} was set to {rate} requests a second.", "{service}(으)로 가는 트래픽을 초당 {rate}건으로 맞췄다."),
 }

@@ -71,6 +71,10 @@ def _ending(ending: Ending | None) -> list[Any] | None:
     return [ending.exit_code, ending.reason, ending.started_ms, ending.finished_ms, ending.message] if ending else None
 
 
+NONE: list[ContainerRecord] = []
+"""Most pods have no init containers: one empty list does for all, because these lists are replaced as a whole."""
+
+
 @dataclass(slots=True)
 class PodRecord:
     """One pod on one node."""
@@ -81,8 +85,8 @@ class PodRecord:
     node: str
     began_ms: int
     ip: str = ""
-    containers: list[ContainerRecord] = field(default_factory=list)
-    inits: list[ContainerRecord] = field(default_factory=list)
+    containers: list[ContainerRecord] = field(default_factory=lambda: NONE)
+    inits: list[ContainerRecord] = field(default_factory=lambda: NONE)
     stopping: bool = False
     ready_since_ms: int = 0
 
@@ -94,7 +98,7 @@ class PodRecord:
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "PodRecord":
         """Return the record that `dump` wrote down."""
-        return cls(**{**dumped, "containers": [ContainerRecord.load(entry) for entry in dumped["containers"]], "inits": [ContainerRecord.load(entry) for entry in dumped["inits"]]})
+        return cls(**{**dumped, "containers": [ContainerRecord.load(entry) for entry in dumped["containers"]], "inits": [ContainerRecord.load(entry) for entry in dumped["inits"]] or NONE})
 
     @property
     def all(self) -> list[ContainerRecord]:
@@ -117,6 +121,8 @@ class NodeRecord:
     images: dict[str, None] = field(default_factory=dict)
     crashed: bool = False
     cut_off: bool = False
+    stopped: str = ""
+    """The part of the node that stands still: kubelet, containerd or none."""
     silent_since_ms: int | None = None
     pull_free_ms: int = 0
     next_ip: int = 2
@@ -125,11 +131,11 @@ class NodeRecord:
     @property
     def answers(self) -> bool:
         """Say whether the kubelet runs and reaches the API server."""
-        return not self.crashed and not self.cut_off
+        return not self.crashed and not self.cut_off and not self.stopped
 
     def dump(self) -> dict[str, Any]:
         """Return the record as JSON-able data."""
-        return {"name": self.name, "number": self.number, "images": list(self.images), "crashed": self.crashed, "cut_off": self.cut_off, "silent_since_ms": self.silent_since_ms,
+        return {"name": self.name, "number": self.number, "images": list(self.images), "crashed": self.crashed, "cut_off": self.cut_off, "stopped": self.stopped, "silent_since_ms": self.silent_since_ms,
                 "pull_free_ms": self.pull_free_ms, "next_ip": self.next_ip, "went_round": self.went_round}
 
     @classmethod

@@ -30,7 +30,7 @@ def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str) -> Doc:
     status["startTime"] = clock.timestamp(record.began_ms)
     if record.inits:
         status["initContainerStatuses"] = [_container(pod, entry, clock, init=True) for entry in record.inits]
-    status["containerStatuses"] = [_container(pod, entry, clock, init=False) for entry in record.containers]
+    status["containerStatuses"] = list(tuple(_container(pod, entry, clock, init=False) for entry in record.containers))  # noqa: C414  # a list made of a tuple has no spare room
     status["qosClass"] = old.get("qosClass", "BestEffort")
     return status
 
@@ -88,7 +88,17 @@ def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc)
         last = before.pop(kind, None)
         since = last["lastTransitionTime"] if last is not None and last["status"] == word else now
         conditions.append(_condition(kind, word, since, why, text))
-    return [*conditions, *before.values()]
+    return _shared([*conditions, *before.values()])
+
+
+_lists: dict[tuple[int, ...], list[Doc]] = {}
+
+
+def _shared(conditions: list[Doc]) -> list[Doc]:
+    """Return a list of the very same entries that is kept once: pods that became ready in the same second have equal conditions."""
+    if len(_lists) > 1_024:
+        _lists.clear()
+    return _lists.setdefault(tuple(map(id, conditions)), conditions)
 
 
 def _closed_gates(pod: Doc, old: Doc) -> str:

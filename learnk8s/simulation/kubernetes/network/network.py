@@ -91,6 +91,10 @@ class Network:
         self._stale = False
         self._load = Load()
         self._shares: dict[tuple[str, str], list[int]] = {}
+        self.frozen: dict[tuple[str, str], list[Doc]] | None = None
+        """The endpoints as kube-proxy's rules had them when it stopped, or None while it runs."""
+        self.names_down = False
+        """Whether CoreDNS stands still."""
         self.load_changed: Callable[[], None] = lambda: None
         """Called when pods begin to use more or less CPU for the traffic."""
 
@@ -114,6 +118,8 @@ class Network:
         """Return the addresses of a name as a pod of a namespace would resolve it, or None."""
         if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", host):
             return [host]
+        if self.names_down:
+            return None
         place = self._service_place(host, namespace)
         service = self._machinery.store.get("services", *place) if place else None
         if service is None:
@@ -134,6 +140,8 @@ class Network:
 
     def _endpoints(self, service: Doc) -> list[Doc]:
         name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
+        if self.frozen is not None:
+            return self.frozen.get((namespace, name), [])
         found: list[Doc] = []
         for piece in self._machinery.store.list(SLICES, namespace):
             if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name:
@@ -194,6 +202,10 @@ class Network:
         if answer is None:
             return NetworkFailure("refused", host, asked or number, "network.refused", (("pod", name), ("port", str(number))))
         return HttpAnswer(answer[0], answer[1], name)
+
+    def freeze_rules(self, frozen: bool) -> None:
+        """Keep the rules of every node as they are, or let them follow the endpoints again."""
+        self.frozen = None if not frozen else {(service["metadata"]["namespace"], service["metadata"]["name"]): self._endpoints(service) for service in self._machinery.store.list("services")}
 
     # Traffic
 
@@ -359,7 +371,7 @@ class Network:
 
     def dump(self) -> Any:
         """Return all flows and what their endpoints would answer."""
-        return {"looks": list(self._looks), "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
+        return {"frozen": [[*place, entries] for place, entries in self.frozen.items()] if self.frozen is not None else None, "names_down": self.names_down, "looks": list(self._looks), "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
                           for place, flow in self._flows.items()],
                 "outcomes": [[*place, [list(outcome) for outcome in outcomes]] for place, outcomes in self._outcomes.items()],
                 "shares": [[*place, shares] for place, shares in self._shares.items()], "load": [[*place, self._load.wanted[place], self._load.given.get(place, 0)] for place in self._load.wanted]}
@@ -370,6 +382,8 @@ class Network:
             flow = self._flows[namespace, service] = Flow(*numbers)
             flow.failures = {tuple(key): list(value) for key, value in failures}
         self._looks = dict.fromkeys(dumped["looks"])
+        self.frozen = {(namespace, service): entries for namespace, service, entries in dumped["frozen"]} if dumped["frozen"] is not None else None
+        self.names_down = dumped["names_down"]
         self._outcomes = {(namespace, service): [tuple(outcome) for outcome in outcomes] for namespace, service, outcomes in dumped["outcomes"]}
         self._shares = {(namespace, service): list(shares) for namespace, service, shares in dumped["shares"]}
         rows = dumped["load"]

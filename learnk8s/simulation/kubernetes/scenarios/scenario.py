@@ -15,6 +15,8 @@ class Node:
     memory: str = "8Gi"
     pods: int = 110
     labels: tuple[tuple[str, str], ...] = ()
+    taints: tuple[tuple[str, str, str], ...] = ()
+    """Key, value and effect of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Scenario:
     files: tuple[tuple[str, str], ...] = ()
     settle_ms: int = 0
     bare: bool = False
+    strategy: str = "LeastAllocated"
+    """How the scheduler scores what is left on a node: LeastAllocated spreads, MostAllocated packs."""
     is_hidden: bool = False
     """Not offered on the page of scenarios."""
     traffic: tuple[tuple[str, int], ...] = ()
