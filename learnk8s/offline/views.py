@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET
 
 from learnk8s.web.templatetags.page_links import scripts, stylesheets
 
-PAGE_FILES = ("css/pages/lesson.css", "css/pages/quiz.css", "css/pages/playground.css", "css/pages/timeline.css", "css/pages/walls.css", "css/pages/search.css", "js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-terms.js", "img/favicon.svg")
+PAGE_FILES = ("css/pages/lesson.css", "css/pages/quiz.css", "css/pages/playground.css", "css/pages/timeline.css", "css/pages/walls.css", "css/pages/search.css", "js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-terms.js", "js/elements/lk-kept.js", "img/favicon.svg")
 ICONS = (("img/icons/icon-192.png", "192x192", "any"), ("img/icons/icon-512.png", "512x512", "any"), ("img/icons/maskable-512.png", "512x512", "maskable"))
 
 

@@ -8,7 +8,7 @@ from learnk8s.challenges.models import Attempt
 from learnk8s.challenges.signals import GROUPS
 from learnk8s.courseware.challenge import challenge_of
 from learnk8s.courseware.proving.challenge import challenge_findings
-from learnk8s.lessons.terms import terms
+from learnk8s.glossary.terms import terms
 from learnk8s.playground import actions as playground
 
 

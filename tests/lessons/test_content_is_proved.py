@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 
 from learnk8s.courseware.proving import lesson_findings
 from learnk8s.lessons.proving import COURSES, course_slugs, fact_findings, findings_of
-from learnk8s.lessons.terms import terms
+from learnk8s.glossary.terms import terms
 
 FOLDER = COURSES / "kubernetes" / "self-healing"
 FILES = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
