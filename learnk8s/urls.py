@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from learnk8s.accounts import views as accounts
+from learnk8s.lessons import course_views
+from learnk8s.library import showing as library
 from learnk8s.offline import views as offline
 from learnk8s.playground import kubeapi
 from learnk8s.web import views
@@ -18,6 +20,7 @@ urlpatterns = [
     path("k8s/<str:token>/<path:path>", kubeapi.door, name="kubernetes-api-path"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("sw.js", offline.worker, name="service-worker"),
+    path("pictures/<str:digest>.png", library.picture, name="picture"),
     path("theme/", views.set_theme, name="theme"),
     *i18n_patterns(
         path("", home.home, name="home"),
@@ -26,10 +29,12 @@ urlpatterns = [
         path("", include("learnk8s.timeline.urls")),
         path("era-machine/", include("learnk8s.eramachine.urls")),
         path("learn/", include("learnk8s.lessons.urls")),
+        path("certificate/<str:code>/", course_views.verify, name="certificate"),
         path("challenges/", include("learnk8s.challenges.urls")),
         path("quiz/", include("learnk8s.quizzes.urls")),
         path("playground/", include("learnk8s.playground.urls")),
         path("library/", include("learnk8s.library.urls")),
+        path("scenarios/", include("learnk8s.library.scene_urls")),
         path("classes/", include("learnk8s.classroom.urls")),
         path("glossary/", include("learnk8s.glossary.urls")),
         path("search/", include("learnk8s.search.urls")),

@@ -2,7 +2,7 @@
 
 import json
 import lzma
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from learnk8s.accounts.models import User
 from learnk8s.playground import live, streams
+from learnk8s.playground.editing import apply_line
 from learnk8s.playground.models import Checkpoint, Entry, Kind, Sandbox, new_token
 from learnk8s.simulation import worlds
+from learnk8s.simulation.fleet.world import FleetWorld
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
 from learnk8s.simulation.kernel.world import Answer, World
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
@@ -74,6 +76,17 @@ def sandbox_for_lesson(visitor: Visitor, lesson_key: str, scenario: str, *, worl
     """Return the visitor's sandbox of a lesson, made if it is not there yet."""
     found = Sandbox.objects.filter(visitor.owned(), lesson_key=lesson_key, world=world, scenario=scenario).first()
     return found or new_sandbox(visitor=visitor, scenario=scenario, world=world, lesson_key=lesson_key, seed=seed)
+
+
+@transaction.atomic
+def begin_with(sandbox: Sandbox, inputs: Sequence[tuple[int, str, str]], *, at_ms: int) -> Sandbox:
+    """Let a new sandbox begin after inputs (virtual time, kind, text) that somebody else gave, at a virtual time."""
+    assert sandbox.head == 0, "only a new sandbox is begun"
+    Entry.objects.bulk_create([Entry(sandbox=sandbox, ordinal=number, at_ms=at, kind=kind, input=text) for number, (at, kind, text) in enumerate(inputs, 1)])
+    sandbox.head, sandbox.input_bytes = len(inputs), sum(len(text) for _at, _kind, text in inputs)
+    sandbox.anchor(max(at_ms, sandbox.anchor_ms), timezone.now())
+    sandbox.save(update_fields=["head", "input_bytes", "anchor_ms", "anchor_at"])
+    return sandbox
 
 
 def adopt(user: User, session_key: str) -> None:
@@ -344,3 +357,21 @@ def fork(sandbox: Sandbox, *, visitor: Visitor, at_ms: int) -> Sandbox:
     copy.is_paused = True
     copy.save()
     return copy
+
+
+# From one era to the next
+
+
+def hand_over(*, visitor: Visitor, sandbox: Sandbox) -> Sandbox:
+    """Write a fleet down as manifests and return a new Kubernetes sandbox in which they are applied. Raises Refused."""
+    if sandbox.world != "fleet":
+        raise Refused(_("Only a fleet can be handed over to Kubernetes."))
+    world = press(sandbox, {"kind": "hand-over", "ref": ""}).world
+    assert isinstance(world, FleetWorld), "the sandbox is a fleet"
+    if not world.wanted():
+        raise Refused(_("Nothing runs on this fleet that could be handed over."))
+    made = new_sandbox(visitor=visitor, world="kubernetes", scenario="handed-over")
+    type_line(made, apply_line(world.manifests()))
+    rate = world.site.requests.rates.get("web", 0)
+    type_line(Sandbox.objects.get(pk=made.pk), f"traffic web {rate}")
+    return Sandbox.objects.get(pk=made.pk)

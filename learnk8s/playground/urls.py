@@ -31,10 +31,12 @@ urlpatterns = [
     path("<sandbox:sandbox_id>/kubeconfig/", access.download, name="kubeconfig"),
     path("<sandbox:sandbox_id>/look/", views.look, name="look"),
     path("<sandbox:sandbox_id>/run/", views.run, name="run"),
+    path("<sandbox:sandbox_id>/words/", views.words, name="words"),
     path("<sandbox:sandbox_id>/complete/", views.complete, name="complete"),
     path("<sandbox:sandbox_id>/act/", views.act, name="act"),
     path("<sandbox:sandbox_id>/apply/", views.apply, name="apply"),
     path("<sandbox:sandbox_id>/clock/", views.clock, name="clock"),
     path("<sandbox:sandbox_id>/manage/", views.manage, name="manage"),
+    path("<sandbox:sandbox_id>/hand-over/", views.hand_over, name="hand-over"),
     path("<sandbox:sandbox_id>/<str:how>/", views.travel, name="travel"),
 ]
