@@ -16,7 +16,6 @@ from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.control.loop import ControlLoop
 from learnk8s.simulation.kubernetes.control.machinery import Component, Machinery
 from learnk8s.simulation.kubernetes.controllers.registered import controllers
-from learnk8s.simulation.kubernetes.kubelet import commands
 from learnk8s.simulation.kubernetes.kubelet.inside import InsideContainers
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
@@ -41,7 +40,7 @@ class Cluster:
         machinery = self.machinery = Machinery(clock, agenda, dice, causes, self.store, self.api)
         self.kubelets = Kubelets(machinery, Registry(), bare=self.bare)
         self.network = Network(machinery, self.kubelets)
-        self.inside = InsideContainers(machinery, self.kubelets, commands.run)
+        self.inside = InsideContainers(machinery, self.kubelets)
         self.scheduler = SchedulerComponent(machinery)
         self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))
         self.api.nodes = self.inside
