@@ -67,7 +67,7 @@ class Statics(Pressure):
             why = ""
             doc: Doc | None = None
             try:
-                documents = yaml.parsed(text)
+                documents = [entry.value for entry in yaml.documents(text)]
                 doc = documents[0] if documents and isinstance(documents[0], dict) else None
             except yaml.YamlFault as fault:
                 why = str(fault)
