@@ -11,12 +11,14 @@ from learnk8s.web.home import views as home
 
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.health, name="health"),
     path("k8s/<str:token>/", kubeapi.door, {"path": ""}, name="kubernetes-api"),
     path("k8s/<str:token>/<path:path>", kubeapi.door, name="kubernetes-api-path"),
     path("theme/", views.set_theme, name="theme"),
     *i18n_patterns(
         path("", home.home, name="home"),
+        path("design/", views.design, name="design"),
         path("", include("learnk8s.timeline.urls")),
         path("learn/", include("learnk8s.lessons.urls")),
         path("quiz/", include("learnk8s.quizzes.urls")),

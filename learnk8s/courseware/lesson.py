@@ -10,8 +10,10 @@ from typing import Any
 
 from learnk8s.courseware.markdown import Block, blocks_of
 from learnk8s.courseware.problem import Problem, problem
-from learnk8s.courseware.questions import TYPES
+from learnk8s.courseware.proof import Proof, Wrong, proof_of, wrong_of
 from learnk8s.courseware.questions.question import Option, Question
+from learnk8s.courseware.questions.reading import read_options, read_questions
+from learnk8s.courseware.quiz import Quiz, read_quiz
 from learnk8s.courseware.reading import LANGUAGES, Reader
 
 NEEDED = ("lesson.yaml", "ko.md", "en.md", "quiz.yaml", "labs.yaml", "sources.yaml")
@@ -27,6 +29,7 @@ class Task:
     text: Both
     goal: dict[str, Any]
     solution: tuple[str, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Prediction:
     line: str
     options: tuple[Option, ...]
     explanation: Both
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Lesson:
     predictions: dict[str, Prediction]
     sources: dict[str, Both]
     figures: dict[str, str] = field(default_factory=dict)
+    quiz: Quiz | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +83,20 @@ def parse_lesson(files: Mapping[str, str]) -> Parsed:
         return Parsed(None, tuple(problems))
     readers = {name: Reader.of(name, files[name]) for name in ("lesson.yaml", "quiz.yaml", "labs.yaml", "sources.yaml")}
     head = _head(readers["lesson.yaml"])
-    questions = _questions(readers["quiz.yaml"])
+    quiz = readers["quiz.yaml"]
+    questions = read_questions(quiz, quiz.value.get("questions") if isinstance(quiz.value, dict) else None)
+    test = read_quiz(quiz)
     tasks, predictions = _labs(readers["labs.yaml"])
     sources = _sources(readers["sources.yaml"])
     blocks = {language: blocks_of(files[f"{language}.md"], f"{language}.md", problems) for language in LANGUAGES}
-    figures = {name: text for name, text in files.items() if name.endswith(".svg")}
+    figures = {name: text for name, text in files.items() if name.endswith((".svg", ".png"))}
     known = {"quiz": set(questions), "task": set(tasks), "predict": set(predictions), "figure": set(figures), "source": set(sources)}
     for language in LANGUAGES:
         problems.extend(_unknown(blocks[language], f"{language}.md", known))
     problems.extend(_differing(blocks))
     for reader in readers.values():
         problems.extend(reader.problems)
-    lesson = Lesson(**head, blocks=blocks, questions=questions, tasks=tasks, predictions=predictions, sources=sources, figures=figures)
+    lesson = Lesson(**head, blocks=blocks, questions=questions, tasks=tasks, predictions=predictions, sources=sources, figures=figures, quiz=test)
     return Parsed(lesson, tuple(sorted(problems, key=lambda entry: (entry.file, entry.line))))
 
 
@@ -105,49 +112,20 @@ def _head(reader: Reader) -> dict[str, Any]:
     }
 
 
-QUESTION_KEYS = ("id", "type", "text", "options", "accepted", "explanation", "hint", "partial")
-OPTION_KEYS = ("id", "text", "right", "chosen", "left", "misconception")
-
-
-def _questions(reader: Reader) -> dict[str, Question]:
-    found: dict[str, Question] = {}
-    for place, row in enumerate(reader.rows(reader.value.get("questions") if isinstance(reader.value, dict) else None, ("questions",))):
-        path = ("questions", place)
-        table = reader.table(row, path, known=QUESTION_KEYS, needed=("id", "type", "text", "explanation"))
-        kind = str(table.get("type", ""))
-        if kind not in TYPES:
-            reader.complain((*path, "type"), "unknown-block", name=kind, known=", ".join(TYPES))
-            continue
-        name = str(table.get("id", place))
-        question = Question(name, kind, reader.both(table.get("text"), (*path, "text")), _options(reader, table.get("options") or [], (*path, "options")), tuple(map(str, table.get("accepted") or ())),
-                            reader.both(table.get("explanation"), (*path, "explanation")), reader.both(table["hint"], (*path, "hint")) if "hint" in table else None, bool(table.get("partial")))
-        TYPES[kind].check(reader, question, path)
-        found[name] = question
-    return found
-
-
-def _options(reader: Reader, rows: Any, path: tuple[str | int, ...]) -> tuple[Option, ...]:
-    options = []
-    for place, row in enumerate(reader.rows(rows, path)):
-        table = reader.table(row, (*path, place), known=OPTION_KEYS, needed=("text",))
-        texts = {key: reader.both(table[key], (*path, place, key)) if key in table else None for key in ("chosen", "left")}
-        options.append(Option(str(table.get("id", chr(97 + place % 26))), reader.both(table.get("text"), (*path, place, "text")), bool(table.get("right")), texts["chosen"], texts["left"], str(table.get("misconception", ""))))
-    return tuple(options)
-
-
 def _labs(reader: Reader) -> tuple[dict[str, Task], dict[str, Prediction]]:
     table = reader.table(reader.value, (), known=("tasks", "predictions"))
     tasks, predictions = {}, {}
     for place, row in enumerate(reader.rows(table.get("tasks") or [], ("tasks",))):
         path = ("tasks", place)
-        entry = reader.table(row, path, known=("id", "text", "goal", "solution"), needed=("id", "text", "goal"))
+        entry = reader.table(row, path, known=("id", "text", "goal", "solution", "wrong"), needed=("id", "text", "goal"))
         goal = entry.get("goal")
-        tasks[str(entry.get("id"))] = Task(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), goal if isinstance(goal, dict) else {}, tuple(map(str, entry.get("solution") or ())))
+        tasks[str(entry.get("id"))] = Task(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), goal if isinstance(goal, dict) else {}, tuple(map(str, entry.get("solution") or ())),
+                                            wrong_of(reader, entry.get("wrong"), (*path, "wrong")))
     for place, row in enumerate(reader.rows(table.get("predictions") or [], ("predictions",))):
         path = ("predictions", place)
-        entry = reader.table(row, path, known=("id", "text", "line", "options", "explanation"), needed=("id", "text", "line", "options", "explanation"))
-        predictions[str(entry.get("id"))] = Prediction(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), str(entry.get("line", "")), _options(reader, entry.get("options") or [], (*path, "options")),
-                                                       reader.both(entry.get("explanation"), (*path, "explanation")))
+        entry = reader.table(row, path, known=("id", "text", "line", "options", "explanation", "proof"), needed=("id", "text", "line", "options", "explanation"))
+        predictions[str(entry.get("id"))] = Prediction(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), str(entry.get("line", "")), read_options(reader, entry.get("options") or [], (*path, "options")),
+                                                       reader.both(entry.get("explanation"), (*path, "explanation")), proof_of(reader, entry.get("proof"), (*path, "proof")))
     return tasks, predictions
 
 
@@ -168,7 +146,7 @@ def _source(reader: Reader, key: str, value: Any) -> Both:
 
 
 def _unknown(blocks: tuple[Block, ...], file: str, known: Mapping[str, set[str]]) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     for block in blocks:
         if block.kind in known:
             found.extend(problem(file, block.line, "unknown-id", what=block.kind, name=name) for name in block.names if name not in known[block.kind])

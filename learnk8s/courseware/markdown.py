@@ -1,6 +1,6 @@
 """A lesson's text: Markdown, in which fenced blocks of certain names are more than code.
 
-`run` (commands to click), `figure`, `callout`, `task`, `predict`, `quiz`, `sandbox`; every other fence is code to read. `[@id]` cites a source. HTML of authors
+`run` (commands to click; `run fails` if they end in an error on purpose), `figure`, `callout`, `task`, `predict`, `quiz`, `test`, `sandbox`; every other fence is code to read. `[@id]` cites a source. HTML of authors
 is shown as text. The result is a tuple of blocks, whose HTML is sanitised.
 """
 
@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from learnk8s.courseware.problem import Problem, problem
 
-BLOCKS = ("run", "figure", "callout", "task", "predict", "quiz", "sandbox")
+BLOCKS = ("run", "figure", "callout", "task", "predict", "quiz", "test", "sandbox")
 CODE = ("", "sh", "shell", "bash", "yaml", "json", "text", "console")
 TEXT_BYTES_MAX = 200_000
 BRACKETS_MAX = 5_000
@@ -86,7 +86,7 @@ def _fence(name: str, rest: list[str], token: Any, file: str, problems: list[Pro
         problems.append(problem(file, line, "unknown-block", name=name, known=", ".join(BLOCKS)))
         return Block("text", html=html_of(f"```\n{body}\n```"), line=line)
     if name == "run":
-        return Block("run", lines=tuple(part for part in body.split("\n") if part.strip()), line=line)
+        return Block("run", names=tuple(rest[:1]), lines=tuple(part for part in body.split("\n") if part.strip()), line=line)
     if name == "callout":
         return Block("callout", names=tuple(rest[:1] or ["note"]), html=html_of(body), cites=tuple(_CITE.findall(body)), line=line)
     if name == "figure":

@@ -13,6 +13,12 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "unknown-id": ("{what} {name} does not exist.", "{what} {name}, 찾을 수 없다.", "Correct the name, or add it to its file.", "이름을 고치거나 해당 파일에 더하자."),
     "different-structure": ("ko.md and en.md do not have the same blocks: {what}.", "ko.md와 en.md의 블록이 서로 다르다: {what}.", "Give both the same blocks in the same order.", "두 글에 같은 블록을 같은 순서로 두자."),
     "no-right-answer": ("Question {name} has no right answer.", "{name} 문항에 정답이 없다.", "Mark at least one option as right.", "적어도 하나를 정답으로 표시하자."),
+    "twice": ("The name {name} is used twice.", "이름이 두 번 쓰였다: {name}", "Give each its own name.", "저마다 다른 이름을 붙이자."),
+    "gaps-differ": ("Question {name}: the gaps in the {what} text are not those under gaps.", "{name} 문항: {what} 글의 빈칸이 gaps에 적힌 것과 다르다.", "Write each gap as [[id]] in both texts, and list each id once under gaps.", "빈칸은 두 글 모두에 [[id]]로 쓰고, gaps에 id를 하나씩 적자."),
+    "goal-at-start": ("Question {name}: its goal is reached before anything was done.", "{name} 문항: 아무것도 하지 않았는데 목표에 이미 이르러 있다.", "Add a check that is not true at the start.", "시작할 때 참이 아닌 검사를 더하자."),
+    "solution-fails": ("Question {name}: its solution does not reach the goal. {what}", "{name} 문항: 풀이가 목표에 이르지 못한다. {what}", "Correct the solution, the goal, or the time to wait.", "풀이나 목표, 기다리는 시간을 고치자."),
+    "not-one-true": ("Question {name}: after the run these options are true: {what}.", "{name} 문항: 실행해 보니 참인 선택지: {what}.", "Write goals so that exactly one option comes true.", "선택지 하나만 참이 되도록 goal을 쓰자."),
+    "wrong-key": ("Question {name}: the world says that {what} is right, not the marked option.", "{name} 문항: 표시된 정답과 달리 실제로는 {what} 선택지가 맞다.", "Remove the mark; the world computes the key.", "표시를 지우자. 정답은 세계가 계산한다."),
     "too-large": ("{name} is too large.", "{name}, 너무 크다.", "Keep it under {what}.", "{what} 아래로 줄이자."),
     "raw-html": ("HTML is shown as text, not carried out.", "HTML은 실행되지 않고 글자로 보인다.", "Use Markdown.", "마크다운으로 쓰자."),
 }

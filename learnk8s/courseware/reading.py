@@ -14,7 +14,7 @@ class Reader:
     """One file's value with its lines; problems are collected, never raised."""
 
     file: str
-    document: yaml.Document | None
+    document: yaml.Document | None = None
     problems: list[Problem] = field(default_factory=list)
 
     @classmethod
@@ -53,10 +53,17 @@ class Reader:
         if not isinstance(value, dict):
             self.complain(path, "wrong-type", name=_shown(path), what="{ko: ..., en: ...}")
             return dict.fromkeys(LANGUAGES, "")
-        for language in LANGUAGES:
-            if not isinstance(value.get(language), str) or not value[language].strip():
+        texts = {language: str(found) if isinstance(found := value.get(language), (str, int, float)) and not isinstance(found, bool) else "" for language in LANGUAGES}
+        for language, text in texts.items():
+            if not text.strip():
                 self.complain(path, "missing-language", name=_shown(path), what=language)
-        return {language: str(value.get(language) or "") for language in LANGUAGES}
+        return texts
+
+    def name(self, value: Any, path: tuple[str | int, ...]) -> str:
+        """Return an id; YAML reads y, n, on and off as booleans, which is told."""
+        if isinstance(value, bool):
+            self.complain(path, "wrong-type", name=_shown(path), what="\"y\" / \"n\"")
+        return str(value)
 
     def rows(self, value: Any, path: tuple[str | int, ...]) -> list[Any]:
         """Return a list."""

@@ -10,7 +10,7 @@ from learnk8s.web.visitor import Visitor
 
 @transaction.atomic
 def reach(*, visitor: Visitor, lesson: Lesson, section: str = "", task: str = "", prediction: tuple[str, str] | None = None, answer: tuple[str, int] | None = None) -> Progress:
-    """Note how far a visitor has come; the best answer to a question is kept."""
+    """Note how far a visitor has come; an answer's points are those that its attempts have together."""
     assert lesson.published_revision is not None, "only published lessons are read"
     progress, _created = Progress.objects.get_or_create(lesson=lesson, **visitor.ownership(), defaults={"revision": lesson.published_revision})
     progress.revision = lesson.published_revision
@@ -21,7 +21,7 @@ def reach(*, visitor: Visitor, lesson: Lesson, section: str = "", task: str = ""
     if prediction:
         progress.predictions[prediction[0]] = prediction[1]
     if answer:
-        progress.answers[answer[0]] = max(answer[1], progress.answers.get(answer[0], 0))
+        progress.answers[answer[0]] = answer[1]
     progress.save()
     return progress
 

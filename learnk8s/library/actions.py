@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from learnk8s.accounts.models import User
-from learnk8s.courseware import parse_lesson
+from learnk8s.courseware.kinds import parsed
 from learnk8s.library.models import Course, Lesson, Membership, Revision, Role
 
 
@@ -13,8 +13,8 @@ class EditConflict(Exception):
     """Somebody else saved since the edit began."""
 
 
-def _titles(files: Mapping[str, str]) -> dict[str, str]:
-    lesson = parse_lesson(files).lesson
+def _titles(kind: str, files: Mapping[str, str]) -> dict[str, str]:
+    lesson = parsed(kind, files).lesson
     return {f"title_{language}": lesson.title[language][:200] if lesson else "" for language in ("ko", "en")}
 
 
@@ -25,7 +25,7 @@ def save_revision(*, lesson: Lesson, by: User | None, files: Mapping[str, str], 
     newest = lesson.revisions.order_by("-number").values_list("number", flat=True).first() or 0
     if newest != base_number:
         raise EditConflict
-    return Revision.objects.create(lesson=lesson, number=newest + 1, files=dict(files), created_by=by, note=note[:200], **_titles(files))
+    return Revision.objects.create(lesson=lesson, number=newest + 1, files=dict(files), created_by=by, note=note[:200], **_titles(lesson.kind, files))
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any
 
-from learnk8s.courseware import parse_lesson
+from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.render import shown
 
 DIFF_LINES_MAX = 2_000
@@ -30,10 +30,10 @@ class Draft:
         return not self.problems
 
 
-def draft_of(files: Mapping[str, str], language: str) -> Draft:
+def draft_of(files: Mapping[str, str], language: str, kind: str = "lesson") -> Draft:
     """Return problems and, as far as the lesson can be read, its page in a language."""
-    parsed = parse_lesson(files)
-    return Draft(tuple(parsed.problems), shown(parsed.lesson, language) if parsed.lesson is not None else None, language)
+    found = parsed(kind, files)
+    return Draft(tuple(found.problems), shown(found.lesson, language) if found.lesson is not None else None, language)
 
 
 @dataclass(frozen=True, slots=True)

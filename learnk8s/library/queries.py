@@ -1,13 +1,16 @@
 """Reads of the library; what may be edited is found through the person."""
 
+from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 
 from learnk8s.accounts.models import User
 from learnk8s.courseware import Lesson as Document
-from learnk8s.courseware import parse_lesson
-from learnk8s.library.models import Course, Lesson, Revision, Role
+from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.questions import Question
+from learnk8s.library.models import Course, Kind, Lesson, Revision, Role
 
 MAY_EDIT = (Role.OWNER, Role.EDITOR)
 
@@ -32,24 +35,40 @@ def revisions_of(lesson: Lesson) -> QuerySet[Revision]:
     return lesson.revisions.select_related("created_by", "lesson").order_by("-number")
 
 
-def published_lesson(course: str, lesson: str) -> Lesson | None:
+def seen_at(lesson: Lesson, moment: datetime) -> Lesson:
+    """Return the lesson as students see it at a moment: a schedule that is due counts as published."""
+    if lesson.scheduled_at is not None and lesson.scheduled_at <= moment and lesson.scheduled_revision is not None:
+        lesson.published_revision = lesson.scheduled_revision
+    return lesson
+
+
+def _visible(course: str, kind: str, moment: datetime) -> QuerySet[Lesson]:
+    seen = Q(published_revision__isnull=False) | Q(scheduled_at__lte=moment, scheduled_revision__isnull=False)
+    return Lesson.objects.select_related("course", "published_revision__lesson", "scheduled_revision__lesson").filter(seen, course__slug=course, kind=kind, archived_at=None, course__archived_at=None).order_by("position", "slug")
+
+
+def published_lesson(course: str, lesson: str, *, kind: str = Kind.LESSON) -> Lesson | None:
     """Return a lesson that students see."""
-    return Lesson.objects.select_related("course", "published_revision__lesson").filter(course__slug=course, slug=lesson, published_revision__isnull=False).first()
+    now = timezone.now()
+    found = _visible(course, kind, now).filter(slug=lesson).first()
+    return seen_at(found, now) if found is not None else None
 
 
-def published_lessons(course: str) -> list[Lesson]:
+def published_lessons(course: str, *, kind: str = Kind.LESSON, moment: datetime | None = None) -> list[Lesson]:
     """Return the lessons of a course that students see, in order."""
-    return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(course__slug=course, published_revision__isnull=False).order_by("position"))
+    moment = moment or timezone.now()
+    return [seen_at(lesson, moment) for lesson in _visible(course, kind, moment)]
 
 
 def courses() -> list[Course]:
-    """Return the courses that have something to read."""
-    return list(Course.objects.filter(lessons__published_revision__isnull=False).distinct())
+    """Return the courses of the public catalogue that have something to read."""
+    return list(Course.objects.filter(is_listed=True, archived_at=None, lessons__kind=Kind.LESSON, lessons__published_revision__isnull=False).distinct())
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _document(revision_id: int, _number: int) -> Document:
-    lesson = parse_lesson(Revision.objects.values_list("files", flat=True).get(pk=revision_id)).lesson
+    revision = Revision.objects.select_related("lesson").only("files", "lesson__kind", "lesson__slug").get(pk=revision_id)
+    lesson = parsed(revision.lesson.kind, revision.files).lesson
     assert lesson is not None, "what is published can be read"
     return lesson
 
@@ -57,3 +76,11 @@ def _document(revision_id: int, _number: int) -> Document:
 def document_of(revision: Revision) -> Document:
     """Return a revision as a lesson, remembered because revisions never change."""
     return _document(revision.pk, revision.number)
+
+
+def questions_of_bank(course: str, bank: str) -> tuple[Revision, dict[str, Question]] | None:
+    """Return a published bank's revision and questions."""
+    found = published_lesson(course, bank, kind=Kind.BANK)
+    if found is None or found.published_revision is None:
+        return None
+    return found.published_revision, document_of(found.published_revision).questions

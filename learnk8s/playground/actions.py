@@ -57,21 +57,21 @@ class Seen:
 
 
 @transaction.atomic
-def new_sandbox(*, visitor: Visitor, scenario: str = "basics", world: str = "kubernetes", title: str = "", lesson_key: str = "") -> Sandbox:
+def new_sandbox(*, visitor: Visitor, scenario: str = "basics", world: str = "kubernetes", title: str = "", lesson_key: str = "", seed: int = 1) -> Sandbox:
     """Make a sandbox. Raises Refused over the quota (a lesson's own sandbox is outside of it: there is one for each lesson) and for an unknown scenario."""
     if worlds.card(world, scenario) is None:
         raise Refused(_("There is no scenario of this name."))
     if not lesson_key and Sandbox.objects.filter(visitor.owned(), lesson_key="").count() >= SANDBOXES_MAX:
         raise Refused(_("You have %(count)d sandboxes already; delete one first.") % {"count": SANDBOXES_MAX})
     now = timezone.now()
-    started = worlds.create(world, scenario, 1).now_ms
-    return Sandbox.objects.create(world=world, scenario=scenario, title=title, lesson_key=lesson_key, engine_version=worlds.ENGINE_VERSION, anchor_ms=started, anchor_at=now, lease_until=now + LEASE, **visitor.ownership())
+    started = worlds.create(world, scenario, seed).now_ms
+    return Sandbox.objects.create(world=world, scenario=scenario, seed=seed, title=title, lesson_key=lesson_key, engine_version=worlds.ENGINE_VERSION, anchor_ms=started, anchor_at=now, lease_until=now + LEASE, **visitor.ownership())
 
 
-def sandbox_for_lesson(visitor: Visitor, lesson_key: str, scenario: str, *, world: str = "kubernetes") -> Sandbox:
+def sandbox_for_lesson(visitor: Visitor, lesson_key: str, scenario: str, *, world: str = "kubernetes", seed: int = 1) -> Sandbox:
     """Return the visitor's sandbox of a lesson, made if it is not there yet."""
     found = Sandbox.objects.filter(visitor.owned(), lesson_key=lesson_key, world=world, scenario=scenario).first()
-    return found or new_sandbox(visitor=visitor, scenario=scenario, world=world, lesson_key=lesson_key)
+    return found or new_sandbox(visitor=visitor, scenario=scenario, world=world, lesson_key=lesson_key, seed=seed)
 
 
 def adopt(user: User, session_key: str) -> None:

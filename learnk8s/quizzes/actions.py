@@ -1,30 +1,102 @@
-"""Writes of attempts."""
+"""Writes of attempts. Everything that counts is decided here: hints cost, limits hold, a revealed answer earns nothing more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from learnk8s.accounts.models import User
-from learnk8s.courseware.questions import Graded, Question, graded
+from learnk8s.courseware.questions import Graded, graded
+from learnk8s.courseware.questions.question import Check, after_hints
 from learnk8s.lessons.actions import reach
-from learnk8s.library.models import Lesson
-from learnk8s.quizzes.models import Attempt
+from learnk8s.library.models import Kind
+from learnk8s.quizzes import review
+from learnk8s.quizzes.models import Attempt, Help, Sitting
+from learnk8s.quizzes.queries import Asked, State, states_of
+from learnk8s.quizzes.tokens import Shown
 from learnk8s.web.visitor import Visitor
 
 ATTEMPTS_MAX = 200
 """Attempts of one visitor at one question: nobody learns from more."""
 
 
+class Refused(Exception):
+    """The question's rules forbid it; the message is a sentence for the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The outcome of one answer and the state after it."""
+
+    result: Graded
+    percent: int
+    state: State
+
+
+def _state(visitor: Visitor, found: Asked) -> State:
+    return states_of(visitor, found.revision).get(found.question.id, State())
+
+
 @transaction.atomic
-def answer(*, visitor: Visitor, lesson: Lesson, question: Question, given: list[str]) -> Graded:
-    """Grade an answer and keep it."""
-    result = graded(question, given)
-    assert lesson.published_revision is not None, "only published lessons are answered"
-    mine = Attempt.objects.filter(visitor.owned(), revision=lesson.published_revision, question=question.id)
-    if mine.count() < ATTEMPTS_MAX:
-        Attempt.objects.create(revision=lesson.published_revision, question=question.id, answer=given, percent=result.percent, **visitor.ownership())
-    reach(visitor=visitor, lesson=lesson, answer=(question.id, result.percent))
-    return result
+def answer(*, visitor: Visitor, asked: Asked, given: list[str], shown: Shown, world: Check | None = None) -> Turn:
+    """Grade an answer and keep it. Raises Refused."""
+    question, state = asked.question, _state(visitor, asked)
+    if question.rules.seconds:
+        raise Refused(_("This question has a time limit. Begin it with its own button."))
+    if not any(part.strip() for part in given):
+        raise Refused(_("Choose or write an answer first."))
+    if state.left(question) == 0:
+        raise Refused(_("You have used all your attempts at this question."))
+    result = graded(question.variant(shown.seed), given, world)
+    percent = after_hints(result.percent, question, state.hints)
+    if state.is_revealed or len(state.percents) >= ATTEMPTS_MAX:
+        return Turn(result, percent, state)
+    Attempt.objects.create(revision=asked.revision, question=question.id, answer=given, percent=percent, seed=shown.seed, seconds=shown.seconds, hints=state.hints, misconceptions=list(result.misconceptions), **visitor.ownership())
+    after = _state(visitor, asked)
+    if asked.lesson.kind == Kind.LESSON:
+        reach(visitor=visitor, lesson=asked.lesson, answer=(question.id, after.score(question) or 0))
+    if visitor.user is not None:
+        review.learn(user=visitor.user, lesson=asked.lesson, question=question.id, is_right=result.is_right, misconceptions=result.misconceptions)
+    return Turn(result, percent, after)
+
+
+def _help(visitor: Visitor, asked: Asked, change: Callable[[Help], None]) -> None:
+    Help.objects.get_or_create(revision=asked.revision, question=asked.question.id, **visitor.ownership())
+    row = Help.objects.select_for_update().get(visitor.owned(), revision=asked.revision, question=asked.question.id)
+    change(row)
+    row.save()
+
+
+@transaction.atomic
+def show_hint(*, visitor: Visitor, asked: Asked) -> State:
+    """Show one hint more; it costs what its author says."""
+    def one_more(row: Help) -> None:
+        row.hints = min(row.hints + 1, len(asked.question.hints))
+
+    _help(visitor, asked, one_more)
+    return _state(visitor, asked)
+
+
+@transaction.atomic
+def reveal(*, visitor: Visitor, asked: Asked) -> State:
+    """Give up: the answer is shown, and later answers count no more. Raises Refused before the first attempt."""
+    if not _state(visitor, asked).percents:
+        raise Refused(_("Try it once; then the answer can be shown."))
+
+    def shown(row: Help) -> None:
+        row.is_revealed = True
+
+    _help(visitor, asked, shown)
+    return _state(visitor, asked)
 
 
 def adopt(user: User, session_key: str) -> None:
-    """Give an anonymous session's attempts to a person."""
+    """Give an anonymous session's attempts, hints and finished tests to a person; what they have already of their own stays theirs."""
     Attempt.objects.filter(user=None, session_key=session_key).update(user=user, session_key="")
+    for row in Help.objects.filter(user=None, session_key=session_key):
+        if not Help.objects.filter(user=user, revision=row.revision_id, question=row.question).exists():
+            Help.objects.filter(pk=row.pk).update(user=user, session_key="")
+    for sitting in Sitting.objects.filter(user=None, session_key=session_key):
+        if sitting.finished_at or not Sitting.objects.filter(user=user, lesson=sitting.lesson_id, question=sitting.question, finished_at=None).exists():
+            Sitting.objects.filter(pk=sitting.pk).update(user=user, session_key="")

@@ -1,41 +1,63 @@
 """Answering a question: the same page with feedback, or only the question for htmx."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
-from learnk8s.courseware.questions import Question
-from learnk8s.courseware.questions.ordering import shuffled
-from learnk8s.courseware.questions.short import ANSWER_MAX
-from learnk8s.library import queries as library
-from learnk8s.quizzes import actions
-from learnk8s.web.visitor import visitor_of
+from learnk8s.playground import actions as playground
+from learnk8s.quizzes import actions, queries, tokens
+from learnk8s.quizzes.asking import ask, check_in, given_in, sandbox_key, states_on
+from learnk8s.quizzes.queries import Asked, State
+from learnk8s.web.visitor import Visitor, visitor_of
 
 
 @login_not_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, course: str, lesson: str, question: str) -> HttpResponse:
-    """Grade an answer and show what was right about it."""
-    found = library.published_lesson(course, lesson)
-    if found is None or found.published_revision is None:
-        raise Http404
-    asked = library.document_of(found.published_revision).questions.get(question)
+    """Show one question; a POST grades an answer, shows a hint, gives up, or begins the question's sandbox."""
+    asked = queries.asked(course, lesson, question)
     if asked is None:
         raise Http404
-    given = _given(request, asked)
-    result = actions.answer(visitor=visitor_of(request, ensure=True), lesson=found, question=asked, given=given)
-    language = "ko" if (get_language() or "en").startswith("ko") else "en"
-    context = {"lesson": found, "question": asked, "order": shuffled(asked) if asked.type == "ordering" else (), "result": result, "given": given, "language": language, "orders": {}}
-    return render(request, "quizzes/_question.html" if request.htmx else "quizzes/answered.html", context)  # type: ignore[attr-defined]  # set by the middleware
+    if request.method == "GET":
+        return _shown(request, asked, ask(visitor_of(request), asked, states_on(request, asked.revision).get(question, State())))
+    visitor = visitor_of(request, ensure=True)
+    doing = {"hint": _hint, "reveal": _reveal, "start": _start}.get(request.POST.get("do", ""), _answer)
+    try:
+        return doing(request, visitor, asked)
+    except (actions.Refused, playground.Refused) as refusal:
+        return _shown(request, asked, ask(visitor, asked, states_on(request, asked.revision).get(question, State()), refusal=str(refusal)), status=422)
 
 
-def _given(request: HttpRequest, asked: Question) -> list[str]:
-    known = [option.id for option in asked.options]
-    if asked.type == "short":
-        return [request.POST.get("answer", "")[:ANSWER_MAX]]
-    if asked.type == "ordering":
-        places = {name: request.POST.get(f"place-{name}", "") for name in known}
-        return sorted(known, key=lambda name: (int(places[name]) if places[name].isdigit() else 999, known.index(name)))
-    return [name for name in request.POST.getlist("answer") if name in known]
+def _answer(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
+    seed = tokens.seed_for(visitor, asked.revision.pk, asked.question.id)
+    shown = tokens.read(request.POST.get("token", ""), asked.revision.pk, asked.question.id) or tokens.Shown(seed)
+    given = given_in(request, asked.question, shown.seed)
+    turn = actions.answer(visitor=visitor, asked=asked, given=given, shown=shown, world=check_in(visitor, asked)[1])
+    return _shown(request, asked, ask(visitor, asked, turn.state, result=turn.result, percent=turn.percent, given=given))
+
+
+def _hint(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
+    return _shown(request, asked, ask(visitor, asked, actions.show_hint(visitor=visitor, asked=asked)))
+
+
+def _reveal(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
+    return _shown(request, asked, ask(visitor, asked, actions.reveal(visitor=visitor, asked=asked)))
+
+
+def _start(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
+    if asked.question.type != "world":
+        raise Http404
+    plan: Any = asked.question.variant(tokens.seed_for(visitor, asked.revision.pk, asked.question.id)).detail["plan"]
+    sandbox = playground.sandbox_for_lesson(visitor, sandbox_key(asked), plan.scenario, world=plan.world, seed=plan.seed)
+    if sandbox.head == 0:
+        for line in plan.lines:
+            playground.type_line(sandbox, line)
+    return redirect("playground:sandbox", sandbox.id)
+
+
+def _shown(request: HttpRequest, asked: Asked, shown: Any, status: int = 200) -> HttpResponse:
+    context = {"lesson": asked.lesson, "ask": shown, "room": "lessons"}
+    return render(request, "quizzes/_question.html" if request.htmx else "quizzes/answered.html", context, status=status)  # type: ignore[attr-defined]  # set by the middleware

@@ -4,11 +4,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_GET, require_POST
 
+from learnk8s.timeline.eras import TEXTS
 from learnk8s.web.context import THEMES
 
 
@@ -29,6 +31,20 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers that ask for the icon by its old name to the drawing."""
+    return redirect(static("img/favicon.svg"))
+
+
+@login_not_required
+@require_GET
+def design(request: HttpRequest) -> HttpResponse:
+    """Show every component in every state."""
+    return render(request, "web/design.html", {"eras": TEXTS})
 
 
 @login_not_required

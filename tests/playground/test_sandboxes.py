@@ -188,6 +188,7 @@ def test_unknown_buttons_and_scenarios_are_refused(mine):
 
 def test_a_look_sends_only_what_changed(mine):
     client, url = mine
+    client.post(url + "clock/", {"pause": "1"})
     htmx = {"hx-request": "true"}
     full = client.post(url + "look/", {"version": ""}, headers=htmx).content.decode()
     version = full.split('data-version="')[1].split('"')[0]

@@ -1,14 +1,12 @@
-"""Question types, one file each, in one table: how each is read and graded."""
+"""Questions: how each type is read, shown and graded."""
 
-from learnk8s.courseware.questions import choice, ordering, short
-from learnk8s.courseware.questions.question import Graded, Question, QuestionType
-
-TYPES: dict[str, QuestionType] = {"single": choice.SINGLE, "multiple": choice.MULTIPLE, "ordering": ordering.ORDERING, "short": short.SHORT}
+from learnk8s.courseware.questions.kinds import TYPES
+from learnk8s.courseware.questions.question import Check, Graded, Question, combined
 
 
-def graded(question: Question, answer: list[str]) -> Graded:
-    """Return score and feedback for an answer: ids of options, or one text."""
-    return TYPES[question.type].grade(question, answer)
+def graded(question: Question, answer: list[str], world: Check | None = None) -> Graded:
+    """Return score and feedback for an answer; `world` asks the learner's sandbox, where the type needs one."""
+    return TYPES[question.type].grade(question, answer, world)
 
 
-__all__ = ["TYPES", "Graded", "Question", "graded"]
+__all__ = ["TYPES", "Check", "Graded", "Question", "combined", "graded"]

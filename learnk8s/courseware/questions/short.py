@@ -1,32 +1,25 @@
-"""Short text: accepted forms, compared without regard to case, spaces and Unicode form."""
+"""Short text: accepted forms and patterns, and answers that the author foresaw."""
 
-import re
-import unicodedata
-
-from learnk8s.courseware.questions.question import Graded, Question, QuestionType, Remark, empty
+from learnk8s.courseware.questions.pattern import ANSWER_MAX, fits
+from learnk8s.courseware.questions.question import Check, Graded, Path, Question, QuestionType, Remark, empty, one_text, same
 from learnk8s.courseware.reading import Reader
 
-ANSWER_MAX = 200
+__all__ = ["ANSWER_MAX", "SHORT"]
 
 
-def folded(text: str) -> str:
-    """Return a text as it is compared.
-
-    >>> folded("  Replica Set. "), folded("레플리카 셋")
-    ('replicaset', '레플리카셋')
-    """
-    return re.sub(r"[\s.,;:!?'\"`]+", "", unicodedata.normalize("NFKC", text[:ANSWER_MAX]).casefold())
-
-
-def _check(reader: Reader, question: Question, path: tuple[str | int, ...]) -> None:
+def _check(reader: Reader, question: Question, path: Path) -> None:
     if not question.accepted:
         reader.complain(path, "no-right-answer", name=question.id)
 
 
-def _grade(question: Question, answer: list[str]) -> Graded:
+def _grade(question: Question, answer: list[str], _world: Check | None) -> Graded:
     given = answer[0] if answer else ""
-    right = bool(folded(given)) and folded(given) in {folded(form) for form in question.accepted}
-    return Graded(100 if right else 0, (Remark("", {"ko": given, "en": given}, right, True, empty()),))
+    right = any(fits(form, given) for form in question.accepted)
+    foreseen = None if right else next((known for known in question.known if any(fits(form, given) for form in known.forms)), None)
+    model = same(question.accepted[0] if question.accepted else "")
+    if foreseen is None:
+        return Graded(100 if right else 0, (Remark("", same(given), right, True, empty()),), model=model)
+    return Graded(foreseen.percent, (Remark("", same(given), False, True, foreseen.says),), (foreseen.misconception,) if foreseen.misconception else (), (foreseen.says,), model)
 
 
-SHORT = QuestionType(_check, _grade)
+SHORT = QuestionType(_check, _grade, one_text, keys=("accepted", "wrong"))

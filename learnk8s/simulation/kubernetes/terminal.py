@@ -3,6 +3,7 @@
 `kubectl exec -it POD -- sh` goes into a container: until `exit`, every line is run there.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,17 +11,19 @@ from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Progra
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import sleep_program
 from learnk8s.simulation.kernel.shell.shell import Shell
+from learnk8s.simulation.kernel.world import Answer
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.faults import BY_KIND
 from learnk8s.simulation.kubernetes.kubectl import kubectl
-from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
-from learnk8s.simulation.kubernetes.kubectl.flags import Parsed
-from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter, run_inside
-from learnk8s.simulation.kubernetes.netshell import network_command
+from learnk8s.simulation.kubernetes.kubectl.client import Ports
+from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
+from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
+from learnk8s.simulation.kubernetes.netshell import Waiting, network_command
 
 Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_CONTAINER"
+SESSION = "INSIDE_SESSION"
 
 
 class Terminal(Shell):
@@ -31,28 +34,43 @@ class Terminal(Shell):
         super().__init__(_programs(cluster, self.ports, self._enter, act), now_ms=lambda: cluster.clock.now_ms, advance=cluster.advance, next_due_ms=cluster.next_due_ms)
 
     def _enter(self, place: Enter) -> str:
+        self.variables.pop(SESSION, None)
         self.variables[INSIDE] = f"{place.namespace}/{place.pod}/{place.container}"
         return f"# You are in container {place.container} of pod {place.pod}; `exit` leaves it.\n"
 
-    def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
+    def execute(self, line: str) -> Answer:
+        """Run one input: in the container if the terminal is inside one."""
         inside = self.variables.get(INSIDE)
-        if not inside or argv[0] in ("cd", "export", "grep", "head", "tail", "wc", "sort", "awk", "cut", "true_if_ok"):
-            return super()._run(argv, stdin, settings, foreground=foreground)
-        if argv[0] in ("exit", "logout"):
-            del self.variables[INSIDE]
-            return Outcome("exit\n")
-        namespace, name, container = inside.split("/")
-        call = Call(Parsed([]), self.ports, self.files, stdin, "exec")
+        if not inside or self.running:
+            return super().execute(line)
+        self._printed = ""
+        if line.strip() in ("exit", "logout"):
+            self._leave()
+            self._print("exit\n")
+            return Answer(self._printed, self._status)
+        self._run_inside(line, *inside.split("/"))
+        return Answer(self._printed, self._status, self.running)
+
+    def _leave(self) -> None:
+        self.variables.pop(INSIDE, None)
+        self.variables.pop(SESSION, None)
+
+    def _run_inside(self, line: str, namespace: str, name: str, container: str) -> None:
+        session = json.loads(self.variables.get(SESSION, "{}"))
         try:
-            pod = self.ports.api.store.get("pods", namespace, name)
-            if pod is None:
-                raise ApiError(404, "NotFound", f'pods "{name}" not found')
-            found = run_inside(call, pod, container, argv)
+            found = self.ports.api.nodes.exec(namespace, name, container, ["sh", "-c", line], session=session)
         except ApiError as error:
-            del self.variables[INSIDE]
-            return Outcome("", f"command terminated with exit code 137\n# The container is gone: {error.message}\n", 137)
-        missing = "executable file not found" in found["stderr"]
-        return Outcome(found["stdout"], f"sh: {argv[0]}: not found\n" if missing else found["stderr"].split("command terminated")[0], 127 if missing else found["status"])
+            self._leave()
+            self._print(f"command terminated with exit code 137\n# The container is gone: {error.message}\n")
+            self._status = 137
+            return
+        self.variables[SESSION] = json.dumps(session, sort_keys=True)
+        text, self._status = found.stdout + found.stderr.split("command terminated with")[0], found.status
+        if found.took_ms:
+            now_ms = self.ports.clock.now_ms
+            self._job, self._job_program = Waiting(text, found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms), "curl"
+            return
+        self._print(text)
 
     def dump(self) -> dict[str, Any]:
         """Return the shell with the kubeconfig's context."""
@@ -70,11 +88,19 @@ def new_shell(cluster: Cluster, act: Act) -> Terminal:
 
 
 def _programs(cluster: Cluster, ports: Ports, enter: Callable[[Enter], str], act: Act) -> dict[str, Program]:
-    def network(call: Invocation) -> Outcome:
-        return network_command(call.argv, cluster.network)
+    def network(call: Invocation) -> Outcome | Waiting:
+        found = network_command(call.argv, cluster.network, write=call.files.write)
+        if found.took_ms:
+            return Waiting(found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms)
+        return Outcome(found.stdout, found.stderr, found.status)
+
+    def now_ms() -> int:
+        return cluster.clock.now_ms
+
+    client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms))
 
     own = {
-        "kubectl": kubectl.program(ports, enter), "sleep": sleep_program(lambda: cluster.clock.now_ms), "curl": Program(network), "wget": Program(network), "nslookup": Program(network), "dig": Program(network),
+        "kubectl": kubectl.program(ports, enter), "sleep": sleep_program(lambda: cluster.clock.now_ms), **dict.fromkeys(NETWORK_COMMANDS, client),
         "minikube": Program(lambda call: _minikube(call, cluster)), "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
         "traffic": Program(lambda call: _traffic(call, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("services", "default")]),
         "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from learnk8s.simulation.kernel.sharing import filled
 from learnk8s.simulation.linux import cgroups
 from learnk8s.simulation.linux.network import reached
 from learnk8s.simulation.workload import shop
@@ -179,28 +180,6 @@ def _shares(groups: "dict[str, cgroups.Cgroup]", processes: "list[Process]", cap
         found.extend(zip(own, amounts))
         given.update(zip(children, amounts[len(own):]))
     return found
-
-
-def filled(amount: int, claims: list[tuple[int, int]]) -> list[int]:
-    """Divide an amount by weight so that nobody gets more than its claim.
-
-    >>> filled(100, [(1, 10), (1, 80), (2, 80)])
-    [10, 30, 60]
-    """
-    given = [0] * len(claims)
-    open_ = list(range(len(claims)))
-    while open_:
-        total = sum(claims[index][0] for index in open_) or 1
-        sated = [index for index in open_ if claims[index][1] * total <= amount * claims[index][0]]
-        if not sated:
-            for index in open_:
-                given[index] = amount * claims[index][0] // total
-            break
-        for index in sated:
-            given[index] = claims[index][1]
-            amount -= claims[index][1]
-        open_ = [index for index in open_ if index not in sated]
-    return given
 
 
 def _plan_next(machine: "Machine", rate: int) -> None:

@@ -1,30 +1,32 @@
 """What the frame of every page needs: its stylesheets, its other language, where we are."""
 
 from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 from django.urls import translate_url
 from django.utils.safestring import SafeString, mark_safe
 
+from learnk8s.web.bundles import SCRIPTS, STYLESHEETS, BundledStorage
+
 register = template.Library()
 
-COMPONENTS = (
-    "page prose button card panel callout badge field table tabs terminal breadcrumb progress"
-    " notice skip-link figure pagination masthead colophon"
-).split()
-STYLESHEETS = (
-    "css/layers.css",
-    "css/reset.css",
-    "css/tokens.css",
-    "css/base.css",
-    *(f"css/components/{name}.css" for name in COMPONENTS),
-)
 HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}
 
 
 @register.simple_tag
 def stylesheets() -> tuple[str, ...]:
-    """Name the site-wide stylesheets in the order in which they must load."""
-    return STYLESHEETS
+    """Name the stylesheets that every page loads: one bundle, or its sources in debug mode."""
+    return STYLESHEETS if _is_apart() else ("css/site.css",)
+
+
+@register.simple_tag
+def scripts() -> tuple[str, ...]:
+    """Name the scripts that every page loads, in order."""
+    return SCRIPTS if _is_apart() else ("js/site.js",)
+
+
+def _is_apart() -> bool:
+    return not isinstance(staticfiles_storage._wrapped if hasattr(staticfiles_storage, "_wrapped") else staticfiles_storage, BundledStorage)  # noqa: SLF001  # the lazy wrapper hides the class
 
 
 @register.simple_tag(takes_context=True)

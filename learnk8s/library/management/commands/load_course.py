@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """Load all lessons; stop with every problem if one cannot be published."""
         for folder in sorted(path for path in COURSES.iterdir() if path.is_dir()):
             head = yaml.safe_load((folder / "course.yaml").read_text(encoding="utf-8"))
-            course, _created = Course.objects.update_or_create(slug=folder.name, defaults={"title_ko": head["title"]["ko"], "title_en": head["title"]["en"]})
+            course, _created = Course.objects.update_or_create(slug=folder.name, defaults={"title_ko": head["title"]["ko"], "title_en": head["title"]["en"], "is_listed": True, "is_shared": True})
             for position, (slug, module) in enumerate(lessons_of(folder), start=1):
                 files = {path.name: path.read_text(encoding="utf-8") for path in sorted((folder / slug).iterdir()) if path.is_file()}
                 problems = parse_lesson(files).problems

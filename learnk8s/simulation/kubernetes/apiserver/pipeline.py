@@ -462,7 +462,7 @@ def _log(server: "ApiServer", kind: Kind, request: Request) -> Response:
 def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
     options = request.options
     found = server.nodes.exec(request.namespace, request.name, options.get("container", ""), list(options.get("command") or ()), options.get("stdin", ""))
-    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status})
+    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status, "took_ms": getattr(found, "took_ms", 0)})
 
 
 def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:

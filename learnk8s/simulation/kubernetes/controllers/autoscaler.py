@@ -1,7 +1,8 @@
 """HorizontalPodAutoscaler: as many pods as keep a measure near its target. Models pkg/controller/podautoscaler/horizontal.go and replica_calculator.go (1.36).
 
 Every 15 s the ratio of measured to wanted is taken; within a tenth of one nothing is done. Before scaling down, the highest recommendation of the last 300 s counts.
-An autoscaler looks every 15 s even if nothing happens, as the real one does: what pods use changes with time alone.
+The real one looks every 15 s whatever happens. So does ours, at the same moments, but for looks that could find nothing new: once a look at a steady measure
+changes nothing, the next one is at the first such moment after a pod, the traffic or the autoscaler has changed, and the looks left out are remembered as having said the same.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -35,16 +36,22 @@ def _changed(change: Change, _store: Store) -> Iterable[Key]:
     return (change.key,) if change.old is None or change.old.get("spec") != change.new.get("spec") or change.type == "DELETED" else ()
 
 
+def _beside(change: Change, store: Store) -> Iterable[Key]:
+    """Have the autoscalers of a pod's namespace look."""
+    namespace = change.key[0]
+    return [(namespace, autoscaler["metadata"]["name"]) for autoscaler in store.list(RESOURCE, namespace)]
+
+
 class AutoscalerController:
     """Scales what autoscalers name."""
 
     name = "horizontal-pod-autoscaler"
-    watches = {RESOURCE: _changed}
+    watches = {RESOURCE: _changed, "pods": _beside}
 
     def __init__(self, usage: Usage | None) -> None:
         self._usage = usage
         self.memory: dict[str, Any] = {}
-        """By uid: recommendations as [ms, replicas] and changes as [ms, difference]."""
+        """By uid: recommendations as [ms, replicas], changes as [ms, difference], and when to look next, 0 for when something changes."""
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
         """Return a new scale, the status, and the next look."""
@@ -55,7 +62,13 @@ class AutoscalerController:
         first_ms = Clock.since_epoch_ms(hpa["metadata"]["creationTimestamp"]) + SYNC_MS
         if view.now_ms < first_ms:
             return [Later(first_ms)]
-        return _Sync(hpa, view, self._usage, self.memory.setdefault(hpa["metadata"]["uid"], {"seen": [], "done": []})).intents()
+        memory = self.memory.setdefault(hpa["metadata"]["uid"], {"seen": [], "done": [], "next_ms": first_ms})
+        if not memory["next_ms"]:
+            memory["next_ms"] = (view.now_ms // SYNC_MS + 1) * SYNC_MS
+            memory["seen"].append([memory["next_ms"] - SYNC_MS, memory["seen"][-1][1]])
+        if view.now_ms < memory["next_ms"]:
+            return [Later(memory["next_ms"])]
+        return _Sync(hpa, view, self._usage, memory).intents()
 
 
 class _Sync:
@@ -236,7 +249,16 @@ class _Sync:
             status["lastScaleTime"] = self.before["lastScaleTime"]
         if status != self.before:
             self.out.append(UpdateStatus(RESOURCE, self.hpa, status, self.because("looked", "current", str(current), "wanted", str(wanted))))
-        return [*self.out, Later((self.view.now_ms // SYNC_MS + 1) * SYNC_MS)]
+        if not self.out and self._is_steady():
+            self.memory["next_ms"] = 0
+            return []
+        self.memory["next_ms"] = (self.view.now_ms // SYNC_MS + 1) * SYNC_MS
+        return [*self.out, Later(self.memory["next_ms"])]
+
+    def _is_steady(self) -> bool:
+        """Say whether looking again would find the same: CPU is measured, which changes with pods and traffic only, and no older recommendation counts any more."""
+        by_cpu = all((metric.get("resource") or metric.get("containerResource") or {}).get("name") == "cpu" for metric in self.spec.get("metrics") or ())
+        return by_cpu and len({count for _at_ms, count in self.memory["seen"]}) == 1
 
 
 def _selector(scaled: Doc) -> Doc:

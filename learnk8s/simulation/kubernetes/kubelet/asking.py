@@ -41,7 +41,7 @@ class Asking(Resizing):
             return
         at_ms, argv = program.plan.asks
         found = self.network(pod, argv)
-        takes_ms = 5_000 if found.status in (28, 1) and "timed out" in found.stdout + found.stderr else 0
+        takes_ms = getattr(found, "took_ms", 0)
         answer = [takes_ms, found.status, found.stdout, found.stderr, 1]
         if entry.answers is None:
             entry.answers = []

@@ -4,7 +4,7 @@ Models pkg/kubelet/kubelet_pods.go: makeEnvironmentVariables (1.36).
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.kubelet.fields import field_of, resource_of
@@ -19,16 +19,6 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 def filled(text: str, variables: dict[str, str]) -> str:
     """Return a text with `$(NAME)` filled in; an unknown name stays."""
     return re.sub(r"\$(\$)?\(([A-Za-z_][\w.-]*)\)", lambda found: f"$({found[2]})" if found[1] else variables.get(found[2], found[0]), text)
-
-
-def mentioned(arguments: Sequence[str], variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that a shell script among the arguments can see by name.
-
-    >>> mentioned(["sh", "-c", "echo $NAME"], {"NAME": "x", "HOME": "/root"})
-    {'NAME': 'x'}
-    """
-    names = {name for word in arguments if "$" in word for name in re.findall(r"\$\{?([A-Za-z_]\w*)", word)}
-    return {name: value for name, value in variables.items() if name in names} if names else {}
 
 
 def own_variables(pod: Doc, container: Doc, record: PodRecord, store: Store, before: Mapping[str, str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ class ExecResult:
     stdout: str
     stderr: str
     status: int
+    took_ms: int = 0
 
 
 class InsideContainers:
@@ -90,7 +91,7 @@ class InsideContainers:
         found = run_in(self._kubelets, doc, record, entry, argv, stdin, session)
         if found.missing:
             return missing(found.missing)
-        return ExecResult(found.stdout, found.stderr + (f"command terminated with exit code {found.status}\n" if found.status else ""), found.status)
+        return ExecResult(found.stdout, found.stderr + (f"command terminated with exit code {found.status}\n" if found.status else ""), found.status, found.took_ms)
 
 
 def missing(name: str) -> ExecResult:

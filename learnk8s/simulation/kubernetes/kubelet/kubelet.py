@@ -39,7 +39,6 @@ class Kubelets(Machines):
 
     def __init__(self, machinery: Machinery, registry: Registry, *, bare: bool = False) -> None:
         super().__init__(machinery, registry, bare=bare)
-        self.rates: dict[str, int] = {}
         self._tasks = {
             "accept": self._accept, "sandbox": self._sandbox, "pull": self._pull, "pulled": self._pulled, "start": self._start, "ended": self._ended, "restart": self._restart,
             "probe": self._probe, "redefined": self._redefined, "stopped": self._stopped, "node-back": self._node_back, "gates": self._gates, "made-ready": self._made_ready,
@@ -95,6 +94,8 @@ class Kubelets(Machines):
         gone = self.pods.pop(uid, None)
         for entry in gone.all if gone else ():
             self._forget_end(entry)
+            if entry.calls and gone is not None:
+                self.calls(f"{uid}/{entry.name}", gone.namespace, "", 0)
             self._asking.pop((uid, entry.name), None)
         if not self.disks and gone is None:
             return
@@ -210,8 +211,15 @@ class Kubelets(Machines):
                 return program.answer(self.facts(record, entry, host=host, client=client), path, method)
         return None
 
+    def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:
+        """Return the microseconds of CPU that a request to a pod's port takes and the Services that it goes on to; for port 0, to whichever port it has."""
+        for _pod, _record, _entry, program in self._running(namespace, pod):
+            if port in program.ports or (not port and program.ports):
+                return program.cpu_us_per_request, program.calls
+        return 0, ()
+
     def usage(self, pod: Doc) -> tuple[int, int]:
-        """Return millicores and bytes that a pod's processes use now; the requests that they answer cost CPU."""
+        """Return millicores and bytes that a pod's processes use now, beside what requests take."""
         used = self.container_usage(pod)
         return sum(cpu for _name, cpu, _memory in used), sum(memory for _name, _cpu, memory in used)
 
@@ -221,12 +229,11 @@ class Kubelets(Machines):
         if record is None:
             return []
         found = []
-        milli = self.rates.get(record.uid, 0)
         for entry in record.all:
             if entry.state != "running":
                 continue
             program = self.program_of(record, entry)
-            cpu = program.cpu_millicores + (milli * program.request_cpu_ms // 1000 if program.ports else 0)
+            cpu = program.cpu_millicores
             limit = ((self.spec_of(pod, entry.name).get("resources") or {}).get("limits") or {}).get("cpu")
             if limit:
                 from learnk8s.simulation.kernel.quantities import millis
@@ -240,7 +247,7 @@ class Kubelets(Machines):
     def dump(self) -> Any:
         """Return nodes, pods, disks, pulls and the registry's health."""
         return {"nodes": [node.dump() for node in self.nodes.values()], "pods": [record.dump() for _uid, record in sorted(self.pods.items())], "broken": self.registry.broken,
-                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}, "disks": self.disks, "rates": self.rates, "asking": [[*key, due_ms] for key, due_ms in self._asking.items()]}
+                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}, "disks": self.disks, "asking": [[*key, due_ms] for key, due_ms in self._asking.items()]}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Take back what `dump` returned."""
@@ -249,5 +256,4 @@ class Kubelets(Machines):
         self.registry.broken = dumped["broken"]
         self._pulling = {node: dict(images) for node, images in dumped["pulls"].items()}
         self.disks = {key: dict(disk) for key, disk in dumped["disks"].items()}
-        self.rates = dict(dumped["rates"])
         self._asking = {(uid, name): due_ms for uid, name, due_ms in dumped["asking"]}

@@ -42,8 +42,10 @@ class KubeletParts:
         self._looking = False
         self._asking: dict[tuple[str, str], int] = {}
         self._tasks: dict[str, Callable[..., None]] = {}
-        self.network: Callable[[Doc, list[str]], Outcome] = lambda pod, argv: Outcome("", f"{argv[0]}: network is unreachable\n", 1)
+        self.network: Callable[..., Outcome] = lambda pod, argv, peek=False: Outcome("", f"{argv[0]}: network is unreachable\n", 1)
         """Carries out a network command as a process of a pod; given by the cluster."""
+        self.calls: Callable[[str, str, str, int], None] = lambda caller, namespace, host, per_1000_s: None
+        """Tells the network of a script that calls a host so many times in 1000 s, 0 for no longer; given by the cluster."""
 
     @property
     def store(self) -> Store:
@@ -151,7 +153,7 @@ class KubeletParts:
         spec = self.spec_of(pod, entry.name)
         variables = environment.running_variables(pod, record, entry, self.store, dict(image.environment))
         return Script(source, variables, self.surroundings(pod, record, entry, processes=False), base=Contents(self, pod, record, entry, alone=True), started_ms=entry.started_ms,
-                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, peek=lambda argv: self.network(pod, argv))
+                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, peek=lambda argv: self.network(pod, argv, peek=True))
 
     def surroundings(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, wait: Callable[[int], None] = lambda milliseconds: None, processes: bool = True) -> Surroundings:
         """Return what programs in a container may know."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.shell.words import Pipeline, SyntaxFault, statements
@@ -115,6 +116,8 @@ class _Exec(Shell):
             return Outcome("", f"sh: {fault}\n", 2)
         except ReadOnly as path:
             return Outcome("", f"sh: can't create {path}: Read-only file system\n", 1)
+        except LimitExceeded as limit:
+            return Outcome("", f"sh: {limit}\n", 1)
         except Exits as ended:
             return Outcome(self._printed + ended.before.stdout, ended.before.stderr, ended.status)
         return outcome

@@ -51,6 +51,8 @@ class ContainerRecord:
     """What the network answered to the container's script; see images/script.py."""
     files: dict[str, list[Any]] | None = None
     """Files of the container's own layer that `exec` changed: path to [when, text or None]."""
+    calls: bool = False
+    """Its script calls a Service without an end."""
     confined: tuple[str, ...] = ()
     """What the security context takes away: `user=1000`, `read-only`, `drop=NET_RAW`."""
 
@@ -61,7 +63,7 @@ class ContainerRecord:
             "started": self.started, "ending": _ending(self.ending), "last": _ending(self.last), "last_log": [list(line) for line in self.last_log] if self.last_log is not None else None,
             "backoff_ms": self.backoff_ms, "pull_backoff_ms": self.pull_backoff_ms, "generation": self.generation, "probes": {key: list(value) for key, value in self.probes.items()}, "kill_reason": self.kill_reason,
             "sidecar": self.sidecar, "image": self.image, "arguments": list(self.arguments), "variables": self.variables,
-            "planned_end": list(self.planned_end), "answers": self.answers, "files": self.files, "confined": list(self.confined),
+            "planned_end": list(self.planned_end), "answers": self.answers, "files": self.files, "confined": list(self.confined), "calls": self.calls,
         }
 
     @classmethod

@@ -143,7 +143,17 @@ class Starting(Stopping):
         if entry.sidecar and entry.started:
             self._begin_following(record, entry, cause)
         if not self.bare:
+            self._tell_calls(record, entry)
             self.look_at_memory(record.node)
+
+    def _tell_calls(self, record: PodRecord, entry: ContainerRecord) -> None:
+        """Tell the network of the Services that an endless script calls."""
+        program = self.program_of(record, entry)
+        if isinstance(program, Scripted) and program.plan.calls:
+            url, turn_ms = program.plan.calls[0]
+            host = url.partition("://")[2] or url
+            entry.calls = True
+            self.calls(f"{record.uid}/{entry.name}", record.namespace, host.partition("/")[0].partition(":")[0], 1_000_000 // turn_ms)
 
     def _posted(self, uid: str, name: str, generation: int, cause: int) -> None:
         """The postStart hook is over: only now is the container said to run."""

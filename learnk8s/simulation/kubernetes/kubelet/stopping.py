@@ -82,6 +82,9 @@ class Stopping(Hooks):
             Contents(self, pod, record, entry).keep_all(program.files_at(age_ms), entry.started_ms)
         entry.state, entry.ready, entry.started = "terminated", False, False
         entry.files, entry.answers = None, None
+        if entry.calls:
+            entry.calls = False
+            self.calls(f"{record.uid}/{entry.name}", record.namespace, "", 0)
         entry.generation += 1
         if entry in record.inits:
             entry.ready = code == 0

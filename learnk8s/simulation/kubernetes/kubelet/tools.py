@@ -304,6 +304,19 @@ def _md5sum(call: Invocation) -> Outcome:
     return Outcome("".join(f"{md5((call.files.read(name) or '').encode(), usedforsecurity=False).hexdigest()}  {name}\n" for name in call.argv[1:]))
 
 
+def _network(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    def run(call: Invocation) -> Outcome:
+        found = around.network(call.argv)
+        around.wait(getattr(found, "took_ms", 0))
+        target = next((call.argv[index + 1] for index, word in enumerate(call.argv[:-1]) if re.fullmatch(r"-q?O" if call.argv[0].endswith("wget") else r"-[sSLfk]*o|--output", word)), "-")
+        if found.status == 0 and target not in ("-", "/dev/null"):
+            call.files.write(target, found.stdout)
+            return Outcome("", found.stderr, 0)
+        return Outcome(found.stdout, found.stderr, found.status)
+
+    return run
+
+
 def _nothing(call: Invocation) -> Outcome:
     return Outcome()
 
@@ -313,7 +326,7 @@ def tools(around: Surroundings) -> dict[str, Program]:
     made: dict[str, Program] = {name: program for name, program in STANDARD.items() if name not in NOT_INSIDE}
     made.update({name: Program(run) for name, run in PLAIN.items()})
     made.update({name: Program(run(around)) for name, run in KNOWING.items()})
-    made.update({name: Program(lambda call: around.network(call.argv)) for name in NETWORK})
+    made.update({name: Program(_network(around)) for name in NETWORK})
     return made
 
 

@@ -6,6 +6,7 @@ from learnk8s.simulation.kubernetes.controllers.namespace import api_service, fu
 from learnk8s.simulation.kubernetes.controllers.persistentvolume import PROVISIONER
 from learnk8s.simulation.kubernetes.kubelet.machine import new_node
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import KINDS
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 CLASSES = "storageclasses.storage.k8s.io"
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
-RESOURCE_OF = {"Deployment": "deployments.apps", "Service": "services", "ConfigMap": "configmaps", "Secret": "secrets", "Pod": "pods", "Namespace": "namespaces"}
+RESOURCE_OF = {kind.kind: kind.resource for kind in reversed(KINDS)}
 
 
 def furnish(cluster: "Cluster", plan: Scenario) -> None:

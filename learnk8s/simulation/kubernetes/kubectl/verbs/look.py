@@ -10,7 +10,7 @@ from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, kind_of, named, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Flag, Usage, switch
-from learnk8s.simulation.kubernetes.kubectl.watching import LogJob, UntilJob
+from learnk8s.simulation.kubernetes.kubectl.watching import LogJob, UntilJob, WaitJob
 from learnk8s.simulation.kubernetes.objects import schema
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, KINDS, lookup
@@ -125,6 +125,8 @@ def exec_(call: Call) -> Any:
     if argv[0] in INTERACTIVE and len(argv) == 1:
         return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container)
     found = run_inside(call, pod, container, argv)
+    if found.get("took_ms"):
+        return WaitJob({"text": found["stdout"] + found["stderr"], "status": found["status"], "until_ms": call.ports.clock.now_ms + found["took_ms"]}, call.ports)
     call.out.append(found["stdout"])
     call.err.append(found["stderr"])
     call.status = found["status"]
@@ -132,23 +134,8 @@ def exec_(call: Call) -> Any:
 
 
 def run_inside(call: Call, pod: Doc, container: str, argv: list[str]) -> Doc:
-    """Run one command in a container; network commands are the terminal's own, from the pod's namespace."""
-    name = argv[0].rsplit("/", 1)[-1]
-    if name in ("sh", "bash", "ash") and len(argv) > 2 and argv[1] == "-c":
-        argv = argv[2].split()
-        name = argv[0].rsplit("/", 1)[-1] if argv else ""
-    if name in ("curl", "wget", "nslookup"):
-        return {"network": True, "argv": argv, "stdout": "", "stderr": "", "status": 0} | inside_network(call, pod, argv)
+    """Run one command in a container."""
     return call.request("create", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="exec", container=container, command=argv, stdin=call.stdin).doc
-
-
-def inside_network(call: Call, pod: Doc, argv: list[str]) -> Doc:
-    """Return what curl, wget or nslookup print inside a pod, where localhost is the pod."""
-    from learnk8s.simulation.kubernetes.netshell import network_command
-
-    outcome = network_command(argv, call.ports.network, namespace=pod["metadata"]["namespace"], localhost=pod.get("status", {}).get("podIP", ""))
-    stderr = outcome.stderr + (f"command terminated with exit code {outcome.status}\n" if outcome.status else "")
-    return {"stdout": outcome.stdout, "stderr": stderr, "status": outcome.status}
 
 
 class Enter:

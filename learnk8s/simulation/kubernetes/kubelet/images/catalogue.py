@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from learnk8s.simulation.kubernetes.kubelet.images import files, servers
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
-from learnk8s.simulation.kubernetes.kubelet.images.script import Script, program_of_script
 from learnk8s.simulation.kubernetes.kubelet.images.servers import MEBIBYTE, Start
-from learnk8s.simulation.kubernetes.kubelet.tools import KNOWING, NETWORK, PLAIN, Surroundings
+from learnk8s.simulation.kubernetes.kubelet.tools import KNOWING, NETWORK, PLAIN
+from learnk8s.simulation.workload import shop
 
 SMALL_TOOLS = frozenset((*PLAIN, *KNOWING, "cat", "echo", "printf", "date", "seq", "test", "[", "env", "printenv", "true", "false", "grep", "head", "tail", "wc", "sort", "uniq", "cut", "tr", "sed", "awk",
                          "base64", "tee", "pwd", "xargs", "cd", "export", "watch"))
@@ -50,12 +50,6 @@ class Image:
     def has(self, name: str) -> bool:
         """Say whether a command is in the image."""
         return name.rsplit("/", 1)[-1] in self.tools or name.rsplit("/", 1)[-1] in self.servers or name in self.files
-
-
-def _batch(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
-    if arguments:
-        return None
-    return program_of_script(Script("echo reading orders; sleep 20; echo 1204 orders written", dict(environment), Surroundings("", "", "", "")))
 
 
 NGINX_TRAITS = {"versions": True, "files": files.NGINX, "tools": DEBIAN | {"curl"}, "servers": frozenset(("nginx",)), "environment": (("NGINX_VERSION", "1.27.5"), ("PKG_RELEASE", "1~bookworm")), "writes": ("/var/cache/nginx", "/run"), "needs_root": True}
@@ -98,7 +92,7 @@ IMAGES: tuple[Image, ...] = (
     _image("registry.k8s.io/e2e-test-images/agnhost", (), 50 * MEBIBYTE, servers.agnhost, versions=True, tools=ALPINE | {"curl", "dig"}, files=files.ALPINE),
     *(_image(name, tags, 50 * MEBIBYTE, servers.agnhost, versions=True, tools=ALPINE, files=files.ALPINE) for name, tags in (("registry.k8s.io/liveness", ("latest",)), ("registry.k8s.io/serve_hostname", ("latest",)))),
     _image("registry.k8s.io/echoserver", ("latest",), 46 * MEBIBYTE, servers.echoserver, versions=True),
-    _image("registry.k8s.io/hpa-example", ("latest",), 170 * MEBIBYTE, servers.server("apache2", 80, lambda facts, path, method: (200, "OK!"), memory=12 * MEBIBYTE, process="apache2 -DFOREGROUND", names=("apache2-foreground",), request_cpu_ms=35), files=files.PHP),
+    _image("registry.k8s.io/hpa-example", ("latest",), 170 * MEBIBYTE, servers.server("apache2", 80, lambda facts, path, method: (200, "OK!"), memory=12 * MEBIBYTE, process="apache2 -DFOREGROUND", names=("apache2-foreground",), cpu_us_per_request=8_000), files=files.PHP),
     _image("registry.k8s.io/busybox", ("latest",), 2_211_000, servers.shell, versions=True, tools=BUSYBOX, files=files.BUSYBOX),
     _image("registry.k8s.io/nginx-slim", (), 80 * MEBIBYTE, servers.nginx, NGINX_TRAITS),
     _image("registry.k8s.io/coredns/coredns", (), 21 * MEBIBYTE, servers.coredns, NOTHING, versions=True),
@@ -119,12 +113,12 @@ IMAGES: tuple[Image, ...] = (
     _image("docker.io/containous/whoami", ("latest",), 3 * MEBIBYTE, servers.whoami, NOTHING, versions=True),
     _image("docker.io/kennethreitz/httpbin", ("latest",), 190 * MEBIBYTE, servers.httpbin),
     _image("docker.io/library/hello-world", ("latest", "linux"), 10_000, lambda arguments, environment: Program("hello", ends_after_ms=20, happenings=servers.log_lines("", "Hello from Docker!", "This message shows that your installation appears to be working correctly."), processes=("/hello",)), NOTHING),
-    _image("docker.io/learnk8s/shop-web", ("1", "2", "latest"), 40 * MEBIBYTE, servers.shop("web", "the shop", memory=30 * MEBIBYTE)),
+    _image("docker.io/learnk8s/shop-web", ("1", "2", "latest"), 40 * MEBIBYTE, servers.shop_program(shop.WEB, "the shop")),
     _image("docker.io/learnk8s/shop-web", ("3",), 40 * MEBIBYTE, servers.broken),
-    _image("docker.io/learnk8s/shop-api", ("1", "latest"), 60 * MEBIBYTE, servers.shop("api", "{\"ok\": true}", memory=60 * MEBIBYTE)),
+    _image("docker.io/learnk8s/shop-api", ("1", "latest"), 60 * MEBIBYTE, servers.shop_program(shop.API, "{\"ok\": true}")),
     _image("docker.io/learnk8s/shop-api", ("leak",), 60 * MEBIBYTE, servers.leaking),
     _image("docker.io/learnk8s/shop-api", ("slow",), 60 * MEBIBYTE, servers.slow),
-    _image("docker.io/learnk8s/shop-db", ("1", "latest"), 150 * MEBIBYTE, servers.shop("db", "rows", memory=200 * MEBIBYTE, port=5432)),
-    _image("docker.io/learnk8s/shop-batch", ("1", "latest"), 30 * MEBIBYTE, _batch),
-    _image("registry.example.com/team/private-app", ("1.0", "latest"), 40 * MEBIBYTE, servers.shop("private", "the private app", memory=20 * MEBIBYTE), private=True),
+    _image("docker.io/learnk8s/shop-db", ("1", "latest"), 150 * MEBIBYTE, servers.shop_program(shop.DATABASE, "rows")),
+    _image("docker.io/learnk8s/shop-batch", ("1", "latest"), 30 * MEBIBYTE, servers.batch),
+    _image("registry.example.com/team/private-app", ("1.0", "latest"), 40 * MEBIBYTE, servers.server("private", 8080, lambda facts, path, method: (200, f"the private app from {facts.pod}\n"), memory=20 * MEBIBYTE), private=True),
 )

@@ -63,8 +63,9 @@ class Program:
     memory_bytes: int = 4 * 2**20
     leak_bytes_per_s: int = 0
     cpu_millicores: int = 1
-    request_cpu_ms: int = 1
-    """CPU milliseconds that one request costs."""
+    cpu_us_per_request: int = 0
+    calls: tuple[str, ...] = ()
+    """The Services that every request goes on to."""
     stops_after_ms: int | None = 100
     stop_code: int = 0
     answer: Callable[[Facts, str, str], Answer] = _no_answer

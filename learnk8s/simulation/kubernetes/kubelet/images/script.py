@@ -416,7 +416,7 @@ def program_of_script(script: Script, server: Callable[[list[str]], Program | No
             found["follows"] = "" if found["follows"] == "/dev/null" else found["follows"]
         elif inner is not None:
             found.update(ports=inner.ports, listens_after_ms=at_ms + inner.listens_after_ms, memory_bytes=inner.memory_bytes, answer=inner.answer, processes=(f"sh -c {text}", *inner.processes),
-                         request_cpu_ms=inner.request_cpu_ms, stops_after_ms=inner.stops_after_ms, stop_code=inner.stop_code)
+                         cpu_us_per_request=inner.cpu_us_per_request, stops_after_ms=inner.stops_after_ms, stop_code=inner.stop_code)
     found.setdefault("memory_bytes", 2**20)
     found.setdefault("stops_after_ms", 500 if traps else None)
     ends = plan.ended

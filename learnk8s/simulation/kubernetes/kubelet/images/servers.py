@@ -6,8 +6,10 @@ Behaviours are those that one can see from outside: ports, answers, logs, how lo
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Happening, Program
+from learnk8s.simulation.workload import shop
 
 MEBIBYTE = 2**20
 Start = Callable[[list[str], Mapping[str, str]], Program | None]
@@ -71,9 +73,9 @@ def nginx(arguments: list[str], environment: Mapping[str, str]) -> Program | Non
 
 
 def server(name: str, port: int, answer: Callable[[Facts, str, str], Answer], *, memory: int, log: tuple[str, ...] = (), listens_after_ms: int = 0, process: str = "", names: tuple[str, ...] = (),
-           request_cpu_ms: int = 1) -> Start:
+           cpu_us_per_request: int = 0) -> Start:
     """Return the start of a plain server."""
-    program = Program(name, ports=(port,), listens_after_ms=listens_after_ms, happenings=log_lines(*log, at_ms=max(listens_after_ms, 10)), memory_bytes=memory, answer=answer, processes=(process or name,), request_cpu_ms=request_cpu_ms)
+    program = Program(name, ports=(port,), listens_after_ms=listens_after_ms, happenings=log_lines(*log, at_ms=max(listens_after_ms, 10)), memory_bytes=memory, answer=answer, processes=(process or name,), cpu_us_per_request=cpu_us_per_request)
     return lambda arguments, environment: program if is_own(arguments, name, *names) else None
 
 
@@ -283,7 +285,7 @@ def pi_digits(count: int) -> str:
     '3.14159'
     """
     places = max(count - 1, 0) + 10
-    one = 10**places
+    one: int = 10**places
 
     def arctan(inverse: int) -> int:
         total = term = one // inverse
@@ -315,9 +317,24 @@ def slow(arguments: list[str], environment: Mapping[str, str]) -> Program | None
                    happenings=(Happening(100, "log", "warming caches, this takes 45 s"), Happening(45_000, "log", "listening on 8080"))) if is_own(arguments, "api") else None
 
 
-def shop(name: str, body: str, *, memory: int, port: int = 8080) -> Start:
-    """Return the start of one of the shop's programs."""
-    return server(name, port, lambda facts, path, method: (200, f"{body} from {facts.pod}\n"), memory=memory, log=(f"shop {name} listening on {port}",), process=f"/{name}")
+def shop_program(plan: shop.Program, body: str) -> Start:
+    """Return a program of the shop with the figures that it has in every era; whom it calls is in its environment: API_HOST, DATABASE_HOST."""
+    program = Program(plan.name, ports=(plan.port,), listens_after_ms=plan.start_ms, happenings=(Happening(plan.start_ms, "log", f"shop {plan.name} listening on {plan.port}"),), memory_bytes=plan.memory_bytes,
+                      cpu_millicores=plan.idle_millicores, cpu_us_per_request=plan.cpu_us_per_request, answer=lambda facts, path, method: (200, f"{body} from {facts.pod}\n"), processes=(f"/{plan.name}",))
+
+    def start(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+        called = tuple(environment[variable] for name in plan.calls if (variable := f"{name.upper()}_HOST") in environment)
+        return replace(program, calls=called) if is_own(arguments, plan.name) else None
+
+    return start
+
+
+def batch(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The nightly batch: it computes on all CPUs of a small node and ends. Simplified: it takes the same time wherever it runs."""
+    plan, cpus = shop.BATCH, 2
+    took_ms = plan.work_cpu_ms // cpus
+    return Program(plan.name, ends_after_ms=took_ms, memory_bytes=plan.memory_bytes, cpu_millicores=cpus * 1000, processes=("/batch",),
+                   happenings=(Happening(plan.start_ms, "log", "reading orders"), Happening(took_ms - 10, "log", "1204 orders written"))) if is_own(arguments, "batch") else None
 
 
 def whoami(arguments: list[str], environment: Mapping[str, str]) -> Program | None:

@@ -1,0 +1,62 @@
+"""What an author declares so that a prediction, a question or a task can be proved by running its world.
+
+A proof is `{run, after_s, goal, output, world, scenario}`: lines to type, seconds to wait, a goal that must then hold, texts that must have been printed. An option may say
+`shows` (a text) or `check` (a goal): those of right options must come true, those of wrong ones must not.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from learnk8s.courseware.reading import Reader
+
+KEYS = ("run", "after_s", "goal", "output", "world", "scenario")
+AFTER_S_MAX = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Lines, a wait, and what must hold afterwards; world and scenario are the lesson's unless they are named."""
+
+    run: tuple[str, ...] = ()
+    after_s: int = 0
+    goal: dict[str, Any] = field(default_factory=dict)
+    output: tuple[str, ...] = ()
+    world: str = ""
+    scenario: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A way that looks right and must not reach the goal."""
+
+    lines: tuple[str, ...]
+    why: dict[str, str]
+
+
+def proof_of(reader: Reader, value: Any, path: tuple[str | int, ...]) -> Proof | None:
+    """Read a proof; None if there is none."""
+    if value is None:
+        return None
+    table = reader.table(value, path, known=KEYS)
+    after = table.get("after_s", 0)
+    if not isinstance(after, int) or not 0 <= after <= AFTER_S_MAX:
+        reader.complain((*path, "after_s"), "wrong-type", name="after_s", what="a number of seconds")
+        after = 0
+    return Proof(_texts(table.get("run")), after, _table(table.get("goal")), _texts(table.get("output")), str(table.get("world", "")), str(table.get("scenario", "")))
+
+
+def wrong_of(reader: Reader, value: Any, path: tuple[str | int, ...]) -> tuple[Wrong, ...]:
+    """Read the declared wrong ways of a task."""
+    found = []
+    for place, row in enumerate(reader.rows(value or [], path)):
+        table = reader.table(row, (*path, place), known=("lines", "why"), needed=("lines", "why"))
+        found.append(Wrong(_texts(table.get("lines")), reader.both(table.get("why"), (*path, place, "why"))))
+    return tuple(found)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),) if value is not None else ()
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

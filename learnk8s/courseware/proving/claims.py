@@ -1,0 +1,53 @@
+"""Predictions and questions: after the lines have run, what right options say is so, and what wrong ones say is not."""
+
+from collections.abc import Iterator
+
+from learnk8s.courseware.proof import Proof
+from learnk8s.courseware.proving.driving import typed, waited
+from learnk8s.courseware.questions.question import Option, Question
+from learnk8s.simulation.kernel.world import World
+
+
+def claim_faults(name: str, world: World, proof: Proof, options: tuple[Option, ...], *, printed: str = "") -> Iterator[str]:
+    """Run a proof in a world and return a sentence for each thing that does not follow; `printed` is what stood on the screen before."""
+    waited(world, proof.after_s)
+    for line in proof.run:
+        done = typed(world, line)
+        printed += done.output
+        if not done.ended:
+            yield f"{name}: the proof's line {line!r} does not end"
+    try:
+        yield from _holding(name, world, proof, options, printed)
+    except ValueError as fault:
+        yield f"{name}: the proof cannot be checked: {fault}"
+
+
+def _holding(name: str, world: World, proof: Proof, options: tuple[Option, ...], printed: str) -> Iterator[str]:
+    if proof.goal:
+        for left in world.check(proof.goal)["missing"]:
+            yield f"{name}: the key does not follow: {left['text_en']}"
+    for text in proof.output:
+        if text not in printed:
+            yield f"{name}: {text!r} was not printed; it was: {printed.strip()[-300:]!r}"
+    for option in options:
+        for kind, holds in _told(option, world, printed):
+            if holds != option.is_right:
+                yield f"{name}: what option {option.id} {kind} is {'so, though it is marked wrong' if holds else 'not so, though it is marked right'}; printed: {printed.strip()[-300:]!r}"
+
+
+def _told(option: Option, world: World, printed: str) -> Iterator[tuple[str, bool]]:
+    if option.shows:
+        yield f"shows ({option.shows!r})", option.shows in printed
+    if option.check:
+        yield "checks", bool(world.check({"all": [option.check]})["reached"])
+
+
+def proves(proof: Proof | None, options: tuple[Option, ...]) -> bool:
+    """Say whether anything is declared that can be false."""
+    return proof is not None and bool(proof.goal or proof.output or any(option.shows or option.check for option in options))
+
+
+def answer_faults(question: Question, printed: str) -> Iterator[str]:
+    """Return a fault if no accepted form of a typed answer was printed."""
+    if question.accepted and not any(form in printed for form in question.accepted):
+        yield f"question {question.id}: none of its accepted answers was printed: {printed.strip()[-300:]!r}"

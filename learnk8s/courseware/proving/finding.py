@@ -1,0 +1,38 @@
+"""What the prover found wrong: a file, a line, a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from learnk8s.courseware.reading import Reader
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing that does not hold."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}"
+
+
+@dataclass(slots=True)
+class Files:
+    """The files of a lesson or a challenge, with the lines at which their entries stand."""
+
+    files: Mapping[str, str]
+    _readers: dict[str, Reader] = field(default_factory=dict)
+
+    def line(self, file: str, part: str, name: str, *path: str | int) -> int:
+        """Return the line of the entry with an id in a list of a YAML file; 0 if it is not there."""
+        if file not in self._readers:
+            self._readers[file] = Reader.of(file, self.files.get(file, ""))
+        reader = self._readers[file]
+        rows: Any = reader.value.get(part) if isinstance(reader.value, dict) else None
+        for place, row in enumerate(rows if isinstance(rows, list) else ()):
+            if isinstance(row, dict) and str(row.get("id")) == name and reader.document is not None:
+                return reader.document.line_of((part, place, *path))
+        return 0

@@ -1,0 +1,78 @@
+"""Play a lesson as its text goes: every command to click in one world, predictions where they stand; tasks and questions in worlds of their own."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from learnk8s.courseware.lesson import Lesson
+from learnk8s.courseware.proving.claims import answer_faults, claim_faults, proves
+from learnk8s.courseware.proving.driving import Typed, copied, new_world, typed
+from learnk8s.courseware.proving.finding import Files, Finding
+from learnk8s.courseware.proving.tasks import task_faults
+from learnk8s.courseware.questions.question import Question
+from learnk8s.simulation import worlds
+from learnk8s.simulation.kernel.world import World
+
+
+def world_findings(lesson: Lesson, files: Files) -> Iterator[Finding]:
+    """Return what does not hold when the lesson's worlds run."""
+    if worlds.card(lesson.world, lesson.scenario) is None:
+        yield Finding("lesson.yaml", 0, f"there is no scenario {lesson.scenario} of the world {lesson.world}")
+        return
+    yield from _text(lesson, files)
+    for task in lesson.tasks.values():
+        for path, text in task_faults(task, lambda: new_world(lesson.world, lesson.scenario)):
+            yield Finding("labs.yaml", files.line("labs.yaml", "tasks", task.id, *path), text)
+    for question in lesson.questions.values():
+        if question.proof is not None:
+            yield from (Finding("quiz.yaml", files.line("quiz.yaml", "questions", question.id, "proof"), text) for text in _question(lesson, question))
+
+
+def _text(lesson: Lesson, files: Files) -> Iterator[Finding]:
+    world = new_world(lesson.world, lesson.scenario)
+    for block in lesson.blocks["ko"]:
+        if block.kind == "run":
+            for place, line in enumerate(block.lines):
+                for text in _outcome(typed(world, line), fails="fails" in block.names):
+                    yield Finding("ko.md", block.line + 1 + place, text)
+        elif block.kind == "predict":
+            for name in block.names:
+                if name in lesson.predictions:
+                    yield from _prediction(lesson, name, world, files)
+
+
+def _outcome(done: Typed, *, fails: bool) -> Iterator[str]:
+    if not done.ended:
+        yield f"{done.line!r} does not end"
+    elif fails != bool(done.status):
+        yield f"{done.line!r} " + (f"was to fail and did not: {done.output.strip()[-200:]}" if fails else f"ends with status {done.status}: {done.output.strip()[-300:]}")
+
+
+def _prediction(lesson: Lesson, name: str, world: World, files: Files) -> Iterator[Finding]:
+    prediction = lesson.predictions[name]
+    line = files.line("labs.yaml", "predictions", name)
+    if sum(option.is_right for option in prediction.options) != 1:
+        yield Finding("labs.yaml", line, f"prediction {name}: exactly one option must be right")
+    done = typed(world, prediction.line)
+    if not done.ended:
+        yield Finding("labs.yaml", line, f"prediction {name}: its line does not end")
+    if not proves(prediction.proof, prediction.options) or prediction.proof is None:
+        yield Finding("labs.yaml", line, f"prediction {name}: nothing proves which option is right (proof, shows, check)")
+        return
+    yield from (Finding("labs.yaml", line, text) for text in claim_faults(f"prediction {name}", copied(world), prediction.proof, prediction.options, printed=done.output))
+
+
+def _question(lesson: Lesson, question: Question) -> Iterator[str]:
+    proof = question.proof
+    assert proof is not None, "asked for questions with a proof only"
+    name, scenario = proof.world or lesson.world, proof.scenario or lesson.scenario
+    if worlds.card(name, scenario) is None:
+        yield f"question {question.id}: there is no scenario {scenario} of the world {name}"
+        return
+    world = new_world(name, scenario)
+    printed = "".join(typed(world, line).output for line in proof.run)
+    if not proves(proof, question.options):
+        yield from answer_faults(question, printed)
+        if not question.accepted:
+            yield f"question {question.id}: its proof claims nothing (goal, output, shows, check)"
+    yield from claim_faults(f"question {question.id}", world, replace(proof, run=()), question.options, printed=printed)
+

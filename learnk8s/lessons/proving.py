@@ -1,0 +1,84 @@
+"""The built-in course under proof: its files, its facts, and the links that lead out of its lessons into the site."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import yaml
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from learnk8s.courseware.lesson import Lesson
+from learnk8s.courseware.proving import Finding, lesson_findings
+from learnk8s.courseware.reading import LANGUAGES
+from learnk8s.lessons.terms import terms
+from learnk8s.library.management.commands.load_course import COURSES, lessons_of
+
+FACTS = Path(settings.BASE_DIR) / "learnk8s" / "content" / "facts"
+_HREF = re.compile(r'href="([^"#][^"]*)"')
+
+
+def course_slugs(course: str = "kubernetes") -> list[str]:
+    """Return the lessons of a course in their order."""
+    return [slug for slug, _module in lessons_of(COURSES / course)]
+
+
+def findings_of(slug: str, course: str = "kubernetes") -> list[Finding]:
+    """Return everything that does not hold in a lesson; files are named from the project's root."""
+    folder = COURSES / course / slug
+    files = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir()) if path.is_file()}
+    lesson, found = lesson_findings(files, terms=frozenset(terms()))
+    if lesson is not None:
+        if lesson.slug != slug:
+            found.append(Finding("lesson.yaml", 0, f"slug: {lesson.slug} is not the name of the folder"))
+        found.extend(_links(lesson, course))
+    base = folder.relative_to(settings.BASE_DIR)
+    return [Finding(str(base / entry.file), entry.line, entry.text) for entry in found]
+
+
+def _links(lesson: Lesson, course: str) -> Iterator[Finding]:
+    for language in LANGUAGES:
+        here = f"/{language}/learn/{course}/{lesson.slug}/"
+        for block in lesson.blocks[language]:
+            for href in _HREF.findall(block.html):
+                if not urlsplit(href).scheme and not _leads(urlsplit(urljoin(here, href)).path, course):
+                    yield Finding(f"{language}.md", block.line, f"the link {href} leads nowhere")
+
+
+def _leads(path: str, course: str) -> bool:
+    from django.utils.translation import override
+
+    with override(path.split("/")[1] if path.split("/")[1] in LANGUAGES else None):
+        try:
+            found = resolve(path)
+        except Resolver404:
+            return False
+    return found.view_name != "lessons:lesson" or found.kwargs["lesson"] in course_slugs(found.kwargs["course"])
+
+
+def fact_findings() -> list[Finding]:
+    """Return the facts without a source, and those that lack one of the languages."""
+    found = []
+    for name, part, keys in (("milestones.yaml", "milestones", ("title", "fact")), ("numbers.yaml", "numbers", ("name",)), ("terms.yaml", "terms", ())):
+        text = (FACTS / name).read_text(encoding="utf-8")
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        for row in yaml.load(text, Loader=loader)[part]:  # noqa: S506  # a safe loader
+            found.extend(Finding(f"learnk8s/content/facts/{name}", _line(text, row), f"{row.get('id')}: {fault}") for fault in _faults(row, keys))
+    return found
+
+
+def _faults(row: dict[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
+    if not row.get("sources") and not row.get("source"):
+        yield "there is no source"
+    for key in (f"{key}_{language}" for key in keys for language in LANGUAGES):
+        if not str(row.get(key) or "").strip():
+            yield f"{key} is empty"
+    if not keys and not (row.get("ko") and row.get("en") and row.get("def_ko") and row.get("def_en")):
+        yield "a term needs ko, en, def_ko and def_en"
+
+
+def _line(text: str, row: dict[str, Any]) -> int:
+    place = text.find(f"- id: {row.get('id')}\n")
+    return text[:place].count("\n") + 1 if place >= 0 else 0

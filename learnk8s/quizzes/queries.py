@@ -1,0 +1,78 @@
+"""Reads of attempts: what a visitor did with the questions of a revision."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from learnk8s.courseware.questions import Question, combined
+from learnk8s.library import queries as library
+from learnk8s.library.models import Kind, Lesson, Revision
+from learnk8s.quizzes.models import Attempt, Help, Sitting
+from learnk8s.web.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a visitor did with one question: points of their attempts (first to last), the last answer with its seed, hints seen, and whether they gave up."""
+
+    percents: tuple[int, ...] = ()
+    last: tuple[str, ...] | None = None
+    seed: int | None = None
+    hints: int = 0
+    is_revealed: bool = False
+    graded_by: int | None = None
+
+    def score(self, question: Question) -> int | None:
+        """Return the points that count, or None before the first attempt."""
+        return combined(self.percents, question.rules.combine) if self.percents else None
+
+    def left(self, question: Question) -> int | None:
+        """Return how many attempts are left, or None if there is no limit."""
+        return max(question.rules.attempts - len(self.percents), 0) if question.rules.attempts else None
+
+    def is_over(self, question: Question) -> bool:
+        """Say whether the answer may be shown: it was found, given up, or no attempt is left."""
+        return self.is_revealed or 100 in self.percents or self.left(question) == 0
+
+
+@dataclass(slots=True)
+class _Gathered:
+    percents: list[int] = field(default_factory=list)
+    last: Attempt | None = None
+
+
+def states_of(visitor: Visitor, revision: Revision) -> dict[str, State]:
+    """Return a visitor's state at every question of a revision that they met, in two queries."""
+    gathered: dict[str, _Gathered] = defaultdict(_Gathered)
+    for attempt in Attempt.objects.filter(visitor.owned(), revision=revision, sitting=None).order_by("created_at", "pk"):
+        gathered[attempt.question].percents.append(attempt.percent)
+        gathered[attempt.question].last = attempt
+    helps = {row.question: row for row in Help.objects.filter(visitor.owned(), revision=revision)}
+    states = {}
+    for name in {*gathered, *helps}:
+        found, helped = gathered[name], helps.get(name)
+        last = found.last
+        states[name] = State(tuple(found.percents), tuple(map(str, last.answer)) if last else None, last.seed if last else None, helped.hints if helped else 0, bool(helped and helped.is_revealed), last.graded_by_id if last else None)
+    return states
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question where it stands."""
+
+    lesson: Lesson
+    revision: Revision
+    question: Question
+
+
+def asked(course: str, lesson: str, question: str) -> Asked | None:
+    """Return a question that students may answer, of a lesson or of a bank."""
+    found = library.published_lesson(course, lesson) or library.published_lesson(course, lesson, kind=Kind.BANK)
+    if found is None or found.published_revision is None:
+        return None
+    wanted = library.document_of(found.published_revision).questions.get(question)
+    return Asked(found, found.published_revision, wanted) if wanted is not None else None
+
+
+def sittings_of(visitor: Visitor, lesson: Lesson, question: str = "") -> list[Sitting]:
+    """Return a visitor's sittings, newest first."""
+    return list(Sitting.objects.filter(visitor.owned(), lesson=lesson, question=question).select_related("revision"))

@@ -1,0 +1,115 @@
+"""Every type of question: right, half right, wrong, and hostile answers."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from learnk8s.courseware.questions import TYPES, graded
+from learnk8s.courseware.questions.pattern import fits
+from learnk8s.courseware.questions.proving import problems_of
+from learnk8s.courseware.questions.reading import read_questions
+from learnk8s.courseware.questions.sheet import sheet_of
+from learnk8s.courseware.quiz import drawn, read_quiz
+from learnk8s.courseware.reading import Reader
+
+TEXT = Path(__file__).with_name("every_type.yaml").read_text(encoding="utf-8")
+
+
+def read(text=TEXT):
+    reader = Reader.of("quiz.yaml", text)
+    return read_questions(reader, reader.value["questions"]), reader
+
+
+QUESTIONS = read()[0]
+MANIFEST_A = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n"
+
+
+def test_the_file_has_every_type_and_no_problem():
+    questions, reader = read()
+    assert reader.problems == []
+    assert {question.type for question in questions.values()} == set(TYPES)
+
+
+@pytest.mark.parametrize(("name", "answer", "percent"), [
+    ("one", ["a"], 100), ("one", ["b"], 0), ("one", [], 0),
+    ("many", ["a", "b"], 100), ("many", ["a"], 50), ("many", ["a", "c"], 0), pytest.param("many", ["a", "b", "c", "d"], 0, id="choosing everything earns nothing"),
+    ("yes-no", ["false"], 100), ("yes-no", ["true"], 0),
+    ("amount", ["1024Mi"], 100), ("amount", ["1.02Gi"], 100), ("amount", ["1G"], 40), ("amount", ["2Gi"], 0), ("amount", ["much"], 0),
+    ("word", ["Crash Loop BackOff"], 100), ("word", ["pod"], 100), ("word", ["OOMKilled"], 0),
+    ("sequence", ["x", "y", "z"], 100), ("sequence", ["x", "z", "y"], 33),
+    ("pairs", ["p=p", "s=s"], 100), ("pairs", ["p=p", "s=extra-0"], 50), ("pairs", ["p=x"], 0),
+    ("gaps", ["get", "30", "0"], 100), ("gaps", ["get", "31", "1"], 66), ("gaps", [], 0),
+    ("yaml", [QUESTIONS["yaml"].detail["solution"]], 100), ("yaml", [MANIFEST_A], 50), ("yaml", ["kind: ["], 0), ("yaml", [""], 0),
+    ("guess", ["right"], 100), ("guess", ["other"], 0),
+])
+def test_points(name, answer, percent):
+    assert graded(QUESTIONS[name], answer).percent == percent
+
+
+def test_a_wrong_answer_names_its_misconception_and_what_is_said_to_it():
+    found = graded(QUESTIONS["amount"], ["1G"])
+    assert found.misconceptions == ("g-is-gi",)
+    assert found.said[0]["en"] == "G is not Gi."
+    assert graded(QUESTIONS["pairs"], ["s=p"]).misconceptions == ("service-runs",)
+    assert graded(QUESTIONS["gaps"], ["get", "30", "1"]).misconceptions == ("scheduler-runs",)
+
+
+def test_a_variant_has_its_own_values_and_its_own_key():
+    for seed in (0, 1):
+        variant = QUESTIONS["guess"].variant(seed)
+        assert graded(variant, ["right"]).percent == 100
+    assert [QUESTIONS["guess"].variant(seed).options[0].text["en"] for seed in (0, 1)] == ["2", "4"]
+
+
+def test_the_world_finds_no_fault_and_computes_the_key():
+    assert problems_of(QUESTIONS.values()) == []
+    wrong = read(TEXT.replace("{id: other, text", "{id: other, right: true, text"))[0]
+    assert {found.key for found in problems_of(wrong.values())} == {"wrong-key"}
+    at_start = read(TEXT.replace("exists: Namespace//t", "exists: Namespace//default"))[0]
+    assert {found.key for found in problems_of(at_start.values())} == {"goal-at-start"}
+    unreachable = read(TEXT.replace("solution: [kubectl create namespace t]", "solution: [kubectl get pods]"))[0]
+    assert {found.key for found in problems_of(unreachable.values())} == {"solution-fails"}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_sheet_shows_no_key_and_keeps_what_was_given(name):
+    sheet = sheet_of(QUESTIONS[name], "ko", seed=7, given=["a"])
+    assert QUESTIONS[name].explanation["ko"] not in repr(sheet)
+    assert sheet == sheet_of(QUESTIONS[name], "ko", seed=7, given=["a"])
+
+
+def test_a_draw_takes_tagged_questions_once_and_depends_on_the_seed():
+    reader = Reader.of("quiz.yaml", TEXT)
+    quiz = read_quiz(reader)
+    assert (quiz.seconds, quiz.attempts, quiz.combine) == (600, 2, "last")
+    found = [question.id for _bank, question in drawn(quiz, {"": list(QUESTIONS.values())}, 1)]
+    assert sorted(found) == ["many", "one", "yes-no"]
+
+
+def test_problems_of_questions_are_told_at_their_lines():
+    text = TEXT.replace("answer: \"1Gi\"", "answer: lots").replace("[[who]].\", en", "\", en").replace("id: many", "id: one").replace("seconds: 600", "seconds: 600")
+    found = {(problem.key, problem.line) for problem in read(text)[1].problems}
+    line = text[: text.index("answer: lots")].count("\n") + 1
+    assert ("wrong-type", line) in found
+    assert {"gaps-differ", "twice"} <= {key for key, _line in found}
+
+
+@pytest.mark.parametrize("pattern", ["*" * 150, "(a|b)" * 30, "?" * 150, "(" * 150, "((((a|b)|c)|d)|e)*"])
+def test_no_pattern_takes_long(pattern):
+    assert fits(pattern, "a" * 199 + "x") in (True, False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(answer=st.lists(st.text(max_size=30), max_size=6), name=st.sampled_from([name for name in QUESTIONS if name not in ("yaml", "guess")]))
+def test_no_answer_raises(answer, name):
+    assert 0 <= graded(QUESTIONS[name], answer).percent <= 100
+
+
+@settings(max_examples=60, deadline=None)
+@given(value=st.recursive(st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "type", "text", "ko", "en", "options", "gaps", "pairs", "wrong", "variants", "hints", "answer"]), inner, max_size=5), max_leaves=12),
+       kind=st.sampled_from(sorted(TYPES)))
+def test_no_file_raises(value, kind):
+    reader = Reader("quiz.yaml")
+    read_questions(reader, [{"type": kind, **value} if isinstance(value, dict) else value])

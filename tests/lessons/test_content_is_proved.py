@@ -1,0 +1,61 @@
+"""Every lesson holds what it says; the prover notices when one does not."""
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from learnk8s.courseware.proving import lesson_findings
+from learnk8s.lessons.proving import COURSES, course_slugs, fact_findings, findings_of
+from learnk8s.lessons.terms import terms
+
+FOLDER = COURSES / "kubernetes" / "self-healing"
+FILES = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
+
+
+@pytest.mark.parametrize("slug", course_slugs())
+def test_a_lesson_holds(slug):
+    assert [str(entry) for entry in findings_of(slug)] == []
+
+
+def test_every_fact_has_a_source_and_both_languages():
+    assert [str(entry) for entry in fact_findings()] == []
+
+
+def found(name, old, new):
+    assert old in FILES[name]
+    return " | ".join(map(str, lesson_findings({**FILES, name: FILES[name].replace(old, new)}, terms=frozenset(terms()))[1]))
+
+
+@pytest.mark.parametrize(("name", "old", "new", "text"), [
+    pytest.param("labs.yaml", "solution: [fault crash-node node-1, ", "solution: [", "the solution does not reach", id="a solution that falls short"),
+    pytest.param("labs.yaml", "    solution:", "    wrong: [{lines: [fault crash-node node-1, kubectl scale deployment web --replicas=4, sleep 400], why: {ko: 가, en: a}}]\n    solution:", "wrong way 1 reaches the goal", id="a wrong way that is right"),
+    pytest.param("labs.yaml", "{action: crash-node}", "{action: crash-nodes}", "the solution does not reach", id="a goal that nothing reaches"),
+    pytest.param("labs.yaml", "op: \"==\", value: 3}}", "op: \"==\", value: 2}}", "the key does not follow", id="a prediction that does not come true"),
+    pytest.param("ko.md", "kubectl get deployment web", "kubectl get deployment wob", "ends with status 1", id="a command that fails"),
+    pytest.param("en.md", "kubectl get deployment web", "kubectl get deployments web", "not those of ko.md", id="other commands in one language"),
+    pytest.param("en.md", "waits 10 s, then 20 s", "waits 10 s, then 25 s", "numbers differ", id="other numbers in one language"),
+    pytest.param("en.md", "## Pull the plug", "### Pull the plug", "sections", id="other headings in one language"),
+    pytest.param("en.md", " of 2015 that describes Borg speaks of tens of thousands of machines in one cell [@borg-paper]", " of 2015", "borg-paper is cited nowhere", id="a source that is not cited"),
+    pytest.param("ko.md", "그 팀의 조 베다", "\n\n1998년이었다.\n\n조 베다", "a year without a source", id="a year without a source"),
+    pytest.param("lesson.yaml", "terms: [desired-state", "terms: [wished-state", "does not stand in terms.yaml", id="an unknown term"),
+    pytest.param("lesson.yaml", "minutes: 16", "minutes: 40", "is written", id="a reading time that is not honest"),
+    pytest.param("loop.svg", "fill=\"currentColor\"", "fill=\"#ff0000\"", "a colour of its own", id="a picture with its own colours"),
+    pytest.param("quiz.yaml", ", misconception: kubelet-creates-pods, chosen: {ko: kubelet은 자기 노드에 바인딩된 파드를 돌릴 뿐 새로 만들지 않는다., en: \"The kubelet runs the pods bound to its node; it makes none.\"}", "", "says nothing to somebody who chose it", id="an option without an answer"),
+])
+def test_the_prover_notices(name, old, new, text):
+    assert text in found(name, old, new)
+
+
+def test_a_key_that_does_not_follow_from_its_world_is_noticed():
+    proof = "    proof: {run: [kubectl get deployment web], output: [\"2/3\"]}\n    accepted: [CrashLoopBackOff"
+    assert "'2/3' was not printed" in found("quiz.yaml", "    accepted: [CrashLoopBackOff", proof)
+
+
+def test_the_command_fails_for_a_lesson_that_does_not_exist():
+    with pytest.raises(CommandError):
+        call_command("prove_content", "nope")
+
+
+def test_the_command_says_that_a_lesson_holds(capsys):
+    call_command("prove_content", "self-healing")
+    assert "1 lesson holds" in capsys.readouterr().out

@@ -1,0 +1,160 @@
+"""Answering in a lesson: hints, limits, giving up, tests with a clock, and what comes back for review."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from learnk8s.lessons.models import Progress
+from learnk8s.library import actions as library
+from learnk8s.library.models import Lesson
+from learnk8s.quizzes.models import Attempt, Card, Sitting
+
+TEXT = (Path(__file__).parents[1] / "courseware" / "every_type.yaml").read_text(encoding="utf-8")
+BLOCK = "\n```quiz\n{}\n```\n\n```test\n```\n"
+NAMES = "one many yes-no amount word sequence pairs gaps yaml task guess"
+LESSON, QUIZ = "/en/learn/kubernetes/self-healing/", "/en/quiz/kubernetes/self-healing/"
+
+
+@pytest.fixture
+def lesson(course):
+    """The lesson with every type of question in it."""
+    row = Lesson.objects.get(slug="self-healing", course=course)
+    files = dict(row.revisions.get(number=1).files)
+    files |= {"quiz.yaml": TEXT, **{f"{language}.md": files[f"{language}.md"].split("```quiz")[0] + BLOCK.format(NAMES) for language in ("ko", "en")}}
+    revision = library.save_revision(lesson=row, by=None, files=files, base_number=1)
+    library.publish(lesson=row, revision=revision, by=None)
+    return row
+
+
+@pytest.fixture
+def reader(lesson):
+    return Client()
+
+
+def post(client, name, **fields):
+    return client.post(f"{QUIZ}{name}/", fields)
+
+
+def test_the_page_asks_every_type_with_ids_that_are_unique(reader):
+    import re
+
+    page = reader.get(LESSON).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    for name in NAMES.split():
+        assert f'id="question-{name}"' in page
+
+
+def test_the_lesson_page_asks_the_database_few_questions(lesson, learner, as_, django_assert_max_num_queries):
+    client = as_(learner)
+    post(client, "one", answer="a")
+    with django_assert_max_num_queries(14):
+        client.get(LESSON)
+
+
+def test_hints_come_one_by_one_and_cost(reader):
+    page = post(reader, "one", do="hint").content.decode()
+    assert "first letter" in page
+    assert "begins with A" not in page
+    assert "Hint (costs 30 %)" in page
+    page = post(reader, "one", answer="a").content.decode()
+    assert "after hints: 80 %" in page
+    assert Attempt.objects.get().percent == 80
+
+
+def test_the_key_is_hidden_until_it_is_found_or_given_up(reader):
+    page = post(reader, "one", answer="b").content.decode()
+    assert "Not B." in page
+    assert "It is A." not in page
+    assert "It is A." in post(reader, "one", do="reveal").content.decode()
+    post(reader, "one", answer="a")
+    assert [attempt.percent for attempt in Attempt.objects.all()] == [0]
+
+
+def test_attempts_are_limited(reader):
+    post(reader, "amount", answer="1G")
+    assert "1 attempt left" in reader.get(f"{QUIZ}amount/").content.decode()
+    post(reader, "amount", answer="3Gi")
+    third = post(reader, "amount", answer="1Gi")
+    assert third.status_code == 422
+    assert "all your attempts" in third.content.decode()
+    assert Progress.objects.get().answers["amount"] == 40
+
+
+def test_an_empty_answer_costs_nothing(reader):
+    assert post(reader, "amount", answer=" ").status_code == 422
+    assert not Attempt.objects.exists()
+
+
+def test_a_world_task_is_checked_in_its_own_sandbox(reader):
+    from learnk8s.playground import actions
+    from learnk8s.playground.models import Sandbox
+
+    assert "Start the sandbox" in post(reader, "task").content.decode()
+    assert post(reader, "task", do="start").status_code == 302
+    assert "Not there yet." in post(reader, "task").content.decode()
+    actions.type_line(Sandbox.objects.get(), "kubectl create namespace t")
+    assert "Right" in post(reader, "task").content.decode()
+
+
+def test_a_stolen_token_does_not_choose_the_variant(reader):
+    page = reader.get(f"{QUIZ}guess/").content.decode()
+    assert post(reader, "guess", answer="right", token="1:2:3").status_code == 200
+    assert 'name="token"' in page
+    assert Attempt.objects.get().percent == 100
+
+
+def test_a_test_is_drawn_saved_and_handed_in(reader):
+    reader.post(f"{QUIZ}test/begin/")
+    sitting = Sitting.objects.get()
+    assert len(sitting.items) == 3
+    assert "yes-no.answer" in reader.get(f"{QUIZ}test/").content.decode()
+    reader.post(f"{QUIZ}test/save/", {"yes-no.answer": "false", "one.answer": "a"})
+    reader.post(f"{QUIZ}test/finish/", {"many.answer": ["a"]})
+    sitting.refresh_from_db()
+    assert sitting.percent == 83
+    assert "The last attempt: 83 %" in reader.get(f"{QUIZ}test/").content.decode()
+    assert Progress.objects.get().answers["test"] == 83
+
+
+def test_what_comes_after_the_end_does_not_count(reader):
+    reader.post(f"{QUIZ}test/begin/")
+    reader.post(f"{QUIZ}test/save/", {"yes-no.answer": "false"})
+    Sitting.objects.update(ends_at=timezone.now() - timedelta(seconds=10))
+    late = reader.post(f"{QUIZ}test/save/", {"one.answer": "a"}, headers={"hx-request": "true"})
+    assert late.status_code == 409
+    reader.post(f"{QUIZ}test/finish/", {"one.answer": "a"})
+    assert Sitting.objects.get().percent == 33
+
+
+def test_attempts_at_a_test_are_limited_and_the_last_one_counts(reader):
+    for answer in ("false", "true"):
+        reader.post(f"{QUIZ}test/begin/")
+        reader.post(f"{QUIZ}test/finish/", {"yes-no.answer": answer})
+    assert reader.post(f"{QUIZ}test/begin/").status_code == 422
+    assert Progress.objects.get().answers["test"] == 0
+
+
+def test_a_mistake_comes_back_and_a_right_answer_sends_it_away(lesson, learner, as_):
+    client = as_(learner)
+    post(client, "one", answer="b")
+    card = Card.objects.get()
+    assert card.topic == "misconception:mixes-up"
+    Card.objects.update(due_at=timezone.now())
+    assert "Choose one." in client.get("/en/quiz/review/").content.decode()
+    before = card.due_at
+    post(client, "one", answer="a")
+    assert Card.objects.get().due_at > before
+    assert "Nothing is due now" in client.get("/en/quiz/review/").content.decode()
+
+
+def test_a_schedule_that_is_due_is_published_without_anybody_looking(lesson):
+    row = Lesson.objects.get(pk=lesson.pk)
+    old = row.revisions.get(number=1)
+    Lesson.objects.filter(pk=row.pk).update(scheduled_revision=old, scheduled_at=timezone.now() + timedelta(hours=1))
+    assert "Choose one." in Client().get(LESSON).content.decode()
+    Lesson.objects.filter(pk=row.pk).update(scheduled_at=timezone.now() - timedelta(hours=1))
+    assert "Choose one." not in Client().get(LESSON).content.decode()
