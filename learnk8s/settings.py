@@ -23,7 +23,7 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "learnk8s.web", "learnk8s.accounts", "learnk8s.library", "learnk8s.timeline", "learnk8s.lessons", "learnk8s.quizzes", "learnk8s.playground", "learnk8s.classroom",
+    "learnk8s.web", "learnk8s.accounts", "learnk8s.library", "learnk8s.timeline", "learnk8s.eramachine", "learnk8s.lessons", "learnk8s.quizzes", "learnk8s.playground", "learnk8s.challenges", "learnk8s.classroom",
     "whitenoise.runserver_nostatic", "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "learnk8s.web.static_files.OurStaticFiles",
     "django_extensions", "django_htmx", "template_partials",
 ]

@@ -18,9 +18,12 @@ urlpatterns = [
     path("theme/", views.set_theme, name="theme"),
     *i18n_patterns(
         path("", home.home, name="home"),
+        path("shop/", home.press, name="home-press"),
         path("design/", views.design, name="design"),
         path("", include("learnk8s.timeline.urls")),
+        path("era-machine/", include("learnk8s.eramachine.urls")),
         path("learn/", include("learnk8s.lessons.urls")),
+        path("challenges/", include("learnk8s.challenges.urls")),
         path("quiz/", include("learnk8s.quizzes.urls")),
         path("playground/", include("learnk8s.playground.urls")),
         path("library/", include("learnk8s.library.urls")),

@@ -15,7 +15,7 @@ def course(db):
     from learnk8s.library import queries
     from learnk8s.library.models import Course
 
-    queries._document.cache_clear()  # rows of an earlier test had the same keys
+    queries._documents.clear()  # rows of an earlier test had the same keys
     call_command("load_course", verbosity=0)
     return Course.objects.get(slug="kubernetes")
 

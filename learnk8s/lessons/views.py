@@ -46,9 +46,11 @@ def index(request: HttpRequest) -> HttpResponse:
     shelves = []
     for course in library.courses():
         modules: list[dict[str, Any]] = []
-        for lesson in library.published_lessons(course.slug):
-            document = library.document_of(lesson.published_revision)  # type: ignore[arg-type]  # published
-            progress = queries.progress_of(visitor, lesson)
+        lessons = library.published_lessons(course.slug)
+        documents = library.documents_of(lesson.published_revision for lesson in lessons if lesson.published_revision)
+        reached = queries.progress_by_lesson(visitor, lessons)
+        for lesson in (row for row in lessons if row.published_revision_id):
+            document, progress = documents[lesson.published_revision_id], reached.get(lesson.pk)
             if not modules or modules[-1]["title"] != lesson.module:
                 modules.append({"title": lesson.module, "lessons": []})
             modules[-1]["lessons"].append({"lesson": lesson, "title": document.title[language], "question": document.question[language], "minutes": document.minutes, "era": document.era, "percent": queries.percent(progress, lesson), "begun": progress is not None})

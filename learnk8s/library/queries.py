@@ -1,7 +1,7 @@
 """Reads of the library; what may be edited is found through the person."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
@@ -60,22 +60,43 @@ def published_lessons(course: str, *, kind: str = Kind.LESSON, moment: datetime 
     return [seen_at(lesson, moment) for lesson in _visible(course, kind, moment)]
 
 
+def published_lessons_of_all() -> list[Lesson]:
+    """Return what students see of all courses, course by course in order."""
+    return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(published_revision__isnull=False).order_by("course__slug", "position"))
+
+
+def count_of_published() -> int:
+    """Return how many lessons students see."""
+    return Lesson.objects.filter(published_revision__isnull=False).count()
+
+
 def courses() -> list[Course]:
     """Return the courses of the public catalogue that have something to read."""
     return list(Course.objects.filter(is_listed=True, archived_at=None, lessons__kind=Kind.LESSON, lessons__published_revision__isnull=False).distinct())
 
 
-@lru_cache(maxsize=256)
-def _document(revision_id: int, _number: int) -> Document:
-    revision = Revision.objects.select_related("lesson").only("files", "lesson__kind", "lesson__slug").get(pk=revision_id)
-    lesson = parsed(revision.lesson.kind, revision.files).lesson
-    assert lesson is not None, "what is published can be read"
-    return lesson
+DOCUMENTS_MAX = 512
+_documents: dict[int, Document] = {}
+"""Revisions as lessons, remembered because revisions never change; the oldest go first."""
+
+
+def documents_of(revisions: Iterable[Revision]) -> dict[int, Document]:
+    """Return revisions as lessons by their keys; those that are not remembered are read in one query."""
+    keys = [revision.pk for revision in revisions]
+    missing = [key for key in keys if key not in _documents]
+    found = {key: _documents[key] for key in keys if key in _documents}
+    for revision in Revision.objects.select_related("lesson").only("files", "lesson__kind", "lesson__slug").filter(pk__in=missing) if missing else ():
+        lesson = parsed(revision.lesson.kind, revision.files).lesson
+        assert lesson is not None, "what is published can be read"
+        found[revision.pk] = _documents[revision.pk] = lesson
+    while len(_documents) > DOCUMENTS_MAX:
+        _documents.pop(next(iter(_documents)))
+    return found
 
 
 def document_of(revision: Revision) -> Document:
-    """Return a revision as a lesson, remembered because revisions never change."""
-    return _document(revision.pk, revision.number)
+    """Return a revision as a lesson."""
+    return documents_of([revision])[revision.pk]
 
 
 def questions_of_bank(course: str, bank: str) -> tuple[Revision, dict[str, Question]] | None:

@@ -8,7 +8,7 @@ import json
 import socket
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
@@ -30,6 +30,7 @@ from learnk8s.simulation.kubernetes.objects.protobuf import BadProtobuf, documen
 
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 READS = ("GET", "HEAD", "OPTIONS")
+EXTRA = "Impersonate-Extra-"
 
 
 @csrf_exempt
@@ -64,10 +65,27 @@ def _call(request: HttpRequest, path: str, shift_s: int) -> Call:
     query = {key: found[-1] for key, found in values.items() if key != "command"}
     if request.method in ("POST", "PUT", "PATCH") and not query.get("fieldManager"):
         query["fieldManager"] = request.headers.get("User-Agent", "").partition("/")[0][:128] or "unknown"
+    who = _impersonated(request)
+    return Call(request.method or "GET", f"/{path}", query, request.headers.get("Accept", ""), content_type, body, commands=tuple(values.get("command", ())), token=_bearer(request), **who)
+
+
+def _impersonated(request: HttpRequest) -> dict[str, Any]:
+    """Return as whom a request is made. Raises ApiError. Models apiserver/pkg/endpoints/filters/impersonation (1.36)."""
     user = request.headers.get("Impersonate-User", "")
     groups = tuple(word for name, value in request.headers.items() if name == "Impersonate-Group" for word in value.split(","))
-    who: dict[str, Any] = {"user": user, "groups": _groups_of(user, groups)} if user else {"groups": ADMIN_GROUPS}
-    return Call(request.method or "GET", f"/{path}", query, request.headers.get("Accept", ""), content_type, body, commands=tuple(values.get("command", ())), **who)
+    uid = request.headers.get("Impersonate-Uid", "")
+    extra = {unquote(name[len(EXTRA) :]).lower(): tuple(unquote(word) for word in value.split(",")) for name, value in request.headers.items() if name.startswith(EXTRA)}
+    if not user:
+        if groups or uid or extra:
+            raise ApiError(500, "InternalError", "Internal error occurred: requested " + ", ".join([*(f"Group/{word}" for word in groups), *([f"UID/{uid}"] if uid else []), *(f"UserExtra/{key}" for key in extra)]) + " without impersonating a user")
+        return {"groups": ADMIN_GROUPS}
+    return {"user": user, "groups": _groups_of(user, groups), "uid": uid, "extra": extra}
+
+
+def _bearer(request: HttpRequest) -> str:
+    """Return a bearer token; one that names the sandbox's own token says nothing more than the path does."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.count(".") == 2 else ""
 
 
 def _text(raw: bytes, content_type: str) -> str:

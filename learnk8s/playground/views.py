@@ -55,6 +55,9 @@ def _offers() -> list[dict[str, Any]]:
     order = ["kubernetes", *(world for world in ERAS if world != "kubernetes")]
     return [{"world": world, "title": WORLD_TITLES[world], "era": ERAS[world], "cards": [card for card in cards if card["world"] == world]} for world in order if any(card["world"] == world for card in cards)]
 
+CHALLENGE = "challenge-"
+"""Scenarios of challenges begin so. What they ask would give away what is wrong; it is told by the page beside the sandbox, when asked."""
+
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
@@ -107,14 +110,14 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None) -> dict
         "scenario": worlds.card(found.world, found.scenario), "language": language, "first_lines": getattr(worlds.card(found.world, found.scenario), "first_lines", ()),
         "story": getattr(worlds.card(found.world, found.scenario), f"story_{language}", ""), "title": getattr(worlds.card(found.world, found.scenario), f"title_{language}", ""),
         "era": ERAS.get(found.world, "kubernetes"), "goal": _goal(found, world, language),
-        "is_old": found.engine_version != worlds.ENGINE_VERSION,
+        "is_challenge": found.scenario.startswith(CHALLENGE), "is_old": found.engine_version != worlds.ENGINE_VERSION,
     }
 
 
 def _goal(found: Sandbox, world: World, language: str) -> dict[str, Any] | None:
     """Return whether the scenario's goal is reached and what is missing, or None for a scenario without one."""
     goal = getattr(worlds.card(found.world, found.scenario), "goal", None)
-    if not goal:
+    if not goal or found.scenario.startswith(CHALLENGE):
         return None
     checked = world.check(goal)
     return {"reached": checked["reached"], "missing": [entry[f"text_{language}"] for entry in checked["missing"]]}

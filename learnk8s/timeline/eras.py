@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 
+from learnk8s.simulation import worlds
 from learnk8s.timeline.milestones import ERAS, Claim, claims
 
 Both = dict[str, str]
+WORLDS = {"isolation": "linux", "vm": "hypervisor", "container": "docker", "orchestrator": "fleet", "kubernetes": "kubernetes", "cloud": "cloud"}
+"""The world of each era."""
+STARTS = ("one-server", "consolidate", "shop", "managed")
+"""The scenarios to begin an era with, where the first of its list is not the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,18 @@ class Era:
     answer: Both
     limit: Both
     claim: int | None = None
+
+    @property
+    def world_name(self) -> str:
+        """Return the name of the era's world."""
+        return WORLDS[self.slug]
+
+    @property
+    def world(self) -> str:
+        """Return what the playground starts for this era, as "world:scenario", or nothing while the world is not there."""
+        world = WORLDS[self.slug]
+        cards = [card.name for card in worlds.SCENARIOS.get(world, {}).values() if not getattr(card, "is_hidden", False)]
+        return f"{world}:{next((name for name in STARTS if name in cards), cards[0])}" if cards else ""
 
     @property
     def popular(self) -> Claim | None:

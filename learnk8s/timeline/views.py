@@ -1,13 +1,25 @@
 """The timeline and the pages of the eras."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from learnk8s.library import queries as library
+from learnk8s.simulation import worlds
+from learnk8s.timeline.drawing import drawing_of
 from learnk8s.timeline.eras import BY_SLUG, TEXTS
+from learnk8s.timeline.figures import figures_of
 from learnk8s.timeline.milestones import ERAS, by_year, milestones, selected
+from learnk8s.timeline.story import story
+from learnk8s.timeline.walls import DRAWING
+
+WORLDS_SHOWN = 3
+"""Scenarios offered on the page of an era; the playground has all of them."""
 
 
 def _language() -> str:
@@ -19,8 +31,10 @@ def _language() -> str:
 def index(request: HttpRequest) -> HttpResponse:
     """Show all milestones, or those of an era and with certain words."""
     era, words = request.GET.get("era", ""), request.GET.get("q", "")[:80]
-    found = selected(era if era in ERAS else "", words)
-    context = {"years": by_year(found), "count": len(found), "all": len(milestones()), "eras": TEXTS, "era": era, "q": words, "language": _language(), "room": "timeline"}
+    era = era if era in ERAS else ""
+    language, found = _language(), selected(era, words)
+    drawing = drawing_of(selected(era), found={item.id for item in found}, language=language, names={item.slug: item.name[language] for item in TEXTS})
+    context = {"years": by_year(found), "count": len(found), "all": len(milestones()), "eras": TEXTS, "era": era, "q": words, "language": language, "drawing": drawing, "room": "timeline"}
     return render(request, "timeline/index.html#found" if request.htmx else "timeline/index.html", context)  # type: ignore[attr-defined]  # set by the middleware
 
 
@@ -31,7 +45,24 @@ def era(request: HttpRequest, slug: str) -> HttpResponse:
     found = BY_SLUG.get(slug)
     if found is None:
         raise Http404
-    place = ERAS.index(slug)
-    context = {"era": found, "milestones": selected(slug), "previous": TEXTS[place - 1] if place else None, "next": TEXTS[place + 1] if place + 1 < len(TEXTS) else None, "language": _language(), "room": "timeline",
-               "claim": found.popular}
+    place, language, own = ERAS.index(slug), _language(), selected(slug)
+    context = {
+        **DRAWING, "era": found, "milestones": own, "previous": TEXTS[place - 1] if place else None, "next": TEXTS[place + 1] if place + 1 < len(TEXTS) else None, "language": language, "room": "timeline", "claim": found.popular,
+        "story": story(slug, language), "figures": figures_of(slug, language), "worlds": _worlds(found.world_name, language), "lessons": _lessons(slug, language),
+        "drawing": drawing_of(own, found={item.id for item in own}, language=language),
+    }
     return render(request, "timeline/era.html", context)
+
+
+def _worlds(world: str, language: str) -> list[dict[str, str]]:
+    cards = [card for card in worlds.SCENARIOS.get(world, {}).values() if not getattr(card, "is_hidden", False)]
+    return [{"start": f"{world}:{card.name}", "title": getattr(card, f"title_{language}"), "story": getattr(card, f"story_{language}")} for card in cards[:WORLDS_SHOWN]]
+
+
+def _lessons(era: str, language: str) -> list[dict[str, Any]]:
+    found = []
+    for lesson in library.published_lessons_of_all():
+        document = library.document_of(lesson.published_revision)  # type: ignore[arg-type]  # published
+        if document.era == era:
+            found.append({"url": reverse("lessons:lesson", args=(lesson.course.slug, lesson.slug)), "title": document.title[language], "question": document.question[language], "minutes": document.minutes})
+    return found

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from learnk8s.courseware.lesson import Lesson
 from learnk8s.courseware.proving.finding import Files, Finding
+from learnk8s.courseware.questions.proving import problems_of
 
 QUESTIONS = (6, 10)
 TYPES_MIN = 3
-ANSWERED = ("single", "multiple")
+ANSWERED = ("single", "multiple", "truefalse", "predict")
 
 
 def quiz_findings(lesson: Lesson, files: Files) -> Iterator[Finding]:
@@ -19,6 +20,7 @@ def quiz_findings(lesson: Lesson, files: Files) -> Iterator[Finding]:
         yield Finding("quiz.yaml", 0, f"the questions are of {len(kinds)} types only: {', '.join(sorted(kinds))}")
     if not any(option.misconception for question in lesson.questions.values() for option in question.options):
         yield Finding("quiz.yaml", 0, "no option names the misconception behind it")
+    yield from (Finding(problem.file, problem.line, f"{problem.text('en')} {problem.cure('en')}") for problem in problems_of(lesson.questions.values()))
     for question in lesson.questions.values():
         if question.type in ANSWERED:
             for place, option in enumerate(question.options):

@@ -17,7 +17,7 @@ CPU_RATIO, RAM_RATIO, RESERVED_MIB = 4, 1, 512
 SCHEDULE_MS, NETWORK_MS, MICRO_MS = 1_500, 2_500, 40
 """How long the automation itself takes: assumptions. For micro guests people built control planes that answer at once."""
 IMAGE_MIB_PER_S = 100
-RESIZE_MS = 12_000
+RESIZE_MS, HEAT_LOOK_MS = 12_000, 1_000
 FLAVORS = {"m1.tiny": (512, 1, 1), "m1.small": (2_048, 20, 1), "m1.medium": (4_096, 40, 2), "m1.large": (8_192, 80, 4), "f1.micro": (256, 1, 1)}
 QUOTA = {"cores": 20, "instances": 10, "ram": 51_200}
 NO_HOST = "No valid host was found. There are not enough hosts available."
@@ -354,6 +354,7 @@ class Nova:
                 stack["status"], stack["reason"] = f"{verb}_FAILED", f"Resource {verb} failed: Forbidden: resources.{properties['resource']}: {str(error).rpartition('servers, ')[2]}"
                 self.racks.note(f"Stack//{stack['name']}", "heat-engine", "heat.ended", stack=stack["name"], status=stack["status"])
                 return
+        self.racks.later(HEAT_LOOK_MS, "look-at-stacks", "", "", component="nova")
 
     def stack(self, name: str) -> dict[str, Any]:
         """Return a stack by name or id. Raises NovaError."""

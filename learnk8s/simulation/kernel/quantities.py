@@ -21,7 +21,7 @@ class BadQuantity(ValueError):
         super().__init__(r"quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def amount(text: str | int | float) -> Fraction:
     """Return the exact value.
 
@@ -41,6 +41,7 @@ def amount(text: str | int | float) -> Fraction:
     return Fraction(digits) * scale * (-1 if sign == "-" else 1)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def millis(text: str | int | float) -> int:
     """Return thousandths, rounded up: CPU in millicores.
 
@@ -50,6 +51,7 @@ def millis(text: str | int | float) -> int:
     return ceil(amount(text) * 1000)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def whole(text: str | int | float) -> int:
     """Return a whole number, rounded up: memory in bytes, counts of pods.
 
@@ -68,6 +70,7 @@ def is_quantity(text: object) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096, typed=True)
 def canonical(text: str | int | float) -> str:
     """Return the form in which Kubernetes stores a quantity.
 

@@ -44,8 +44,8 @@ class Document:
         return self.lines.get(path, self.line)
 
 
-def documents(text: str) -> list[Document]:
-    """Return the documents of a text, empty ones left out. Raises YamlFault."""
+def documents(text: str, *, doubles: list[str] | None = None) -> list[Document]:
+    """Return the documents of a text, empty ones left out. Raises YamlFault; keys that are there twice are noted in `doubles` if that is given, the last one counts."""
     if len(text.encode(errors="replace")) > YAML_BYTES_MAX:
         raise YamlFault(f"the text is larger than {YAML_BYTES_MAX // 1024} KiB")
     found = []
@@ -55,7 +55,7 @@ def documents(text: str) -> list[Document]:
                 raise YamlFault(f"more than {YAML_DOCUMENTS_MAX} documents")
             lines: dict[tuple[str | int, ...], int] = {}
             budget = [YAML_NODES_MAX]
-            value = _constructed(node, (), lines, budget, 0)
+            value = _constructed(node, (), lines, budget, 0, doubles)
             if value is not None:
                 found.append(Document(value, node.start_mark.line + 1, lines))
     except pyyaml.YAMLError as error:
@@ -116,7 +116,7 @@ def _go_line(error: Any) -> int:
     return int(mark.line) + isinstance(error, pyyaml.scanner.ScannerError)
 
 
-def _constructed(node: Any, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], budget: list[int], depth: int) -> Any:
+def _constructed(node: Any, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], budget: list[int], depth: int, doubles: list[str] | None = None) -> Any:
     budget[0] -= 1
     if budget[0] < 0 or depth > YAML_DEPTH_MAX:
         raise YamlFault("the text grows too large when its aliases are followed", node.start_mark.line + 1)
@@ -124,7 +124,7 @@ def _constructed(node: Any, path: tuple[str | int, ...], lines: dict[tuple[str |
     if isinstance(node, pyyaml.ScalarNode):
         return scalar(node.value) if not node.style else node.value
     if isinstance(node, pyyaml.SequenceNode):
-        return [_constructed(item, (*path, index), lines, budget, depth + 1) for index, item in enumerate(node.value)]
+        return [_constructed(item, (*path, index), lines, budget, depth + 1, doubles) for index, item in enumerate(node.value)]
     table: dict[str, Any] = {}
     for key_node, value_node in node.value:
         if not isinstance(key_node, pyyaml.ScalarNode):
@@ -136,9 +136,11 @@ def _constructed(node: Any, path: tuple[str | int, ...], lines: dict[tuple[str |
             continue
         if key in table:
             line = key_node.start_mark.line + 1
-            raise YamlFault(f'yaml: line {line}: key "{key}" already set in map', line)
+            if doubles is None:
+                raise YamlFault(f'yaml: line {line}: key "{key}" already set in map', line)
+            doubles.append(f'line {line}: key "{key}" already set in map')
         lines[(*path, key)] = key_node.start_mark.line + 1
-        table[key] = _constructed(value_node, (*path, key), lines, budget, depth + 1)
+        table[key] = _constructed(value_node, (*path, key), lines, budget, depth + 1, doubles)
     return table
 
 

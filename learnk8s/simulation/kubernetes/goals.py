@@ -48,8 +48,8 @@ def values_at(doc: Any, path: str) -> list[Any]:
 class Evidence:
     """What checks may ask: an object by its ref, all of a kind, events, what the learner did."""
 
-    def __init__(self, *, find: Find, listed: Callable[[str, str | None], list[Doc]], events: Callable[[], Sequence[Any]], happened: Sequence[Mapping[str, Any]], now_ms: int) -> None:
-        self.find, self.listed, self.events, self.happened, self.now_ms = find, listed, events, happened, now_ms
+    def __init__(self, *, find: Find, listed: Callable[[str, str | None], list[Doc]], events: Callable[[], Sequence[Any]], happened: Sequence[Mapping[str, Any]], now_ms: int, traffic: Callable[[], Sequence[Mapping[str, Any]]] = tuple) -> None:
+        self.find, self.listed, self.events, self.happened, self.now_ms, self.traffic = find, listed, events, happened, now_ms, traffic
 
 
 def _field(check: Check, evidence: Evidence) -> bool:
@@ -97,8 +97,18 @@ def _count(check: Check, evidence: Evidence) -> bool:
     return OPERATORS[body.get("op", "==")](len(docs), body["value"])
 
 
+def _served(check: Check, evidence: Evidence) -> bool:
+    """Requests come to a Service, and none has failed for so many seconds."""
+    body = check["served"]
+    flow = next((flow for flow in evidence.traffic() if flow["ref"] == f"Service/{body['service']}"), None)
+    if flow is None or not flow["per_second"] or not flow["served"]:
+        return False
+    last_ms = max((entry["last_ms"] for entry in flow["failures"]), default=-1)
+    return last_ms < 0 or bool(evidence.now_ms - last_ms >= int(body.get("for_s", 20)) * 1000)
+
+
 CHECKS: dict[str, Callable[[Check, Evidence], bool]] = {
-    "field": _field, "exists": _exists, "absent": _absent, "condition": _condition, "event": _event, "happened": _happened, "count": _count,
+    "field": _field, "exists": _exists, "absent": _absent, "condition": _condition, "event": _event, "happened": _happened, "count": _count, "served": _served,
 }
 
 
@@ -138,6 +148,8 @@ def _sentence(check: Check) -> tuple[str, str]:
             return (f"{ref} is still there.", f"{ref}: 아직 남아 있다.")
         case {"happened": {"action": action}}:
             return (f"This has not been done yet: {action}.", f"아직 하지 않은 일: {action}.")
+        case {"served": {"service": service}}:
+            return (f"Requests to {service} still fail.", f"{service}: 아직 실패하는 요청이 있다.")
         case {"event": {"reason": reason}}:
             return (f"No event {reason} has been seen yet.", f"{reason} 이벤트가 아직 없다.")
     return ("This is not reached yet.", "아직 이르지 못했다.")

@@ -55,7 +55,20 @@ class KubernetesWorld:
         furnish(world.cluster, plan)
         for name, text in plan.files:
             world.shell.files.write(name, text)
+        world._prepare(plan)
         return world
+
+    def _prepare(self, plan: Scenario) -> None:
+        """Type what had been typed before the learner came, give it its time, and leave no trace of it in the terminal. A line that fails is an author's mistake."""
+        for line in plan.lines:
+            answer = self.shell.execute(line)
+            while self.shell.running and (due_ms := self.next_due_ms()) is not None:
+                self.advance(due_ms)
+            assert answer.status == 0, f"{plan.name}: {line}: {answer.output}"
+        if plan.lines:
+            self.advance(self.now_ms + plan.lines_settle_ms)
+            self.shell.execute("true")
+            self._done.clear()
 
     # Time
 
@@ -175,7 +188,7 @@ class KubernetesWorld:
     def check(self, goal: Mapping[str, Any]) -> dict[str, Any]:
         """Say whether a goal is reached and what is missing. Raises goals.BadGoal."""
         store = self.cluster.store
-        evidence = goals.Evidence(find=self.find, listed=store.list, events=lambda: store.events.all(), happened=self._done, now_ms=self.now_ms)
+        evidence = goals.Evidence(find=self.find, listed=store.list, events=lambda: store.events.all(), happened=self._done, now_ms=self.now_ms, traffic=self.cluster.network.traffic)
         return goals.evaluated(goal, evidence)
 
     # Writing down and reading back

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from learnk8s.simulation.linux.machine import Machine
 
 PERCENT_MAX = 2_000
+DARK_MS_MAX = 24 * 3_600_000
 
 
 class BadAction(ValueError):
@@ -81,7 +82,7 @@ def apply_fault(machine: "Machine", action: dict[str, Any]) -> str:
     elif fault.kind == "crash-machine":
         if machine.is_off:
             raise BadAction("the server is off already")
-        machine.power_off(why="power failure")
+        machine.power_off(why="power failure", dark_ms=_dark_ms(action))
     elif machine.is_off:
         raise BadAction("the server is off; wait until it has booted")
     elif fault.kind in STARTED:
@@ -104,6 +105,13 @@ def apply_fault(machine: "Machine", action: dict[str, Any]) -> str:
             systemd.stop(machine, unit)
     machine.changed()
     return command_line(fault, name, action)
+
+
+def _dark_ms(action: dict[str, Any]) -> int:
+    dark_ms = action.get("dark_ms", 0)
+    if isinstance(dark_ms, bool) or not isinstance(dark_ms, int) or not 0 <= dark_ms <= DARK_MS_MAX:
+        raise BadAction(f"crash-machine: the power can stay away for 0 to {DARK_MS_MAX} ms")
+    return dark_ms
 
 
 def _start(machine: "Machine", path: str, user: int) -> None:

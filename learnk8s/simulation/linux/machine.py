@@ -286,8 +286,8 @@ class Machine:
         """Say whether the machine is off or still boots."""
         return self.clock.now_ms < self.off_until_ms
 
-    def power_off(self, *, why: str) -> None:
-        """Lose everything that is not on the disk; the machine boots at once and is back after a while."""
+    def power_off(self, *, why: str, dark_ms: int = 0) -> None:
+        """Lose everything that is not on the disk; the machine boots once there is power again, at once unless told otherwise, and is back after a while."""
         now = self.clock.now_ms
         flow.settle(self)
         self._busy = True
@@ -313,7 +313,7 @@ class Machine:
         for path in [path for path in self.cgroups if path not in ("/", "/init.scope") and not path.startswith(("/system.slice", "/user.slice"))]:
             del self.cgroups[path]
         self.screen.clear()
-        self.off_until_ms, self.booted_ms = now + BOOT_MS, -(now + BOOT_MS)
+        self.off_until_ms, self.booted_ms = now + dark_ms + BOOT_MS, -(now + dark_ms + BOOT_MS)
         self.kernel_log = []
         self.agenda.at(self.off_until_ms, "machine", "up", 0)
         self._busy = False

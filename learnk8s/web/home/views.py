@@ -1,15 +1,50 @@
-"""The home page."""
+"""The home page, and the small cluster on it."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
 
+from learnk8s.library import queries as library
+from learnk8s.playground.actions import Refused
 from learnk8s.timeline.eras import TEXTS
+from learnk8s.timeline.milestones import milestones
+from learnk8s.timeline.walls import DRAWING
+from learnk8s.web.home import shop
+from learnk8s.web.visitor import visitor_of
+
+
+def _language() -> str:
+    return "ko" if (get_language() or "en").startswith("ko") else "en"
 
 
 @login_not_required
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the home page."""
-    language = "ko" if (get_language() or "en").startswith("ko") else "en"
-    return render(request, "home.html", {"eras": TEXTS, "language": language})
+    """Show the home page; htmx asks for the cluster on it alone."""
+    language = _language()
+    context = {"shop": shop.shop_of(visitor_of(request), language), "language": language}
+    if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
+        return render(request, "home.html#shop", context)
+    return render(request, "home.html", {**context, **DRAWING, "eras": TEXTS, "milestones": len(milestones()), "lessons": library.count_of_published(), "room": "home"})
+
+
+@login_not_required
+@require_POST
+def press(request: HttpRequest) -> HttpResponse:
+    """Kill a pod of the cluster on the home page, or begin it anew; answer with the cluster, or lead back to the page."""
+    visitor = visitor_of(request, ensure=True)
+    try:
+        if request.POST.get("anew"):
+            shop.start_anew(visitor)
+        else:
+            shop.press(visitor, request.POST.get("pod", "")[:300])
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('home')}#shop")
+    if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
+        return render(request, "home.html#shop", {"shop": shop.shop_of(visitor, _language()), "language": _language()})
+    return redirect(f"{reverse('home')}#shop")

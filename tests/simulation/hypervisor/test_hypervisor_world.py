@@ -442,3 +442,11 @@ def test_no_line_breaks_the_world(nova, line):
     wait(nova, 5)
     assert load("hypervisor", nova.dump()).dump() == nova.dump()
     nova.scene()
+
+
+def test_a_stack_that_only_loses_servers_completes_too():
+    world = create("hypervisor", "sale-day", 1)
+    world.execute("sed -i 's/count: 2/count: 1/' shop.yaml")
+    world.execute("openstack stack update -t shop.yaml shop")
+    world.advance(world.now_ms + 10_000)
+    assert world.find("Stack//shop")["status"] == "UPDATE_COMPLETE"

@@ -10,6 +10,7 @@ from learnk8s.simulation.kubernetes.store.store import Store
 
 GROUP = "rbac.authorization.k8s.io"
 MASTERS = "system:masters"
+ALL = (MASTERS,)
 
 
 def check(store: Store, request: Request) -> None:
@@ -53,27 +54,47 @@ def _path_fits(pattern: str, path: str) -> bool:
     return pattern in ("*", path) or (pattern.endswith("*") and path.startswith(pattern[:-1]))
 
 
+def reason(store: Store, request: Request) -> str:
+    """Return by which binding a request is allowed, as `RBAC: allowed by …`, or "" for whom no rule is asked."""
+    if MASTERS in request.groups:
+        return ""
+    for binding, subject, rules in _bound(store, request.user, request.groups, request.namespace):
+        if any(covers(rule, request) for rule in rules):
+            role, namespace = binding["roleRef"], binding["metadata"].get("namespace", "")
+            name = binding["metadata"]["name"] + (f"/{namespace}" if namespace else "")
+            who = f'{subject["kind"]} "{subject["name"]}' + (f'/{subject.get("namespace") or namespace}"' if subject["kind"] == "ServiceAccount" else '"')
+            return f'RBAC: allowed by {binding["kind"]} "{name}" of {role["kind"]} "{role["name"]}" to {who}'
+    return ""
+
+
 def rules_of(store: Store, user: str, groups: Sequence[str], namespace: str) -> Iterator[Doc]:
     """Yield the rules of all roles that a user holds in a namespace, cluster-wide ones first."""
+    for _binding, _subject, rules in _bound(store, user, groups, namespace):
+        yield from rules
+
+
+def _bound(store: Store, user: str, groups: Sequence[str], namespace: str) -> Iterator[tuple[Doc, Doc, Sequence[Doc]]]:
+    """Yield the bindings that name a user, with the subject that does and the role's rules."""
     bindings = store.list(f"clusterrolebindings.{GROUP}")
     if namespace:
         bindings = [*bindings, *store.list(f"rolebindings.{GROUP}", namespace)]
     for binding in bindings:
-        if any(_is_subject(subject, user, groups) for subject in binding.get("subjects") or ()):
+        found = next((subject for subject in binding.get("subjects") or () if _is_subject(subject, user, groups, binding["metadata"].get("namespace", ""))), None)
+        if found is not None:
             reference = binding["roleRef"]
             resource = "clusterroles" if reference["kind"] == "ClusterRole" else "roles"
             role = store.get(f"{resource}.{GROUP}", "" if resource == "clusterroles" else namespace, reference["name"])
-            yield from (role.get("rules") or ()) if role else ()
+            yield binding, found, (role.get("rules") or ()) if role else ()
 
 
-def _is_subject(subject: Doc, user: str, groups: Sequence[str]) -> bool:
+def _is_subject(subject: Doc, user: str, groups: Sequence[str], namespace: str) -> bool:
     match subject.get("kind"):
         case "User":
             return bool(subject["name"] == user)
         case "Group":
             return subject["name"] in groups
         case "ServiceAccount":
-            return user == f"system:serviceaccount:{subject.get('namespace', '')}:{subject['name']}"
+            return user == f"system:serviceaccount:{subject.get('namespace') or namespace}:{subject['name']}"
     return False
 
 

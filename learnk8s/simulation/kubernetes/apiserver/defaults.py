@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from learnk8s.simulation.kubernetes.apiserver.custom.definition_rules import default_definition
 from learnk8s.simulation.kubernetes.apiserver.networking.defaults import DEFAULTS as NETWORKING
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import default_pod_spec, default_template, each, filled
+from learnk8s.simulation.kubernetes.apiserver.policies.rules import DEFAULTS as ADMISSION
 from learnk8s.simulation.kubernetes.apiserver.policy.defaults import DEFAULTS as POLICY
 from learnk8s.simulation.kubernetes.apiserver.storage.defaults import DEFAULTS as STORAGE
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import DEFAULTS as WORKLOADS
@@ -66,8 +68,8 @@ def _node(doc: Doc) -> Doc:
 
 
 DEFAULTS: dict[str, Callable[[Doc], Doc]] = {
-    **NETWORKING, **POLICY, **STORAGE, **WORKLOADS,
-    "deployments.apps": _deployment, "replicasets.apps": _replicaset, "pods": _pod, "services": _service, "secrets": _secret, "namespaces": _namespace, "nodes": _node,
+    **ADMISSION, **NETWORKING, **POLICY, **STORAGE, **WORKLOADS,
+    "customresourcedefinitions.apiextensions.k8s.io": default_definition, "deployments.apps": _deployment, "replicasets.apps": _replicaset, "pods": _pod, "services": _service, "secrets": _secret, "namespaces": _namespace, "nodes": _node,
 }
 
 

@@ -7,20 +7,27 @@ status, scale, binding, log and exec. Writes first make the whole new object, th
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
 from learnk8s.simulation.kernel.quantities import whole
-from learnk8s.simulation.kubernetes.apiserver import authorisation, errors, quota, reviews, validation
+from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, quota, reviews, tokens, validation
+from learnk8s.simulation.kubernetes.apiserver.admission import qos_class
+from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
+from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
+from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind, as_served, as_stored
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
 from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
 from learnk8s.simulation.kubernetes.apiserver.patches import go_text, json_patch, merge_patch, strategic_merge, without_lists
+from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec
+from learnk8s.simulation.kubernetes.apiserver.policies import asking
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
 from learnk8s.simulation.kubernetes.apiserver.service_types import changed_spec
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import with_job_labels
-from learnk8s.simulation.kubernetes.objects.document import Doc, dig
+from learnk8s.simulation.kubernetes.objects.document import Doc, dig, replaced
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
 from learnk8s.simulation.kubernetes.objects import schema
 from learnk8s.simulation.kubernetes.objects.schema import WrongType, json_type, unknown_fields
@@ -37,18 +44,38 @@ INT32_MAX = 2**31 - 1
 
 def handled(server: "ApiServer", request: Request) -> Response:
     """Carry out a request. Raises ApiError and LimitExceeded; the store is as before then."""
-    kind = BY_RESOURCE.get(request.resource)
+    kind = server.kind_of(request.resource, request.version if request.resource not in BY_RESOURCE else "")
     if kind is None:
         raise errors.ApiError(404, "NotFound", "the server could not find the requested resource")
     authorisation.check(server.store, request)
+    if request.resource == event_objects.NEW_GROUP:
+        return _new_event(server, request)
     if request.resource in reviews.REVIEWS:
         if request.verb != "create":
             raise errors.method_not_allowed(request.verb, request.resource)
-        return reviews.reviewed(server.store, kind.api_version, kind.kind, request)
+        return reviews.reviewed(server.store, kind, request)
+    if request.resource == event_objects.RESOURCE and request.verb in ("update", "patch"):
+        event_objects.unfold(server.store, request.namespace, request.name)
     act = _SUBRESOURCES.get(request.subresource) if request.subresource else _VERBS.get(request.verb)
     if act is None or (request.subresource and request.subresource not in kind.subresources):
         raise errors.method_not_allowed(request.verb, request.resource)
-    return act(server, kind, request)
+    server.warnings = []
+    with fields.shaped_by(kind.schema if isinstance(kind, CustomKind) else None):
+        response = act(server, kind, request)
+    if server.warnings:
+        response = replace(response, warnings=(*response.warnings, *server.warnings))
+    if isinstance(kind, CustomKind) and kind.warning:
+        return replace(response, warnings=(kind.warning, *response.warnings))
+    return response
+
+
+def _new_event(server: "ApiServer", request: Request) -> Response:
+    """Carry out a request for events.k8s.io on the events of the core group, which are the same."""
+    response = handled(server, replace(request, resource=event_objects.RESOURCE, body=event_objects.as_old(request.body), groups=authorisation.ALL, version="", options={**request.options, "newEvent": True}))
+    doc = response.doc
+    if doc.get("kind") == "EventList":
+        doc = {**doc, "apiVersion": event_objects.NEW.api_version, "items": [event_objects.as_new(item) for item in doc["items"]]}
+    return replace(response, doc=event_objects.as_new(doc))
 
 
 # Reading
@@ -60,14 +87,15 @@ def _get(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 def _shown(server: "ApiServer", kind: Kind, request: Request) -> Doc:
     if kind.resource == "events":
-        record = server.store.events.get(request.namespace, request.name)
-        if record is None:
+        found = event_objects.event(server.store, request.namespace, request.name)
+        if found is None:
             raise errors.not_found(kind.resource, request.name)
-        return record.document(server.store.clock)
+        return found
     doc = server.store.get(kind.resource, _namespace(kind, request), request.name)
     if doc is None:
         raise errors.not_found(kind.resource, request.name)
-    return server.store.shown(kind.resource, doc)
+    shown: Doc = as_served(kind, server.store.shown(kind.resource, doc))
+    return shown
 
 
 def _namespace(kind: Kind, request: Request) -> str:
@@ -79,27 +107,29 @@ def selected(server: "ApiServer", kind: Kind, request: Request) -> list[Doc]:
     store, options = server.store, request.options
     namespace = (request.namespace or None) if kind.namespaced else None
     if kind.resource == "events":
-        store.events.expire(store.clock.now_ms)
-        docs = [record.document(store.clock) for record in sorted(store.events.all(), key=lambda record: (record.namespace, record.event_name)) if namespace is None or record.namespace == namespace]
+        docs = event_objects.events(store, namespace)
     else:
-        docs = [store.shown(kind.resource, doc) for doc in store.list(kind.resource, namespace)]
+        docs = [as_served(kind, store.shown(kind.resource, doc)) for doc in store.list(kind.resource, namespace)]
     if options.get("labelSelector"):
         fits = label_matcher(options["labelSelector"])
         docs = [doc for doc in docs if fits(doc["metadata"].get("labels") or {})]
     if options.get("fieldSelector"):
-        has = field_matcher(kind.resource, options["fieldSelector"])
+        has = field_matcher(kind.resource, options["fieldSelector"], getattr(kind, "selectable", ()))
         docs = [doc for doc in docs if has(doc)]
     return docs
 
 
 def _list(server: "ApiServer", kind: Kind, request: Request) -> Response:
     docs = selected(server, kind, request)
-    start, limit = _whole_number(request.options.get("continue"), "continue key is not valid: illegal base64 data"), _whole_number(request.options.get("limit"), "limit: Invalid value")
-    metadata: Doc = {"resourceVersion": str(server.store.revision)}
-    if limit and len(docs) > start + limit:
-        metadata.update({"continue": str(start + limit), "remainingItemCount": len(docs) - start - limit})
-    docs = docs[start : start + limit] if limit else docs[start:]
-    return Response({"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": metadata, "items": docs})
+    limit = _whole_number(request.options.get("limit"), "limit: Invalid value")
+    chunking.check_version(server.store, request.options)
+    docs, metadata = chunking.chunk(server.store, docs, limit, request.options)
+    return Response({"kind": list_kind(kind), "apiVersion": kind.api_version, "metadata": metadata, "items": docs})
+
+
+def list_kind(kind: Kind) -> str:
+    """Return what a list of a kind is called."""
+    return kind.list_kind if isinstance(kind, CustomKind) else f"{kind.kind}List"
 
 
 def _whole_number(option: Any, complaint: str) -> int:
@@ -130,12 +160,15 @@ def _check_size(doc: Doc) -> None:
 
 
 def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[Doc, tuple[str, ...]]:
+    doubles = options.get("doubles") or ()
+    if isinstance(kind, CustomKind):
+        return custom_objects.read(kind, doc, str(options.get("fieldValidation", "Warn")), doubles)
     try:
         unknown = unknown_fields(kind, doc)
     except WrongType as wrong:
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {wrong}') from None
     mode = options.get("fieldValidation", "Warn")
-    texts = [f'unknown field "{path}"' for path in unknown]
+    texts = [*doubles, *(f'unknown field "{path}"' for path in unknown)]
     if texts and mode == "Strict":
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(texts)}')
     for path in unknown:
@@ -167,6 +200,8 @@ def _without(doc: Any, path: str) -> Any:
 
 
 def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    if isinstance(kind, CustomKind) and kind.is_ending:
+        raise errors.ApiError(405, "MethodNotAllowed", "create not allowed while custom resource definition is terminating")
     doc, warnings = _decoded(kind, request)
     metadata = dict(doc.get("metadata") or {})
     if kind.namespaced:
@@ -181,16 +216,24 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
     if metadata.get("name") and server.store.get(kind.resource, metadata.get("namespace", ""), metadata["name"]) is not None:
         raise errors.already_exists(kind.resource, metadata["name"])
     uid = None
+    if kind.resource == certificates.RESOURCE:
+        doc = certificates.with_requester(doc, request)
+        certificates.check_subject(doc)
     if kind.resource == "jobs.batch":
         uid = server.store.dice.uid("object")
         doc = with_job_labels(doc, uid)
     filled = _filled(server, kind, doc)
-    _validate(kind, filled, None)
+    admitted = server.as_admitted(asking.CREATE, kind.resource, filled, None, request)
+    if admitted is not filled:
+        doc, filled = admitted, _filled(server, kind, admitted)
+    _validate(kind, filled, None, is_new_event=bool(request.options.get("newEvent")))
     authorisation.check_grant(server.store, request, filled)
     doc = _managed_anew(server, request, doc, filled)
     if request.options.get("dryRun"):
-        return Response(_dry(server, kind, doc), 201, warnings)
-    return Response(server.create(kind.resource, doc, uid=uid), 201, warnings)
+        made = _dry(server, kind, doc)
+        server.ask(asking.CREATE, kind.resource, made, None, request)
+        return Response(made, 201, warnings)
+    return Response(as_served(kind, server.create(kind.resource, as_stored(kind, doc), uid=uid, request=request)), 201, warnings)
 
 
 def _managed_anew(server: "ApiServer", request: Request, doc: Doc, filled: Doc) -> Doc:
@@ -212,6 +255,8 @@ def _managed(server: "ApiServer", request: Request, old: Doc, new: Doc, *, subre
 
 
 def _filled(server: "ApiServer", kind: Kind, doc: Doc) -> Doc:
+    if isinstance(kind, CustomKind):
+        return doc
     if "spec" in schema.fields(schema.root_type(kind) or "") and not isinstance(doc.get("spec"), dict):
         doc = {**doc, "spec": {}}
     return defaulted(kind.resource, doc)
@@ -222,8 +267,13 @@ def _dry(server: "ApiServer", kind: Kind, doc: Doc) -> Doc:
     return server.prepared(kind.resource, {**doc, "metadata": server.new_metadata(kind.resource, doc["metadata"])})
 
 
-def _validate(kind: Kind, doc: Doc, old: Doc | None) -> None:
-    causes = validation.created(kind.resource, doc) if old is None else validation.updated(kind.resource, old, doc)
+def _validate(kind: Kind, doc: Doc, old: Doc | None, *, is_new_event: bool = False) -> None:
+    if kind.resource == event_objects.RESOURCE and old is None:
+        causes = [*validation.created(kind.resource, doc), *event_objects.event_rules(doc, is_new=is_new_event)]
+    elif isinstance(kind, CustomKind):
+        causes = custom_objects.problems(kind, doc, old)
+    else:
+        causes = validation.created(kind.resource, doc) if old is None else validation.updated(kind.resource, old, doc)
     if causes:
         raise errors.invalid(kind.kind, kind.group, doc["metadata"].get("name") or doc["metadata"].get("generateName", ""), causes)
 
@@ -237,14 +287,21 @@ def _update(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 
 def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owners: list[managers.Manager] | None = None) -> Doc:
-    old = server.store.get(kind.resource, _namespace(kind, request), request.name)
-    if old is None:
+    old = as_served(kind, server.store.get(kind.resource, _namespace(kind, request), request.name) or {})
+    if not old:
         raise errors.not_found(kind.resource, request.name)
+    if isinstance(kind, CustomKind) and kind.has_status:
+        doc = {key: value for key, value in doc.items() if key != "status"} | ({"status": old["status"]} if "status" in old else {})
     if kind.resource == "services" and isinstance(doc.get("spec"), dict):
         doc = {**doc, "spec": changed_spec(old["spec"], doc["spec"])}
+    if kind.resource == certificates.RESOURCE:
+        doc = {**doc, "spec": old["spec"]}
     if kind.resource == "pods":
         doc = {**doc, "spec": _pod_kept(old["spec"], doc.get("spec") or {})}
     filled = _filled(server, kind, doc)
+    admitted = server.as_admitted(asking.UPDATE, kind.resource, filled, old, request)
+    if admitted is not filled:
+        filled = _filled(server, kind, admitted)
     _validate(kind, filled, old)
     authorisation.check_grant(server.store, request, filled)
     quota.check(server.store, kind.resource, filled, old)
@@ -252,8 +309,10 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
         _check_resize(server, old, filled)
     filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)
     if request.options.get("dryRun"):
+        server.ask(asking.UPDATE, kind.resource, filled, old, request)
         return {**filled, "metadata": {**old["metadata"], **filled["metadata"]}}
-    return server.update(kind.resource, filled, by_client=True)
+    changed: Doc = as_served(kind, server.update(kind.resource, as_stored(kind, filled), by_client=True, request=request))
+    return changed
 
 
 def _check_resize(server: "ApiServer", old: Doc, new: Doc) -> None:
@@ -279,12 +338,14 @@ def _applied(server: "ApiServer", kind: Kind, request: Request) -> Response:
     if old is None:
         metadata = {**wanted["metadata"], "name": request.name, **({"namespace": request.namespace} if kind.namespaced else {})}
         doc = {**wanted, "metadata": metadata}
-        made = _create(server, kind, replace(request, verb="create", name="", body=doc, options={**request.options, "fieldManager": ""}))
+        made = _create(server, kind, replace(request, verb="create", name="", body=doc, options={**request.options, "fieldManager": "", "doubles": ()}))
         owner = managers.Manager(name, managers.APPLY, kind.api_version, "", time, fields.owned(wanted, has_status="status" in kind.subresources))
         doc = managers.with_managers(made.doc, [owner])
         if not request.options.get("dryRun"):
-            doc = server.store.put(kind.resource, doc)
+            doc = as_served(kind, server.store.put(kind.resource, as_stored(kind, doc)))
         return Response(doc, 201, (*warnings, *made.warnings))
+    old = as_served(kind, old)
+    assert old is not None
     live = managers.managers_of(old["metadata"].get("managedFields"))
     merged, owners = applying.applied(old, wanted, live, name=name, subresource="", time=time, force=bool(request.options.get("force")))
     metadata = {**merged["metadata"], "name": request.name, "resourceVersion": old["metadata"]["resourceVersion"]}
@@ -307,13 +368,19 @@ def _apply_body(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
     if metadata.get("name", request.name) != request.name:
         raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
     _check_size(body)
+    if isinstance(kind, CustomKind):
+        unknown: list[str] = []
+        kept = custom_objects.pruned(kind, {**body, "metadata": metadata}, unknown)
+        if unknown and request.options.get("fieldValidation") == "Strict":
+            raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(f"unknown field {chr(34)}{path}{chr(34)}" for path in sorted(unknown))}')
+        return kept, (*(request.options.get("doubles") or ()), *(f'unknown field "{path}"' for path in sorted(unknown)))
     try:
         unknown = unknown_fields(kind, body)
     except WrongType as wrong:
         raise errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): {wrong}") from None
     if unknown:
         raise errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): .{unknown[0]}: field not declared in schema")
-    return {**_without_nulls(body), "metadata": _without_nulls(metadata)}, ()
+    return {**_without_nulls(body), "metadata": _without_nulls(metadata)}, tuple(request.options.get("doubles") or ())
 
 
 def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -322,10 +389,8 @@ def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
     old = server.store.get(kind.resource, _namespace(kind, request), request.name)
     if old is None:
         raise errors.not_found(kind.resource, request.name)
-    apply = PATCHES.get(str(request.options.get("patchType", "application/strategic-merge-patch+json")))
-    if apply is None:
-        raise _unknown_format()
-    changed = _patched(apply, old, request.body)
+    old = as_served(kind, old)
+    changed = _patched(_way(kind, request, "application/strategic-merge-patch+json"), old, request.body)
     if not isinstance(changed, dict) or not isinstance(changed.get("metadata"), dict):
         raise errors.bad_request("the patch does not leave an object")
     _check_size(changed)
@@ -336,8 +401,17 @@ def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
     return Response(_replaced(server, kind, request, doc), 200, warnings)
 
 
-def _unknown_format() -> errors.ApiError:
-    accepted = ", ".join((*PATCHES, APPLY_PATCH))
+def _way(kind: Kind, request: Request, usual: str) -> Callable[[Any, Any], Any]:
+    """Return how a patch is carried out. Raises ApiError 415; custom kinds know no strategic merge."""
+    word = str(request.options.get("patchType", usual))
+    apply = PATCHES.get(word)
+    if apply is None or (apply is strategic_merge and isinstance(kind, CustomKind) and "patchType" in request.options):
+        raise _unknown_format(kind)
+    return apply if not (apply is strategic_merge and isinstance(kind, CustomKind)) else merge_patch
+
+
+def _unknown_format(kind: Kind) -> errors.ApiError:
+    accepted = ", ".join(word for word in (*PATCHES, APPLY_PATCH) if not (isinstance(kind, CustomKind) and "strategic" in word))
     return errors.ApiError(415, "UnsupportedMediaType", f"the body of the request was in an unknown format - accepted media types include: {accepted}")
 
 
@@ -359,10 +433,10 @@ def _checked_patch(kind: Kind, changed: Doc, request: Request) -> tuple[Doc, tup
 def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:
     options = request.options
     if kind.resource == "events":
-        record = server.store.events.remove((request.namespace, request.name))
-        if record is None:
+        gone = event_objects.forget(server.store, request.namespace, request.name)
+        if gone is None:
             raise errors.not_found(kind.resource, request.name)
-        return Response(record.document(server.store.clock))
+        return Response(gone)
     if kind.resource == "namespaces" and request.name in ("default", "kube-system", "kube-public"):
         raise errors.forbidden("namespaces", request.name, "this namespace may not be deleted")
     preconditions = options.get("preconditions") or {}
@@ -375,16 +449,17 @@ def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:
     version = preconditions.get("resourceVersion")
     if version and version != old["metadata"]["resourceVersion"]:
         raise errors.conflict(kind.resource, request.name, f"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {old['metadata']['resourceVersion']}")
+    server.ask(asking.DELETE, kind.resource, None, old, request)
     if options.get("dryRun"):
         return Response(old)
-    return Response(server.delete(kind.resource, namespace, request.name, grace_s=options.get("gracePeriodSeconds"), propagation=propagation, uid=preconditions.get("uid")))
+    return Response(as_served(kind, server.delete(kind.resource, namespace, request.name, grace_s=options.get("gracePeriodSeconds"), propagation=propagation, uid=preconditions.get("uid"))))
 
 
 def _deletecollection(server: "ApiServer", kind: Kind, request: Request) -> Response:
     docs = selected(server, kind, request)
     for doc in docs:
-        _delete(server, kind, Request("delete", kind.resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"], options=request.options))
-    return Response({"kind": f"{kind.kind}List", "apiVersion": kind.api_version, "metadata": {"resourceVersion": str(server.store.revision)}, "items": docs})
+        _delete(server, kind, Request("delete", kind.resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"], options=request.options, user=request.user, groups=request.groups, version=request.version))
+    return Response({"kind": list_kind(kind), "apiVersion": kind.api_version, "metadata": {"resourceVersion": str(server.store.revision)}, "items": docs})
 
 
 # Subresources
@@ -400,24 +475,45 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
         live = managers.managers_of(old["metadata"].get("managedFields"))
         changed, owners = applying.applied(old, wanted, live, name=str(request.options["fieldManager"]), subresource="status", time=server.store.clock.timestamp(), force=bool(request.options.get("force")))
     elif request.verb == "patch":
-        apply = PATCHES.get(str(request.options.get("patchType", "application/merge-patch+json")))
-        if apply is None:
-            raise _unknown_format()
-        changed = _patched(apply, old, request.body)
+        changed = _patched(_way(kind, request, "application/merge-patch+json"), old, request.body)
         if not isinstance(changed, dict):
             raise errors.bad_request("the patch does not leave an object")
         changed = _checked_patch(kind, changed, request)[0]
     else:
         changed = _decoded(kind, request)[0]
         server._check_version(kind.resource, old, changed.get("metadata") or {})
+    if isinstance(kind, CustomKind):
+        return _custom_status(server, kind, request, old, changed, owners)
     status, words = changed.get("status"), changed.get("metadata")
     words = words if isinstance(words, dict) else {}
     metadata = {key: value for key, value in old["metadata"].items() if key not in STATUS_METADATA} | {key: words[key] for key in STATUS_METADATA if words.get(key)}
     new = {**old, "metadata": metadata, "status": status if isinstance(status, dict) else {}}
-    new = _managed(server, request, old, new, subresource="status") if owners is None else managers.with_managers(new, owners)
+    if kind.resource == certificates.RESOURCE:
+        approving = request.subresource == "approval"
+        if approving:
+            new = {**new, "status": {**old.get("status", {}), "conditions": new["status"].get("conditions")}}
+        if problems := certificates.status_change(old, new, approving=approving):
+            raise errors.invalid(kind.kind, kind.group, request.name, problems)
+        new = {**new, "status": certificates.with_times(server, old, new["status"])}
+    new = _managed(server, request, old, new, subresource=request.subresource) if owners is None else managers.with_managers(new, owners)
+    server.ask(asking.UPDATE, kind.resource, new, old, request)
     if request.options.get("dryRun"):
         return Response(new)
     return Response(server.update_status(kind.resource, old, new["status"], metadata=new["metadata"]))
+
+
+def _custom_status(server: "ApiServer", kind: CustomKind, request: Request, old: Doc, changed: Doc, owners: list[managers.Manager] | None) -> Response:
+    """Write a custom object's status: nothing else changes, and the whole must fit the schema."""
+    new = {key: value for key, value in old.items() if key != "status"} | ({"status": changed["status"]} if changed.get("status") is not None else {})
+    _validate(kind, new, old)
+    new = _managed(server, request, old, new, subresource="status") if owners is None else managers.with_managers(new, owners)
+    server.ask(asking.UPDATE, kind.resource, new, old, request)
+    if request.options.get("dryRun"):
+        return Response(new)
+    stored = as_stored(kind, new)
+    if {**stored, "metadata": old["metadata"]} == as_stored(kind, old):
+        return Response(old)
+    return Response(as_served(kind, server.store.put(kind.resource, {**stored, "metadata": dict(stored["metadata"])})))
 
 
 STATUS_METADATA = ("annotations", "labels", "finalizers")
@@ -426,20 +522,23 @@ STATUS_METADATA = ("annotations", "labels", "finalizers")
 
 def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
     old = _shown(server, kind, request)
+    as_scale = partial(custom_objects.as_scale, kind) if isinstance(kind, CustomKind) else _as_scale
     if request.verb == "get":
-        return Response(_as_scale(old))
+        return Response(as_scale(old))
     body = request.body
     if request.verb == "patch":
-        apply = PATCHES.get(str(request.options.get("patchType", "application/merge-patch+json")))
-        if apply is None:
-            raise _unknown_format()
-        body = _patched(apply, _as_scale(old), request.body)
+        body = _patched(_way(kind, request, "application/merge-patch+json"), as_scale(old), request.body)
     replicas = dig(body, "spec", "replicas", default=0) if isinstance(body, dict) else None
     if not isinstance(replicas, int) or isinstance(replicas, bool) or abs(replicas) > INT32_MAX:
         raise errors.bad_request(f'Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal {json_type(replicas)} into Go struct field ScaleSpec.spec.replicas of type int32')
     if replicas < 0:
         raise errors.invalid("Scale", "autoscaling", request.name, [errors.bad_value("spec.replicas", replicas, "must be greater than or equal to 0")])
     server._check_version(kind.resource, old, {"resourceVersion": dig(body, "metadata", "resourceVersion")} if request.verb != "patch" else {})
+    if isinstance(kind, CustomKind):
+        changed = replaced(old, tuple((kind.scale or {})["specReplicasPath"].strip(".").split(".")), replicas)
+        _validate(kind, changed, old)
+        changed = _managed(server, request, old, {**changed, "metadata": dict(changed["metadata"])}, subresource="scale")
+        return Response(as_scale(changed if request.options.get("dryRun") else as_served(kind, server.update(kind.resource, as_stored(kind, changed)))))
     new = _managed(server, request, old, {**old, "spec": {**old["spec"], "replicas": replicas}}, subresource="scale")
     return Response(_as_scale(new if request.options.get("dryRun") else server.update(kind.resource, new)))
 
@@ -461,6 +560,7 @@ def _log(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
     options = request.options
+    server.ask(asking.CONNECT, kind.resource, {"apiVersion": "v1", "kind": "PodExecOptions", "metadata": {"name": request.name, "namespace": request.namespace}, "container": options.get("container", ""), "command": list(options.get("command") or ())}, None, request)
     found = server.nodes.exec(request.namespace, request.name, options.get("container", ""), list(options.get("command") or ()), options.get("stdin", ""))
     return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status, "took_ms": getattr(found, "took_ms", 0)})
 
@@ -478,6 +578,65 @@ def _eviction(server: "ApiServer", kind: Kind, request: Request) -> Response:
     return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
 
 
+def _token(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    return Response(tokens.requested(server, _shown(server, kind, request), request.body), 201)
+
+
+def _ephemeral(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Read a pod, or add ephemeral containers to it. Models podEphemeralContainersStrategy."""
+    old = _shown(server, kind, request)
+    if request.verb == "get":
+        return Response(old)
+    changed = _subresource_body(kind, request, old)
+    before, after = (doc.get("spec", {}).get("ephemeralContainers") or [] for doc in (old, changed))
+    if after[: len(before)] != before:
+        raise errors.invalid("Pod", "", request.name, [errors.not_allowed("spec.ephemeralContainers", f"existing ephemeral containers {go_names(before)} may not be removed\n" if len(after) < len(before) else "existing ephemeral containers may not be changed\n")])
+    names = {container["name"] for part in ("containers", "initContainers") for container in old["spec"].get(part) or ()}
+    causes = [errors.duplicate(f"spec.ephemeralContainers[{place}].name", container.get("name", "")) for place, container in enumerate(after) if container.get("name", "") in names]
+    causes += [errors.required(f"spec.ephemeralContainers[{place}].{key}") for place, container in enumerate(after) for key in ("name", "image") if not container.get(key)]
+    if causes:
+        raise errors.invalid("Pod", "", request.name, causes)
+    filled = [{"terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File", "imagePullPolicy": "IfNotPresent" if ":" in container["image"].rpartition("/")[2] and not container["image"].endswith(":latest") else "Always", "resources": {}, **container} for container in after]
+    return _pod_changed(server, request, old, {**old["spec"], "ephemeralContainers": filled})
+
+
+def go_names(containers: list[Doc]) -> str:
+    """Return names as Go prints a list of them."""
+    return f"[{' '.join(container.get('name', '') for container in containers)}]"
+
+
+def _resize(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Read a pod, or change what its containers may use. Models podResizeStrategy."""
+    old = _shown(server, kind, request)
+    if request.verb == "get":
+        return Response(old)
+    wanted = {container.get("name"): container for container in _subresource_body(kind, request, old).get("spec", {}).get("containers") or ()}
+    containers = [{**container, "resources": wanted.get(container["name"], container).get("resources", {}), **({"resizePolicy": wanted[container["name"]]["resizePolicy"]} if wanted.get(container["name"], {}).get("resizePolicy") else {})} for container in old["spec"]["containers"]]
+    spec = {**old["spec"], "containers": containers}
+    causes = list(pod_spec("spec", spec))
+    if qos_class(spec) != old.get("status", {}).get("qosClass", qos_class(old["spec"])):
+        causes.append(errors.bad_value("spec", "", "Pod QoS Class may not change as a result of resizing"))
+    if causes:
+        raise errors.invalid("Pod", "", request.name, causes)
+    quota.check(server.store, kind.resource, {**old, "spec": spec}, old)
+    return _pod_changed(server, request, old, spec)
+
+
+def _subresource_body(kind: Kind, request: Request, old: Doc) -> Doc:
+    if request.verb != "patch":
+        return _decoded(kind, request)[0]
+    changed = _patched(_way(kind, request, "application/strategic-merge-patch+json"), old, request.body)
+    if not isinstance(changed, dict):
+        raise errors.bad_request("the patch does not leave an object")
+    return _checked_patch(kind, changed, request)[0]
+
+
+def _pod_changed(server: "ApiServer", request: Request, old: Doc, spec: Doc) -> Response:
+    new = _managed(server, request, old, {**old, "spec": spec, "metadata": dict(old["metadata"])}, subresource=request.subresource)
+    server.ask(asking.UPDATE, "pods", new, old, request)
+    return Response(new if request.options.get("dryRun") else server.update("pods", new, by_client=True))
+
+
 def _finalize(server: "ApiServer", kind: Kind, request: Request) -> Response:
     old = _shown(server, kind, request)
     doc = _decoded(kind, request)[0]
@@ -486,4 +645,4 @@ def _finalize(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 Act = Callable[["ApiServer", Kind, Request], Response]
 _VERBS: dict[str, Act] = {"get": _get, "list": _list, "create": _create, "update": _update, "patch": _patch, "delete": _delete, "deletecollection": _deletecollection}
-_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "binding": _binding, "eviction": _eviction, "finalize": _finalize}
+_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "binding": _binding, "eviction": _eviction, "finalize": _finalize, "token": _token, "approval": _status, "ephemeralcontainers": _ephemeral, "resize": _resize}

@@ -22,6 +22,10 @@ class Request:
     options: Mapping[str, Any] = field(default_factory=dict)
     user: str = "kubernetes-admin"
     groups: tuple[str, ...] = ADMIN_GROUPS
+    uid: str = ""
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    version: str = ""
+    """Through which version of a group: "" means the one that is stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def field_matcher(resource: str, text: str) -> Callable[[Doc], bool]:
-    """Return a test for documents. Raises ApiError 400 for a field that this resource does not support."""
-    allowed = FIELDS.get(resource, ("metadata.name", "metadata.namespace"))
+FIELDS["events.events.k8s.io"] = FIELDS["events"]
+
+
+def field_matcher(resource: str, text: str, selectable: tuple[str, ...] = ()) -> Callable[[Doc], bool]:
+    """Return a test for documents; a custom kind says itself which fields are selectable. Raises ApiError 400 for a field that this resource does not support."""
+    allowed = (*FIELDS.get(resource, ("metadata.name", "metadata.namespace")), *(path.removeprefix(".") for path in selectable))
     tests = []
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         found = re.match(r"^([^=!]+)(==|=|!=)(.*)$", part)

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from learnk8s.simulation.kubernetes.apiserver import errors, limits, quota
 from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
 from learnk8s.simulation.kubernetes.apiserver.admission import Admission, qos_class
+from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
+from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CLEANUP, DEFINITIONS, CustomKind, CustomKinds, as_served
+from learnk8s.simulation.kubernetes.apiserver.custom.naming import ending_status
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import STALE
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
+from learnk8s.simulation.kubernetes.apiserver.policies import asking
 from learnk8s.simulation.kubernetes.apiserver.policy import bootstrap
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.storage import defaults as storage
@@ -55,6 +59,11 @@ class ApiServer:
         self.store = store
         store.built_in = bootstrap.DOCUMENTS
         self.admission = Admission(store)
+        self.custom = CustomKinds(store)
+        self.hooks: tuple[Callable[[Doc, str, Doc], Doc | None], ...] = ()
+        """Programs that answer admission reviews: of a pod, a path and a review they make an answer, or None."""
+        self.warnings: list[str] = []
+        """What admission warns of while a request is carried out."""
         self.log: WatchLog | None = None
         self.usage: Callable[[Doc], tuple[int, int]] | None = None
         """What a pod uses, in millicores and bytes; None where no metrics server runs."""
@@ -63,24 +72,33 @@ class ApiServer:
 
     def kinds(self) -> tuple[Kind, ...]:
         """Return the kinds that this server serves."""
-        return KINDS
+        custom = self.custom.all()
+        return (*KINDS, *custom) if custom else KINDS
 
-    def kind_of(self, resource: str, version: str) -> Kind | None:
-        """Return the kind that is stored under a key and served in a version."""
+    def kind_of(self, resource: str, version: str = "") -> Kind | None:
+        """Return the kind that is stored under a key and served in a version; without a version, the one that is stored."""
         kind = BY_RESOURCE.get(resource)
-        return kind if kind is not None and kind.version == version else None
+        if kind is None:
+            return self.custom.named(resource, version)
+        return kind if not version or kind.version == version else None
+
+    def custom_kind(self, resource: str) -> CustomKind | None:
+        """Return the custom kind that is stored under a key, or None."""
+        return None if resource in BY_RESOURCE else self.custom.named(resource)
 
     def shown(self, kind: Kind, doc: Doc) -> Doc:
         """Return a stored document as clients see it now."""
-        return managers.seen(kind, self.store.shown(kind.resource, doc))
+        return managers.seen(kind, as_served(kind, self.store.shown(kind.resource, doc)))
 
     # Trusted doors
 
-    def create(self, resource: str, doc: Doc, *, uid: str | None = None) -> Doc:
+    def create(self, resource: str, doc: Doc, *, uid: str | None = None, request: Request | None = None) -> Doc:
         """Store a new object; its metadata is completed. Raises ApiError if the name is taken or the namespace refuses.
 
-        `uid` is given if it was chosen before, because the object's spec names it.
+        `uid` is given if it was chosen before, because the object's spec names it; `request` if a client asks, whose attempt mutating policies have seen before.
         """
+        if request is None and asking.asks_anybody(self.store):
+            doc = self.as_admitted(asking.CREATE, resource, doc, None, None)
         metadata = self.new_metadata(resource, doc["metadata"])
         if uid is not None:
             metadata["uid"] = uid
@@ -92,9 +110,32 @@ class ApiServer:
         if self.store.get(resource, namespace, name) is not None:
             raise errors.already_exists(resource, name)
         prepared = self.prepared(resource, {**doc, "metadata": metadata})
+        self.ask(asking.CREATE, resource, prepared, None, request)
         limits.check(self.store, resource, prepared)
         quota.check(self.store, resource, prepared)
         return self.store.put(resource, prepared)
+
+    # Policies and webhooks
+
+    def attempt(self, operation: str, resource: str, new: Doc | None, old: Doc | None, request: Request | None) -> asking.Attempt | None:
+        """Return an attempt as policies see it, or None if there is nobody to ask."""
+        kind = self.kind_of(resource, request.version if request else "") if asking.asks_anybody(self.store) else None
+        if kind is None:
+            return None
+        metadata = (new or old or {}).get("metadata", {})
+        who = {"user": request.user, "groups": request.groups, "is_dry": bool(request.options.get("dryRun")), "subresource": request.subresource} if request else {}
+        return asking.Attempt(operation, kind, metadata.get("namespace", ""), metadata.get("name", ""), new, old, **who)
+
+    def as_admitted(self, operation: str, resource: str, new: Doc, old: Doc | None, request: Request | None) -> Doc:
+        """Return an object as mutating policies and webhooks want it. Raises ApiError."""
+        attempt = self.attempt(operation, resource, new, old, request)
+        return new if attempt is None else asking.changed(self, attempt)
+
+    def ask(self, operation: str, resource: str, new: Doc | None, old: Doc | None, request: Request | None) -> None:
+        """Ask validating policies and webhooks. Raises ApiError if one says no."""
+        attempt = self.attempt(operation, resource, new, old, request)
+        if attempt is not None:
+            self.warnings += asking.checked(self, attempt)
 
     def prepared(self, resource: str, doc: Doc) -> Doc:
         """Return a new document with defaults, what admission adds, addresses and a first status."""
@@ -122,7 +163,12 @@ class ApiServer:
             doc = {**storage.admitted(resource, doc, self.store), "status": storage.FIRST_STATUS[resource]}
         elif resource in FIRST_STATUS:
             doc = {**doc, "status": FIRST_STATUS[resource]}
-        if resource in WITH_GENERATION:
+        elif resource == DEFINITIONS:
+            doc = {**doc, "status": definition_rules.first_status(doc)}
+        custom = self.custom_kind(resource)
+        if custom is not None and custom.has_status:
+            doc = {key: value for key, value in doc.items() if key != "status"}
+        if resource in WITH_GENERATION or custom is not None:
             doc["metadata"]["generation"] = 1
         return doc
 
@@ -138,7 +184,7 @@ class ApiServer:
             metadata.pop("namespace", None)
         return metadata
 
-    def update(self, resource: str, doc: Doc, *, by_client: bool = False) -> Doc:
+    def update(self, resource: str, doc: Doc, *, by_client: bool = False, request: Request | None = None) -> Doc:
         """Replace an object but for its status (where it has a status subresource). Raises ApiError 409 for a stale version.
 
         A client's change of a Deployment's annotations is a new generation too. Models pkg/registry/apps/deployment/strategy.go.
@@ -149,13 +195,18 @@ class ApiServer:
         self._check_version(resource, old, metadata)
         doc = defaulted(resource, doc)
         changed = {**doc, "metadata": self._kept_metadata(old, doc["metadata"])}
-        if resource in STATUS_RESOURCES:
-            changed["status"] = old.get("status", {})
+        custom = self.custom_kind(resource)
+        if resource in STATUS_RESOURCES or (custom is not None and custom.has_status):
+            changed.pop("status", None)
+            changed |= {"status": old["status"]} if "status" in old else {"status": {}} if custom is None else {}
+        if resource == DEFINITIONS:
+            changed = definition_rules.with_stored_version(changed)
         if resource == "services":
             changed = allocated(self.store, changed)
         annotated = by_client and resource == "deployments.apps" and changed["metadata"].get("annotations") != old["metadata"].get("annotations")
-        if changed["metadata"].get("generation") is not None and (annotated or changed.get("spec") != old.get("spec")):
+        if changed["metadata"].get("generation") is not None and (annotated or changed.get("spec") != old.get("spec") or (custom is not None and _content(changed, custom) != _content(old, custom))):
             changed["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
+        self.ask(asking.UPDATE, resource, changed, old, request)
         return self._stored(resource, old, changed)
 
     def _stored(self, resource: str, old: Doc, changed: Doc) -> Doc:
@@ -223,6 +274,9 @@ class ApiServer:
             raise errors.conflict(resource, name, f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}")
         metadata = dict(old["metadata"])
         finalizers = self._finalizers(old, propagation)
+        if resource == DEFINITIONS and CLEANUP not in finalizers and "deletionTimestamp" not in metadata:
+            finalizers.append(CLEANUP)
+            old = {**old, "status": ending_status(old, self.store.clock.timestamp(), done=False, first=True)}
         grace = self._grace_s(resource, old, grace_s)
         holds = bool(finalizers) or grace > 0 or (resource == "namespaces" and old.get("spec", {}).get("finalizers"))
         if not holds:
@@ -277,9 +331,17 @@ class ApiServer:
 
         return handled(self, request)
 
-    def table(self, resource: str, docs: list[Doc], *, wide: bool = True) -> Doc:
+    def table(self, resource: str, docs: list[Doc], *, wide: bool = True, version: str = "") -> Doc:
         """Return the documents as a meta.k8s.io/v1 Table."""
+        from learnk8s.simulation.kubernetes.apiserver.custom import columns
         from learnk8s.simulation.kubernetes.apiserver.tables import table_of
 
+        custom = None if resource in BY_RESOURCE else self.custom.named(resource, version)
+        if custom is not None:
+            return columns.table_of(self.store, custom, docs, wide=wide)
         return table_of(self.store, resource, docs, wide=wide)
 
+
+def _content(doc: Doc, kind: CustomKind) -> Doc:
+    """Return what counts as a new generation of a custom object: all but metadata and a status that is written apart."""
+    return {key: value for key, value in doc.items() if key not in ("metadata", "apiVersion") and not (key == "status" and kind.has_status)}

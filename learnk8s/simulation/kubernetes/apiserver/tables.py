@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.cells import Tables, age, columns, containers_text, created, selector_text, some
+from learnk8s.simulation.kubernetes.apiserver.event_objects import as_old
+from learnk8s.simulation.kubernetes.apiserver.machinery_tables import TABLES as MACHINERY
 from learnk8s.simulation.kubernetes.apiserver.networking.tables import TABLES as NETWORKING
 from learnk8s.simulation.kubernetes.apiserver.pod_words import pod_ready, pod_restarts, pod_word
 from learnk8s.simulation.kubernetes.apiserver.policy.tables import TABLES as POLICY
@@ -66,11 +68,15 @@ def _external(doc: Doc, kind: str) -> str:
 
 
 def _event(doc: Doc, store: Store) -> Sequence[Any]:
-    about, source = doc["involvedObject"], doc.get("source", {})
-    first, last = age(store, doc.get("firstTimestamp")), age(store, doc.get("lastTimestamp"))
-    seen = f"{last} (x{doc['count']} over {first})" if doc.get("count", 1) > 1 else first
+    doc = {**doc, **as_old({key: value for key, value in doc.items() if key != "apiVersion"})}
+    about, source, series = doc.get("involvedObject") or {}, doc.get("source") or {}, doc.get("series") or {}
+    source = source if source.get("component") else {"component": doc.get("reportingComponent", ""), "host": doc.get("reportingInstance", "")}
+    first = age(store, doc.get("firstTimestamp") or doc.get("eventTime"))
+    last = age(store, series.get("lastObservedTime") or doc.get("lastTimestamp") or doc.get("firstTimestamp") or doc.get("eventTime"))
+    count = series.get("count") or doc.get("count") or 1
+    seen = f"{last} (x{count} over {first})" if count > 1 else first
     return (seen, doc.get("type", ""), doc.get("reason", ""), f"{about.get('kind', '').lower()}/{about.get('name', '')}", about.get("fieldPath", ""),
-            ", ".join(filter(None, (source.get("component", ""), source.get("host", "")))), doc.get("message", "").strip(), first, doc.get("count", 1), doc["metadata"]["name"])
+            ", ".join(filter(None, (source.get("component", ""), source.get("host", "")))), doc.get("message", "").strip(), first, count, doc["metadata"]["name"])
 
 
 def _configmap(doc: Doc, store: Store) -> Sequence[Any]:
@@ -105,7 +111,7 @@ def _endpoints(doc: Doc, store: Store) -> Sequence[Any]:
 
 
 TABLES: Tables = {
-    **NETWORKING, **POLICY, **STORAGE, **WORKLOADS,
+    **MACHINERY, **NETWORKING, **POLICY, **STORAGE, **WORKLOADS,
     "pods": (columns("Name|Ready|Status|Restarts|Age", "IP|Node|Nominated Node|Readiness Gates"), _pod),
     "nodes": (columns("Name|Status|Roles|Age|Version", "Internal-IP|External-IP|OS-Image|Kernel-Version|Container-Runtime"), _node),
     "deployments.apps": (columns("Name|Ready|Up-to-date|Available|Age", "Containers|Images|Selector"), _deployment),
@@ -120,6 +126,9 @@ TABLES: Tables = {
     "endpointslices.discovery.k8s.io": (columns("Name|AddressType|Ports|Endpoints|Age"), _endpointslice),
     "endpoints": (columns("Name|Endpoints|Age"), _endpoints),
 }
+
+
+TABLES["events.events.k8s.io"] = TABLES["events"]
 
 
 def table_of(store: Store, resource: str, docs: list[Doc], *, wide: bool) -> Doc:

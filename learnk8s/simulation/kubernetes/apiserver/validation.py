@@ -6,10 +6,13 @@ Each function yields every cause it finds, in the order in which Kubernetes repo
 import re
 from typing import Any
 
+from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
+from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
 from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, duplicate, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, changes_text, metadata, not_negative, portion, workload
 from learnk8s.simulation.kubernetes.apiserver.networking import validation as networking
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec
+from learnk8s.simulation.kubernetes.apiserver.policies import rules as admission
 from learnk8s.simulation.kubernetes.apiserver.policy import validation as policy
 from learnk8s.simulation.kubernetes.apiserver.storage import validation as storage
 from learnk8s.simulation.kubernetes.apiserver.words import LABEL_NAME, dns_label, dns_subdomain, label_value, labels
@@ -149,7 +152,7 @@ def node(doc: Doc) -> Causes:
 
 
 VALIDATIONS: Validations = {
-    **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS,
+    **admission.VALIDATIONS, **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.definition, certificates.RESOURCE: certificates.request_rules,
     "deployments.apps": deployment, "replicasets.apps": replicaset, "pods": pod, "services": service, "configmaps": configmap, "secrets": secret, "nodes": node,
 }
 
@@ -161,7 +164,7 @@ def created(resource: str, doc: Doc) -> list[Cause]:
     return [*causes, *check(doc)] if check else causes
 
 
-UPDATES: Updates = {**networking.UPDATES, **policy.UPDATES, **storage.UPDATES, **workloads.UPDATES}
+UPDATES: Updates = {**networking.UPDATES, **policy.UPDATES, **storage.UPDATES, **workloads.UPDATES, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.changed_definition}
 POD_MUTABLE = ("containers", "initContainers", "activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName", "schedulingGates", "ephemeralContainers")
 POD_RULE = ("pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
             "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)")

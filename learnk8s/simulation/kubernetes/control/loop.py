@@ -13,11 +13,14 @@ from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, Note, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 
 LATENCY_MS = 20
 """From a change to the sync that it causes: watch and queue on a quiet cluster take a few milliseconds; ours gathers bursts."""
 RETRY_FIRST_MS = 5
+OTHERS = "*"
+"""In a controller's `watches`: all resources that are not built in, which are those of custom kinds."""
 RETRY_MAX_MS = 1_000_000
 
 
@@ -75,7 +78,10 @@ class ControlLoop:
 
     def changed(self, change: Change) -> None:
         """Queue the keys that a change concerns."""
-        for name, keys in self._watching.get(change.resource, ()):
+        watching = self._watching.get(change.resource)
+        if watching is None and change.resource not in BY_RESOURCE:
+            watching = self._watching.get(OTHERS)
+        for name, keys in watching or ():
             for key in keys(change, self._machinery.store):
                 self._queue(name, key, change.cause)
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from learnk8s.simulation.kubernetes.control.intents import Delete, Finalise, Intent, Later, Update
-from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.loop import OTHERS, View
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import KINDS
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
@@ -31,9 +32,7 @@ def _owners_and_self(change: Change, _store: Store) -> Iterable[Key]:
     return ()
 
 
-WATCHED = ("pods", "replicasets.apps", "deployments.apps", "services", "endpointslices.discovery.k8s.io", "endpoints", "configmaps", "secrets", "serviceaccounts", "namespaces", "nodes",
-           "leases.coordination.k8s.io", "statefulsets.apps", "daemonsets.apps", "jobs.batch", "cronjobs.batch", "replicationcontrollers", "persistentvolumeclaims",
-           "controllerrevisions.apps", "ingresses.networking.k8s.io", "networkpolicies.networking.k8s.io", "horizontalpodautoscalers.autoscaling", "poddisruptionbudgets.policy")
+WATCHED = (*(kind.resource for kind in KINDS if "delete" in kind.verbs and kind.resource != "events"), OTHERS)
 
 
 class GarbageCollector:

@@ -1,6 +1,11 @@
 """What the controllers say of what they did, in English and Korean; the parameters are those of their intents."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "customresource-controller.established": ("The API server accepted the names of the new kind and began to serve it.", "API 서버가 새 종류의 이름들을 받아들이고 제공하기 시작했다."),
+    "validatingadmissionpolicy-status-controller.checked": ("The policy's expressions were checked against the kinds that it names.", "정책의 식들이 정책이 가리키는 종류에 맞는지 검사되었다."),
+    "certificate-controller.signed": ("The request was approved, so the signer looked at it and answered.", "요청이 승인되어 서명자가 살펴보고 답했다."),
+    "certificate-controller.approved": ("A kubelet may ask for its own client certificate, so the request was approved.", "kubelet은 자기 클라이언트 인증서를 요청할 수 있어서 요청이 승인되었다."),
+    "customresource-controller.emptied": ("The definition is being deleted, so all objects of its kind go first.", "정의가 삭제되고 있어 그 종류의 객체가 모두 먼저 사라진다."),
     "control.timer": ("A moment that {actor} had been waiting for arrived.", "{actor} 컨트롤러가 기다리던 시각이 되었다."),
     "deployment-controller.created-replicaset": (
         "The Deployment's template had no ReplicaSet yet, so the deployment controller created {replicaset} with {replicas} replicas.",

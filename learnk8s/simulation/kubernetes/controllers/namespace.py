@@ -5,6 +5,7 @@ Models pkg/controller/namespace, pkg/controller/serviceaccount and kube-controll
 
 from collections.abc import Iterable, Sequence
 
+from learnk8s.simulation.kubernetes.apiserver.certificates.signing import root_certificate
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later
 from learnk8s.simulation.kubernetes.control.loop import View, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
@@ -14,7 +15,7 @@ from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 ROOT_CA = "kube-root-ca.crt"
 ROOT_CA_NOTE = ("Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or "
                 "kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.")
-CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIBsimulated\n-----END CERTIFICATE-----\n"
+CERTIFICATE = root_certificate()
 RECHECK_MS = 5_000
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from learnk8s.simulation.kubernetes.control.loop import Controller
+from learnk8s.simulation.kubernetes.controllers.admission_policies import AdmissionPolicyController
 from learnk8s.simulation.kubernetes.controllers.autoscaler import AutoscalerController
+from learnk8s.simulation.kubernetes.controllers.certificates import CertificateController
 from learnk8s.simulation.kubernetes.controllers.cronjob import CronJobController
+from learnk8s.simulation.kubernetes.controllers.customresources import CustomResourceController
 from learnk8s.simulation.kubernetes.controllers.daemonset import DaemonSetController
 from learnk8s.simulation.kubernetes.controllers.deployment.controller import DeploymentController
 from learnk8s.simulation.kubernetes.controllers.disruption import DisruptionController
@@ -47,6 +50,9 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         NamespaceController(),
         FurnishingController(),
         KubernetesServiceController(),
+        CustomResourceController(),
+        AdmissionPolicyController(),
+        CertificateController(),
         GarbageCollector(),
         PodGarbageCollector(),
     )

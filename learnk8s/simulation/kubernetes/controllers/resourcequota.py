@@ -5,7 +5,7 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver import quota
 from learnk8s.simulation.kubernetes.control.intents import Intent, Update, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import OTHERS, View, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import matches
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
@@ -23,7 +23,7 @@ class ResourceQuotaController:
     """Counts again whenever something in the namespace comes or goes."""
 
     name = "resourcequota-controller"
-    watches: Mapping[str, Any] = {**{kind.resource: _of_namespace for kind in KINDS if kind.namespaced and kind.resource != "events"}, quota.RESOURCE: own_key}
+    watches: Mapping[str, Any] = {**{kind.resource: _of_namespace for kind in KINDS if kind.namespaced and kind.resource != "events"}, OTHERS: _of_namespace, quota.RESOURCE: own_key}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
         """Return the new status."""

@@ -38,7 +38,7 @@ class Machines(Statics):
         beat = self._machinery.clock.timestamp(self._last_renewal_ms(record) // 300_000 * 300_000)
         entries = [entry if entry["status"] == "Unknown" else {**entry, "lastHeartbeatTime": max(beat, entry["lastTransitionTime"])} for entry in node.get("status", {}).get("conditions", ())]
         images = [{"names": [name], "sizeBytes": found.size_bytes} for name in record.images if (found := self.registry.find(name)) is not None]
-        return {**node, "status": {**node["status"], "conditions": entries, "images": images}}
+        return {**node, "status": {**(node.get("status") or {}), "conditions": entries, "images": images}}
 
     def crash_node(self, name: str) -> None:
         """Cut a machine's power: its processes are gone, nobody says so."""

@@ -16,7 +16,7 @@ from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
 Fields = Mapping[str, tuple[str, bool]]
 MODULES = {"": "core_v1", "apps": "apps_v1", "discovery.k8s.io": "discovery_v1", "coordination.k8s.io": "coordination_v1", "batch": "batch_v1", "networking.k8s.io": "networking_v1",
-           "policy": "policy_v1", "storage.k8s.io": "storage_v1", "rbac.authorization.k8s.io": "rbac_v1", "scheduling.k8s.io": "scheduling_v1", "autoscaling": "autoscaling_v2",
+           "policy": "policy_v1", "storage.k8s.io": "storage_v1", "rbac.authorization.k8s.io": "rbac_v1", "scheduling.k8s.io": "scheduling_v1", "autoscaling": "autoscaling_v2", "authentication.k8s.io": "authentication_v1", "authorization.k8s.io": "authorization_v1", "events.k8s.io": "events_v1",
            "node.k8s.io": "node_v1", "certificates.k8s.io": "certificates_v1", "apiextensions.k8s.io": "apiextensions_v1",
            "admissionregistration.k8s.io": "admissionregistration_v1", "apiregistration.k8s.io": "apiregistration_v1", "flowcontrol.apiserver.k8s.io": "flowcontrol_v1", "resource.k8s.io": "resource_v1"}
 GO_NAMES = {"int": "int32", "str": "string", "bool": "bool", "float": "float64", "quantity": "resource.Quantity"}

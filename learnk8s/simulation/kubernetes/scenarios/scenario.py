@@ -1,6 +1,7 @@
 """A scenario is data: a name, nodes, and manifests that are there from the start."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -34,3 +35,7 @@ class Scenario:
     """Not offered on the page of scenarios."""
     traffic: tuple[tuple[str, int], ...] = ()
     first_lines: tuple[str, ...] = field(default=("kubectl get nodes",))
+    lines: tuple[str, ...] = ()
+    """What the operator had typed before the learner came; nobody sees them in the history."""
+    lines_settle_ms: int = 0
+    goal: dict[str, Any] = field(default_factory=dict)

@@ -4,6 +4,7 @@ A field that another manager owns with another value is a conflict, unless the a
 longer is removed, if nobody else owns it.
 """
 
+import json
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, Cause
@@ -22,7 +23,7 @@ def applied(live: Doc, wanted: Doc, managers: list[Manager], *, name: str, subre
     conflicts = _conflicts(live, wanted, mine, others)
     if conflicts and not force:
         raise _refused(conflicts)
-    merged = _merged(live, {key: value for key, value in wanted.items() if key not in ("apiVersion", "kind")})
+    merged = put_over(live, {key: value for key, value in wanted.items() if key not in ("apiVersion", "kind")})
     if before is not None:
         held: Tree = mine
         for manager in others:
@@ -59,24 +60,42 @@ def _is_leaf(found: Tree, path: Path) -> bool:
 
 
 def _overlaid(live: Doc, wanted: Doc) -> Doc:
-    merged: Doc = _merged(live, {key: value for key, value in wanted.items() if key not in ("apiVersion", "kind")})
+    merged: Doc = put_over(live, {key: value for key, value in wanted.items() if key not in ("apiVersion", "kind")})
     return merged
 
 
-def _merged(live: Any, wanted: Any, path: Path = ()) -> Any:
+def put_over(live: Any, wanted: Any, path: Path = ()) -> Any:
     """Return what is there with what is wanted put over it; lists with keys are merged item by item."""
-    if isinstance(wanted, dict) and isinstance(live, dict) and not (path and path[-1] in fields.ATOMIC):
-        return {**live, **{key: _merged(live.get(key), value, (*path, key)) for key, value in wanted.items()}}
-    if isinstance(wanted, list) and isinstance(live, list) and path and path[-1] in fields.SETS:
-        return [*live, *(item for item in wanted if item not in live)]
-    if isinstance(wanted, list) and isinstance(live, list) and fields.list_keys(path) and fields.is_merged(wanted, path) and fields.is_merged(live, path):
+    if isinstance(wanted, dict) and isinstance(live, dict) and not fields.is_atomic(path):
+        return {**live, **{key: put_over(live.get(key), value, (*path, key)) for key, value in wanted.items()}}
+    if isinstance(wanted, list) and isinstance(live, list) and path and fields.is_set(path):
+        words, asked = ({json.dumps(item): item for item in items} for items in (live, wanted))
+        return [asked.get(word, words.get(word)) for word in _ordered(list(words), list(asked))]
+    if isinstance(wanted, list) and isinstance(live, list) and path and fields.list_keys(path) and fields.is_merged(wanted, path) and fields.is_merged(live, path):
         keys = fields.list_keys(path)
-        words = {fields.item_word(item, keys): item for item in live}
-        asked = {fields.item_word(item, keys): item for item in wanted}
-        changed = [_merged(words.get(word), item, (*path, "")) for word, item in asked.items()]
-        return [*changed, *(item for word, item in words.items() if word not in asked)] if set(asked) - set(words) else [
-            _merged(item, asked[word], (*path, "")) if word in asked else item for word, item in words.items()]
+        words, asked = ({fields.item_word(item, keys): item for item in items} for items in (live, wanted))
+        return [put_over(words.get(word), asked[word], (*path, "")) if word in asked else words[word] for word in _ordered(list(words), list(asked))]
     return wanted
+
+
+def _ordered(live: list[str], wanted: list[str]) -> list[str]:
+    """Return the items of both lists: those that are wanted in their order, the others where they stood among them. Models mergingWalker.visitListItems.
+
+    >>> _ordered(["a", "b"], ["c", "b"])
+    ['a', 'c', 'b']
+    """
+    shared = [word for word in wanted if word in live]
+    found: list[str] = []
+    place = 0
+    for word in wanted:
+        while place < len(live) and (live[place] not in wanted or (shared and live[place] != shared[0])):
+            found += [] if live[place] in wanted else [live[place]]
+            place += 1
+        found.append(word)
+        if shared and shared[0] == word:
+            shared.pop(0)
+            place += place < len(live) and live[place] == word
+    return [*found, *(word for word in live[place:] if word not in wanted)]
 
 
 def _removed(value: Any, gone: Tree, path: Path) -> Any:
@@ -94,9 +113,7 @@ def _removed(value: Any, gone: Tree, path: Path) -> Any:
                 if rest or "." not in inner:
                     kept[key] = rest
         return kept
-    if isinstance(value, list) and path and path[-1] in fields.SETS:
-        import json
-
+    if isinstance(value, list) and fields.is_set(path):
         return [item for item in value if f"v:{json.dumps(item)}" not in gone]
     if isinstance(value, list) and path and fields.is_merged(value, path):
         keys, left = fields.list_keys(path), []

@@ -1,11 +1,14 @@
 """Sets of fields of a document, in the form in which Kubernetes writes them down (FieldsV1).
 
 A set is a tree: `{"f:spec": {"f:containers": {'k:{"name":"web"}': {".": {}, "f:image": {}}}}}`; an empty tree is a leaf, "." says that the
-branch itself is a member. Models sigs.k8s.io/structured-merge-diff/v6/fieldpath. Which lists are merged by which keys is known by name.
+branch itself is a member. Models sigs.k8s.io/structured-merge-diff/v6/fieldpath. Which lists are merged by which keys is known by name for built-in kinds;
+custom kinds say it in their schema (`shaped_by`).
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from sys import intern
 from typing import Any
 
@@ -24,8 +27,53 @@ ATOMIC = frozenset({"selector", "matchLabels", "nodeSelector", "resourceFieldRef
 SERVER_METADATA = frozenset({"name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName"})
 
 
+_schema: ContextVar[Doc | None] = ContextVar("schema", default=None)
+
+
+@contextmanager
+def shaped_by(schema: Doc | None) -> Iterator[None]:
+    """Have a custom kind's schema say which lists are merged and which parts are one value; None: go by the names of built-in kinds."""
+    token = _schema.set(schema)
+    try:
+        yield
+    finally:
+        _schema.reset(token)
+
+
+def _shape_at(schema: Doc, path: Path) -> Doc:
+    """Return the schema of what stands at a path; "" is an item of a list."""
+    here: Any = schema
+    for key in path:
+        if not isinstance(here, dict):
+            return {}
+        extra = here.get("additionalProperties")
+        here = here.get("items") if key == "" else (here.get("properties") or {}).get(key, extra)
+    return here if isinstance(here, dict) else {}
+
+
+def _is_shaped(path: Path) -> bool:
+    return _schema.get() is not None and path[:1] != ("metadata",)
+
+
+def is_set(path: Path) -> bool:
+    """Say whether the list at a path is a set of plain values."""
+    if _is_shaped(path):
+        return _shape_at(_schema.get() or {}, path).get("x-kubernetes-list-type") == "set"
+    return bool(path) and path[-1] in SETS
+
+
+def is_atomic(path: Path) -> bool:
+    """Say whether the object at a path is one value."""
+    if _is_shaped(path):
+        return _shape_at(_schema.get() or {}, path).get("x-kubernetes-map-type") == "atomic"
+    return bool(path) and path[-1] in ATOMIC
+
+
 def list_keys(path: Path) -> tuple[str, ...]:
     """Return the keys by which the list at a path is merged, or () for a list that is one value."""
+    if _is_shaped(path):
+        found = _shape_at(_schema.get() or {}, path)
+        return tuple(found.get("x-kubernetes-list-map-keys") or ()) if found.get("x-kubernetes-list-type") == "map" else ()
     name = path[-1]
     if name == "ports":
         return ("containerPort", "protocol") if any(part in path for part in ("containers", "initContainers", "ephemeralContainers")) else ("port", "protocol") if path[:1] == ("spec",) and len(path) == 2 else ()
@@ -55,9 +103,9 @@ def owned(doc: Doc, *, subresource: str = "", has_status: bool = True) -> Tree:
 
 def tree(value: Any, path: Path) -> Tree:
     """Return all fields of a value."""
-    if isinstance(value, dict) and not (path and path[-1] in ATOMIC and path[-1] != "selector") and not (path and path[-1] == "selector" and len(path) > 1):
+    if isinstance(value, dict) and (not is_atomic(path) if _is_shaped(path) else not (path and path[-1] in ATOMIC and path[-1] != "selector") and not (path and path[-1] == "selector" and len(path) > 1)):
         return {intern(f"f:{key}"): tree(item, (*path, key)) for key, item in value.items()}
-    if isinstance(value, list) and path[-1] in SETS:
+    if isinstance(value, list) and is_set(path):
         return {f"v:{json.dumps(item)}": {} for item in value}
     if isinstance(value, list) and is_merged(value, path):
         return {item_word(item, list_keys(path)): {".": {}, **tree(item, path + ("",))} for item in value}
@@ -66,9 +114,9 @@ def tree(value: Any, path: Path) -> Tree:
 
 def children(value: Any, path: Path) -> dict[str, tuple[Any, Path]] | None:
     """Return the parts of a value by their words, or None for a leaf."""
-    if isinstance(value, dict) and not (path and path[-1] in ATOMIC):
+    if isinstance(value, dict) and not is_atomic(path):
         return {f"f:{key}": (item, (*path, key)) for key, item in value.items()}
-    if isinstance(value, list) and path[-1] in SETS:
+    if isinstance(value, list) and is_set(path):
         return {f"v:{json.dumps(item)}": (item, (*path, "")) for item in value}
     if isinstance(value, list) and is_merged(value, path):
         return {item_word(item, list_keys(path)): (item, (*path, "")) for item in value}

@@ -13,6 +13,8 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
 UPDATE, APPLY = "Update", "Apply"
+STATUS = ("status", "approval")
+"""Subresources through which a status is written."""
 MANAGERS_MAX = 10
 """Update entries of one object; older ones are folded together. Models capmanagers.go."""
 
@@ -77,8 +79,8 @@ def after_update(before: list[Manager], old: Doc | None, new: Doc, *, name: str,
 
 def _part(doc: Doc, subresource: str) -> Doc:
     metadata = {key: value for key, value in doc.get("metadata", {}).items() if key not in fields.SERVER_METADATA}
-    rest = {key: value for key, value in doc.items() if key not in ("apiVersion", "kind", "metadata") and (key == "status") == (subresource == "status")}
-    return rest if subresource == "status" else {"metadata": metadata, **rest}
+    rest = {key: value for key, value in doc.items() if key not in ("apiVersion", "kind", "metadata") and (key == "status") == (subresource in STATUS)}
+    return rest if subresource in STATUS else {"metadata": metadata, **rest}
 
 
 def with_managers(doc: Doc, managers: list[Manager]) -> Doc:
@@ -97,6 +99,11 @@ COMPONENT = "kube-controller-manager"
 
 def seen(kind: Kind, doc: Doc) -> Doc:
     """Return a document with the entries of the cluster's own components, as a client sees it."""
+    with fields.shaped_by(getattr(kind, "schema", None)):
+        return _seen(kind, doc)
+
+
+def _seen(kind: Kind, doc: Doc) -> Doc:
     entries = doc["metadata"].get("managedFields")
     stamp = doc["metadata"].get("creationTimestamp", "")
     found = list(entries or ())

@@ -24,6 +24,9 @@ class Call:
     user: str = "kubernetes-admin"
     groups: tuple[str, ...] = ADMIN_GROUPS
     commands: tuple[str, ...] = ()
+    token: str = ""
+    uid: str = ""
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def as_input(self) -> dict[str, Any]:
         """Return the request as the journal keeps it."""
@@ -31,13 +34,19 @@ class Call:
         kept |= {key: value for key, value in (("query", dict(self.query)), ("accept", self.accept), ("type", self.content_type), ("body", self.body)) if value}
         if (self.user, self.groups) != ("kubernetes-admin", ADMIN_GROUPS):
             kept |= {"user": self.user, "groups": list(self.groups)}
+        if self.token:
+            kept["token"] = self.token
+        if self.uid:
+            kept["uid"] = self.uid
+        if self.extra:
+            kept["extra"] = {key: list(values) for key, values in self.extra.items()}
         return kept
 
     @classmethod
     def from_input(cls, kept: Mapping[str, Any]) -> "Call":
         """Return the request that `as_input` wrote down."""
         return cls(kept["method"], kept["path"], kept.get("query", {}), kept.get("accept", ""), kept.get("type", ""), kept.get("body", ""),
-                   kept.get("user", "kubernetes-admin"), tuple(kept.get("groups", ADMIN_GROUPS)))
+                   kept.get("user", "kubernetes-admin"), tuple(kept.get("groups", ADMIN_GROUPS)), token=kept.get("token", ""), uid=kept.get("uid", ""), extra={key: tuple(values) for key, values in kept.get("extra", {}).items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """What the server says of itself: versions, groups, resources, in the old and in the aggregated form. Models apiserver/pkg/endpoints/discovery (1.36)."""
 
+from base64 import b64encode
 from functools import lru_cache
+from hashlib import sha256
 
+from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind, version_rank
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
@@ -26,7 +29,19 @@ def groups(kinds: tuple[Kind, ...]) -> dict[str, list[str]]:
         if kind.version not in versions:
             versions.append(kind.version)
     order = {group: place for place, group in enumerate(GROUP_ORDER)}
-    return {group: found[group] for group in sorted(found, key=lambda group: (order.get(group, len(order)), group))}
+    return {group: sorted(found[group], key=version_rank) for group in sorted(found, key=lambda group: (order.get(group, len(order)), group))}
+
+
+def _verbs(kind: Kind) -> list[str]:
+    return list(kind.verbs) if isinstance(kind, CustomKind) else sorted(kind.verbs)
+
+
+def _storage_hash(kind: Kind) -> Doc:
+    """Return the fingerprint of the version in which a kind is stored. Models discovery.StorageVersionHash."""
+    if "list" not in kind.verbs:
+        return {}
+    version = kind.storage_version if isinstance(kind, CustomKind) else kind.version
+    return {"storageVersionHash": b64encode(sha256(f"{kind.group}/{version}/{kind.kind}".encode()).digest()[:8]).decode()}
 
 
 def _sub_kind(kind: Kind, name: str) -> tuple[str, str, str]:
@@ -39,10 +54,10 @@ def resource_list(kinds: tuple[Kind, ...], group: str, version: str) -> Doc:
     """Return the APIResourceList of a group and version."""
     resources: list[Doc] = []
     for kind in sorted((kind for kind in kinds if (kind.group, kind.version) == (group, version)), key=lambda kind: kind.plural):
-        one: Doc = {"name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced, "kind": kind.kind, "verbs": sorted(kind.verbs)}
+        one: Doc = {"name": kind.plural, "singularName": kind.singular, "namespaced": kind.namespaced, "kind": kind.kind, "verbs": _verbs(kind)}
         one |= {key: list(value) for key, value in (("shortNames", kind.short_names), ("categories", kind.categories)) if value}
-        resources.append(one)
-        for name in sorted(kind.subresources):
+        resources.append(one | _storage_hash(kind))
+        for name in kind.subresources if isinstance(kind, CustomKind) else sorted(kind.subresources):
             sub_group, sub_version, sub_kind = _sub_kind(kind, name)
             sub: Doc = {"name": f"{kind.plural}/{name}", "singularName": "", "namespaced": kind.namespaced, "kind": sub_kind, "verbs": list(SUB_VERBS.get(name, ("get",)))}
             if (sub_group, sub_version) != (group, version):
@@ -81,7 +96,7 @@ def _group_discovery(kinds: tuple[Kind, ...], group: str, versions: list[str]) -
 
 def _resource_discovery(kind: Kind) -> Doc:
     one: Doc = {"resource": kind.plural, "responseKind": {"group": kind.group, "version": kind.version, "kind": kind.kind}, "scope": "Namespaced" if kind.namespaced else "Cluster",
-                "singularResource": kind.singular, "verbs": sorted(kind.verbs)}
+                "singularResource": kind.singular, "verbs": _verbs(kind)}
     one |= {key: list(value) for key, value in (("shortNames", kind.short_names), ("categories", kind.categories)) if value}
     if kind.subresources:
         subs = []

@@ -1,14 +1,17 @@
 """The door for HTTP clients: from a request to a reply, or to a watch that goes on. Models apiserver/pkg/endpoints/installer.go (1.36)."""
 
-import json
+from dataclasses import replace
 from typing import Any
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kernel.rsa import public_key
 from learnk8s.simulation.kubernetes.apiserver.authorisation import check, check_path
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
 from learnk8s.simulation.kubernetes.apiserver.request import Request
+from learnk8s.simulation.kubernetes.apiserver.reviews import REVIEWS
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
-from learnk8s.simulation.kubernetes.apiserver.wire import discovery, metrics, openapi, shapes
+from learnk8s.simulation.kubernetes.apiserver.tokens import DISCOVERY, user_of
+from learnk8s.simulation.kubernetes.apiserver.wire import bodies, discovery, metrics, openapi, shapes
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Following, Reply, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.paths import Place, place_of, verb_of
 from learnk8s.simulation.kubernetes.apiserver.wire.watch import watch_log
@@ -34,6 +37,8 @@ def answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
 
 def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
     watch_log(api)
+    if call.token:
+        call = _authenticated(api, call)
     kinds = api.kinds()
     place = place_of(call.path)
     if place is None:
@@ -42,7 +47,7 @@ def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
         return Reply(200, metrics.answer(api, place, call.query))
     kind = api.kind_of(place.resource, place.version)
     if kind is None:
-        raise ApiError(404, "NotFound", "the server could not find the requested resource")
+        return Reply(404, text="404 page not found\n", content_type="text/plain; charset=utf-8")
     verb = verb_of(call.method, place, watch=call.query.get("watch") in ("true", "1"))
     if verb == "watch":
         check(api.store, Request("watch", kind.resource, place.namespace, place.name, user=call.user, groups=call.groups))
@@ -50,9 +55,18 @@ def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
     return _of_a_resource(api, call, kind, place, verb)
 
 
+def _authenticated(api: ApiServer, call: Call) -> Call:
+    """Have a request be that of its bearer token's service account. Raises ApiError 401."""
+    found = user_of(api.store, call.token)
+    if found is None:
+        raise ApiError(401, "Unauthorized", "Unauthorized")
+    return replace(call, user=found[0], groups=found[1])
+
+
 def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: str) -> Reply | Following:
+    shapes.check_accepted(call.accept, has_table=kind.resource not in REVIEWS)
     options = _options(call)
-    body = _body(call) if call.method in ("POST", "PUT", "PATCH", "DELETE") and call.body else None
+    body = _body(call, options) if call.method in ("POST", "PUT", "PATCH", "DELETE") and call.body else None
     if verb in ("delete", "deletecollection") and isinstance(body, dict):
         options |= {key: body[key] for key in ("gracePeriodSeconds", "propagationPolicy", "preconditions", "dryRun", "orphanDependents") if body.get(key) is not None}
     if options.get("orphanDependents") is not None and "propagationPolicy" not in options:
@@ -63,7 +77,7 @@ def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: s
         options["command"] = list(call.commands)
     if call.method in ("POST", "PUT") and body is None and place.subresource not in ("exec", "attach", "portforward", "proxy"):
         raise bad_request(f'Object \'Kind\' is missing in \'{call.body[:60]}\'')
-    response = api.handle(Request(verb, kind.resource, place.namespace if kind.namespaced or place.plural == "namespaces" else "", place.name, place.subresource, body, options, call.user, call.groups))
+    response = api.handle(Request(verb, kind.resource, place.namespace if kind.namespaced or place.plural == "namespaces" else "", place.name, place.subresource, body, options, call.user, call.groups, call.uid, call.extra, place.version))
     if response.doc.get("kind") == "Log":
         return Reply(200, text=response.doc["text"], content_type="text/plain", warnings=response.warnings)
     if verb in ("list", "deletecollection"):
@@ -74,7 +88,7 @@ def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: s
 
 
 def _is_gone(api: ApiServer, kind: Kind, doc: Doc) -> bool:
-    if kind.resource == "events":
+    if kind.resource in ("events", "events.events.k8s.io"):
         return True
     found = api.store.get(kind.resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"])
     return found is None or found["metadata"]["uid"] != doc["metadata"]["uid"]
@@ -105,21 +119,16 @@ def _options(call: Call) -> dict[str, Any]:
     return options
 
 
-def _body(call: Call) -> Any:
+def _body(call: Call, options: dict[str, Any]) -> Any:
     if len(call.body) > BODY_BYTES_MAX:
         raise ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {BODY_BYTES_MAX}")
     kind = call.content_type.partition(";")[0].strip()
     if "protobuf" in kind or (kind and not any(word in kind for word in ("json", "yaml", "text/plain", "*/*"))):
         raise ApiError(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml")
     if "yaml" in kind and not call.body.lstrip().startswith("{"):
-        from learnk8s.simulation.kernel import yaml
-
-        try:
-            return next(iter(yaml.documents(call.body)), None)
-        except yaml.BadYaml as error:
-            raise bad_request(f"error decoding YAML: {error}") from None
+        return bodies.from_yaml(call.body, options)
     try:
-        return json.loads(call.body)
+        return bodies.from_json(call.body, options)
     except (ValueError, RecursionError) as error:
         raise bad_request(f"the object provided is unrecognized (must be of type object): couldn't get version/kind; json parse error: {error} ({call.body[:24].encode().hex()})") from None
 
@@ -134,6 +143,10 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
         raise ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
     if path == "/version":
         return Reply(200, discovery.VERSION)
+    if path == "/.well-known/openid-configuration":
+        return Reply(200, DISCOVERY)
+    if path == "/openid/v1/jwks":
+        return Reply(200, {"keys": [public_key()]}, content_type="application/jwk-set+json")
     if path.startswith(HEALTH):
         return Reply(200, text="ok", content_type="text/plain; charset=utf-8")
     kinds = (*kinds, *metrics.KINDS) if api.usage else kinds
@@ -144,7 +157,7 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
     if path == "/":
         return Reply(200, {"paths": list(discovery.paths(kinds))})
     if path == "/openapi/v2":
-        return _openapi_v2(call)
+        return _openapi_v2(call, kinds)
     if path == "/openapi/v3":
         return Reply(200, openapi.index(kinds))
     parts = path.strip("/").split("/")
@@ -165,8 +178,8 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
 
 
 
-def _openapi_v2(call: Call) -> Reply:
-    """Return a document without definitions: old clients ask for it before they check fields, and leave the checking to the server then."""
+def _openapi_v2(call: Call, kinds: tuple[Kind, ...]) -> Reply:
+    """Return the v2 document. As protobuf it has no definitions: old clients ask for it before they check fields, and leave the checking to the server then."""
     if "proto" in call.accept:
         return Reply(200, text=openapi.V2_PROTOBUF, content_type="application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
-    return Reply(200, {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "v1.36.2"}, "paths": {}, "definitions": {}})
+    return Reply(200, openapi.document_v2(kinds))

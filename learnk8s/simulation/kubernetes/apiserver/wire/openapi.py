@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 from learnk8s.simulation.kubernetes.objects.schema import fields, root_type
@@ -42,7 +43,7 @@ def _schema(type_name: str, wanted: list[str]) -> Doc:
     return {"allOf": [{"$ref": f"#/components/schemas/{name_of(type_name)}"}], "default": {}}
 
 
-def schemas(roots: Iterator[tuple[str, Kind]]) -> Doc:
+def schemas(roots: Iterator[tuple[str, Kind | None]]) -> Doc:
     """Return all schemas that some types need."""
     found: Doc = {}
     kinds = dict(roots)
@@ -57,8 +58,8 @@ def schemas(roots: Iterator[tuple[str, Kind]]) -> Doc:
         required = [field for field, (_kind, is_required) in sorted(table.items()) if is_required]
         if required:
             found[name]["required"] = required
-        if type_name in kinds:
-            kind = kinds[type_name]
+        kind = kinds.get(type_name)
+        if kind is not None:
             found[name]["x-kubernetes-group-version-kind"] = [{"group": kind.group, "kind": kind.kind, "version": kind.version}]
     return {**LEAVES, **found}
 
@@ -75,6 +76,12 @@ def _operation(kind: Kind, action: str) -> Doc:
             "responses": {"200": {"description": "OK"}}, "x-kubernetes-action": action, "x-kubernetes-group-version-kind": {"group": kind.group, "kind": kind.kind, "version": kind.version}}
 
 
+def _operations(kind: Kind, *, named: bool) -> Doc:
+    if named:
+        return {"get": _operation(kind, "get"), "put": _operation(kind, "put"), "patch": _operation(kind, "patch"), "delete": _operation(kind, "delete")}
+    return {"get": _operation(kind, "list"), "post": _operation(kind, "post")}
+
+
 def document(kinds: tuple[Kind, ...], group: str, version: str) -> Doc | None:
     """Return the OpenAPI v3 document of a group and version, or None if there is none."""
     served = [kind for kind in kinds if (kind.group, kind.version) == (group, version)]
@@ -82,20 +89,81 @@ def document(kinds: tuple[Kind, ...], group: str, version: str) -> Doc | None:
         return None
     paths: Doc = {}
     for kind in served:
-        paths[path_of(kind, named=False)] = {"get": _operation(kind, "list"), "post": _operation(kind, "post")}
-        paths[path_of(kind, named=True)] = {"get": _operation(kind, "get"), "put": _operation(kind, "put"), "patch": _operation(kind, "patch"), "delete": _operation(kind, "delete")}
+        for named in (False, True):
+            paths[path_of(kind, named=named)] = _operations(kind, named=named)
     components = schemas((found, kind) for kind in served if (found := root_type(kind)))
-    components |= {f"{group}.{version}.{kind.kind}": custom for kind in served if (custom := _custom(kind))}
+    for kind in served:
+        if isinstance(kind, CustomKind):
+            components |= custom_schemas(kind)
     return {"openapi": "3.0.0", "info": {"title": "Kubernetes", "version": "v1.36.2"}, "paths": paths, "components": {"schemas": components}}
 
 
-def _custom(kind: Kind) -> Doc | None:
-    """Return the schema of a custom kind, which brings its own."""
-    schema: Any = getattr(kind, "schema", None)
-    if not schema:
-        return None
-    properties = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"}, **schema.get("properties", {})}
-    return {**schema, "properties": properties, "x-kubernetes-group-version-kind": [{"group": kind.group, "kind": kind.kind, "version": kind.version}]}
+def custom_name(kind: CustomKind) -> str:
+    """Return a custom kind's name in the documents: its group turned round.
+
+    >>> custom_name(CustomKind("home.example.com", "v1", "Lamp", "lamps", "lamp"))
+    'com.example.home.v1.Lamp'
+    """
+    return f"{'.'.join(reversed(kind.group.split('.')))}.{kind.version}.{kind.kind}"
+
+
+def custom_schemas(kind: CustomKind) -> Doc:
+    """Return the schemas of a custom kind and of its list."""
+    gvk = {"group": kind.group, "kind": kind.kind, "version": kind.version}
+    name, meta = custom_name(kind), "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1."
+    own = {key: value for key, value in published(kind.schema).items() if key != "properties"} if kind.schema else {"type": "object"}
+    properties = {} if kind.preserves else published(kind.schema).get("properties", {})
+    root = {**own, "properties": {**properties, "apiVersion": {"description": API_VERSION, "type": "string"}, "kind": {"description": KIND, "type": "string"}, "metadata": {"description": METADATA, "allOf": [{"$ref": f"{meta}ObjectMeta"}]}},
+            "x-kubernetes-group-version-kind": [gvk]}
+    listed = {"description": f"{kind.list_kind} is a list of {kind.kind}", "type": "object", "required": ["items"], "x-kubernetes-group-version-kind": [{**gvk, "kind": kind.list_kind}],
+              "properties": {"apiVersion": {"description": API_VERSION, "type": "string"}, "kind": {"description": KIND, "type": "string"}, "metadata": {"description": METADATA, "allOf": [{"$ref": f"{meta}ListMeta"}]},
+                             "items": {"description": f"List of {kind.plural}.", "type": "array", "items": {"allOf": [{"$ref": f"#/components/schemas/{name}"}]}}}}
+    return {name: root, name.rpartition(".")[0] + f".{kind.list_kind}": listed, **schemas(iter((("meta_v1.ObjectMeta", None), ("meta_v1.ListMeta", None))))}
+
+
+API_VERSION = "The version of the API through which this object is written and read."
+KIND = "The kind of this object, in CamelCase. It cannot be changed."
+METADATA = "Standard object's metadata."
+
+
+def published(schema: Doc) -> Doc:
+    """Return a schema as it is published: structural parts alone, and types for what may be an integer or a string."""
+    found = {key: value for key, value in schema.items() if key not in ("properties", "items", "additionalProperties")}
+    if isinstance(schema.get("properties"), dict):
+        found["properties"] = {name: published(inner) for name, inner in schema["properties"].items()}
+    for key in ("items", "additionalProperties"):
+        if key in schema:
+            found[key] = published(schema[key]) if isinstance(schema[key], dict) else schema[key]
+    return found
+
+
+def as_v2(value: Any) -> Any:
+    """Return a part of a v3 document as v2 says it: definitions, no `nullable`, no `oneOf`."""
+    if isinstance(value, list):
+        return [as_v2(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) >= {"$ref"}:
+        return {"$ref": str(value["$ref"]).replace("#/components/schemas/", "#/definitions/")}
+    if isinstance(value.get("allOf"), list) and len(value["allOf"]) == 1 and "$ref" in value["allOf"][0]:
+        rest = {"description": value["description"]} if "description" in value else {}
+        return {**rest, **as_v2(value["allOf"][0])}
+    return {key: as_v2(item) for key, item in value.items() if not (isinstance(item, (list, bool)) and key in ("oneOf", "anyOf", "allOf", "not", "nullable")) and not (key == "not" and isinstance(item, dict))}
+
+
+def document_v2(kinds: tuple[Kind, ...]) -> Doc:
+    """Return the OpenAPI v2 document of all kinds."""
+    paths: Doc = {}
+    for kind in kinds:
+        for named in (False, True):
+            paths[path_of(kind, named=named)] = {method: as_v2({**operation, "parameters": [{"name": name, "in": "query", "type": "string", "uniqueItems": True} for name in QUERY]}) for method, operation in _operations(kind, named=named).items()}
+    found = schemas((name, kind) for kind in kinds if (name := root_type(kind)))
+    for kind in kinds:
+        if isinstance(kind, CustomKind):
+            found |= custom_schemas(kind)
+    definitions = {name: as_v2(schema) for name, schema in sorted(found.items())}
+    definitions |= {"io.k8s.apimachinery.pkg.api.resource.Quantity": {"type": "string"}, "io.k8s.apimachinery.pkg.util.intstr.IntOrString": {"type": "string", "format": "int-or-string"}}
+    return {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "v1.36.2"}, "paths": paths, "definitions": definitions}
 
 
 def index(kinds: tuple[Kind, ...]) -> Doc:
@@ -104,7 +172,7 @@ def index(kinds: tuple[Kind, ...]) -> Doc:
     found = {}
     for group, version in pairs:
         name = f"apis/{group}/{version}" if group else f"api/{version}"
-        names = ",".join(sorted(kind.kind for kind in kinds if (kind.group, kind.version) == (group, version)))
+        names = ",".join(sorted(kind.kind + getattr(kind, "version_key", "") for kind in kinds if (kind.group, kind.version) == (group, version)))
         found[name] = {"serverRelativeURL": f"/openapi/v3/{name}?hash={sha256(names.encode()).hexdigest()[:32].upper()}"}
     return {"paths": found}
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -20,6 +21,13 @@ def wants_metadata(accept: str) -> bool:
     return "as=PartialObjectMetadata" in accept.split(",")[0]
 
 
+def check_accepted(accept: str, *, has_table: bool) -> None:
+    """Refuse a client that takes only a shape which does not exist. Raises ApiError 406."""
+    words = [word.strip() for word in accept.split(",") if word.strip()]
+    if words and not has_table and all("as=" in word for word in words):
+        raise ApiError(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor")
+
+
 def metadata_only(doc: Doc) -> Doc:
     """Return an object's metadata as a PartialObjectMetadata."""
     return {"kind": "PartialObjectMetadata", "apiVersion": META, "metadata": doc["metadata"]}
@@ -27,7 +35,7 @@ def metadata_only(doc: Doc) -> Doc:
 
 def table(api: ApiServer, kind: Kind, docs: list[Doc], *, include: str = "Metadata", heads: bool = True) -> Doc:
     """Return documents as a Table whose rows carry what `includeObject` asks for."""
-    found = api.table(kind.resource, docs)
+    found = api.table(kind.resource, docs, version=kind.version)
     rows = [{"cells": row["cells"], "object": None if include == "None" else row["object"] if include == "Object" else metadata_only(row["object"])} for row in found["rows"]]
     return {"kind": "Table", "apiVersion": META, "metadata": {"resourceVersion": str(api.store.revision)}, "columnDefinitions": [_head(column) for column in found["columnDefinitions"]] if heads else None, "rows": rows}
 
@@ -46,7 +54,7 @@ def list_item(doc: Doc, kind: Kind) -> Doc:
 
 def one(api: ApiServer, kind: Kind, doc: Doc, accept: str, query: Any) -> Doc:
     """Return one object in the shape that is asked for."""
-    if doc.get("kind") != kind.kind or "metadata" not in doc:
+    if doc.get("kind") != kind.kind or "metadata" not in doc or "list" not in kind.verbs:
         return doc
     doc = managers.seen(kind, doc)
     if wants_table(accept):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.event_objects import NEW_GROUP, RESOURCE, as_new
 from learnk8s.simulation.kubernetes.apiserver.pipeline import selected
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
@@ -81,7 +82,9 @@ class Watcher:
     def _present(self) -> list[Doc]:
         watching = self._watching
         options = {key: watching.options[key] for key in ("labelSelector", "fieldSelector") if watching.options.get(key)}
-        docs = selected(self._api, watching.kind, Request("list", watching.kind.resource, watching.namespace, options=options))
+        kind = self._api.kind_of(RESOURCE) if watching.kind.resource == NEW_GROUP else watching.kind
+        assert kind is not None
+        docs = selected(self._api, kind, Request("list", kind.resource, watching.namespace, options=options))
         return [doc for doc in docs if not watching.name or doc["metadata"]["name"] == watching.name]
 
     def take(self) -> list[bytes]:
@@ -98,7 +101,8 @@ class Watcher:
 
     def _told(self, change: Change) -> tuple[str, Doc] | None:
         watching = self._watching
-        if change.resource != watching.kind.resource or (watching.namespace and watching.kind.namespaced and change.key[0] != watching.namespace):
+        resource = RESOURCE if watching.kind.resource == NEW_GROUP else watching.kind.resource
+        if change.resource != resource or (watching.namespace and watching.kind.namespaced and change.key[0] != watching.namespace):
             return None
         if watching.name and change.key[1] != watching.name:
             return None
@@ -113,7 +117,7 @@ class Watcher:
 
     def _line(self, type_: str, doc: Doc) -> bytes:
         api, watching = self._api, self._watching
-        shown = api.shown(watching.kind, doc)
+        shown = api.shown(watching.kind, as_new(doc) if watching.kind.resource == NEW_GROUP else doc)
         if shapes.wants_table(watching.accept):
             shown = shapes.table(api, watching.kind, [shown], include=watching.options.get("includeObject", "Metadata"), heads=self._heads)
             shown["metadata"] = {"resourceVersion": doc["metadata"].get("resourceVersion", "")}
@@ -143,7 +147,7 @@ class Watcher:
 
 def _matcher(watching: Watching) -> Callable[[Doc], bool]:
     labels = label_matcher(watching.options["labelSelector"]) if watching.options.get("labelSelector") else None
-    fields = field_matcher(watching.kind.resource, watching.options["fieldSelector"]) if watching.options.get("fieldSelector") else None
+    fields = field_matcher(watching.kind.resource, watching.options["fieldSelector"], getattr(watching.kind, "selectable", ())) if watching.options.get("fieldSelector") else None
     return lambda doc: (labels is None or labels(doc["metadata"].get("labels") or {})) and (fields is None or fields(doc))
 
 

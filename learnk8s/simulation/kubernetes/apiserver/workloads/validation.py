@@ -19,13 +19,24 @@ JOB_NAME_MAX = 52
 
 def _statefulset(doc: Doc) -> Causes:
     spec = doc.get("spec") or {}
-    yield from workload(doc, selector_first=False)
+    yield from workload(_with_claims(doc), selector_first=False)
     if spec.get("podManagementPolicy") not in ("OrderedReady", "Parallel"):
         yield bad_value("spec.podManagementPolicy", spec.get("podManagementPolicy"), "must be 'OrderedReady' or 'Parallel'")
     strategy = spec.get("updateStrategy") or {}
     if strategy.get("type") not in ("RollingUpdate", "OnDelete"):
         yield bad_value("spec.updateStrategy", strategy, "must be 'RollingUpdate' or 'OnDelete'")
     yield from not_negative("spec.updateStrategy.rollingUpdate.partition", (strategy.get("rollingUpdate") or {}).get("partition"))
+
+
+def _with_claims(doc: Doc) -> Doc:
+    """Return a StatefulSet whose template has the volumes that its controller will add: containers may mount its claims."""
+    spec = doc.get("spec") or {}
+    names = [name for claim in spec.get("volumeClaimTemplates") or () if (name := (claim.get("metadata") or {}).get("name"))]
+    template_, pod = spec.get("template"), (spec.get("template") or {}).get("spec")
+    if not names or not isinstance(pod, dict):
+        return doc
+    volumes = [*(volume for volume in pod.get("volumes") or () if volume.get("name") not in names), *({"name": name, "persistentVolumeClaim": {"claimName": name}} for name in names)]
+    return {**doc, "spec": {**spec, "template": {**template_, "spec": {**pod, "volumes": volumes}}}}
 
 
 def _daemonset(doc: Doc) -> Causes:

@@ -116,6 +116,7 @@ IMAGES: tuple[Image, ...] = (
     _image("docker.io/learnk8s/shop-web", ("1", "2", "latest"), 40 * MEBIBYTE, servers.shop_program(shop.WEB, "the shop")),
     _image("docker.io/learnk8s/shop-web", ("3",), 40 * MEBIBYTE, servers.broken),
     _image("docker.io/learnk8s/shop-api", ("1", "latest"), 60 * MEBIBYTE, servers.shop_program(shop.API, "{\"ok\": true}")),
+    _image("docker.io/learnk8s/shop-api", ("3",), 60 * MEBIBYTE, servers.wrong_library),
     _image("docker.io/learnk8s/shop-api", ("leak",), 60 * MEBIBYTE, servers.leaking),
     _image("docker.io/learnk8s/shop-api", ("slow",), 60 * MEBIBYTE, servers.slow),
     _image("docker.io/learnk8s/shop-db", ("1", "latest"), 150 * MEBIBYTE, servers.shop_program(shop.DATABASE, "rows")),

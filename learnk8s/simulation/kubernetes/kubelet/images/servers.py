@@ -311,6 +311,12 @@ def broken(arguments: list[str], environment: Mapping[str, str]) -> Program | No
                    happenings=(Happening(100, "log", "starting shop web v3"), Happening(780, "log", "fatal: cannot read configuration: SHOP_MODE is not set"))) if is_own(arguments, "web") else None
 
 
+def wrong_library(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """A release of the API that was built against a library which its image does not have."""
+    library, version = shop.API.library or ("", "")
+    return Program("api", ends_after_ms=300, exit_code=1, memory_bytes=10 * MEBIBYTE, processes=("/api",), happenings=(Happening(290, "log", f"ImportError: {library}: version `{version}' not found"),)) if is_own(arguments, "api") else None
+
+
 def slow(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
     """The shop's API that takes its time to start."""
     return Program("api", ports=(8080,), listens_after_ms=45_000, memory_bytes=120 * MEBIBYTE, answer=lambda facts, path, method: (200, "ok\n"), processes=("/api",),

@@ -1,0 +1,1 @@
+"""Break/fix challenges: something is broken, only the symptom is told."""

@@ -1,0 +1,46 @@
+"""What a visitor does with challenges: begin one, take a hint, give up, be done."""
+
+from random import SystemRandom
+
+from django.db import transaction
+from django.utils import timezone
+
+from learnk8s.accounts.models import User
+from learnk8s.challenges.models import Attempt
+from learnk8s.courseware.challenge import Challenge
+from learnk8s.playground import actions as playground
+from learnk8s.web.visitor import Visitor
+
+_random = SystemRandom()
+
+
+@transaction.atomic
+def begin(*, visitor: Visitor, variants: tuple[Challenge, ...]) -> Attempt:
+    """Make a sandbox with one of the variants: one that this visitor has not tried yet if there is any. Raises playground.Refused."""
+    tried = set(Attempt.objects.filter(visitor.owned(), slug=variants[0].slug).values_list("variant", flat=True))
+    challenge = _random.choice([entry for entry in variants if entry.variant not in tried] or list(variants))
+    sandbox = playground.new_sandbox(visitor=visitor, scenario=challenge.scenario)
+    return Attempt.objects.create(slug=challenge.slug, variant=challenge.variant, sandbox=sandbox, **visitor.ownership())
+
+
+@transaction.atomic
+def take_hint(*, attempt: Attempt, challenge: Challenge) -> None:
+    """Show one more hint."""
+    Attempt.objects.filter(pk=attempt.pk).update(hints_shown=min(attempt.hints_shown + 1, len(challenge.hints)))
+
+
+@transaction.atomic
+def give_up(*, attempt: Attempt) -> None:
+    """Show the solution; what is solved afterwards is told apart."""
+    Attempt.objects.filter(pk=attempt.pk).update(solution_shown=True)
+
+
+@transaction.atomic
+def be_done(*, attempt: Attempt, commands: int) -> None:
+    """Keep that the goal was reached, the first time."""
+    Attempt.objects.filter(pk=attempt.pk, solved_at=None).update(solved_at=timezone.now(), commands=commands)
+
+
+def adopt(user: User, session_key: str) -> None:
+    """Give an anonymous session's attempts to a person."""
+    Attempt.objects.filter(user=None, session_key=session_key).update(user=user, session_key="")

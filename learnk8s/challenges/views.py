@@ -1,0 +1,126 @@
+"""Challenges: the list, one of them, and the help beside its sandbox."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from learnk8s.challenges import actions, queries
+from learnk8s.challenges.catalogue import challenges, of_scenario
+from learnk8s.challenges.models import Attempt
+from learnk8s.challenges.signals import GROUPS
+from learnk8s.courseware.challenge import GRADES, Challenge
+from learnk8s.playground import queries as sandboxes
+from learnk8s.playground.actions import Refused
+from learnk8s.web.visitor import visitor_of
+
+
+def _language() -> str:
+    return "ko" if (get_language() or "en").startswith("ko") else "en"
+
+
+def _card(challenge: Challenge, variants: int, solved: set[str], language: str) -> dict[str, Any]:
+    return {"slug": challenge.slug, "title": challenge.title[language], "story": challenge.story[language], "variants": variants, "is_solved": challenge.slug in solved, "signal": challenge.signal}
+
+
+@login_not_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """List all challenges by grade, or those of one group of signals."""
+    language, group = _language(), request.GET.get("group", "")
+    wanted = GROUPS[group].signals if group in GROUPS else None
+    solved = queries.solved_slugs(visitor_of(request))
+    shown = [variants for variants in challenges().values() if wanted is None or variants[0].signal in wanted]
+    grades = [{"grade": grade, "cards": [_card(variants[0], len(variants), solved, language) for variants in shown if variants[0].grade == grade]} for grade in GRADES]
+    groups = [{"name": name, "text": entry.text_ko if language == "ko" else entry.text_en, "is_here": name == group} for name, entry in GROUPS.items()]
+    context = {"grades": [row for row in grades if row["cards"]], "groups": groups, "group": group, "count": len(shown), "solved": sum(variants[0].slug in solved for variants in shown), "room": "challenges"}
+    return render(request, "challenges/index.html", context)
+
+
+def _variants(slug: str) -> tuple[Challenge, ...]:
+    found = challenges().get(slug)
+    if not found:
+        raise Http404
+    return found
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def challenge(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a challenge's story; POST begins it in a sandbox of one's own."""
+    variants, language, problem = _variants(slug), _language(), ""
+    if request.method == "POST":
+        try:
+            attempt = actions.begin(visitor=visitor_of(request, ensure=True), variants=variants)
+        except Refused as refused:
+            problem = str(refused)
+        else:
+            return redirect("playground:sandbox", attempt.sandbox_id)
+    order = list(challenges())
+    place = order.index(slug)
+    following = challenges()[order[place + 1]][0] if place + 1 < len(order) else None
+    context = {"challenge": _card(variants[0], len(variants), queries.solved_slugs(visitor_of(request)), language), "grade": variants[0].grade, "hints": len(variants[0].hints), "par": variants[0].par, "problem": problem,
+               "next": {"slug": following.slug, "title": following.title[language]} if following else None, "room": "challenges"}
+    return render(request, "challenges/challenge.html", context, status=422 if problem else 200)
+
+
+def _attempt(request: HttpRequest, sandbox_id: str) -> tuple[Attempt, Challenge]:
+    attempt = queries.attempt_of(visitor_of(request), sandbox_id)
+    found = of_scenario(attempt.sandbox.scenario) if attempt is not None and attempt.sandbox is not None else None
+    if attempt is None or found is None:
+        raise Http404
+    return attempt, found
+
+
+def _help(request: HttpRequest, attempt: Attempt, found: Challenge, *, missing: list[str] | None = None) -> HttpResponse:
+    language = _language()
+    context = {"attempt": attempt, "sandbox_id": attempt.sandbox_id, "slug": found.slug, "title": found.title[language], "story": found.story[language], "hints": [hint[language] for hint in found.hints[: attempt.hints_shown]], "hints_left": len(found.hints) - attempt.hints_shown,
+               "solution": found.solution if attempt.solution_shown or attempt.solved_at else (), "debrief": found.debrief[language] if attempt.solved_at else "", "wrong": [{"lines": entry.lines, "why": entry.why[language]} for entry in found.wrong] if attempt.solved_at else [],
+               "missing": missing, "par": found.par, "room": "challenges"}
+    return render(request, "challenges/help.html#help" if request.htmx else "challenges/help.html", context)  # type: ignore[attr-defined]  # set by the middleware
+
+
+@login_not_required
+@require_GET
+def help_page(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Show what help there is beside a challenge's sandbox."""
+    return _help(request, *_attempt(request, sandbox_id))
+
+
+def _again(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    return _help(request, *_attempt(request, sandbox_id)) if request.htmx else redirect("challenges:help", sandbox_id)  # type: ignore[attr-defined]  # set by the middleware
+
+
+@login_not_required
+@require_POST
+def hint(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Show one more hint."""
+    attempt, found = _attempt(request, sandbox_id)
+    actions.take_hint(attempt=attempt, challenge=found)
+    return _again(request, sandbox_id)
+
+
+@login_not_required
+@require_POST
+def solution(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Show the solution."""
+    attempt, _found = _attempt(request, sandbox_id)
+    actions.give_up(attempt=attempt)
+    return _again(request, sandbox_id)
+
+
+@login_not_required
+@require_POST
+def done(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Ask the world whether the goal is reached; if so, keep it and show the debrief."""
+    attempt, found = _attempt(request, sandbox_id)
+    assert attempt.sandbox is not None, "asked for above"
+    world = sandboxes.world_now(attempt.sandbox)
+    checked = world.check(found.goal)
+    if not checked["reached"]:
+        return _help(request, attempt, found, missing=[entry[f"text_{_language()}"] for entry in checked["missing"]])
+    actions.be_done(attempt=attempt, commands=int(world.scoreboard()["commands"]))
+    return _again(request, sandbox_id)

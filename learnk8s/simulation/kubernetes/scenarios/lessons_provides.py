@@ -1,0 +1,173 @@
+"""Scenarios of the lessons on what Kubernetes provides, one for each of its items."""
+
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
+
+DATABASE = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+  ports:
+  - port: 5432
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  serviceName: db
+  replicas: 2
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+      - name: db
+        image: learnk8s/shop-db:1
+        ports:
+        - containerPort: 5432
+        volumeMounts:
+        - name: data
+          mountPath: /data
+  volumeClaimTemplates:
+  - metadata:
+      name: data
+    spec:
+      accessModes: [ReadWriteOnce]
+      resources:
+        requests:
+          storage: 1Gi
+"""
+BIG = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: big
+spec:
+  containers:
+  - name: big
+    image: nginx:1.27
+    resources:
+      requests:
+        cpu: "3"
+"""
+SHOP_WITH_SECRET = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: shop
+  template:
+    metadata:
+      labels:
+        app: shop
+    spec:
+      containers:
+      - name: shop
+        image: busybox:1.36
+        command: [sh, -c, "echo the shop logs in with $PASSWORD; sleep 36000"]
+        env:
+        - name: PASSWORD
+          valueFrom:
+            secretKeyRef:
+              name: db
+              key: password
+"""
+PAGES = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: pages
+spec:
+  completions: 6
+  parallelism: 2
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: page
+        image: busybox:1.36
+        command: [sh, -c, "echo one page printed; sleep 10"]
+"""
+FLAKY = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: flaky
+spec:
+  backoffLimit: 2
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: flaky
+        image: busybox:1.36
+        command: [sh, -c, "echo the printer is out of paper; exit 1"]
+"""
+
+
+def _deployment(name: str, image: str, *, replicas: int, port: int, cpu: str) -> Doc:
+    return {
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": "default", "labels": {"app": name}},
+        "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}},
+                 "template": {"metadata": {"labels": {"app": name}}, "spec": {"containers": [{"name": name, "image": image, "ports": [{"containerPort": port}], "resources": {"requests": {"cpu": cpu, "memory": "128Mi"}}}]}}},
+    }
+
+
+def _service(name: str, *, target: int) -> Doc:
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": "default"}, "spec": {"selector": {"app": name}, "ports": [{"port": 80, "targetPort": target}]}}
+
+
+STATEFUL = Scenario(
+    "stateful", "A database that keeps its disk", "디스크를 지키는 데이터베이스",
+    "Two copies of a database, each with a disk of its own. Take a pod away, close its node, and watch which disk the next one gets.",
+    "데이터베이스 두 벌이 저마다 디스크를 갖는다. 파드를 치우고 노드를 막은 뒤, 다음 파드가 어느 디스크를 받는지 지켜보자.",
+    files=(("db.yaml", DATABASE),), first_lines=("cat db.yaml", "kubectl get storageclass"),
+)
+ROLLOUT = Scenario(
+    "rollout", "A release, and a bad one", "새 버전, 그리고 나쁜 버전",
+    "Four copies of the shop's web server serve twenty requests a second. Version 2 is good, version 3 is not.",
+    "가게의 웹 서버 네 벌이 초당 스무 건에 답한다. 2는 좋은 버전이고 3은 그렇지 않다.",
+    objects=(_deployment("web", "learnk8s/shop-web:1", replicas=4, port=8080, cpu="100m"), _service("web", target=8080)), settle_ms=30_000, traffic=(("web", 20),),
+    first_lines=("kubectl get deployment web", "kubectl rollout history deployment/web"),
+)
+PACKING = Scenario(
+    "packing", "Room enough, but not in one piece", "자리는 충분한데 한곳에 없다",
+    "Six web pods request one CPU each and use next to none. A pod that wants three CPUs does not fit, though six are free.",
+    "웹 파드 여섯 개가 CPU를 하나씩 요청하고 거의 쓰지 않는다. CPU 여섯 개가 비어 있는데도 셋을 바라는 파드는 들어갈 곳이 없다.",
+    objects=(_deployment("web", "nginx:1.27", replicas=6, port=80, cpu="1"),), files=(("big.yaml", BIG),), settle_ms=20_000, first_lines=("kubectl get pods -o wide", "cat big.yaml"),
+)
+SECRETS = Scenario(
+    "secrets", "A password that nobody should see", "아무나 보면 안 되는 암호",
+    "A shop that reads its database password from a Secret when it starts. The Secret is not there yet.",
+    "시작할 때 시크릿에서 데이터베이스 암호를 읽는 가게가 있다. 그 시크릿은 아직 없다.",
+    files=(("shop.yaml", SHOP_WITH_SECRET),), first_lines=("cat shop.yaml",),
+)
+BATCH = Scenario(
+    "batch", "Work that ends", "끝이 있는 일",
+    "Six pages to print, two at a time; a printer without paper; and a report that is due every minute.",
+    "둘씩 인쇄할 여섯 쪽, 종이가 떨어진 인쇄기, 1분마다 내야 하는 보고서가 있다.",
+    files=(("pages.yaml", PAGES), ("flaky.yaml", FLAKY)), first_lines=("cat pages.yaml",),
+)
+SCALING = Scenario(
+    "scaling", "More customers by the minute", "분마다 늘어나는 손님",
+    "One pod computes for each request. Five requests a second are easy; sixty are not.",
+    "파드 하나가 요청마다 계산을 한다. 초당 다섯 건은 쉽지만 예순 건은 벅차다.",
+    nodes=tuple(Node(f"node-{number}") for number in (1, 2, 3)),
+    objects=(_deployment("calc", "registry.k8s.io/hpa-example:latest", replicas=1, port=80, cpu="200m"), _service("calc", target=80)), settle_ms=60_000, traffic=(("calc", 5),),
+    first_lines=("kubectl get deployment calc", "kubectl top pods"),
+)
+SCENARIOS = (STATEFUL, ROLLOUT, PACKING, SECRETS, BATCH, SCALING)

@@ -1,0 +1,180 @@
+"""The timeline as one drawing: a lane for each era, a ruler in years, a mark for each milestone, and its title where there is room.
+
+Pure functions of milestones. One unit is a pixel at full width. Titles are placed greedily: oldest first, in the lowest row that is free; where none is, the
+mark stays without a title, and the list below the drawing has it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from learnk8s.timeline.milestones import ERAS, Milestone
+
+WIDTH, LEFT, RIGHT, TOP, AXIS = 1200, 24, 24, 14, 34
+ROW, PAD, GAP = 19, 34, 16
+ROWS_ALL, ROWS_ONE = 3, 11
+NAME_WIDTH = 150
+TICKS_APART = 52
+LONELY_YEARS = 12
+"""A first milestone so long before the second gets a shortened ruler, as the whole story does."""
+KNOTS = ((1966.0, 0.0), (1998.0, 0.14), (2012.0, 0.5), (2027.0, 1.0))
+"""The ruler of the whole story: years before 1998 are drawn shorter, since little happens in them. Its years stand on it."""
+LATIN, HANGUL = 6.7, 12.4
+"""How wide a letter is at the size of the titles, generously, because fonts differ from machine to machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One milestone: its place, and its title with the side that it stands on, or none."""
+
+    milestone: Milestone
+    x: float
+    y: float
+    label_x: float = 0.0
+    label_y: float = 0.0
+    anchor: str = "start"
+    is_labelled: bool = False
+    is_found: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One era: its line from the first to the last of its milestones, and its name at the end where there is room."""
+
+    era: str
+    name: str
+    y: float
+    x1: float
+    x2: float
+
+    @property
+    def is_named_first(self) -> bool:
+        """Say whether the name stands before the line."""
+        return self.x1 > NAME_WIDTH
+
+    @property
+    def name_x(self) -> float:
+        """Return where the name begins or ends."""
+        return self.x1 - 12 if self.is_named_first else self.x2 + 12
+
+    @property
+    def name_y(self) -> float:
+        """Return where the letters of the name stand."""
+        return self.y + 4.5
+
+    @property
+    def name_anchor(self) -> str:
+        """Return which end of the name stands there."""
+        return "end" if self.is_named_first else "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A year on the ruler."""
+
+    year: int
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All that the template draws."""
+
+    height: float
+    lanes: list[Lane]
+    ticks: list[Tick]
+    marks: list[Mark]
+
+    @property
+    def axis_y(self) -> float:
+        """Return where the ruler lies."""
+        return self.height - AXIS
+
+    @property
+    def label_y(self) -> float:
+        """Return where the years stand below it."""
+        return self.height - 12
+
+
+def drawing_of(shown: list[Milestone], *, found: set[str], language: str, names: dict[str, str] | None = None) -> Drawing:
+    """Draw milestones; those whose id is not in `found` are drawn pale. One era alone gets a ruler of its own and more room for titles."""
+    names = names or {}
+    eras = [era for era in ERAS if any(item.era == era for item in shown)]
+    knots = KNOTS if len(eras) > 1 else _own_knots(shown)
+    rows = ROWS_ALL if len(eras) > 1 else ROWS_ONE
+    lanes, marks, top = [], [], float(TOP)
+    for era in eras:
+        items = [item for item in shown if item.era == era]
+        placed, used = _placed(items, knots, rows, language, found)
+        y = top + used * ROW + PAD
+        marks.extend(Mark(mark.milestone, mark.x, y, mark.label_x, y - mark.label_y, mark.anchor, mark.is_labelled, mark.is_found) for mark in placed)
+        lanes.append(Lane(era, names.get(era, era), y, placed[0].x, placed[-1].x))
+        top = y + GAP
+    return Drawing(top + AXIS, lanes, _ticks(knots), marks)
+
+
+def place(moment: float, knots: tuple[tuple[float, float], ...]) -> float:
+    """Return where a moment (a year with its fraction) lies on the ruler, in units of the drawing.
+
+    >>> round(place(1966.0, KNOTS)), round(place(2027.0, KNOTS))
+    (24, 1176)
+    """
+    for (year1, share1), (year2, share2) in zip(knots, knots[1:], strict=False):
+        if moment <= year2:
+            return LEFT + (share1 + (moment - year1) / (year2 - year1) * (share2 - share1)) * (WIDTH - LEFT - RIGHT)
+    return float(WIDTH - RIGHT)
+
+
+def moment_of(text: str) -> float:
+    """Return a date of the facts, as precise as it is, as a year with its fraction.
+
+    >>> moment_of("2013"), round(moment_of("2013-07-02"), 2)
+    (2013.0, 2013.5)
+    """
+    parts = [int(part) for part in text.split("-")]
+    day = date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
+    return day.year + (day.timetuple().tm_yday - 1) / 365
+
+
+def _own_knots(shown: list[Milestone]) -> tuple[tuple[float, float], ...]:
+    moments = sorted(moment_of(item.date) for item in shown)
+    first, last = moments[0] - 0.5, moments[-1] + 1.0
+    if len(moments) > 2 and moments[1] - moments[0] > LONELY_YEARS:
+        return ((first, 0.0), (moments[1] - 0.5, 0.12), (last, 1.0))
+    return ((first, 0.0), (last, 1.0))
+
+
+def _placed(items: list[Milestone], knots: tuple[tuple[float, float], ...], rows: int, language: str, found: set[str]) -> tuple[list[Mark], int]:
+    """Return the marks, with label_y as the height above the lane, and how many rows are used."""
+    ends = [-1e9] * rows
+    marks, used = [], 1
+    for item in items:
+        x, width = place(moment_of(item.date), knots), width_of(item.title[language])
+        is_late = x + width + 8 > WIDTH - 6
+        start, stop = (x - width - 8, x) if is_late else (x, x + width + 8)
+        row = next((index for index, end in enumerate(ends) if start > end + 10), None)
+        is_found = item.id in found
+        if row is None:
+            marks.append(Mark(item, x, 0.0, is_found=is_found))
+            continue
+        ends[row] = stop
+        used = max(used, row + 1)
+        marks.append(Mark(item, x, 0.0, x - 6 if is_late else x + 6, 14.0 + row * ROW, "end" if is_late else "start", is_labelled=True, is_found=is_found))
+    return marks, used
+
+
+def width_of(text: str) -> float:
+    """Return about how wide a title is.
+
+    >>> width_of("ab") < width_of("가나")
+    True
+    """
+    return sum(HANGUL if letter >= "\u1100" else LATIN for letter in text)
+
+
+def _ticks(knots: tuple[tuple[float, float], ...]) -> list[Tick]:
+    ticks: list[Tick] = []
+    for year in range(int(knots[0][0]) + 1, int(knots[-1][0]) + 1):
+        x = place(float(year), knots)
+        if not ticks or x - ticks[-1].x >= TICKS_APART:
+            ticks.append(Tick(year, x))
+    return ticks

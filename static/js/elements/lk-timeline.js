@@ -1,0 +1,71 @@
+// <lk-timeline> around the drawing: one Tab stop instead of ninety. Arrow keys walk from mark to mark, up and down from era to era,
+// Home and End go to the ends; a mark opens its text in the list. Without this element every mark is a plain link.
+class Timeline extends HTMLElement {
+  connectedCallback() {
+    this.controller = new AbortController();
+    const { signal } = this.controller;
+    this.addEventListener("keydown", (event) => this.walk(event), { signal });
+    this.addEventListener("click", (event) => this.open(event.target.closest(".mark")), { signal });
+    this.addEventListener("focusin", (event) => this.rove(event.target.closest(".mark")), { signal });
+    window.addEventListener("hashchange", () => this.reveal(), { signal });
+    this.watcher = new MutationObserver(() => this.rove());
+    this.watcher.observe(this, { childList: true, subtree: true });
+    this.rove();
+    this.reveal();
+  }
+
+  disconnectedCallback() {
+    this.controller.abort();
+    this.watcher.disconnect();
+  }
+
+  marks() {
+    return [...this.querySelectorAll(".mark")];
+  }
+
+  rove(chosen) {
+    const marks = this.marks();
+    const stop = chosen ?? marks.find((mark) => mark.getAttribute("tabindex") === "0") ?? marks[0];
+    for (const mark of marks) {
+      const wanted = mark === stop ? "0" : "-1";
+      if (mark.getAttribute("tabindex") !== wanted) mark.setAttribute("tabindex", wanted);
+    }
+  }
+
+  walk(event) {
+    const here = event.target.closest(".mark");
+    if (!here) return;
+    const marks = this.marks();
+    const own = marks.filter((mark) => mark.dataset.era === here.dataset.era);
+    const eras = [...new Set(marks.map((mark) => mark.dataset.era))];
+    const near = (era) => marks.filter((mark) => mark.dataset.era === era).toSorted((a, b) => this.away(a, here) - this.away(b, here))[0];
+    const place = own.indexOf(here);
+    const era = eras.indexOf(here.dataset.era);
+    const next = { ArrowRight: own[place + 1], ArrowLeft: own[place - 1], ArrowDown: near(eras[era + 1]), ArrowUp: near(eras[era - 1]), Home: own[0], End: own.at(-1) }[event.key];
+    if (!(["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Home", "End"].includes(event.key))) return;
+    event.preventDefault();
+    next?.focus();
+  }
+
+  away(mark, here) {
+    const x = (item) => Number(item.querySelector(".mark__dot").getAttribute("cx"));
+    return Math.abs(x(mark) - x(here));
+  }
+
+  open(mark) {
+    const place = mark && document.getElementById(mark.getAttribute("href").split("#")[1]);
+    if (place) this.unfold(place);
+  }
+
+  reveal() {
+    const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (place) this.unfold(place);
+  }
+
+  unfold(place) {
+    const more = place.querySelector("details");
+    if (more) more.open = true;
+  }
+}
+
+customElements.define("lk-timeline", Timeline);
