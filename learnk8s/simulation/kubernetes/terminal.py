@@ -15,12 +15,17 @@ from learnk8s.simulation.kernel.world import Answer
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.faults import BY_KIND
+from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS
+from learnk8s.simulation.kubernetes.scenarios.furnish import enable
 from learnk8s.simulation.kubernetes.kubectl import kubectl
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
+from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
 from learnk8s.simulation.kubernetes.netshell import Waiting, network_command
 
+ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
+"""Add-ons that every cluster here has (the dashboard is the page itself)."""
 Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_CONTAINER"
 SESSION = "INSIDE_SESSION"
@@ -118,6 +123,19 @@ def _minikube(call: Invocation, cluster: Cluster) -> Outcome:
             return Outcome("minikube\ntype: Control Plane\nhost: Running\nkubelet: Running\napiserver: Running\nkubeconfig: Configured\n\n")
         case ["version"]:
             return Outcome("minikube version: v1.38.0\n")
+        case ["addons", "enable", name] if name in ADDONS:
+            enable(cluster, name)
+            return Outcome(f"* {name} is an addon maintained by Kubernetes. For any concerns contact minikube on GitHub.\n* Verifying {name} addon...\n* The '{name}' addon is enabled\n")
+        case ["addons", "enable", name] if name in ALREADY:
+            return Outcome(f"* The '{name}' addon is enabled\n")
+        case ["addons", "list"]:
+            on = [*ALREADY, *(name for name in ADDONS if cluster.store.get("namespaces", "", "ingress-nginx"))]
+            return Outcome("".join(f"{name}: {'enabled' if name in on else 'disabled'}\n" for name in sorted({*ADDONS, *ALREADY})))
+        case ["tunnel"]:
+            for node in cluster.store.list("nodes"):
+                annotations = {**(node["metadata"].get("annotations") or {}), TUNNEL: "true"}
+                cluster.api.update("nodes", {**node, "metadata": {**node["metadata"], "annotations": annotations}})
+            return Outcome("* Tunnel successfully started\n\n* NOTE: in this sandbox the tunnel stays open; Services of type LoadBalancer get their cluster IP as external address\n")
         case ["service"] if len(call.argv) > 2:
             return call.run(f"echo http://$(minikube ip):$(kubectl get service {call.argv[2]} -o jsonpath='{{.spec.ports[0].nodePort}}')")
     return Outcome("", "learnk8s: the cluster of this sandbox runs already; `minikube ip`, `minikube status` and `minikube service NAME --url` are modelled\n", 1)

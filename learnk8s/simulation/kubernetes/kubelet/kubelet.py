@@ -113,7 +113,7 @@ class Kubelets(Machines):
         if old["spec"].get("nodeName") and not self.bare:
             resized = resized_containers(old, pod)
             if resized:
-                record.resizing = [name for name in resized if name]
+                record.resizing = tuple(name for name in resized if name)
                 self._plan(1, "resize", record.uid, cause)
 
     def _begin_extras(self, uid: str, cause: int) -> None:
@@ -124,7 +124,7 @@ class Kubelets(Machines):
         known = {entry.name for entry in record.extras}
         for item in pod["spec"].get("ephemeralContainers") or ():
             if item["name"] not in known:
-                record.extras.append(ContainerRecord(item["name"]))
+                record.extras = (*record.extras, ContainerRecord(item["name"]))
                 self._pull(uid, item["name"], 0, cause)
 
     # Sources of volumes
@@ -140,7 +140,8 @@ class Kubelets(Machines):
             pod = self.store.get("pods", record.namespace, record.name)
             if pod is None or (change.resource, metadata["name"]) not in sources_of(pod):
                 continue
-            table = record.sources.setdefault(f"{change.resource}/{metadata['name']}", [])
+            sources = record.sources = dict(record.sources)
+            table = sources.setdefault(f"{change.resource}/{metadata['name']}", [])
             pending = next((entry for entry in table if entry[0] > self._now), None)
             if pending is None:
                 until_ms = 2**45 if change.type == "DELETED" else self._now + self._machinery.dice.between(*SYNC_MS, "sync", record.uid, str(self._now))

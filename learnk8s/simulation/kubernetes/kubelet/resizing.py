@@ -58,6 +58,7 @@ class Resizing(Starting):
             return
         record, pod, _node = found
         self._because("kubelet.resized", record, cause)
+        record.resized = True
         self._tell_resize(pod, None)
         self._write(pod, record)
         self._event(pod, record, "Normal", "ResizeCompleted", "Pod resize completed")
@@ -71,7 +72,7 @@ class Resizing(Starting):
                 continue
             self._forget_end(entry)
             self._plan_end(pod, record, entry, spec, self.program_of(record, entry), cause)
-        record.resizing = []
+        record.resizing = ()
         self.look_at_memory(record.node)
 
 

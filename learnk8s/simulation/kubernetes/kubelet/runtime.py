@@ -3,10 +3,16 @@
 States of a container: waiting (with a reason) -> running -> terminated -> waiting again (back-off) or for good. All times are virtual milliseconds.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
+
+
+NOTHING: Mapping[str, list[Any]] = MappingProxyType({})
+"""Shared by all pods of which no source of a volume was ever changed."""
 
 
 @dataclass(slots=True)
@@ -93,27 +99,29 @@ class PodRecord:
     inits: list[ContainerRecord] = field(default_factory=list)
     stopping: bool = False
     ready_since_ms: int = 0
-    extras: list[ContainerRecord] = field(default_factory=list)
+    extras: Sequence[ContainerRecord] = ()
     """Ephemeral containers."""
-    sources: dict[str, list[Any]] = field(default_factory=dict)
+    sources: Mapping[str, list[Any]] = field(default_factory=lambda: NOTHING)
     """What volumes showed before a ConfigMap or Secret was changed: `configmaps/name` to [until when, its keys and texts], oldest first."""
     failure: tuple[str, str] = ("", "")
     """Reason and message of a pod that the kubelet itself failed: Evicted, DeadlineExceeded."""
     ipv6: str = ""
-    resizing: list[str] = field(default_factory=list)
+    resizing: Sequence[str] = ()
     """Containers that a resize in progress restarts."""
+    resized: bool = False
+    """Was given new resources while it ran."""
 
     def dump(self) -> dict[str, Any]:
         """Return the record as JSON-able data."""
         return {"namespace": self.namespace, "name": self.name, "uid": self.uid, "node": self.node, "began_ms": self.began_ms, "ip": self.ip, "stopping": self.stopping, "ready_since_ms": self.ready_since_ms,
-                "extras": [record.dump() for record in self.extras], "sources": self.sources, "failure": list(self.failure), "ipv6": self.ipv6, "resizing": self.resizing,
+                "extras": [record.dump() for record in self.extras], "sources": dict(self.sources), "failure": list(self.failure), "ipv6": self.ipv6, "resizing": list(self.resizing), "resized": self.resized,
                 "containers": [record.dump() for record in self.containers], "inits": [record.dump() for record in self.inits]}
 
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "PodRecord":
         """Return the record that `dump` wrote down."""
         return cls(**{**dumped, "containers": [ContainerRecord.load(entry) for entry in dumped["containers"]], "inits": [ContainerRecord.load(entry) for entry in dumped["inits"]],
-                      "extras": [ContainerRecord.load(entry) for entry in dumped["extras"]], "failure": tuple(dumped["failure"])})
+                      "extras": tuple(ContainerRecord.load(entry) for entry in dumped["extras"]), "sources": dumped["sources"] or NOTHING, "resizing": tuple(dumped["resizing"]), "failure": tuple(dumped["failure"])})
 
     @property
     def all(self) -> list[ContainerRecord]:

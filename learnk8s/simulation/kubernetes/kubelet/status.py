@@ -30,7 +30,7 @@ def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, bare:
     status["startTime"] = clock.timestamp(record.began_ms)
     if record.inits:
         status["initContainerStatuses"] = [_container(pod, entry, clock, part="initContainers") for entry in record.inits]
-    status["containerStatuses"] = [_container(pod, entry, clock, has_resources=not bare) for entry in record.containers]
+    status["containerStatuses"] = [_container(pod, entry, clock, has_resources=not bare, is_resized=record.resized) for entry in record.containers]
     if record.extras:
         status["ephemeralContainerStatuses"] = [_container(pod, entry, clock, part="ephemeralContainers") for entry in record.extras]
     if record.failure[0]:
@@ -113,7 +113,7 @@ def _closed_gates(pod: Doc, old: Doc) -> str:
     return ", ".join(said)
 
 
-def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, part: str = "containers", has_resources: bool = False) -> Doc:
+def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, part: str = "containers", has_resources: bool = False, is_resized: bool = False) -> Doc:
     spec = next(item for item in pod["spec"][part] if item["name"] == record.name)
     image = spec["image"]
     name, tag = parts(image)
@@ -125,7 +125,7 @@ def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, part: str = "
     resources = spec.get("resources") if has_resources else None
     if resources and record.state == "running":
         status["resources"] = resources
-        if resources.get("requests"):
+        if is_resized and resources.get("requests"):
             status["allocatedResources"] = resources["requests"]
     if known:
         status["containerID"] = _container_id(pod, record, record.restarts)

@@ -31,6 +31,12 @@ class Scenario:
     files: tuple[tuple[str, str], ...] = ()
     settle_ms: int = 0
     bare: bool = False
+    dns: bool = False
+    """CoreDNS runs in kube-system. Without it, names are answered all the same by the playground."""
+    addons: tuple[str, ...] = ()
+    """What `minikube addons enable` had brought before."""
+    has_cloud: bool = False
+    """A cloud is below the nodes: Services of type LoadBalancer get an address after a while."""
     is_hidden: bool = False
     """Not offered on the page of scenarios."""
     traffic: tuple[tuple[str, int], ...] = ()
