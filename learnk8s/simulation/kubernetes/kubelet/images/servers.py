@@ -156,7 +156,7 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
     process = (f"/agnhost {' '.join(words)}",)
     match mode:
         case "netexec" | "guestbook" | "nettest":
-            return Program("agnhost", ports=(port, 8081), memory_bytes=12 * MEBIBYTE, processes=process, answer=_netexec, happenings=(*started, *log_lines("Started UDP server on port  8081", at_ms=6)))
+            return Program("agnhost", ports=(port, 8081), memory_bytes=12 * MEBIBYTE, processes=process, answer=_network_test, happenings=(*started, *log_lines("Started UDP server on port  8081", at_ms=6)))
         case "serve-hostname":
             return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, answer=lambda facts, path, method: (200, facts.pod), happenings=log_lines("Serving on port 9376.") if port == 9376 else started)
         case "liveness":
@@ -169,7 +169,7 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
     return Program("agnhost", memory_bytes=4 * MEBIBYTE, processes=process, happenings=log_lines("Paused") if mode == "pause" else ())
 
 
-def _netexec(facts: Facts, path: str, method: str) -> Answer:
+def _network_test(facts: Facts, path: str, method: str) -> Answer:
     plain, _, query = path.partition("?")
     options = dict(part.partition("=")[::2] for part in query.split("&") if part)
     match plain.strip("/"):
