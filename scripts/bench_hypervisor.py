@@ -75,8 +75,10 @@ def main() -> int:
             "command_ms": command_ms(world), "sandbox_memory_kb": memory_kb(world),
         }
         for name, value in values.items():
+            if sys.argv[1:] and f"{name}_{world}" not in sys.argv[1:]:
+                continue
             is_over |= value > LIMITS[name]
-            print(json.dumps({"name": f"{name}_{world}", "value": round(value, 2), "unit": name.rpartition("_")[2], "limit": LIMITS[name]}))
+            print(json.dumps({"name": f"{name}_{world}", "value": round(value, 2), "unit": name.rpartition("_")[2], "at_most": LIMITS[name]}), flush=True)
     return int(is_over)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What one does with this project: run, test, check, serve, bench, lock.
+"""What one does with this project: run, test, check, serve, bench, load, lock.
 
 Needs Python 3.11 or newer and nothing else. Makes an environment in .venv from the locked, hash-pinned requirements (with uv if it is there),
 compiles the translations, and goes on.
@@ -175,13 +175,20 @@ def bench() -> None:
     call(BIN / "python", "scripts/bench.py", *sys.argv[2:])
 
 
+def load() -> None:
+    """Let many learners work at once on a server of its own, and print how it fared."""
+    environment("requirements-dev.lock")
+    call(BIN / "python", "scripts/translate.py")
+    call(BIN / "python", "scripts/load.py", *sys.argv[2:])
+
+
 def lock() -> None:
     """Write the lock files anew; needs uv."""
     for name in ("requirements", "requirements-dev"):
         call("uv", "pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version", "3.11", "--no-header", "--no-emit-index-url", "--no-emit-find-links", f"{name}.txt", "-o", f"{name}.lock")
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "serve": serve, "bench": bench, "lock": lock}
+COMMANDS = {"run": run, "test": test, "check": check, "serve": serve, "bench": bench, "load": load, "lock": lock}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

@@ -1,12 +1,21 @@
 """The cast: a teacher who may edit the course, a learner, a stranger; and the built-in course, loaded."""
 
 import os
+import sys
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item):
+    """End the tickers of open watches before the test's database goes."""
+    streams = sys.modules.get("learnk8s.playground.streams")
+    if streams is not None:
+        streams.end_all()
 
 
 @pytest.fixture

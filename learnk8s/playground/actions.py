@@ -36,6 +36,8 @@ LEASE_RENEWED_BELOW = timedelta(seconds=15)
 CHECKPOINT_EVERY = 25
 CHECKPOINT_BYTES_MAX = 20_000
 """All checkpoints of one sandbox together; the oldest go first. A larger one is not kept: the world is then made from an earlier one and more inputs."""
+PACKED_AT_BEST = 25
+"""By how much a dump shrinks at the very best: what is larger than that need not be tried."""
 SPEEDS = (100, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 100_000)
 """Thousandths, from 0.1x to 100x: those that the page offers."""
 
@@ -172,6 +174,7 @@ def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry]
             sandbox.save(update_fields=["head", "input_bytes", "anchor_ms", "anchor_at", "lease_until", "used_at"])
             if entry.ordinal % (REQUESTS_PER_CHECKPOINT if kind == Kind.REQUEST else CHECKPOINT_EVERY) == 0:
                 _keep_checkpoint(sandbox, entry, world)
+            live.entered(sandbox.id)
             streams.poke(sandbox.id)
             return Seen(sandbox, world, entry)
     except LimitExceeded as limit:
@@ -179,7 +182,10 @@ def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry]
 
 
 def _keep_checkpoint(sandbox: Sandbox, entry: Entry, world: World) -> None:
-    dump = lzma.compress(world.dump(), preset=6)
+    plain = world.dump()
+    if len(plain) > CHECKPOINT_BYTES_MAX * PACKED_AT_BEST:
+        return
+    dump = lzma.compress(plain, preset=6)
     if len(dump) > CHECKPOINT_BYTES_MAX:
         return
     Checkpoint.objects.create(sandbox=sandbox, ordinal=entry.ordinal, at_ms=world.now_ms, dump=dump)
@@ -285,7 +291,7 @@ def go_back(sandbox: Sandbox, at_ms: int) -> Sandbox:
     sandbox.anchor(max(at_ms, last), now)
     sandbox.is_paused = True
     sandbox.save()
-    live.forget(sandbox.id)
+    live.go_back(sandbox, ordinal=sandbox.head, at_ms=sandbox.anchor_ms)
     return sandbox
 
 
@@ -303,7 +309,7 @@ def undo(sandbox: Sandbox) -> Sandbox:
     sandbox.checkpoints.filter(at_ms__gt=sandbox.anchor_ms).delete()
     sandbox.lease_until = now + LEASE
     sandbox.save()
-    live.forget(sandbox.id)
+    live.go_back(sandbox, ordinal=sandbox.head, at_ms=sandbox.anchor_ms)
     return sandbox
 
 

@@ -77,7 +77,7 @@ def _impersonated(request: HttpRequest) -> dict[str, Any]:
     extra = {unquote(name[len(EXTRA) :]).lower(): tuple(unquote(word) for word in value.split(",")) for name, value in request.headers.items() if name.startswith(EXTRA)}
     if not user:
         if groups or uid or extra:
-            raise ApiError(500, "InternalError", "Internal error occurred: requested " + ", ".join([*(f"Group/{word}" for word in groups), *([f"UID/{uid}"] if uid else []), *(f"UserExtra/{key}" for key in extra)]) + " without impersonating a user")
+            raise ApiError(400, "BadRequest", "requested " + ", ".join([*(f"Group/{word}" for word in groups), *([f"UID/{uid}"] if uid else []), *(f"UserExtra/{key}" for key in extra)]) + " without impersonating a user")
         return {"groups": ADMIN_GROUPS}
     return {"user": user, "groups": _groups_of(user, groups), "uid": uid, "extra": extra}
 

@@ -9,7 +9,7 @@ import select
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition, Event, Lock, Thread
+from threading import Condition, Event, Lock, Thread, current_thread
 from time import monotonic
 from typing import Any
 
@@ -27,6 +27,8 @@ LIFE_S = 1_800
 TICK_MAX_S, TICK_MIN_S = 1.0, 0.02
 BOOKMARK_S = 60
 CLIENT_LOOK_S = 5
+END_S = 5
+"""How long the end of a ticker is waited for: it looks at the database in between, which may be busy."""
 
 
 class TooManyStreams(Exception):
@@ -42,11 +44,13 @@ class Hub:
         self.count = 0
         self.seen = -1
         self.poked = Event()
+        self.over = False
+        self.ticker = Thread(target=self.tick_until_alone, name=f"ticker-{sandbox_id}", daemon=True)
 
     def tick_until_alone(self) -> None:
         """Move the sandbox's clock as long as anybody watches; a database that is busy now is asked again."""
         try:
-            while self.count:
+            while self.count and not self.over:
                 close_old_connections()
                 try:
                     wait_s = self._tick()
@@ -56,6 +60,15 @@ class Hub:
                 self.poked.clear()
         finally:
             connections.close_all()
+
+    def end(self) -> None:
+        """Have the ticker stop, and wait until it has: nobody may look at a database behind another one's back."""
+        self.over = True
+        self.poked.set()
+        with self.changed:
+            self.changed.notify_all()
+        if self.ticker.is_alive() and current_thread() is not self.ticker:
+            self.ticker.join(END_S)
 
     def _tick(self) -> float:
         from learnk8s.playground import actions
@@ -94,15 +107,26 @@ def joined(sandbox_id: str) -> Iterator[Hub]:
             hub = _hubs[sandbox_id] = Hub(sandbox_id)
         hub.count += 1
         if hub.count == 1:
-            Thread(target=hub.tick_until_alone, name=f"ticker-{sandbox_id}", daemon=True).start()
+            hub.ticker.start()
     try:
         yield hub
     finally:
         with _hubs_lock:
             hub.count -= 1
-            if not hub.count:
-                _hubs.pop(sandbox_id, None)
-        hub.poked.set()
+            alone = not hub.count
+            if alone and _hubs.get(sandbox_id) is hub:
+                del _hubs[sandbox_id]
+        if alone:
+            hub.end()
+
+
+def end_all() -> None:
+    """End every stream and ticker of this process, and wait for the tickers."""
+    with _hubs_lock:
+        hubs = list(_hubs.values())
+        _hubs.clear()
+    for hub in hubs:
+        hub.end()
 
 
 def poke(sandbox_id: str) -> None:
@@ -127,7 +151,7 @@ def watch(sandbox_id: str, watcher: Watcher, watching: Watching, client: socket.
     marked = monotonic()
     try:
         with joined(sandbox_id) as hub:
-            while monotonic() < ends:
+            while monotonic() < ends and not hub.over:
                 with live.held(sandbox_id) as world:
                     lines, alive = _taken(world, watcher)
                 if lines:
@@ -159,7 +183,7 @@ def follow(sandbox_id: str, following: Following, client: socket.socket | None) 
     options = {key: following.options.get(key) for key in ("container", "timestamps")}
     first = following.options.get("tailLines")
     with joined(sandbox_id) as hub:
-        while monotonic() < ends:
+        while monotonic() < ends and not hub.over:
             with live.held(sandbox_id) as world:
                 if world is None:
                     return

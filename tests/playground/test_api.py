@@ -110,3 +110,52 @@ def test_a_deleted_sandbox_is_gone(client: Client, made: dict[str, str], api: st
     call_command("delete_sandbox", made["kubeconfig"])
     assert client.get(f"{api}version").status_code == 401
     assert not Path(made["kubeconfig"]).exists()
+
+
+def test_a_reader_whose_row_is_one_input_behind_takes_the_world_as_it_is(client: Client, made: dict[str, str], api: str) -> None:
+    from learnk8s.playground import live
+
+    client.post(api + MAPS, CONFIGMAP, content_type="application/json")
+    with live.held(made["id"]) as before:
+        pass
+    Sandbox.objects.filter(pk=made["id"]).update(head=0)
+    behind = Sandbox.objects.get(pk=made["id"])
+    with live.live_world(behind, 0) as world:
+        assert world is before
+
+
+TRICKS = ("//", "%2e%2e/%2e%2e/admin", "api/v1/namespaces//pods", "api/v1/pods%00", "api/v1/namespaces/default/pods/..", "api/v1/pods?limit=-1", "api/v1/pods?continue=%00", "api/v1/pods?labelSelector=%25%25", "api/v1/pods?watch=true&resourceVersion=abc",
+          "api/v1/pods?watch=true&resourceVersion=99999999999999999999", "openapi/v3/apis/x/y", "api/v1/nodes/x/proxy/y", "api/v1/namespaces/default/pods/x/log?tailLines=a")
+BODIES = (b"", b"{", b"[]", b"1", b"null", b"\xff\xfe", b"[" * 100_000, b'{"metadata":{"name":1}}', b'{"metadata":[]}', b'{"metadata":{"name":"a","ownerReferences":[{}]}}', b'{"metadata":{"name":"a","finalizers":[1]}}', b'{"metadata":{"name":"a","managedFields":[1]}}',
+          b'{"metadata":{"name":"a\\u0000b"}}', b'{"metadata":{"name":"a"},"data":{"k":NaN}}', b"k8s\x00\x01\x02", b"x" * 10_500_000)
+TYPES = ("application/json", "application/yaml", "application/xml", "", "application/vnd.kubernetes.protobuf", "application/apply-patch+yaml", "application/json-patch+json")
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options"])
+def test_tricks_with_paths_get_an_answer_and_nothing_more(client: Client, api: str, method: str) -> None:
+    for path in TRICKS:
+        answer = getattr(client, method)(api + path)
+        assert answer.status_code < 500, (method, path, answer.content[:200])
+
+
+@pytest.mark.parametrize("content_type", TYPES)
+def test_bodies_that_are_no_objects_get_a_status(client: Client, made: dict[str, str], api: str, content_type: str) -> None:
+    for body in BODIES:
+        for method, path in (("post", MAPS), ("put", f"{MAPS}/a"), ("patch", f"{MAPS}/a"), ("post", "api/v1/namespaces/default/serviceaccounts/default/token"), ("post", "api/v1/namespaces/default/pods/x/eviction")):
+            answer = getattr(client, method)(api + path, body, content_type=content_type)
+            assert answer.status_code < 500, (method, path, body[:60], answer.content[:200])
+            assert answer.json()["kind"] in ("Status", "ConfigMap", "TokenRequest"), answer.content[:200]
+
+
+def test_a_rotated_token_opens_nothing_any_more(client: Client, made: dict[str, str], api: str) -> None:
+    from learnk8s.playground import actions
+
+    fresh = actions.open_api(Sandbox.objects.get(pk=made["id"]))
+    assert client.get(f"{api}api/v1/pods").status_code == (200 if fresh.api_token in api else 401)
+    Sandbox.objects.filter(pk=made["id"]).update(api_token="y" * 24)
+    assert client.get(f"{api}api/v1/pods").status_code == 401
+
+
+def test_an_extra_of_an_impersonated_user_reaches_the_objects(client: Client, api: str) -> None:
+    me = client.post(f"{api}apis/authentication.k8s.io/v1/selfsubjectreviews", {}, content_type="application/json", HTTP_IMPERSONATE_USER="ada", HTTP_IMPERSONATE_UID="7", HTTP_IMPERSONATE_EXTRA_TEAM="blue").json()
+    assert me["status"]["userInfo"] == {"username": "ada", "uid": "7", "groups": ["system:authenticated"], "extra": {"team": ["blue"]}}

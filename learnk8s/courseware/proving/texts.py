@@ -29,6 +29,7 @@ def text_findings(lesson: Lesson) -> Iterator[Finding]:
     """Return what is wrong with the texts and pictures."""
     yield from _blocks(lesson)
     yield from _sections(lesson)
+    yield from _markup(lesson)
     yield from _sources(lesson)
     yield from _pictures(lesson)
     yield from _time(lesson)
@@ -52,6 +53,14 @@ def _blocks(lesson: Lesson) -> Iterator[Finding]:
     used = {name for block in lesson.blocks["ko"] for name in block.names}
     for file, part, names in (("quiz.yaml", "question", lesson.questions), ("labs.yaml", "task", lesson.tasks), ("labs.yaml", "prediction", lesson.predictions), ("ko.md", "picture", lesson.figures)):
         yield from (Finding(file, 0, f"{part} {name} stands nowhere in the text") for name in names if name not in used)
+
+
+def _markup(lesson: Lesson) -> Iterator[Finding]:
+    for language in LANGUAGES:
+        for block in lesson.blocks[language]:
+            plain = re.sub(r"<code>.*?</code>|<pre>.*?</pre>", " ", block.html, flags=re.DOTALL)
+            for found in re.findall(r"[^<>]{0,20}\*\*[^<>]{0,20}|\*\* [은는이가을를와과로의]\b", plain):
+                yield Finding(f"{language}.md", block.line, f"stars that make nothing bold: {found.strip()}")
 
 
 def _sections(lesson: Lesson) -> Iterator[Finding]:

@@ -197,6 +197,13 @@ class CloudWorld(KubernetesWorld):
 
     # Reading back
 
+    def copied(self) -> "CloudWorld":
+        """Return a world of its own in the same state."""
+        world = super().copied()
+        assert isinstance(world, CloudWorld), "copies are of the world's own class"
+        world.provider.load(json.loads(json.dumps(self.provider.dump())))
+        return world
+
     @classmethod
     def load(cls, dump: bytes) -> "CloudWorld":
         """Return the world that `dump` wrote down."""

@@ -16,6 +16,10 @@ EPOCH = datetime(2026, 5, 4, 9, 0, 0, tzinfo=UTC)
 """Where every world's clock starts: a Monday morning, after the release of Kubernetes 1.36 on 22 April 2026."""
 
 
+CANCELLED_MAX = 16
+"""Tasks that were taken back may lie about up to this number, and then up to half of all."""
+
+
 class Task(NamedTuple):
     """Something due: `arguments` hold only what JSON can say."""
 
@@ -78,9 +82,17 @@ class Agenda:
         heappush(self._heap, Task(due_ms, ticket, component, name, arguments))
         return ticket
 
+    def put_back(self, task: Task, due_ms: int) -> None:
+        """Plan a task that was taken off again, for another moment, under its own ticket."""
+        heappush(self._heap, task._replace(due_ms=due_ms))
+
     def cancel(self, ticket: int) -> None:
         """Take a planned task back; a ticket that has been done already must not be cancelled."""
         self._cancelled.add(ticket)
+        if len(self._cancelled) > CANCELLED_MAX and len(self._cancelled) * 2 > len(self._heap):
+            self._heap = [task for task in self._heap if task.ticket not in self._cancelled]
+            heapify(self._heap)
+            self._cancelled.clear()
 
     def next_due_ms(self) -> int | None:
         """Return when the next task is due, or None if nothing is."""
@@ -96,6 +108,12 @@ class Agenda:
 
     def __iter__(self) -> Iterator[Task]:
         return iter(sorted(task for task in self._heap if task.ticket not in self._cancelled))
+
+    def copied(self) -> "Agenda":
+        """Return an agenda of its own with the same tasks."""
+        copy = Agenda()
+        copy._heap, copy._cancelled, copy._next_ticket = list(self._heap), set(self._cancelled), self._next_ticket
+        return copy
 
     def dump(self) -> dict[str, Any]:
         """Return the agenda as JSON-able data."""

@@ -2,9 +2,14 @@
 
 A cause is never text. It is the actor, a message key with parameters, and the number of the cause before it; the
 catalogue turns it into a sentence in Korean or English. The chain ends at an input or at the start of the scenario.
+
+Most causes are never asked for, so all but the newest are packed away in blocks of compressed JSON; a block is opened when a chain leads into it.
 """
 
+import json
+import zlib
 from collections.abc import Iterator
+from sys import intern
 from typing import Any, NamedTuple
 
 from learnk8s.simulation.kernel.limits import CAUSES_MAX
@@ -27,38 +32,79 @@ class Cause(NamedTuple):
         return dict(zip(self.parameters[::2], self.parameters[1::2], strict=True))
 
 
+BLOCK = 32
+"""Causes packed together: between one and two blocks' worth lie open."""
+OPENED_MAX = 4
+
+
 class Causes:
     """The list of causes, and the one under which something is being done right now."""
 
-    __slots__ = ("_entries", "_first", "current")
+    __slots__ = ("_blocks", "_first", "_opened", "_tail", "current")
 
     def __init__(self) -> None:
-        self._entries: list[Cause] = []
+        self._blocks: list[bytes] = []
+        self._tail: list[Cause] = []
         self._first = 0
+        self._opened: dict[int, list[Cause]] = {}
         self.current = START
 
     def add(self, at_ms: int, actor: str, key: str, *parameters: str, parent: int | None = None) -> int:
         """Append a cause, make it the current one and return its number; the same again as just before is one cause."""
-        entries = self._entries
+        tail = self._tail
         cause = Cause(at_ms, actor, key, parameters, self.current if parent is None else parent)
-        if entries and entries[-1] == cause:
-            self.current = self._first + len(entries) - 1
+        if tail and tail[-1] == cause:
+            self.current = self.next - 1
             return self.current
-        if len(entries) >= CAUSES_MAX:
-            del entries[: CAUSES_MAX // 10]
-            self._first += CAUSES_MAX // 10
-        entries.append(cause)
-        self.current = self._first + len(entries) - 1
+        tail.append(cause)
+        self.current = self.next - 1
+        if len(tail) >= 2 * BLOCK:
+            self._pack()
         return self.current
+
+    @property
+    def first(self) -> int:
+        """Return the number of the oldest cause that is kept."""
+        return self._first
+
+    @property
+    def next(self) -> int:
+        """Return the number that the next cause will have."""
+        return self._first + len(self._blocks) * BLOCK + len(self._tail)
+
+    def _pack(self) -> None:
+        self._blocks.append(zlib.compress(json.dumps(self._tail[:BLOCK], separators=(",", ":")).encode(), 1))
+        del self._tail[:BLOCK]
+        if len(self._blocks) * BLOCK > CAUSES_MAX:
+            dropped = CAUSES_MAX // 10 // BLOCK
+            del self._blocks[:dropped]
+            self._first += dropped * BLOCK
+            self._opened.clear()
 
     def __getitem__(self, number: int) -> Cause | None:
         """Return a cause, or None if it is so old that it was dropped."""
         index = number - self._first
-        return self._entries[index] if 0 <= index < len(self._entries) else None
+        packed = len(self._blocks) * BLOCK
+        if index >= packed:
+            return self._tail[index - packed] if index - packed < len(self._tail) else None
+        return self._block(index // BLOCK)[index % BLOCK] if index >= 0 else None
+
+    def _block(self, place: int) -> list[Cause]:
+        found = self._opened.get(place)
+        if found is None:
+            while len(self._opened) >= OPENED_MAX:
+                del self._opened[next(iter(self._opened))]
+            found = self._opened[place] = [_read(row) for row in json.loads(zlib.decompress(self._blocks[place]))]
+        return found
 
     def latest(self, count: int) -> "list[Cause]":
         """Return the newest causes, newest first."""
-        return self._entries[: -count - 1 : -1]
+        found = self._tail[: -count - 1 : -1]
+        for place in range(len(self._blocks) - 1, -1, -1):
+            if len(found) >= count:
+                break
+            found.extend(reversed(self._block(place)))
+        return found[:count]
 
     def chain(self, number: int) -> Iterator[Cause]:
         """Yield a cause and all before it, newest first."""
@@ -67,14 +113,29 @@ class Causes:
             yield cause
             seen, number = number, cause.parent
 
+    def copied(self) -> "Causes":
+        """Return a list of its own with the same causes; what is packed is shared."""
+        copy = Causes()
+        copy._blocks, copy._tail, copy._first, copy.current = list(self._blocks), list(self._tail), self._first, self.current
+        return copy
+
     def dump(self) -> dict[str, Any]:
         """Return the list as JSON-able data."""
-        return {"first": self._first, "current": self.current, "entries": [list(cause) for cause in self._entries]}
+        entries = [row for block in self._blocks for row in json.loads(zlib.decompress(block))]
+        return {"first": self._first, "current": self.current, "entries": [*entries, *map(list, self._tail)]}
 
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "Causes":
         """Return the list that `dump` wrote down."""
         causes = cls()
         causes._first, causes.current = dumped["first"], dumped["current"]
-        causes._entries = [Cause(at, actor, key, tuple(words), parent) for at, actor, key, words, parent in dumped["entries"]]
+        rows = dumped["entries"]
+        packed = max(len(rows) // BLOCK - 1, 0) * BLOCK
+        causes._blocks = [zlib.compress(json.dumps(rows[start : start + BLOCK], separators=(",", ":")).encode(), 1) for start in range(0, packed, BLOCK)]
+        causes._tail = [_read(row) for row in rows[packed:]]
         return causes
+
+
+def _read(row: list[Any]) -> Cause:
+    at_ms, actor, key, words, parent = row
+    return Cause(at_ms, intern(actor), intern(key), tuple(words), parent)

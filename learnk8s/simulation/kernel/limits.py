@@ -26,6 +26,12 @@ EVENTS_MAX: Final = 5_000
 CAUSES_MAX: Final = 200_000
 HISTORY_PER_OBJECT_MAX: Final = 60
 """Changes remembered of one object for its *why*."""
+HISTORY_OF_GONE_MAX: Final = 300
+"""Deleted objects whose changes are still remembered."""
+STEPS_TRIED_MAX: Final = 15_000
+"""Agenda tasks that one question may cost which is answered by trying things out in copies: one to two seconds of work."""
+PODS_TRIED_MAX: Final = 1_500
+REMEDIES_MAX: Final = 24
 WATCH_LOG_MAX: Final = 2_000
 YAML_BYTES_MAX: Final = 1_048_576
 YAML_DEPTH_MAX: Final = 100

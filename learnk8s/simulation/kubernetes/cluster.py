@@ -28,6 +28,7 @@ from learnk8s.simulation.kubernetes.network.network import Network
 from learnk8s.simulation.kubernetes.network.origin import Origin
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
+from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.scheduler.component import SchedulerComponent
 from learnk8s.simulation.kubernetes.store.store import Change, Store
 
@@ -52,6 +53,8 @@ class Cluster:
         self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))
         self.network.load_changed = self._load_changed
         self.api.nodes = self.inside
+        self.api.serve = lambda namespace, pod, port, path, method: self.kubelets.serve(namespace, pod, port, path, method)
+        self.api.hooks = (agnhost_webhook.answered,)
         self.api.usage = None if self.bare else self.usage
         self.components: dict[str, Component] = {part.name: part for part in (self.scheduler, self.loop, self.kubelets, self.network)}
         self.store.subscribers.append(self._changed)
@@ -89,6 +92,9 @@ class Cluster:
             return False
         self.clock.now_ms = max(due_ms, self.clock.now_ms)
         task = self.agenda.pop()
+        if self.machinery.parts.holds(task.component):
+            self.machinery.parts.wait(task)
+            return True
         self.components[task.component].run(task.name, task.arguments)
         self.network.refresh()
         return True
@@ -124,8 +130,22 @@ class Cluster:
         """Return the whole state as JSON-able data."""
         return {
             "now_ms": self.clock.now_ms, "seed": self.dice.seed, "dice": self.dice.dump(), "bare": self.bare, "causes": self.causes.dump(), "store": self.store.dump(),
-            "agenda": self.agenda.dump(), "api": self.api.dump(), "components": {name: component.dump() for name, component in sorted(self.components.items())},
+            "agenda": self.agenda.dump(), "parts": self.machinery.parts.dump(), "api": self.api.dump(), "components": {name: component.dump() for name, component in sorted(self.components.items())},
         }
+
+    def copied(self) -> "Cluster":
+        """Return a cluster of its own in the same state: for looking back and for trying things out. Costs as much as there are objects, not what they hold."""
+        cluster = self.__class__.__new__(self.__class__)
+        cluster.bare = self.bare
+        cluster._wire(Clock(self.clock.now_ms), self.agenda.copied(), Dice(self.dice.seed, self.dice.dump()), self.causes.copied())
+        cluster.store.take_after(self.store)
+        cluster.api.load(self.api.dump())
+        cluster.machinery.parts.load(self.machinery.parts.dump())
+        state = json.loads(json.dumps({name: component.dump() for name, component in self.components.items()}))
+        for name, component in cluster.components.items():
+            component.load(state[name])
+        cluster.scheduler.verdicts = dict(self.scheduler.verdicts)
+        return cluster
 
     @classmethod
     def restored(cls, state: dict[str, Any]) -> "Cluster":
@@ -135,6 +155,7 @@ class Cluster:
         cluster._wire(Clock(state["now_ms"]), Agenda.load(state["agenda"]), Dice(state["seed"], state["dice"]), Causes.load(state["causes"]))
         cluster.store.load(state["store"])
         cluster.api.load(state["api"])
+        cluster.machinery.parts.load(state["parts"])
         for name, component in cluster.components.items():
             component.load(state["components"][name])
         return cluster

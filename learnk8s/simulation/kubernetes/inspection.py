@@ -68,6 +68,13 @@ def last_change(store: Store, uid: str, path: str) -> HistoryEntry | None:
     return entries[0] if entries else None
 
 
+def remembered_fields(store: Store, doc: Doc) -> list[str]:
+    """Return the fields of two levels whose changes are remembered, and those that the object was born with."""
+    changed = dict.fromkeys(field for entry in reversed(store.history(doc["metadata"]["uid"])) for field in entry.fields)
+    born = [f"{top}.{key}" for top in ("spec", "status", "data") if isinstance(doc.get(top), dict) for key in doc[top]]
+    return sorted({**changed, **dict.fromkeys(born)})
+
+
 def story(store: Store, causes: Causes, sentences: Sentences, doc: Doc) -> list[dict[str, Any]]:
     """Return the remembered changes of an object, newest first, each with what changed and its own cause."""
     told = []
@@ -92,7 +99,7 @@ def inspected(cluster: "Cluster", ref: str) -> dict[str, Any] | None:
     decision = cluster.scheduler.verdicts.get(doc["metadata"]["uid"])
     return {
         "ref": ref, "kind": doc["kind"], "name": doc["metadata"]["name"], "namespace": doc["metadata"].get("namespace", ""), "summary": summary, "yaml": yaml.written(shown),
-        "events": [{"at_ms": record.last_ms, "type": record.type, "reason": record.reason, "message": record.message, "count": record.count, "component": record.component} for record in reversed(records)],
+        "events": [{"at_ms": record.last_ms, "name": record.event_name, "namespace": record.namespace, "type": record.type, "reason": record.reason, "message": record.message, "count": record.count, "component": record.component} for record in reversed(records)],
         "why": story(cluster.store, cluster.causes, SENTENCES, doc)[:LINKS_MAX], "verdicts": verdict_table(decision) if decision is not None else [],
     }
 

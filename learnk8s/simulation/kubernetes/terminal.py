@@ -5,9 +5,10 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
+from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import sleep_program
 from learnk8s.simulation.kernel.shell.shell import Shell
@@ -26,6 +27,7 @@ from learnk8s.simulation.kubernetes.netshell import Waiting, network_command
 
 ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
 """Add-ons that every cluster here has (the dashboard is the page itself)."""
+SERVER = "192.168.49.2:8443"
 Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_CONTAINER"
 SESSION = "INSIDE_SESSION"
@@ -105,13 +107,53 @@ def _programs(cluster: Cluster, ports: Ports, enter: Callable[[Enter], str], act
     client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms))
 
     own = {
-        "kubectl": kubectl.program(ports, enter), "sleep": sleep_program(lambda: cluster.clock.now_ms), **dict.fromkeys(NETWORK_COMMANDS, client),
+        "kubectl": _answering(kubectl.program(ports, enter), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), **dict.fromkeys(NETWORK_COMMANDS, client),
         "minikube": Program(lambda call: _minikube(call, cluster)), "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
         "traffic": Program(lambda call: _traffic(call, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("services", "default")]),
         "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)),
     }
     own["k"] = own["kubectl"]
     return {**STANDARD, **own}
+
+
+def _answering(below: Program, cluster: Cluster) -> Program:
+    """Return kubectl as it is when the API server or its database may not answer."""
+
+    def run(call: Invocation) -> Outcome | Job:
+        outage = cluster.api.outage if call.argv[1:2] not in ([], ["help"], ["completion"], ["config"], ["options"]) and "--client" not in call.argv and "--client=true" not in call.argv else ""
+        if outage == "etcd":
+            return Outcome("", "Error from server: etcdserver: request timed out\n", 1)
+        if outage:
+            return Outcome("", f"The connection to the server {SERVER} was refused - did you specify the right host or port?\n", 1)
+        found = below.run(call)
+        return found if isinstance(found, Outcome) else Connected(found, cluster)
+
+    resume = below.resume
+    return replace(below, run=run, resume=None if resume is None else lambda state: Connected(resume(state), cluster))
+
+
+class Connected:
+    """A command that goes on for as long as the API server answers: without etcd it hears nothing, without the server it ends."""
+
+    def __init__(self, job: Job, cluster: Cluster) -> None:
+        self._job, self._cluster = job, cluster
+
+    @property
+    def wake_ms(self) -> int | None:
+        """Return when the command itself wants to look next."""
+        return self._job.wake_ms
+
+    def poll(self) -> tuple[str, int | None]:
+        """Return what is new, unless nobody answers."""
+        if self._cluster.api.outage == "etcd":
+            return "", None
+        if self._cluster.api.outage:
+            return "error: unable to decode an event from the watch stream: http2: client connection lost\n", 1
+        return self._job.poll()
+
+    def dump(self) -> dict[str, Any]:
+        """Return the state of the command."""
+        return self._job.dump()
 
 
 def _minikube(call: Invocation, cluster: Cluster) -> Outcome:
@@ -156,6 +198,8 @@ def _fault(call: Invocation, act: Act) -> Outcome:
     if fault is None or fault.kind in ("delete-pod", "set-traffic"):
         usage = "\n".join(f"  {item.usage}" for item in BY_KIND.values() if item.usage.startswith("fault"))
         return Outcome("", f"usage:\n{usage}\n", 2)
+    if fault.applies_to == "Part" and len(words) in (2, 3):
+        return _done(act, {"kind": fault.kind, "ref": f"Part/{words[2] if len(words) == 3 else ''}/{words[1]}"}, f"{fault.text_en}\n")
     if fault.applies_to and len(words) != 2:
         return Outcome("", f"usage: {fault.usage}\n", 2)
     name = words[1].removeprefix("pod/").removeprefix("node/") if len(words) > 1 else ""

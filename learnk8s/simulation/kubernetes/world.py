@@ -17,7 +17,8 @@ from learnk8s.simulation.kubernetes.apiserver.pod_words import pod_word
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
 from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster, as_bytes
-from learnk8s.simulation.kubernetes.faults import apply_fault, faults_for
+from learnk8s.simulation.kubernetes.control.parts import PARTS
+from learnk8s.simulation.kubernetes.faults import apply_fault, faults_for, stands_still
 from learnk8s.simulation.kubernetes.messages import SENTENCES
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scenarios.built_in import scenario_named
@@ -25,6 +26,7 @@ from learnk8s.simulation.kubernetes.scenarios.furnish import furnish
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 from learnk8s.simulation.kubernetes.scene import SceneMaker
 from learnk8s.simulation.kubernetes.terminal import new_shell
+from learnk8s.simulation.kubernetes.why import differences, following, forecast, peel, remedies
 
 LOG_LINKS = 30
 LIT_MS = 1_000
@@ -148,7 +150,7 @@ class KubernetesWorld:
 
     def actions(self, ref: str = "") -> list[dict[str, Any]]:
         """List the buttons, for one object or for the whole world."""
-        return faults_for(self.cluster.kubelets, ref)
+        return faults_for(self.cluster.machinery, self.cluster.kubelets, ref)
 
     def scene(self) -> dict[str, Any]:
         """Describe everything that the picture and its text twin show."""
@@ -185,6 +187,53 @@ class KubernetesWorld:
         entry = inspection.last_change(self.cluster.store, doc["metadata"]["uid"], path) if doc else None
         return inspection.chain(self.cluster.causes, SENTENCES, entry.cause) if entry else []
 
+    def why_event(self, namespace: str, name: str) -> list[dict[str, Any]]:
+        """Return the chain of causes of an event, newest first."""
+        record = self.cluster.store.events.get(namespace, name)
+        return inspection.chain(self.cluster.causes, SENTENCES, record.cause) if record else []
+
+    def fields(self, ref: str) -> list[str]:
+        """Return the fields of an object whose last change is remembered: `why` answers for each."""
+        doc = self.find(ref)
+        return inspection.remembered_fields(self.cluster.store, doc) if doc else []
+
+    # Trying out ahead
+
+    def remedies(self, ref: str) -> dict[str, Any]:
+        """Return what would make an object be as it should, tried in copies. Raises LimitExceeded."""
+        return remedies.remedies(self, ref)
+
+    def forecast(self, line: str) -> dict[str, Any]:
+        """Return what a command would do, tried in a copy. Raises LimitExceeded."""
+        return forecast.forecast(self, line)
+
+    def peel(self, ref: str) -> dict[str, Any] | None:
+        """Return the layers of a pod down to its processes."""
+        return peel.peeled(self.cluster, ref)
+
+    def differences(self, other: "KubernetesWorld") -> list[dict[str, Any]]:
+        """Return how another world of this kind differs, object by object."""
+        return [found.shown() for found in differences.differences(self.cluster.store, other.cluster.store)]
+
+    def inputs(self) -> list[dict[str, Any]]:
+        """Return the latest inputs that changed something."""
+        return following.inputs(self, SENTENCES)
+
+    def followed(self, number: int) -> list[dict[str, Any]]:
+        """Return the steps that came of an input."""
+        return following.followed(self, SENTENCES, number)
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Return the parts of the cluster: what each does, whether it runs, and its button."""
+        nodes = [doc["metadata"]["name"] for doc in self.cluster.store.list("nodes")]
+        shown = []
+        for part in PARTS:
+            for node in nodes if part.place == "node" else [""]:
+                ref = f"Part/{node}/{part.name}"
+                shown.append({"ref": ref, "name": part.name, "node": node, "place": part.place, "runs": not stands_still(self.cluster.machinery, self.cluster.kubelets, node, part.name), "does_en": part.does_en, "does_ko": part.does_ko,
+                              "without_en": part.without_en, "without_ko": part.without_ko, "real_stop": part.real_stop, "actions": self.actions(ref)})
+        return shown
+
     def check(self, goal: Mapping[str, Any]) -> dict[str, Any]:
         """Say whether a goal is reached and what is missing. Raises goals.BadGoal."""
         store = self.cluster.store
@@ -196,6 +245,13 @@ class KubernetesWorld:
     def dump(self) -> bytes:
         """Write the whole state down: equal histories give equal bytes."""
         return as_bytes({"scenario": self.scenario, "cluster": self.cluster.state(), "shell": self.shell.dump(), "done": self._done, "commands": self._commands})
+
+    def copied(self) -> "KubernetesWorld":
+        """Return a world of its own in the same state."""
+        world = self.__class__(self.cluster.copied(), self.scenario)
+        world.shell.load(json.loads(json.dumps(self.shell.dump())))
+        world._done, world._commands = list(self._done), self._commands
+        return world
 
     @classmethod
     def load(cls, dump: bytes) -> "KubernetesWorld":

@@ -122,3 +122,10 @@ def shown(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return json.dumps(value, separators=(",", ":"), sort_keys=True)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def outage(part: str) -> ApiError:
+    """Return what a client is told while the API server or its database does not answer."""
+    if part == "etcd":
+        return ApiError(500, "InternalError", "etcdserver: request timed out")
+    return ApiError(503, "ServiceUnavailable", "the API server of this cluster does not run")

@@ -34,8 +34,32 @@ def metadata(resource: str, doc: Doc) -> Causes:
         if not isinstance(value, str):
             yield bad_value("metadata.annotations", value, "must be a string")
         yield from (cause for cause in labels("metadata.annotations", {key.lower(): "x"}))
+    yield from _owners(found.get("ownerReferences"))
+    yield from _finalizers(found.get("finalizers"))
     if sum(len(key) + len(str(value)) for key, value in (found.get("annotations") or {}).items()) > 256 * 1024:
         yield Cause("FieldValueTooLong", "Too long: may not be more than 262144 bytes", "metadata.annotations")
+
+
+def _owners(owners: Any) -> Causes:
+    """Models ValidateOwnerReferences."""
+    leading: list[str] = []
+    for owner in owners or ():
+        place = "metadata.ownerReferences"
+        for key, why in (("apiVersion", "version must not be empty"), ("kind", "must not be empty"), ("name", "must not be empty"), ("uid", "must not be empty")):
+            if not owner.get(key):
+                yield bad_value(f"{place}.{key}", "", why)
+        if owner.get("controller"):
+            leading.append(str(owner.get("name", "")))
+    if len(leading) > 1:
+        yield bad_value("metadata.ownerReferences", owners, f'Only one reference can have Controller set to true. Found "true" in references for {leading[0]} and {leading[1]}')
+
+
+def _finalizers(words: Any) -> Causes:
+    """Models ValidateFinalizers."""
+    for word in words or ():
+        yield from (Cause(cause.kind, cause.message, "metadata.finalizers") for cause in labels("metadata.finalizers", {word: ""}))
+    if "orphan" in (words or ()) and "foregroundDeletion" in (words or ()):
+        yield bad_value("metadata.finalizers", words, "finalizer orphan and foregroundDeletion cannot be both set")
 
 
 def selector_rules(field: str, selector: Any) -> Causes:

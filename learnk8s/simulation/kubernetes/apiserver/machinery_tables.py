@@ -6,7 +6,7 @@ Models pkg/printers/internalversion/printers.go (1.36).
 from collections.abc import Sequence
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.cells import Tables, columns, containers_text, created, labels_text
+from learnk8s.simulation.kubernetes.apiserver.cells import Tables, columns, created
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig
 from learnk8s.simulation.kubernetes.store.store import Store
 
@@ -15,24 +15,16 @@ def _stamped(doc: Doc, store: Store) -> Sequence[Any]:
     return (doc["metadata"]["name"], doc["metadata"]["creationTimestamp"])
 
 
+def _component(doc: Doc, store: Store) -> Sequence[Any]:
+    held = next((entry for entry in doc.get("conditions") or () if entry["type"] == "Healthy"), {})
+    return (doc["metadata"]["name"], {"True": "Healthy", "False": "Unhealthy"}.get(held.get("status", ""), "Unknown"), held.get("message", ""), held.get("error", ""))
+
+
 def _api_service(doc: Doc, store: Store) -> Sequence[Any]:
     service = dig(doc, "spec", "service")
     held = next((entry for entry in dig(doc, "status", "conditions") or () if entry["type"] == "Available"), None)
     word = "Unknown" if held is None else "True" if held["status"] == "True" else f"{held['status']} ({held.get('reason', '')})"
-    return (doc["metadata"]["name"], f"{service['namespace']}/{service['name']}" if service else "Local", word, created(doc, store))
-
-
-def _template(doc: Doc, store: Store) -> Sequence[Any]:
-    template = doc.get("template") or {}
-    names, images = containers_text(template["spec"]) if dig(template, "spec", "containers") else ("", "")
-    return (doc["metadata"]["name"], names, images, labels_text(dig(template, "metadata", "labels")))
-
-
-def _revision(doc: Doc, store: Store) -> Sequence[Any]:
-    owner = next((entry for entry in doc["metadata"].get("ownerReferences") or () if entry.get("controller")), None)
-    group = owner["apiVersion"].rpartition("/")[0] if owner else ""
-    text = f"{owner['kind'].lower()}{'.' + group if group else ''}/{owner['name']}" if owner else "<none>"
-    return (doc["metadata"]["name"], text, doc.get("revision", 0), created(doc, store))
+    return (doc["metadata"]["name"], f"{service.get('namespace', '')}/{service.get('name', '')}" if service else "Local", word, created(doc, store))
 
 
 def _flow_schema(doc: Doc, store: Store) -> Sequence[Any]:
@@ -104,8 +96,8 @@ def _cidr(doc: Doc, store: Store) -> Sequence[Any]:
 ADMISSION, STORAGE, DEVICES, FLOW, NETWORK = "admissionregistration.k8s.io", "storage.k8s.io", "resource.k8s.io", "flowcontrol.apiserver.k8s.io", "networking.k8s.io"
 WEBHOOKS, POLICY_BINDING = columns("Name|Webhooks|Age"), columns("Name|PolicyName|ParamRef|Age")
 TABLES: Tables = {
+    "componentstatuses": (columns("Name|Status|Message|Error"), _component),
     "customresourcedefinitions.apiextensions.k8s.io": (columns("Name|Created At"), _stamped), "apiservices.apiregistration.k8s.io": (columns("Name|Service|Available|Age"), _api_service),
-    "podtemplates": (columns("Name|Containers|Images|Pod Labels"), _template), "controllerrevisions.apps": (columns("Name|Controller|Revision|Age"), _revision),
     f"flowschemas.{FLOW}": (columns("Name|PriorityLevel|MatchingPrecedence|DistinguisherMethod|Age|MissingPL"), _flow_schema),
     f"prioritylevelconfigurations.{FLOW}": (columns("Name|Type|NominalConcurrencyShares|Queues|HandSize|QueueLengthLimit|Age"), _priority_level),
     f"mutatingwebhookconfigurations.{ADMISSION}": (WEBHOOKS, _webhooks), f"validatingwebhookconfigurations.{ADMISSION}": (WEBHOOKS, _webhooks),

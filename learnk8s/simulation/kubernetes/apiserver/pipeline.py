@@ -20,6 +20,8 @@ from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKi
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
 from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
+from learnk8s.simulation.kubernetes.apiserver.older_versions import RESOURCE as AUTOSCALERS
+from learnk8s.simulation.kubernetes.apiserver.older_versions import V1, as_v1, as_v2
 from learnk8s.simulation.kubernetes.apiserver.patches import go_text, json_patch, merge_patch, strategic_merge, without_lists
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec
 from learnk8s.simulation.kubernetes.apiserver.policies import asking
@@ -42,6 +44,10 @@ APPLY_PATCH = "application/apply-patch+yaml"
 INT32_MAX = 2**31 - 1
 
 
+DEPRECATED = {"componentstatuses": "v1 ComponentStatus is deprecated in v1.19+", "endpoints": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"}
+"""Kinds of which every answer warns."""
+
+
 def handled(server: "ApiServer", request: Request) -> Response:
     """Carry out a request. Raises ApiError and LimitExceeded; the store is as before then."""
     kind = server.kind_of(request.resource, request.version if request.resource not in BY_RESOURCE else "")
@@ -50,10 +56,15 @@ def handled(server: "ApiServer", request: Request) -> Response:
     authorisation.check(server.store, request)
     if request.resource == event_objects.NEW_GROUP:
         return _new_event(server, request)
+    if request.resource == AUTOSCALERS and request.version == "v1":
+        return _older(server, request)
     if request.resource in reviews.REVIEWS:
         if request.verb != "create":
             raise errors.method_not_allowed(request.verb, request.resource)
         return reviews.reviewed(server.store, kind, request)
+    if request.resource == "bindings" and request.verb == "create":
+        name = dig(request.body, "metadata", "name") if isinstance(request.body, dict) else None
+        return _binding(server, kind, replace(request, resource="pods", name=str(name or "")))
     if request.resource == event_objects.RESOURCE and request.verb in ("update", "patch"):
         event_objects.unfold(server.store, request.namespace, request.name)
     act = _SUBRESOURCES.get(request.subresource) if request.subresource else _VERBS.get(request.verb)
@@ -64,9 +75,19 @@ def handled(server: "ApiServer", request: Request) -> Response:
         response = act(server, kind, request)
     if server.warnings:
         response = replace(response, warnings=(*response.warnings, *server.warnings))
-    if isinstance(kind, CustomKind) and kind.warning:
-        return replace(response, warnings=(kind.warning, *response.warnings))
+    warning = kind.warning if isinstance(kind, CustomKind) else DEPRECATED.get(kind.resource, "")
+    if warning:
+        return replace(response, warnings=(warning, *response.warnings))
     return response
+
+
+def _older(server: "ApiServer", request: Request) -> Response:
+    """Carry out a request for an older version on what is stored in the newer one."""
+    response = handled(server, replace(request, version="", groups=authorisation.ALL, body=as_v2(request.body)))
+    doc = response.doc
+    if str(doc.get("kind", "")).endswith("List"):
+        doc = {**doc, "apiVersion": V1.api_version, "items": [as_v1(item) for item in doc["items"]]}
+    return replace(response, doc=as_v1(doc))
 
 
 def _new_event(server: "ApiServer", request: Request) -> Response:
@@ -577,11 +598,19 @@ def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
     return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status, "took_ms": getattr(found, "took_ms", 0)})
 
 
+def _attach(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Refuse to attach: what would follow is a stream that this door does not have. Admission is asked before, as on a real server."""
+    _shown(server, kind, request)
+    options = {"apiVersion": "v1", "kind": "PodAttachOptions", "metadata": {"name": request.name, "namespace": request.namespace}, "container": request.options.get("container", "")}
+    server.ask(asking.CONNECT, kind.resource, options, None, request)
+    raise errors.bad_request("Upgrade request required")
+
+
 def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
     target = dig(request.body, "target", "name") if isinstance(request.body, dict) else None
     if not isinstance(target, str) or not target:
         raise errors.invalid("Binding", "", request.name, [errors.required("target.name")])
-    server.bind(_shown(server, kind, request), target)
+    server.bind(_shown(server, BY_RESOURCE["pods"], request), target)
     return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
 
 
@@ -657,4 +686,4 @@ def _finalize(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 Act = Callable[["ApiServer", Kind, Request], Response]
 _VERBS: dict[str, Act] = {"get": _get, "list": _list, "create": _create, "update": _update, "patch": _patch, "delete": _delete, "deletecollection": _deletecollection}
-_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "binding": _binding, "eviction": _eviction, "finalize": _finalize, "token": _token, "approval": _status, "ephemeralcontainers": _ephemeral, "resize": _resize}
+_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "attach": _attach, "binding": _binding, "eviction": _eviction, "finalize": _finalize, "token": _token, "approval": _status, "ephemeralcontainers": _ephemeral, "resize": _resize}

@@ -18,6 +18,7 @@ from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import STALE
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
+from learnk8s.simulation.kubernetes.apiserver.older_versions import OLDER
 from learnk8s.simulation.kubernetes.apiserver.policies import asking
 from learnk8s.simulation.kubernetes.apiserver.policy import bootstrap
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
@@ -36,6 +37,7 @@ WITH_GENERATION = WORKLOADS | {"endpointslices.discovery.k8s.io", "ingresses.net
                                "customresourcedefinitions.apiextensions.k8s.io", "mutatingwebhookconfigurations.admissionregistration.k8s.io", "validatingwebhookconfigurations.admissionregistration.k8s.io",
                                "validatingadmissionpolicies.admissionregistration.k8s.io", "validatingadmissionpolicybindings.admissionregistration.k8s.io", "podtemplates", "deviceclasses.resource.k8s.io"}
 """Kinds whose objects count the changes of their spec."""
+SERVED = (*KINDS, *OLDER)
 STORED = tuple(storage.PROTECTION)
 FINALIZER_OF = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
 STATUS_RESOURCES = frozenset(kind.resource for kind in BY_RESOURCE.values() if "status" in kind.subresources)
@@ -62,9 +64,13 @@ class ApiServer:
         self.custom = CustomKinds(store)
         self.hooks: tuple[Callable[[Doc, str, Doc], Doc | None], ...] = ()
         """Programs that answer admission reviews: of a pod, a path and a review they make an answer, or None."""
+        self.serve: Callable[[str, str, int, str, str], tuple[int, str] | None] | None = None
+        """Asks the program in a pod: of namespace, pod, port, path and method it makes status and body, or None if nothing listens."""
         self.warnings: list[str] = []
         """What admission warns of while a request is carried out."""
         self.log: WatchLog | None = None
+        self.outage = ""
+        """Which part keeps clients from being served: kube-apiserver, etcd or none."""
         self.usage: Callable[[Doc], tuple[int, int]] | None = None
         """What a pod uses, in millicores and bytes; None where no metrics server runs."""
 
@@ -73,14 +79,16 @@ class ApiServer:
     def kinds(self) -> tuple[Kind, ...]:
         """Return the kinds that this server serves."""
         custom = self.custom.all()
-        return (*KINDS, *custom) if custom else KINDS
+        return (*SERVED, *custom) if custom else SERVED
 
     def kind_of(self, resource: str, version: str = "") -> Kind | None:
         """Return the kind that is stored under a key and served in a version; without a version, the one that is stored."""
         kind = BY_RESOURCE.get(resource)
         if kind is None:
             return self.custom.named(resource, version)
-        return kind if not version or kind.version == version else None
+        if not version or kind.version == version:
+            return kind
+        return next((older for older in OLDER if (older.resource, older.version) == (resource, version)), None)
 
     def custom_kind(self, resource: str) -> CustomKind | None:
         """Return the custom kind that is stored under a key, or None."""
@@ -318,16 +326,19 @@ class ApiServer:
     # State beside the store
 
     def dump(self) -> Any:
-        """Return nothing: all is in the store."""
-        return {}
+        """Return why no client is served, if none is; all else is in the store."""
+        return {"outage": self.outage}
 
     def load(self, dumped: Any) -> None:
-        """Take back nothing."""
+        """Take back what `dump` returned."""
+        self.outage = dumped["outage"]
 
     # The door for clients
 
     def handle(self, request: Request) -> Response:
         """Carry out any request. Raises ApiError, LimitExceeded."""
+        if self.outage:
+            raise errors.outage(self.outage)
         from learnk8s.simulation.kubernetes.apiserver.pipeline import handled
 
         return handled(self, request)

@@ -101,7 +101,7 @@ def _lease(doc: Doc, store: Store) -> Sequence[Any]:
 
 def _endpointslice(doc: Doc, store: Store) -> Sequence[Any]:
     ports = ",".join(str(port.get("port", "*")) for port in doc.get("ports") or ()) or "<unset>"
-    addresses = [address for entry in doc.get("endpoints") or () for address in entry["addresses"]]
+    addresses = [address for entry in doc.get("endpoints") or () for address in entry.get("addresses") or ()]
     return (doc["metadata"]["name"], doc.get("addressType", ""), ports, some(addresses) or "<unset>", created(doc, store))
 
 

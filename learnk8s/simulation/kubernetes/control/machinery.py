@@ -5,19 +5,20 @@ objects > kernel. A component learns of changes by `changed` (it may only note t
 `run`, and writes only through the API server.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from learnk8s.simulation.kernel.agenda import Agenda, Clock
 from learnk8s.simulation.kernel.causes import Causes
 from learnk8s.simulation.kernel.dice import Dice
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
+from learnk8s.simulation.kubernetes.control.parts import Parts
 from learnk8s.simulation.kubernetes.store.store import Change, Store
 
 
 @dataclass(slots=True)
 class Machinery:
-    """Clock, agenda, dice, causes, store (to read) and API server (to write) of one cluster."""
+    """Clock, agenda, dice, causes, store (to read), API server (to write) and which parts stand still of one cluster."""
 
     clock: Clock
     agenda: Agenda
@@ -25,6 +26,7 @@ class Machinery:
     causes: Causes
     store: Store
     api: ApiServer
+    parts: Parts = field(default_factory=Parts)
 
 
 class Component(Protocol):

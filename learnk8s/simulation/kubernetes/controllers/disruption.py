@@ -100,7 +100,12 @@ def _scale(pods: list[Doc], store: Store) -> int:
 
 def _still_disrupted(budget: Doc, pods: list[Doc], now_ms: int) -> dict[str, str]:
     present = {pod["metadata"]["name"] for pod in pods if not is_terminating(pod)}
-    return {name: stamp for name, stamp in (budget.get("status", {}).get("disruptedPods") or {}).items() if name in present and Clock.since_epoch_ms(stamp) + FORGET_MS > now_ms}
+    return {name: stamp for name, stamp in _table(budget.get("status", {}).get("disruptedPods")).items() if name in present and Clock.since_epoch_ms(stamp) + FORGET_MS > now_ms}
+
+
+def _table(value: Any) -> dict[str, str]:
+    """Return what a client may have written there, if it is a table of times."""
+    return {name: stamp for name, stamp in value.items() if isinstance(stamp, str)} if isinstance(value, dict) else {}
 
 
 def _condition(budget: Doc, allowed: int, view: View) -> Doc:

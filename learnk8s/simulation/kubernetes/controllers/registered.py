@@ -29,7 +29,7 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 
 def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[Doc], tuple[int, int]] | None) -> tuple[Controller, ...]:
     """Return the controllers; `silent_since_ms` says since when a node's heartbeats are missing, `usage` what a pod uses (None: no metrics are to be had)."""
-    return (
+    return tuple(map(_kept_once, (
         DeploymentController(),
         ReplicaSetController(),
         ReplicationController(),
@@ -61,4 +61,12 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         *((LoadBalancerController(), IngressStatusController()) if usage is not None else ()),
         GarbageCollector(),
         PodGarbageCollector(),
-    )
+    )))
+
+
+_stateless: dict[type, Controller] = {}
+
+
+def _kept_once(controller: Controller) -> Controller:
+    """Return the one instance of a controller that has no state: all clusters share it."""
+    return controller if vars(controller) else _stateless.setdefault(type(controller), controller)

@@ -4,7 +4,7 @@ Differs: reads the store itself, not a cache that lags, so it needs no expectati
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View, own_key
@@ -56,13 +56,18 @@ class ReplicaSetController:
         if found is None:
             return ()
         rs = _with_selector(found)
+        tally = _tally(rs, view.store)
+        if tally is not None:
+            missing = rs["spec"].get("replicas", 1) - tally.active
+            made = _creations(rs, missing, tally.active) if missing > 0 and not is_terminating(rs) else []
+            return [*made, *_status(self.resource, rs, tally, [], view)]
         claimed, intents = _claim(rs, view.store)
         active = [pod for pod in claimed if is_active(pod)]
         if not is_terminating(rs):
             intents.extend(_manage(rs, active, view))
-        intents.extend(_status(self.resource, rs, active, [pod for pod in claimed if is_terminating(pod)], view))
+        counted, later = _counted(rs, active, sum(map(is_terminating, claimed)), view.now_ms)
+        intents.extend(_status(self.resource, rs, counted, later, view))
         return intents
-
 
     def failed(self, key: Key, view: View, message: str) -> UpdateStatus | None:
         """Return the status that says that a pod could not be made. Models the ReplicaFailure condition of calculateStatus."""
@@ -181,30 +186,71 @@ def _newest_first(timestamp: str) -> tuple[int, ...]:
     return tuple(-ord(letter) for letter in timestamp)
 
 
-def _status(resource: str, rs: Doc, active: list[Doc], terminating: list[Doc], view: View) -> list[Intent]:
+class Tally(NamedTuple):
+    """How many of the pods are what."""
+
+    active: int
+    terminating: int
+    ready: int
+    available: int
+    labelled: int
+
+
+def _tally(rs: Doc, store: Store) -> Tally | None:
+    """Return the counts without a look at each pod, or None where pods have to be looked at: to adopt, to release, to choose who goes, to wait for."""
+    selector = rs["spec"]["selector"]
+    if rs["spec"].get("minReadySeconds") or any(matches(selector, labels) for labels in store.pod_counts.strays(rs["metadata"]["namespace"])):
+        return None
+    template_labels = _template_labels(rs)
+    active = terminating = ready = labelled = 0
+    for labels, state, count in store.pod_counts.of(rs["metadata"]["uid"]):
+        if not matches(selector, labels):
+            return None
+        terminating += count if state.terminating else 0
+        if state.active:
+            active += count
+            ready += count if state.ready else 0
+            labelled += count if _carries(labels, template_labels) else 0
+    return None if active > rs["spec"].get("replicas", 1) and not is_terminating(rs) else Tally(active, terminating, ready, ready, labelled)
+
+
+def _template_labels(rs: Doc) -> Doc:
+    return (rs["spec"]["template"].get("metadata") or {}).get("labels") or {}
+
+
+def _carries(labels: Doc, wanted: Doc) -> bool:
+    return labels is wanted or all(labels.get(key) == value for key, value in wanted.items())
+
+
+def _counted(rs: Doc, active: list[Doc], terminating: int, now_ms: int) -> tuple[Tally, list[int]]:
+    """Return the counts pod by pod, and when pods that are ready become available."""
     min_ready_s = rs["spec"].get("minReadySeconds", 0)
-    now, ready, available, labelled = view.now_ms, 0, 0, 0
+    ready = available = labelled = 0
     later: list[int] = []
-    template_labels = (rs["spec"]["template"].get("metadata") or {}).get("labels") or {}
+    template_labels = _template_labels(rs)
     for pod in active:
         labels = pod["metadata"].get("labels") or {}
-        labelled += labels is template_labels or all(labels.get(key) == value for key, value in template_labels.items())
+        labelled += _carries(labels, template_labels)
         at_ms = available_at_ms(pod, min_ready_s)
         if at_ms is None:
             continue
         ready += 1
-        if at_ms <= now:
+        if at_ms <= now_ms:
             available += 1
         else:
             later.append(at_ms)
-    status: Doc = {"replicas": len(active), **({"terminatingReplicas": len(terminating)} if resource == RESOURCE else {}), "observedGeneration": rs["metadata"].get("generation", 1)}
-    status.update({key: count for key, count in (("fullyLabeledReplicas", labelled), ("readyReplicas", ready), ("availableReplicas", available)) if count})
-    missing = rs["spec"].get("replicas", 1) - len(active)
+    return Tally(len(active), terminating, ready, available, labelled), later
+
+
+def _status(resource: str, rs: Doc, tally: Tally, later: list[int], view: View) -> list[Intent]:
+    status: Doc = {"replicas": tally.active, **({"terminatingReplicas": tally.terminating} if resource == RESOURCE else {}), "observedGeneration": rs["metadata"].get("generation", 1)}
+    status.update({key: count for key, count in (("fullyLabeledReplicas", tally.labelled), ("readyReplicas", tally.ready), ("availableReplicas", tally.available)) if count})
+    missing = rs["spec"].get("replicas", 1) - tally.active
     kept = [entry for entry in rs.get("status", {}).get("conditions") or () if entry["type"] != "ReplicaFailure" or missing > 0]
     if kept:
         status["conditions"] = kept
     intents: list[Intent] = [Later(min(later))] if later else []
     if status != rs.get("status"):
-        because = ("replicaset-controller.counted", "ref", _ref(rs), "ready", str(ready), "present", str(len(active)))
+        because = ("replicaset-controller.counted", "ref", _ref(rs), "ready", str(tally.ready), "present", str(tally.active))
         intents.append(UpdateStatus(resource, rs, status, because))
     return intents

@@ -13,6 +13,8 @@ from learnk8s.simulation.kubernetes.kubelet.volumes import values
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
+NO_VARIABLES: dict[str, str] = {}
+"""Shared by all containers whose spec sets none."""
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 

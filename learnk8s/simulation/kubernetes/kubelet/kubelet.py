@@ -181,7 +181,7 @@ class Kubelets(Machines):
         entry = record.find(container) if record else None
         if record is None or entry is None:
             raise errors.not_found("pods", pod_name)
-        if entry.state != "running" or not self.nodes[record.node].answers:
+        if entry.state != "running" or not self.is_reachable(record.node):
             raise errors.conflict("pods", pod_name, f"no process of container {entry.name} is running")
         self._plan(1, "ended", record.uid, entry.name, entry.generation, 137, "Error", self._machinery.causes.current)
         return entry.name

@@ -21,19 +21,28 @@ def conditions(timestamp: str) -> list[Doc]:
             for kind, status, reason, message in CONDITIONS]
 
 
+@lru_cache(maxsize=64)
+def _capacity(cpu: str, memory: str, pods: str) -> Doc:
+    return {"cpu": cpu, "ephemeral-storage": "100Gi", "hugepages-1Gi": "0", "hugepages-2Mi": "0", "memory": memory, "pods": pods}
+
+
+ANNOTATIONS = {"node.alpha.kubernetes.io/ttl": "0", "volumes.kubernetes.io/controller-managed-attach-detach": "true"}
+ENDPOINTS = {"kubeletEndpoint": {"Port": 10250}}
+
+
 def new_node(name: str, number: int, *, cpu: str, memory: str, pods: int, labels: dict[str, str], bare: bool, timestamp: str) -> list[tuple[str, Doc]]:
     """Return a node and its lease, as (resource, document)."""
     built_in = {"beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux"}
-    capacity = {"cpu": canonical(cpu), "ephemeral-storage": "100Gi", "hugepages-1Gi": "0", "hugepages-2Mi": "0", "memory": canonical(memory), "pods": str(pods)}
+    capacity = _capacity(canonical(cpu), canonical(memory), str(pods))
     kept = capacity["memory"] if bare else f"{(whole(memory) - RESERVED_MEMORY) // 1024}Ki"
     node = {
         "apiVersion": "v1", "kind": "Node",
-        "metadata": {"name": name, "labels": {**built_in, **labels}, "annotations": {"node.alpha.kubernetes.io/ttl": "0", "volumes.kubernetes.io/controller-managed-attach-detach": "true"}},
+        "metadata": {"name": name, "labels": {**built_in, **labels}, "annotations": ANNOTATIONS},
         "spec": {"podCIDR": f"10.244.{number}.0/24", "podCIDRs": [f"10.244.{number}.0/24"]},
         "status": {
             "addresses": [{"type": "InternalIP", "address": address(number)}, {"type": "Hostname", "address": name}],
-            "capacity": capacity, "allocatable": {**capacity, "memory": kept}, "conditions": conditions(timestamp),
-            "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}}, "images": [],
+            "capacity": capacity, "allocatable": _capacity(capacity["cpu"], kept, capacity["pods"]), "conditions": conditions(timestamp),
+            "daemonEndpoints": ENDPOINTS, "images": [],
             "nodeInfo": {"architecture": "amd64", "bootID": f"boot-{number}", "containerRuntimeVersion": "containerd://2.2.1", "kernelVersion": "6.12.48+deb13-amd64", "kubeProxyVersion": "",
                          "kubeletVersion": VERSION, "machineID": f"machine-{number}", "operatingSystem": "linux", "osImage": "Debian GNU/Linux 13 (trixie)", "systemUUID": f"system-{number}"},
         },

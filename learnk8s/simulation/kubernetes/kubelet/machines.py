@@ -52,11 +52,18 @@ class Machines(Statics):
         record.silent_since_ms = self._last_renewal_ms(record) if record.silent_since_ms is None else record.silent_since_ms
         record.cut_off = True
 
-    def stop_kubelet(self, name: str) -> None:
-        """Stop a node's agent: processes run on and answer, but nobody reports or looks after them."""
+    def stop_part(self, name: str, part: str) -> None:
+        """Let a node's kubelet or runtime stand still: its processes run on, but nobody starts, stops or watches them."""
         record = self.nodes[name]
-        record.silent_since_ms = self._last_renewal_ms(record) if record.silent_since_ms is None else record.silent_since_ms
-        record.kubelet_down = True
+        record.stopped = part
+        if part == "kubelet":
+            record.silent_since_ms = self._last_renewal_ms(record) if record.silent_since_ms is None else record.silent_since_ms
+            return
+        node = self._machinery.store.get("nodes", "", name)
+        if node is not None:
+            dead = {"type": "Ready", "status": "False", "lastHeartbeatTime": self._machinery.clock.timestamp(), "lastTransitionTime": self._machinery.clock.timestamp(), "reason": "KubeletNotReady", "message": "container runtime is down"}
+            self._machinery.api.update_status("nodes", node, {**node["status"], "conditions": [dead if entry["type"] == "Ready" else entry for entry in node["status"]["conditions"]]})
+            self._machinery.api.record(node, "Normal", "NodeNotReady", f"Node {name} status is now: NodeNotReady", component="kubelet", host=name)
 
     def restore_node(self, name: str) -> None:
         """Give a machine its power and its cable back; it reports after a second, or after it has booted."""
@@ -71,13 +78,13 @@ class Machines(Statics):
         node = self._machinery.store.get("nodes", "", name)
         if record is None or node is None:
             return
-        rebooted, record.crashed, record.cut_off, record.kubelet_down, record.silent_since_ms = record.crashed, False, False, False, None
+        rebooted, record.crashed, record.cut_off, record.stopped, record.silent_since_ms = record.crashed, False, False, "", None
         self._machinery.causes.add(self._now, "kubelet", "kubelet.back", "ref", f"Node//{name}", "node", name, parent=cause)
         after = self._machinery.causes.current
         if rebooted:
             self._machinery.api.record(node, "Warning", "Rebooted", f"Node {name} has been rebooted, boot id: boot-{record.number}-{self._now}", component="kubelet", host=name)
         fresh = {entry["type"]: entry for entry in conditions(self._machinery.clock.timestamp())}
-        entries = [fresh.get(entry["type"], entry) if entry["status"] == "Unknown" else entry for entry in node["status"]["conditions"]]
+        entries = [fresh.get(entry["type"], entry) if entry["status"] == "Unknown" or entry["reason"] == "KubeletNotReady" else entry for entry in node["status"]["conditions"]]
         if entries != node["status"]["conditions"]:
             self._machinery.api.record(node, "Normal", "NodeReady", f"Node {name} status is now: NodeReady", component="kubelet", host=name)
         self._machinery.api.update_status("nodes", node, {**node["status"], "conditions": entries})

@@ -85,6 +85,10 @@ def _ending(ending: Ending | None) -> list[Any] | None:
     return [ending.exit_code, ending.reason, ending.started_ms, ending.finished_ms, ending.message] if ending else None
 
 
+NONE: list[ContainerRecord] = []
+"""Most pods have no init containers: one empty list does for all, because these lists are replaced as a whole."""
+
+
 @dataclass(slots=True)
 class PodRecord:
     """One pod on one node."""
@@ -95,8 +99,8 @@ class PodRecord:
     node: str
     began_ms: int
     ip: str = ""
-    containers: list[ContainerRecord] = field(default_factory=list)
-    inits: list[ContainerRecord] = field(default_factory=list)
+    containers: list[ContainerRecord] = field(default_factory=lambda: NONE)
+    inits: list[ContainerRecord] = field(default_factory=lambda: NONE)
     stopping: bool = False
     ready_since_ms: int = 0
     extras: Sequence[ContainerRecord] = ()
@@ -120,7 +124,7 @@ class PodRecord:
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "PodRecord":
         """Return the record that `dump` wrote down."""
-        return cls(**{**dumped, "containers": [ContainerRecord.load(entry) for entry in dumped["containers"]], "inits": [ContainerRecord.load(entry) for entry in dumped["inits"]],
+        return cls(**{**dumped, "containers": [ContainerRecord.load(entry) for entry in dumped["containers"]], "inits": [ContainerRecord.load(entry) for entry in dumped["inits"]] or NONE,
                       "extras": tuple(ContainerRecord.load(entry) for entry in dumped["extras"]), "sources": dumped["sources"] or NOTHING, "resizing": tuple(dumped["resizing"]), "failure": tuple(dumped["failure"])})
 
     @property
@@ -148,8 +152,8 @@ class NodeRecord:
     pull_free_ms: int = 0
     next_ip: int = 2
     went_round: bool = False
-    kubelet_down: bool = False
-    """The kubelet is stopped: processes run on and can be reached, but nobody looks after them."""
+    stopped: str = ""
+    """The part of the node that stands still: kubelet, containerd or none. Processes run on and can be reached, but nobody looks after them."""
     filled: str = ""
     """What something outside of pods has used up: memory, disk."""
     pressed: dict[str, int] = field(default_factory=dict)
@@ -163,7 +167,7 @@ class NodeRecord:
     @property
     def answers(self) -> bool:
         """Say whether the kubelet runs and reaches the API server."""
-        return not self.crashed and not self.cut_off and not self.kubelet_down
+        return not self.crashed and not self.cut_off and not self.stopped
 
     @property
     def is_reachable(self) -> bool:
@@ -174,7 +178,7 @@ class NodeRecord:
         """Return the record as JSON-able data."""
         return {"name": self.name, "number": self.number, "images": list(self.images), "crashed": self.crashed, "cut_off": self.cut_off, "silent_since_ms": self.silent_since_ms,
                 "pull_free_ms": self.pull_free_ms, "next_ip": self.next_ip, "went_round": self.went_round,
-                "kubelet_down": self.kubelet_down, "filled": self.filled, "pressed": self.pressed, "pressure_due_ms": self.pressure_due_ms, "statics": self.statics, "journal": self.journal}
+                "stopped": self.stopped, "filled": self.filled, "pressed": self.pressed, "pressure_due_ms": self.pressure_due_ms, "statics": self.statics, "journal": self.journal}
 
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "NodeRecord":

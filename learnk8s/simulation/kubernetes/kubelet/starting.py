@@ -5,7 +5,7 @@ from learnk8s.simulation.kubernetes.kubelet import environment, fake
 from learnk8s.simulation.kubernetes.kubelet.images.program import Happening, Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
 from learnk8s.simulation.kubernetes.kubelet.machine import address
-from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, NodeRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.runtime import NONE, ContainerRecord, Ending, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.security import confinement, refusal
 from learnk8s.simulation.kubernetes.kubelet.stopping import Stopping
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -32,8 +32,9 @@ class Starting(Stopping):
         if found is None or found[0].stopping or found[0].containers:
             return
         record, pod, _node = found
-        record.containers = [ContainerRecord(item["name"], reason="PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating") for item in pod["spec"]["containers"]]
-        record.inits = [ContainerRecord(item["name"], reason="PodInitializing", sidecar=item.get("restartPolicy") == "Always") for item in pod["spec"].get("initContainers") or ()]
+        reason = "PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating"
+        record.containers = [*map(lambda item: ContainerRecord(item["name"], reason=reason), pod["spec"]["containers"])]
+        record.inits = [ContainerRecord(item["name"], reason="PodInitializing", sidecar=item.get("restartPolicy") == "Always") for item in pod["spec"].get("initContainers") or ()] or NONE
         self._because("kubelet.accepted", record, cause)
         if pod["spec"].get("activeDeadlineSeconds") is not None and not self.bare:
             self._plan_at(record.began_ms + int(pod["spec"]["activeDeadlineSeconds"]) * 1000, "deadline", uid, cause)
@@ -222,13 +223,13 @@ class Starting(Stopping):
             entry.arguments, entry.variables, entry.program = fake.arguments(pod, entry.restarts, self._place(pod), is_init=entry in record.inits and not entry.sidecar), {}, None
             return
         words = [*(spec.get("command") or ()), *(spec.get("args") or ())]
-        own: dict[str, str] = {}
+        own: dict[str, str] = environment.NO_VARIABLES
         if spec.get("env") or spec.get("envFrom") or any("$" in word for word in words):
             variables = environment.variables(pod, spec, record, self._machinery.store)
             own = {name: variables[name] for name in environment.own_variables(pod, spec, record, self._machinery.store, variables)}
             words = [environment.filled(word, variables) for word in words]
         if spec.get("tty"):
-            own["\0tty"] = "1"
+            own = {**own, "\0tty": "1"}
         entry.arguments, entry.variables, entry.program = tuple(words), own, None
         entry.confined = confinement(pod, spec)
         if entry.confined:

@@ -30,7 +30,7 @@ def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, bare:
     status["startTime"] = clock.timestamp(record.began_ms)
     if record.inits:
         status["initContainerStatuses"] = [_container(pod, entry, clock, part="initContainers") for entry in record.inits]
-    status["containerStatuses"] = [_container(pod, entry, clock, has_resources=not bare, is_resized=record.resized) for entry in record.containers]
+    status["containerStatuses"] = list(tuple(_container(pod, entry, clock, has_resources=not bare, is_resized=record.resized) for entry in record.containers))  # noqa: C414  # a list made of a tuple has no spare room
     if record.extras:
         status["ephemeralContainerStatuses"] = [_container(pod, entry, clock, part="ephemeralContainers") for entry in record.extras]
     if record.failure[0]:
@@ -97,7 +97,17 @@ def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc)
     if record.failure[0] == "Evicted":
         since = before.pop("DisruptionTarget", {"lastTransitionTime": now})["lastTransitionTime"]
         conditions.insert(0, _condition("DisruptionTarget", "True", since, "TerminationByKubelet", record.failure[1]))
-    return [*conditions, *before.values()]
+    return _shared([*conditions, *before.values()])
+
+
+_lists: dict[tuple[int, ...], list[Doc]] = {}
+
+
+def _shared(conditions: list[Doc]) -> list[Doc]:
+    """Return a list of the very same entries that is kept once: pods that became ready in the same second have equal conditions."""
+    if len(_lists) > 1_024:
+        _lists.clear()
+    return _lists.setdefault(tuple(map(id, conditions)), conditions)
 
 
 def _closed_gates(pod: Doc, old: Doc) -> str:

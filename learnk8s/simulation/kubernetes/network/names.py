@@ -48,7 +48,7 @@ def lookup(network: "Network", name: str, origin: Origin) -> Found:
     server, searches, dots = _resolver(origin)
     if not server:
         return Found("silent", name)
-    if not _answers(network, server, origin):
+    if (network.names_down and server == network.dns_ip) or not _answers(network, server, origin):
         return Found("silent", name, server=server)
     plain = name.rstrip(".")
     whole = [plain] if name.endswith(".") else [*(f"{plain}.{domain}" for domain in searches), plain] if plain.count(".") < dots else [plain, *(f"{plain}.{domain}" for domain in searches)]

@@ -104,6 +104,10 @@ class Network:
         """Scripts that call Services without an end: container to [namespace, service, requests in 1000 s]."""
         self._routers: dict[str, Router] = {"ingress-nginx": ingress.routed}
         """Who routes by host and path: by the pods' app.kubernetes.io/name."""
+        self.frozen: dict[tuple[str, str], list[Doc]] | None = None
+        """The endpoints as kube-proxy's rules had them when it stopped, or None while it runs."""
+        self.names_down = False
+        """Whether CoreDNS stands still."""
         self.load_changed: Callable[[], None] = lambda: None
         """Called when pods begin to use more or less CPU for the traffic."""
 
@@ -141,6 +145,8 @@ class Network:
     def endpoints(self, service: Doc) -> list[Doc]:
         """Return all endpoints of a Service, each with its slice's ports."""
         name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
+        if self.frozen is not None:
+            return self.frozen.get((namespace, name), [])
         found: list[Doc] = []
         for piece in self.store.list(SLICES, namespace):
             if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name and piece.get("addressType", "IPv4") == "IPv4":
@@ -309,6 +315,10 @@ class Network:
             status = 504 if answer.kind == "timeout" else 502
             return HttpAnswer(status, ingress.page(status, PHRASES[status]), name)
         return answer
+
+    def freeze_rules(self, frozen: bool) -> None:
+        """Keep the rules of every node as they are, or let them follow the endpoints again."""
+        self.frozen = None if not frozen else {(service["metadata"]["namespace"], service["metadata"]["name"]): self.endpoints(service) for service in self.store.list("services")}
 
     # Traffic
 
@@ -500,7 +510,7 @@ class Network:
 
     def dump(self) -> Any:
         """Return all flows and what their endpoints would answer."""
-        return {"looks": list(self._looks), "clients": {key: list(entry) for key, entry in self._clients.items()}, "callers": self._callers, "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
+        return {"frozen": [[*place, entries] for place, entries in self.frozen.items()] if self.frozen is not None else None, "names_down": self.names_down, "looks": list(self._looks), "clients": {key: list(entry) for key, entry in self._clients.items()}, "callers": self._callers, "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
                           for place, flow in self._flows.items()],
                 "outcomes": [[*place, [list(outcome) for outcome in outcomes]] for place, outcomes in self._outcomes.items()],
                 "shares": [[*place, shares] for place, shares in self._shares.items()], "load": [[*place, self._load.wanted[place], self._load.given.get(place, 0)] for place in self._load.wanted]}
@@ -511,6 +521,8 @@ class Network:
             flow = self._flows[namespace, service] = Flow(*numbers)
             flow.failures = {tuple(key): list(value) for key, value in failures}
         self._looks = dict.fromkeys(dumped["looks"])
+        self.frozen = {(namespace, service): entries for namespace, service, entries in dumped["frozen"]} if dumped["frozen"] is not None else None
+        self.names_down = dumped["names_down"]
         self._clients = {key: (address, at_ms) for key, (address, at_ms) in dumped["clients"].items()}
         self._callers = dict(dumped["callers"])
         self._outcomes = {(namespace, service): [tuple(outcome) for outcome in outcomes] for namespace, service, outcomes in dumped["outcomes"]}

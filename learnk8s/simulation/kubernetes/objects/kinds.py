@@ -32,6 +32,8 @@ class Kind:
 STATUS, SCALE = ("status",), ("status", "scale")
 CREATE_ONLY = ("create",)
 KINDS: tuple[Kind, ...] = (
+    Kind("", "v1", "Binding", "bindings", "binding", verbs=CREATE_ONLY),
+    Kind("", "v1", "ComponentStatus", "componentstatuses", "componentstatus", ("cs",), namespaced=False, verbs=("get", "list")),
     Kind("", "v1", "ConfigMap", "configmaps", "configmap", ("cm",)),
     Kind("", "v1", "Endpoints", "endpoints", "endpoints", ("ep",)),
     Kind("", "v1", "Event", "events", "event", ("ev",)),

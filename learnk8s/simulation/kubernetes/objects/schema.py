@@ -5,6 +5,7 @@ the API server does. Models apimachinery/pkg/runtime/serializer/json strict deco
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +33,8 @@ def _types() -> dict[str, dict[str, tuple[str, bool]]]:
 
 def root_type(kind: Kind) -> str | None:
     """Return the name of a kind's type in the schema."""
-    name = f"{MODULES.get(kind.group, '')}.{kind.kind}"
+    module = "autoscaling_v1" if (kind.group, kind.version) == ("autoscaling", "v1") else MODULES.get(kind.group, "")
+    name = f"{module}.{kind.kind}"
     return name if name in _types() else None
 
 
@@ -54,7 +56,10 @@ def unknown_fields(kind: Kind, doc: Doc) -> list[str]:
 
 
 def _walk(value: Any, type_name: str, path: str, owner: str) -> Iterator[str]:
-    if value is None or type_name in ("any", "time", "int-or-string"):
+    if value is None or type_name == "any":
+        return
+    if type_name in ("time", "int-or-string"):
+        _check_special(value, type_name, path, owner)
         return
     if type_name.endswith("[]"):
         if not isinstance(value, list):
@@ -80,6 +85,19 @@ def _walk(value: Any, type_name: str, path: str, owner: str) -> Iterator[str]:
                 yield place
             else:
                 yield from _walk(item, table[key][0], place, type_name.split(".")[1] if path else owner)
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _check_special(value: Any, type_name: str, path: str, owner: str) -> None:
+    if type_name == "int-or-string":
+        if not isinstance(value, (int, str)) or isinstance(value, bool):
+            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{_without_indexes(path)} of type int32")
+    elif not isinstance(value, str):
+        raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{_without_indexes(path)} of type string")
+    elif not _MOMENT.fullmatch(value):
+        raise WrongType(f'parsing time {json.dumps(value)} as "2006-01-02T15:04:05Z07:00": cannot parse {json.dumps(value)} as "2006"')
 
 
 PLAIN_TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "str": (str,), "bool": (bool,), "float": (int, float), "quantity": (str, int, float)}

@@ -48,6 +48,11 @@ def service(name: str, *, port: int, target: int, type_: str = "ClusterIP") -> D
             "spec": {"type": type_, "selector": {"app": name}, "ports": [{"port": port, "targetPort": target}]}}
 
 
+FOUR = tuple(Node(f"node-{number}", cpu="2", memory="2Gi") for number in (1, 2, 3, 4))
+SIX_PODS = "---\n".join(
+    f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: job-{number}\nspec:\n  containers:\n  - name: job\n    image: nginx:1.27\n    resources:\n      requests:\n        cpu: 500m\n        memory: 256Mi\n"
+    for number in range(1, 7))
+SIX = ("kubectl apply -f pods.yaml", "kubectl get pods -o wide")
 BASICS = Scenario(
     "basics", "An empty cluster", "빈 클러스터",
     "Three nodes and nothing on them: the place to follow the Kubernetes Basics tutorial, or to try whatever you like.",
@@ -106,9 +111,21 @@ TIGHT = Scenario(
     "tight", "Not enough room", "자리가 모자란 클러스터",
     "Two small nodes, one of them tainted. Find out why pods stay Pending.",
     "작은 노드 두 대, 그중 한 대에는 테인트가 있다. 파드가 왜 Pending에 머무는지 알아내 보자.",
-    nodes=(Node("node-1", cpu="2", memory="2Gi"), Node("node-2", cpu="2", memory="2Gi", labels=(("disk", "ssd"),))),
+    nodes=(Node("node-1", cpu="2", memory="2Gi"), Node("node-2", cpu="2", memory="2Gi", labels=(("disk", "ssd"),), taints=(("dedicated", "batch", "NoSchedule"),))),
     objects=(deployment("web", "nginx:1.27", replicas=5, port=80, cpu="500m", memory="512Mi"),), settle_ms=20_000,
     first_lines=("kubectl get pods -o wide", "kubectl describe pods --show-events"),
+)
+SPREADING = Scenario(
+    "spread-nodes", "Spread over the nodes", "노드에 고루 펼치기",
+    "Four nodes and the scheduler as it comes: it likes the node with the most room left. Start six pods that nobody owns and see how they spread.",
+    "노드 네 대와 기본 설정 그대로의 스케줄러다. 남은 자리가 가장 많은 노드를 좋아한다. 주인 없는 파드 여섯 개를 띄워 어떻게 펼쳐지는지 보자.",
+    nodes=FOUR, files=(("pods.yaml", SIX_PODS), ("web.yaml", WEB_FILE)), first_lines=SIX,
+)
+PACKING = Scenario(
+    "pack-nodes", "Pack the nodes full", "노드를 꽉 채우기",
+    "The same four nodes, but the scheduler's profile says MostAllocated: it fills one node before it takes the next, so that empty ones can be given back. Replicas of one Deployment are still kept apart, by another plugin.",
+    "같은 노드 네 대지만 스케줄러 프로필이 MostAllocated다. 한 노드를 채운 뒤에야 다음 노드를 쓴다. 그래야 빈 노드를 돌려줄 수 있다. 다만 한 디플로이먼트의 레플리카들은 다른 플러그인이 여전히 떼어 놓는다.",
+    nodes=FOUR, files=(("pods.yaml", SIX_PODS), ("web.yaml", WEB_FILE)), strategy="MostAllocated", first_lines=SIX,
 )
 BARE = Scenario(
     "bare", "A bare control plane", "맨 컨트롤 플레인",
@@ -116,7 +133,7 @@ BARE = Scenario(
     "막 설치를 마친 클러스터다. DNS도 스토리지도 메트릭도 없고 컨테이너 안에서는 아무것도 실행되지 않는다. 클러스터를 시험하는 도구를 위한 곳이다.",
     nodes=tuple(Node(f"node-{number}", cpu="4", memory="16Gi") for number in (1, 2, 3)), bare=True, is_hidden=True,
 )
-SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (BASICS, SELF_HEALING, SHOP, NETWORKING, TIGHT, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, BARE)}
+SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (BASICS, SELF_HEALING, SHOP, NETWORKING, TIGHT, SPREADING, PACKING, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, BARE)}
 
 
 def scenario_named(name: str) -> Scenario:

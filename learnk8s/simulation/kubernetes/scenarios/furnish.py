@@ -9,6 +9,7 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
 from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS, CONTROLLER_IMAGE, COREDNS_IMAGE, DNS
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
+from learnk8s.simulation.kubernetes.scheduler.framework import Profile
 
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.cluster import Cluster
@@ -29,10 +30,13 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
     api.create("services", api_service())
     if not plan.bare:
         api.create(CLASSES, standard_class())
+    cluster.scheduler.profile = Profile(plan.strategy)
     for number, node in enumerate(plan.nodes):
         for resource, doc in new_node(node.name, number, cpu=node.cpu, memory=node.memory, pods=node.pods, labels=dict(node.labels), bare=plan.bare, timestamp=cluster.clock.timestamp()):
             if plan.has_cloud and resource == "nodes":
                 doc["spec"]["providerID"] = f"learnk8s://{node.name}"
+            if resource == "nodes" and node.taints:
+                doc["spec"]["taints"] = [{"key": key, "value": value, "effect": effect} for key, value, effect in node.taints]
             api.create(resource, doc)
     if plan.dns and not plan.bare:
         for record in cluster.kubelets.nodes.values():

@@ -15,6 +15,8 @@ class Node:
     memory: str = "8Gi"
     pods: int = 110
     labels: tuple[tuple[str, str], ...] = ()
+    taints: tuple[tuple[str, str, str], ...] = ()
+    """Key, value and effect of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Scenario:
     """What `minikube addons enable` had brought before."""
     has_cloud: bool = False
     """A cloud is below the nodes: Services of type LoadBalancer get an address after a while."""
+    strategy: str = "LeastAllocated"
+    """How the scheduler scores what is left on a node: LeastAllocated spreads, MostAllocated packs."""
     is_hidden: bool = False
     """Not offered on the page of scenarios."""
     traffic: tuple[tuple[str, int], ...] = ()

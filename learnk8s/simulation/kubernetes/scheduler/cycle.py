@@ -15,7 +15,7 @@ from learnk8s.simulation.kubernetes.scheduler.needs import PodNeeds
 from learnk8s.simulation.kubernetes.scheduler.plugins.registered import RANKINGS, scores_of
 from learnk8s.simulation.kubernetes.scheduler.preemption import post_filter
 from learnk8s.simulation.kubernetes.scheduler.score_table import ScoreTable
-from learnk8s.simulation.kubernetes.scheduler.snapshot import Snapshot
+from learnk8s.simulation.kubernetes.scheduler.snapshot import ShapeMemory, Snapshot
 
 NODES_MIN, PERCENT_MIN = 100, 5
 """facts/numbers.yaml: percentage-nodes."""
@@ -33,14 +33,14 @@ def decide(pod: Doc, snapshot: Snapshot, *, tie_break: Choice, profile: Profile 
     nominated = pod.get("status", {}).get("nominatedNodeName")
     if nominated in snapshot.nodes and (ready.narrowed is None or nominated in ready.narrowed) and refusal_beside_nominated(pod, needs, snapshot, nominated) is None:
         return Decision(nominated, (nominated,), (), {}, examined=1)
-    looks = looks_of(needs, snapshot, profile)
-    found, verdicts, examined = _sifted(pod, needs, snapshot, ready, looks, start)
+    memory = looks_of(needs, snapshot, profile)
+    found, verdicts, examined = _sifted(pod, needs, snapshot, ready, memory, start)
     if not found:
         return _failed(pod, needs, snapshot, verdicts)
     feasible = snapshot.kept(tuple(found))
     if len(feasible) == 1:
         return Decision(feasible[0], feasible, verdicts, {}, examined=examined)
-    columns = _columns(needs, snapshot, looks, feasible, profile)
+    columns = _columns(needs, snapshot, memory.looks, feasible, profile)
     totals = columns["total"]
     best = max(totals)
     chosen = tie_break([name for name, total in zip(feasible, totals, strict=True) if total == best])
@@ -56,12 +56,13 @@ def nodes_to_find(nodes: int) -> int:
     return min(nodes, max(NODES_MIN, nodes * max(50 - nodes // 125, PERCENT_MIN) // 100))
 
 
-def _sifted(pod: Doc, needs: PodNeeds, snapshot: Snapshot, ready: Prepared, looks: dict[str, Look], start: int) -> tuple[list[str], tuple[Verdict, ...], int]:
+def _sifted(pod: Doc, needs: PodNeeds, snapshot: Snapshot, ready: Prepared, memory: ShapeMemory, start: int) -> tuple[list[str], tuple[Verdict, ...], int]:
     """Return the feasible nodes, the verdicts on the others, and how many nodes that took."""
+    looks = memory.looks
     enough = nodes_to_find(len(looks))
     nominated = wanted_nodes(needs, snapshot)
-    if not ready.checks and not nominated and ready.narrowed is None and enough == len(looks):
-        return [name for name, look in looks.items() if look.__class__ is tuple], tuple(look for look in looks.values() if look.__class__ is Verdict), len(looks)
+    if not ready.checks and not nominated and ready.narrowed is None:
+        return _sifted_plainly(memory, start if enough < len(looks) else 0, enough)
     found: list[str] = []
     verdicts: list[Verdict] = []
     examined = 0
@@ -82,6 +83,22 @@ def _sifted(pod: Doc, needs: PodNeeds, snapshot: Snapshot, ready: Prepared, look
         if len(found) >= enough:
             break
     return sorted(found), tuple(verdicts), examined
+
+
+def _sifted_plainly(memory: ShapeMemory, start: int, enough: int) -> tuple[list[str], tuple[Verdict, ...], int]:
+    """Do the same where what is remembered of each node says it all."""
+    looks, names = memory.looks, memory.names
+    if not memory.refused:
+        over = start + enough - len(names)
+        return names[:over] + names[start:] if over > 0 else names[start : start + enough], (), enough
+    names = names[start:] + names[:start]
+    answers = [looks[name].__class__ is tuple for name in names]
+    examined = len(names)
+    if sum(answers) >= enough:
+        places = [place for place, fits in enumerate(answers) if fits]
+        examined = places[enough - 1] + 1
+    seen = names[:examined]
+    return sorted(name for name, fits in zip(seen, answers, strict=False) if fits), tuple(look for name in seen if (look := looks[name]).__class__ is Verdict), examined
 
 
 def _order(looks: dict[str, Look], start: int) -> Iterable[str]:

@@ -40,7 +40,7 @@ def prepared(needs: PodNeeds, snapshot: Snapshot) -> Prepared | Refusal:
     return Prepared(narrowed, tuple(checks), f"node(s) didn't satisfy plugin(s) [{NARROWING.name}]")
 
 
-def looks_of(needs: PodNeeds, snapshot: Snapshot, profile: Profile) -> dict[str, Look]:
+def looks_of(needs: PodNeeds, snapshot: Snapshot, profile: Profile) -> ShapeMemory:
     """Return what filters and scores say of every node; only nodes that changed are looked at afresh."""
     memory = snapshot.memory.get(id(needs))
     if memory is None or memory.needs is not needs or memory.version != snapshot.nodes_version or memory.strategy != profile.strategy:
@@ -48,13 +48,17 @@ def looks_of(needs: PodNeeds, snapshot: Snapshot, profile: Profile) -> dict[str,
             snapshot.memory.clear()
         memory = snapshot.memory[id(needs)] = ShapeMemory(needs, profile.strategy, snapshot.nodes_version, len(snapshot.touched), {})
         for name, node in snapshot.nodes.items():
-            memory.looks[name] = _look(needs, node, profile)
-        return memory.looks
+            memory.looks[name] = look = _look(needs, node, profile)
+            memory.refused += look.__class__ is Verdict
+        memory.names = list(memory.looks)
+        return memory
     for name in dict.fromkeys(snapshot.touched[memory.seen:]):
         if name in memory.looks:
-            memory.looks[name] = _look(needs, snapshot.nodes[name], profile)
+            look = _look(needs, snapshot.nodes[name], profile)
+            memory.refused += (look.__class__ is Verdict) - (memory.looks[name].__class__ is Verdict)
+            memory.looks[name] = look
     memory.seen = len(snapshot.touched)
-    return memory.looks
+    return memory
 
 
 def _look(needs: PodNeeds, node: NodeInfo, profile: Profile) -> Look:

@@ -57,10 +57,13 @@ class Group:
 class ShapeMemory:
     """What the plugins said of every node for pods of one shape."""
 
-    __slots__ = ("looks", "needs", "seen", "strategy", "version")
+    __slots__ = ("looks", "names", "needs", "refused", "seen", "strategy", "version")
 
     def __init__(self, needs: PodNeeds, strategy: str, version: int, seen: int, looks: dict[str, Any]) -> None:
         self.needs, self.strategy, self.version, self.seen, self.looks = needs, strategy, version, seen, looks
+        self.names: list[str] = []
+        self.refused = 0
+        """How many nodes are refused: mostly none, and then nobody has to ask each."""
 
 
 class Snapshot:
@@ -80,6 +83,7 @@ class Snapshot:
         self._needs: dict[int, PodNeeds] = {}
         self._selected: dict[tuple[str, Requirements], tuple[int, list[Group]]] = {}
         self._termed: dict[tuple[Any, ...], Group] = {}
+        self._labelled: dict[str, dict[str, str]] = {}
         self._images: tuple[int, dict[str, tuple[int, dict[str, None]]]] = (-1, {})
 
     # Reading
@@ -145,6 +149,13 @@ class Snapshot:
             self._images = (self._images_version, table)
         return self._images[1]
 
+    def labelled(self, key: str) -> Mapping[str, str]:
+        """Return the nodes that have a label, with its value."""
+        found = self._labelled.get(key)
+        if found is None:
+            found = self._labelled[key] = {name: info.labels[key] for name, info in self.nodes.items() if key in info.labels}
+        return found
+
     # Nodes
 
     def node_put(self, doc: Doc) -> None:
@@ -172,6 +183,7 @@ class Snapshot:
 
     def _describe(self, info: NodeInfo, doc: Doc) -> None:
         self._images_version += 1
+        self._labelled.clear()
         info.doc, info.labels, info.taints = doc, doc["metadata"].get("labels") or {}, tuple(doc["spec"].get("taints") or ())
         info.allocatable = amounts(doc.get("status", {}).get("allocatable"))
 
@@ -184,6 +196,7 @@ class Snapshot:
             self._release(info, uid)
             self._orphans.setdefault(name, {})[uid] = pod
         del self.nodes[name]
+        self._labelled.clear()
         self.nodes_version += 1
         self._images_version += 1
 

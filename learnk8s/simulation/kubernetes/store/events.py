@@ -26,22 +26,51 @@ About = tuple[str, str, str, str, str, str]
 """Kind, API version, namespace, name, uid and field path of the object that an event is about."""
 
 
-@dataclass(slots=True)
+Sort = tuple[str, str, str, str]
+"""Type, reason, component and host of an event: one tuple for all events of the sort."""
+_sorts: dict[Sort, Sort] = {}
+
+
+def sort_of(type_: str, reason: str, component: str, host: str) -> Sort:
+    """Return the one tuple of this sort."""
+    if len(_sorts) > 8_192:
+        _sorts.clear()
+    return _sorts.setdefault((type_, reason, component, host), (type_, reason, component, host))
+
+
+@dataclass(frozen=True, slots=True)
 class EventRecord:
     """One event; its name and uid follow from when it was first written."""
 
     about: About
-    type: str
-    reason: str
+    sort: Sort
     message: str
-    component: str
-    host: str
     first_ms: int
     last_ms: int
     count: int
     revision: int
     born: int
     cause: int
+
+    @property
+    def type(self) -> str:
+        """Return Normal or Warning."""
+        return self.sort[0]
+
+    @property
+    def reason(self) -> str:
+        """Return why, in one word."""
+        return self.sort[1]
+
+    @property
+    def component(self) -> str:
+        """Return who wrote it."""
+        return self.sort[2]
+
+    @property
+    def host(self) -> str:
+        """Return the node of a kubelet's event."""
+        return self.sort[3]
 
     @property
     def namespace(self) -> str:
@@ -91,7 +120,7 @@ class EventLog:
     __slots__ = ("_births", "_by_uid", "_count")
 
     def __init__(self) -> None:
-        self._by_uid: dict[str, list[EventRecord]] = {}
+        self._by_uid: dict[str, tuple[EventRecord, ...]] = {}
         self._count = 0
         self._births: deque[EventRecord] | None = None
 
@@ -99,48 +128,54 @@ class EventLog:
         """Return the tuple that another event of the object holds already, if there is one."""
         return next((record.about for record in self._by_uid.get(about[4], ()) if record.about == about), about)
 
-    def same(self, about: About, type_: str, reason: str, message: str, now_ms: int) -> EventRecord | None:
+    def same(self, about: About, sort: Sort, message: str, now_ms: int) -> EventRecord | None:
         """Return the record that another event like this counts up."""
         for record in reversed(self._by_uid.get(about[4], ())):
-            if record.reason == reason and record.message == message and record.type == type_ and record.about == about:
+            if record.message == message and record.sort == sort and record.about == about:
                 return record if now_ms - record.last_ms < TTL_MS else None
         return None
 
-    def combined(self, about: About, type_: str, reason: str, message: str, now_ms: int) -> str:
+    def combined(self, about: About, sort: Sort, message: str, now_ms: int) -> str:
         """Return the message under which an event is kept. Models EventAggregator: ten different messages within ten minutes are combined."""
         if not message.startswith(COMBINED):
-            similar = [record for record in self._by_uid.get(about[4], ()) if record.reason == reason and record.type == type_ and record.about == about and now_ms - record.last_ms <= SIMILAR_MS]
+            similar = [record for record in self._by_uid.get(about[4], ()) if record.sort == sort and record.about == about and now_ms - record.last_ms <= SIMILAR_MS]
             if len(similar) >= SIMILAR_MAX - 1 and not any(record.message == message for record in similar):
                 return f"{COMBINED}{message}"
         return message
 
-    def same_combined(self, about: About, type_: str, reason: str) -> EventRecord | None:
+    def same_combined(self, about: About, sort: Sort) -> EventRecord | None:
         """Return the record into which similar events of an object are combined."""
-        return next((record for record in self._by_uid.get(about[4], ()) if record.reason == reason and record.type == type_ and record.about == about and record.message.startswith(COMBINED)), None)
+        return next((record for record in self._by_uid.get(about[4], ()) if record.sort == sort and record.about == about and record.message.startswith(COMBINED)), None)
 
     def add(self, record: EventRecord) -> None:
         """Keep a new record; forget the oldest when there are too many."""
-        self._by_uid.setdefault(record.about[4], []).append(record)
+        self._by_uid[record.about[4]] = (*self._by_uid.get(record.about[4], ()), record)
         self._count += 1
         if self._births is not None:
             self._births.append(record)
         if self._count > EVENTS_MAX:
             self._forget(self._oldest())
 
+    def replace(self, old: EventRecord, new: EventRecord) -> None:
+        """Put a record that was counted up in the place of what it was."""
+        self._by_uid[old.about[4]] = tuple(new if kept is old else kept for kept in self._by_uid[old.about[4]])
+
     def _oldest(self) -> EventRecord:
         """Take the oldest record off the births, a list that is made when it is first needed and may name some that are forgotten."""
         if self._births is None or len(self._births) > 2 * EVENTS_MAX:
             self._births = deque(self.all())
         while True:
-            record = self._births.popleft()
-            if any(kept is record for kept in self._by_uid.get(record.about[4], ())):
+            birth = self._births.popleft()
+            record = next((kept for kept in self._by_uid.get(birth.about[4], ()) if kept.born == birth.born), None)
+            if record is not None:
                 return record
 
     def _forget(self, record: EventRecord) -> None:
-        records = self._by_uid[record.about[4]]
-        records.remove(record)
+        records = tuple(kept for kept in self._by_uid[record.about[4]] if kept is not record)
         self._count -= 1
-        if not records:
+        if records:
+            self._by_uid[record.about[4]] = records
+        else:
             del self._by_uid[record.about[4]]
 
     def all(self) -> list[EventRecord]:
@@ -168,6 +203,12 @@ class EventLog:
         """Return the records about one object, by when they were last seen."""
         return sorted(self._by_uid.get(uid, ()), key=lambda record: (record.last_ms, record.revision))
 
+    def copied(self) -> "EventLog":
+        """Return a log of its own with the same records."""
+        log = EventLog()
+        log._by_uid, log._count = dict(self._by_uid), self._count
+        return log
+
     def dump(self) -> list[list[Any]]:
         """Return the records as JSON-able rows."""
         return [[getattr(record, field) for field in EventRecord.__slots__] for record in self.all()]
@@ -177,5 +218,5 @@ class EventLog:
         """Return the log that `dump` wrote down."""
         log = cls()
         for row in rows:
-            log.add(EventRecord(tuple(row[0]), *row[1:]))
+            log.add(EventRecord(log.same_about(tuple(row[0])), sort_of(*row[1]), *row[2:]))
         return log

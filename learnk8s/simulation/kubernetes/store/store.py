@@ -7,15 +7,18 @@ What changes with time alone (a lease's renewal) is not written but computed whe
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from operator import itemgetter
+from sys import intern
 from typing import Any, NamedTuple
 
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kernel.causes import Causes
 from learnk8s.simulation.kernel.dice import Dice
-from learnk8s.simulation.kernel.limits import HISTORY_PER_OBJECT_MAX, OBJECTS_MAX, PODS_MAX, LimitExceeded
+from learnk8s.simulation.kernel.limits import HISTORY_OF_GONE_MAX, HISTORY_PER_OBJECT_MAX, OBJECTS_MAX, PODS_MAX, LimitExceeded
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.store.events import COMBINED, MESSAGE_BYTES_MAX, EventLog, EventRecord
+from learnk8s.simulation.kubernetes.store.events import COMBINED, MESSAGE_BYTES_MAX, EventLog, EventRecord, sort_of
+from learnk8s.simulation.kubernetes.store.pod_counts import PodCounts
 
 Docs = list[Doc]
 Names = list[str]
@@ -68,11 +71,13 @@ class Store:
         self.views: dict[str, Callable[[Doc], Doc]] = {}
         self._tables: dict[str, dict[Key, Doc]] = {}
         self._order: dict[str, list[Key] | None] = {}
-        self._places: dict[str, tuple[str, Key]] = {}
+        self._places: dict[str, Key] = {}
         self._owned: dict[str, dict[tuple[str, Key], None]] = {}
         self._labelled: dict[tuple[str, str, str], dict[str, None]] = {}
         self._on_node: dict[str, dict[Key, None]] = {}
-        self._history: dict[str, list[Any]] = {}
+        self._history: dict[str, tuple[Any, ...]] = {}
+        self._gone: dict[str, None] = {}
+        self.pod_counts = PodCounts()
         self._count = 0
         self.built_in: BuiltIn = {}
         """Documents that every new cluster has; they take no room in a store until one is changed or deleted."""
@@ -117,9 +122,9 @@ class Store:
 
     def by_uid(self, uid: str) -> tuple[str, Doc] | None:
         """Return the resource and document of an object by its uid."""
-        place = self._places.get(uid)
-        if place is not None:
-            return (place[0], self._tables[place[0]][place[1]])
+        key = self._places.get(uid)
+        if key is not None:
+            return next((resource, doc) for resource, table in self._tables.items() if (doc := table.get(key)) is not None and doc["metadata"]["uid"] == uid)
         return next(((resource, doc) for resource in self.built_in for doc in self._built_in(resource).values() if doc["metadata"]["uid"] == uid), None)
 
     def owned_by(self, uid: str) -> OwnedDocs:
@@ -139,7 +144,7 @@ class Store:
 
     def history(self, uid: str) -> History:
         """Return the remembered changes of an object, oldest first; it outlives the object."""
-        flat = self._history.get(uid, [])
+        flat = self._history.get(uid, ())
         return [HistoryEntry(*flat[start : start + 4]) for start in range(0, len(flat), 4)]
 
     def shown(self, resource: str, doc: Doc) -> Doc:
@@ -163,7 +168,7 @@ class Store:
         if old is None:
             self._admit_one_more(resource)
             self._order[resource] = None
-            self._places[metadata["uid"]] = (resource, key)
+            self._places[metadata["uid"]] = key
             old = self._built_in(resource).get(key) if resource in self.built_in else None
         self.revision += 1
         metadata["resourceVersion"] = str(self.revision)
@@ -193,17 +198,17 @@ class Store:
     def record(self, about: tuple[str, str, str, str, str, str], type_: str, reason: str, message: str, *, component: str, host: str = "") -> None:
         """Write an event about an object, or count up the same one."""
         now = self.clock.now_ms
-        message = message[:MESSAGE_BYTES_MAX]
+        message = intern(message[:MESSAGE_BYTES_MAX])
         self.revision += 1
-        message = self.events.combined(about, type_, reason, message, now)
-        record = self.events.same_combined(about, type_, reason) if message.startswith(COMBINED) else self.events.same(about, type_, reason, message, now)
-        if record is not None:
-            record.message = message
+        sort = sort_of(type_, reason, component, host)
+        message = self.events.combined(about, sort, message, now)
+        record = self.events.same_combined(about, sort) if message.startswith(COMBINED) else self.events.same(about, sort, message, now)
         if record is None:
-            record = EventRecord(self.events.same_about(about), type_, reason, message, component, host, now, now, 1, self.revision, self.revision, self.causes.current)
+            record = EventRecord(self.events.same_about(about), sort, message, now, now, 1, self.revision, self.revision, self.causes.current)
             self.events.add(record)
         else:
-            record.last_ms, record.count, record.revision = now, record.count + 1, self.revision
+            before, record = record, replace(record, message=message, last_ms=now, count=record.count + 1, revision=self.revision)
+            self.events.replace(before, record)
         if self.watchers:
             kind = "ADDED" if record.count == 1 else "MODIFIED"
             self._tell_watchers(Change(kind, "events", None, record.document(self.clock), self.revision, self.causes.current))
@@ -228,11 +233,18 @@ class Store:
             watcher(change)
 
     def _remember(self, change: Change) -> None:
-        entries = self._history.setdefault(change.new["metadata"]["uid"], [])
+        uid = change.new["metadata"]["uid"]
+        entries = self._history.get(uid, ())
+        if len(entries) >= HISTORY_PER_OBJECT_MAX * 4:
+            entries = entries[:4] + entries[8:]
         fields = () if change.old is None or change.type == "DELETED" else _changed_fields(change.old, change.new)
-        entries += (self.clock.now_ms, change.type, change.cause, fields)
-        if len(entries) > HISTORY_PER_OBJECT_MAX * 4:
-            del entries[4:8]
+        self._history[uid] = (*entries, self.clock.now_ms, change.type, change.cause, fields)
+        if change.type == "DELETED":
+            self._gone[uid] = None
+            if len(self._gone) > HISTORY_OF_GONE_MAX:
+                oldest = next(iter(self._gone))
+                del self._gone[oldest]
+                self._history.pop(oldest, None)
 
     def _index(self, resource: str, key: Key, old: Doc | None, new: Doc | None) -> None:
         was = old["metadata"].get("ownerReferences") if old else None
@@ -250,6 +262,7 @@ class Store:
             self._owned.setdefault(reference.get("uid", ""), {})[place] = None
 
     def _index_pod(self, key: Key, old: Doc | None, new: Doc | None) -> None:
+        self.pod_counts.changed(old, new)
         labels_were = (old["metadata"].get("labels") if old else None) or {}
         labels = (new["metadata"].get("labels") if new else None) or {}
         if labels_were is not labels:
@@ -275,7 +288,17 @@ class Store:
             "dropped": sorted([resource, *key] for resource, key in self._dropped),
             "events": self.events.dump(),
             "history": [[uid, flat] for uid, flat in sorted(self._history.items(), key=itemgetter(0))],
+            "gone": list(self._gone),
         }
+
+    def take_after(self, other: "Store") -> None:
+        """Fill an empty store with what another one holds now; documents are shared, because nobody changes them."""
+        self.revision, self._count, self.pod_counts, self.events = other.revision, other._count, other.pod_counts.copied(), other.events.copied()
+        self._tables = {resource: dict(table) for resource, table in other._tables.items()}
+        self._order, self._places, self._history, self._gone, self._dropped = dict(other._order), dict(other._places), dict(other._history), dict(other._gone), dict(other._dropped)
+        self._owned = {uid: dict(members) for uid, members in other._owned.items()}
+        self._on_node = {node: dict(keys) for node, keys in other._on_node.items()}
+        self._labelled = {word: dict(names) for word, names in other._labelled.items()}
 
     def load(self, dumped: dict[str, Any]) -> None:
         """Fill an empty store with what `dump` wrote down, without telling anybody."""
@@ -283,13 +306,14 @@ class Store:
             for doc in docs:
                 key = (doc["metadata"].get("namespace", ""), doc["metadata"]["name"])
                 self._tables.setdefault(resource, {})[key] = doc
-                self._places[doc["metadata"]["uid"]] = (resource, key)
+                self._places[doc["metadata"]["uid"]] = key
                 self._index(resource, key, None, doc)
                 self._count += 1
         self.revision = dumped["revision"]
         self._dropped = {(resource, (namespace, name)): None for resource, namespace, name in dumped["dropped"]}
         self.events = EventLog.load(dumped["events"])
-        self._history = {uid: [_kept_once(tuple(part)) if isinstance(part, list) else part for part in flat] for uid, flat in dumped["history"]}
+        self._history = {uid: tuple(_kept_once(tuple(part)) if isinstance(part, list) else part for part in flat) for uid, flat in dumped["history"]}
+        self._gone = dict.fromkeys(dumped["gone"])
 
 
 def _discard(index: dict[Any, dict[Any, None]], word: Any, member: Any) -> None:

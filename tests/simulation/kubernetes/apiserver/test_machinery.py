@@ -112,3 +112,40 @@ def test_a_patch_that_tests_a_version_is_refused_when_it_is_stale() -> None:
     cluster = filled(1)
     assert said(ask(cluster, "PATCH", f"{MAPS}/m0", [{"op": "test", "path": "/metadata/resourceVersion", "value": "1"}], content_type=JSON_PATCH))[0] == 422
     assert said(ask(cluster, "PATCH", f"{MAPS}/m0", {"metadata": {"resourceVersion": "1"}}, content_type=MERGE))[0] == 409
+
+
+def test_the_server_is_a_way_to_what_pods_serve() -> None:
+    cluster = new_cluster()
+    run_pod(cluster, labels={"app": "web"}, for_ms=60_000)
+    ask(cluster, "POST", "/api/v1/namespaces/default/services", {"metadata": {"name": "web"}, "spec": {"selector": {"app": "web"}, "ports": [{"name": "main", "port": 8080, "targetPort": 80}]}})
+    for path in ("pods/web/proxy/", "pods/web:80/proxy/", "pods/http:web:80/proxy/", "services/web/proxy/", "services/web:main/proxy/", "services/http:web:8080/proxy/"):
+        reply = ask(cluster, "GET", f"/api/v1/namespaces/default/{path}")
+        assert (reply.code, "nginx" in reply.text) == (200, True), (path, reply)
+    assert said(ask(cluster, "GET", "/api/v1/namespaces/default/pods/web:81/proxy/"))[0] == 503
+    assert said(ask(cluster, "GET", "/api/v1/namespaces/default/services/none/proxy/")) == (404, 'services "none" not found')
+    assert said(ask(cluster, "GET", "/api/v1/namespaces/default/pods/web/proxy/", user="ada"))[0] == 403
+
+
+def test_an_autoscaler_has_an_older_form() -> None:
+    cluster = new_cluster()
+    path = "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers"
+    body = {"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "a"}, "spec": {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}, "maxReplicas": 3, "targetCPUUtilizationPercentage": 70}}
+    made = ask(cluster, "POST", path, body)
+    assert (made.code, made.doc["apiVersion"], made.doc["spec"]["targetCPUUtilizationPercentage"]) == (201, "autoscaling/v1", 70)
+    assert ask(cluster, "GET", path.replace("v1/", "v2/", 1) + "/a").doc["spec"]["metrics"][0]["resource"]["target"]["averageUtilization"] == 70
+    assert ask(cluster, "GET", path).doc["items"][0]["spec"]["maxReplicas"] == 3
+    assert ask(cluster, "GET", path, accept="application/json;as=Table;v=v1;g=meta.k8s.io").doc["rows"][0]["cells"][0] == "a"
+    assert [entry["version"] for entry in ask(cluster, "GET", "/apis/autoscaling").doc["versions"]] == ["v2", "v1"]
+
+
+def test_a_binding_puts_a_pod_on_a_node() -> None:
+    cluster = new_cluster()
+    ask(cluster, "POST", "/api/v1/namespaces/default/pods", {"metadata": {"name": "web"}, "spec": {"schedulerName": "mine", "containers": [{"name": "web", "image": "nginx"}]}})
+    node = ask(cluster, "GET", "/api/v1/nodes").doc["items"][0]["metadata"]["name"]
+    assert ask(cluster, "POST", "/api/v1/namespaces/default/bindings", {"metadata": {"name": "web"}, "target": {"kind": "Node", "name": node}}).code == 201
+    assert ask(cluster, "GET", "/api/v1/namespaces/default/pods/web").doc["spec"]["nodeName"] == node
+
+
+def test_the_health_of_components_is_told_with_a_warning() -> None:
+    reply = ask(new_cluster(), "GET", "/api/v1/componentstatuses")
+    assert ([entry["metadata"]["name"] for entry in reply.doc["items"]], reply.warnings) == (["controller-manager", "etcd-0", "scheduler"], ("v1 ComponentStatus is deprecated in v1.19+",))

@@ -128,3 +128,43 @@ def test_a_webhook_that_cannot_be_reached_fails_or_is_ignored(failure: str, code
     assert reply.code == code
     if code == 500:
         assert said(reply)[1] == 'Internal error occurred: failed calling webhook "check.example.com": failed to call webhook: Post "https://hook.default.svc:443/check?timeout=10s": service "hook" not found'
+
+
+def hooked(cluster: Cluster, path: str, *, kind: str = "validating", **more: Any) -> int:
+    """Register a webhook that a pod of the cluster answers."""
+    hook = {"name": "check.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"], "rules": [EVERY_MAP["resourceRules"][0]], "clientConfig": {"caBundle": "eA==", "service": {"name": "hook", "namespace": "default", "path": path}}, **more}
+    return ask(cluster, "POST", f"{GROUP}/{kind}webhookconfigurations", {"metadata": {"name": "w"}, "webhooks": [hook]}).code
+
+
+def with_server() -> Cluster:
+    """Return a cluster in which a pod answers reviews behind the Service `hook`."""
+    cluster = new_cluster()
+    ask(cluster, "POST", "/api/v1/namespaces/default/services", {"metadata": {"name": "hook"}, "spec": {"selector": {"app": "hook"}, "ports": [{"port": 443}]}})
+    ask(cluster, "POST", "/api/v1/namespaces/default/pods", {"metadata": {"name": "hook", "labels": {"app": "hook"}}, "spec": {"containers": [{"name": "hook", "image": "registry.k8s.io/e2e-test-images/agnhost:2.57", "args": ["webhook"]}]}})
+    wait(cluster, 60_000)
+    pod = cluster.store.get("pods", "default", "hook")
+    assert pod is not None
+    status = {**pod["status"], "conditions": [{"type": "Ready", "status": "True"}]}
+    cluster.store.put("pods", {**pod, "status": status, "metadata": dict(pod["metadata"])})
+    return cluster
+
+
+def test_a_webhook_in_the_cluster_says_no() -> None:
+    cluster = with_server()
+    assert hooked(cluster, "/configmaps") == 201
+    assert said(ask(cluster, "POST", MAPS, config_map(**{"webhook-e2e-test": "webhook-disallow"}))) == (400, 'admission webhook "check.example.com" denied the request: the configmap contains unwanted key and value')
+    assert ask(cluster, "POST", MAPS, config_map()).code == 201
+
+
+def test_a_webhook_in_the_cluster_changes_what_is_stored() -> None:
+    cluster = with_server()
+    hooked(cluster, "/mutating-configmaps", kind="mutating")
+    assert ask(cluster, "POST", MAPS, config_map(**{"mutation-start": "yes"})).doc["data"] == {"mutation-start": "yes", "mutation-stage-1": "yes"}
+
+
+@pytest.mark.parametrize(("more", "end"), [({"timeoutSeconds": 1}, "context deadline exceeded"), ({"clientConfig": {"service": {"name": "hook", "namespace": "default"}}}, "certificate signed by unknown authority")])
+def test_a_webhook_that_is_slow_or_not_trusted_has_not_answered(more: dict[str, Any], end: str) -> None:
+    cluster = with_server()
+    hooked(cluster, "/always-allow-delay-5s", **more)
+    code, message = said(ask(cluster, "POST", MAPS, config_map()))
+    assert (code, message.endswith(end)) == (500, True)

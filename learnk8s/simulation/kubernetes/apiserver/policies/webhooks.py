@@ -117,9 +117,13 @@ def called(server: "ApiServer", client: Doc, review: Doc, *, timeout_s: int | No
     pods = [pod for pod in server.store.pods_labelled(namespace, found["spec"]["selector"]) if _is_ready(pod)] if found["spec"].get("selector") else []
     if not pods:
         raise CallFailed(f'{head}: no endpoints available for service "{name}"')
+    if not client.get("caBundle"):
+        raise CallFailed(f"{head}: tls: failed to verify certificate: x509: certificate signed by unknown authority")
     for hook in server.hooks:
         answer = hook(pods[0], path, review)
         if answer is not None:
+            if (answer.get("response") or {}).get("delay_s", 0) > (timeout_s or TIMEOUT_S):
+                raise CallFailed(f"{head}: context deadline exceeded")
             return answer
     raise CallFailed(f"{head}: dial tcp {found['spec'].get('clusterIP', '')}:{port}: connect: connection refused")
 

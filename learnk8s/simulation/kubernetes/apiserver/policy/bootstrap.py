@@ -6,6 +6,7 @@ Differs: the roles of single controllers and node agents are not there; nothing 
 from hashlib import blake2b
 
 from learnk8s.simulation.kernel.agenda import Clock
+from learnk8s.simulation.kubernetes.apiserver.policy.furniture import FLOW, FURNITURE
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 GROUP = "rbac.authorization.k8s.io"
@@ -90,11 +91,11 @@ def _kept(resource: str, doc: Doc) -> Doc:
     """Return a document as it is stored from the start of every cluster: its uid follows from its name."""
     digest = blake2b(f"{resource}/{doc['metadata']['name']}".encode(), digest_size=16).hexdigest()
     uid = f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"
-    generation = {"generation": 1} if resource == PRIORITIES else {}
+    generation = {"generation": 1} if resource in (PRIORITIES, f"flowschemas.{FLOW}", f"prioritylevelconfigurations.{FLOW}") else {}
     return {**doc, "metadata": {**doc["metadata"], "uid": uid, "creationTimestamp": Clock(0).timestamp(), "resourceVersion": "1", **generation}}
 
 
 PRIORITIES = "priorityclasses.scheduling.k8s.io"
 DOCUMENTS: dict[str, dict[tuple[str, str], Doc]] = {
-    resource: {("", doc["metadata"]["name"]): _kept(resource, doc) for doc in docs} for resource, docs in ((ROLES, CLUSTER_ROLES), (BINDINGS, CLUSTER_ROLE_BINDINGS), (PRIORITIES, PRIORITY_CLASSES))
+    resource: {("", doc["metadata"]["name"]): _kept(resource, doc) for doc in docs} for resource, docs in ((ROLES, CLUSTER_ROLES), (BINDINGS, CLUSTER_ROLE_BINDINGS), (PRIORITIES, PRIORITY_CLASSES), *FURNITURE.items())
 }

@@ -13,6 +13,7 @@ from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.apiserver.tokens import DISCOVERY, user_of
 from learnk8s.simulation.kubernetes.apiserver.wire import bodies, discovery, metrics, openapi, shapes
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Following, Reply, Watching
+from learnk8s.simulation.kubernetes.apiserver.wire.proxying import proxied
 from learnk8s.simulation.kubernetes.apiserver.wire.paths import Place, place_of, verb_of
 from learnk8s.simulation.kubernetes.apiserver.wire.watch import watch_log
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -48,6 +49,8 @@ def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
     kind = api.kind_of(place.resource, place.version)
     if kind is None:
         return Reply(404, text="404 page not found\n", content_type="text/plain; charset=utf-8")
+    if place.subresource == "proxy" and kind.resource in ("pods", "services"):
+        return proxied(api, call, place)
     verb = verb_of(call.method, place, watch=call.query.get("watch") in ("true", "1"))
     if verb == "watch":
         check(api.store, Request("watch", kind.resource, place.namespace, place.name, user=call.user, groups=call.groups))

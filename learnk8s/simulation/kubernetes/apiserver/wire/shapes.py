@@ -4,6 +4,7 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
+from learnk8s.simulation.kubernetes.apiserver.older_versions import V1, as_v2
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
@@ -58,6 +59,7 @@ def one(api: ApiServer, kind: Kind, doc: Doc, accept: str, query: Any) -> Doc:
         return doc
     doc = managers.seen(kind, doc)
     if wants_table(accept):
+        doc = as_v2(doc) if kind is V1 else doc
         return {**table(api, kind, [doc], include=query.get("includeObject", "Metadata")), "metadata": {"resourceVersion": doc["metadata"].get("resourceVersion", "")}}
     return metadata_only(doc) if wants_metadata(accept) else doc
 
@@ -65,6 +67,7 @@ def one(api: ApiServer, kind: Kind, doc: Doc, accept: str, query: Any) -> Doc:
 def many(api: ApiServer, kind: Kind, found: Doc, accept: str, query: Any) -> Doc:
     """Return a list in the shape that is asked for."""
     if wants_table(accept):
+        found = {**found, "items": [as_v2(doc) for doc in found["items"]]} if kind is V1 else found
         return {**table(api, kind, found["items"], include=query.get("includeObject", "Metadata")), "metadata": found["metadata"]}
     if wants_metadata(accept):
         return {"kind": "PartialObjectMetadataList", "apiVersion": META, "metadata": found["metadata"], "items": [metadata_only(doc) for doc in found["items"]]}

@@ -11,6 +11,7 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.event_objects import NEW_GROUP, RESOURCE, as_new
+from learnk8s.simulation.kubernetes.apiserver.older_versions import V1, as_v1
 from learnk8s.simulation.kubernetes.apiserver.pipeline import selected
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
@@ -117,7 +118,7 @@ class Watcher:
 
     def _line(self, type_: str, doc: Doc) -> bytes:
         api, watching = self._api, self._watching
-        shown = api.shown(watching.kind, as_new(doc) if watching.kind.resource == NEW_GROUP else doc)
+        shown = api.shown(watching.kind, as_new(doc) if watching.kind.resource == NEW_GROUP else as_v1(doc) if watching.kind is V1 else doc)
         if shapes.wants_table(watching.accept):
             shown = shapes.table(api, watching.kind, [shown], include=watching.options.get("includeObject", "Metadata"), heads=self._heads)
             shown["metadata"] = {"resourceVersion": doc["metadata"].get("resourceVersion", "")}

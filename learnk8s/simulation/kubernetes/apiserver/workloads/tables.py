@@ -102,8 +102,9 @@ def _revision(doc: Doc, store: Store) -> Sequence[Any]:
 
 
 def _pod_template(doc: Doc, store: Store) -> Sequence[Any]:
-    names, images = containers_text(doc["template"]["spec"])
-    return (doc["metadata"]["name"], names, images, labels_text((doc["template"].get("metadata") or {}).get("labels")))
+    template = doc.get("template") or {}
+    names, images = containers_text({"containers": (template.get("spec") or {}).get("containers") or ()})
+    return (doc["metadata"]["name"], names, images, labels_text((template.get("metadata") or {}).get("labels")))
 
 
 WORKLOAD = "Containers|Images"

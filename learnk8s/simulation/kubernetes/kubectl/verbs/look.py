@@ -198,7 +198,7 @@ def api_resources(call: Call) -> None:
 
 def api_versions(call: Call) -> None:
     """`kubectl api-versions`."""
-    call.out.append("".join(f"{name}\n" for name in sorted({kind.api_version for kind in KINDS})))
+    call.out.append("".join(f"{name}\n" for name in sorted({kind.api_version for kind in call.ports.api.kinds()})))
 
 
 def explain(call: Call) -> None:

@@ -118,9 +118,17 @@ class PodTopologySpread:
         for constraint in soft:
             pods = snapshot.counted(needs.namespace, constraint.selector)
             key = constraint.topology_key
+            domains = snapshot.labelled(key)
+            if not domains:
+                continue
             if key == HOST:
                 weight, more = log(len(nodes) + 2), constraint.max_skew - 1
-                sums = [points + (pods.get(node.name, 0) * weight + more) if key in node.labels else points for points, node in zip(sums, nodes, strict=True)]
+                if len(domains) == len(snapshot.nodes) and constraint is soft[0]:
+                    each = [pods.get(node.name, 0) for node in nodes]
+                    worth_of = {count: count * weight + more for count in set(each)}
+                    sums = [worth_of[count] for count in each]
+                else:
+                    sums = [points + (pods.get(node.name, 0) * weight + more) if key in node.labels else points for points, node in zip(sums, nodes, strict=True)]
                 continue
             table = dict.fromkeys([node.labels.get(key, "") for node in nodes], 0)
             plain = not required and not constraint.honors_taints and not needs.node_bound
@@ -132,7 +140,8 @@ class PodTopologySpread:
             weight, more = log(len(table) + 2), constraint.max_skew - 1
             worth = {value: count * weight + more for value, count in table.items()}
             sums = [points + worth[node.labels[key]] if key in node.labels else points for points, node in zip(sums, nodes, strict=True)]
-        return [floor(points + 0.5) for points in sums]
+        rounded = {points: floor(points + 0.5) for points in set(sums)}
+        return [rounded[points] for points in sums]
 
 
 def _normalised(points: list[int]) -> list[int]:

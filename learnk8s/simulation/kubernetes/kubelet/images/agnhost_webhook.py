@@ -1,0 +1,82 @@
+"""What `agnhost webhook` answers to admission reviews. Models test/images/agnhost/webhook (1.36), whose server the conformance suite deploys."""
+
+from collections.abc import Callable
+from typing import Any
+
+from learnk8s.simulation.kubernetes.objects.document import Doc
+
+KEY, NO = "webhook-e2e-test", "webhook-disallow"
+DELAY_S = 5
+
+
+def _denied(message: str) -> Doc:
+    return {"allowed": False, "status": {"message": message}}
+
+
+def _object(request: Doc) -> Doc:
+    return (request.get("oldObject") if request.get("operation") == "DELETE" else request.get("object")) or {}
+
+
+def _patched(*operations: Doc) -> Doc:
+    return {"allowed": True, "patchType": "JSONPatch", "patch": list(operations)}
+
+
+def _add(path: str, value: Any) -> Doc:
+    return {"op": "add", "path": path, "value": value}
+
+
+def _labels(request: Doc) -> Doc:
+    return (_object(request).get("metadata") or {}).get("labels") or {}
+
+
+def _pods(request: Doc) -> Doc:
+    words = ["the pod contains unwanted label;"] if _labels(request).get(KEY) == NO else []
+    words += ["the pod contains unwanted container name;" for container in (_object(request).get("spec") or {}).get("containers") or () if NO in container.get("name", "")]
+    return _denied(" ".join(words)) if words else {"allowed": True}
+
+
+def _mutated_pod(request: Doc) -> Doc:
+    if (_object(request).get("metadata") or {}).get("name") != "webhook-to-be-mutated":
+        return {"allowed": True}
+    return _patched(_add("/spec/initContainers", [{"image": "webhook-added-image", "name": "webhook-added-init-container", "resources": {}}]))
+
+
+def _attached(request: Doc) -> Doc:
+    if request.get("name") == "to-be-attached-pod" and _object(request).get("container") == "container1":
+        return _denied("attaching to pod 'to-be-attached-pod' is not allowed")
+    return {"allowed": True}
+
+
+def _data(message: str) -> Callable[[Doc], Doc]:
+    return lambda request: _denied(message) if (_object(request).get("data") or {}).get(KEY) == NO else {"allowed": True}
+
+
+def _staged(request: Doc) -> Doc:
+    data = _object(request).get("data") or {}
+    stages = [_add("/data/mutation-stage-1", "yes")] if data.get("mutation-start") == "yes" else []
+    if data.get("mutation-stage-1") == "yes":
+        stages = [_add("/data/mutation-stage-2", "yes")]
+    return _patched(*stages) if stages else {"allowed": True}
+
+
+def _labelled(request: Doc) -> Doc:
+    found = _labels(request)
+    return {"allowed": True} if found.get("added-label") == "yes" else _patched(_add("/metadata/labels/added-label", "yes") if found else _add("/metadata/labels", {"added-label": "yes"}))
+
+
+ANSWERS: dict[str, Callable[[Doc], Doc]] = {
+    "/always-deny": lambda _request: _denied("this webhook denies all requests"), "/always-allow-delay-5s": lambda _request: {"allowed": True, "status": {"message": "this webhook allows all requests"}, "delay_s": DELAY_S},
+    "/add-label": _labelled, "/pods": _pods, "/pods/attach": _attached, "/mutating-pods": _mutated_pod, "/configmaps": _data("the configmap contains unwanted key and value"), "/mutating-configmaps": _staged,
+    "/custom-resource": _data("the custom resource contains unwanted data"), "/mutating-custom-resource": _staged, "/crd": lambda request: _denied("the crd contains unwanted label") if _labels(request).get(KEY) == NO else {"allowed": True},
+}
+
+
+def answered(pod: Doc, path: str, review: Doc) -> Doc | None:
+    """Return the review with its answer, or None if the pod runs something else."""
+    if not any("agnhost" in container.get("image", "") and (container.get("args") or [""])[0] == "webhook" for container in pod["spec"]["containers"]):
+        return None
+    answer = ANSWERS.get(path)
+    if answer is None:
+        return None
+    request = review["request"]
+    return {"apiVersion": review["apiVersion"], "kind": review["kind"], "response": {"uid": request.get("uid", ""), **answer(request)}}
