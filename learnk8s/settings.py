@@ -24,7 +24,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "learnk8s.web", "learnk8s.accounts", "learnk8s.library", "learnk8s.timeline", "learnk8s.eramachine", "learnk8s.lessons", "learnk8s.quizzes", "learnk8s.playground", "learnk8s.challenges", "learnk8s.classroom",
-    "whitenoise.runserver_nostatic", "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "learnk8s.web.static_files.OurStaticFiles",
+    "whitenoise.runserver_nostatic", "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles",
     "django_extensions", "django_htmx", "template_partials",
 ]
 MIDDLEWARE = [
@@ -57,6 +57,7 @@ USE_I18N = USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "learnk8s.web.finders.ServedApps"]
 STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "learnk8s.web.bundles.BundledStorage"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -36,5 +36,6 @@ urlpatterns = [
     path("<sandbox:sandbox_id>/apply/", views.apply, name="apply"),
     path("<sandbox:sandbox_id>/clock/", views.clock, name="clock"),
     path("<sandbox:sandbox_id>/manage/", views.manage, name="manage"),
+    path("<sandbox:sandbox_id>/hand-over/", views.hand_over, name="hand-over"),
     path("<sandbox:sandbox_id>/<str:how>/", views.travel, name="travel"),
 ]

@@ -53,3 +53,13 @@ def health(level_tag: str) -> str:
     'bad'
     """
     return HEALTH_OF_LEVEL.get(level_tag, "off")
+
+
+@register.filter
+def language_of(text: str) -> str:
+    """Say in which of our languages a text is that people wrote: Korean has its own letters.
+
+    >>> language_of("Borg, EuroSys 2015"), language_of("보그 논문")
+    ('en', 'ko')
+    """
+    return "ko" if any("\uac00" <= letter <= "\ud7a3" for letter in str(text)) else "en"

@@ -86,7 +86,11 @@ class KubeletParts:
 
     def _write(self, pod: Doc, record: PodRecord) -> Doc:
         current = self._machinery.store.get("pods", record.namespace, record.name) or pod
-        return self._machinery.api.update_status("pods", current, pod_status(current, record, self._machinery.clock, address(self.nodes[record.node].number), bare=self.bare))
+        return self._machinery.api.update_status("pods", current, pod_status(current, record, self._machinery.clock, address(self.nodes[record.node].number), bare=self.bare, dual=self._is_dual(record.node)))
+
+    def _is_dual(self, node: str) -> bool:
+        found = self._machinery.store.get("nodes", "", node)
+        return found is not None and len(found["spec"].get("podCIDRs") or ()) > 1
 
     def _event(self, pod: Doc, record: PodRecord, type_: str, reason: str, message: str, container: str = "") -> None:
         part = "" if not container else "initContainers" if any(entry.name == container for entry in record.inits) else "ephemeralContainers" if any(entry.name == container for entry in record.extras) else "containers"

@@ -109,7 +109,6 @@ class PodRecord:
     """What volumes showed before a ConfigMap or Secret was changed: `configmaps/name` to [until when, its keys and texts], oldest first."""
     failure: tuple[str, str] = ("", "")
     """Reason and message of a pod that the kubelet itself failed: Evicted, DeadlineExceeded."""
-    ipv6: str = ""
     resizing: Sequence[str] = ()
     """Containers that a resize in progress restarts."""
     resized: bool = False
@@ -118,7 +117,7 @@ class PodRecord:
     def dump(self) -> dict[str, Any]:
         """Return the record as JSON-able data."""
         return {"namespace": self.namespace, "name": self.name, "uid": self.uid, "node": self.node, "began_ms": self.began_ms, "ip": self.ip, "stopping": self.stopping, "ready_since_ms": self.ready_since_ms,
-                "extras": [record.dump() for record in self.extras], "sources": dict(self.sources), "failure": list(self.failure), "ipv6": self.ipv6, "resizing": list(self.resizing), "resized": self.resized,
+                "extras": [record.dump() for record in self.extras], "sources": dict(self.sources), "failure": list(self.failure), "resizing": list(self.resizing), "resized": self.resized,
                 "containers": [record.dump() for record in self.containers], "inits": [record.dump() for record in self.inits]}
 
     @classmethod

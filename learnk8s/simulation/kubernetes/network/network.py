@@ -149,7 +149,7 @@ class Network:
             return self.frozen.get((namespace, name), [])
         found: list[Doc] = []
         for piece in self.store.list(SLICES, namespace):
-            if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name and piece.get("addressType", "IPv4") == "IPv4":
+            if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name and piece.get("addressType") != "IPv6":
                 found.extend({**entry, "ports": piece.get("ports") or []} for entry in piece.get("endpoints") or ())
         return found
 

@@ -10,7 +10,7 @@ from learnk8s.simulation.kubernetes.kubelet.images import files, servers
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
 from learnk8s.simulation.kubernetes.kubelet.images.servers import MEBIBYTE, Start
 from learnk8s.simulation.kubernetes.kubelet.tools import KNOWING, NETWORK, PLAIN
-from learnk8s.simulation.workload import shop
+from learnk8s.simulation.workload import fleet, shop
 
 SMALL_TOOLS = frozenset((*PLAIN, *KNOWING, "cat", "echo", "printf", "date", "seq", "test", "[", "env", "printenv", "true", "false", "grep", "head", "tail", "wc", "sort", "uniq", "cut", "tr", "sed", "awk",
                          "base64", "tee", "pwd", "xargs", "cd", "export", "watch"))
@@ -121,5 +121,7 @@ IMAGES: tuple[Image, ...] = (
     _image("docker.io/learnk8s/shop-api", ("slow",), 60 * MEBIBYTE, servers.slow),
     _image("docker.io/learnk8s/shop-db", ("1", "latest"), 150 * MEBIBYTE, servers.shop_program(shop.DATABASE, "rows")),
     _image("docker.io/learnk8s/shop-batch", ("1", "latest"), 30 * MEBIBYTE, servers.batch),
+    *(_image(f"docker.io/shop/{name}", fleet.TAGS.get(name, ("1.0",)), 40 * MEBIBYTE, servers.shop_program(service.program, f"{name} 1.0")) for name, service in fleet.BY_NAME.items()),
+    _image("docker.io/shop/api", ("1.1",), 60 * MEBIBYTE, servers.wrong_library), _image("docker.io/shop/cart", ("1.1",), 40 * MEBIBYTE, servers.wrong_library),
     _image("registry.example.com/team/private-app", ("1.0", "latest"), 40 * MEBIBYTE, servers.server("private", 8080, lambda facts, path, method: (200, f"the private app from {facts.pod}\n"), memory=20 * MEBIBYTE), private=True),
 )

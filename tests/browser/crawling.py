@@ -1,0 +1,181 @@
+"""Every page that can be reached, and what is wrong with its HTML. No browser is needed here.
+
+The crawl begins at seeds (the open pages, a sandbox of every world, a lesson that was begun, a class) and follows every link. Pages of one view that differ
+only in whose thing they show are the same page; lessons, eras and worlds are not.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import html5lib
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+LINKS = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
+FILES = re.compile(r'<(?:link|script|img|source)\b[^>]*?\s(?:href|src)="(/static/[^"]+)"')
+MANY = ("lessons:lesson", "timeline:era", "playground:sandbox")
+"""Views whose pages are all looked at; of others, a few with different arguments are enough."""
+FEW = 3
+PARTS = ("library:edit",)
+"""Views that show a part of another page, whose links lead to places on the whole of it."""
+DOWNLOADS = ("accounts:export", "playground:kubeconfig")
+
+
+@dataclass
+class Page:
+    """A page as the server gave it."""
+
+    path: str
+    view: str
+    status: int
+    text: str
+    ids: set[str] = field(default_factory=set)
+
+
+class Crawl:
+    """The pages of one language, seen by one person."""
+
+    def __init__(self, client: Client, language: str, seeds: list[str]) -> None:
+        self.client, self.language = client, language
+        self.pages: dict[str, Page] = {}
+        self.targets: dict[str, list[str]] = {}
+        self._seen: dict[str, int] = {}
+        self._walk([f"/{language}{seed}" for seed in seeds])
+
+    def _walk(self, todo: list[str]) -> None:
+        while todo:
+            path = todo.pop()
+            if path in self.pages or not self._is_wanted(path):
+                continue
+            response = self.client.get(path)
+            if response.status_code in (301, 302):
+                todo.append(urldefrag(response.headers["Location"])[0])
+                continue
+            kind = response.headers.get("Content-Type", "")
+            if not kind.startswith("text/html"):
+                self.pages[path] = Page(path, view_of(path), response.status_code, "")
+                continue
+            page = Page(path, view_of(path), response.status_code, response.content.decode())
+            page.ids = set(re.findall(r'\sid="([^"]+)"', page.text))
+            self.pages[path] = page
+            for link in LINKS.findall(page.text):
+                target = urldefrag(link.replace("&amp;", "&"))
+                if target.url.startswith(f"/{self.language}/"):
+                    todo.append(target.url)
+                if target.url.startswith("/") or not target.url:
+                    self.targets.setdefault(path, []).append(link.replace("&amp;", "&"))
+
+    def _is_wanted(self, path: str) -> bool:
+        view = view_of(path)
+        if view in DOWNLOADS or (urlsplit(path).query and view.startswith("playground")):
+            return False
+        self._seen[view] = self._seen.get(view, 0) + 1
+        return view in MANY or self._seen[view] <= FEW
+
+    def broken(self) -> Iterator[str]:
+        """Name links that lead nowhere, files that are not there, and places in a page that it does not have."""
+        checked: dict[str, int] = {}
+        for path, links in self.targets.items():
+            for link in links:
+                url, place = urldefrag(link)
+                target = url or path
+                if target == path and self.pages[path].status >= 400:
+                    continue
+                if target not in checked:
+                    checked[target] = self.pages[target].status if target in self.pages else self.client.get(target).status_code
+                if checked[target] >= 400:
+                    yield f"{path}: {link} answers {checked[target]}"
+                if place and self.pages[path].view not in PARTS and target in self.pages and self.pages[target].ids and unquote(place) not in self.pages[target].ids:
+                    yield f"{path}: {link} names a place that is not on that page"
+        for page in self.pages.values():
+            for name in FILES.findall(page.text):
+                if finders.find(name.removeprefix("/static/")) is None:
+                    yield f"{page.path}: {name} is not there"
+
+
+def view_of(path: str) -> str:
+    """Return the name of the view that answers a path, or the path."""
+    try:
+        return resolve(urlsplit(path).path).view_name
+    except Resolver404:
+        return path
+
+
+# What is wrong with a page
+
+
+TREE = html5lib.getTreeBuilder("etree")
+LABELLED = {"input", "select", "textarea"}
+NO_LABEL_NEEDED = {"hidden", "submit", "button", "image"}
+WORDS = re.compile(r"[A-Za-z']+")
+PLAIN = {"the", "of", "and", "to", "is", "a", "an", "with", "for", "not", "from", "your", "you", "what", "this", "that", "are", "it", "in", "on", "or", "by", "no", "be", "as", "all", "its", "has"}
+UNTRANSLATED = {"code", "pre", "kbd", "samp", "script", "style", "textarea", "option", "svg:title"}
+HANGUL = re.compile(r"[가-힣]")
+
+
+def faults(page: Page, language: str, known: dict[str, str]) -> Iterator[str]:
+    """Say what is wrong with a page; `known` is English text with its Korean."""
+    parser = html5lib.HTMLParser(tree=TREE, namespaceHTMLElements=False)
+    root = parser.parse(page.text)
+    for (line, _column), error, details in parser.errors:
+        yield f"invalid HTML: {error} {details} near {page.text.splitlines()[max(line - 1, 0)].strip()[:120]!r}"
+    everything = list(root.iter())
+    if root.get("lang") != language:
+        yield f"lang is {root.get('lang')!r}"
+    heads = [item for item in everything if item.tag == "h1"]
+    if len(heads) != 1:
+        yield f"{len(heads)} headings of the first rank"
+    ids = [item.get("id") for item in everything if isinstance(item.tag, str) and item.get("id")]
+    yield from {f"the id {name!r} is there twice" for name in ids if ids.count(name) > 1}
+    yield from _references(everything, set(ids))
+    yield from _labels(root, everything)
+    yield from (f"a picture without alt: {item.get('src')}" for item in everything if item.tag == "img" and item.get("alt") is None)
+    yield from (f"inline style on {item.tag}" for item in everything if isinstance(item.tag, str) and (item.get("style") or any(name.startswith("on") for name in item.keys())))
+    if not root.findtext("head/title", "").strip() or root.find("head/meta[@name='description']") is None:
+        yield "no title or no description"
+    if language == "ko":
+        yield from (f"English on a Korean page: {text!r}" for text in _english(root.find("body"), known))
+
+
+def _references(everything: list, ids: set[str]) -> Iterator[str]:
+    for item in everything:
+        if not isinstance(item.tag, str):
+            continue
+        for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls"):
+            for name in (item.get(attribute) or "").split():
+                if name not in ids:
+                    yield f"{item.tag} has {attribute}={name!r}, which is not there"
+
+
+def _labels(root, everything: list) -> Iterator[str]:
+    wrapped = {id(item) for label in root.iter("label") for item in label.iter()}
+    named = {label.get("for") for label in root.iter("label")}
+    for item in everything:
+        if item.tag not in LABELLED or item.get("type") in NO_LABEL_NEEDED:
+            continue
+        if not (id(item) in wrapped or item.get("id") in named or item.get("aria-label") or item.get("aria-labelledby")):
+            yield f"a field without a label: {item.tag} {item.get('name')!r}"
+
+
+def _english(item, known: dict[str, str]) -> Iterator[str]:
+    if not isinstance(item.tag, str) or item.tag in UNTRANSLATED or item.get("translate") == "no":
+        return
+    if item.get("lang", "ko") != "ko":
+        return
+    texts = [item.text, *(item.get(name) for name in ("aria-label", "placeholder", "alt", "title")), *(child.tail for child in item)]
+    for text in filter(None, texts):
+        plain = " ".join(text.split())
+        if not plain or HANGUL.search(plain):
+            continue
+        if " " not in plain and plain not in known:
+            continue
+        words = [word.lower() for word in WORDS.findall(plain)]
+        if plain in known and known[plain] != plain:
+            yield plain
+        elif len(words) >= 3 and sum(word in PLAIN for word in words) >= 1 + len(words) // 12:
+            yield plain[:100]
+    for child in item:
+        yield from _english(child, known)

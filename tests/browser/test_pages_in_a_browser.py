@@ -1,0 +1,94 @@
+"""One page of every view in a real browser: no axe violation, no error on the console, nothing refused by the policy, no sideways scrolling.
+
+Each page is seen by axe once in Korean and light, once in English and dark, so that both languages and both themes are; the widths and the world without
+JavaScript are checked in every one of them.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+from tests.browser.crawling import Crawl
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+WIDTHS = (1280, 768, 360)
+MANY_SEEN = {"lessons:lesson": 2, "timeline:era": 6, "playground:sandbox": 9}
+"""Of these views more than one page is looked at."""
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
+AXE = Axe()
+
+
+def chosen(crawl):
+    counts = {}
+    for page in crawl.pages.values():
+        counts[page.view] = counts.get(page.view, 0) + 1
+        if page.text and counts[page.view] <= MANY_SEEN.get(page.view, 1):
+            yield page.path
+
+
+def complaints(page):
+    found = []
+    page.on("console", lambda message: found.append(f"console: {message.text}") if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: found.append(f"error: {error}"))
+    page.on("response", lambda response: found.append(f"{response.status} for {response.url}") if response.status >= 400 and response.url != page.url else None)
+    return found
+
+
+def context_of(browser, client, live_server, *, theme, scripts=True):
+    context = browser.new_context(color_scheme=theme, java_script_enabled=scripts, viewport={"width": WIDTHS[0], "height": 900}, reduced_motion="reduce")
+    if settings.SESSION_COOKIE_NAME in client.cookies:
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": live_server.url}])
+    return context
+
+
+def too_wide(page):
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        have = page.evaluate("document.documentElement.scrollWidth")
+        if have > width:
+            wide = page.evaluate("[...document.querySelectorAll('main *')].filter(item => item.getBoundingClientRect().right > innerWidth + 1 && !item.closest('.table-scroll, .ruler, pre, .terminal, .terminal__screen')).slice(0, 3).map(item => item.tagName + '.' + item.className)")
+            yield f"{have} wide at {width}: {wide}"
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+def violations(page):
+    for violation in AXE.run(page, options=RULES).response["violations"]:
+        for node in violation["nodes"][:3]:
+            yield f"axe {violation['id']}: {node['html'][:160]} ({node.get('failureSummary', '')[:200]!r})"
+
+
+@pytest.mark.parametrize(("language", "theme"), [("ko", "light"), ("en", "dark")])
+def test_every_view_in_a_browser(furnished, browser, live_server, language, theme):
+    client, seeds = furnished
+    own, open_crawl = Crawl(client, language, seeds), Crawl(Client(), language, ["/", "/login/", "/signup/"])
+    found = []
+    for visitor, paths in ((client, list(chosen(own))), (Client(), [path for path in open_crawl.pages if path.endswith(("/login/", "/signup/"))])):
+        context = context_of(browser, visitor, live_server, theme=theme)
+        page = context.new_page()
+        said = complaints(page)
+        for path in paths:
+            said.clear()
+            page.goto(live_server.url + path)
+            page.wait_for_load_state("load")
+            faults = [*too_wide(page), *said, *violations(page)]
+            found += [f"{path}: {fault}" for fault in faults]
+        context.close()
+    assert not found, "\n".join(sorted(set(found)))
+
+
+@pytest.mark.parametrize(("language", "theme"), [("ko", "dark"), ("en", "light")])
+def test_every_view_without_javascript(furnished, browser, live_server, language, theme):
+    client, seeds = furnished
+    found = []
+    context = context_of(browser, client, live_server, theme=theme, scripts=False)
+    page = context.new_page()
+    said = complaints(page)
+    for path in chosen(Crawl(client, language, seeds)):
+        said.clear()
+        page.goto(live_server.url + path)
+        found += [f"{path}: {fault}" for fault in (*too_wide(page), *said)]
+        if not page.locator("main h1").is_visible():
+            found.append(f"{path}: shows no heading")
+    context.close()
+    assert not found, "\n".join(sorted(set(found)))
