@@ -172,6 +172,8 @@ def _curl_failure(failure: NetworkFailure, host: str, port: int, limit: str) -> 
             if silent and limit_ms:
                 return 28, f"Resolving timed out after {limit_ms + 1} milliseconds", limit_ms
             return 6, f"Could not resolve host: {host}", DNS_TIMEOUT_S * 2000 if silent else 0
+        case "empty":
+            return 52, "Empty reply from server", 0
         case "refused":
             return 7, f"Failed to connect to {host} port {port} after 0 ms: Could not connect to server", 0
     if limit_ms and limit_ms < TCP_TIMEOUT_S * 1000:
@@ -221,10 +223,12 @@ def _wget(argv: list[str], sender: Sender) -> Timed:
         return Timed("", f"wget: server returned error: HTTP/1.1 {answer.status} {PHRASES.get(answer.status, '')}\n", 1)
     if spider:
         return Timed("", f"Connecting to {host} ({host}:{port})\nremote file exists\n", 0)
-    if target and target != "-" and sender.write is not None:
-        sender.write(target, answer.body)
-        return Timed("", f"saving to '{target}'\n")
-    return Timed(answer.body, "")
+    if target not in ("-", "/dev/stdout", "/dev/null") and sender.write is not None:
+        name = target or path.rpartition("/")[2] or "index.html"
+        sender.write(name, answer.body)
+        quiet = any("q" in word for word in argv if re.fullmatch(r"-[a-zA-Z]+", word))
+        return Timed("", "" if quiet else f"Connecting to {host} ({host}:{port})\nsaving to '{name}'\n'{name}' saved\n")
+    return Timed("" if target == "/dev/null" else answer.body, "")
 
 
 # Names

@@ -7,77 +7,113 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
+from learnk8s.simulation.kernel.shell.editing import Editor
 from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import sleep_program
 from learnk8s.simulation.kernel.shell.shell import Shell
-from learnk8s.simulation.kernel.world import Answer
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
+from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
+from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster
+from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.faults import BY_KIND
-from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS
-from learnk8s.simulation.kubernetes.scenarios.furnish import enable
 from learnk8s.simulation.kubernetes.kubectl import kubectl
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
+from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import removed
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
-from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
-from learnk8s.simulation.kubernetes.netshell import Waiting, network_command
+from learnk8s.simulation.kubernetes.netshell import Local, Waiting, network_command
+from learnk8s.simulation.kubernetes.network.network import HttpAnswer, NetworkFailure
+from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS
+from learnk8s.simulation.kubernetes.scenarios.furnish import enable
 
-ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
-"""Add-ons that every cluster here has (the dashboard is the page itself)."""
 SERVER = "192.168.49.2:8443"
 Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_CONTAINER"
 SESSION = "INSIDE_SESSION"
+ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
+"""Add-ons that every cluster here has (the dashboard is the page itself)."""
 
 
 class Terminal(Shell):
     """A shell that may be inside a container; where it is stands among its variables."""
 
     def __init__(self, cluster: Cluster, act: Act) -> None:
-        self.ports = Ports(cluster.api, cluster.network, cluster.clock, cluster.usage)
-        super().__init__(_programs(cluster, self.ports, self._enter, act), now_ms=lambda: cluster.clock.now_ms, advance=cluster.advance, next_due_ms=cluster.next_due_ms)
+        self.ports = Ports(cluster.api, cluster.network, cluster.clock, cluster.usage, enter=self._enter, serving=self._serving)
+        self._network = cluster.network
+        super().__init__(_programs(cluster, self.ports, self._local, act), now_ms=lambda: cluster.clock.now_ms, advance=cluster.advance, next_due_ms=cluster.next_due_ms)
+
+    # Inside a container
+
+    @property
+    def prompt(self) -> str:
+        """Return the prompt: that of the shell in the container, or the terminal's."""
+        return "/ # " if self.variables.get(INSIDE) else "$ "
 
     def _enter(self, place: Enter) -> str:
         self.variables.pop(SESSION, None)
-        self.variables[INSIDE] = f"{place.namespace}/{place.pod}/{place.container}"
-        return f"# You are in container {place.container} of pod {place.pod}; `exit` leaves it.\n"
+        self.variables[INSIDE] = f"{place.namespace}/{place.pod}/{place.container}/{place.then}"
+        return ""
 
-    def execute(self, line: str) -> Answer:
-        """Run one input: in the container if the terminal is inside one."""
+    def _run_source(self, source: str) -> None:
         inside = self.variables.get(INSIDE)
-        if not inside or self.running:
-            return super().execute(line)
-        self._printed = ""
-        if line.strip() in ("exit", "logout"):
-            self._leave()
-            self._print("exit\n")
-            return Answer(self._printed, self._status)
-        self._run_inside(line, *inside.split("/"))
-        return Answer(self._printed, self._status, self.running)
-
-    def _leave(self) -> None:
-        self.variables.pop(INSIDE, None)
-        self.variables.pop(SESSION, None)
-
-    def _run_inside(self, line: str, namespace: str, name: str, container: str) -> None:
+        if not inside:
+            super()._run_source(source)
+            return
+        namespace, name, container, then = inside.split("/")
+        if source.strip() in ("exit", "logout", "\x04"):
+            del self.variables[INSIDE]
+            self._status = 0
+            self._print(removed(self.ports, namespace, name) if then == "delete" else "")
+            return
         session = json.loads(self.variables.get(SESSION, "{}"))
         try:
-            found = self.ports.api.nodes.exec(namespace, name, container, ["sh", "-c", line], session=session)
+            found = self.ports.api.nodes.exec(namespace, name, container, ["sh", "-c", source.strip("\n")], session=session)
         except ApiError as error:
-            self._leave()
-            self._print(f"command terminated with exit code 137\n# The container is gone: {error.message}\n")
+            del self.variables[INSIDE]
             self._status = 137
+            self._print(f"command terminated with exit code 137\n# The container is gone: {error.message}\n")
             return
         self.variables[SESSION] = json.dumps(session, sort_keys=True)
-        text, self._status = found.stdout + found.stderr.split("command terminated with")[0], found.status
+        text, self._status = found.stdout + found.stderr.split("command terminated with exit code")[0], found.status
         if found.took_ms:
             now_ms = self.ports.clock.now_ms
             self._job, self._job_program = Waiting(text, found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms), "curl"
             return
         self._print(text)
+
+    # Local ports
+
+    def _serving(self) -> list[Any]:
+        """Return the jobs that serve a local port: in the foreground and behind it."""
+        jobs = [*self.jobs_behind(), *([self._job] if self._job is not None else [])]
+        return [job for job in jobs if getattr(job, "serves", None) is not None]
+
+    def _local(self, port: int, path: str, method: str, body: str) -> HttpAnswer | NetworkFailure | None:
+        """Answer a request to a port of this machine by what `kubectl port-forward` or `kubectl proxy` serves there."""
+        for job in self._serving():
+            serves = job.serves
+            if str(port) not in serves["table"]:
+                continue
+            if "api" in serves:
+                return self._of_the_api(path, method, body, serves["who"])
+            pod = self.ports.api.store.get("pods", serves["namespace"], serves["pod"])
+            address = (pod or {}).get("status", {}).get("podIP", "")
+            remote = serves["table"][str(port)]
+            found = self._network.request(address, remote, path, method=method, namespace=serves["namespace"])
+            return NetworkFailure("empty", "127.0.0.1", port, "network.refused") if isinstance(found, NetworkFailure) else found
+        return None
+
+    def _of_the_api(self, path: str, method: str, body: str, who: list[Any]) -> HttpAnswer:
+        place, _, query = path.partition("?")
+        reply = answered(self.ports.api, HttpCall(method, place, dict(parse_qsl(query)), body=body, content_type="application/json" if body else "", user=who[0], groups=tuple(who[1])))
+        if not isinstance(reply, Reply):
+            return HttpAnswer(501, "watches through the proxy are not modelled in this sandbox\n", "")
+        return HttpAnswer(reply.code, reply.text if reply.doc is None else json.dumps(reply.doc, indent=2, ensure_ascii=False) + "\n", "")
 
     def dump(self) -> dict[str, Any]:
         """Return the shell with the kubeconfig's context."""
@@ -94,20 +130,20 @@ def new_shell(cluster: Cluster, act: Act) -> Terminal:
     return Terminal(cluster, act)
 
 
-def _programs(cluster: Cluster, ports: Ports, enter: Callable[[Enter], str], act: Act) -> dict[str, Program]:
+def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[str, Program]:
+    def now_ms() -> int:
+        return cluster.clock.now_ms
+
     def network(call: Invocation) -> Outcome | Waiting:
-        found = network_command(call.argv, cluster.network, write=call.files.write)
+        found = network_command(call.argv, cluster.network, localhost=local, write=call.files.write)
         if found.took_ms:
             return Waiting(found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms)
         return Outcome(found.stdout, found.stderr, found.status)
 
-    def now_ms() -> int:
-        return cluster.clock.now_ms
-
     client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms))
 
     own = {
-        "kubectl": _answering(kubectl.program(ports, enter), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), **dict.fromkeys(NETWORK_COMMANDS, client),
+        "kubectl": _answering(kubectl.program(ports), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), **dict.fromkeys(NETWORK_COMMANDS, client),
         "minikube": Program(lambda call: _minikube(call, cluster)), "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
         "traffic": Program(lambda call: _traffic(call, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("services", "default")]),
         "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)),
@@ -126,10 +162,14 @@ def _answering(below: Program, cluster: Cluster) -> Program:
         if outage:
             return Outcome("", f"The connection to the server {SERVER} was refused - did you specify the right host or port?\n", 1)
         found = below.run(call)
-        return found if isinstance(found, Outcome) else Connected(found, cluster)
+        return found if isinstance(found, Outcome | Editor) else Connected(found, cluster)
 
-    resume = below.resume
-    return replace(below, run=run, resume=None if resume is None else lambda state: Connected(resume(state), cluster))
+    def resumed(state: dict[str, Any]) -> Job:
+        assert below.resume is not None, "kubectl can make its jobs again"
+        job = below.resume(state)
+        return job if isinstance(job, Editor) else Connected(job, cluster)
+
+    return replace(below, run=run, resume=resumed)
 
 
 class Connected:
@@ -142,6 +182,11 @@ class Connected:
     def wake_ms(self) -> int | None:
         """Return when the command itself wants to look next."""
         return self._job.wake_ms
+
+    @property
+    def serves(self) -> dict[str, Any] | None:
+        """Return which local ports the command serves, or None."""
+        return getattr(self._job, "serves", None)
 
     def poll(self) -> tuple[str, int | None]:
         """Return what is new, unless nobody answers."""
@@ -156,6 +201,19 @@ class Connected:
         return self._job.dump()
 
 
+def _addons(words: list[str], cluster: Cluster) -> Outcome:
+    match words:
+        case ["enable", name] if name in ADDONS:
+            enable(cluster, name)
+            return Outcome(f"* {name} is an addon maintained by Kubernetes. For any concerns contact minikube on GitHub.\n* Verifying {name} addon...\n* The '{name}' addon is enabled\n")
+        case ["enable", name] if name in ALREADY:
+            return Outcome(f"* The '{name}' addon is enabled\n")
+        case ["list"]:
+            on = [*ALREADY, *(name for name in ADDONS if cluster.store.get("namespaces", "", "ingress-nginx"))]
+            return Outcome("".join(f"{name}: {'enabled' if name in on else 'disabled'}\n" for name in sorted({*ADDONS, *ALREADY})))
+    return Outcome("", f"learnk8s: minikube addons enable|list; known here: {', '.join(sorted({*ADDONS, *ALREADY}))}\n", 1)
+
+
 def _minikube(call: Invocation, cluster: Cluster) -> Outcome:
     match call.argv[1:2]:
         case ["ip"]:
@@ -165,14 +223,8 @@ def _minikube(call: Invocation, cluster: Cluster) -> Outcome:
             return Outcome("minikube\ntype: Control Plane\nhost: Running\nkubelet: Running\napiserver: Running\nkubeconfig: Configured\n\n")
         case ["version"]:
             return Outcome("minikube version: v1.38.0\n")
-        case ["addons", "enable", name] if name in ADDONS:
-            enable(cluster, name)
-            return Outcome(f"* {name} is an addon maintained by Kubernetes. For any concerns contact minikube on GitHub.\n* Verifying {name} addon...\n* The '{name}' addon is enabled\n")
-        case ["addons", "enable", name] if name in ALREADY:
-            return Outcome(f"* The '{name}' addon is enabled\n")
-        case ["addons", "list"]:
-            on = [*ALREADY, *(name for name in ADDONS if cluster.store.get("namespaces", "", "ingress-nginx"))]
-            return Outcome("".join(f"{name}: {'enabled' if name in on else 'disabled'}\n" for name in sorted({*ADDONS, *ALREADY})))
+        case ["addons"]:
+            return _addons(call.argv[2:], cluster)
         case ["tunnel"]:
             for node in cluster.store.list("nodes"):
                 annotations = {**(node["metadata"].get("annotations") or {}), TUNNEL: "true"}
