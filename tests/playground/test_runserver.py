@@ -12,7 +12,7 @@ from learnk8s.playground.management.commands.runserver import ChunkingHandler
 def answered(headers: list[tuple[str, str]], *pieces: bytes, method: str = "GET", protocol: str = "HTTP/1.1") -> bytes:
     out = BytesIO()
     handler = ChunkingHandler(BytesIO(), out, BytesIO(), {"REQUEST_METHOD": method, "SERVER_PROTOCOL": protocol}, multithread=True)
-    handler.request_handler = SimpleNamespace(server=object(), close_connection=False)
+    handler.request_handler = SimpleNamespace(server=object(), close_connection=False, log_request=lambda *_words: None)
 
     def app(_environ: Any, start_response: Any) -> list[bytes]:
         start_response("200 OK", headers)
