@@ -108,7 +108,7 @@ def api_resources(call: Call) -> None:
     if call.parsed.get("sort-by") not in ("", "name", "kind"):
         raise Usage("error: --sort-by accepts only name or kind")
     namespaced = call.parsed.get("namespaced")
-    kinds = [kind for kind in call.ports.api.kinds() if not namespaced or kind.namespaced == (namespaced == "true")]
+    kinds = [kind for kind in {kind.resource: BY_RESOURCE.get(kind.resource, kind) for kind in call.ports.api.kinds()}.values() if not namespaced or kind.namespaced == (namespaced == "true")]
     if call.parsed.get("api-group") or "api-group" in call.parsed.flags:
         kinds = [kind for kind in kinds if kind.group == call.parsed.get("api-group")]
     wanted = {verb for value in call.parsed.all("verbs") for verb in value.split(",") if verb}
