@@ -78,3 +78,9 @@ def test_without_a_cloud_a_load_balancer_stays_pending():
     world = new_world()
     typed(world, "kubectl create service loadbalancer lb --tcp=80", wait_s=600)
     assert "<pending>" in typed(world, "kubectl get service lb")
+
+
+def test_an_ingress_and_a_policy_show_what_one_looks_for(world):
+    typed(world, "kubectl apply -f shop.yaml", wait_s=70)
+    assert typed(world, "kubectl get ingress shop --no-headers").split()[1:5] == ["nginx", "shop.example", typed(world, "kubectl get ingress shop -o jsonpath='{.status.loadBalancer.ingress[0].ip}'"), "80"]
+    assert typed(world, "kubectl get networkpolicy --no-headers").split()[:2] == ["only-from-friends", "app=web"]
