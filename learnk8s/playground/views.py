@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from learnk8s.playground.forms import ActionForm, ClockForm
 from learnk8s.playground.models import Kind, Sandbox
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.playground.output_words import explained
+from learnk8s.simulation.kernel.shell.editing import CANCELLED, SAVED, saving
 from learnk8s.simulation.kernel.world import World
 from learnk8s.web.visitor import visitor_of
 
@@ -94,7 +97,8 @@ def sandbox(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 def _context(request: HttpRequest, found: Sandbox) -> dict[str, Any]:
     then = _number(request.GET.get("at") or request.POST.get("at"))
     world = queries.world_now(found) if then is None else queries.world_then(found, then)
-    return {**context_of(found, world, then=then), **_inspected(request, world), "texts": TEMPLATES}
+    asked = {"asked_words": True, "words": _words(found, world)} if request.GET.get("words") else {}
+    return {**context_of(found, world, then=then), **_inspected(request, world), **asked, "texts": TEMPLATES}
 
 
 def context_of(found: Sandbox, world: World, *, then: int | None = None) -> dict[str, Any]:
@@ -102,16 +106,30 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None) -> dict
     scene = world.scene()
     language = _language()
     entries = list(found.entries.order_by("-ordinal")[:HISTORY_SHOWN])[::-1]
+    for entry in entries:
+        entry.typed = typed(entry.input)  # type: ignore[attr-defined]  # for the template only
     now_ms = found.virtual_ms(timezone.now())
-    marks = [{"at_ms": entry.at_ms, "input": entry.input[:60]} for entry in entries]
+    marks = [{"at_ms": entry.at_ms, "input": typed(entry.input)[:60]} for entry in entries]
     return {
         "sandbox": found, "scene": drawn(scene, language), "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "clock": _clock(found, world), "now_ms": now_ms, "then": then, "then_text": minutes(then) if then is not None else "",
-        "marks": marks, "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS], "running": bool(getattr(world, "shell", None) and world.shell.running), "actions": _labelled(world.actions(""), language),  # type: ignore[attr-defined]
+        "marks": marks, "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS], "running": bool(getattr(world, "shell", None) and world.shell.running), **terminal_state(world), "actions": _labelled(world.actions(""), language),  # type: ignore[attr-defined]
         "scenario": worlds.card(found.world, found.scenario), "language": language, "first_lines": getattr(worlds.card(found.world, found.scenario), "first_lines", ()),
         "story": getattr(worlds.card(found.world, found.scenario), f"story_{language}", ""), "title": getattr(worlds.card(found.world, found.scenario), f"title_{language}", ""),
         "era": ERAS.get(found.world, "kubernetes"), "goal": _goal(found, world, language),
         "is_challenge": found.scenario.startswith(CHALLENGE), "is_old": found.engine_version != worlds.ENGINE_VERSION,
     }
+
+
+def typed(line: str) -> str:
+    """Return an input as the terminal shows it: of a saved text only that it was saved."""
+    return SAVED if line.startswith(f"{SAVED}\n") else line
+
+
+def terminal_state(world: World) -> dict[str, Any]:
+    """Return the prompt of the world's terminal and what it wants edited."""
+    shell = getattr(world, "shell", None)
+    prompt = getattr(shell, "prompt", "$ ")
+    return {"prompt": prompt() if callable(prompt) else prompt, "editing": getattr(shell, "editing", None)}
 
 
 def _goal(found: Sandbox, world: World, language: str) -> dict[str, Any] | None:
@@ -183,9 +201,12 @@ def look(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     """Run a line of the terminal; JSON for the terminal element, a redirect without JavaScript."""
     found = _sandbox(request, sandbox_id)
+    line = request.POST.get("line", "")
+    if "edited" in request.POST:
+        line = saving(request.POST["edited"].replace("\r\n", "\n")) if request.POST.get("save") == "1" else CANCELLED
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     try:
-        seen = actions.interrupt(found) if request.POST.get("interrupt") else actions.type_line(found, request.POST.get("line", ""))
+        seen = actions.interrupt(found) if request.POST.get("interrupt") else actions.type_line(found, line)
     except actions.Refused as refusal:
         if wants_json:
             return JsonResponse({"output": f"learnk8s: {refusal}\n", "status": 1, "running": False, "refused": True}, status=422)
@@ -195,8 +216,25 @@ def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         return redirect("playground:sandbox", found.id)
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
-    output = seen.entry.output if seen.entry.kind == Kind.INTERRUPT else text
-    return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal})  # type: ignore[attr-defined]
+    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output.startswith("learnk8s: ")
+    output = seen.entry.output if apart else text
+    return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal, **terminal_state(seen.world)})  # type: ignore[attr-defined]
+
+
+@login_not_required
+@require_GET
+def words(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Explain the words in the terminal's last output; without JavaScript the page itself does."""
+    found = _sandbox(request, sandbox_id)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{reverse('playground:sandbox', args=[found.id])}?words=1#words")
+    return render(request, "playground/_words.html", {"words": _words(found, queries.world_now(found))})
+
+
+def _words(found: Sandbox, world: World) -> list[dict[str, str]]:
+    last = found.entries.filter(kind=Kind.LINE).order_by("-ordinal").first()
+    text = world.output_since(0)[0] or (last.output if last else "")
+    return explained(text, _language())
 
 
 @login_not_required
