@@ -24,6 +24,11 @@ class Mouse:
     def press(self, locator):
         locator.click()
 
+    def go(self, locator):
+        """Press what leads to another page, and be there."""
+        with self.page.expect_navigation():
+            self.press(locator)
+
     def fill(self, locator, text):
         locator.click()
         locator.fill(text)
@@ -102,58 +107,58 @@ def test_the_whole_path(page, context, live_server, way):
     checked(page)
     for field, text in (("title_ko", "우리 코스"), ("title_en", "Our course")):
         hand.fill(page.locator(f"[name={field}]"), text)
-    hand.press(button("Make the course"))
+    hand.go(button("Make the course"))
     page.get_by_role("heading", level=1, name="Our course").wait_for()
     checked(page)
     for field, text in (("title_ko", "첫 레슨"), ("title_en", "First lesson")):
         hand.fill(page.locator(f"[name={field}]"), text)
-    hand.press(button("Make and open it"))
+    hand.go(button("Make and open it"))
 
     # a question, by form, with its preview
     page.get_by_role("heading", level=1, name="First lesson").wait_for()
-    hand.press(link("Questions"))
-    hand.press(button("Write it"))
+    hand.go(link("Questions"))
+    hand.go(button("Write it"))
     checked(page)
     texts = {"id": "first", "text-ko": "파드를 돌리는 것은?", "text-en": "What runs pods?", "options-0-text-ko": "스케줄러", "options-0-text-en": "The scheduler", "options-1-text-ko": "kubelet", "options-1-text-en": "The kubelet", "explanation-ko": "노드에서 돈다.", "explanation-en": "It runs on the node."}
     for field, text in texts.items():
         hand.fill(page.locator(f"[name={field}]"), text)
     hand.tick(page.locator("[name=options-0-right]"))
-    hand.press(button("Preview and check"))
+    hand.go(button("Preview and check"))
     page.locator("#question-first").wait_for()
     checked(page)
-    hand.press(button("Save as a new revision"))
+    hand.go(button("Save as a new revision"))
 
     # the text in both languages side by side, kept while it is written, with a picture
-    hand.press(link("First lesson"))
-    hand.press(link("Both languages"))
+    hand.go(link("First lesson"))
+    hand.go(link("Both languages"))
     until(page, "customElements.get('lk-editor')")
     hand.fill(page.locator("textarea[name=text]"), "## Nodes\n\nA node runs pods." + BLOCKS)
     hand.fill(page.locator("textarea[name=other]"), "## 노드\n\n노드가 파드를 돌린다." + BLOCKS)
     page.get_by_text("Kept for you at").wait_for()
     checked(page)
-    hand.press(button("Save as a new revision"))
+    hand.go(button("Save as a new revision"))
     page.get_by_text("Saved as revision 3").wait_for()
     assert page.locator(".badge", has_text="fresh").count() == 2
     hand.press(page.get_by_text("Put in a picture"))
     hand.upload(page.locator("[name=picture]"), "node.png", picture())
     hand.fill(page.locator("[name=alt_ko]"), "노드 한 대")
     hand.fill(page.locator("[name=alt_en]"), "One node")
-    hand.press(button("Upload and put it in"))
+    hand.go(button("Upload and put it in"))
     page.get_by_text("The picture stands in both languages now.").wait_for()
-    hand.press(button("Save as a new revision"))
+    hand.go(button("Save as a new revision"))
     page.get_by_text("Saved as revision 4").wait_for()
 
     # as a student, in both languages
-    hand.press(link("See it as a student"))
+    hand.go(link("See it as a student"))
     page.locator("#question-first").wait_for()
     assert page.locator("figure img").count() == 1
     checked(page)
-    hand.press(page.locator("main").get_by_role("link", name="한국어"))
+    hand.go(page.locator("main").get_by_role("link", name="한국어"))
     page.get_by_text("파드를 돌리는 것은?").wait_for()
     checked(page)
-    hand.press(page.locator("main").get_by_role("link", name="English"))
-    hand.press(page.locator("main").get_by_role("link", name="Back to the editor"))
-    hand.press(button("Publish revision 4"))
+    hand.go(page.locator("main").get_by_role("link", name="English"))
+    hand.go(page.locator("main").get_by_role("link", name="Back to the editor"))
+    hand.go(button("Publish revision 4"))
     page.get_by_text("Revision 4 is published.").wait_for()
     checked(page)
 
@@ -172,32 +177,32 @@ def test_the_whole_path(page, context, live_server, way):
     checked(student)
 
     # statistics, a fix, a regrade
-    hand.press(page.locator(".breadcrumb").get_by_role("link", name="First lesson"))
-    hand.press(link("Statistics"))
+    hand.go(page.locator(".breadcrumb").get_by_role("link", name="First lesson"))
+    hand.go(link("Statistics"))
     page.get_by_text("too few attempts").wait_for()
     checked(page)
-    hand.press(page.locator(".breadcrumb").get_by_role("link", name="First lesson"))
-    hand.press(link("Questions"))
-    hand.press(link("What runs pods?"))
+    hand.go(page.locator(".breadcrumb").get_by_role("link", name="First lesson"))
+    hand.go(link("Questions"))
+    hand.go(link("What runs pods?"))
     hand.press(page.locator("[name=options-0-right]")) if way is Mouse else (hand.reach(page.locator("[name=options-0-right]")), page.keyboard.press("Space"))
     hand.tick(page.locator("[name=options-1-right]"))
-    hand.press(button("Save as a new revision"))
-    hand.press(link("First lesson"))
-    hand.press(button("Publish revision 5"))
+    hand.go(button("Save as a new revision"))
+    hand.go(link("First lesson"))
+    hand.go(button("Publish revision 5"))
     page.get_by_text("Revision 5 is published.").wait_for()
-    hand.press(page.locator(".breadcrumb").get_by_role("link", name="First lesson"))
-    hand.press(link("Statistics"))
-    hand.press(link("Grade again (dry run first)"))
+    hand.go(page.locator(".breadcrumb").get_by_role("link", name="First lesson"))
+    hand.go(link("Statistics"))
+    hand.go(link("Grade again (dry run first)"))
     page.get_by_text("1 go up").wait_for()
     checked(page)
-    hand.press(button("Carry it out"))
+    hand.go(button("Carry it out"))
     page.get_by_text("Graded again: 1 attempts have new points.").wait_for()
     student.reload()
     student.locator("#question-first").get_by_text("It runs on the node.").wait_for()
     other.close()
 
     # out, in elsewhere, equal
-    hand.press(page.locator(".breadcrumb").get_by_role("link", name="Our course"))
+    hand.go(page.locator(".breadcrumb").get_by_role("link", name="Our course"))
     with page.expect_download() as first:
         hand.press(link("Export (zip)"))
     content = first.value.path().read_bytes()
@@ -211,7 +216,7 @@ def test_the_whole_path(page, context, live_server, way):
             page.keyboard.press("Enter")
         chooser.value.set_files(first.value.path())
     hand.fill(page.locator("[name=slug]"), "elsewhere")
-    hand.press(page.locator("main").get_by_role("button", name="Import"))
+    hand.go(page.locator("main").get_by_role("button", name="Import"))
     page.get_by_role("heading", level=1, name="Our course").wait_for()
     with page.expect_download() as second:
         hand.press(link("Export (zip)"))
