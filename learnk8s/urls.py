@@ -15,6 +15,7 @@ from learnk8s.web.home import views as home
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", views.robots, name="robots"),
     path("healthz", views.health, name="health"),
     path("k8s/<str:token>/", kubeapi.door, {"path": ""}, name="kubernetes-api"),
     path("k8s/<str:token>/<path:path>", kubeapi.door, name="kubernetes-api-path"),
