@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from learnk8s.accounts import views as accounts
-from learnk8s.playground import kubeapi
+from learnk8s.playground import kubeapi, parity
 from learnk8s.web import views
 from learnk8s.web.home import views as home
 
@@ -21,6 +21,7 @@ urlpatterns = [
         path("shop/", home.press, name="home-press"),
         path("design/", views.design, name="design"),
         path("", include("learnk8s.timeline.urls")),
+        path("parity/", parity.page, name="parity"),
         path("era-machine/", include("learnk8s.eramachine.urls")),
         path("learn/", include("learnk8s.lessons.urls")),
         path("challenges/", include("learnk8s.challenges.urls")),
