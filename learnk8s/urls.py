@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from learnk8s.accounts import views as accounts
+from learnk8s.lessons import course_views
 from learnk8s.playground import kubeapi, parity
 from learnk8s.web import views
 from learnk8s.web.home import views as home
@@ -24,6 +25,7 @@ urlpatterns = [
         path("parity/", parity.page, name="parity"),
         path("era-machine/", include("learnk8s.eramachine.urls")),
         path("learn/", include("learnk8s.lessons.urls")),
+        path("certificate/<str:code>/", course_views.verify, name="certificate"),
         path("challenges/", include("learnk8s.challenges.urls")),
         path("quiz/", include("learnk8s.quizzes.urls")),
         path("playground/", include("learnk8s.playground.urls")),

@@ -172,7 +172,8 @@ def bench() -> None:
     """Print the figures."""
     environment("requirements-dev.lock")
     call(BIN / "python", "manage.py", "migrate", "--verbosity", "0")
-    call(BIN / "python", "scripts/bench.py", *sys.argv[2:])
+    for script in ("bench.py",) if sys.argv[2:] else ("bench_linux.py", "bench_worlds.py", "bench.py"):
+        call(BIN / "python", f"scripts/{script}", *sys.argv[2:])
 
 
 def load() -> None:

@@ -4,10 +4,15 @@ import os
 import sys
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+_rows = []
+"""What loading the course writes: read from its files once a process, for it is long; afterwards the same rows are put back."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -25,7 +30,12 @@ def course(db):
     from learnk8s.library.models import Course
 
     queries._documents.clear()  # rows of an earlier test had the same keys
-    call_command("load_course", verbosity=0)
+    if not _rows:
+        call_command("load_course", verbosity=0)
+        _rows.extend((model, list(model.objects.values())) for model in apps.get_app_config("library").get_models())
+    elif not Course.objects.filter(slug="kubernetes").exists():
+        for model, rows in _rows:
+            model.objects.bulk_create([model(**row) for row in rows])
     return Course.objects.get(slug="kubernetes")
 
 

@@ -1,6 +1,6 @@
 """A challenge: something is broken, only the symptom is told. One YAML file says all of it in both languages.
 
-`manifests` are applied and `lines` typed before the learner comes; `vary` gives lists of words of one length, and `{{word}}` anywhere in the file stands for the
+`manifests` are applied and `lines` typed before the learner comes; `vary` gives, on one line, lists of words of one length, and `{{word}}` anywhere in the file stands for the
 variant's. `symptom` is what the learner can see at the start (a line and a text that it prints); `wrong` are ways that look right and are not. `challenge_of` reads one
 variant and reports every problem at once.
 """
@@ -64,15 +64,20 @@ class Challenge:
 
 def variants_of(text: str) -> int:
     """Return how many variants a challenge has."""
-    vary = Reader.of("", text).value.get("vary") or {}
-    return max((len(words) for words in vary.values() if isinstance(words, list)), default=1) if isinstance(vary, dict) else 1
+    return max((len(words) for words in _vary(text).values()), default=1)
+
+
+def _vary(text: str) -> dict[str, list[Any]]:
+    """Return the words of the variants. They stand on one line, which is read before the rest: until they are filled in, the file need not be YAML."""
+    line = next((line for line in text.split("\n") if line.startswith("vary:")), "")
+    vary = Reader.of("", line).value.get("vary") if line else None
+    return {str(key): words for key, words in vary.items() if isinstance(words, list) and words} if isinstance(vary, dict) else {}
 
 
 def challenge_of(slug: str, text: str, variant: int = 0) -> tuple[Challenge | None, list[Problem]]:
     """Read one variant; None if the file is no challenge at all."""
     file = f"{slug}.yaml"
-    vary = Reader.of(file, text).value.get("vary") or {}
-    words = {str(key): values[variant % len(values)] for key, values in vary.items() if isinstance(values, list) and values} if isinstance(vary, dict) else {}
+    words = {key: values[variant % len(values)] for key, values in _vary(text).items()}
     reader = Reader.of(file, re.sub(r"\{\{(\w+)\}\}", lambda found: str(words.get(found[1], found[0])), text))
     table = reader.table(reader.value, (), known=KEYS, needed=NEEDED)
     if not table:

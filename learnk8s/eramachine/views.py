@@ -17,7 +17,7 @@ from learnk8s.simulation.eramachine.living import Lived
 from learnk8s.timeline.eras import BY_SLUG
 
 SLUGS = {"linux": "isolation", "hypervisor": "vm", "docker": "container", "fleet": "orchestrator", "kubernetes": "kubernetes", "cloud": "cloud"}
-SCENARIOS = {"linux": "one-server", "hypervisor": "sale-day", "kubernetes": "shop", "cloud": "autoscaler"}
+SCENARIOS = {"linux": "one-server", "hypervisor": "sale-day", "docker": "one-host", "fleet": "night", "kubernetes": "shop", "cloud": "autoscaler"}
 
 
 @login_not_required

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from learnk8s.accounts.models import User
-from learnk8s.lessons.models import Progress
-from learnk8s.library.models import Lesson
+from learnk8s.lessons.models import Certificate, Progress
+from learnk8s.library.models import Course, Lesson
 from learnk8s.web.visitor import Visitor
 
 
@@ -40,3 +40,18 @@ def adopt(user: User, session_key: str) -> None:
         own.section = own.section or row.section
         own.save()
         row.delete()
+    for certificate in Certificate.objects.filter(user=None, session_key=session_key):
+        if Certificate.objects.filter(user=user, course=certificate.course).exists():
+            certificate.delete()
+        else:
+            Certificate.objects.filter(pk=certificate.pk).update(user=user, session_key="")
+
+
+@transaction.atomic
+def issue(*, visitor: Visitor, course: Course, name: str, project: str, lessons_done: int) -> Certificate:
+    """Give a certificate, or correct the name on the one that was given."""
+    certificate, created = Certificate.objects.get_or_create(course=course, **visitor.ownership(), defaults={"name": name, "project": project, "lessons_done": lessons_done})
+    if not created:
+        certificate.name, certificate.lessons_done = name, lessons_done
+        certificate.save(update_fields=["name", "lessons_done"])
+    return certificate

@@ -10,9 +10,10 @@ import yaml
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from learnk8s.courseware.lesson import Lesson
+from learnk8s.courseware.lesson import Lesson, parse_lesson
 from learnk8s.courseware.proving import Finding, lesson_findings
 from learnk8s.courseware.reading import LANGUAGES
+from learnk8s.lessons.plan import plan_of
 from learnk8s.lessons.terms import terms
 from learnk8s.library.management.commands.load_course import COURSES, lessons_of
 
@@ -56,6 +57,18 @@ def _leads(path: str, course: str) -> bool:
         except Resolver404:
             return False
     return found.view_name != "lessons:lesson" or found.kwargs["lesson"] in course_slugs(found.kwargs["course"])
+
+
+def course_findings(course: str = "kubernetes") -> list[Finding]:
+    """Return what the course's own file says of lessons and questions that do not exist."""
+    plan, file = plan_of(course), f"learnk8s/content/courses/{course}/course.yaml"
+    found = [Finding(file, 0, f"project: there is no lesson {plan.project}")] if plan.project and plan.project not in course_slugs(course) else []
+    for asked in plan.placement:
+        folder = COURSES / course / asked.lesson
+        lesson = parse_lesson({path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}).lesson if asked.lesson in course_slugs(course) else None
+        if lesson is None or asked.question not in lesson.questions or lesson.questions[asked.question].type not in ("single", "truefalse"):
+            found.append(Finding(file, 0, f"placement: {asked.lesson}/{asked.question} is no question with one right option"))
+    return found
 
 
 def fact_findings() -> list[Finding]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from learnk8s.lessons.models import Progress
+from learnk8s.courseware import Lesson as Document
+from learnk8s.lessons.models import Certificate, Progress
 from learnk8s.library import queries as library
 from learnk8s.library.models import Lesson
 from learnk8s.web.visitor import Visitor
@@ -22,10 +23,14 @@ def progress_by_lesson(visitor: Visitor, lessons: list[Lesson]) -> dict[int, Pro
 
 
 def percent(progress: Progress | None, lesson: Lesson) -> int:
-    """Return how much of a lesson is done: tasks, predictions and questions count alike."""
-    if progress is None or lesson.published_revision is None:
+    """Return how much of a lesson is done."""
+    return percent_of(progress, library.document_of(lesson.published_revision)) if progress is not None and lesson.published_revision is not None else 0
+
+
+def percent_of(progress: Progress | None, document: Document) -> int:
+    """Return how much of a document is done: tasks, predictions and questions count alike."""
+    if progress is None:
         return 0
-    document = library.document_of(lesson.published_revision)
     whole = len(document.tasks) + len(document.predictions) + len(document.questions)
     done = sum(name in document.tasks for name in progress.tasks) + sum(name in document.predictions for name in progress.predictions) + sum(name in document.questions for name in progress.answers)
     return done * 100 // whole if whole else 100
@@ -49,3 +54,27 @@ def class_progress(course: str, user_ids: list[int]) -> ClassProgress:
 
 def _cell(progress: Progress | None, lesson: Lesson) -> dict[str, Any]:
     return {"percent": percent(progress, lesson), "task_done": bool(progress and progress.tasks), "quiz_percent": progress.quiz_percent if progress else None}
+
+
+def certificate_of(visitor: Visitor, course: str) -> Certificate | None:
+    """Return a visitor's certificate of a course, or None."""
+    return Certificate.objects.filter(visitor.owned(), course__slug=course).select_related("course").first()
+
+
+def certificate_named(code: str) -> Certificate | None:
+    """Return the certificate with a code; anybody who has the code may see it."""
+    return Certificate.objects.select_related("course").filter(code=code.upper()).first()
+
+
+def open_tasks(visitor: Visitor, lesson: Lesson) -> list[str]:
+    """Return the ids of a lesson's tasks that a visitor has not done."""
+    progress = progress_of(visitor, lesson)
+    document = library.document_of(lesson.published_revision) if lesson.published_revision else None
+    return [name for name in document.tasks if not (progress and progress.tasks.get(name))] if document else []
+
+
+def neighbours(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+    """Return the lessons before and after one that students see."""
+    lessons = library.published_lessons(lesson.course.slug)
+    place = next((number for number, found in enumerate(lessons) if found.pk == lesson.pk), -1)
+    return (lessons[place - 1] if place > 0 else None, lessons[place + 1] if 0 <= place < len(lessons) - 1 else None)

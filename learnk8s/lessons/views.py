@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from learnk8s.courseware.questions.ordering import shuffled
 from learnk8s.courseware.render import shown
 from learnk8s.lessons import actions, queries
+from learnk8s.lessons.plan import plan_of
+from learnk8s.lessons.shelf import shelf_of
 from learnk8s.lessons.terms import terms
 from learnk8s.library import queries as library
 from learnk8s.library.models import Lesson
@@ -23,7 +25,8 @@ from learnk8s.playground.views import context_of
 from learnk8s.web.visitor import visitor_of
 
 
-def _language() -> str:
+def language_shown() -> str:
+    """Return the language of the page: ko or en."""
     return "ko" if (get_language() or "en").startswith("ko") else "en"
 
 
@@ -42,20 +45,9 @@ def _key(lesson: Lesson) -> str:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Show the courses with their lessons and one's own progress."""
-    visitor, language = visitor_of(request), _language()
-    shelves = []
-    for course in library.courses():
-        modules: list[dict[str, Any]] = []
-        lessons = library.published_lessons(course.slug)
-        documents = library.documents_of(lesson.published_revision for lesson in lessons if lesson.published_revision)
-        reached = queries.progress_by_lesson(visitor, lessons)
-        for lesson in (row for row in lessons if row.published_revision_id):
-            document, progress = documents[lesson.published_revision_id], reached.get(lesson.pk)
-            if not modules or modules[-1]["title"] != lesson.module:
-                modules.append({"title": lesson.module, "lessons": []})
-            modules[-1]["lessons"].append({"lesson": lesson, "title": document.title[language], "question": document.question[language], "minutes": document.minutes, "era": document.era, "percent": queries.percent(progress, lesson), "begun": progress is not None})
-        shelves.append({"course": course, "modules": modules})
-    return render(request, "lessons/index.html", {"shelves": shelves})
+    visitor = visitor_of(request)
+    shelves = [(shelf_of(visitor, course), plan_of(course.slug)) for course in library.courses()]
+    return render(request, "lessons/index.html", {"shelves": shelves, "language": language_shown()})
 
 
 @login_not_required
@@ -66,14 +58,14 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: Lesson, extra: dict[str, Any] | None = None) -> dict[str, Any]:
-    visitor, language = visitor_of(request), _language()
+    visitor, language = visitor_of(request), language_shown()
     document = library.document_of(found.published_revision)  # type: ignore[arg-type]  # published
     sandbox = sandboxes.sandbox_of_lesson(visitor, _key(found))
     progress = queries.progress_of(visitor, found)
     page = {
         "lesson": found, "document": document, "blocks": shown(document, language), "progress": progress, "percent": queries.percent(progress, found), "sandbox": sandbox, "title": document.title[language],
         "orders": {name: shuffled(question) for name, question in document.questions.items() if question.type == "ordering"}, "terms": [term for name in document.terms if (term := terms().get(name))], "language": language,
-        "graded": {}, "missing": {}, "room": "lessons",
+        "graded": {}, "missing": {}, "room": "lessons", "neighbours": queries.neighbours(found),
     }
     if sandbox is not None:
         page.update(context_of(sandbox, sandboxes.world_now(sandbox)))
@@ -117,7 +109,7 @@ def check(request: HttpRequest, course: str, lesson: str, task: str) -> HttpResp
         actions.reach(visitor=visitor, lesson=found, task=task)
         messages.success(request, _("The task is done."))
         return _back(found, f"task-{task}")
-    missing = [item[f"text_{_language()}"] for item in result["missing"]]
+    missing = [item[f"text_{language_shown()}"] for item in result["missing"]]
     return render(request, "lessons/lesson.html", _context(request, found, {"missing": {task: missing}}), status=200)
 
 

@@ -44,7 +44,7 @@ def seen_at(lesson: Lesson, moment: datetime) -> Lesson:
 
 def _visible(course: str, kind: str, moment: datetime) -> QuerySet[Lesson]:
     seen = Q(published_revision__isnull=False) | Q(scheduled_at__lte=moment, scheduled_revision__isnull=False)
-    return Lesson.objects.select_related("course", "published_revision__lesson", "scheduled_revision__lesson").filter(seen, course__slug=course, kind=kind, archived_at=None, course__archived_at=None).order_by("position", "slug")
+    return Lesson.objects.select_related("course", "published_revision__lesson", "scheduled_revision__lesson").defer("published_revision__files", "scheduled_revision__files").filter(seen, course__slug=course, kind=kind, archived_at=None, course__archived_at=None).order_by("position", "slug")
 
 
 def published_lesson(course: str, lesson: str, *, kind: str = Kind.LESSON) -> Lesson | None:

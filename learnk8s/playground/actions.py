@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from learnk8s.accounts.models import User
 from learnk8s.playground import live, streams
+from learnk8s.playground.editing import apply_line
 from learnk8s.playground.models import Checkpoint, Entry, Kind, Sandbox, new_token
 from learnk8s.simulation import worlds
+from learnk8s.simulation.fleet.world import FleetWorld
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
 from learnk8s.simulation.kernel.world import Answer, World
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
@@ -344,3 +346,21 @@ def fork(sandbox: Sandbox, *, visitor: Visitor, at_ms: int) -> Sandbox:
     copy.is_paused = True
     copy.save()
     return copy
+
+
+# From one era to the next
+
+
+def hand_over(*, visitor: Visitor, sandbox: Sandbox) -> Sandbox:
+    """Write a fleet down as manifests and return a new Kubernetes sandbox in which they are applied. Raises Refused."""
+    if sandbox.world != "fleet":
+        raise Refused(_("Only a fleet can be handed over to Kubernetes."))
+    world = press(sandbox, {"kind": "hand-over", "ref": ""}).world
+    assert isinstance(world, FleetWorld), "the sandbox is a fleet"
+    if not world.wanted():
+        raise Refused(_("Nothing runs on this fleet that could be handed over."))
+    made = new_sandbox(visitor=visitor, world="kubernetes", scenario="handed-over")
+    type_line(made, apply_line(world.manifests()))
+    rate = world.site.requests.rates.get("web", 0)
+    type_line(Sandbox.objects.get(pk=made.pk), f"traffic web {rate}")
+    return Sandbox.objects.get(pk=made.pk)

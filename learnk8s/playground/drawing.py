@@ -6,21 +6,14 @@ Pure functions of plain data; sizes in the units of the drawing (one unit is a C
 from math import sqrt
 from typing import Any
 
+from learnk8s.playground.hosts import drawn_hosts, drawn_layers
+from learnk8s.playground.shapes import POINTS, shape_of
+
 Scene = dict[str, Any]
 NODE_WIDTH = 300
 POD_GAP = 6
 DENSE_PODS, UNPLACED_SHOWN, CHILDREN_SHOWN, TWIN_NODES = 150, 60, 40, 30
 """From how many pods on each is a token without words, and how many are drawn outside of nodes, named below an owner, told node by node in words."""
-SHAPES = ("circle", "square", "triangle", "diamond", "hexagon", "pentagon")
-POINTS = {
-    "triangle": "8,1 15,14 1,14", "diamond": "8,0.5 15.5,8 8,15.5 0.5,8", "hexagon": "4,1.5 12,1.5 15.5,8 12,14.5 4,14.5 0.5,8", "pentagon": "8,0.5 15.5,6 12.6,15 3.4,15 0.5,6",
-}
-
-
-def shape_of(app: str) -> str:
-    """Return the shape of an app's token: the same name has the same shape everywhere."""
-    known = {"web": "circle", "api": "square", "database": "hexagon", "db": "hexagon", "batch": "triangle"}
-    return known.get(app) or SHAPES[sum(map(ord, app)) % len(SHAPES)]
 
 
 def minutes(at_ms: int) -> str:
@@ -37,7 +30,9 @@ def drawn(scene: Scene, language: str) -> Scene:
     """Return a scene with everything that a template needs to draw it."""
     text = f"text_{language}"
     if "boxes" in scene:
-        return {**scene, "boxes": [_box(box, language, 0) for box in scene["boxes"]], "log": [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]], "score": scored(scene["scoreboard"], language),
+        hosts = drawn_hosts(scene, language)
+        cards = [child for box in scene["boxes"] for child in (box["children"] if box["kind"] == "machine" else (box,))] if len(hosts) == 1 else [box for box in scene["boxes"] if not hosts or box["kind"] != "machine"]
+        return {**scene, "boxes": [_box(box, language, 0) for box in scene["boxes"]], "hosts": hosts, "disk": drawn_layers(scene, language), "cards": [_box(box, language, 0) for box in cards], "log": [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]], "score": scored(scene["scoreboard"], language),
                 "is_drawn_as_boxes": True}
     count = sum(len(node["pods"]) for node in scene["nodes"]) + len(scene["unplaced"])
     dense = count > DENSE_PODS
@@ -76,6 +71,9 @@ SCORES: dict[str, tuple[str, str]] = {
     "cost_cents_per_hour": ("cost, cents an hour", "비용, 시간당 센트"), "requests_served": ("requests served", "응답한 요청"), "requests_failed": ("requests failed", "실패한 요청"), "downtime_ms": ("down, ms", "중단 시간, ms"), "commands": ("commands typed", "입력한 명령"),
     "cpu_requested_percent": ("CPU asked for, %", "요청한 CPU, %"), "memory_requested_percent": ("memory asked for, %", "요청한 메모리, %"), "pods": ("pods", "파드"), "pods_ready": ("pods ready", "준비된 파드"), "bill_cents": ("bill so far, cents", "지금까지 요금, 센트"),
     "incidents_of_provider": ("incidents of the provider", "제공자의 사고"), "incidents_of_yours": ("incidents of yours", "내 몫의 사고"), "processes": ("processes", "프로세스"), "isolated": ("isolated services", "격리된 서비스"), "swapping": ("machines that swap", "스왑하는 기계"),
+    "containers": ("containers", "컨테이너"), "containers_running": ("containers that run", "도는 컨테이너"), "recover_ms": ("time to recover, ms", "회복에 걸린 시간, ms"), "oom_kills": ("killed for memory", "메모리 부족으로 죽은 수"), "disk_used_percent": ("disk in use, %", "쓰는 디스크, %"),
+    "acts": ("acts by hand", "손으로 한 일"), "acts_ssh": ("of these: ssh", "그중 ssh"), "acts_docker": ("of these: docker", "그중 docker"), "acts_edit": ("of these: edits", "그중 파일 고치기"), "acts_reload": ("of these: reloads", "그중 다시 읽기"), "pages": ("pages", "호출"), "pages_at_night": ("pages at night", "한밤의 호출"),
+    "inventory_wrong": ("wrong lines in the inventory", "장부와 다른 줄"),
     "stood_still_ms": ("stood still, ms", "멈춰 있던 시간, ms"),
 }
 """What each count is called, for those that mean something to a reader."""
@@ -90,8 +88,8 @@ def _box(box: Scene, language: str, depth: int) -> Scene:
     meter = box.get("meter")
     facts = [{"name": fact[language == "ko"], "value": fact[2]} for fact in box.get("facts", ())]
     full = {"used": meter[0], "total": meter[1], "unit": meter[2], "percent": _percent(meter[0], meter[1])} if meter else None
-    return {**box, "word": box.get(f"word_{language}") or box.get("word", ""), "health": HEALTH.get(box["health"], "off"), "facts": facts, "meter": full, "children": [_box(child, language, depth + 1) for child in box.get("children", ())], "id": f"box-{box['ref'].replace('/', '-').replace(' ', '-')}",
-            "depth": depth, "shape": shape_of(box["title"]), "points": POINTS.get(shape_of(box["title"]), ""), "letter": box["title"][:1].upper(), "is_leaf": not box.get("children") and depth > 0}
+    return {**box, "title": box.get("title_ko") or box["title"] if language == "ko" else box["title"], "word": box.get(f"word_{language}") or box.get("word", ""), "health": HEALTH.get(box["health"], "off"), "facts": facts, "meter": full, "children": [_box(child, language, depth + 1) for child in box.get("children", ())], "id": f"box-{box['ref'].replace('/', '-').replace(' ', '-')}",
+            "depth": depth, "shape": shape_of(box.get("app") or box["title"]), "points": POINTS.get(shape_of(box.get("app") or box["title"]), ""), "letter": box["title"][:1].upper(), "is_leaf": not box.get("children") and depth > 0}
 
 
 def slug(name: str) -> str:
@@ -151,4 +149,4 @@ def fingerprint(scene: Scene) -> str:
             return {key: plain(item) for key, item in value.items() if key not in ("age_ms", "at_ms", "time")}
         return [plain(item) for item in value] if isinstance(value, list) else value
 
-    return blake2b(dumps(plain({key: scene[key] for key in ("nodes", "unplaced", "owners", "services", "events", "boxes", "links", "log", "lit") if key in scene}), sort_keys=True).encode(), digest_size=8).hexdigest()
+    return blake2b(dumps(plain({key: scene[key] for key in ("nodes", "unplaced", "owners", "services", "events", "boxes", "layers", "pages", "links", "log", "lit") if key in scene}), sort_keys=True).encode(), digest_size=8).hexdigest()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.html import escape
 
 from learnk8s.playground.changing import Map, Piece, Sent, changes, digest
 
@@ -19,7 +20,9 @@ def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piec
 
     pieces: list[Piece] = []
     if scene.get("is_drawn_as_boxes"):
-        pieces.append(Piece("picture", [scene["boxes"], scene["score"]], drawn("_boxes")))
+        pieces.append(Piece("picture", [scene["boxes"], scene.get("hosts"), scene.get("disk"), scene.get("pages"), scene["score"]], drawn("_boxes")))
+        if scene.get("prompt"):
+            pieces.append(Piece("prompt", scene["prompt"], lambda: escape(scene["prompt"]), "innerHTML"))
     else:
         pieces.append(Piece("parts", context["parts"], drawn("_parts")))
         pieces.extend(Piece(f"service-{service['namespace']}-{service['name']}", service, drawn("_service", service=service), "outerMorph", "services") for service in scene["services"])
@@ -29,7 +32,7 @@ def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piec
         pieces.append(Piece("empty", scene["is_empty"], drawn("_empty")))
     pieces.append(Piece("twin", [scene.get("boxes"), scene.get("nodes") if not scene.get("dense") else [[node["id"], node["word"], len(node["pods"])] for node in scene["nodes"]], scene.get("unplaced"), scene.get("owners")], drawn("_twin")))
     pieces.append(Piece("log", [[link["at_ms"], link["text"]] for link in scene["log"][:12]], drawn("_log"), "outerMorph"))
-    pieces.append(Piece("said", scene["log"][0]["text"] if scene["log"] else "", lambda: scene["log"][0]["text"] if scene["log"] else ""))
+    pieces.append(Piece("said", scene["log"][0]["text"] if scene["log"] else "", lambda: escape(scene["log"][0]["text"]) if scene["log"] else ""))
     pieces.append(Piece("history", [context["sandbox"].head, len(context["history"])], drawn("_history")))
     pieces.append(Piece("marks", [[mark["at_ms"], mark["sort"]] for mark in context["marks"]], drawn("_marks"), "outerMorph"))
     if context["goal"]:

@@ -40,5 +40,6 @@ urlpatterns = [
     path("<sandbox:sandbox_id>/cluster/", asking.cluster, name="cluster"),
     path("<sandbox:sandbox_id>/fork-and-compare/", asking.fork_and_compare, name="fork-and-compare"),
     path("<sandbox:sandbox_id>/manage/", views.manage, name="manage"),
+    path("<sandbox:sandbox_id>/hand-over/", views.hand_over, name="hand-over"),
     path("<sandbox:sandbox_id>/<str:how>/", views.travel, name="travel"),
 ]

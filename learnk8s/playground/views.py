@@ -250,6 +250,19 @@ def travel(request: HttpRequest, sandbox_id: str, how: str) -> HttpResponse:
 
 
 @login_not_required
+@require_POST
+def hand_over(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Open a Kubernetes sandbox in which the manifests of a fleet are applied."""
+    found = _sandbox(request, sandbox_id)
+    try:
+        made = actions.hand_over(visitor=visitor_of(request, ensure=True), sandbox=found)
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("playground:sandbox", found.id)
+    return redirect("playground:sandbox", made.id)
+
+
+@login_not_required
 @require_GET
 def shared(request: HttpRequest, token: str, at_ms: int) -> HttpResponse:
     """Show somebody's sandbox at a moment, to look at and to fork."""

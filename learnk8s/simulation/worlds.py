@@ -5,6 +5,10 @@ from typing import Protocol
 
 from learnk8s.simulation.cloud.scenarios import SCENARIOS as CLOUD_SCENARIOS
 from learnk8s.simulation.cloud.world import CloudWorld
+from learnk8s.simulation.docker.scenarios import SCENARIOS as DOCKER_SCENARIOS
+from learnk8s.simulation.docker.world import DockerWorld
+from learnk8s.simulation.fleet.scenarios import SCENARIOS as FLEET_SCENARIOS
+from learnk8s.simulation.fleet.world import FleetWorld
 from learnk8s.simulation.hypervisor.scenarios import SCENARIOS as HYPERVISOR_SCENARIOS
 from learnk8s.simulation.hypervisor.world import HypervisorWorld
 from learnk8s.simulation.kernel.world import World
@@ -46,8 +50,8 @@ class WorldMaker(Protocol):
         """Return the world that `dump` wrote down."""
 
 
-WORLDS: Mapping[str, WorldMaker] = {"cloud": CloudWorld, "hypervisor": HypervisorWorld, "linux": LinuxWorld, "kubernetes": KubernetesWorld}
-SCENARIOS: Mapping[str, Mapping[str, ScenarioCard]] = {"cloud": CLOUD_SCENARIOS, "hypervisor": HYPERVISOR_SCENARIOS, "linux": LINUX_SCENARIOS, "kubernetes": KUBERNETES_SCENARIOS}
+WORLDS: Mapping[str, WorldMaker] = {"cloud": CloudWorld, "docker": DockerWorld, "fleet": FleetWorld, "hypervisor": HypervisorWorld, "linux": LinuxWorld, "kubernetes": KubernetesWorld}
+SCENARIOS: Mapping[str, Mapping[str, ScenarioCard]] = {"cloud": CLOUD_SCENARIOS, "docker": DOCKER_SCENARIOS, "fleet": FLEET_SCENARIOS, "hypervisor": HYPERVISOR_SCENARIOS, "linux": LINUX_SCENARIOS, "kubernetes": KUBERNETES_SCENARIOS}
 
 
 class UnknownWorld(KeyError):

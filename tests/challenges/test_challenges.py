@@ -7,14 +7,13 @@ from learnk8s.challenges import catalogue
 from learnk8s.challenges.models import Attempt
 from learnk8s.challenges.signals import GROUPS
 from learnk8s.courseware.challenge import challenge_of
-from learnk8s.courseware.proving.challenge import challenge_findings
-from learnk8s.lessons.terms import terms
+from learnk8s.challenges.proving import findings_of
 from learnk8s.playground import actions as playground
 
 
 @pytest.mark.parametrize("slug", sorted(catalogue.texts()))
 def test_a_challenge_holds_what_it_promises(slug):
-    assert not [str(finding) for finding in challenge_findings(slug, catalogue.texts()[slug], catalogue.begin, terms=frozenset(terms()))]
+    assert not [str(finding) for finding in findings_of(slug)]
 
 
 def test_every_signal_belongs_to_one_group():

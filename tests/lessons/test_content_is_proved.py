@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from learnk8s.courseware.proving import lesson_findings
-from learnk8s.lessons.proving import COURSES, course_slugs, fact_findings, findings_of
+from learnk8s.lessons.proving import COURSES, course_findings, course_slugs, fact_findings, findings_of
 from learnk8s.lessons.terms import terms
 
 FOLDER = COURSES / "kubernetes" / "self-healing"
@@ -19,6 +19,10 @@ def test_a_lesson_holds(slug):
 
 def test_every_fact_has_a_source_and_both_languages():
     assert [str(entry) for entry in fact_findings()] == []
+
+
+def test_the_course_names_lessons_and_questions_that_exist():
+    assert [str(entry) for entry in course_findings()] == []
 
 
 def found(name, old, new):
@@ -58,4 +62,4 @@ def test_the_command_fails_for_a_lesson_that_does_not_exist():
 
 def test_the_command_says_that_a_lesson_holds(capsys):
     call_command("prove_content", "self-healing")
-    assert "1 lesson holds" in capsys.readouterr().out
+    assert "1 hold: 1 lessons" in capsys.readouterr().out

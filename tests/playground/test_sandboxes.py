@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from learnk8s.playground import actions, live, queries
+from learnk8s.playground.drawing import drawn
 from learnk8s.playground.models import Entry, Sandbox
 from learnk8s.web.visitor import Visitor
 
@@ -196,3 +197,44 @@ def test_a_look_sends_only_what_changed(mine):
     assert "#picture" in full
     assert "#picture" not in again
     assert len(again) < 6_000
+
+
+@pytest.mark.parametrize(("world", "scenario"), [("docker", "disk-full"), ("docker", "first-container"), ("fleet", "night")])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_hosts_are_drawn_with_what_lies_in_them(world, scenario, language):
+    sandbox = actions.new_sandbox(visitor=Visitor(None, "me"), world=world, scenario=scenario)
+    with live.live_world(sandbox, sandbox.anchor_ms) as lived:
+        drawing = drawn(lived.scene(), language)
+    assert len(drawing["hosts"]) == len(lived.site.hosts)
+    for host in drawing["hosts"]:
+        area = sum((part["width"] + 3) * (part["height"] + 3) for part in host["parts"])
+        used, total = (int(word) for word in host["memory"].removesuffix(" MiB").split(" / "))
+        assert area == pytest.approx(host["width"] * host["height"] * used / total, rel=0.06)
+    assert (drawing["disk"] is None) == (not lived.scene().get("layers"))
+
+
+def test_a_layer_that_several_images_share_is_drawn_once():
+    sandbox = actions.new_sandbox(visitor=Visitor(None, "me"), world="docker", scenario="disk-full")
+    with live.live_world(sandbox, sandbox.anchor_ms) as lived:
+        disk = drawn(lived.scene(), "en")["disk"]
+    shared = [block for block in disk["blocks"] if block["is_shared"]]
+    assert len(shared) == 1
+    assert shared[0]["count"] == len(disk["names"])
+
+
+def test_a_fleet_is_handed_over_to_a_cluster_in_which_all_of_it_runs(client):
+    url = client.post("/en/playground/", {"scenario": "fleet:hand-over"}).headers["Location"]
+    there = client.post(url + "hand-over/").headers["Location"]
+    assert there != url
+    sandbox = Sandbox.objects.get(world="kubernetes")
+    actions.jump(sandbox, 60)
+    assert typed(client, there, "kubectl get deployments --no-headers").json()["output"].count("\n") == 20
+    with live.live_world(Sandbox.objects.get(pk=sandbox.pk), Sandbox.objects.get(pk=sandbox.pk).anchor_ms) as world:
+        assert world.scoreboard()["pods_ready"] == 29
+    assert client.get(there).status_code == 200
+
+
+def test_only_a_fleet_can_be_handed_over(mine):
+    client, url = mine
+    assert client.post(url + "hand-over/").headers["Location"] == url
+    assert Sandbox.objects.count() == 1

@@ -7,7 +7,7 @@ from typing import Any
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.world import World
 
-LINE_MS_MAX = 1_000_000
+LINE_MS_MAX = 3_600_000
 """No line of a lesson keeps its reader waiting longer, in virtual time."""
 PACE_MS = 3_000
 """Between two clicks of a quick reader."""

@@ -1,15 +1,9 @@
 """All sentences in which this era says why something happened, in English and Korean."""
 
-from collections.abc import Mapping
-from typing import Any
+from learnk8s.simulation.kernel.sentences import LINKS_MAX, Telling
 
-from learnk8s.simulation.kernel.causes import Cause, Causes
-
-LINKS_MAX = 12
+__all__ = ["LINKS_MAX", "SENTENCES", "TOLD", "chain", "link"]
 SENTENCES: dict[str, tuple[str, str]] = {
-    "input.line": ("You typed: {input}", "입력한 명령: {input}"),
-    "input.action": ("You pressed a button: {input}", "누른 단추: {input}"),
-    "scenario.began": ("The scenario began this way.", "시나리오가 이렇게 시작되었다."),
     "guest.defined": ("Guest {guest} was defined on {machine}: {vcpus} vCPUs, {memory} MiB.", "{guest} 게스트를 {machine}에 정의했다: vCPU {vcpus}개, {memory}MiB."),
     "guest.undefined": ("Guest {guest} was undefined.", "{guest} 게스트의 정의를 지웠다."),
     "guest.started": ("The hypervisor on {machine} switched {guest} on: from here a whole operating system boots.", "{machine}의 하이퍼바이저가 {guest} 게스트를 켰다. 이제 운영체제 하나가 통째로 부팅한다."),
@@ -57,26 +51,5 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-def link(cause: Cause) -> dict[str, Any]:
-    """Return a cause as a link of a chain with its sentences."""
-    named = cause.named()
-    english, korean = SENTENCES.get(cause.key, ("{actor}: " + cause.key,) * 2)
-    words = {"actor": cause.actor, **named}
-    return {"at_ms": cause.at_ms, "actor": cause.actor, "ref": named.get("ref", ""), "key": cause.key, "params": named, "text_en": filled(english, words), "text_ko": filled(korean, words)}
-
-
-def filled(text: str, words: Mapping[str, str]) -> str:
-    """Return a text with its {words} filled in."""
-    for word, value in words.items():
-        text = text.replace("{" + word + "}", value)
-    return text
-
-
-def chain(causes: Causes, number: int) -> list[dict[str, Any]]:
-    """Return the links from a cause back to its origin, newest first."""
-    links: list[dict[str, Any]] = []
-    for cause in causes.chain(number):
-        links.append(link(cause))
-        if len(links) >= LINKS_MAX or cause.key.startswith("input."):
-            break
-    return links
+TOLD = Telling(SENTENCES)
+link, chain = TOLD.link, TOLD.chain

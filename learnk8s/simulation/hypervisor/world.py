@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from learnk8s.simulation.hypervisor import goals, inspection, scoreboard
+from learnk8s.simulation.hypervisor import inspection, scoreboard
 from learnk8s.simulation.hypervisor.datacentre import Datacentre, VirtError
 from learnk8s.simulation.hypervisor.faults import BadAction, apply_fault, faults_for
 from learnk8s.simulation.hypervisor.messages import chain, link
@@ -12,6 +12,7 @@ from learnk8s.simulation.hypervisor.nova import Nova
 from learnk8s.simulation.hypervisor.scenarios import SCENARIOS, Scenario, furnish
 from learnk8s.simulation.hypervisor.scene import boxes_of, links_of
 from learnk8s.simulation.hypervisor.terminal import Terminal, default_uri, new_shell
+from learnk8s.simulation.kernel import goals
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
 from learnk8s.simulation.kernel.world import Answer
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from learnk8s.simulation.hypervisor.goals import BadGoal
 from learnk8s.simulation.hypervisor.images import DEBIAN
 from learnk8s.simulation.hypervisor.machines import Machine
 from learnk8s.simulation.hypervisor.scenarios import SCENARIOS
+from learnk8s.simulation.kernel.goals import BadGoal
 from learnk8s.simulation.worlds import create, load
 
 RECORDED = json.loads((Path(__file__).parent / "recorded_virsh.json").read_text())

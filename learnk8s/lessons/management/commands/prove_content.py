@@ -1,10 +1,12 @@
-"""`manage.py prove_content [LESSON ...]`: prove the built-in course, or some of its lessons, and say everything that fails."""
+"""`manage.py prove_content [NAME ...]`: prove the built-in course and its challenges, or some of them, and say everything that fails."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from learnk8s.lessons.proving import course_slugs, fact_findings, findings_of
+from learnk8s.challenges import catalogue
+from learnk8s.challenges import proving as challenges
+from learnk8s.lessons.proving import course_findings, course_slugs, fact_findings, findings_of
 
 
 class Command(BaseCommand):
@@ -13,19 +15,21 @@ class Command(BaseCommand):
     help = "Prove the built-in course: goals, solutions, wrong ways, commands, predictions, keys, both languages, sources, links."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take lessons by their names; all of them if there are none."""
-        parser.add_argument("lessons", nargs="*")
+        """Take lessons and challenges by their names; all of them if there are none."""
+        parser.add_argument("names", nargs="*")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print each finding as file:line: text; fail if there is one."""
-        known = course_slugs()
-        unknown = [name for name in options["lessons"] if name not in known]
+        lessons, broken = course_slugs(), sorted(catalogue.texts())
+        unknown = [name for name in options["names"] if name not in lessons and name not in broken]
         if unknown:
-            raise CommandError(f"there is no lesson {', '.join(unknown)}; known are {', '.join(known)}")
-        wanted = options["lessons"] or known
-        found = [entry for name in wanted for entry in findings_of(name)] + ([] if options["lessons"] else fact_findings())
+            raise CommandError(f"there is no lesson or challenge {', '.join(unknown)}; known are {', '.join([*lessons, *broken])}")
+        wanted = options["names"] or [*lessons, *broken]
+        found = [] if options["names"] else course_findings() + fact_findings()
+        for name in wanted:
+            found += findings_of(name) if name in lessons else challenges.findings_of(name)
         for entry in found:
             self.stdout.write(str(entry))
         if found:
             raise CommandError(f"{len(found)} things do not hold")
-        self.stdout.write("1 lesson holds" if len(wanted) == 1 else f"{len(wanted)} lessons hold")
+        self.stdout.write(f"{len(wanted)} hold: {sum(name in lessons for name in wanted)} lessons, {sum(name not in lessons for name in wanted)} challenges")

@@ -1,6 +1,7 @@
 """Cluster addresses and node ports of Services. Models pkg/registry/core/service/{ipallocator,portallocator} (1.36)."""
 
 from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, invalid
+from learnk8s.simulation.kubernetes.objects import dual_stack
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
@@ -41,7 +42,24 @@ def _address(store: Store, doc: Doc, spec: Doc, taken: set[str]) -> None:
             raise invalid("Service", "", doc["metadata"]["name"], [bad_value("spec.clusterIPs", [asked], f"failed to allocate IP {asked}: provided IP is already allocated")])
     else:
         asked = _free_address(store, taken)
-    spec["clusterIP"], spec["clusterIPs"] = asked, [asked]
+    families = _families(store, doc, spec)
+    if asked == "None":
+        spec["clusterIP"], spec["clusterIPs"] = asked, [asked]
+    else:
+        own = asked if ":" in asked or families[0] == dual_stack.IPV4 else dual_stack.service_twin(asked)
+        other = dual_stack.service_twin(asked) if own == asked and ":" not in asked else next((address for address in (doc["spec"].get("clusterIPs") or ())[1:]), asked)
+        spec["clusterIP"], spec["clusterIPs"] = own, [own, other][: len(families)]
+    spec["ipFamilies"] = families
+
+
+def _families(store: Store, doc: Doc, spec: Doc) -> list[str]:
+    dual = dual_stack.is_dual(store.list("nodes"))
+    if not dual and spec.get("ipFamilyPolicy") == dual_stack.REQUIRE:
+        raise invalid("Service", "", doc["metadata"]["name"], [bad_value("spec.ipFamilyPolicy", dual_stack.REQUIRE, "this cluster is not configured for dual-stack services")])
+    families = dual_stack.families_of(spec, dual=dual)
+    if not dual and families[0] != dual_stack.IPV4:
+        raise invalid("Service", "", doc["metadata"]["name"], [bad_value("spec.ipFamilies[0]", families[0], "not configured on this cluster")])
+    return families
 
 
 def _free_address(store: Store, taken: set[str]) -> str:

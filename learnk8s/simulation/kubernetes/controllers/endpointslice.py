@@ -10,6 +10,7 @@ from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Inten
 from learnk8s.simulation.kubernetes.control.loop import View, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import condition, is_terminating, owner_reference
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.dual_stack import IPV4, IPV6
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 
 RESOURCE = "endpointslices.discovery.k8s.io"
@@ -69,17 +70,23 @@ class EndpointSliceController:
             return [Delete(RESOURCE, doc, ("endpointslice-controller.deleted", "ref", f"Service/{key[0]}/{key[1]}")) for doc in present]
         if not service["spec"].get("selector") or service["spec"].get("type") == "ExternalName":
             return []
-        return _difference(service, present, _wanted(service, view.store))
+        intents: list[Intent] = []
+        for family in dict.fromkeys((*(service["spec"].get("ipFamilies") or (IPV4,)), *(doc.get("addressType", IPV4) for doc in present))):
+            of_family = [doc for doc in present if doc.get("addressType", IPV4) == family]
+            wanted = _wanted(service, view.store, family) if family in (service["spec"].get("ipFamilies") or (IPV4,)) else []
+            intents.extend(_difference(service, of_family, wanted, family))
+        return intents
 
 
-def _wanted(service: Doc, store: Store) -> list[tuple[list[Doc], list[Doc]]]:
+def _wanted(service: Doc, store: Store, family: str) -> list[tuple[list[Doc], list[Doc]]]:
     """Return (ports, endpoints) of every slice that should be."""
     groups: dict[str, tuple[list[Doc], list[Doc]]] = {}
     for pod in store.pods_labelled(service["metadata"]["namespace"], service["spec"]["selector"]):
-        if not pod.get("status", {}).get("podIP") or pod["status"].get("phase") in ("Succeeded", "Failed"):
+        address = address_of(pod, family)
+        if not address or pod["status"].get("phase") in ("Succeeded", "Failed"):
             continue
         ports = _ports(service, pod)
-        groups.setdefault(repr(ports), (ports, []))[1].append(_endpoint(service, pod, store))
+        groups.setdefault(repr(ports), (ports, []))[1].append(_endpoint(service, pod, store, address))
     if not groups:
         return [([], [])]
     wanted = []
@@ -112,13 +119,18 @@ def target_port(port: Doc, pod: Doc) -> int | None:
     return None
 
 
-def _endpoint(service: Doc, pod: Doc, store: Store) -> Doc:
+def address_of(pod: Doc, family: str) -> str:
+    """Return a pod's address of a family, "" if it has none."""
+    return next((str(entry["ip"]) for entry in pod.get("status", {}).get("podIPs") or () if (":" in entry["ip"]) == (family == IPV6)), "")
+
+
+def _endpoint(service: Doc, pod: Doc, store: Store, address: str) -> Doc:
     ready = _status(pod) == "True"
     terminating = is_terminating(pod)
     publish = bool(service["spec"].get("publishNotReadyAddresses"))
     metadata = pod["metadata"]
     endpoint: Doc = {
-        "addresses": [pod["status"]["podIP"]],
+        "addresses": [address],
         "conditions": {"ready": publish or (ready and not terminating), "serving": publish or ready, "terminating": terminating},
         "nodeName": pod["spec"].get("nodeName"),
         "targetRef": {"kind": "Pod", "name": metadata["name"], "namespace": metadata["namespace"], "uid": metadata["uid"]},
@@ -132,7 +144,7 @@ def _endpoint(service: Doc, pod: Doc, store: Store) -> Doc:
     return endpoint
 
 
-def _difference(service: Doc, present: list[Doc], wanted: list[tuple[list[Doc], list[Doc]]]) -> list[Intent]:
+def _difference(service: Doc, present: list[Doc], wanted: list[tuple[list[Doc], list[Doc]]], family: str) -> list[Intent]:
     ref = f"Service/{service['metadata']['namespace']}/{service['metadata']['name']}"
     intents: list[Intent] = []
     left = list(present)
@@ -140,7 +152,7 @@ def _difference(service: Doc, present: list[Doc], wanted: list[tuple[list[Doc], 
         match = next((doc for doc in left if (doc.get("ports") or []) == ports), None) or next((doc for doc in left if not doc.get("endpoints")), None)
         because = ("endpointslice-controller.wrote", "ref", ref, "ready", str(sum(bool(entry["conditions"]["ready"]) for entry in endpoints)), "all", str(len(endpoints)))
         if match is None:
-            intents.append(Create(RESOURCE, _new(service, ports, endpoints), because))
+            intents.append(Create(RESOURCE, _new(service, ports, endpoints, family), because))
             continue
         left.remove(match)
         labels = _labels(service)
@@ -157,7 +169,7 @@ def _labels(service: Doc) -> dict[str, str]:
     return labels
 
 
-def _new(service: Doc, ports: list[Doc], endpoints: list[Doc]) -> Doc:
+def _new(service: Doc, ports: list[Doc], endpoints: list[Doc], family: str) -> Doc:
     metadata: dict[str, Any] = {"generateName": f"{service['metadata']['name']}-", "namespace": service["metadata"]["namespace"], "labels": _labels(service),
                                 "ownerReferences": [owner_reference({"apiVersion": "v1", "kind": "Service", **service})]}
-    return {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": metadata, "addressType": "IPv4", "endpoints": endpoints, "ports": ports}
+    return {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": metadata, "addressType": family, "endpoints": endpoints, "ports": ports}

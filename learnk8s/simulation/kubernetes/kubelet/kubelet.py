@@ -131,7 +131,11 @@ class Kubelets:
 
     def _write(self, pod: Doc, record: PodRecord) -> Doc:
         current = self._machinery.store.get("pods", record.namespace, record.name) or pod
-        return self._machinery.api.update_status("pods", current, pod_status(current, record, self._machinery.clock, address(self.nodes[record.node].number)))
+        return self._machinery.api.update_status("pods", current, pod_status(current, record, self._machinery.clock, address(self.nodes[record.node].number), dual=self._is_dual(record.node)))
+
+    def _is_dual(self, node: str) -> bool:
+        found = self._machinery.store.get("nodes", "", node)
+        return found is not None and len(found["spec"].get("podCIDRs") or ()) > 1
 
     def _event(self, pod: Doc, record: PodRecord, type_: str, reason: str, message: str, container: str = "") -> None:
         path = "" if not container else _field_path(container, is_init=any(entry.name == container for entry in record.inits))

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from learnk8s.simulation.kernel.quantities import canonical, whole
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.dual_stack import pod_range
 
 VERSION = "v1.36.2"
 RESERVED_MEMORY = 100 * 2**20
@@ -30,7 +31,7 @@ ANNOTATIONS = {"node.alpha.kubernetes.io/ttl": "0", "volumes.kubernetes.io/contr
 ENDPOINTS = {"kubeletEndpoint": {"Port": 10250}}
 
 
-def new_node(name: str, number: int, *, cpu: str, memory: str, pods: int, labels: dict[str, str], bare: bool, timestamp: str) -> list[tuple[str, Doc]]:
+def new_node(name: str, number: int, *, cpu: str, memory: str, pods: int, labels: dict[str, str], bare: bool, timestamp: str, dual: bool = False) -> list[tuple[str, Doc]]:
     """Return a node and its lease, as (resource, document)."""
     built_in = {"beta.kubernetes.io/arch": "amd64", "beta.kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux"}
     capacity = _capacity(canonical(cpu), canonical(memory), str(pods))
@@ -38,7 +39,7 @@ def new_node(name: str, number: int, *, cpu: str, memory: str, pods: int, labels
     node = {
         "apiVersion": "v1", "kind": "Node",
         "metadata": {"name": name, "labels": {**built_in, **labels}, "annotations": ANNOTATIONS},
-        "spec": {"podCIDR": f"10.244.{number}.0/24", "podCIDRs": [f"10.244.{number}.0/24"]},
+        "spec": {"podCIDR": f"10.244.{number}.0/24", "podCIDRs": [f"10.244.{number}.0/24", *([pod_range(number)] if dual else [])]},
         "status": {
             "addresses": [{"type": "InternalIP", "address": address(number)}, {"type": "Hostname", "address": name}],
             "capacity": capacity, "allocatable": _capacity(capacity["cpu"], kept, capacity["pods"]), "conditions": conditions(timestamp),

@@ -10,6 +10,7 @@ from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.kubelet.registry import parts
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import EMPTY, Doc
+from learnk8s.simulation.kubernetes.objects.dual_stack import pod_twin
 
 
 @lru_cache(maxsize=4096)
@@ -20,13 +21,13 @@ def _condition(kind: str, status: str, since: str, reason: str, message: str) ->
     return entry
 
 
-def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str) -> Doc:
+def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, dual: bool = False) -> Doc:
     """Return the whole status of a pod from its containers' records."""
     old = pod.get("status", {})
     phase = _phase(pod, record)
     status: Doc = {"phase": phase, "conditions": _conditions(pod, record, clock, phase, old), "hostIP": host_ip, "hostIPs": _addresses(host_ip)}
     if record.ip:
-        status["podIP"], status["podIPs"] = record.ip, _addresses(record.ip)
+        status["podIP"], status["podIPs"] = record.ip, _both(record.ip) if dual else _addresses(record.ip)
     status["startTime"] = clock.timestamp(record.began_ms)
     if record.inits:
         status["initContainerStatuses"] = [_container(pod, entry, clock, init=True) for entry in record.inits]
@@ -38,6 +39,11 @@ def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str) -> Doc:
 @lru_cache(maxsize=4096)
 def _addresses(address: str) -> list[Doc]:
     return [{"ip": address}]
+
+
+@lru_cache(maxsize=4096)
+def _both(address: str) -> list[Doc]:
+    return [{"ip": address}, {"ip": pod_twin(address)}]
 
 
 def _phase(pod: Doc, record: PodRecord) -> str:

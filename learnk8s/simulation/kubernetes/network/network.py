@@ -144,7 +144,7 @@ class Network:
             return self.frozen.get((namespace, name), [])
         found: list[Doc] = []
         for piece in self._machinery.store.list(SLICES, namespace):
-            if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name:
+            if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name and piece.get("addressType") != "IPv6":
                 found.extend({**entry, "ports": piece.get("ports") or []} for entry in piece.get("endpoints") or ())
         return found
 

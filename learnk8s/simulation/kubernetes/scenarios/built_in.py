@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scenarios import lessons_c, lessons_provides
+from learnk8s.simulation.kubernetes.scenarios.fleet import FLEET, HANDED_OVER
 from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
 from learnk8s.simulation.kubernetes.scenarios.shop import SHOP
 
@@ -92,7 +93,7 @@ BARE = Scenario(
     "막 설치를 마친 클러스터다. DNS도 스토리지도 메트릭도 없고 컨테이너 안에서는 아무것도 실행되지 않는다. 클러스터를 시험하는 도구를 위한 곳이다.",
     nodes=tuple(Node(f"node-{number}", cpu="4", memory="16Gi") for number in (1, 2, 3)), bare=True, is_hidden=True,
 )
-SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (BASICS, SELF_HEALING, SHOP, TIGHT, SPREADING, PACKING, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, BARE)}
+SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (BASICS, SELF_HEALING, SHOP, TIGHT, SPREADING, PACKING, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, FLEET, HANDED_OVER, BARE)}
 
 
 def scenario_named(name: str) -> Scenario:

@@ -31,7 +31,7 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
         api.create(CLASSES, standard_class())
     cluster.scheduler.profile = Profile(plan.strategy)
     for number, node in enumerate(plan.nodes):
-        for resource, doc in new_node(node.name, number, cpu=node.cpu, memory=node.memory, pods=node.pods, labels=dict(node.labels), bare=plan.bare, timestamp=cluster.clock.timestamp()):
+        for resource, doc in new_node(node.name, number, cpu=node.cpu, memory=node.memory, pods=node.pods, labels=dict(node.labels), bare=plan.bare, timestamp=cluster.clock.timestamp(), dual=plan.is_dual_stack):
             if resource == "nodes" and node.taints:
                 doc["spec"]["taints"] = [{"key": key, "value": value, "effect": effect} for key, value, effect in node.taints]
             api.create(resource, doc)

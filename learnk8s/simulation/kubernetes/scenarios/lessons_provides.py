@@ -117,6 +117,61 @@ spec:
         image: busybox:1.36
         command: [sh, -c, "echo the printer is out of paper; exit 1"]
 """
+BOTH = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: both
+spec:
+  ipFamilyPolicy: RequireDualStack
+  selector:
+    app: web
+  ports:
+  - port: 80
+    targetPort: 80
+"""
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: shops.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names:
+    plural: shops
+    singular: shop
+    kind: Shop
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    additionalPrinterColumns:
+    - name: Size
+      type: integer
+      jsonPath: .spec.size
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            required: [size]
+            properties:
+              size:
+                type: integer
+                minimum: 1
+                maximum: 9
+"""
+CORNER_SHOP = """\
+apiVersion: example.com/v1
+kind: Shop
+metadata:
+  name: corner
+spec:
+  size: 3
+"""
+TOO_LARGE = CORNER_SHOP.replace("corner", "mall").replace("size: 3", "size: 99")
 
 
 def _deployment(name: str, image: str, *, replicas: int, port: int, cpu: str) -> Doc:
@@ -170,4 +225,16 @@ SCALING = Scenario(
     objects=(_deployment("calc", "registry.k8s.io/hpa-example:latest", replicas=1, port=80, cpu="200m"), _service("calc", target=80)), settle_ms=60_000, traffic=(("calc", 5),),
     first_lines=("kubectl get deployment calc", "kubectl top pods"),
 )
-SCENARIOS = (STATEFUL, ROLLOUT, PACKING, SECRETS, BATCH, SCALING)
+EXTENSION = Scenario(
+    "extension", "A kind of your own", "나만의 종류",
+    "Teach the API a kind that it does not know, make one object of it, and see what that does, and what it does not.",
+    "API가 모르는 종류를 하나 가르치고, 그 종류의 오브젝트를 만들어, 무엇이 되고 무엇이 되지 않는지 보자.",
+    files=(("definition.yaml", DEFINITION), ("corner.yaml", CORNER_SHOP), ("mall.yaml", TOO_LARGE)), first_lines=("cat definition.yaml", "kubectl get shops"),
+)
+DUAL_STACK = Scenario(
+    "dual-stack", "Two families of addresses", "두 가지 주소",
+    "Nodes and pods have an IPv6 address beside the IPv4 one. Give a Service both, and see what each policy does.",
+    "노드와 파드에 IPv4 주소와 IPv6 주소가 함께 있다. 서비스에 둘 다 주고, 정책마다 무엇이 되는지 보자.",
+    objects=(_deployment("web", "nginx:1.27", replicas=2, port=80, cpu="100m"), _service("web", target=80)), files=(("both.yaml", BOTH),), settle_ms=20_000, is_dual_stack=True, first_lines=("kubectl get pods -o wide", "kubectl get service web -o yaml"),
+)
+SCENARIOS = (STATEFUL, ROLLOUT, PACKING, SECRETS, BATCH, SCALING, DUAL_STACK, EXTENSION)

@@ -37,6 +37,8 @@ class Scenario:
     """How the scheduler scores what is left on a node: LeastAllocated spreads, MostAllocated packs."""
     is_hidden: bool = False
     """Not offered on the page of scenarios."""
+    is_dual_stack: bool = False
+    """Nodes and pods have an IPv6 address beside the IPv4 one."""
     traffic: tuple[tuple[str, int], ...] = ()
     first_lines: tuple[str, ...] = field(default=("kubectl get nodes",))
     lines: tuple[str, ...] = ()

@@ -83,9 +83,9 @@ def test_discovery_names_every_kind_once(world: KubernetesWorld) -> None:
     groups = ask(world, "GET", "/apis", accept="application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList").doc
     core = ask(world, "GET", "/api", accept="application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList").doc
     assert groups and core
-    found = [(item["metadata"].get("name", ""), resource["resource"]) for doc in (groups, core) for item in doc["items"] for version in item["versions"] for resource in version["resources"]]
+    found = [(item["metadata"].get("name", ""), version["version"], resource["resource"]) for doc in (groups, core) for item in doc["items"] for version in item["versions"] for resource in version["resources"]]
     assert len(found) == len(set(found))
-    assert {("", "pods"), ("apps", "deployments"), ("batch", "jobs")} <= set(found)
+    assert {("", "v1", "pods"), ("apps", "v1", "deployments"), ("batch", "v1", "jobs"), ("autoscaling", "v1", "horizontalpodautoscalers")} <= set(found)
 
 
 def test_every_group_has_an_openapi_document(world: KubernetesWorld) -> None:

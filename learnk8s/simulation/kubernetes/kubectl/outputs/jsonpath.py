@@ -7,11 +7,9 @@ import json
 import re
 from typing import Any
 
+from learnk8s.simulation.kernel.gotemplate import BadTemplate
+
 PARTS_MAX = 500
-
-
-class BadTemplate(ValueError):
-    """The template cannot be read."""
 
 
 def rendered(template: str, data: Any) -> str:

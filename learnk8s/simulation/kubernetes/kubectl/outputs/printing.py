@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from learnk8s.simulation.kernel import yaml
+from learnk8s.simulation.kernel import gotemplate, yaml
 from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kubernetes.kubectl.client import Call, named
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
-from learnk8s.simulation.kubernetes.kubectl.outputs import gotemplate, jsonpath
+from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
 from learnk8s.simulation.kubernetes.kubectl.outputs.struct_order import in_struct_order
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind, by_kind
@@ -67,7 +67,7 @@ def _jsonpath(call: Call, whole: Doc, form: str, detail: str) -> None:
             call.out.append(json.dumps(found, indent=4, sort_keys=True) + "\n")
         else:
             call.out.append(jsonpath.rendered(template, whole))
-    except jsonpath.BadTemplate as bad:
+    except gotemplate.BadTemplate as bad:
         raise Usage(f"error: error parsing jsonpath {template}, {bad}") from None
 
 
@@ -77,7 +77,7 @@ def _gotemplate(call: Call, whole: Doc, form: str, detail: str) -> None:
     template = _file(call, detail) if form in ("go-template-file", "templatefile") else detail
     try:
         call.out.append(gotemplate.rendered(template, whole))
-    except jsonpath.BadTemplate as bad:
+    except gotemplate.BadTemplate as bad:
         raise Usage(f"error: error parsing template {template}, template: output:1: {bad}") from None
 
 
@@ -103,7 +103,7 @@ def _cell(doc: Doc, path: str) -> str:
     path = path.strip("{}")
     try:
         found = jsonpath.values(path if path.startswith((".", "[")) else f".{path}", doc, doc)
-    except jsonpath.BadTemplate as bad:
+    except gotemplate.BadTemplate as bad:
         raise Usage(f"error: {bad}") from None
     return ",".join(jsonpath.shown(value) for value in found) or "<none>"
 

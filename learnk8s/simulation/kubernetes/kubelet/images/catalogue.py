@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Happening, Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import program_of_script
-from learnk8s.simulation.workload import shop
+from learnk8s.simulation.workload import fleet, shop
 
 MEBIBYTE = 2**20
 Start = Callable[[list[str], Mapping[str, str]], Program]
@@ -174,4 +174,6 @@ IMAGES: tuple[Image, ...] = (
     Image("docker.io/learnk8s/shop-api", ("slow",), 60 * MEBIBYTE, _slow),
     Image("docker.io/learnk8s/shop-db", ("1", "latest"), 150 * MEBIBYTE, _shop(shop.DATABASE, "rows")),
     Image("docker.io/learnk8s/shop-batch", ("1", "latest"), 30 * MEBIBYTE, _batch),
+    *(Image(f"docker.io/shop/{name}", fleet.TAGS.get(name, ("1.0",)), 40 * MEBIBYTE, _shop(service.program, f"{name} 1.0")) for name, service in fleet.BY_NAME.items()),
+    Image("docker.io/shop/api", ("1.1",), 60 * MEBIBYTE, _wrong_library), Image("docker.io/shop/cart", ("1.1",), 40 * MEBIBYTE, _wrong_library),
 )

@@ -1,4 +1,4 @@
-"""Measure the worlds of virtual machines and of the managed cloud: one JSON object per line (name, value, unit). Exits with 1 if one is over its limit."""
+"""Measure the worlds before and after Kubernetes: one JSON object per line (name, value, unit). Exits with 1 if one is over its limit."""
 
 import gc
 import json
@@ -16,6 +16,9 @@ LIMITS = {"first_scene_ms": 30, "command_ms": 20, "sandbox_memory_kb": 200}
 CASES = {
     "hypervisor": ("sale-day", ("virsh list --all", "virsh dominfo shop", "openstack server list", "openstack stack show shop", "openstack server create --flavor m1.small --image shop-web extra", "sleep 90", "openstack hypervisor stats show",
                                 "ssh web-0 ps aux", "ssh web-0 free -m", "traffic shop-web 90", "openstack server delete extra", "virsh domstats")),
+    "docker": ("disk-full", ("docker ps -a", "docker images", "docker system df", "docker image prune -a -f", "docker pull shop/api:1.2", "docker run -d --name other --network shop shop/api:1.2", "docker stats --no-stream", "docker inspect web", "docker exec web ls /etc", "docker logs api", "traffic 8080 90",
+                             "docker network ls", "docker history shop/web:1.0", "docker events --since 1h --until 0s")),
+    "fleet": ("rollout", ("checks", "ssh host-1 docker ps", "ssh host-2 docker stats --no-stream", "cat inventory", "ssh lb systemctl reload haproxy", "ssh host-3 docker restart web", "inventory", "pager", "traffic web 90", "ssh host-4 docker run -d --name other shop/cart:1.0", "fault power-off host-5", "orchestrators", "handover")),
     "cloud": ("upgrade", ("cloud clusters describe", "cloud clusters upgrade --version 1.36 --wait", "kubectl get nodes", "kubectl get pods -o wide", "sleep 240", "cloud node-pools upgrade default --surge 1", "cloud node-pools list", "cloud bill", "kubectl get events",
                          "sleep 300", "cloud incidents", "cloud machines list")),
 }

@@ -1,8 +1,9 @@
-"""Goals of tasks: typed checks on the racks as they are and on what was done.
+"""Goals of tasks: typed checks on a world as it is and on what was done.
 
 A goal is data: `{"all": [check, ...]}`; each check has one of the keys below and, if its author likes, `text_en` and `text_ko`: what is still missing.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,10 +20,10 @@ class BadGoal(ValueError):
 
 
 class Evidence:
-    """What checks may ask: a thing by its ref, all of a kind, what the learner did."""
+    """What checks may ask: a thing by its ref, all of a kind, which buttons were pressed, which lines were typed."""
 
-    def __init__(self, *, find: Callable[[str], Doc | None], listed: Callable[[str], Sequence[Doc]], happened: Sequence[Doc]) -> None:
-        self.find, self.listed, self.happened = find, listed, happened
+    def __init__(self, *, find: Callable[[str], Doc | None], listed: Callable[[str], Sequence[Doc]], happened: Sequence[Doc], lines: Sequence[str] = ()) -> None:
+        self.find, self.listed, self.happened, self.lines = find, listed, happened, lines
 
 
 def value_at(doc: Any, path: str) -> Any:
@@ -53,6 +54,8 @@ def _count(check: Any, evidence: Evidence) -> bool:
 
 
 def _happened(check: Any, evidence: Evidence) -> bool:
+    if "command" in check:
+        return any(re.search(check["command"], line) for line in evidence.lines)
     return any(all(done.get("kind" if key == "action" else key) == value for key, value in check.items()) for done in evidence.happened)
 
 
@@ -76,7 +79,7 @@ def _holds(check: Mapping[str, Any], evidence: Evidence) -> bool:
         raise BadGoal(f"each check has exactly one of: {', '.join(CHECKS)}")
     try:
         return CHECKS[kinds[0]](check[kinds[0]], evidence)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, re.error) as error:
         raise BadGoal(f"check {kinds[0]!r} lacks or misuses {error}") from error
 
 

@@ -2,22 +2,27 @@
 
 import re
 from base64 import b64decode
+from collections.abc import Mapping
 from typing import Any
-
-from learnk8s.simulation.kubernetes.kubectl.outputs.jsonpath import BadTemplate
 
 _ACTION = re.compile(r"\{\{(-)?\s*(.*?)\s*(-)?\}\}", re.DOTALL)
 STEPS_MAX = 50_000
+OWN = ""
+"""The name, which no variable can have, under which a client's own functions stand among the names."""
 
 
-def rendered(template: str, data: Any) -> str:
-    """Return a template filled with data. Raises BadTemplate.
+class BadTemplate(ValueError):
+    """The template cannot be read."""
+
+
+def rendered(template: str, data: Any, own: Mapping[str, Any] | None = None) -> str:
+    """Return a template filled with data; `own` are functions of one client beside Go's. Raises BadTemplate.
 
     >>> rendered('{{range .items}}{{.name}}{{"\\\\n"}}{{end}}', {"items": [{"name": "a"}]})
     'a\\n'
     """
     pieces = _pieces(template)
-    return _Run(pieces).block(0, data, {"$": data})[0]
+    return _Run(pieces).block(0, data, {"$": data, OWN: {**FUNCTIONS, **(own or {})}})[0]
 
 
 def _pieces(template: str) -> list[tuple[str, str]]:
@@ -161,14 +166,14 @@ def _command(tokens: list[Any], data: Any, names: dict[str, Any], piped: Any) ->
             arguments.append(value)
             continue
         rest = rest[1:]
-        if kind == "word" and not arguments and not function and text in FUNCTIONS:
+        if kind == "word" and not arguments and not function and text in names[OWN]:
             function = text
         else:
             arguments.append(text if kind == "value" else _operand(text, data, names))
     if piped is not None:
         arguments.append(piped)
     if function:
-        return FUNCTIONS[function](arguments), rest
+        return names[OWN][function](arguments), rest
     if len(arguments) != 1:
         raise BadTemplate("missing value for command" if not arguments else "can't give argument to non-function")
     return arguments[0], rest

@@ -1,0 +1,148 @@
+"""Draw hosts to scale: a host's area is its memory, what lies in it takes the area that it uses, free room stays blank; below, the disk with its layers.
+
+Pure geometry in units of the drawing. Rectangles are laid out as a squarified treemap (Bruls, Huizing, van Wijk, 2000) that stands on the slab of the one kernel.
+"""
+
+from collections.abc import Sequence
+from math import sqrt
+from typing import Any
+
+from learnk8s.playground.shapes import POINTS, shape_of
+
+Scene = dict[str, Any]
+SLAB = 18
+GAUGE = 12
+LAYERS_HEIGHT = 150
+IMAGES_MAX = 12
+LETTER_WIDTH = 5.9
+ROOM_FOR_NAME = 13
+
+
+def drawn_hosts(scene: Scene, language: str) -> list[Scene]:
+    """Return every host of a scene with its rectangles, or nothing for worlds without containers on hosts."""
+    machines = [box for box in scene["boxes"] if box["kind"] == "machine" and any("memory_mib" in child for child in box["children"])] if "layers" in scene or "pages" in scene else []
+    machines = machines or ([box for box in scene["boxes"] if box["kind"] == "machine"] if scene.get("world") in ("docker", "fleet") else [])
+    width, height = (620, 250) if len(machines) == 1 else (250, 210)
+    return [_host(box, width, height, language) for box in machines]
+
+
+def _host(box: Scene, width: int, height: int, language: str) -> Scene:
+    used, total, _unit = box["meter"]
+    up = [child for child in box["children"] if child.get("is_up") and child["memory_mib"]]
+    own = used - sum(child["memory_mib"] for child in up)
+    parts = [{"title": "system" if language == "en" else "시스템", "kind": "system", "memory_mib": max(own, 0), "ref": "", "health": "good", "word": "", "ports": [], "app": "system"}] if used else []
+    parts += sorted(up, key=lambda child: (-child["memory_mib"], child["title"]))
+    filled = height * min(used, total) // total if total else 0
+    rectangles = squarified([part["memory_mib"] for part in parts], 0.0, float(height - filled), float(width), float(filled))
+    cpu = next((fact[2] for fact in box["facts"] if fact[0] == "CPU in use"), "0m / 1m")
+    given, capacity = (int(word.strip().removesuffix("m") or 0) for word in cpu.split("/"))
+    gauge = height * min(given, capacity) // max(capacity, 1)
+    return {
+        "ref": box["ref"], "title": box["title"], "word": _word(box, language), "health": HEALTH[box["health"]], "id": f"host-{box['title']}", "width": width, "height": height, "slab_y": height, "full_height": height + SLAB, "kernel_y": height + SLAB - 5, "full_width": width + GAUGE + 4, "gauge_x": width + 4, "gauge_y": height - gauge, "gauge": gauge,
+        "memory": f"{used} / {total} MiB", "cpu": cpu, "disk": next((fact[2] for fact in box["facts"] if fact[0] == "Disk"), ""), "parts": [_part(part, rectangle, language) for part, rectangle in zip(parts, rectangles, strict=True)],
+        "stopped": [{**_token(child, language), "x": width - 20 - 20 * number, "y": 6} for number, child in enumerate(child for child in box["children"] if not child.get("is_up") or not child["memory_mib"])][: (width - 20) // 20], "free_y": max(12, height - filled - 8), "free": max(total - used, 0) if used else 0,
+    }
+
+
+HEALTH = {"good": "ok", "busy": "wait", "bad": "bad", "idle": "off"}
+
+
+def _word(box: Scene, language: str) -> str:
+    return str(box.get("word_ko") or box["word"]) if language == "ko" else str(box["word"])
+
+
+def _token(part: Scene, language: str) -> Scene:
+    shape = shape_of(part.get("app") or part["title"])
+    return {"ref": part["ref"], "title": part["title"], "letter": part["title"][:1].upper(), "word": _word(part, language), "health": HEALTH[part["health"]], "shape": shape, "points": POINTS.get(shape, "")}
+
+
+def _part(part: Scene, rectangle: tuple[float, float, float, float], language: str) -> Scene:
+    x, y, width, height = rectangle
+    inner_width, inner_height = max(width - 3, 1), max(height - 3, 1)
+    letters = int((inner_width - 6) / LETTER_WIDTH)
+    name = part["title"] if len(part["title"]) <= letters else f"{part['title'][: letters - 1]}…" if letters > 3 else ""
+    has_name = bool(name) and inner_height >= ROOM_FOR_NAME
+    side = min(inner_width - 6, inner_height - (ROOM_FOR_NAME if has_name else 4) - (12 if inner_height > 48 else 0), 34)
+    return {
+        **_token(part, language), "kind": part["kind"], "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "name_x": round(x + 5, 1), "name_y": round(y + 12, 1), "memory": f"{part['memory_mib']} MiB",
+        "is_roomy": inner_height > 48 and inner_width > 46, "memory_y": round(y + inner_height - 4, 1), "side": round(side, 1), "has_token": side >= 9 and part["kind"] != "system", "token_x": round(x + 1.5 + (inner_width - side) / 2, 1), "token_y": round(y + (ROOM_FOR_NAME if has_name else 0) + 2, 1),
+        "port": f":{part['ports'][0]}" if part["ports"] and inner_width > 74 and inner_height > 44 else "", "port_x": round(x + inner_width - 3, 1),
+    }
+
+
+def squarified(sizes: Sequence[int], x: float, y: float, width: float, height: float) -> list[tuple[float, float, float, float]]:
+    """Return a rectangle for each size, in their order, that together fill the given one; areas are in proportion.
+
+    >>> squarified([3, 1], 0.0, 0.0, 4.0, 1.0)
+    [(0.0, 0.0, 3.0, 1.0), (3.0, 0.0, 1.0, 1.0)]
+    """
+    total = sum(sizes)
+    if not total or width <= 0 or height <= 0:
+        return [(x, y, 0.0, 0.0) for _ in sizes]
+    scale = width * height / total
+    found: list[tuple[float, float, float, float]] = []
+    rest = [size * scale for size in sizes]
+    while rest:
+        short = min(width, height)
+        row = [rest[0]]
+        while len(row) < len(rest) and _worst([*row, rest[len(row)]], short) <= _worst(row, short):
+            row.append(rest[len(row)])
+        rest = rest[len(row):]
+        thick = sum(row) / short if short else 0.0
+        along = 0.0
+        for area in row:
+            length = area / thick if thick else 0.0
+            found.append((x, y + along, thick, length) if width >= height else (x + along, y, length, thick))
+            along += length
+        if width >= height:
+            x, width = x + thick, width - thick
+        else:
+            y, height = y + thick, height - thick
+    return found
+
+
+def _worst(row: Sequence[float], short: float) -> float:
+    total, largest, smallest = sum(row), max(row), max(min(row), 1e-9)
+    return max(short * short * largest / (total * total), total * total / (short * short * smallest)) if total and short else float("inf")
+
+
+def drawn_layers(scene: Scene, language: str) -> Scene | None:
+    """Return the images of a disk as columns of layers: a layer that several images share is drawn once, under all of them."""
+    images = scene.get("layers") or []
+    if not images:
+        return None
+    shown = images[:IMAGES_MAX]
+    column = min(620 / len(shown), 150)
+    deepest = max(sum(_thick(size) for _name, size in image["layers"]) for image in shown)
+    scale = min(1.0, LAYERS_HEIGHT / deepest) if deepest else 1.0
+    blocks: list[Scene] = []
+    for depth in range(max(len(image["layers"]) for image in shown)):
+        begin = 0
+        while begin < len(shown):
+            stack = [name for name, _size in shown[begin]["layers"][: depth + 1]]
+            end = begin + 1
+            while end < len(shown) and len(stack) == depth + 1 and [name for name, _size in shown[end]["layers"][: depth + 1]] == stack:
+                end += 1
+            if len(stack) == depth + 1:
+                below = sum(_thick(size) for _name, size in shown[begin]["layers"][:depth]) * scale
+                size = shown[begin]["layers"][depth][1]
+                thick = max(_thick(size) * scale, 3.0)
+                width = (end - begin) * column - 4
+                blocks.append({"id": stack[-1], "x": round(begin * column + 2, 1), "y": round(LAYERS_HEIGHT - below - thick, 1), "width": round(width, 1), "height": round(thick - 1.5, 1), "text": _megabytes(size) if thick >= 12 and width > 44 else "", "text_y": round(LAYERS_HEIGHT - below - thick / 2 + 3.5, 1),
+                               "text_x": round(begin * column + 7, 1), "is_shared": end - begin > 1, "size": _megabytes(size), "count": end - begin})
+            begin = end
+    names = [{"ref": image["ref"], "title": image["title"], "short": _cut(image["title"].rpartition("/")[2], int((column - 6) / LETTER_WIDTH)), "x": round(number * column + 4, 1), "used": image["used"]} for number, image in enumerate(shown)]
+    return {"blocks": blocks, "names": names, "height": LAYERS_HEIGHT, "full_height": LAYERS_HEIGHT + 20, "name_y": LAYERS_HEIGHT + 13, "width": 620, "more": len(images) - len(shown), "images": [{"title": image["title"], "layers": ", ".join(f"{name} {_megabytes(size)}" for name, size in image["layers"])} for image in shown]}
+
+
+def _thick(size: int) -> float:
+    """Return how thick a layer is drawn: its square root, so that a kilobyte and a gigabyte fit on one page."""
+    return max(4.0, sqrt(size / 1_000_000) * 4)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.3g} MB" if size >= 1_000_000 else f"{size / 1_000:.3g} kB"
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else f"{text[:max(letters - 1, 1)]}…"

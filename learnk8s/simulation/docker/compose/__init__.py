@@ -1,0 +1,1 @@
+"""docker compose: several services of one project on one host."""

@@ -1,0 +1,6 @@
+"""Names for containers that nobody named: an adjective and a person of science, as Docker's name generator makes them (a selection)."""
+
+LEFT = ("admiring", "adoring", "amazing", "bold", "brave", "busy", "charming", "clever", "cool", "dazzling", "eager", "ecstatic", "elegant", "epic", "festive", "friendly", "gallant", "gifted", "happy", "hopeful", "inspiring", "jolly", "keen", "kind", "laughing", "loving",
+        "lucid", "magical", "modest", "mystifying", "nice", "nifty", "objective", "optimistic", "peaceful", "practical", "quirky", "relaxed", "serene", "sharp", "silly", "stoic", "sweet", "tender", "thirsty", "trusting", "upbeat", "vibrant", "vigilant", "wizardly", "youthful", "zealous", "zen")
+RIGHT = ("albattani", "babbage", "banach", "bardeen", "bell", "bohr", "borg", "boyd", "brahmagupta", "cannon", "carson", "chatterjee", "curie", "darwin", "dijkstra", "easley", "einstein", "elion", "euler", "faraday", "fermat", "feynman", "franklin", "galileo", "gauss", "goldberg",
+         "goodall", "hamilton", "hawking", "hopper", "hypatia", "jang", "johnson", "kalam", "kepler", "knuth", "lamarr", "lamport", "leavitt", "lovelace", "meitner", "mendel", "newton", "noether", "pascal", "ritchie", "shannon", "swartz", "tesla", "torvalds", "turing", "wozniak", "wright")

@@ -1,0 +1,47 @@
+"""A world's sentences: what a cause reads like in English and in Korean, and the chain of causes of a thing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from learnk8s.simulation.kernel.causes import Cause, Causes
+
+LINKS_MAX = 12
+SHARED: dict[str, tuple[str, str]] = {
+    "input.line": ("You typed: {input}", "입력한 명령: {input}"),
+    "input.action": ("You pressed a button: {input}", "누른 단추: {input}"),
+    "scenario.began": ("The scenario began this way.", "시나리오가 이렇게 시작되었다."),
+}
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """Return a text with its {words} filled in.
+
+    >>> filled("{a} and {b}", {"a": "1"})
+    '1 and {b}'
+    """
+    for word, value in words.items():
+        text = text.replace("{" + word + "}", value)
+    return text
+
+
+class Telling:
+    """The sentences of one era, by key: English, Korean."""
+
+    def __init__(self, sentences: Mapping[str, tuple[str, str]]) -> None:
+        self.sentences = {**SHARED, **sentences}
+
+    def link(self, cause: Cause) -> dict[str, Any]:
+        """Return a cause as a link of a chain with its sentences."""
+        named = cause.named()
+        english, korean = self.sentences.get(cause.key, ("{actor}: " + cause.key,) * 2)
+        words = {"actor": cause.actor, **named}
+        return {"at_ms": cause.at_ms, "actor": cause.actor, "ref": named.get("ref", ""), "key": cause.key, "params": named, "text_en": filled(english, words), "text_ko": filled(korean, words)}
+
+    def chain(self, causes: Causes, number: int) -> list[dict[str, Any]]:
+        """Return the links from a cause back to its origin, newest first."""
+        links: list[dict[str, Any]] = []
+        for cause in causes.chain(number):
+            links.append(self.link(cause))
+            if len(links) >= LINKS_MAX or cause.key.startswith("input."):
+                break
+        return links

@@ -1,0 +1,122 @@
+"""The course as a whole: its overview, the placement test, the final project and its certificate, with and without an account."""
+
+import pytest
+from django.test import Client
+
+from learnk8s.lessons.models import Certificate, Progress
+from learnk8s.lessons.plan import plan_of
+from learnk8s.library import queries as library
+
+PAGE = "/en/learn/kubernetes/certificate/"
+
+
+@pytest.fixture
+def reader(course):
+    client = Client()
+    client.post("/en/learn/kubernetes/self-healing/start/")
+    return client
+
+
+def finish(project: str = "a-bad-day") -> None:
+    lesson = library.published_lesson("kubernetes", project)
+    row = Progress.objects.get()
+    tasks = library.document_of(lesson.published_revision).tasks
+    Progress.objects.create(lesson=lesson, revision=lesson.published_revision, user=row.user, session_key=row.session_key, tasks=dict.fromkeys(tasks, True))
+
+
+def test_the_overview_says_where_to_go_on(reader):
+    page = reader.get("/en/learn/").content.decode()
+    assert "Go on with: Desired state and self-healing" in page
+    assert "lessons in" in page and "hours" in page
+
+
+def test_a_newcomer_is_not_told_to_go_on(course):
+    assert "Go on with" not in Client().get("/en/learn/").content.decode()
+
+
+def test_a_lesson_leads_to_the_next_one(course):
+    page = Client().get("/en/learn/kubernetes/idle-machines/").content.decode()
+    assert 'rel="next" href="/en/learn/kubernetes/sharing-needs-walls/"' in page
+    assert 'rel="prev"' not in page
+
+
+def test_every_question_of_the_placement_test_exists_and_has_one_right_answer(course):
+    plan = plan_of("kubernetes")
+    assert 8 <= len(plan.placement) <= 16
+    for asked in plan.placement:
+        lesson = library.published_lesson("kubernetes", asked.lesson)
+        if lesson is not None:
+            question = library.document_of(lesson.published_revision).questions[asked.question]
+            assert sum(option.is_right for option in question.options) == 1
+
+
+def right_answers() -> dict[str, str]:
+    given = {}
+    for number, asked in enumerate(plan_of("kubernetes").placement):
+        lesson = library.published_lesson("kubernetes", asked.lesson)
+        if lesson is not None:
+            question = library.document_of(lesson.published_revision).questions[asked.question]
+            given[f"q{number}"] = next(option.id for option in question.options if option.is_right)
+    return given
+
+
+def test_whoever_knows_nothing_starts_at_the_beginning(course):
+    page = Client().get("/en/learn/kubernetes/placement/?q0=?").content.decode()
+    assert "Start with module 1" in page
+
+
+def test_whoever_knows_the_first_module_starts_with_the_second(course):
+    known = {name: value for name, value in right_answers().items() if name in ("q0", "q1")}
+    page = Client().get("/en/learn/kubernetes/placement/", known).content.decode()
+    assert "2 of" in page and "Start with module 2" in page
+
+
+def test_whoever_knows_all_is_sent_to_the_project(course):
+    page = Client().get("/ko/learn/kubernetes/placement/", right_answers()).content.decode()
+    assert "마지막 과제에 도전하자" in page
+
+
+def test_odd_answers_are_no_error_and_the_test_writes_nothing(course):
+    client = Client()
+    assert client.get("/en/learn/kubernetes/placement/?q0=zzz&q99=a&q1=%00").status_code == 200
+    assert not client.cookies.get("sessionid")
+    assert client.get("/en/learn/nowhere/placement/").status_code == 404
+
+
+def test_without_the_project_there_is_no_certificate(reader):
+    assert "4 tasks are still open" in reader.get(PAGE).content.decode()
+    reader.post(PAGE, {"name": "Anna"})
+    assert not Certificate.objects.exists()
+
+
+def test_the_project_done_gives_a_certificate_that_anybody_can_verify(reader):
+    finish()
+    address = reader.post(PAGE, {"name": "Anna <b>"}).headers["Location"]
+    page = Client().get(address).content.decode()
+    assert "Anna &lt;b&gt;" in page and "in the records of this site" in page
+    assert Client().get(address.replace("/en/", "/ko/").lower()).status_code == 200
+
+
+def test_a_second_request_corrects_the_name_and_keeps_the_code(reader):
+    finish()
+    first = reader.post(PAGE, {"name": "Ann"}).headers["Location"]
+    assert reader.post(PAGE, {"name": "Anna"}).headers["Location"] == first
+    assert Certificate.objects.get().name == "Anna"
+
+
+def test_a_certificate_needs_a_name(reader):
+    finish()
+    assert reader.post(PAGE, {"name": "  "}).status_code == 422
+    assert not Certificate.objects.exists()
+
+
+def test_a_code_that_does_not_exist_is_told_as_such(course):
+    answer = Client().get("/ko/certificate/AAAA-BBBB-CCCC/")
+    assert answer.status_code == 404 and "없는 수료증" in answer.content.decode()
+
+
+def test_a_certificate_follows_on_signing_up(reader):
+    finish()
+    reader.post(PAGE, {"name": "Anna"})
+    reader.post("/en/signup/", {"username": "anna", "password1": "krumpli-77x", "password2": "krumpli-77x"})
+    assert Certificate.objects.get().user.username == "anna"
