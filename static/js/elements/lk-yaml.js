@@ -5,14 +5,13 @@ class Yaml extends HTMLElement {
 
   connectedCallback() {
     this.field = this.querySelector("textarea");
-    this.gutter = this.querySelector(".editor__lines") ?? this.insertBefore(document.createElement("div"), this.field);
-    this.gutter.className = "editor__lines";
-    this.gutter.setAttribute("aria-hidden", "true");
+    this.gutter = this.querySelector(".editor__lines");
     this.controller = new AbortController();
     const { signal } = this.controller;
     this.field.addEventListener("input", () => this.number(), { signal });
     this.field.addEventListener("scroll", () => { this.gutter.scrollTop = this.field.scrollTop; }, { signal });
     document.addEventListener("click", (event) => this.jump(event), { signal });
+    document.addEventListener("htmx:after:request", () => setTimeout(() => this.renew()), { signal });
     this.number();
   }
 
@@ -22,6 +21,11 @@ class Yaml extends HTMLElement {
 
   attributeChangedCallback() {
     if (this.gutter) this.number();
+  }
+
+  /* An answer of the server that was put in place leaves the gutter empty. */
+  renew() {
+    if (!this.gutter.childElementCount) this.number();
   }
 
   number() {
