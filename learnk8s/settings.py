@@ -1,6 +1,8 @@
 """All settings. What may differ between places comes from the environment; docs/operating.md lists it."""
 
+import os
 from pathlib import Path
+from tempfile import gettempdir
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
@@ -40,8 +42,9 @@ TEMPLATES = [{
 
 DATABASES = {"default": dj_database_url.parse(environment.text("DATABASE_URL", f"sqlite:///{VAR / 'learnk8s.sqlite3'}"), conn_max_age=60)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # The last one counts only where connections share a cache, as those of the tests' database in memory do: there, readers would lock whole tables.
-    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA read_uncommitted=1;"}
+    DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"}
+    # Tests with a live server need a file: several connections to one database in memory lock whole tables.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(gettempdir()) / f"learnk8s-test-{os.getpid()}.sqlite3")}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": environment.text("CACHE_URL")} if environment.text("CACHE_URL")
           else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

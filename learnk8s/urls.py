@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from learnk8s.accounts import views as accounts
 from learnk8s.lessons import course_views
+from learnk8s.library import showing as library
 from learnk8s.playground import kubeapi, parity
 from learnk8s.web import views
 from learnk8s.web.home import views as home
@@ -16,6 +17,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("k8s/<str:token>/", kubeapi.door, {"path": ""}, name="kubernetes-api"),
     path("k8s/<str:token>/<path:path>", kubeapi.door, name="kubernetes-api-path"),
+    path("pictures/<str:digest>.png", library.picture, name="picture"),
     path("theme/", views.set_theme, name="theme"),
     *i18n_patterns(
         path("", home.home, name="home"),
@@ -30,6 +32,7 @@ urlpatterns = [
         path("quiz/", include("learnk8s.quizzes.urls")),
         path("playground/", include("learnk8s.playground.urls")),
         path("library/", include("learnk8s.library.urls")),
+        path("scenarios/", include("learnk8s.library.scene_urls")),
         path("classes/", include("learnk8s.classroom.urls")),
         path("account/", include("learnk8s.accounts.urls")),
         path("login/", accounts.LogIn.as_view(), name="account_login"),

@@ -6,6 +6,7 @@ import sys
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -23,19 +24,31 @@ def pytest_runtest_teardown(item):
         streams.end_all()
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """Hash passwords quickly: what protects them is not what is tested."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Load the built-in course once; every test begins with it and leaves it as it was."""
+    with django_db_blocker.unblock():
+        call_command("load_course", verbosity=0)
+        _rows.extend((model, list(model.objects.values())) for model in apps.get_app_config("library").get_models())
+
+
 @pytest.fixture
 def course(db):
-    """Load the built-in course and return it."""
+    """Return the built-in course; a test in a browser, after which the database is emptied, gets its rows again."""
     from learnk8s.library import queries
     from learnk8s.library.models import Course
 
     queries._documents.clear()  # rows of an earlier test had the same keys
-    if not _rows:
-        call_command("load_course", verbosity=0)
-        _rows.extend((model, list(model.objects.values())) for model in apps.get_app_config("library").get_models())
-    elif not Course.objects.filter(slug="kubernetes").exists():
-        for model, rows in _rows:
-            model.objects.bulk_create([model(**row) for row in rows])
+    if not Course.objects.filter(slug="kubernetes").exists():
+        with transaction.atomic():
+            for model, rows in _rows:
+                model.objects.bulk_create([model(**row) for row in rows])
     return Course.objects.get(slug="kubernetes")
 
 

@@ -5,14 +5,88 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from learnk8s.accounts.models import User
 from learnk8s.classroom import queries
-from learnk8s.classroom.models import Classroom
+from learnk8s.classroom.models import Assignment, Classroom, Role
+from learnk8s.library import queries as library
 
 
 class NewClassForm(forms.Form):
-    """A title is all that a new class needs."""
+    """A title, and the course that the class goes through: one of the catalogue, or one's own."""
 
     title = forms.CharField(label=_("Title of the class"), max_length=120)
+    course_slug = forms.ChoiceField(label=_("Course"), required=False)
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = [row.course for row in library.courses_of(user)] if user is not None else []
+        courses = {course.slug: course.title for course in [*library.courses(), *own] if course.archived_at is None}
+        field: Any = self.fields["course_slug"]
+        field.choices = list(courses.items())
+
+
+class LateForm(forms.ModelForm):
+    """What becomes of late answers."""
+
+    class Meta:
+        model = Classroom
+        fields = ("late", "late_percent")
+
+    def clean_late_percent(self) -> int:
+        """Return at most all of it."""
+        return min(int(self.cleaned_data["late_percent"]), 100)
+
+
+DATE = {"input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], "widget": forms.DateTimeInput(attrs={"type": "datetime-local"})}
+
+
+class AssignmentForm(forms.Form):
+    """A lesson and a moment."""
+
+    lesson_slug = forms.ChoiceField(label=_("Lesson"))
+    due_at = forms.DateTimeField(label=_("Due (UTC)"), **DATE)
+
+    def __init__(self, *args: Any, course: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["lesson_slug"]
+        field.choices = [(lesson.slug, lesson.title) for lesson in library.published_lessons(course)]
+
+
+class ExtensionForm(forms.Form):
+    """More time for one student."""
+
+    assignment = forms.ModelChoiceField(label=_("Lesson with a date"), queryset=Assignment.objects.none())
+    student = forms.ModelChoiceField(label=_("Student"), queryset=User.objects.none())
+    until = forms.DateTimeField(label=_("Until (UTC)"), **DATE)
+
+    def __init__(self, *args: Any, classroom: Classroom, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields
+        choices["assignment"].queryset = classroom.assignments.all()
+        choices["student"].queryset = User.objects.filter(seats__classroom=classroom, seats__role=Role.STUDENT).order_by("username")
+
+
+class TeacherForm(forms.Form):
+    """Somebody who teaches as well."""
+
+    username = forms.CharField(label=_("Log-in name"), max_length=150)
+
+    def clean_username(self) -> User:
+        """Return the person."""
+        found = User.objects.filter(username=self.cleaned_data["username"].strip()).first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody has this log-in name."))
+        return found
+
+
+class AccountsForm(forms.Form):
+    """Names, one a line; no e-mail addresses."""
+
+    names = forms.CharField(label=_("Names, one a line"), max_length=6_000, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def clean_names(self) -> list[str]:
+        """Return the names."""
+        return [line.strip()[:80] for line in self.cleaned_data["names"].splitlines() if line.strip()]
 
 
 class JoinForm(forms.Form):

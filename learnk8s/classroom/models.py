@@ -23,6 +23,14 @@ class Role(models.TextChoices):
     STUDENT = "student", _("Student")
 
 
+class Late(models.TextChoices):
+    """What becomes of answers after the due date."""
+
+    ACCEPT = "accept", _("count in full")
+    PENALTY = "penalty", _("count less with every day")
+    REFUSE = "refuse", _("do not count")
+
+
 class Classroom(models.Model):
     """A class that goes through one course."""
 
@@ -30,6 +38,8 @@ class Classroom(models.Model):
     course_slug = models.SlugField(_("course"), default="kubernetes")
     join_code = models.CharField(_("join code"), max_length=16, unique=True, default=new_code)
     is_open = models.BooleanField(_("open for joining"), default=True)
+    late = models.CharField(_("answers after the due date"), max_length=8, choices=Late.choices, default=Late.ACCEPT)
+    late_percent = models.PositiveSmallIntegerField(_("percent less for each day that begins"), default=10)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -47,6 +57,8 @@ class Seat(models.Model):
     classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="seats")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seats")
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.STUDENT)
+    is_managed = models.BooleanField(default=False)
+    """The account was made for this class; its teachers may set a new password."""
     joined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -55,3 +67,32 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.role})"
+
+
+class Assignment(models.Model):
+    """A lesson that the class has to finish by a moment."""
+
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="assignments")
+    lesson_slug = models.SlugField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("due_at", "lesson_slug")
+        constraints = (models.UniqueConstraint(fields=("classroom", "lesson_slug"), name="one_assignment_per_lesson"),)
+
+    def __str__(self) -> str:
+        return f"{self.lesson_slug}: {self.due_at:%F}"
+
+
+class Extension(models.Model):
+    """More time for one student."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="extensions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="extensions")
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("assignment", "user"), name="one_extension_per_student"),)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.due_at:%F}"

@@ -3,7 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 
 from learnk8s.accounts.models import User
-from learnk8s.classroom.models import Classroom, Role, Seat
+from learnk8s.classroom.models import Assignment, Classroom, Role, Seat
 
 
 def classes_of(user: User) -> QuerySet[Seat]:
@@ -30,3 +30,8 @@ def students_of(classroom: Classroom) -> QuerySet[Seat]:
 def open_class(code: str) -> Classroom | None:
     """Return the class that a join code opens, if it is open."""
     return Classroom.objects.filter(join_code=code.strip().upper().replace("-", ""), is_open=True).first()
+
+
+def assignments_of(classroom: Classroom) -> list[Assignment]:
+    """Return the assignments of a class with their extensions, the next one first."""
+    return list(classroom.assignments.prefetch_related("extensions__user"))

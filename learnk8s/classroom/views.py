@@ -1,5 +1,7 @@
 """Pages of classes."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from learnk8s.accounts.models import User
-from learnk8s.classroom import actions, queries
-from learnk8s.classroom.forms import JoinForm, NewClassForm
-from learnk8s.classroom.models import Classroom, Role
-from learnk8s.lessons.queries import class_progress
+from learnk8s.classroom import actions, grading, queries
+from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, JoinForm, LateForm, NewClassForm, TeacherForm
+from learnk8s.classroom.models import Assignment, Classroom, Role, Seat
 
 
-def _person(request: HttpRequest) -> User:
+def person(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
 
@@ -21,22 +22,22 @@ def _person(request: HttpRequest) -> User:
 @require_http_methods(["GET", "HEAD"])
 def index(request: HttpRequest) -> HttpResponse:
     """List my classes, with a form to join one and a form to open one."""
-    return _index(request, JoinForm(), NewClassForm())
+    return _index(request, JoinForm(), NewClassForm(user=person(request)))
 
 
 def _index(request: HttpRequest, join_form: JoinForm, new_form: NewClassForm, status: int = 200) -> HttpResponse:
-    context = {"seats": queries.classes_of(_person(request)), "join_form": join_form, "new_form": new_form}
+    context = {"seats": queries.classes_of(person(request)), "join_form": join_form, "new_form": new_form}
     return render(request, "classroom/index.html", context, status=status)
 
 
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
     """Open a class that I teach."""
-    form = NewClassForm(request.POST)
+    form = NewClassForm(request.POST, user=person(request))
     if not form.is_valid():
         return _index(request, JoinForm(), form, status=422)
     try:
-        classroom = actions.open_new_class(teacher=_person(request), title=form.cleaned_data["title"])
+        classroom = actions.open_new_class(teacher=person(request), title=form.cleaned_data["title"], course_slug=form.cleaned_data["course_slug"] or "kubernetes")
     except actions.Refused as refusal:
         form.add_error("title", str(refusal))
         return _index(request, JoinForm(), form, status=422)
@@ -48,12 +49,12 @@ def join(request: HttpRequest) -> HttpResponse:
     """Take a seat in the class that a posted code opens."""
     form = JoinForm(request.POST)
     if not form.is_valid():
-        return _index(request, form, NewClassForm(), status=422)
+        return _index(request, form, NewClassForm(user=person(request)), status=422)
     try:
-        seat = actions.join(user=_person(request), classroom=form.classroom())
+        seat = actions.join(user=person(request), classroom=form.classroom())
     except actions.Refused as refusal:
         form.add_error("code", str(refusal))
-        return _index(request, form, NewClassForm(), status=422)
+        return _index(request, form, NewClassForm(user=person(request)), status=422)
     messages.success(request, _("You are in the class “%(title)s”.") % {"title": seat.classroom.title})
     return redirect("classroom:detail", seat.classroom_id)
 
@@ -61,17 +62,37 @@ def join(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Show a class: to its teacher how far each student is, to a student their own progress."""
-    seat = queries.seat_of(_person(request), classroom_id)
+    return show(request, classroom_id)
+
+
+def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: Any) -> HttpResponse:
+    """Return the page of a class, with a form that was not accepted in its place."""
+    seat = queries.seat_of(person(request), classroom_id)
     if seat is None:
         raise Http404
-    seats = list(queries.students_of(seat.classroom)) if seat.role == Role.TEACHER else [seat]
-    progress = class_progress(seat.classroom.course_slug, [entry.user_id for entry in seats])
-    rows = [{"seat": entry, "lessons": progress.rows.get(entry.user_id, [])} for entry in seats]
-    return render(request, "classroom/detail.html", {"seat": seat, "classroom": seat.classroom, "rows": rows, "lessons": progress.lessons, "teaches": seat.role == Role.TEACHER})
+    teaches = seat.role == Role.TEACHER
+    seats = list(queries.students_of(seat.classroom)) if teaches else [seat]
+    assignments = queries.assignments_of(seat.classroom)
+    found = grading.book(seat.classroom, seats, assignments)
+    context = {"seat": seat, "classroom": seat.classroom, "book": found, "teaches": teaches, "dates": _dates(found, assignments, seat)}
+    if teaches:
+        context |= _forms(seat.classroom, assignments) | {"teachers": seat.classroom.seats.filter(role=Role.TEACHER).select_related("user"), "assignments": assignments} | forms
+    return render(request, "classroom/detail.html", context, status=status)
 
 
-def _taught(request: HttpRequest, classroom_id: int) -> Classroom:
-    classroom = queries.taught_class(_person(request), classroom_id)
+def _dates(found: grading.Book, assignments: list[Assignment], seat: Seat) -> list[dict[str, Any]]:
+    titles = {lesson.slug: lesson for lesson in found.lessons}
+    own = {lesson.slug: cell for lesson, cell in zip(found.lessons, next((cells for row, cells in found.rows if row.user_id == seat.user_id), []), strict=False)}
+    return [{"lesson": titles[each.lesson_slug], "due_at": own[each.lesson_slug].due_at if each.lesson_slug in own else each.due_at, "assignment": each} for each in assignments if each.lesson_slug in titles]
+
+
+def _forms(classroom: Classroom, assignments: list[Assignment]) -> dict[str, Any]:
+    return {"assignment_form": AssignmentForm(course=classroom.course_slug, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"), "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s"),
+            "extension_form": ExtensionForm(classroom=classroom, auto_id="extend-%s") if assignments else None}
+
+
+def taught(request: HttpRequest, classroom_id: int) -> Classroom:
+    classroom = queries.taught_class(person(request), classroom_id)
     if classroom is None:
         raise Http404
     return classroom
@@ -80,7 +101,7 @@ def _taught(request: HttpRequest, classroom_id: int) -> Classroom:
 @require_POST
 def rotate(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Replace the join code."""
-    actions.rotate_code(classroom=_taught(request, classroom_id))
+    actions.rotate_code(classroom=taught(request, classroom_id))
     messages.success(request, _("The class has a new join code; the old one no longer works."))
     return redirect("classroom:detail", classroom_id)
 
@@ -88,6 +109,6 @@ def rotate(request: HttpRequest, classroom_id: int) -> HttpResponse:
 @require_POST
 def toggle(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Open the class for joining, or close it."""
-    classroom = _taught(request, classroom_id)
+    classroom = taught(request, classroom_id)
     actions.set_open(classroom=classroom, is_open=request.POST.get("open") == "1")
     return redirect("classroom:detail", classroom_id)

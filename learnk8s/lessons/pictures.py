@@ -1,6 +1,11 @@
 """SVG drawings of lessons: only shapes, text and groups with a few attributes pass."""
 
+import re
+
 import nh3
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 TAGS = {"svg", "g", "path", "rect", "circle", "line", "polyline", "polygon", "text", "tspan", "title", "desc", "ellipse"}
 SHAPE = {"class", "id", "transform", "fill", "stroke", "stroke-width", "stroke-dasharray", "opacity"}
@@ -13,3 +18,14 @@ ATTRIBUTES = {tag: SHAPE for tag in TAGS} | {
 def clean_svg(text: str) -> str:
     """Return a drawing without anything that is no drawing."""
     return nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, strip_comments=True).replace("viewbox=", "viewBox=")
+
+
+POINTER = re.compile(r"picture ([0-9a-f]{64}) (\d{1,5})x(\d{1,5})\n?")
+
+
+def picture_element(pointer: str) -> SafeString:
+    """Return the element of an uploaded picture; the figure around it has the words."""
+    found = POINTER.fullmatch(pointer)
+    if found is None:
+        return mark_safe("")
+    return format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', reverse("picture", args=(found[1],)), found[2], found[3])

@@ -1,7 +1,7 @@
 """What the editor shows of a draft: its problems, its preview, and how two revisions differ."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import unified_diff
 from typing import Any
 
@@ -18,6 +18,8 @@ class Draft:
     problems: tuple[Any, ...]
     rendered: Any | None
     language: str = "en"
+    figures: Mapping[str, str] = field(default_factory=dict)
+    world: str = ""
 
     @property
     def told(self) -> list[dict[str, object]]:
@@ -33,7 +35,9 @@ class Draft:
 def draft_of(files: Mapping[str, str], language: str, kind: str = "lesson") -> Draft:
     """Return problems and, as far as the lesson can be read, its page in a language."""
     found = parsed(kind, files)
-    return Draft(tuple(found.problems), shown(found.lesson, language) if found.lesson is not None else None, language)
+    if found.lesson is None:
+        return Draft(tuple(found.problems), None, language)
+    return Draft(tuple(found.problems), shown(found.lesson, language), language, found.lesson.figures, f"{found.lesson.world}/{found.lesson.scenario}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +59,41 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator
 
 def _kind(line: str) -> str:
     return {"+": "add", "-": "remove", "@": "place"}.get(line[:1], "same")
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One file that two people changed; `number` names its fields."""
+
+    number: int
+    name: str
+    parts: list[Any]
+
+    @property
+    def conflicts(self) -> int:
+        """Return how many places somebody has to decide."""
+        return sum(part.is_conflict for part in self.parts)
+
+
+def file_order(name: str) -> tuple[int, str]:
+    """Return the order in which files are offered."""
+    order = ("course.yaml", "scenario.yaml", "bank.yaml", "ko.md", "en.md", "lesson.yaml", "quiz.yaml", "labs.yaml", "sources.yaml")
+    return (order.index(name) if name in order else len(order), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """An entry of the insert menu: its label's key, and the Markdown that it puts in."""
+
+    label: str
+    text: str
+
+
+def inserts_of(files: Mapping[str, str]) -> list[Insert]:
+    """Return the blocks that can be put into a text, those that refer to something with what is there."""
+    lesson = parsed("lesson", files).lesson
+    plain = [Insert("callout", "```callout note\n…\n```"), Insert("warning", "```callout warning\n…\n```"), Insert("run", "```run\nkubectl get pods\n```"), Insert("sandbox", "```sandbox\n```"), Insert("test", "```test\n```"), Insert("code", "```yaml\n…\n```")]
+    if lesson is None:
+        return plain
+    known = (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))
+    return [*plain, *(Insert(f"{kind} {name}", f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```") for kind, rows in known for name in rows)]

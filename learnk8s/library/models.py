@@ -40,6 +40,11 @@ class Course(models.Model):
         """Return the title in the language of the page."""
         return self.title_ko if (get_language() or "en").startswith("ko") else self.title_en
 
+    @property
+    def about(self) -> str:
+        """Return what the course is about, in the language of the page."""
+        return self.about_ko if (get_language() or "en").startswith("ko") else self.about_en
+
 
 class Role(models.TextChoices):
     """What somebody may do with a course."""
@@ -97,8 +102,13 @@ class Lesson(models.Model):
     @property
     def title(self) -> str:
         """Return the title of the published or newest revision."""
-        revision = self.published_revision or self.revisions.first()
+        revision = self.published_revision or getattr(self, "newest", None) or self.revisions.first()
         return revision.title if revision else self.slug
+
+    @property
+    def main_file(self) -> str:
+        """Return the file that an author begins with."""
+        return {Kind.BANK: "bank.yaml", Kind.SCENARIO: "scenario.yaml", Kind.OUTLINE: "course.yaml"}.get(self.kind, "")  # type: ignore[call-overload]  # a choice is a text
 
     @property
     def module(self) -> str:
@@ -139,6 +149,11 @@ class Revision(models.Model):
     def title(self) -> str:
         """Return the title in the language of the page."""
         return (self.title_ko if (get_language() or "en").startswith("ko") else self.title_en) or self.lesson.slug
+
+    @property
+    def quiz_file(self) -> str:
+        """Return the file in which its questions stand."""
+        return "bank.yaml" if "bank.yaml" in self.files else "quiz.yaml"
 
 
 class Draft(models.Model):

@@ -1,28 +1,74 @@
 """Reads of the library; what may be edited is found through the person."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from learnk8s.accounts.models import User
 from learnk8s.courseware import Lesson as Document
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.questions import Question
-from learnk8s.library.models import Course, Kind, Lesson, Revision, Role
+from learnk8s.library.models import Course, Draft, Kind, Lesson, Membership, Revision, Role
 
 MAY_EDIT = (Role.OWNER, Role.EDITOR)
+MAY_READ = (Role.OWNER, Role.EDITOR, Role.REVIEWER)
+PRESENT_FOR = timedelta(minutes=3)
+"""Whoever has an editor open says so every half minute."""
 
 
-def editable_lessons(user: User) -> QuerySet[Lesson]:
-    """Return the lessons that a person may edit, each with the number of its newest revision."""
-    return Lesson.objects.filter(course__memberships__user=user, course__memberships__role__in=MAY_EDIT).select_related("course", "published_revision__lesson").annotate(newest_number=Max("revisions__number")).order_by("course__slug", "position")
+def courses_of(user: User) -> QuerySet[Membership]:
+    """Return a person's courses with their role and the number of lessons, those put away last."""
+    lessons = Count("course__lessons", filter=Q(course__lessons__kind=Kind.LESSON, course__lessons__archived_at=None))
+    return Membership.objects.filter(user=user).select_related("course").annotate(lessons=lessons).order_by(F("course__archived_at").asc(nulls_first=True), "course__slug")
 
 
-def lesson_for_editor(user: User, course: str, lesson: str) -> Lesson | None:
-    """Return a lesson if the person may edit it."""
-    return editable_lessons(user).filter(course__slug=course, slug=lesson).first()
+def membership(user: User, course: str, roles: Sequence[str] = MAY_READ) -> Membership | None:
+    """Return a person's role in a course, if it is one of these."""
+    return Membership.objects.filter(user=user, course__slug=course, role__in=roles).select_related("course").first()
+
+
+def editable_lessons(user: User, roles: Sequence[str] = MAY_EDIT) -> QuerySet[Lesson]:
+    """Return what a person may edit, each with the number of its newest revision."""
+    return Lesson.objects.filter(course__memberships__user=user, course__memberships__role__in=roles).select_related("course", "published_revision__lesson", "scheduled_revision").annotate(newest_number=Max("revisions__number")).order_by("course__slug", "kind", "position", "slug")
+
+
+def lesson_for_editor(user: User, course: str, lesson: str, roles: Sequence[str] = MAY_EDIT) -> Lesson | None:
+    """Return a lesson if the person may edit it (or, with MAY_READ, review it)."""
+    return editable_lessons(user, roles).filter(course__slug=course, slug=lesson).first()
+
+
+def items_of(user: User, course: str) -> list[Lesson]:
+    """Return everything that stands in a course, with titles of the newest revisions, in two queries."""
+    lessons = list(editable_lessons(user, MAY_READ).filter(course__slug=course))
+    newest = {row.lesson_id: row for row in Revision.objects.filter(lesson__in=lessons, number=Subquery(Revision.objects.filter(lesson=OuterRef("lesson")).order_by("-number").values("number")[:1])).select_related("lesson").defer("files")}
+    for lesson in lessons:
+        lesson.newest = newest.get(lesson.pk)  # type: ignore[attr-defined]  # for the page only
+    return lessons
+
+
+def others_at(lesson: Lesson, user: User) -> list[Draft]:
+    """Return who else has this lesson open now."""
+    return list(Draft.objects.filter(lesson=lesson, saved_at__gte=timezone.now() - PRESENT_FOR).exclude(user=user).select_related("user"))
+
+
+def draft_of(lesson: Lesson, user: User) -> Draft | None:
+    """Return what somebody wrote and did not save as a revision yet."""
+    return Draft.objects.filter(lesson=lesson, user=user).first()
+
+
+def gallery() -> list[Course]:
+    """Return the courses that others may clone, with what is published in them."""
+    published = Q(lessons__published_revision__isnull=False, lessons__archived_at=None)
+    counts = {f"{kind}_count": Count("lessons", filter=published & Q(lessons__kind=kind), distinct=True) for kind in (Kind.LESSON, Kind.SCENARIO, Kind.BANK)}
+    return list(Course.objects.filter(is_shared=True, archived_at=None).exclude(licence="all-rights-reserved").annotate(**counts).filter(Q(lesson_count__gt=0) | Q(scenario_count__gt=0)).order_by("title_en"))
+
+
+def shared_item(course: str, lesson: str) -> Lesson | None:
+    """Return something published of a course in the gallery."""
+    found = Lesson.objects.filter(course__slug=course, slug=lesson, course__is_shared=True, course__archived_at=None, archived_at=None, published_revision__isnull=False).exclude(kind=Kind.OUTLINE).exclude(course__licence="all-rights-reserved")
+    return found.select_related("course", "published_revision").first()
 
 
 def newest_revision(lesson: Lesson) -> Revision:
@@ -62,12 +108,12 @@ def published_lessons(course: str, *, kind: str = Kind.LESSON, moment: datetime 
 
 def published_lessons_of_all() -> list[Lesson]:
     """Return what students see of all courses, course by course in order."""
-    return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(published_revision__isnull=False).order_by("course__slug", "position"))
+    return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(published_revision__isnull=False, kind=Kind.LESSON, archived_at=None, course__is_listed=True, course__archived_at=None).order_by("course__slug", "position"))
 
 
 def count_of_published() -> int:
     """Return how many lessons students see."""
-    return Lesson.objects.filter(published_revision__isnull=False).count()
+    return Lesson.objects.filter(published_revision__isnull=False, kind=Kind.LESSON, archived_at=None, course__is_listed=True, course__archived_at=None).count()
 
 
 def courses() -> list[Course]:

@@ -1,144 +1,255 @@
-"""Pages of authors: my lessons, the editor with its live preview, history, publishing."""
+"""The editor: a file of what is written beside its live preview, kept while one writes, saved as a revision, merged when two wrote at once."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from learnk8s.accounts.models import User
+from learnk8s.courseware.merging import chosen, merged
+from learnk8s.courseware.translation import pairs_of, sections_of
 from learnk8s.library import actions, queries
-from learnk8s.library.editing import differences, draft_of
-from learnk8s.library.forms import FileForm
-from learnk8s.library.models import Lesson, Revision
+from learnk8s.library.editing import Merge, draft_of, file_order, inserts_of
+from learnk8s.library.forms import FileForm, PictureForm, plain
+from learnk8s.library.models import Draft, Kind, Lesson, Revision, Role
+from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
 
-LANGUAGES = ("ko", "en")
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
+HISTORY_READ = 40
+"""Revisions that are read to say which language is behind."""
 
 
-def _lesson(request: HttpRequest, course: str, lesson: str) -> Lesson:
-    found = queries.lesson_for_editor(_person(request), course, lesson)
-    if found is None:
-        raise Http404
-    return found
-
-
-@require_GET
-def index(request: HttpRequest) -> HttpResponse:
-    """List the lessons that I may edit."""
-    return render(request, "library/index.html", {"lessons": queries.editable_lessons(_person(request))})
+def files_now(newest: Revision, draft: Draft | None) -> dict[str, str]:
+    """Return the files as their author sees them: the newest revision, and on it what was not saved yet."""
+    return {**newest.files, **(draft.files if draft else {})}
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """Show one file of the newest revision beside its preview; a POST saves a new revision."""
-    row = _lesson(request, course, lesson)
-    newest = queries.newest_revision(row)
+    row = lesson_for(request, course, lesson, queries.MAY_READ if request.method == "GET" else queries.MAY_EDIT)
+    newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
+    files = files_now(newest, draft)
     if request.method == "POST":
-        return _save(request, row, newest)
-    name = request.GET.get("file", f"{_language()}.md")
-    if name not in newest.files:
+        return _save(request, row, newest, files)
+    name = request.GET.get("file", row.main_file or f"{language_of_page()}.md")
+    if name not in files:
         raise Http404
-    form = FileForm(initial={"file": name, "base": newest.number, "text": newest.files[name]})
-    return _editor(request, row, newest, form, dict(newest.files), name)
+    form = FileForm(initial={"file": name, "base": draft.base_number if draft and draft.files else newest.number, "text": files[name]})
+    return _editor(request, row, newest, form, files, name, draft=draft)
 
 
-def _save(request: HttpRequest, row: Lesson, newest: Revision) -> HttpResponse:
-    form = FileForm(request.POST)
-    name = str(request.POST.get("file", ""))
-    if name not in newest.files:
+def _save(request: HttpRequest, row: Lesson, newest: Revision, kept: dict[str, str]) -> HttpResponse:
+    form, name = FileForm(request.POST), str(request.POST.get("file", ""))
+    if name not in kept:
         raise Http404
     if not form.is_valid():
-        return _editor(request, row, newest, form, dict(newest.files), name, status=422)
-    files = {**newest.files, name: form.cleaned_data["text"]}
+        return _editor(request, row, newest, form, kept, name, status=422)
+    files = {**kept, name: form.cleaned_data["text"], **_other_language(request, name)}
     try:
-        revision = actions.save_revision(lesson=row, by=_person(request), files=files, base_number=form.cleaned_data["base"], note=form.cleaned_data["note"])
+        revision = actions.save_revision(lesson=row, by=person(request), files=files, base_number=form.cleaned_data["base"], note=form.cleaned_data["note"])
     except actions.EditConflict:
-        form.add_error("text", _("Somebody saved this lesson while you were writing. Your text is kept below; compare it with the newest revision in the history, then save again."))
-        form.data = form.data.copy()
-        form.data["base"] = str(newest.number)
-        return _editor(request, row, newest, form, files, name, status=409)
+        return _merge_page(request, row, newest, files, form.cleaned_data["base"], form.cleaned_data["note"], status=409)
     messages.success(request, _("Saved as revision %(number)d. Students see it once you publish it.") % {"number": revision.number})
-    return redirect(f"{row.edit_url}?file={name}")
+    return redirect(f"{row.edit_url}?file={name}{'&side=1' if 'other' in request.POST else ''}")
 
 
-def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm, files: dict[str, str], name: str, status: int = 200) -> HttpResponse:
-    language = _language_of(name)
-    context = {"lesson": row, "newest": newest, "form": form, "file": name, "files": sorted(files, key=_file_order), "draft": draft_of(files, language), "preview_language": language}
+def _other_language(request: HttpRequest, name: str) -> dict[str, str]:
+    """Return the text of the other language, where both stand side by side."""
+    other = {"ko.md": "en.md", "en.md": "ko.md"}.get(name)
+    return {other: plain(request.POST["other"])[:200_000]} if other and "other" in request.POST else {}
+
+
+def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm, files: dict[str, str], name: str, *, draft: Draft | None = None, status: int = 200) -> HttpResponse:
+    language = name[:2] if name in ("ko.md", "en.md") else language_of_page()
+    is_side = request.GET.get("side") == "1" and name in ("ko.md", "en.md") or "other" in request.POST
+    member = row.course.memberships.filter(user=person(request)).first()
+    form.fields["text"].widget.attrs["lang"] = language
+    context = {
+        "lesson": row, "newest": newest, "form": form, "file": name, "files": sorted(files, key=file_order), "draft": draft_of(files, language, row.kind), "preview_language": language, "kept": draft if draft and draft.files else None,
+        "is_behind": draft is not None and bool(draft.files) and draft.base_number != newest.number, "others": queries.others_at(row, person(request)), "may_edit": member is not None and member.role != Role.REVIEWER,
+        "inserts": inserts_of(files) if name.endswith(".md") else [], "picture_form": PictureForm(auto_id="picture-%s"), "is_side": is_side, "is_text": name.endswith(".md"),
+        **(_side(row, files, name) if is_side else {}),
+    }
     return render(request, "library/edit.html", context, status=status)
+
+
+def _side(row: Lesson, files: dict[str, str], name: str) -> dict[str, Any]:
+    other = "en.md" if name == "ko.md" else "ko.md"
+    history = [revision.files for revision in row.revisions.order_by("-number")[:HISTORY_READ]][::-1]
+    return {"other_file": other, "other_text": files.get(other, ""), "other_language": other[:2], "pairs": pairs_of([*history, files])}
 
 
 @require_POST
 def preview(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """Return problems and preview of a text that is not saved; writes nothing."""
-    row = _lesson(request, course, lesson)
-    newest = queries.newest_revision(row)
+    row = lesson_for(request, course, lesson, queries.MAY_READ)
+    newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
+    return _preview(request, row, files_now(newest, draft), {})
+
+
+def _preview(request: HttpRequest, row: Lesson, files: dict[str, str], more: dict[str, Any]) -> HttpResponse:
     form, name = FileForm(request.POST), str(request.POST.get("file", ""))
-    if name not in newest.files:
+    if name not in files:
         raise Http404
-    text = form.cleaned_data["text"] if form.is_valid() else newest.files[name]
-    language = _language_of(name)
-    context = {"lesson": row, "draft": draft_of({**newest.files, name: text}, language), "preview_language": language, "form_errors": form.errors}
+    text = form.cleaned_data["text"] if form.is_valid() else files[name]
+    language = name[:2] if name in ("ko.md", "en.md") else language_of_page()
+    context = {"lesson": row, "draft": draft_of({**files, name: text, **_other_language(request, name)}, language, row.kind), "preview_language": language, "form_errors": form.errors, "file": name, **more}
     return render(request, "library/edit.html#preview", context)
 
 
-@require_GET
-def history(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
-    """List all revisions, and what one of them changed."""
-    row = _lesson(request, course, lesson)
-    revisions = list(queries.revisions_of(row))
-    chosen = next((revision for revision in revisions if str(revision.number) == request.GET.get("revision")), revisions[0])
-    before = next((revision for revision in revisions if revision.number < chosen.number), None)
-    changes: Any = list(differences(before.files if before else {}, chosen.files))
-    return render(request, "library/history.html", {"lesson": row, "revisions": revisions, "chosen": chosen, "before": before, "changes": changes})
+@require_POST
+def keep(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Keep what was written, and return the preview with the saved state and who else is here."""
+    row = lesson_for(request, course, lesson)
+    newest, form = queries.newest_revision(row), FileForm(request.POST)
+    kept = queries.draft_of(row, person(request))
+    files = files_now(newest, kept)
+    name = str(request.POST.get("file", ""))
+    if form.is_valid() and name in files:
+        base = form.cleaned_data["base"]
+        began = newest if base == newest.number else row.revisions.filter(number=base).first() or newest
+        changed = {name: form.cleaned_data["text"], **_other_language(request, name)}
+        kept = actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed=changed)
+    more = {"kept_at": timezone.now() if kept else None, "kept": kept if kept and kept.files else None, "others": queries.others_at(row, person(request)), "is_behind": kept is not None and bool(kept.files) and kept.base_number != newest.number}
+    return _preview(request, row, files, more)
 
 
 @require_POST
-def publish(request: HttpRequest, course: str, lesson: str, number: int) -> HttpResponse:
-    """Let students see a revision, if nothing is wrong with it."""
-    row = _lesson(request, course, lesson)
-    revision = _revision(row, number)
-    problems = draft_of(revision.files, "en").problems
-    if problems:
-        messages.error(request, _("Revision %(number)d has %(count)d problems; it can be published when they are mended.") % {"number": number, "count": len(problems)})
+def discard(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Throw away what was not saved as a revision."""
+    row = lesson_for(request, course, lesson)
+    actions.discard_draft(lesson=row, by=person(request))
+    messages.success(request, _("The newest revision is shown again."))
+    return redirect(row.edit_url)
+
+
+# Two wrote at once
+
+
+@require_http_methods(["GET", "POST"])
+def merge(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Show what both changed, and save what was chosen on top of the newest revision."""
+    row = lesson_for(request, course, lesson)
+    newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
+    if draft is None or not draft.files:
         return redirect(row.edit_url)
-    actions.publish(lesson=row, revision=revision, by=_person(request))
-    messages.success(request, _("Revision %(number)d is published.") % {"number": number})
-    return redirect(row.history_url)
+    base = row.revisions.filter(number=draft.base_number).first() or newest
+    if request.method == "GET":
+        return _merge_page(request, row, newest, {**base.files, **draft.files}, base.number, "")
+    files = {**newest.files, **_settled(request.POST, base.files, {**base.files, **draft.files}, newest.files)}
+    try:
+        revision = actions.save_revision(lesson=row, by=person(request), files=files, base_number=int(request.POST.get("base", "0") or 0) if request.POST.get("base", "").isdecimal() else 0, note=request.POST.get("note", ""))
+    except actions.EditConflict:
+        return _merge_page(request, row, newest, {**base.files, **draft.files}, base.number, request.POST.get("note", ""), status=409)
+    messages.success(request, _("Merged and saved as revision %(number)d.") % {"number": revision.number})
+    return redirect(row.edit_url)
+
+
+def _settled(posted: QueryDict, base: dict[str, str], mine: dict[str, str], theirs: dict[str, str]) -> dict[str, str]:
+    files = {}
+    for number, name in enumerate(sorted({*mine, *theirs})):
+        parts = merged(base.get(name, ""), mine.get(name, ""), theirs.get(name, ""))
+        choices = {place: str(posted.get(f"choice-{number}-{place}", "mine")) for place in range(len(parts))}
+        files[name] = chosen(parts, choices)
+    return files
+
+
+def _merge_page(request: HttpRequest, row: Lesson, newest: Revision, mine: dict[str, str], base_number: int, note: str, status: int = 200) -> HttpResponse:
+    base = row.revisions.filter(number=base_number).first() or newest
+    changed = {name: text for name, text in mine.items() if base.files.get(name) != text}
+    if request.method == "POST":
+        actions.keep_draft(lesson=row, by=person(request), base_number=base.number, base=base.files, changed=changed)
+    merges = [Merge(number, name, merged(base.files.get(name, ""), mine.get(name, ""), newest.files.get(name, ""))) for number, name in enumerate(sorted({*mine, *newest.files}))]
+    context = {"lesson": row, "newest": newest, "base": base, "merges": [each for each in merges if base.files.get(each.name) != mine.get(each.name) or base.files.get(each.name) != newest.files.get(each.name)], "note": note}
+    return render(request, "library/merge.html", context, status=status)
+
+
+# What is put into a text
 
 
 @require_POST
-def restore(request: HttpRequest, course: str, lesson: str, number: int) -> HttpResponse:
-    """Make an old revision the newest one again, as a new revision."""
-    row = _lesson(request, course, lesson)
-    revision = actions.restore(lesson=row, revision=_revision(row, number), by=_person(request))
-    messages.success(request, _("Revision %(old)d is back, as revision %(number)d.") % {"old": number, "number": revision.number})
-    return redirect(row.history_url)
+def insert_picture(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Take a picture in, encode it anew, and put it with its words into both languages."""
+    from learnk8s.library import pictures
+
+    row = lesson_for(request, course, lesson)
+    newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
+    files, name = files_now(newest, draft), request.POST.get("file", "")
+    form = PictureForm(request.POST, request.FILES, auto_id="picture-%s")
+    problem = ""
+    if form.is_valid():
+        try:
+            picture = pictures.taken_in(course=row.course, upload=form.cleaned_data["picture"], by=person(request))
+        except pictures.NoPicture as refusal:
+            problem = str(refusal)
+        else:
+            words = {language: form.cleaned_data[f"alt_{language}"] for language in LANGUAGES}
+            return _inserted(request, row, newest, files, name, pictures.file_name(files, picture, form.cleaned_data["picture"].name), pictures.pointer(picture), words, form.cleaned_data["line"])
+    messages.error(request, problem or " ".join(str(error) for errors in form.errors.values() for error in errors))
+    return redirect(f"{row.edit_url}?file={name}" if name in files else row.edit_url)
 
 
-def _revision(row: Lesson, number: int) -> Revision:
-    revision = queries.revisions_of(row).filter(number=number).first()
-    if revision is None:
+@require_POST
+def insert_drawing(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Copy a drawing of the built-in course with its words in both languages."""
+    row = lesson_for(request, course, lesson)
+    newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
+    files = files_now(newest, draft)
+    found = next((drawing for drawing in drawings() if drawing["key"] == request.POST.get("drawing")), None)
+    if found is None:
         raise Http404
-    return revision
+    return _inserted(request, row, newest, files, request.POST.get("file", ""), found["name"], found["svg"], found["words"], None)
 
 
-def _language() -> str:
-    language = (get_language() or "en")[:2]
-    return language if language in LANGUAGES else "en"
+def drawings() -> list[dict[str, Any]]:
+    """Return the drawings of lessons in the public catalogue, with what they show."""
+    found = []
+    for course in queries.courses():
+        for lesson in queries.published_lessons(course.slug):
+            document = queries.document_of(lesson.published_revision)  # type: ignore[arg-type]  # published
+            for name, svg in document.figures.items():
+                words = {language: next((block.lines[0] for block in document.blocks[language] if block.kind == "figure" and block.names[:1] == (name,) and block.lines), "") for language in LANGUAGES}
+                if name.endswith(".svg") and all(words.values()):
+                    found.append({"key": f"{course.slug}/{lesson.slug}/{name}", "name": name, "svg": svg, "words": words, "era": document.era, "title": words[language_of_page()]})
+    return found
 
 
-def _language_of(name: str) -> str:
-    return name[:2] if name in ("ko.md", "en.md") else _language()
+def _inserted(request: HttpRequest, row: Lesson, newest: Revision, files: dict[str, str], current: str, name: str, content: str, words: dict[str, str], line: int | None) -> HttpResponse:
+    changed = {name: content}
+    place = _section_at(files.get(current, ""), line) if current in ("ko.md", "en.md") else None
+    for language in LANGUAGES:
+        file = f"{language}.md"
+        changed[file] = _with_block(files[file], f"```figure {name}\n{words[language]}\n```", place)
+    actions.keep_draft(lesson=row, by=person(request), base_number=newest.number, base=newest.files, changed=changed)
+    messages.success(request, _("The picture stands in both languages now."))
+    return redirect(f"{row.edit_url}?file={current if current in changed else f'{language_of_page()}.md'}")
 
 
-def _file_order(name: str) -> tuple[int, str]:
-    order = ("ko.md", "en.md", "lesson.yaml", "quiz.yaml", "labs.yaml", "sources.yaml")
-    return (order.index(name) if name in order else len(order), name)
+def _section_at(text: str, line: int | None) -> int | None:
+    if not line:
+        return None
+    return max((place for place, section in enumerate(sections_of(text)) if section.line <= line), default=0)
+
+
+def _with_block(text: str, block: str, place: int | None) -> str:
+    """Put a block at the end of a section, so that both languages keep the same blocks in the same order."""
+    sections = sections_of(text)
+    if place is None or place + 1 >= len(sections):
+        return f"{text.rstrip()}\n\n{block}\n"
+    lines = text.split("\n")
+    at = sections[place + 1].line - 1
+    return "\n".join([*lines[:at], block, "", *lines[at:]])
+
+
+@require_GET
+def insert_choices(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """List the drawings that can be copied, and the words of the glossary."""
+    from learnk8s.lessons.terms import terms
+
+    row = lesson_for(request, course, lesson)
+    if row.kind != Kind.LESSON:
+        raise Http404
+    return render(request, "library/choices.html", {"lesson": row, "drawings": drawings(), "terms": terms().values(), "file": request.GET.get("file", "ko.md"), "language": language_of_page()})

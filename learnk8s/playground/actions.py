@@ -2,7 +2,7 @@
 
 import json
 import lzma
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -76,6 +76,17 @@ def sandbox_for_lesson(visitor: Visitor, lesson_key: str, scenario: str, *, worl
     """Return the visitor's sandbox of a lesson, made if it is not there yet."""
     found = Sandbox.objects.filter(visitor.owned(), lesson_key=lesson_key, world=world, scenario=scenario).first()
     return found or new_sandbox(visitor=visitor, scenario=scenario, world=world, lesson_key=lesson_key, seed=seed)
+
+
+@transaction.atomic
+def begin_with(sandbox: Sandbox, inputs: Sequence[tuple[int, str, str]], *, at_ms: int) -> Sandbox:
+    """Let a new sandbox begin after inputs (virtual time, kind, text) that somebody else gave, at a virtual time."""
+    assert sandbox.head == 0, "only a new sandbox is begun"
+    Entry.objects.bulk_create([Entry(sandbox=sandbox, ordinal=number, at_ms=at, kind=kind, input=text) for number, (at, kind, text) in enumerate(inputs, 1)])
+    sandbox.head, sandbox.input_bytes = len(inputs), sum(len(text) for _at, _kind, text in inputs)
+    sandbox.anchor(max(at_ms, sandbox.anchor_ms), timezone.now())
+    sandbox.save(update_fields=["head", "input_bytes", "anchor_ms", "anchor_at"])
+    return sandbox
 
 
 def adopt(user: User, session_key: str) -> None:

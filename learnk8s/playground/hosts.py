@@ -66,7 +66,7 @@ def _part(part: Scene, rectangle: tuple[float, float, float, float], language: s
     return {
         **_token(part, language), "kind": part["kind"], "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "name_x": round(x + 5, 1), "name_y": round(y + 12, 1), "memory": f"{part['memory_mib']} MiB",
         "is_roomy": inner_height > 48 and inner_width > 46, "memory_y": round(y + inner_height - 4, 1), "side": round(side, 1), "has_token": side >= 9 and part["kind"] != "system", "token_x": round(x + 1.5 + (inner_width - side) / 2, 1), "token_y": round(y + (ROOM_FOR_NAME if has_name else 0) + 2, 1),
-        "port": f":{part['ports'][0]}" if part["ports"] and inner_width > 74 and inner_height > 44 else "", "port_x": round(x + inner_width - 3, 1),
+        "port": f":{part['ports'][0]}" if part["ports"] and inner_width > 74 and inner_height > 48 else "", "port_x": round(x + inner_width - 3, 1),
     }
 
 

@@ -14,6 +14,7 @@ from learnk8s.playground.drawing import drawn, fingerprint, minutes
 from learnk8s.playground.foretelling import remedied
 from learnk8s.playground.models import Sandbox
 from learnk8s.simulation import worlds
+from learnk8s.simulation.kernel.shell.editing import SAVED
 from learnk8s.simulation.kernel.world import World
 
 TICK_MIN_MS, TICK_MAX_MS, TICK_BUSY_MS = 120, 10_000, 1_000
@@ -88,17 +89,31 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: 
     shown = shown or Filter()
     scene = drawn(shown.applied(world.scene()), language())
     entries = list(found.entries.order_by("-ordinal")[:HISTORY_SHOWN])[::-1]
+    for entry in entries:
+        entry.typed = typed(entry.input)  # type: ignore[attr-defined]  # for the template only
     now_ms = found.virtual_ms(timezone.now())
     card = worlds.card(found.world, found.scenario)
     warnings = [{"at_ms": event["at_ms"], "input": f"{event['reason']}: {event['message'][:60]}", "sort": "warning"} for event in scene.get("events", ()) if event["type"] == "Warning"]
-    marks = [{"at_ms": entry.at_ms, "input": entry.input[:60], "sort": "input"} for entry in entries]
+    marks = [{"at_ms": entry.at_ms, "input": typed(entry.input)[:60], "sort": "input"} for entry in entries]
     return {
         "sandbox": found, "scene": scene, "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "clock": _clock(found, world, scene), "now_ms": now_ms, "then": then, "then_text": minutes(then) if then is not None else "",
         "marks": sorted([*marks, *warnings], key=lambda mark: mark["at_ms"]), "history": [{"entry": entry, "when": minutes(entry.at_ms)} for entry in reversed(entries)], "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS],
-        "running": bool(getattr(world, "shell", None) and world.shell.running), "actions": labelled(world.actions("")), "rewind_ms": max((now_ms if then is None else then) - REWIND_MS, 0), "forward_ms": None if then is None else min(then + REWIND_MS, now_ms),  # type: ignore[attr-defined]
+        "running": bool(getattr(world, "shell", None) and world.shell.running), **terminal_state(world), "actions": labelled(world.actions("")), "rewind_ms": max((now_ms if then is None else then) - REWIND_MS, 0), "forward_ms": None if then is None else min(then + REWIND_MS, now_ms),  # type: ignore[attr-defined]
         "scenario": card, "language": language(), "first_lines": getattr(card, "first_lines", ()), "story": getattr(card, f"story_{language()}", ""), "title": getattr(card, f"title_{language()}", ""), "era": ERAS.get(found.world, "kubernetes"),
         "goal": _goal(found, world), "is_challenge": found.scenario.startswith(CHALLENGE), "is_old": found.engine_version != worlds.ENGINE_VERSION, "shown": shown, "kinds": KINDS, "can_ask": hasattr(world, "forecast"), "parts": _parts(world, scene),
     }
+
+
+def typed(line: str) -> str:
+    """Return an input as the terminal shows it: of a saved text only that it was saved."""
+    return SAVED if line.startswith(f"{SAVED}\n") else line
+
+
+def terminal_state(world: World) -> dict[str, Any]:
+    """Return the prompt of the world's terminal and what it wants edited."""
+    shell = getattr(world, "shell", None)
+    prompt = getattr(shell, "prompt", "$ ")
+    return {"prompt": prompt() if callable(prompt) else prompt, "editing": getattr(shell, "editing", None)}
 
 
 def _parts(world: World, scene: dict[str, Any]) -> list[dict[str, Any]]:

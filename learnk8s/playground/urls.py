@@ -32,6 +32,7 @@ urlpatterns = [
     path("<sandbox:sandbox_id>/kubeconfig/", access.download, name="kubeconfig"),
     path("<sandbox:sandbox_id>/look/", views.look, name="look"),
     path("<sandbox:sandbox_id>/run/", views.run, name="run"),
+    path("<sandbox:sandbox_id>/words/", views.words, name="words"),
     path("<sandbox:sandbox_id>/complete/", views.complete, name="complete"),
     path("<sandbox:sandbox_id>/act/", views.act, name="act"),
     path("<sandbox:sandbox_id>/apply/", views.apply, name="apply"),

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,10 +17,13 @@ from learnk8s.playground.editing import apply_line, problems
 from learnk8s.playground.foretelling import foretold
 from learnk8s.playground.forms import ActionForm, ClockForm
 from learnk8s.playground.models import Kind, Sandbox
+from learnk8s.playground.output_words import explained
 from learnk8s.playground.pieces import everything, pieces_of, whole_page
-from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, Filter, context_of, inspected, language, number
+from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, Filter, context_of, inspected, language, number, terminal_state
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kernel.shell.editing import CANCELLED, saving
+from learnk8s.simulation.kernel.world import World
 from learnk8s.web.visitor import visitor_of
 
 __all__ = ["context_of"]
@@ -84,6 +88,8 @@ def _context(request: HttpRequest, found: Sandbox) -> dict[str, Any]:
     then = number(request.GET.get("at") or request.POST.get("at"))
     world = queries.world_now(found) if then is None else queries.world_then(found, then)
     context = {**context_of(found, world, then=then, shown=Filter.asked(request)), **inspected(request, world), "texts": TEMPLATES}
+    if request.GET.get("words"):
+        context.update(asked_words=True, words=_words(found, world))
     if then is None:
         context["version"] = changing.remembered(found.id, found.head, whole_page(context))
     return context
@@ -134,9 +140,12 @@ def look(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     """Run a line of the terminal; JSON for the terminal element, a redirect without JavaScript."""
     found = _sandbox(request, sandbox_id)
+    line = request.POST.get("line", "")
+    if "edited" in request.POST:
+        line = saving(request.POST["edited"].replace("\r\n", "\n")) if request.POST.get("save") == "1" else CANCELLED
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     try:
-        seen = actions.interrupt(found) if request.POST.get("interrupt") else actions.type_line(found, request.POST.get("line", ""))
+        seen = actions.interrupt(found) if request.POST.get("interrupt") else actions.type_line(found, line)
     except actions.Refused as refusal:
         if wants_json:
             return JsonResponse({"output": f"learnk8s: {refusal}\n", "status": 1, "running": False, "refused": True}, status=422)
@@ -146,8 +155,25 @@ def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         return _back(request, found)
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
-    output = seen.entry.output if seen.entry.kind == Kind.INTERRUPT else text
-    return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal})  # type: ignore[attr-defined]
+    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output.startswith("learnk8s: ")
+    output = seen.entry.output if apart else text
+    return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal, **terminal_state(seen.world)})  # type: ignore[attr-defined]
+
+
+@login_not_required
+@require_GET
+def words(request: HttpRequest, sandbox_id: str) -> HttpResponse:
+    """Explain the words in the terminal's last output; without JavaScript the page itself does."""
+    found = _sandbox(request, sandbox_id)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{reverse('playground:sandbox', args=[found.id])}?words=1#words")
+    return render(request, "playground/_words.html", {"words": _words(found, queries.world_now(found))})
+
+
+def _words(found: Sandbox, world: World) -> list[dict[str, str]]:
+    last = found.entries.filter(kind=Kind.LINE).order_by("-ordinal").first()
+    text = world.output_since(0)[0] or (last.output if last else "")
+    return explained(text, language())
 
 
 @login_not_required

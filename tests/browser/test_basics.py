@@ -143,4 +143,28 @@ def test_a_cluster_of_a_thousand_pods_stays_smooth(page_with_errors, live_server
     until(page, "document.querySelectorAll('.dot').length <= 980", seconds=60)
     assert sizes
     assert max(sizes) < BYTES_MAX
+
+
+def test_a_pasted_script_an_editor_and_explained_words(page_with_errors, live_server):
+    page, errors = page_with_errors
+    page.goto(f"{live_server.url}/ko/playground/")
+    page.locator("button[value=basics]").click()
+    until(page, "Boolean(customElements.get('lk-terminal') && customElements.get('lk-editing'))")
+    script = "kubectl create configmap c --from-literal=a=1\\nfor i in 1 2; do\\necho turn $i; sleep 1\\ndone\\necho over\\nkubectl edit configmap c\\n"
+    page.evaluate(f"() => {{ const data = new DataTransfer(); data.setData('text', '{script}'); document.getElementById('line').dispatchEvent(new ClipboardEvent('paste', {{ clipboardData: data, bubbles: true, cancelable: true }})); }}")
+    page.locator("#edited").wait_for(state="visible")
+    screen = page.locator(".terminal__screen").inner_text()
+    assert screen.index("turn 2") < screen.index("over")
+    page.fill("#edited", page.input_value("#edited").replace('a: "1"', 'a: "2"'))
+    page.press("#edited", "Control+s")
+    page.locator("#edited").wait_for(state="hidden")
+    type_line(page, "kubectl get cm c -o jsonpath={.data.a}", "2")
+    page.press("#line", "Control+r")
+    page.keyboard.type("create")
+    assert page.input_value("#line").startswith("kubectl create configmap")
+    page.press("#line", "Escape")
+    page.fill("#line", "")
+    type_line(page, "kubectl get nodes", "Ready")
+    page.locator("#words summary").click()
+    until(page, "document.querySelector('#words dd')?.textContent.includes('오브젝트')")
     assert errors == []

@@ -32,8 +32,8 @@ def kubectl() -> Path:
     return path
 
 
-def answer(line: list[str], *, kubeconfig: Path, folder: Path, stdin: str = "") -> tuple[int, str, str]:
+def answer(line: list[str], *, kubeconfig: Path, folder: Path, stdin: str = "", editor: str = "true") -> tuple[int, str, str]:
     """Run one command line of kubectl; return exit code, output and errors."""
-    env = {"HOME": str(folder), "PATH": os.environ["PATH"], "KUBECONFIG": str(kubeconfig), "KUBE_EDITOR": "true", "TZ": "UTC"}
+    env = {"HOME": str(folder), "PATH": os.environ["PATH"], "KUBECONFIG": str(kubeconfig), "KUBE_EDITOR": editor, "TZ": "UTC"}
     done = subprocess.run([str(kubectl()), *line], capture_output=True, text=True, input=stdin, cwd=folder, env=env, timeout=60, check=False)
     return done.returncode, done.stdout, done.stderr

@@ -16,10 +16,18 @@ def in_language(texts: Any, language: str) -> str:
 
 @register.filter
 def drawing(figures: dict[str, str], name: str) -> SafeString:
-    """Return a lesson's SVG as markup; it was sanitised when the lesson was read."""
-    from learnk8s.lessons.pictures import clean_svg
+    """Return a lesson's SVG as markup, or the element of a picture that was uploaded."""
+    from learnk8s.lessons.pictures import clean_svg, picture_element
 
+    if name.endswith(".png"):
+        return picture_element(figures.get(name, ""))
     return mark_safe(clean_svg(figures.get(name, "")))  # noqa: S308  # sanitised on the line itself
+
+
+@register.filter
+def as_drawing(text: str) -> SafeString:
+    """Return an SVG as markup, sanitised."""
+    return drawing({"": text}, "")
 
 
 @register.filter

@@ -2,11 +2,14 @@
 
 A goal is data: `{"all": [check, ...]}`. Each check is a dict with one of the keys below and, if its author likes, `text_en` and `text_ko`: what is
 still missing. Unknown checks are an author's mistake and raise `BadGoal`.
+
+`field`, `exists`, `absent`, `condition`, `count` look at objects; `event`, `log` at what was told; `reachable` asks a URL; `happened` is about what was done; `never` denies another
+check; `invariant` looks ahead: its checks must hold now and stay true for `for_s` seconds if nobody touches the world.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -45,11 +48,24 @@ def values_at(doc: Any, path: str) -> list[Any]:
     return here
 
 
+class Asking(Protocol):
+    """What checks ask that looking alone does not tell: a container's log, whether something answers, and what the world will be."""
+
+    def log(self, ref: str, container: str) -> str:
+        """Return the log of a pod's container, "" if there is none."""
+
+    def answers(self, source: str, url: str) -> bool:
+        """Say whether a URL answers to a pod, or ("") to the terminal."""
+
+    def ahead(self, seconds: int) -> Iterator["Evidence"]:
+        """Yield what the world will be, if nobody touches it, after each thing that happens."""
+
+
 class Evidence:
     """What checks may ask: an object by its ref, all of a kind, events, what the learner did."""
 
-    def __init__(self, *, find: Find, listed: Callable[[str, str | None], list[Doc]], events: Callable[[], Sequence[Any]], happened: Sequence[Mapping[str, Any]], now_ms: int, traffic: Callable[[], Sequence[Mapping[str, Any]]] = tuple) -> None:
-        self.find, self.listed, self.events, self.happened, self.now_ms, self.traffic = find, listed, events, happened, now_ms, traffic
+    def __init__(self, *, find: Find, listed: Callable[[str, str | None], list[Doc]], events: Callable[[], Sequence[Any]], happened: Sequence[Mapping[str, Any]], now_ms: int, traffic: Callable[[], Sequence[Mapping[str, Any]]] = tuple, asking: Asking | None = None) -> None:
+        self.find, self.listed, self.events, self.happened, self.now_ms, self.traffic, self.asking = find, listed, events, happened, now_ms, traffic, asking
 
 
 def _field(check: Check, evidence: Evidence) -> bool:
@@ -107,8 +123,46 @@ def _served(check: Check, evidence: Evidence) -> bool:
     return last_ms < 0 or bool(evidence.now_ms - last_ms >= int(body.get("for_s", 20)) * 1000)
 
 
+def _asking(evidence: Evidence) -> Asking:
+    if evidence.asking is None:
+        raise BadGoal("a check inside of an invariant looks at objects and events only")
+    return evidence.asking
+
+
+def _log(check: Check, evidence: Evidence) -> bool:
+    body = check["log"]
+    refs = [body["ref"]] if "ref" in body else [f"Pod/{doc['metadata']['namespace']}/{doc['metadata']['name']}" for doc in evidence.listed("pods", body.get("namespace", "default")) if _labelled(doc, body["labels"])]
+    return any(body["contains"] in _asking(evidence).log(ref, body.get("container", "")) for ref in refs[:PODS_ASKED_MAX])
+
+
+def _labelled(doc: Doc, labels: Mapping[str, Any]) -> bool:
+    return all((doc["metadata"].get("labels") or {}).get(key) == value for key, value in labels.items())
+
+
+def _reachable(check: Check, evidence: Evidence) -> bool:
+    body = check["reachable"]
+    return _asking(evidence).answers(body.get("from", ""), body["to"]) == body.get("answers", True)
+
+
+def _never(check: Check, evidence: Evidence) -> bool:
+    return not _holds(check["never"], evidence)
+
+
+def _invariant(check: Check, evidence: Evidence) -> bool:
+    body = check["invariant"]
+    seconds, inner = body.get("for_s", 60), {"all": body["all"]}
+    if not isinstance(seconds, int) or not 0 < seconds <= WINDOW_S_MAX:
+        raise BadGoal(f"an invariant looks at most {WINDOW_S_MAX} s ahead")
+    now = Evidence(find=evidence.find, listed=evidence.listed, events=evidence.events, happened=evidence.happened, now_ms=evidence.now_ms, traffic=evidence.traffic)
+    return bool(evaluated(inner, now)["reached"]) and all(evaluated(inner, then)["reached"] for then in _asking(evidence).ahead(seconds))
+
+
+PODS_ASKED_MAX = 20
+WINDOW_S_MAX = 900
+"""How far ahead an invariant looks: over the time after which pods leave a lost node (350 s)."""
 CHECKS: dict[str, Callable[[Check, Evidence], bool]] = {
     "field": _field, "exists": _exists, "absent": _absent, "condition": _condition, "event": _event, "happened": _happened, "count": _count, "served": _served,
+    "log": _log, "reachable": _reachable, "never": _never, "invariant": _invariant,
 }
 
 
@@ -152,4 +206,14 @@ def _sentence(check: Check) -> tuple[str, str]:
             return (f"Requests to {service} still fail.", f"{service}: 아직 실패하는 요청이 있다.")
         case {"event": {"reason": reason}}:
             return (f"No event {reason} has been seen yet.", f"{reason} 이벤트가 아직 없다.")
+        case {"condition": {"ref": ref, "type": type_, **rest}}:
+            return (f"{ref}: {type_} is not yet {rest.get('status', 'True')}.", f"{ref}: {type_} 상태가 아직 {rest.get('status', 'True')} 아님.")
+        case {"log": {"contains": text}}:
+            return (f"No log says {text!r} yet.", f"로그에 아직 {text!r} 없음.")
+        case {"reachable": {"to": url, **rest}}:
+            return (f"{url} still answers." if not rest.get("answers", True) else f"{url} does not answer yet.", f"{url} 주소가 아직 {'답한다' if not rest.get('answers', True) else '답하지 않는다'}.")
+        case {"never": _}:
+            return ("Something happened that must not happen. Begin again.", "일어나면 안 되는 일이 일어났다. 처음부터 다시 하자.")
+        case {"invariant": {**rest}}:
+            return (f"It does not stay so for {rest.get('for_s', 60)} s.", f"{rest.get('for_s', 60)}초 동안 그대로 있지 않는다.")
     return ("This is not reached yet.", "아직 이르지 못했다.")

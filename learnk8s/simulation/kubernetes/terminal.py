@@ -3,22 +3,30 @@
 `kubectl exec -it POD -- sh` goes into a container: until `exit`, every line is run there.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
+from learnk8s.simulation.kernel.shell.editing import Editor
 from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import sleep_program
 from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
+from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
+from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.faults import BY_KIND
 from learnk8s.simulation.kubernetes.kubectl import kubectl
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.flags import Parsed
+from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import removed
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter, run_inside
-from learnk8s.simulation.kubernetes.netshell import network_command
+from learnk8s.simulation.kubernetes.netshell import Local, network_command
+from learnk8s.simulation.kubernetes.network.network import HttpAnswer, NetworkFailure
 
 SERVER = "192.168.49.2:8443"
 Act = Callable[[dict[str, Any]], str]
@@ -29,32 +37,75 @@ class Terminal(Shell):
     """A shell that may be inside a container; where it is stands among its variables."""
 
     def __init__(self, cluster: Cluster, act: Act) -> None:
-        self.ports = Ports(cluster.api, cluster.network, cluster.clock, cluster.usage)
-        super().__init__(_programs(cluster, self.ports, self._enter, act), now_ms=lambda: cluster.clock.now_ms, advance=cluster.advance, next_due_ms=cluster.next_due_ms)
+        self.ports = Ports(cluster.api, cluster.network, cluster.clock, cluster.usage, enter=self._enter, serving=self._serving)
+        self._network = cluster.network
+        super().__init__(_programs(cluster, self.ports, self._local, act), now_ms=lambda: cluster.clock.now_ms, advance=cluster.advance, next_due_ms=cluster.next_due_ms)
+
+    # Inside a container
+
+    @property
+    def prompt(self) -> str:
+        """Return the prompt: that of the shell in the container, or the terminal's."""
+        return "/ # " if self.variables.get(INSIDE) else "$ "
 
     def _enter(self, place: Enter) -> str:
-        self.variables[INSIDE] = f"{place.namespace}/{place.pod}/{place.container}"
-        return f"# You are in container {place.container} of pod {place.pod}; `exit` leaves it.\n"
+        self.variables[INSIDE] = f"{place.namespace}/{place.pod}/{place.container}/{place.then}"
+        return ""
 
-    def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
+    def _run_source(self, source: str) -> None:
         inside = self.variables.get(INSIDE)
-        if not inside or argv[0] in ("cd", "export", "grep", "head", "tail", "wc", "sort", "awk", "cut", "true_if_ok"):
-            return super()._run(argv, stdin, settings, foreground=foreground)
-        if argv[0] in ("exit", "logout"):
+        if not inside:
+            super()._run_source(source)
+            return
+        namespace, name, container, then = inside.split("/")
+        if source.strip() in ("exit", "logout", "\x04"):
             del self.variables[INSIDE]
-            return Outcome("exit\n")
-        namespace, name, container = inside.split("/")
-        call = Call(Parsed([]), self.ports, self.files, stdin, "exec")
+            self._status = 0
+            self._print(removed(self.ports, namespace, name) if then == "delete" else "")
+            return
+        call = Call(Parsed([]), self.ports, self.files, "", "exec")
         try:
             pod = self.ports.api.store.get("pods", namespace, name)
             if pod is None:
                 raise ApiError(404, "NotFound", f'pods "{name}" not found')
-            found = run_inside(call, pod, container, argv)
+            found = run_inside(call, pod, container, ["sh", "-c", source.strip("\n")])
         except ApiError as error:
             del self.variables[INSIDE]
-            return Outcome("", f"command terminated with exit code 137\n# The container is gone: {error.message}\n", 137)
+            self._status = 137
+            self._print(f"command terminated with exit code 137\n# The container is gone: {error.message}\n")
+            return
+        self._status = found["status"]
         missing = "executable file not found" in found["stderr"]
-        return Outcome(found["stdout"], f"sh: {argv[0]}: not found\n" if missing else found["stderr"].split("command terminated")[0], 127 if missing else found["status"])
+        self._print(found["stdout"] + (f"sh: {source.split()[0]}: not found\n" if missing else found["stderr"].split("command terminated with exit code")[0]))
+
+    # Local ports
+
+    def _serving(self) -> list[Any]:
+        """Return the jobs that serve a local port: in the foreground and behind it."""
+        jobs = [*self.jobs_behind(), *([self._job] if self._job is not None else [])]
+        return [job for job in jobs if getattr(job, "serves", None) is not None]
+
+    def _local(self, port: int, path: str, method: str, body: str) -> HttpAnswer | NetworkFailure | None:
+        """Answer a request to a port of this machine by what `kubectl port-forward` or `kubectl proxy` serves there."""
+        for job in self._serving():
+            serves = job.serves
+            if str(port) not in serves["table"]:
+                continue
+            if "api" in serves:
+                return self._of_the_api(path, method, body, serves["who"])
+            pod = self.ports.api.store.get("pods", serves["namespace"], serves["pod"])
+            address = (pod or {}).get("status", {}).get("podIP", "")
+            remote = serves["table"][str(port)]
+            found = self._network.request(address, remote, path, method=method, namespace=serves["namespace"])
+            return NetworkFailure("empty", "127.0.0.1", port, "network.refused") if isinstance(found, NetworkFailure) else found
+        return None
+
+    def _of_the_api(self, path: str, method: str, body: str, who: list[Any]) -> HttpAnswer:
+        place, _, query = path.partition("?")
+        reply = answered(self.ports.api, HttpCall(method, place, dict(parse_qsl(query)), body=body, content_type="application/json" if body else "", user=who[0], groups=tuple(who[1])))
+        if not isinstance(reply, Reply):
+            return HttpAnswer(501, "watches through the proxy are not modelled in this sandbox\n", "")
+        return HttpAnswer(reply.code, reply.text if reply.doc is None else json.dumps(reply.doc, indent=2, ensure_ascii=False) + "\n", "")
 
     def dump(self) -> dict[str, Any]:
         """Return the shell with the kubeconfig's context."""
@@ -71,12 +122,12 @@ def new_shell(cluster: Cluster, act: Act) -> Terminal:
     return Terminal(cluster, act)
 
 
-def _programs(cluster: Cluster, ports: Ports, enter: Callable[[Enter], str], act: Act) -> dict[str, Program]:
+def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[str, Program]:
     def network(call: Invocation) -> Outcome:
-        return network_command(call.argv, cluster.network)
+        return network_command(call.argv, cluster.network, localhost=local, write=call.files.write)
 
     own = {
-        "kubectl": _answering(kubectl.program(ports, enter), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), "curl": Program(network), "wget": Program(network), "nslookup": Program(network), "dig": Program(network),
+        "kubectl": _answering(kubectl.program(ports), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), "curl": Program(network), "wget": Program(network), "nslookup": Program(network), "dig": Program(network),
         "minikube": Program(lambda call: _minikube(call, cluster)), "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
         "traffic": Program(lambda call: _traffic(call, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("services", "default")]),
         "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)),
@@ -95,10 +146,14 @@ def _answering(below: Program, cluster: Cluster) -> Program:
         if outage:
             return Outcome("", f"The connection to the server {SERVER} was refused - did you specify the right host or port?\n", 1)
         found = below.run(call)
-        return found if isinstance(found, Outcome) else Connected(found, cluster)
+        return found if isinstance(found, Outcome | Editor) else Connected(found, cluster)
 
-    resume = below.resume
-    return replace(below, run=run, resume=None if resume is None else lambda state: Connected(resume(state), cluster))
+    def resumed(state: dict[str, Any]) -> Job:
+        assert below.resume is not None, "kubectl can make its jobs again"
+        job = below.resume(state)
+        return job if isinstance(job, Editor) else Connected(job, cluster)
+
+    return replace(below, run=run, resume=resumed)
 
 
 class Connected:
@@ -111,6 +166,11 @@ class Connected:
     def wake_ms(self) -> int | None:
         """Return when the command itself wants to look next."""
         return self._job.wake_ms
+
+    @property
+    def serves(self) -> dict[str, Any] | None:
+        """Return which local ports the command serves, or None."""
+        return getattr(self._job, "serves", None)
 
     def poll(self) -> tuple[str, int | None]:
         """Return what is new, unless nobody answers."""

@@ -19,6 +19,7 @@ from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster, as_bytes
 from learnk8s.simulation.kubernetes.control.parts import PARTS
 from learnk8s.simulation.kubernetes.faults import apply_fault, faults_for, stands_still
+from learnk8s.simulation.kubernetes.looking import Looking
 from learnk8s.simulation.kubernetes.messages import SENTENCES
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scenarios.built_in import scenario_named
@@ -236,9 +237,12 @@ class KubernetesWorld:
 
     def check(self, goal: Mapping[str, Any]) -> dict[str, Any]:
         """Say whether a goal is reached and what is missing. Raises goals.BadGoal."""
+        return goals.evaluated(goal, self.evidence(Looking(self)))
+
+    def evidence(self, asking: goals.Asking | None = None) -> goals.Evidence:
+        """Return what checks may ask of this world."""
         store = self.cluster.store
-        evidence = goals.Evidence(find=self.find, listed=store.list, events=lambda: store.events.all(), happened=self._done, now_ms=self.now_ms, traffic=self.cluster.network.traffic)
-        return goals.evaluated(goal, evidence)
+        return goals.Evidence(find=self.find, listed=store.list, events=lambda: store.events.all(), happened=self._done, now_ms=self.now_ms, traffic=self.cluster.network.traffic, asking=asking)
 
     # Writing down and reading back
 

@@ -1,51 +1,128 @@
-/* The lesson editor: refreshes the preview while one writes, warns before unsaved text is left, jumps to a problem's line. */
+/* The lesson editor: keeps what one writes and refreshes the preview, wraps and inserts Markdown, jumps to a problem's line, warns before text is left. */
 
-const PAUSE_MS = 400;
+const PAUSE_MS = 700;
 
 class Editor extends HTMLElement {
   connectedCallback() {
-    this.field = this.querySelector("textarea");
+    this.field = this.querySelector("form.editor__form textarea");
+    this.fields = [...this.querySelectorAll("form.editor__form textarea")];
     this.unsaved = this.querySelector("[data-role=unsaved]");
-    this.saved = this.field.value;
     this.controller = new AbortController();
     const { signal } = this.controller;
-    this.field.addEventListener("input", () => this.changed(), { signal });
-    this.querySelector("form").addEventListener("submit", (event) => this.leaving(event), { signal });
-    window.addEventListener("beforeunload", (event) => this.warn(event), { signal });
     document.addEventListener("click", (event) => this.jump(event), { signal });
+    if (this.hasAttribute("data-read-only")) {
+      this.fields.forEach((field) => { field.readOnly = true; });
+      return;
+    }
+    this.kept = this.text();
+    this.last = this.field;
+    this.fields.forEach((field) => {
+      field.addEventListener("input", () => this.changed(), { signal });
+      field.addEventListener("focus", () => { this.last = field; }, { signal });
+      field.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    });
+    this.addEventListener("submit", (event) => this.leaving(event), { signal });
+    window.addEventListener("beforeunload", (event) => this.warn(event), { signal });
+    document.body.addEventListener("htmx:after:swap", () => this.answered(), { signal });
+    this.toolbar(signal);
+    this.here = setInterval(() => this.send(), 60_000);
   }
 
   disconnectedCallback() {
     clearTimeout(this.timer);
-    this.controller.abort();
+    clearInterval(this.here);
+    this.controller?.abort();
+  }
+
+  text() {
+    return this.fields.map((field) => field.value).join("\0");
   }
 
   changed() {
-    this.unsaved.hidden = this.field.value === this.saved;
+    this.unsaved.hidden = this.text() === this.kept;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.querySelector("[data-role=preview]").click(), PAUSE_MS);
+    this.timer = setTimeout(() => this.send(), PAUSE_MS);
+  }
+
+  send() {
+    this.sent = this.text();
+    this.querySelector("[data-role=preview]").click();
+  }
+
+  answered() {
+    if (this.sent === undefined) return;
+    this.kept = this.sent;
+    this.unsaved.hidden = this.text() === this.kept;
   }
 
   leaving(event) {
-    if (event.submitter?.dataset.role !== "preview") this.saved = this.field.value;
+    if (event.target.matches(".editor__form") && event.submitter?.dataset.role !== "preview") this.kept = this.text();
   }
 
   warn(event) {
-    if (this.field.value !== this.saved) event.preventDefault();
+    if (this.text() !== this.kept) event.preventDefault();
+  }
+
+  toolbar(signal) {
+    const bar = this.querySelector("[data-role=toolbar]");
+    if (!bar) return;
+    bar.hidden = false;
+    bar.addEventListener("click", (event) => this.use(event.target.closest("button")), { signal });
+    bar.querySelector("[data-role=insert]").addEventListener("change", (event) => {
+      if (event.target.value) this.put(`\n${event.target.value}\n`);
+      event.target.value = "";
+    }, { signal });
+  }
+
+  pressed(event) {
+    if (event.isComposing || event.keyCode === 229 || !(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key === "s" && !event.altKey) {
+      event.preventDefault();
+      this.querySelector("[data-role=save]").click();
+      return;
+    }
+    const button = this.querySelector(event.altKey ? `[data-alt="${CSS.escape(key)}"]` : `[data-key="${CSS.escape(key)}"]`);
+    if (button) {
+      event.preventDefault();
+      this.use(button);
+    }
+  }
+
+  use(button) {
+    if (!button) return;
+    const { value, selectionStart: from, selectionEnd: to } = this.last;
+    const chosen = value.slice(from, to);
+    if (button.dataset.wrap) this.put(`${button.dataset.wrap}${chosen}${button.dataset.wrap}`, button.dataset.wrap.length, chosen.length);
+    else if ("link" in button.dataset) this.put(`[${chosen}](https://)`, chosen ? chosen.length + 3 : 1, chosen ? 8 : 0);
+    else {
+      const start = value.lastIndexOf("\n", from - 1) + 1;
+      this.last.setSelectionRange(start, start);
+      this.put(button.dataset.line);
+    }
+  }
+
+  /* execCommand keeps the browser's own undo; where it is gone, setRangeText does the rest. */
+  put(text, offset = text.length, length = 0) {
+    const start = this.last.selectionStart;
+    this.last.focus();
+    if (!document.execCommand("insertText", false, text)) {
+      this.last.setRangeText(text, this.last.selectionStart, this.last.selectionEnd, "end");
+      this.changed();
+    }
+    this.last.setSelectionRange(start + offset, start + offset + length);
   }
 
   jump(event) {
     const place = event.target.closest(".problems__place");
-    if (!place) return;
     const name = this.querySelector("input[name=file]").value;
-    if (place.dataset.file !== name) {
-      location.search = `?file=${encodeURIComponent(place.dataset.file)}`;
-      return;
-    }
+    if (!place || place.dataset.file !== name) return;
+    event.preventDefault();
     const lines = this.field.value.split("\n");
-    const start = lines.slice(0, Number(place.dataset.line) - 1).join("\n").length + (place.dataset.line > 1 ? 1 : 0);
+    const number = Math.max(Number(place.dataset.line), 1);
+    const start = lines.slice(0, number - 1).reduce((sum, line) => sum + line.length + 1, 0);
     this.field.focus();
-    this.field.setSelectionRange(start, start + (lines[place.dataset.line - 1] ?? "").length);
+    this.field.setSelectionRange(start, start + (lines[number - 1] ?? "").length);
   }
 }
 

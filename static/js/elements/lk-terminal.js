@@ -1,6 +1,8 @@
-/* The terminal: a form that works alone, enhanced with history, completion, several lines and output that streams in. */
+/* The terminal: a form that works alone, enhanced with history and its search, completion, pasted scripts, editors and output that streams in. */
 
+import "./lk-editing.js";
 import { History, completed } from "../lib/history.js";
+import { commands, isOpen } from "../lib/paste.js";
 
 class Terminal extends HTMLElement {
   connectedCallback() {
@@ -9,23 +11,32 @@ class Terminal extends HTMLElement {
     this.screen.scrollTop = this.screen.scrollHeight;
     if (!this.form) return;
     this.line = this.form.elements.line;
+    this.prompt = this.querySelector(".terminal__prompt");
+    this.note = this.querySelector("[data-role=search]");
+    this.queue = [];
     this.history = new History([...this.querySelectorAll(".terminal__command")].map((item) => item.textContent));
     this.controller = new AbortController();
     const { signal } = this.controller;
     this.form.addEventListener("submit", (event) => this.submitted(event), { signal });
     this.line.addEventListener("keydown", (event) => this.pressed(event), { signal });
     this.line.addEventListener("input", () => this.grow(), { signal });
+    this.line.addEventListener("paste", (event) => this.pasted(event), { signal });
     document.addEventListener("lk:run", (event) => this.run(event.detail.line), { signal });
+    document.addEventListener("lk:edited", (event) => this.edited(event.detail), { signal });
     document.addEventListener("click", (event) => this.clicked(event), { signal });
     this.querySelector("[data-role=copy]")?.addEventListener("click", (event) => this.copy(event.target), { signal });
     this.watcher = new MutationObserver(() => this.stream());
     const printed = document.getElementById("printed");
     if (printed) this.watcher.observe(printed, { childList: true });
+    this.clock = new MutationObserver(() => this.next());
+    const clock = document.getElementById("clock");
+    if (clock) this.clock.observe(clock, { attributes: true, attributeFilter: ["data-running", "data-version"] });
   }
 
   disconnectedCallback() {
     this.controller?.abort();
     this.watcher?.disconnect();
+    this.clock?.disconnect();
   }
 
   clicked(event) {
@@ -35,8 +46,18 @@ class Terminal extends HTMLElement {
 
   submitted(event) {
     event.preventDefault();
-    if (event.submitter?.dataset.role === "interrupt") this.send({ interrupt: "1" });
+    if (event.submitter?.dataset.role === "interrupt") this.interrupt();
     else this.run(this.line.value);
+  }
+
+  interrupt() {
+    this.queue = [];
+    this.send({ interrupt: "1" });
+  }
+
+  edited({ text, save }) {
+    this.print("terminal__command", save === "1" ? ":wq" : ":q!");
+    this.send({ edited: text, save });
   }
 
   async run(line) {
@@ -46,7 +67,7 @@ class Terminal extends HTMLElement {
     this.line.value = "";
     this.grow();
     await this.send({ line }, line);
-    this.line.focus({ preventScroll: true });
+    if (!document.querySelector("lk-editing:not([hidden])")) this.line.focus({ preventScroll: true });
   }
 
   async send(fields, line = "") {
@@ -55,35 +76,75 @@ class Terminal extends HTMLElement {
     for (const [key, value] of Object.entries(fields)) body.set(key, value);
     try {
       const response = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      const answer = await response.json();
-      this.open = null;
-      if (answer.output === "\f") this.screen.replaceChildren();
-      else if (answer.output) this.open = this.print(answer.status ? "terminal__output terminal__output--failed" : "terminal__output", answer.output);
-      const looker = document.getElementById("looker");
-      if (looker) {
-        looker.elements.offset.value = answer.offset ?? 0;
-        looker.elements.head.value = answer.head ?? 0;
-      }
+      this.took(await response.json());
     } catch {
+      this.queue = [];
       this.print("terminal__output terminal__output--failed", this.dataset.failed);
       this.line.value = line;
     }
     document.querySelector("lk-clock")?.look();
   }
 
+  took(answer) {
+    this.open = null;
+    if (answer.output) this.open = this.show(answer.output, answer.status ? "terminal__output terminal__output--failed" : "terminal__output");
+    if (answer.prompt) this.prompt.dataset.prompt = answer.prompt;
+    document.dispatchEvent(new CustomEvent("lk:editing", { detail: answer.editing ?? null }));
+    document.dispatchEvent(new CustomEvent("ran"));
+    const looker = document.getElementById("looker");
+    if (looker) {
+      looker.elements.offset.value = answer.offset ?? 0;
+      looker.elements.head.value = answer.head ?? 0;
+    }
+    this.busy = Boolean(answer.running);
+    this.quietUntil = performance.now() + (this.busy ? 1200 : 0);
+    if (this.busy) setTimeout(() => this.next(), 1300);
+    else this.next();
+  }
+
+  next() {
+    if (this.busy && (performance.now() < this.quietUntil || document.getElementById("clock")?.dataset.running === "1")) return;
+    this.busy = false;
+    const line = this.queue.shift();
+    if (line !== undefined) {
+      [this.busy, this.quietUntil] = [true, Infinity];
+      this.run(line);
+    }
+  }
+
+  pasted(event) {
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (!text.includes("\n") || this.line.value.trim()) return;
+    event.preventDefault();
+    const { whole, rest } = commands(text);
+    this.queue.push(...whole);
+    this.line.value = rest;
+    this.grow();
+    if (!this.busy) this.next();
+  }
+
   stream() {
     const data = document.querySelector("#printed data");
     if (!data || !data.textContent) return;
-    if (this.open?.isConnected) this.open.append(data.textContent);
-    else this.open = this.print("terminal__output", data.textContent);
+    if (this.open?.isConnected && !data.textContent.includes("\f")) this.open.append(data.textContent);
+    else this.open = this.show(data.textContent, "terminal__output", this.open);
     document.getElementById("looker").elements.offset.value = data.value;
     data.remove();
     this.screen.scrollTop = this.screen.scrollHeight;
   }
 
+  show(text, className, before = null) {
+    const place = text.lastIndexOf("\f");
+    if (place < 0) return this.print(className, text);
+    if (before?.isConnected) before.remove();
+    else if (text === "\f") this.screen.replaceChildren();
+    return text.slice(place + 1) ? this.print(className, text.slice(place + 1)) : null;
+  }
+
   print(className, text) {
     const block = document.createElement("pre");
     block.className = className;
+    if (className === "terminal__command") block.dataset.prompt = this.prompt?.dataset.prompt ?? "$ ";
     block.textContent = text;
     this.screen.append(block);
     while (this.screen.childElementCount > 200) this.screen.firstElementChild.remove();
@@ -94,18 +155,45 @@ class Terminal extends HTMLElement {
   pressed(event) {
     const single = !this.line.value.includes("\n");
     if (event.isComposing) return;
-    if (event.key === "Escape") this.leaving = true;
+    if (event.key === "r" && event.ctrlKey) this.search(event);
+    else if (this.sought !== undefined && event.key !== "Enter" && this.searching(event)) return;
+    else if (event.key === "Escape") this.leaving = true;
     else if (event.key === "Tab" && !event.shiftKey && !this.leaving && this.line.value.trim()) this.tab(event);
-    else if (event.key === "Enter" && !event.shiftKey && !this.isOpen()) { event.preventDefault(); this.form.requestSubmit(this.form.querySelector("button:not([name])")); }
+    else if (event.key === "Enter" && !event.shiftKey && !isOpen(this.line.value)) { event.preventDefault(); this.sought = undefined; this.note.hidden = true; this.form.requestSubmit(this.form.querySelector("button:not([name])")); }
     else if (event.key === "ArrowUp" && single) this.recall(event, this.history.older(this.line.value));
     else if (event.key === "ArrowDown" && single) this.recall(event, this.history.newer());
-    else if (event.key === "c" && event.ctrlKey && this.line.selectionStart === this.line.selectionEnd) this.send({ interrupt: "1" });
+    else if (event.key === "l" && event.ctrlKey) { event.preventDefault(); this.screen.replaceChildren(); }
+    else if (event.key === "c" && event.ctrlKey && this.line.selectionStart === this.line.selectionEnd) { this.line.value = ""; this.interrupt(); }
     else if (event.key !== "Tab") this.leaving = false;
   }
 
-  isOpen() {
-    const mark = this.line.value.match(/<<-?\s*['"]?(\w+)/);
-    return mark ? !this.line.value.split("\n").slice(1).some((line) => line.trim() === mark[1]) : this.line.value.endsWith("\\");
+  search(event) {
+    event.preventDefault();
+    if (this.sought === undefined) [this.sought, this.at] = [this.line.value, this.history.lines.length];
+    this.seek();
+  }
+
+  searching(event) {
+    if (event.key === "Escape" || event.key.startsWith("Arrow") || event.key === "Tab") {
+      this.sought = undefined;
+      this.note.hidden = true;
+      return event.key === "Escape";
+    }
+    if (event.key === "Backspace") this.sought = this.sought.slice(0, -1);
+    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) this.sought += event.key;
+    else return false;
+    event.preventDefault();
+    this.at = this.history.lines.length;
+    this.seek();
+    return true;
+  }
+
+  seek() {
+    const place = this.history.found(this.sought, this.at);
+    if (place >= 0) [this.at, this.line.value] = [place, this.history.lines[place]];
+    this.note.textContent = `${this.dataset.searching} “${this.sought}”${place < 0 ? ` (${this.dataset.nothing})` : ""}`;
+    this.note.hidden = false;
+    this.grow();
   }
 
   recall(event, line) {

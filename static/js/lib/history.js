@@ -19,6 +19,13 @@ export class History {
     return this.lines[this.place] ?? current;
   }
 
+  found(part, before = this.lines.length) {
+    for (let place = Math.min(before, this.lines.length) - 1; place >= 0; place -= 1) {
+      if (this.lines[place].includes(part)) return place;
+    }
+    return -1;
+  }
+
   newer() {
     if (this.place < this.lines.length) this.place += 1;
     return this.place === this.lines.length ? this.draft : this.lines[this.place];

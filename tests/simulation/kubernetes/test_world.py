@@ -172,7 +172,7 @@ def test_equal_inputs_give_equal_bytes():
     pytest.param("kubectl gte pods", 'error: unknown command "gte" for "kubectl"', id="unknown verb"),
     pytest.param("kubectl get pod nope", 'Error from server (NotFound): pods "nope" not found', id="no such pod"),
     pytest.param("kubectl scale deployment web", 'required flag(s) "replicas" not set', id="missing flag"),
-    pytest.param("kubectl create deployment Web --image=nginx", 'The Deployment "Web" is invalid', id="bad name"),
+    pytest.param("kubectl create deployment Web --image=nginx", 'error: failed to create deployment: Deployment.apps "Web" is invalid', id="bad name"),
     pytest.param("foo bar", "bash: foo: command not found", id="unknown program"),
     pytest.param("echo 'a", "unexpected EOF while looking for matching", id="open quote"),
     pytest.param("kubectl apply -f nothing.yaml", 'error: the path "nothing.yaml" does not exist', id="no such file"),

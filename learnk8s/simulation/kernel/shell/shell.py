@@ -1,8 +1,11 @@
-"""The shell: expand words, run pipelines, keep one foreground job.
+"""The shell: expand words, run pipelines, keep one foreground job and those in the background.
 
 Theory. A program either ends at once (Outcome) or goes on (Job). A job that is the last thing of a top-level statement becomes the foreground job: `execute`
-returns, and the job prints as virtual time passes (`poll`). Anywhere else (in a pipe, in `$( )`, in a loop) the shell lets virtual time pass itself until
-the job is over. What stands after a foreground job is kept as text and run when it ends. So everything the shell holds can be written down.
+returns, and the job prints as virtual time passes (`poll`). Anywhere else (in a pipe, in `$( )`, in a function) the shell lets virtual time pass itself until
+the job is over. What stands after a foreground job is kept as text and run when it ends; a loop at the top level is run by writing its next turn before that text.
+So everything the shell holds can be written down.
+
+An editor is a job that waits for a text: the next input is `:wq` with the text in the lines after it, or `:q!`.
 """
 
 import re
@@ -10,34 +13,71 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from learnk8s.simulation.kernel.limits import OUTPUT_BYTES_MAX, LimitExceeded
+from learnk8s.simulation.kernel.shell import built_in
+from learnk8s.simulation.kernel.shell.editing import CANCELLED, SAVED, Editor, edited_text
+from learnk8s.simulation.kernel.shell.expansion import SEPARATOR, Expansion, fits_pattern
 from learnk8s.simulation.kernel.shell.files import HOME, Files
+from learnk8s.simulation.kernel.shell.jumps import Jump, Leave
 from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, Program
-from learnk8s.simulation.kernel.shell.words import Choice, Loop, Pipeline, Simple, Statement, SyntaxFault, matching, statements
+from learnk8s.simulation.kernel.shell.words import (
+    ASSIGNED,
+    Arithmetic,
+    Case,
+    Choice,
+    Compound,
+    Condition,
+    Count,
+    Function,
+    Group,
+    Loop,
+    Pipeline,
+    Simple,
+    Statement,
+    SyntaxFault,
+    matching,
+    statements,
+)
 from learnk8s.simulation.kernel.world import Answer
 
 BLOCKING_MS_MAX = 600_000
 """How long a job inside a pipe or a loop may let time pass."""
 STEPS_MAX = 2_000
 DEPTH_MAX = 12
+HISTORY_MAX = 200
+BEHIND_MAX = 8
+"""Jobs in the background."""
+FIRST_PID = 4712
 STILL_RUNNING = "learnk8s: a command is still running; press Ctrl-C to stop it\n"
+TURN = "\x01"
+"""Stands between the body of a loop that is being run and its next turn."""
+ENDED = "true_if_ok\n"
+"""What a loop without another turn leaves to be run: nothing, and the status stays."""
 
 
-class Shell:
+class Shell(Expansion):
     """One terminal's shell."""
 
     def __init__(self, programs: Mapping[str, Program], *, now_ms: Callable[[], int], advance: Callable[[int], None], next_due_ms: Callable[[], int | None]) -> None:
         self.programs = programs
         self.files = Files()
         self.variables: dict[str, str] = {"HOME": HOME, "USER": "learner", "PWD": HOME, "SHELL": "/bin/bash", "PATH": "/usr/local/bin:/usr/bin:/bin", "EDITOR": "page"}
+        self.functions: dict[str, str] = {}
+        self.aliases: dict[str, str] = {}
+        self.past: list[str] = []
+        self.behind: list[dict[str, Any]] = []
         self._now_ms, self._advance, self._next_due_ms = now_ms, advance, next_due_ms
         self._job: Job | None = None
         self._job_program = ""
+        self._job_line = ""
+        self._behind_jobs: dict[int, Job] = {}
         self._rest = ""
         self._printed = ""
         self._status = 0
         self._steps = 0
         self._depth = 0
-        self._redirect: tuple[str, bool] | None = None
+        self._arguments: list[str] = []
+        self._streams: list[list[str]] = []
+        self._kept: list[dict[str, str | None]] = []
 
     # The world's side
 
@@ -52,16 +92,43 @@ class Shell:
         return self._job is not None
 
     @property
+    def editing(self) -> dict[str, str] | None:
+        """Return what the foreground job wants edited (`name`, `text`), or None."""
+        return {"name": self._job.name, "text": self._job.text} if isinstance(self._job, Editor) else None
+
+    @property
     def wake_ms(self) -> int | None:
         """Return when the foreground job wants to be polled even if nothing happens."""
         return self._job.wake_ms if self._job else None
 
     def execute(self, line: str) -> Answer:
         """Run one input."""
+        if isinstance(self._job, Editor):
+            return self._edited(self._job, line)
+        if self._job is not None and getattr(self._job, "serves", None) is not None and line.strip():
+            self._step_aside()
         if self._job is not None:
             return Answer(STILL_RUNNING, 1, running=True)
         self._printed, self._steps = "", 0
+        if line.strip():
+            self.past = [*self.past[1 - HISTORY_MAX :], line.strip("\n")]
+        self._look_behind()
         self._run_source(line)
+        return Answer(self._printed, self._status, self.running)
+
+    def _edited(self, editor: Editor, line: str) -> Answer:
+        """End an editor with a text, or without one."""
+        self._printed, self._steps = "", 0
+        word = line.split("\n", 1)[0].strip()
+        if word not in (SAVED, CANCELLED, ":q"):
+            return Answer("learnk8s: the editor is open; save or cancel there first (`:wq` with the text in the lines after it, or `:q!`)\n", 1, running=True)
+        outcome = editor.ended(edited_text(line) if word == SAVED else None)
+        self._print(outcome.stdout + outcome.stderr)
+        if not editor.is_open:
+            self._job, self._status = None, outcome.status
+            rest, self._rest = self._rest, ""
+            if rest:
+                self._run_source(rest)
         return Answer(self._printed, self._status, self.running)
 
     def poll(self) -> None:
@@ -72,7 +139,7 @@ class Shell:
         text, status = job.poll()
         self._print(text)
         if status is not None:
-            self._job, self._status = None, status
+            self._job, self._status, self._steps = None, status, 0
             rest, self._rest = self._rest, ""
             if rest:
                 self._run_source(rest)
@@ -95,56 +162,171 @@ class Shell:
             text = text[:room] + "\nlearnk8s: the output is longer than this terminal shows; the rest is cut\n" if room else ""
         self._printed += text
 
+    # In the background
+
+    def _step_aside(self) -> None:
+        """Put a job that only serves (a forwarded port) into the background, as if the next line came from another terminal."""
+        assert self._job is not None, "there is a job"
+        self._put_behind(self._job, self._job_program, self._job_line)
+        self._job, self._rest = None, ""
+
+    def _put_behind(self, job: Job, program: str, line: str) -> int:
+        number = max((entry["number"] for entry in self.behind), default=0) + 1
+        self.behind.append({"number": number, "program": program, "line": line})
+        self._behind_jobs[number] = job
+        return number
+
+    def jobs_behind(self) -> list[Job]:
+        """Return the jobs in the background, oldest first."""
+        return [self._behind_jobs[entry["number"]] for entry in self.behind]
+
+    def _look_behind(self) -> None:
+        for entry in list(self.behind):
+            text, status = self._behind_jobs[entry["number"]].poll()
+            self._print(text)
+            if status is not None:
+                self.end_behind(entry["number"])
+                self._print(f"[{entry['number']}]+  {'Done' if status == 0 else f'Exit {status}':<24}{entry['line']}\n")
+
+    def end_behind(self, number: int) -> None:
+        """Forget a job of the background."""
+        self.behind = [entry for entry in self.behind if entry["number"] != number]
+        self._behind_jobs.pop(number, None)
+
+    def bring_forward(self, number: int) -> None:
+        """Make a job of the background the foreground job."""
+        entry = next(entry for entry in self.behind if entry["number"] == number)
+        self._job, self._job_program, self._job_line = self._behind_jobs[number], entry["program"], entry["line"]
+        self.end_behind(number)
+
+    def wait_behind(self) -> Outcome:
+        """Let time pass until the jobs of the background that can end have ended."""
+        printed, status = "", 0
+        for entry in list(self.behind):
+            job = self._behind_jobs[entry["number"]]
+            if getattr(job, "serves", None) is None:
+                outcome = self._waited(job)
+                printed, status = printed + outcome.stdout, outcome.status
+                self.end_behind(entry["number"])
+        return Outcome(printed, "", status)
+
     # Statements
 
     def _run_source(self, source: str) -> None:
         try:
-            for index, statement in enumerate(parsed := statements(source)):
-                if not self._is_due(statement):
-                    continue
-                rest = self._rest_of(source, parsed, index)
-                outcome = self._statement(statement, foreground=True)
-                self._print(outcome.stdout + outcome.stderr)
-                self._status = outcome.status
+            while source.strip():
+                source = self._run_first(source)
                 if self._job is not None:
-                    self._rest = rest
+                    self._rest = source
                     return
+        except Leave as leave:
+            self._print(leave.outcome.stdout + leave.outcome.stderr)
+            self._status = leave.outcome.status
         except SyntaxFault as fault:
             self._print(f"bash: {fault}\n")
             self._status = 2
         except LimitExceeded as limit:
             self._print(f"learnk8s: {limit}\n")
             self._status = 1
+        finally:
+            self._depth, self._arguments, self._streams, self._kept = 0, [], [], []
+
+    def _run_first(self, source: str) -> str:
+        """Run the first statement of a source and return what is to be run next."""
+        parsed = statements(source)
+        if not parsed:
+            return ""
+        statement = parsed[0]
+        if isinstance(statement.body, Loop | Count | Choice):
+            return self._unrolled(statement.body, source[statement.start : statement.stop]) + self._later(source, parsed)
+        try:
+            outcome = self._statement(statement, foreground=True)
+        except Jump as jump:
+            self._print(jump.outcome.stdout + jump.outcome.stderr)
+            return self._jumped(jump, self._later(source, parsed))
+        self._print(outcome.stdout + outcome.stderr)
+        self._status = outcome.status
+        return self._later(source, parsed) if self._job is not None else self._due(source, parsed)
+
+    def _due(self, source: str, parsed: list[Statement]) -> str:
+        """Return the source from the next statement on that the status lets run."""
+        for before, statement in zip(parsed, parsed[1:], strict=False):
+            if statement.link == ";" or (statement.link == "&&") == (self._status == 0):
+                return _unlinked(before.rest_of(source))
+        return ""
 
     @staticmethod
-    def _rest_of(source: str, parsed: list[Statement], index: int) -> str:
-        """Return the source after a statement; `&&` and `||` become what they mean for a status that is not known yet."""
-        if index + 1 >= len(parsed):
+    def _later(source: str, parsed: list[Statement]) -> str:
+        """Return the source after the first statement; `&&` and `||` become what they mean for a status that is not known yet."""
+        if len(parsed) < 2:
             return ""
-        rest = source[parsed[index].end :]
-        stripped = rest.lstrip(" \t\n;")
-        if stripped.startswith("&&"):
-            return f"true_if_ok && {stripped[2:]}"
-        if stripped.startswith("||"):
-            return f"true_if_ok || {stripped[2:]}"
-        return stripped
+        word = {"&&": "true_if_ok && ", "||": "true_if_ok || "}.get(parsed[1].link, "")
+        return word + _unlinked(parsed[0].rest_of(source))
 
-    def _is_due(self, statement: Statement) -> bool:
-        return statement.link == ";" or (statement.link == "&&") == (self._status == 0)
+    @staticmethod
+    def _jumped(jump: Jump, rest: str) -> str:
+        """Return where `break` or `continue` leads in what was still to be run."""
+        if TURN not in rest:
+            return rest if jump.word != "return" else ""
+        after = rest[rest.index(TURN) + 1 :].lstrip("\n;")
+        if jump.word == "continue":
+            return after
+        loop = statements(after)
+        return loop[0].rest_of(after).lstrip(" \t\n;") if loop else ""
+
+    def _unrolled(self, compound: Loop | Count | Choice, own: str) -> str:
+        """Return the source of a compound's next step: the chosen branch, or a turn of the loop and the loop again."""
+        self._steps += 1
+        if self._steps > STEPS_MAX:
+            raise LimitExceeded(f"the input ran more than {STEPS_MAX} commands; it was stopped")
+        if isinstance(compound, Choice):
+            condition = self._shown(self._captured(compound.condition))
+            return f"{compound.body if condition.status == 0 else compound.other or 'true'}\n"
+        if isinstance(compound, Count):
+            if compound.start:
+                self._sum(compound.start)
+            again = f"for ((; {compound.condition}; {compound.step})); do\n{compound.body}\ndone"
+            return f"{compound.body}\n{TURN}\n{compound.step and f'let {quoted(compound.step)} || true_if_ok'}\n{again}\n" if not compound.condition or self._sum(compound.condition) else ENDED
+        if compound.name:
+            values = self._expanded(compound.words)
+            if not values:
+                return ENDED
+            self.variables[compound.name] = values[0]
+            again = f"for {compound.name} in {' '.join(map(quoted, values[1:]))}; do\n{compound.body}\ndone"
+            return f"{compound.body}\n{TURN}\n{again}\n"
+        before, negated = self._status, compound.condition.startswith("! ")
+        condition = self._shown(self._captured(compound.condition.removeprefix("! ")))
+        if (condition.status == 0) != negated:
+            return f"{compound.body}\n{TURN}\n{own}\n"
+        self._status = before
+        return ENDED
+
+    def _shown(self, outcome: Outcome) -> Outcome:
+        self._print(outcome.stdout + outcome.stderr)
+        return outcome
 
     def _statement(self, statement: Statement, *, foreground: bool) -> Outcome:
         self._steps += 1
         if self._steps > STEPS_MAX:
             raise LimitExceeded(f"the input ran more than {STEPS_MAX} commands; it was stopped")
-        match statement.body:
-            case Pipeline() as pipeline:
-                return self._pipeline(pipeline, foreground=foreground)
-            case Loop() as loop:
-                return self._loop(loop)
-            case Choice() as choice:
-                condition = self._captured(choice.condition)
-                chosen = self._captured(choice.body if condition.status == 0 else choice.other)
-                return Outcome(condition.stdout + chosen.stdout, condition.stderr + chosen.stderr, chosen.status)
+        if statement.is_background:
+            return self._in_background_of(statement)
+        return self._pipeline(statement.pipeline, foreground=foreground)
+
+    def _in_background_of(self, statement: Statement) -> Outcome:
+        """Run a pipeline behind the next ones: only a job of one command goes on there, everything else is over at once."""
+        if len(self.behind) >= BEHIND_MAX:
+            raise LimitExceeded(f"there are {BEHIND_MAX} background jobs already; end one with `kill %1`")
+        job, program, line = self._job, self._job_program, self._job_line
+        self._job = None
+        outcome = self._pipeline(statement.pipeline, foreground=True)
+        begun, begun_program, begun_line = self._job, self._job_program, self._job_line
+        self._job, self._job_program, self._job_line = job, program, line
+        if begun is None:
+            return Outcome(outcome.stdout, outcome.stderr, 0)
+        number = self._put_behind(begun, begun_program, begun_line)
+        self.variables["!"] = str(FIRST_PID + number)
+        return Outcome(f"[{number}] {FIRST_PID + number}\n{outcome.stdout}", outcome.stderr, 0)
 
     def _captured(self, source: str) -> Outcome:
         """Run a piece of source to its end and return all that it printed."""
@@ -156,7 +338,11 @@ class Shell:
         for statement in statements(source):
             if statement.link != ";" and (statement.link == "&&") != (status == 0):
                 continue
-            outcome = self._statement(statement, foreground=False)
+            try:
+                outcome = self._statement(statement, foreground=False)
+            except (Jump, Leave) as jump:
+                self._depth -= 1
+                raise jump.after(stdout, stderr) from None
             stdout, stderr, status = stdout + outcome.stdout, stderr + outcome.stderr, outcome.status
             self._status = status
             if len(stdout) + len(stderr) > OUTPUT_BYTES_MAX:
@@ -164,24 +350,109 @@ class Shell:
         self._depth -= 1
         return Outcome(stdout, stderr, status)
 
+    # Compounds
+
+    def _compound(self, compound: Compound, stdin: str) -> Outcome:
+        if stdin:
+            self._streams.append(stdin.splitlines(keepends=True))
+        try:
+            match compound:
+                case Loop():
+                    return self._loop(compound)
+                case Count():
+                    return self._repeated(compound)
+                case Choice():
+                    condition = self._captured(compound.condition)
+                    chosen = self._captured(compound.body if condition.status == 0 else compound.other)
+                    return Outcome(condition.stdout + chosen.stdout, condition.stderr + chosen.stderr, chosen.status)
+                case Case():
+                    word = self._text(compound.word)
+                    body = next((body for patterns, body in compound.branches if any(fits_pattern(word, self._pattern(pattern)) for pattern in patterns)), "")
+                    return self._captured(body)
+                case Group():
+                    return self._subshell(compound.body) if compound.is_subshell else self._captured(compound.body)
+                case Function():
+                    self.functions[compound.name] = compound.body
+                    return Outcome()
+                case Condition():
+                    return Outcome(status=int(not built_in.condition(self, compound.words)))
+                case Arithmetic():
+                    return Outcome(status=int(not self._sum(compound.text)))
+        finally:
+            if stdin:
+                self._streams.pop()
+
+    def _subshell(self, source: str) -> Outcome:
+        before, folder = dict(self.variables), self.files.cwd
+        try:
+            return self._captured(source)
+        except Leave as leave:
+            return leave.outcome
+        finally:
+            self.variables.clear()
+            self.variables.update(before)
+            if self.files.cwd != folder:
+                self.files.cwd = folder
+
+    def _turns(self, loop: Loop | Count) -> Any:
+        """Yield before each turn of a loop what its condition printed."""
+        if isinstance(loop, Count):
+            if loop.start:
+                self._sum(loop.start)
+            while not loop.condition or self._sum(loop.condition):
+                yield Outcome()
+                if loop.step:
+                    self._sum(loop.step)
+        elif loop.name:
+            for value in self._expanded(loop.words):
+                self.variables[loop.name] = value
+                yield Outcome()
+        else:
+            negated = loop.condition.startswith("! ")
+            while ((condition := self._captured(loop.condition.removeprefix("! "))).status == 0) != negated:
+                yield condition
+
     def _loop(self, loop: Loop) -> Outcome:
+        return self._repeated(loop)
+
+    def _repeated(self, loop: Loop | Count) -> Outcome:
         stdout = stderr = ""
         status = 0
-        values = self._expanded(loop.words) if loop.name else None
-        while True:
-            if values is not None:
-                if not values:
+        for begun in self._turns(loop):
+            self._steps += 1
+            if self._steps > STEPS_MAX or len(stdout) > OUTPUT_BYTES_MAX:
+                raise LimitExceeded(f"the input ran more than {STEPS_MAX} commands; it was stopped")
+            try:
+                outcome = self._captured(loop.body)
+            except Jump as jump:
+                if jump.word == "return":
+                    raise jump.after(stdout + begun.stdout, stderr) from None
+                outcome = jump.outcome
+                if jump.word == "break":
+                    stdout, stderr = stdout + begun.stdout + outcome.stdout, stderr + outcome.stderr
                     break
-                self.variables[loop.name] = values.pop(0)
-            else:
-                negated = loop.condition.startswith("! ")
-                condition = self._captured(loop.condition.removeprefix("! "))
-                if (condition.status == 0) == negated:
-                    break
-                stdout += condition.stdout
-            outcome = self._captured(loop.body)
-            stdout, stderr, status = stdout + outcome.stdout, stderr + outcome.stderr, outcome.status
+            stdout, stderr, status = stdout + begun.stdout + outcome.stdout, stderr + begun.stderr + outcome.stderr, outcome.status
         return Outcome(stdout, stderr, status)
+
+    def call(self, body: str, arguments: list[str], stdin: str = "") -> Outcome:
+        """Run a function or a script with arguments."""
+        before, self._arguments = self._arguments, arguments
+        self._kept.append({})
+        if stdin:
+            self._streams.append(stdin.splitlines(keepends=True))
+        try:
+            return self._captured(body)
+        except Jump as jump:
+            return jump.outcome
+        finally:
+            self._arguments = before
+            if stdin:
+                self._streams.pop()
+            for name, value in self._kept.pop().items():
+                if value is None:
+                    self.variables.pop(name, None)
+                else:
+                    self.variables[name] = value
 
     # Pipelines and commands
 
@@ -191,10 +462,17 @@ class Shell:
         last = len(pipeline.commands) - 1
         for index, command in enumerate(pipeline.commands):
             alone = foreground and index == last == 0
-            outcome = self._command(command, stdin, foreground=alone)
+            try:
+                outcome = self._command(command, stdin, foreground=alone)
+            except Jump as jump:
+                if last == 0:
+                    raise
+                outcome = jump.outcome
             if command.merges_errors:
                 outcome = Outcome(outcome.stdout + outcome.stderr, "", outcome.status)
             outcome = self._redirected(command, outcome)
+            if command.is_error:
+                outcome = Outcome("", outcome.stdout + outcome.stderr, outcome.status)
             stdin = outcome.stdout
             errors += outcome.stderr
         status = (0 if outcome.status else 1) if pipeline.is_negated else outcome.status
@@ -210,51 +488,103 @@ class Shell:
             if not self.files.parent_exists(target) and not target.startswith("/dev/"):
                 return Outcome("", f"bash: {target}: No such file or directory\n", 1)
             text = outcome.stderr if redirection.kind == "2>" else outcome.stdout + (outcome.stderr if redirection.kind == "&>" else "")
-            if target not in ("/dev/stdout", "/dev/stderr"):
-                self.files.write(target, text, append=redirection.kind == ">>")
+            if target not in ("/dev/stdout", "/dev/stderr", "/dev/tty"):
+                self.files.write(target, text, append=redirection.kind == ">>" or redirection.appends)
             outcome = Outcome(outcome.stdout, "", outcome.status) if redirection.kind == "2>" else Outcome("", "" if redirection.kind == "&>" else outcome.stderr, outcome.status)
         return outcome
 
     def _command(self, command: Simple, stdin: str, *, foreground: bool) -> Outcome:
         for redirection in command.redirections:
             if redirection.kind == "<<":
-                stdin = redirection.target if redirection.is_literal else self._filled(redirection.target)
+                stdin = f"{self._text(redirection.target)}\n" if redirection.is_word else redirection.target if redirection.is_literal else self._filled(redirection.target)
             elif redirection.kind == "<":
                 name = (self._expanded([redirection.target]) or [""])[0]
                 text = self.files.read(name)
                 if text is None:
                     return Outcome("", f"bash: {name}: No such file or directory\n", 1)
                 stdin = text
+        if command.compound is not None:
+            return self._compound(command.compound, stdin)
         words = list(command.words)
         settings = {}
-        while words and re.match(r"^[A-Za-z_]\w*=", words[0]):
+        while words and re.match(r"^[A-Za-z_]\w*(\[\w+\])?\+?=", words[0]):
             name, _, value = words.pop(0).partition("=")
-            settings[name] = self._text(value)
+            settings[name] = self._assigned(name, value)
         if not words:
-            self.variables.update(settings)
-            return Outcome()
+            substituted = any("$(" in word or "`" in word for word in command.words)
+            for name, value in settings.items():
+                self._assign(name, value)
+            return Outcome(status=self._status if substituted else 0)
+        words = self._unaliased(words)
         argv = self._expanded(words)
         if not argv:
             return Outcome()
         if argv[0] == "true_if_ok":
             return Outcome(status=self._status)
-        return self._run(argv, stdin, settings, foreground=foreground and not any(entry.kind in (">", ">>", "&>") for entry in command.redirections))
+        if argv[0] == TURN:
+            return Outcome(status=self._status)
+        handled = built_in.controlled(self, argv, stdin)
+        if handled is not None:
+            return handled
+        if argv[0] in self.functions:
+            return self.call(self.functions[argv[0]], argv[1:], stdin)
+        return self._run(argv, stdin, {name: value for name, value in settings.items() if "[" not in name and "+" not in name}, foreground=foreground and not any(entry.kind in (">", ">>", "&>") for entry in command.redirections))
+
+    def _assigned(self, name: str, value: str) -> str:
+        if value.startswith("(") and value.endswith(")") and ASSIGNED.match(f"{name}="):
+            return SEPARATOR.join(self._expanded(re.findall(r"(?:[^\s'\"$\\]|\\.|'[^']*'|\"(?:\\.|[^\"])*\"|\$\([^()]*\)|\$)+", value[1:-1])))
+        return self._text(value)
+
+    def _assign(self, name: str, value: str) -> None:
+        place = re.fullmatch(r"(\w+)\[(\w+)\]", name)
+        if place is not None:
+            parts = self.variables.get(place[1], "").split(SEPARATOR)
+            index = min(max(self._sum(place[2]), 0), 1_000)
+            parts.extend([""] * (index + 1 - len(parts)))
+            parts[index] = value
+            self.variables[place[1]] = SEPARATOR.join(parts)
+        elif name.endswith("+"):
+            before = self.variables.get(name[:-1], "")
+            self.variables[name[:-1]] = f"{before}{SEPARATOR}{value}" if SEPARATOR in before and before else before + value
+        else:
+            self.variables[name] = value
+
+    def _unaliased(self, words: list[str]) -> list[str]:
+        """Put in what an alias stands for. Raises SyntaxFault for an alias that is more than a command's first words."""
+        seen: set[str] = set()
+        while words and words[0] in self.aliases and words[0] not in seen:
+            seen.add(words[0])
+            parsed = statements(self.aliases[words[0]])
+            if len(parsed) != 1 or len(parsed[0].pipeline.commands) != 1 or parsed[0].pipeline.commands[0].compound is not None:
+                raise SyntaxFault(f"the alias `{words[0]}' is more than one command, which is not modelled in this shell; make it a function")
+            words = [*parsed[0].pipeline.commands[0].words, *words[1:]]
+        return words
 
     def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
-        program = self.programs.get(argv[0].removeprefix("/usr/bin/").removeprefix("/bin/"))
+        own = built_in.run(self, argv, stdin)
+        if own is not None:
+            return own
+        name = argv[0].removeprefix("/usr/local/bin/").removeprefix("/usr/bin/").removeprefix("/bin/")
+        program = self.programs.get(name)
         if program is None:
-            return Outcome("", f"bash: {argv[0]}: command not found\n", 127)
+            return built_in.script(self, argv, stdin) or Outcome("", f"bash: {argv[0]}: {'No such file or directory' if '/' in argv[0] else 'command not found'}\n", 127)
         variables = self.variables if not settings else {**self.variables, **settings}
         result = program.run(Invocation(argv, stdin, self.files, variables, self._now_ms(), self._captured))
+        return self._begun(result, name, argv, foreground=foreground)
+
+    def _begun(self, result: Outcome | Job, name: str, argv: list[str], *, foreground: bool) -> Outcome:
+        """Make a job the foreground job, or wait for it."""
         if isinstance(result, Outcome):
             return result
         if foreground:
-            self._job, self._job_program = result, argv[0]
+            self._job, self._job_program, self._job_line = result, name, " ".join(argv)
             text, status = result.poll()
             if status is not None:
                 self._job = None
                 return Outcome(text, "", status)
             return Outcome(text)
+        if isinstance(result, Editor):
+            return Outcome("", f"learnk8s: {name}: the editor opens only for a command that stands alone on its line\n", 1)
         return self._waited(result)
 
     def _waited(self, job: Job) -> Outcome:
@@ -270,122 +600,9 @@ class Shell:
                 return Outcome(printed, "", 124)
             self._advance(max(min(due), self._now_ms()))
 
-    # Words
-
-    def _expanded(self, words: list[str]) -> list[str]:
-        expanded: list[str] = []
-        for word in words:
-            expanded.extend(self._fields(word))
-        return expanded
-
-    def _fields(self, word: str) -> list[str]:
-        """Return the words that one source word becomes: unquoted expansions are split, unquoted patterns are matched."""
-        pieces = self._pieces(word)
-        fields, current, started = [], "", False
-        pattern = False
-        for text, is_quoted in pieces:
-            if is_quoted:
-                current, started = current + text, True
-                continue
-            parts = re.split(r"[ \t\n]+", text)
-            for index, part in enumerate(parts):
-                if index and (started or current):
-                    fields.append(current)
-                    current, started = "", False
-                current += part
-            pattern = pattern or "*" in text or "?" in text
-        if current or started:
-            fields.append(current)
-        if pattern and len(fields) == 1:
-            return self.files.globbed(fields[0]) or fields
-        return fields
-
-    def _text(self, word: str) -> str:
-        return "".join(text for text, _is_quoted in self._pieces(word))
-
-    def _filled(self, text: str) -> str:
-        """Fill in a here-document: variables and commands, no quotes."""
-        return "".join(piece for piece, _ in self._pieces(text, in_quotes=True))
-
-    def _pieces(self, word: str, *, in_quotes: bool = False) -> list[tuple[str, bool]]:
-        pieces: list[tuple[str, bool]] = []
-        place = 0
-        if not in_quotes and (word == "~" or word.startswith("~/")):
-            pieces.append((HOME, True))
-            place = 1
-        while place < len(word):
-            letter = word[place]
-            if letter == "\\" and place + 1 < len(word):
-                keep = in_quotes and word[place + 1] not in '$`"\\\n'
-                pieces.append((word[place : place + 2] if keep else "" if word[place + 1] == "\n" else word[place + 1], True))
-                place += 2
-            elif letter == "'" and not in_quotes:
-                end = word.index("'", place + 1)
-                pieces.append((word[place + 1 : end], True))
-                place = end + 1
-            elif letter == '"' and not in_quotes:
-                end = _closing(word, place)
-                pieces.append(("".join(text for text, _ in self._pieces(word[place + 1 : end], in_quotes=True)), True))
-                place = end + 1
-            elif letter in "$`":
-                text, place = self._expansion(word, place)
-                pieces.append((text, in_quotes))
-            else:
-                end = next((index for index in range(place + 1, len(word)) if word[index] in "\\'\"$`"), len(word))
-                pieces.append((word[place:end], in_quotes))
-                place = end
-        return pieces
-
-    def _expansion(self, word: str, place: int) -> tuple[str, int]:
-        if word[place] == "`":
-            end = word.find("`", place + 1)
-            if end < 0:
-                return "`", place + 1
-            return self._substituted(word[place + 1 : end]), end + 1
-        if word.startswith("$((", place):
-            end = word.find("))", place)
-            return (_sum(word[place + 3 : end], self.variables), end + 2) if end > 0 else ("$", place + 1)
-        if word.startswith("$(", place):
-            end = matching(word, place + 1)
-            return self._substituted(word[place + 2 : end - 1]), end
-        if word.startswith("${", place):
-            end = word.find("}", place)
-            return self._parameter(word[place + 2 : end]), end + 1
-        found = re.match(r"\$([A-Za-z_]\w*|[?#0-9@*$!])", word[place:])
-        if found is None:
-            return "$", place + 1
-        return self._variable(found[1]), place + found.end()
-
-    def _variable(self, name: str) -> str:
-        if name == "?":
-            return str(self._status)
-        return "4711" if name == "$" else self.variables.get(name, "")
-
-    def _parameter(self, text: str) -> str:
-        found = re.match(r"^(#?)([A-Za-z_]\w*|\?)(?:(:-|:=|:\+|-|%%|%|##|#)(.*))?$", text, re.DOTALL)
-        if found is None:
-            return ""
-        length, name, operator, other = found.groups()
-        value = self._variable(name)
-        if length:
-            return str(len(value))
-        match operator:
-            case ":-" | "-" | ":=":
-                return value or self._text(other or "")
-            case ":+":
-                return self._text(other or "") if value else ""
-            case "%" | "%%":
-                return value.removesuffix((other or "").replace("*", "")) if "*" not in (other or "") else value[: value.find((other or "").split("*")[0])] if (other or "").split("*")[0] in value else value
-            case "#" | "##":
-                mark = (other or "").replace("*", "")
-                return value.rpartition(mark)[2] if operator == "##" else value.partition(mark)[2] if mark in value else value
-        return value
-
-    def _substituted(self, source: str) -> str:
-        outcome = self._captured(source)
-        if outcome.stderr:
-            self._print(outcome.stderr)
-        return outcome.stdout.rstrip("\n")
+    def read_line(self) -> str | None:
+        """Return the next line of what is piped into a compound, or None at its end."""
+        return self._streams[-1].pop(0) if self._streams and self._streams[-1] else None
 
     # Tab
 
@@ -395,7 +612,8 @@ class Shell:
         words = re.split(r"[ \t]+", piece)
         last = words[-1]
         if len(words) == 1:
-            return sorted(name for name in self.programs if name.startswith(last))
+            return sorted({name for name in [*self.programs, *built_in.NAMES, *self.functions, *self.aliases] if name.startswith(last)})
+        words = [*self.aliases.get(words[0], words[0]).split(" "), *words[1:]]
         program = self.programs.get(words[0])
         found = program.complete(words) if program else []
         folder, slash, _start = last.rpartition("/")
@@ -406,43 +624,39 @@ class Shell:
 
     def dump(self) -> dict[str, Any]:
         """Return the shell as JSON-able data."""
-        job = {"program": self._job_program, "state": self._job.dump()} if self._job else None
-        return {"files": self.files.dump(), "variables": self.variables, "job": job, "rest": self._rest, "printed": self._printed, "status": self._status}
+        job = {"program": self._job_program, "line": self._job_line, "state": self._job.dump()} if self._job else None
+        behind = [{**entry, "state": self._behind_jobs[entry["number"]].dump()} for entry in self.behind]
+        return {"files": self.files.dump(), "variables": self.variables, "functions": self.functions, "aliases": self.aliases, "past": self.past, "behind": behind, "job": job, "rest": self._rest, "printed": self._printed, "status": self._status}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Take back what `dump` returned."""
         self.files.load(dumped["files"])
         self.variables = dict(dumped["variables"])
+        self.functions, self.aliases, self.past = dict(dumped["functions"]), dict(dumped["aliases"]), list(dumped["past"])
         self._rest, self._printed, self._status = dumped["rest"], dumped["printed"], dumped["status"]
         if dumped["job"]:
-            self._job_program = dumped["job"]["program"]
-            resume = self.programs[self._job_program].resume
-            assert resume is not None, "a program that makes jobs can make them again"
-            self._job = resume(dumped["job"]["state"])
+            self._job_program, self._job_line = dumped["job"]["program"], dumped["job"]["line"]
+            self._job = self._resumed(self._job_program, dumped["job"]["state"])
+        for entry in dumped["behind"]:
+            self.behind.append({key: value for key, value in entry.items() if key != "state"})
+            self._behind_jobs[entry["number"]] = self._resumed(entry["program"], entry["state"])
+
+    def _resumed(self, program: str, state: dict[str, Any]) -> Job:
+        if program in built_in.JOBS:
+            return built_in.JOBS[program](self, state)
+        resume = self.programs[program].resume
+        assert resume is not None, "a program that makes jobs can make them again"
+        return resume(state)
 
 
-def _closing(word: str, place: int) -> int:
-    index = place + 1
-    while index < len(word) and word[index] != '"':
-        if word[index] == "\\":
-            index += 1
-        elif word.startswith("$(", index):
-            index = matching(word, index + 1) - 1
-        index += 1
-    return index
+def _unlinked(rest: str) -> str:
+    """Return a source without the operator that it begins with."""
+    return re.sub(r"^[ \t\n;]*(?:&&|\|\||&)?[ \t\n;]*", "", rest)
 
 
-def _sum(text: str, variables: Mapping[str, str]) -> str:
-    """Return a sum, difference or product of two whole numbers."""
-    found = re.fullmatch(r"\s*\$?(\w+)\s*(?:([-+*/%])\s*\$?(\w+)\s*)?", text)
-    if found is None:
-        return "0"
+def quoted(word: str) -> str:
+    """Return a word so that a shell reads it as it is."""
+    return word if re.fullmatch(r"[\w./:=@%+-]+", word) else "'" + word.replace("'", "'\\''") + "'"
 
-    def number(word: str) -> int:
-        value = word if word.isdigit() else variables.get(word, "0")
-        return int(value) if value.lstrip("-").isdigit() and len(value) < 18 else 0
 
-    left, operator, right = number(found[1]), found[2], number(found[3] or "0")
-    if operator in ("/", "%") and right == 0:
-        return "0"
-    return str({"+": left + right, "-": left - right, "*": left * right, "/": left // (right or 1), "%": left % (right or 1)}.get(operator or "", left))
+__all__ = ["Shell", "matching", "quoted"]

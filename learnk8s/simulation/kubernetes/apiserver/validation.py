@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
+from learnk8s.simulation.kubernetes.apiserver import small_kinds
 from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
 from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, duplicate, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, changes_text, metadata, not_negative, portion, workload
@@ -152,7 +153,7 @@ def node(doc: Doc) -> Causes:
 
 
 VALIDATIONS: Validations = {
-    **admission.VALIDATIONS, **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.definition, certificates.RESOURCE: certificates.request_rules,
+    **small_kinds.VALIDATIONS, **admission.VALIDATIONS, **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.definition, certificates.RESOURCE: certificates.request_rules,
     "deployments.apps": deployment, "replicasets.apps": replicaset, "pods": pod, "services": service, "configmaps": configmap, "secrets": secret, "nodes": node,
 }
 
@@ -164,7 +165,7 @@ def created(resource: str, doc: Doc) -> list[Cause]:
     return [*causes, *check(doc)] if check else causes
 
 
-UPDATES: Updates = {**networking.UPDATES, **policy.UPDATES, **storage.UPDATES, **workloads.UPDATES, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.changed_definition}
+UPDATES: Updates = {**small_kinds.UPDATES, **networking.UPDATES, **policy.UPDATES, **storage.UPDATES, **workloads.UPDATES, "customresourcedefinitions.apiextensions.k8s.io": definition_rules.changed_definition}
 POD_MUTABLE = ("containers", "initContainers", "activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName", "schedulingGates", "ephemeralContainers")
 POD_RULE = ("pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
             "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)")

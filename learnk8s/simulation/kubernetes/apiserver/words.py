@@ -1,6 +1,7 @@
 """What names, labels and other words may look like. Models apimachinery/pkg/util/validation (1.36)."""
 
 import re
+from json import JSONDecodeError
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,3 +58,10 @@ def labels(field: str, found: Any) -> Iterator[Cause]:
         if not name or len(name) > 63 or not LABEL_NAME.match(name):
             yield bad_value(field, key, "name part must be non-empty" if not name else "name part must be no more than 63 bytes" if len(name) > 63 else NAME_RULE)
         yield from label_value(field, value)
+
+
+def go_json_error(error: Exception) -> str:
+    """Return Go's words for JSON that cannot be read."""
+    if not isinstance(error, JSONDecodeError) or error.pos >= len(error.doc.rstrip()):
+        return "unexpected end of JSON input"
+    return f"invalid character {error.doc[error.pos]!r} looking for beginning of {'object key string' if 'property name' in error.msg else 'value'}"

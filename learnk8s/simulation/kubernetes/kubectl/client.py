@@ -1,6 +1,6 @@
 """What every verb is given: the API server, the files of the terminal, the current namespace; and how objects are named on the command line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,7 +10,9 @@ from learnk8s.simulation.kernel.shell.files import Files
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import ADMIN_GROUPS, Request, Response
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
+from learnk8s.simulation.kubernetes.kubectl import kustomize
 from learnk8s.simulation.kubernetes.kubectl.flags import Parsed, Usage
+from learnk8s.simulation.kubernetes.kubectl.kubeconfig import KEPT, SERVER, entry, load, token_user, user_of
 from learnk8s.simulation.kubernetes.network.network import Network
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS, Kind, by_kind, lookup
@@ -25,6 +27,40 @@ class Ports:
     clock: Clock
     usage: Callable[[Doc], tuple[int, int]]
     context: dict[str, str] = field(default_factory=lambda: {"namespace": "default"})
+    enter: Callable[[Any], str] = field(default=lambda place: "")
+    """Goes into a container: the next lines are run there. Returns what is printed."""
+    serving: Callable[[], list[Any]] = field(default=list)
+    """The jobs of the terminal that serve a local port."""
+
+    def lookup(self, word: str) -> Kind | None:
+        """Return the kind that people call so, custom kinds among them."""
+        found = lookup(word)
+        if found is not None:
+            return found
+        plain, _, rest = word.lower().partition(".")
+        for kind in self.api.kinds()[len(KINDS) :]:
+            if plain in (kind.plural, kind.singular, kind.kind.lower(), *kind.short_names) and rest in ("", kind.group, f"{kind.version}.{kind.group}"):
+                return kind
+        return None
+
+    def by_kind(self, api_version: str, kind: str) -> Kind | None:
+        """Return the kind that a document names."""
+        found = by_kind(api_version, kind)
+        return found or next((item for item in self.api.kinds()[len(KINDS) :] if (item.api_version, item.kind) == (api_version, kind)), None)
+
+    def kind_named(self, word: str) -> Kind:
+        """Return the kind that a word names. Raises ApiError in kubectl's words."""
+        kind = self.lookup(word)
+        if kind is None:
+            shown = word if lookup(word.partition(".")[0]) is None else word.partition(".")[0]
+            raise ApiError(404, "NotFound", f'the server doesn\'t have a resource type "{shown}"')
+        return kind
+
+    def kind_of_doc(self, doc: Doc) -> Kind:
+        """Return the kind of a document that the server gave."""
+        kind = self.by_kind(doc["apiVersion"], doc["kind"])
+        assert kind is not None, "the server serves its own kinds"
+        return kind
 
 
 MANAGERS = {"apply": "kubectl-client-side-apply", "scale": "kubectl"}
@@ -46,17 +82,24 @@ class Call:
     files: Files
     stdin: str
     command: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+    run: Callable[[str], Any] = field(default=lambda line: None)
     out: list[str] = field(default_factory=list)
     err: list[str] = field(default_factory=list)
     status: int = 0
     shows_events: bool = True
+    missing: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    """What could not be read among the files; it is said at the end."""
 
     @property
     def who(self) -> tuple[str, tuple[str, ...]]:
         """Return the user and the groups as whom the command asks: the administrator, or whom `--as` names."""
         user = self.parsed.get("as")
         if not user:
-            return "kubernetes-admin", ADMIN_GROUPS
+            if self.parsed.get("token"):
+                return token_user(self.parsed.get("token"))
+            return user_of(self.ports.context, self.parsed.get("user")) or ("kubernetes-admin", ADMIN_GROUPS)
         groups = tuple(self.parsed.all("as-group"))
         if user.startswith("system:serviceaccount:") and not groups:
             groups = ("system:serviceaccounts", f"system:serviceaccounts:{user.split(':')[2]}")
@@ -66,7 +109,12 @@ class Call:
     @property
     def namespace(self) -> str:
         """Return the namespace that the command means."""
-        return self.parsed.get("namespace") or self.ports.context.get("namespace", "default")
+        if self.parsed.get("namespace"):
+            return self.parsed.get("namespace")
+        if self.parsed.get("context") and KEPT in self.ports.context:
+            found = entry(load(self.ports.context), "contexts", self.parsed.get("context"))
+            return str((found or {"context": {}})["context"].get("namespace") or "default")
+        return self.ports.context.get("namespace", "default")
 
     def say(self, text: str) -> None:
         """Print a line."""
@@ -85,10 +133,26 @@ class Call:
             given.setdefault("fieldManager", self.parsed.get("field-manager") or MANAGERS.get(self.command, f"kubectl-{self.command}"))
         if self.parsed.get("dry-run") == "server":
             given["dryRun"] = "All"
-        response = self.ports.api.handle(Request(verb, kind.resource, where, name, subresource, body, given, *self.who))
+        try:
+            response = self.ports.api.handle(Request(verb, kind.resource, where, name, subresource, body, given, *self.who))
+        except ApiError as error:
+            self._traced(verb, kind, where, name, subresource, error.code)
+            raise
+        self._traced(verb, kind, where, name, subresource, response.code)
         for warning in response.warnings:
-            self.err.append(f"Warning: {warning}\n")
+            if f"Warning: {warning}\n" not in self.err:
+                self.err.append(f"Warning: {warning}\n")
         return response
+
+    def _traced(self, verb: str, kind: Kind, namespace: str, name: str, subresource: str, code: int) -> None:
+        """Print the request as --v=6 does."""
+        if int(self.parsed.get("v", "0") or 0) < 6:
+            return
+        path = f"/api/{kind.version}" if not kind.group else f"/apis/{kind.group}/{kind.version}"
+        path += (f"/namespaces/{namespace}" if namespace else "") + f"/{kind.plural}" + (f"/{name}" if name and verb != "create" else "") + (f"/{subresource}" if subresource else "")
+        method = {"create": "POST", "update": "PUT", "patch": "PATCH", "delete": "DELETE", "deletecollection": "DELETE"}.get(verb, "GET")
+        moment = self.ports.clock.moment().strftime("I%m%d %H:%M:%S.%f")
+        self.err.append(f'{moment}    4711 round_trippers.go:632] "Response" verb="{method}" url="{SERVER}{path}" status="{code} {STATUS_WORDS.get(code, "OK")}" milliseconds=1\n')
 
     def get(self, kind: Kind, name: str, namespace: str | None = None) -> Doc:
         """Return one object. Raises ApiError 404."""
@@ -104,12 +168,7 @@ class Call:
         return self.parsed.get("dry-run") in ("client", "server")
 
 
-def kind_of(word: str) -> Kind:
-    """Return the kind that a word names. Raises ApiError in kubectl's words."""
-    kind = lookup(word)
-    if kind is None:
-        raise ApiError(404, "NotFound", f'the server doesn\'t have a resource type "{word}"')
-    return kind
+STATUS_WORDS = {201: "Created", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 422: "Unprocessable Entity"}
 
 
 def named(kind: Kind, name: str = "") -> str:
@@ -125,35 +184,68 @@ class Target:
     name: str = ""
 
 
-def targets(words: list[str], *, command: str = "get") -> list[Target]:
+def targets(words: list[str], ports: Ports) -> list[Target]:
     """Return what `pods web`, `pod/web deploy/web`, `pods,services`, `all` mean. Raises Usage, ApiError."""
     if not words:
         return []
     if any("/" in word for word in words):
         if not all("/" in word for word in words):
             raise Usage("there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'")
-        return [Target(kind_of(word.split("/")[0]), word.split("/", 1)[1]) for word in words]
+        return [_slashed(word, ports) for word in words]
     kinds: list[Kind] = []
     for part in words[0].split(","):
-        kinds.extend(kind for kind in KINDS_IN_ALL if True) if part == "all" else kinds.append(kind_of(part))
+        if part == "all":
+            kinds.extend([*KINDS_IN_ALL, *(kind for kind in ports.api.kinds()[len(KINDS) :] if "all" in kind.categories)])
+        elif part:
+            kinds.append(ports.kind_named(part))
     names = words[1:]
     return [Target(kind, name) for kind in kinds for name in names] if names else [Target(kind) for kind in kinds]
+
+
+def _slashed(word: str, ports: Ports) -> Target:
+    kind, _slash, name = word.partition("/")
+    if not kind or not name or "/" in name:
+        raise Usage("error: arguments in resource/name form may not have more than one slash" if "/" in name else "error: arguments in resource/name form must have a single resource and name")
+    return Target(ports.kind_named(kind), name)
 
 
 ALL_ORDER = ("pods", "replicationcontrollers", "services", "daemonsets.apps", "deployments.apps", "replicasets.apps", "statefulsets.apps", "horizontalpodautoscalers.autoscaling", "cronjobs.batch", "jobs.batch")
 KINDS_IN_ALL: tuple[Kind, ...] = tuple(sorted((kind for kind in KINDS if "all" in kind.categories), key=lambda kind: ALL_ORDER.index(kind.resource)))
 
 
+class Unreadable(Usage):
+    """One of the files cannot be read; what stands before it still counts."""
+
+
 def manifests(call: Call) -> Iterator[tuple[Kind, Doc]]:
     """Yield the objects in the files of `-f`. Raises Usage in kubectl's words."""
-    for name in call.parsed.all("filename"):
+    given = 0
+    call.late.clear()
+    if call.parsed.get("kustomize"):
+        if call.parsed.all("filename"):
+            raise Usage("error: only one of -f or -k can be specified")
+        for doc in kustomize.built(call.files, call.parsed.get("kustomize")):
+            given += 1
+            yield from _objects(call, doc, call.parsed.get("kustomize"))
+    for name in [part for value in call.parsed.all("filename") for part in value.split(",")]:
         for source, text in _sources(call, name):
             try:
-                found = yaml.documents(text)
-            except yaml.YamlFault as fault:
-                raise Usage(f"error: error parsing {source}: error converting YAML to JSON: {fault}") from None
-            for document in found:
-                yield from _objects(document.value, source)
+                for pair in _read(call, source, text):
+                    given += 1
+                    yield pair
+            except Unreadable as unreadable:
+                call.late.append(str(unreadable))
+    if call.late and not given:
+        raise Unreadable(call.late.pop())
+
+
+def _read(call: Call, source: str, text: str) -> Iterator[tuple[Kind, Doc]]:
+    try:
+        found = yaml.documents(text)
+    except yaml.YamlFault as fault:
+        raise Unreadable(f"error: error parsing {source}: error converting YAML to JSON: {fault}") from None
+    for document in found:
+        yield from _objects(call, document.value, source)
 
 
 def _sources(call: Call, name: str) -> list[tuple[str, str]]:
@@ -162,24 +254,43 @@ def _sources(call: Call, name: str) -> list[tuple[str, str]]:
     if name.startswith(("http://", "https://")):
         raise Usage(f"error: unable to read URL \"{name}\": this sandbox has no way to the internet; paste the file with cat > FILE <<EOF")
     if call.files.is_folder(name):
-        return [(f"{name}/{entry}", call.files.read(f"{name}/{entry}") or "") for entry in call.files.listed(name) if entry.endswith((".yaml", ".yml", ".json"))]
+        found = _folder(call, name.rstrip("/") or "/")
+        if not found:
+            raise Usage(f"error: error reading [{name}]: recognized file extensions are [.json .yaml .yml]")
+        return found
+    if "*" in name or "?" in name:
+        matching = call.files.globbed(name)
+        if not matching:
+            raise Usage(f'error: the path "{name}" does not exist')
+        return [pair for item in matching for pair in _sources(call, item)]
     text = call.files.read(name)
     if text is None:
         raise Usage(f'error: the path "{name}" does not exist')
     return [(name, text)]
 
 
-def _objects(value: Any, source: str) -> Iterator[tuple[Kind, Doc]]:
+def _folder(call: Call, name: str) -> list[tuple[str, str]]:
+    found = []
+    for item in call.files.listed(name):
+        path = f"{name}/{item}"
+        if call.files.is_folder(path):
+            found.extend(_folder(call, path) if call.parsed.has("recursive") else [])
+        elif item.endswith((".yaml", ".yml", ".json")):
+            found.append((path, call.files.read(path) or ""))
+    return found
+
+
+def _objects(call: Call, value: Any, source: str) -> Iterator[tuple[Kind, Doc]]:
     if not isinstance(value, dict):
         raise Usage(f'error: error validating "{source}": error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false')
     missing = [key for key in ("apiVersion", "kind") if not value.get(key)]
     if missing:
-        raise Usage(f'error: error validating "{source}": error validating data: {"[" if len(missing) > 1 else ""}{", ".join(f"{key} not set" for key in missing)}{"]" if len(missing) > 1 else ""}; if you choose to ignore these errors, turn validation off with --validate=false')
+        raise Unreadable(f'error: error validating "{source}": error validating data: {"[" if len(missing) > 1 else ""}{", ".join(f"{key} not set" for key in missing)}{"]" if len(missing) > 1 else ""}; if you choose to ignore these errors, turn validation off with --validate=false')
     if value["kind"] == "List" and isinstance(value.get("items"), list):
         for item in value["items"]:
-            yield from _objects(item, source)
+            yield from _objects(call, item, source)
         return
-    kind = by_kind(str(value["apiVersion"]), str(value["kind"]))
+    kind = call.ports.by_kind(str(value["apiVersion"]), str(value["kind"]))
     if kind is None:
-        raise Usage(f'error: resource mapping not found for name: "{(value.get("metadata") or {}).get("name", "")}" namespace: "{(value.get("metadata") or {}).get("namespace", "")}" from "{source}": no matches for kind "{value["kind"]}" in version "{value["apiVersion"]}"\nensure CRDs are installed first')
+        raise Unreadable(f'error: resource mapping not found for name: "{(value.get("metadata") or {}).get("name", "")}" namespace: "{(value.get("metadata") or {}).get("namespace", "")}" from "{source}": no matches for kind "{value["kind"]}" in version "{value["apiVersion"]}"\nensure CRDs are installed first')
     yield kind, {**value, "metadata": value.get("metadata") or {}}

@@ -1,12 +1,10 @@
 """What Tab makes of the last word of a kubectl command."""
 
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
-from learnk8s.simulation.kubernetes.objects.kinds import KINDS, lookup
+from learnk8s.simulation.kubernetes.kubectl.flags import command_path, commands_under, flags_of
+from learnk8s.simulation.kubernetes.kubectl.kubeconfig import load
 
-AFTER_VERB = {"rollout": ("history", "pause", "restart", "resume", "status", "undo"), "create": ("configmap", "deployment", "namespace", "secret", "service", "serviceaccount"), "set": ("env", "image", "resources"),
-              "config": ("current-context", "get-contexts", "set-context", "use-context", "view"), "top": ("nodes", "pods"), "auth": ("can-i", "whoami"), "taint": ("nodes",)}
-FLAGS = ("--all", "--all-namespaces", "--dry-run=client", "--follow", "--image=", "--namespace", "--output", "--port=", "--replicas=", "--selector", "--show-labels", "--type=", "--watch", "-A", "-l", "-n", "-o", "-w")
-POD_VERBS = ("logs", "exec")
+POD_VERBS = ("logs", "exec", "attach", "port-forward", "debug", "cp")
 NODE_VERBS = ("cordon", "uncordon", "drain")
 
 
@@ -22,24 +20,32 @@ def completions(words: list[str], ports: Ports, verbs: list[str]) -> list[str]:
     if before in ("-o", "--output"):
         return ["custom-columns=", "go-template=", "json", "jsonpath=", "name", "wide", "yaml"]
     plain = [word for word in words[1:-1] if not word.startswith("-")]
-    if last.startswith("-"):
-        return list(FLAGS)
     if not plain:
         return verbs
+    path = command_path(plain)
+    if last.startswith("-"):
+        found = flags_of(path)
+        return [*(f"--{flag.name}{'' if flag.is_switch else '='}" for flag in found), *(f"-{flag.short}" for flag in found if flag.short)]
     verb = plain[0]
+    if before in ("-f", "--filename", "-k"):
+        return []
     if "/" in last:
-        kind = lookup(last.split("/")[0])
+        kind = ports.lookup(last.split("/")[0])
         return [f"{last.split('/')[0]}/{name}" for name in _names(ports, kind.resource, namespace if kind.namespaced else "")] if kind else []
     if verb in POD_VERBS:
         return _names(ports, "pods", namespace)
     if verb in NODE_VERBS:
         return _names(ports, "nodes", "")
-    if len(plain) == 1 and verb in AFTER_VERB:
-        return list(AFTER_VERB[verb])
-    kind = lookup(plain[-1].split("/")[0])
+    if path == " ".join(plain) and commands_under(path):
+        return commands_under(path)
+    if verb == "taint" and len(plain) == 1:
+        return ["nodes"]
+    if path == "config use-context":
+        return [item["name"] for item in load(ports.context)["contexts"]]
+    kind = ports.lookup(plain[-1].split("/")[0])
     if kind is not None and len(plain) > 1:
         return _names(ports, kind.resource, namespace if kind.namespaced else "")
-    return [kind.plural for kind in KINDS]
+    return [kind.plural for kind in ports.api.kinds()]
 
 
 def _names(ports: Ports, resource: str, namespace: str) -> list[str]:

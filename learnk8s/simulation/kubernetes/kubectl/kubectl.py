@@ -1,116 +1,135 @@
 """kubectl itself: find the verb, read its flags, run it, and word every refusal as kubectl does."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kernel.shell.editing import Editor
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.completing import completions
-from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Flag, Parsed, Usage, parse, switch
-from learnk8s.simulation.kubernetes.kubectl.verbs import apply, create, creators, describe, events, get, look, nodes, rollout, write
-from learnk8s.simulation.kubernetes.kubectl.watching import resumed
-
-OUTPUT = (Flag("output", "o"), switch("client"), Flag("namespaced"), Flag("api-group"), switch("no-headers"), switch("recursive"), switch("short"), Flag("api-version"), Flag("selector", "l"), switch("all-namespaces", "A"), Flag("sort-by"), switch("containers"),
-          switch("minify"), switch("raw"), switch("current"), switch("quiet", "q"), switch("list"), Flag("verbs"), switch("cached"), Flag("subresource"))
+from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Parsed, Usage, command_path, flags_of, parse, plain_words
+from learnk8s.simulation.kubernetes.kubectl.help import command_help
+from learnk8s.simulation.kubernetes.kubectl.running import resumed
+from learnk8s.simulation.kubernetes.kubectl.verbs import apply, attaching, auth, config, create, creators, describe, edit, events, forward, get, logs, look, misc, nodes, rollout, top, wait, write
+from learnk8s.simulation.kubernetes.kubectl.verbs import set as setting
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One verb: its name, its function, its flags, one sentence of help."""
+    """One verb: its name, its function, one sentence of help."""
 
     name: str
     run: Callable[[Call], Any]
-    flags: tuple[Flag, ...]
     help: str
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb("create", create.create, create.FLAGS, "Create a resource from a file or from stdin"),
-    Verb("expose", create.expose, create.EXPOSE_FLAGS, "Take a workload and expose it as a new Kubernetes service"),
-    Verb("run", create.run, create.RUN_FLAGS, "Run a particular image on the cluster"),
-    Verb("set", write.set_, write.SET_FLAGS, "Set specific features on objects"),
-    Verb("explain", look.explain, OUTPUT, "Get documentation for a resource"),
-    Verb("get", get.run, get.FLAGS, "Display one or many resources"),
-    Verb("delete", write.delete, write.DELETE_FLAGS, "Delete resources by file names, stdin, resources and names, or by label selector"),
-    Verb("rollout", rollout.rollout, rollout.FLAGS, "Manage the rollout of a resource"),
-    Verb("scale", write.scale, write.SCALE_FLAGS, "Set a new size for a deployment or replica set"),
-    Verb("autoscale", creators.autoscale, creators.AUTOSCALE_FLAGS, "Auto-scale a deployment, replica set, stateful set, or replication controller"),
-    Verb("cluster-info", look.cluster_info, OUTPUT, "Display cluster information"),
-    Verb("top", look.top, OUTPUT, "Display resource (CPU/memory) usage"),
-    Verb("cordon", nodes.cordon, nodes.FLAGS, "Mark node as unschedulable"),
-    Verb("uncordon", nodes.uncordon, nodes.FLAGS, "Mark node as schedulable"),
-    Verb("drain", nodes.drain, nodes.FLAGS, "Drain node in preparation for maintenance"),
-    Verb("taint", nodes.taint, nodes.FLAGS, "Update the taints on one or more nodes"),
-    Verb("describe", describe.describe, describe.FLAGS, "Show details of a specific resource or group of resources"),
-    Verb("logs", look.logs, look.LOG_FLAGS, "Print the logs for a container in a pod"),
-    Verb("exec", look.exec_, look.EXEC_FLAGS, "Execute a command in a container"),
-    Verb("events", events.events, events.FLAGS, "List events"),
-    Verb("auth", look.auth, OUTPUT, "Inspect authorization"),
-    Verb("apply", apply.apply, apply.FLAGS, "Apply a configuration to a resource by file name or stdin"),
-    Verb("diff", apply.diff, apply.DIFF_FLAGS, "Diff the live version against a would-be applied version"),
-    Verb("patch", write.patch, write.PATCH_FLAGS, "Update fields of a resource"),
-    Verb("replace", write.replace, write.REPLACE_FLAGS, "Replace a resource by file name or stdin"),
-    Verb("wait", look.wait, look.WAIT_FLAGS, "Wait for a specific condition on one or many resources"),
-    Verb("label", write.label, write.CHANGE_FLAGS, "Update the labels on a resource"),
-    Verb("annotate", write.annotate, write.CHANGE_FLAGS, "Update the annotations on a resource"),
-    Verb("api-resources", look.api_resources, OUTPUT, "Print the supported API resources on the server"),
-    Verb("api-versions", look.api_versions, OUTPUT, "Print the supported API versions on the server"),
-    Verb("config", look.config, OUTPUT, "Modify kubeconfig files"),
-    Verb("version", look.version, OUTPUT, "Print the client and server version information"),
+    Verb("create", create.create, "Create a resource from a file or from stdin"),
+    Verb("expose", create.expose, "Take a workload and expose it as a new Kubernetes service"),
+    Verb("run", create.run, "Run a particular image on the cluster"),
+    Verb("set", setting.set_, "Set specific features on objects"),
+    Verb("explain", look.explain, "Get documentation for a resource"),
+    Verb("get", get.run, "Display one or many resources"),
+    Verb("edit", edit.edit, "Edit a resource on the server"),
+    Verb("delete", write.delete, "Delete resources by file names, stdin, resources and names, or by label selector"),
+    Verb("rollout", rollout.rollout, "Manage the rollout of a resource"),
+    Verb("scale", write.scale, "Set a new size for a deployment or replica set"),
+    Verb("autoscale", creators.autoscale, "Auto-scale a deployment, replica set, stateful set, or replication controller"),
+    Verb("certificate", misc.certificate, "Modify certificate resources"),
+    Verb("cluster-info", look.cluster_info, "Display cluster information"),
+    Verb("top", top.top, "Display resource (CPU/memory) usage"),
+    Verb("cordon", nodes.cordon, "Mark node as unschedulable"),
+    Verb("uncordon", nodes.uncordon, "Mark node as schedulable"),
+    Verb("drain", nodes.drain, "Drain node in preparation for maintenance"),
+    Verb("taint", nodes.taint, "Update the taints on one or more nodes"),
+    Verb("describe", describe.describe, "Show details of a specific resource or group of resources"),
+    Verb("logs", logs.logs, "Print the logs for a container in a pod"),
+    Verb("attach", attaching.attach, "Attach to a running container"),
+    Verb("exec", attaching.exec_, "Execute a command in a container"),
+    Verb("port-forward", forward.port_forward, "Forward one or more local ports to a pod"),
+    Verb("proxy", forward.proxy, "Run a proxy to the Kubernetes API server"),
+    Verb("cp", attaching.cp, "Copy files to and from containers"),
+    Verb("auth", auth.auth, "Inspect authorization"),
+    Verb("debug", attaching.debug, "Create debugging sessions for troubleshooting workloads and nodes"),
+    Verb("events", events.events, "List events"),
+    Verb("diff", apply.diff, "Diff the live version against a would-be applied version"),
+    Verb("apply", apply.apply, "Apply a configuration to a resource by file name or stdin"),
+    Verb("patch", write.patch, "Update fields of a resource"),
+    Verb("replace", write.replace, "Replace a resource by file name or stdin"),
+    Verb("wait", wait.wait, "Wait for a specific condition on one or many resources"),
+    Verb("kustomize", misc.kustomize, "Build a kustomization target from a directory"),
+    Verb("label", write.label, "Update the labels on a resource"),
+    Verb("annotate", write.annotate, "Update the annotations on a resource"),
+    Verb("completion", misc.completion, "Say how the command line is completed here"),
+    Verb("api-resources", look.api_resources, "Print the supported API resources on the server"),
+    Verb("api-versions", look.api_versions, "Print the supported API versions on the server"),
+    Verb("config", config.config, "Modify kubeconfig files"),
+    Verb("plugin", misc.plugin, "Say which plugins there are: none"),
+    Verb("version", look.version, "Print the client and server version information"),
+    Verb("options", misc.options, "List the flags that every command takes"),
+    Verb("alpha", misc.alpha, "Commands that may change; none is modelled"),
+    Verb("kuberc", misc.kuberc, "Preferences; not modelled"),
 )
 BY_NAME = {verb.name: verb for verb in VERBS}
-NOT_MODELLED = {
-    "edit": "use the YAML panel of the page, which shows and applies an object's YAML", "port-forward": "use `curl` with the Service's or pod's address; everything is reachable from this terminal",
-    "attach": "use kubectl logs -f", "cp": "use kubectl exec", "debug": "use kubectl exec", "proxy": "use kubectl get, or curl with the pod's address", "certificate": "", "kustomize": "", 
-    "completion": "press Tab", "plugin": "", "alpha": "", "krew": "",
-}
+NEAR = 2
+"""How far a word may be from a command that it is taken for. Models cobra's SuggestionsMinimumDistance."""
+PLAIN = ("error:", "Error from", "The ", "You must", "Create a", "Manage the", "Configure", "Display", "Unable to", "the server")
+"""How refusals begin that are whole already."""
 
 
-def program(ports: Ports, enter: Callable[[look.Enter], str]) -> Program:
-    """Return kubectl as a program of the shell; `enter` begins an interactive shell in a container."""
+def program(ports: Ports) -> Program:
+    """Return kubectl as a program of the shell."""
 
     def run(invocation: Invocation) -> Any:
-        return _run(invocation, ports, enter)
+        return _run(invocation, ports)
 
     return Program(run, complete=lambda words: completions(words, ports, [verb.name for verb in VERBS]), resume=lambda state: resumed(state, ports), summary="the Kubernetes command line")
 
 
-def _run(invocation: Invocation, ports: Ports, enter: Callable[[look.Enter], str]) -> Any:
+def _run(invocation: Invocation, ports: Ports) -> Any:
     argv = list(invocation.argv[1:])
-    before: list[str] = []
-    while argv and argv[0].startswith("-") and argv[0] not in ("--help", "-h"):
-        before.append(argv.pop(0))
-        if before[-1] in ("-n", "--namespace", "--context", "--as") and argv:
-            before.append(argv.pop(0))
-    if not argv or argv[0] in ("help", "--help", "-h", "options"):
+    if argv and argv[0] in ("help", "--help", "-h"):
+        argv = [*argv[1:], "--help"] if len(argv) > 1 and argv[0] == "help" else []
+    words = plain_words(argv, 4)
+    if not words:
         return Outcome(_help())
-    name, *rest = argv
-    verb = BY_NAME.get(name)
+    verb = BY_NAME.get(words[0])
     if verb is None:
-        return Outcome("", _unknown(name), 1)
-    call = Call(Parsed([]), ports, invocation.files, invocation.stdin, name)
+        return Outcome("", _unknown(words[0]), 1)
+    path = command_path(words) or words[0]
+    call = Call(Parsed([]), ports, invocation.files, invocation.stdin, words[0], invocation.variables, invocation.run)
     try:
-        call.parsed = parse([*before, *rest], verb.flags, name)
+        call.parsed = parse(_without(argv, words[0]), flags_of(path), path)
+        if call.parsed.get("request-timeout") and not re.fullmatch(r"\d+(s|m|h|ms)?", call.parsed.get("request-timeout")):
+            raise Usage("error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)")
         if call.parsed.has("help"):
-            return Outcome(f"{verb.help}.\n\nFlags: {', '.join('--' + flag.name for flag in verb.flags)}\n")
+            return Outcome(command_help(path, verb.help))
         result = verb.run(call)
     except Usage as usage:
         text = str(usage)
-        plain = isinstance(usage, Bare) or text.startswith(("error:", "Error from", "The ", "You must", "Create a", "Manage the", "Configure", "Display"))
-        return Outcome("".join(call.out), "".join(call.err) + (text if plain else f"error: {text}") + ("" if text.endswith("\n") else "\n"), 1)
+        plain = isinstance(usage, Bare) or text.startswith(PLAIN)
+        return Outcome("".join(call.out), "".join(call.err) + (text if plain else f"error: {text}") + ("" if text.endswith("\n") else "\n"), 2 if path == "diff" else usage.status)
     except ApiError as error:
         return Outcome("".join(call.out), "".join(call.err) + get.server_text(error) + "\n", 1)
     except LimitExceeded as limit:
         return Outcome("".join(call.out), "".join(call.err) + f"learnk8s: {limit}\n", 1)
+    for text in call.late:
+        call.complain(text)
     if isinstance(result, look.Enter):
-        return Outcome(enter(result))
-    if result is not None:
-        return _Printing(result, "".join(call.out) + "".join(call.err))
-    return Outcome("".join(call.out), "".join(call.err), call.status)
+        return Outcome(ports.enter(result))
+    if result is None:
+        return Outcome("".join(call.out), "".join(call.err), call.status)
+    return result if isinstance(result, Editor) else _Printing(result, "".join(call.out) + "".join(call.err))
+
+
+def _without(argv: list[str], word: str) -> list[str]:
+    """Return the arguments without the verb."""
+    place = argv.index(word)
+    return [*argv[:place], *argv[place + 1 :]]
 
 
 class _Printing:
@@ -123,6 +142,11 @@ class _Printing:
     def wake_ms(self) -> int | None:
         return self._job.wake_ms  # type: ignore[no-any-return]  # jobs are of several kinds
 
+    @property
+    def serves(self) -> dict[str, Any] | None:
+        """Return which local ports the job serves, or None."""
+        return getattr(self._job, "serves", None)
+
     def poll(self) -> tuple[str, int | None]:
         first, self._first = self._first, ""
         text, status = self._job.poll()
@@ -133,14 +157,21 @@ class _Printing:
 
 
 def _unknown(name: str) -> str:
-    if name in NOT_MODELLED:
-        advice = NOT_MODELLED[name]
-        return f"error: kubectl {name} is not modelled in this sandbox{'; ' + advice if advice else ''}\n"
-    near = get_close_matches(name, [verb.name for verb in VERBS], n=3, cutoff=0.6)
+    near = [verb.name for verb in VERBS if verb.name.startswith(name) or _steps(name, verb.name) <= NEAR]
     hint = "\n\nDid you mean this?\n" + "".join(f"\t{word}\n" for word in near) if near else "\n"
     return f'error: unknown command "{name}" for "kubectl"{hint}'
 
 
+def _steps(one: str, two: str) -> int:
+    """Return how many letters must be changed to make one word of the other (Levenshtein)."""
+    row = list(range(len(two) + 1))
+    for place, letter in enumerate(one[:40], start=1):
+        before, row[0] = row[0], place
+        for index, other in enumerate(two, start=1):
+            before, row[index] = row[index], min(row[index] + 1, row[index - 1] + 1, before + (letter != other))
+    return row[-1]
+
+
 def _help() -> str:
-    rows: Sequence[str] = [f"  {verb.name:<14} {verb.help}" for verb in VERBS]
+    rows = [f"  {verb.name:<14} {verb.help}" for verb in VERBS]
     return "kubectl controls the Kubernetes cluster manager.\n\nCommands of this sandbox:\n" + "\n".join(rows) + "\n\nUsage:\n  kubectl [flags] [options]\n\nUse \"kubectl <command> --help\" for the flags of a command.\n"

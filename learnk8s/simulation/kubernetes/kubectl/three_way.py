@@ -24,6 +24,11 @@ def with_last_applied(doc: Doc) -> Doc:
     return {**doc, "metadata": {**doc["metadata"], "annotations": {**(doc["metadata"].get("annotations") or {}), LAST_APPLIED: _text(doc)}}}
 
 
+def difference(before: Doc, after: Doc) -> Doc:
+    """Return the strategic merge patch from one state of an object to another, as `kubectl edit` sends it."""
+    return _difference(before, after, before, ())
+
+
 def patch_between(new: Doc, live: Doc) -> Doc:
     """Return the strategic merge patch that brings the live object to the new text; empty if nothing is to be done."""
     try:

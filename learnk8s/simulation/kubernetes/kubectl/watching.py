@@ -3,7 +3,6 @@
 Each keeps JSON-able state only, and is polled after everything that happens.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
@@ -115,9 +114,9 @@ class UntilJob:
                 left.append(entry)
         self._state["left"] = left
         if not left:
-            return out, self._state.get("status", 0)
+            return out + self._state.get("after", ""), self._state.get("status", 0)
         if self._state["until_ms"] is not None and self._ports.clock.now_ms >= self._state["until_ms"]:
-            return out + "".join(f"error: timed out waiting for the condition on {entry['shown']}\n" for entry in left), 1
+            return out + "".join("error: timed out waiting for the condition\n" if entry["goal"] == "create" else f"error: timed out waiting for the condition on {entry['shown']}\n" for entry in left), 1
         return out, None
 
     def _is_met(self, entry: dict[str, Any]) -> bool:
@@ -158,27 +157,27 @@ class LogJob:
 
     def poll(self) -> tuple[str, int | None]:
         """Return what is new in the log; be over when the container is."""
-        state = self._state
         self.wake_ms = self._ports.clock.now_ms + LOG_POLL_MS
+        out, over = "", True
+        for stream in self._state["streams"]:
+            text, ended = self._stream(stream)
+            out, over = out + text, over and ended
+        return out, 0 if over else None
+
+    def _stream(self, stream: dict[str, Any]) -> tuple[str, bool]:
+        """Return what is new of one container, and whether it is over."""
         try:
-            text = self._ports.api.handle(Request("get", "pods", state["namespace"], state["name"], "log", options=state["options"])).doc["text"]
+            text = self._ports.api.handle(Request("get", "pods", stream["namespace"], stream["name"], "log", options=stream["options"])).doc["text"]
         except ApiError:
-            return "", 0
+            return "", True
         lines = text.splitlines(keepends=True)
-        new = lines[state["seen"] :]
-        state["seen"] = len(lines)
-        pod = self._ports.api.store.get("pods", state["namespace"], state["name"])
-        over = pod is None or pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
-        return "".join(new), 0 if over else None
+        new = lines[stream["seen"] :]
+        stream["seen"] = len(lines)
+        pod = self._ports.api.store.get("pods", stream["namespace"], stream["name"])
+        return "".join(stream["prefix"] + line for line in new), pod is None or pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
 
     def dump(self) -> dict[str, Any]:
         """Return the job's state."""
         return {"kind": self.kind, **self._state}
 
 
-JOBS: dict[str, Callable[[dict[str, Any], Ports], Any]] = {job.kind: job for job in (WatchJob, RolloutJob, UntilJob, LogJob)}  # type: ignore[attr-defined]
-
-
-def resumed(state: dict[str, Any], ports: Ports) -> Any:
-    """Return the job that `dump` wrote down."""
-    return JOBS[state["kind"]]({key: value for key, value in state.items() if key != "kind"}, ports)

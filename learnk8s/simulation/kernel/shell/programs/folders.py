@@ -1,6 +1,7 @@
 """Programs for files and folders: ls, cd, pwd, mkdir, rm, cp, mv, touch, cat, tee."""
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 
 from learnk8s.simulation.kernel.shell.files import HOME
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
@@ -70,19 +71,104 @@ def _rm(call: Invocation) -> Outcome:
 
 
 def _copy(call: Invocation) -> Outcome:
-    _options, names = _split(call)
-    if len(names) != 2:
-        return Outcome("", f"{call.argv[0]}: missing file operand\n", 1)
-    source, target = names
-    text = call.files.read(source)
+    options, names = _split(call)
+    if len(names) < 2:
+        return Outcome("", f"{call.argv[0]}: missing {'file' if not names else 'destination file'} operand{'' if not names else f' after {chr(39)}{names[0]}{chr(39)}'}\n", 1)
+    *sources, target = names
+    if len(sources) > 1 and not call.files.is_folder(target):
+        return Outcome("", f"{call.argv[0]}: target '{target}' is not a directory\n", 1)
+    failed = "".join(_copied(call, source, target, recursive=bool(set("rRa") & set(options)) or call.argv[0] == "mv") for source in sources)
+    return Outcome("", failed, 1 if failed else 0)
+
+
+def _copied(call: Invocation, source: str, target: str, *, recursive: bool) -> str:
+    files = call.files
+    into = f"{target}/{source.rstrip('/').rpartition('/')[2]}" if files.is_folder(target) else target
+    if files.is_folder(source):
+        if not recursive:
+            return f"cp: -r not specified; omitting directory '{source}'\n"
+        start, goal = files.path(source), files.path(into)
+        for folder in [folder for folder in files.folders if folder == start or folder.startswith(start + "/")]:
+            files.folders[goal + folder[len(start) :]] = None
+        for path in [path for path in files.texts if path.startswith(start + "/")]:
+            files.write(goal + path[len(start) :], files.texts[path])
+        if call.argv[0] == "mv":
+            files.texts = {path: text for path, text in files.texts.items() if not path.startswith(start + "/")}
+            files.folders = {folder: None for folder in files.folders if folder != start and not folder.startswith(start + "/")}
+        return ""
+    text = files.read(source)
     if text is None:
-        return Outcome("", f"{call.argv[0]}: cannot stat '{source}': No such file or directory\n", 1)
-    if call.files.is_folder(target):
-        target = f"{target}/{source.rpartition('/')[2]}"
-    call.files.write(target, text)
-    if call.argv[0] == "mv":
-        call.files.texts.pop(call.files.path(source), None)
+        return f"{call.argv[0]}: cannot stat '{source}': No such file or directory\n"
+    if not files.parent_exists(into):
+        return f"{call.argv[0]}: cannot create regular file '{into}': No such file or directory\n"
+    files.write(into, text)
+    if call.argv[0] == "mv" and files.path(source) != files.path(into):
+        files.texts.pop(files.path(source), None)
+    return ""
+
+
+def _find(call: Invocation) -> Outcome:
+    """`find [FOLDER] [-name PATTERN] [-type f|d]`."""
+    words = call.argv[1:]
+    starts = []
+    while words and not words[0].startswith("-"):
+        starts.append(words.pop(0))
+    tests = dict(zip(words[::2], words[1::2], strict=False))
+    out, wrong = "", ""
+    for start in starts or ["."]:
+        base = call.files.path(start)
+        if not call.files.is_folder(start) and call.files.read(start) is None:
+            wrong += f"find: ‘{start}’: No such file or directory\n"
+            continue
+        for path in sorted({*call.files.texts, *call.files.folders}):
+            if path != base and not path.startswith(base.rstrip("/") + "/"):
+                continue
+            if tests.get("-name") and not fnmatchcase(path.rpartition("/")[2], tests["-name"]):
+                continue
+            if tests.get("-type") and (tests["-type"] == "d") != (path in call.files.folders):
+                continue
+            out += start + path[len(base.rstrip("/")) :] + "\n" if path != base else f"{start}\n"
+    return Outcome(out, wrong, 1 if wrong else 0)
+
+
+def _rmdir(call: Invocation) -> Outcome:
+    for name in _split(call)[1]:
+        if call.files.listed(name) or not call.files.is_folder(name):
+            return Outcome("", f"rmdir: failed to remove '{name}': {'Directory not empty' if call.files.is_folder(name) else 'No such file or directory'}\n", 1)
+        call.files.folders.pop(call.files.path(name), None)
     return Outcome()
+
+
+def _tree(call: Invocation) -> Outcome:
+    names = _split(call)[1]
+    return Outcome("\n".join([names[0] if names else ".", *_branches(call, names[0] if names else ".", "")]) + "\n")
+
+
+def _branches(call: Invocation, folder: str, before: str) -> list[str]:
+    entries, found = call.files.listed(folder), []
+    for place, entry in enumerate(entries):
+        last = place == len(entries) - 1
+        found.append(f"{before}{'└── ' if last else '├── '}{entry}")
+        if call.files.is_folder(f"{folder}/{entry}") and len(before) < 40:
+            found.extend(_branches(call, f"{folder}/{entry}", before + ("    " if last else "│   ")))
+    return found
+
+
+def _chmod(call: Invocation) -> Outcome:
+    names = [word for word in call.argv[2:] if not word.startswith("-")]
+    missing = [name for name in names if call.files.read(name) is None and not call.files.is_folder(name)]
+    return Outcome("", "".join(f"{call.argv[0]}: cannot access '{name}': No such file or directory\n" for name in missing), 1 if missing else 0)
+
+
+def _mktemp(call: Invocation) -> Outcome:
+    """Make an empty file, or with -d a folder, of a new name."""
+    number = next(number for number in range(1, 10_000) if f"/tmp/tmp.{number:04}" not in call.files.texts and f"/tmp/tmp.{number:04}" not in call.files.folders)
+    path = f"/tmp/tmp.{number:04}"
+    if "-d" in call.argv:
+        call.files.folders[path] = None
+    else:
+        call.files.write(path, "")
+    return Outcome(path + "\n")
 
 
 def _touch(call: Invocation) -> Outcome:
@@ -117,4 +203,4 @@ def _plain(run: Callable[[Invocation], Outcome]) -> Program:
 
 
 FOLDERS: dict[str, Program] = {"ls": _plain(_ls), "cd": _plain(_cd), "pwd": _plain(lambda call: Outcome(call.files.cwd + "\n")), "mkdir": _plain(_mkdir), "rm": _plain(_rm), "cp": _plain(_copy),
-                               "mv": _plain(_copy), "touch": _plain(_touch), "cat": _plain(_cat), "tee": _plain(_tee)}
+                               "mv": _plain(_copy), "find": _plain(_find), "chmod": _plain(_chmod), "chown": _plain(_chmod), "mktemp": _plain(_mktemp), "ln": _plain(_copy), "rmdir": _plain(_rmdir), "tree": _plain(_tree), "touch": _plain(_touch), "cat": _plain(_cat), "tee": _plain(_tee)}

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 from learnk8s.simulation.kernel.agenda import Clock
+from learnk8s.simulation.kernel.shell.files import Files
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
 
-ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "r": "\r", "a": "", "b": "", "0": "\0"}
+ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "r": "\r", "a": "", "b": "", "e": "\x1b", "0": "\0"}
 
 
 def unescaped(text: str) -> str:
     """Return a text with backslash escapes carried out."""
-    return re.sub(r"\\([ntra\\b0])", lambda found: ESCAPES[found[1]], text)
+    return re.sub(r"\\([ntraeb\\0])", lambda found: ESCAPES[found[1]], text)
 
 
 def _echo(call: Invocation) -> Outcome:
@@ -43,8 +44,12 @@ def _formatted(flags: str, kind: str, value: str) -> str:
 
 
 def _date(call: Invocation) -> Outcome:
-    moment = Clock(call.now_ms).moment()
-    pattern = next((word[1:] for word in call.argv[1:] if word.startswith("+")), "%a %b %e %H:%M:%S UTC %Y")
+    words = call.argv[1:]
+    given = next((words[place + 1] for place, word in enumerate(words[:-1]) if word in ("-d", "--date")), "now")
+    shifted = _date_of(given, call) if given != "now" else None
+    moment = Clock(int(shifted) if shifted is not None else call.now_ms).moment()
+    pattern = next((word[1:] for word in call.argv[1:] if word.startswith("+")), "%Y-%m-%dT%H:%M:%S+00:00" if any(word.startswith(("-I", "--iso")) for word in words) else "%a %b %e %H:%M:%S UTC %Y")
+    pattern = pattern.replace("%s", str(int(moment.timestamp()))).replace("%N", "000000000").replace("%F", "%Y-%m-%d").replace("%T", "%H:%M:%S")
     return Outcome(moment.strftime(pattern) + "\n")
 
 
@@ -97,12 +102,20 @@ def _test(call: Invocation) -> Outcome:
     words = call.argv[1:-1] if call.argv[0] == "[" else call.argv[1:]
     if call.argv[0] == "[" and call.argv[-1] != "]":
         return Outcome("", "bash: [: missing `]'\n", 2)
-    negated = bool(words) and words[0] == "!"
-    holds = _holds(words[1:] if negated else words, call)
-    return Outcome(status=int(holds == negated))
+    if len(words) == 3 and re.fullmatch(r"-(eq|ne|lt|le|gt|ge)", words[1]) and not all(re.fullmatch(r"-?\d{1,18}", word) for word in (words[0], words[2])):
+        wrong = next(word for word in (words[0], words[2]) if not re.fullmatch(r"-?\d{1,18}", word))
+        return Outcome("", f"bash: {call.argv[0]}: {wrong}: integer expression expected\n", 2)
+    return Outcome(status=int(not holds(words, call.files)))
 
 
-def _holds(words: list[str], call: Invocation) -> bool:
+def holds(words: list[str], files: Files) -> bool:
+    """Say whether the words of `test` hold."""
+    for operator, join in (("-o", any), ("-a", all)):
+        if operator in words[1:-1] and len(words) > 3:
+            place = words.index(operator, 1)
+            return join((holds(words[:place], files), holds(words[place + 1 :], files)))
+    if words[:1] == ["!"] and len(words) > 1:
+        return not holds(words[1:], files)
     match words:
         case []:
             return False
@@ -110,15 +123,15 @@ def _holds(words: list[str], call: Invocation) -> bool:
             return bool(text)
         case ["-z", text]:
             return not text
-        case ["-f" | "-e" | "-s" | "-r", name]:
-            return call.files.read(name) is not None or (words[0] == "-e" and call.files.is_folder(name))
+        case ["-f" | "-e" | "-s" | "-r" | "-w" | "-x", name]:
+            return bool(files.read(name)) if words[0] == "-s" else files.read(name) is not None or (words[0] != "-f" and files.is_folder(name))
         case ["-d", name]:
-            return call.files.is_folder(name)
+            return files.is_folder(name)
         case [left, "=" | "==", right]:
             return left == right
         case [left, "!=", right]:
             return left != right
-        case [left, "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" as operator, right] if left.lstrip("-").isdigit() and right.lstrip("-").isdigit():
+        case [left, "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" as operator, right] if re.fullmatch(r"-?\d{1,18}", left) and re.fullmatch(r"-?\d{1,18}", right):
             difference = int(left) - int(right)
             return {"-eq": difference == 0, "-ne": difference != 0, "-lt": difference < 0, "-le": difference <= 0, "-gt": difference > 0, "-ge": difference >= 0}[operator]
     return False
@@ -141,23 +154,35 @@ def _unset(call: Invocation) -> Outcome:
 
 
 def _env(call: Invocation) -> Outcome:
+    if len(call.argv) > 1:
+        return call.run(" ".join(word if "=" in word and call.argv[1:].index(word) < next((place for place, item in enumerate(call.argv[1:]) if "=" not in item), 99) else _safe(word) for word in call.argv[1:]))
     return Outcome("".join(f"{name}={value}\n" for name, value in call.variables.items()))
 
 
 def _xargs(call: Invocation) -> Outcome:
-    options = [word for word in call.argv[1:] if word.startswith("-")]
-    words = [word for word in call.argv[1:] if not word.startswith("-")] or ["echo"]
-    found = call.stdin.split()[:200]
-    if "-I" in options or "-I{}" in options:
-        mark = "{}"
-        words = [word for word in words if word != mark or words.index(word) > 0]
-        lines = [" ".join(_safe(word.replace(mark, item)) for word in words) for item in call.stdin.splitlines()[:200]]
-    elif any(option.startswith("-n") for option in options):
-        lines = [" ".join([*map(_safe, words), _safe(item)]) for item in found]
+    mark, per_line, separator, words = "", 0, None, list(call.argv[1:])
+    while words and words[0].startswith("-"):
+        option = words.pop(0)
+        if option.startswith("-I") or option == "--replace":
+            mark = option[2:] or (words.pop(0) if words else "{}")
+        elif option.startswith(("-n", "-L")):
+            per_line = int(re.sub(r"\D", "", option[2:] or (words.pop(0) if words else "1")) or 1)
+        elif option.startswith("-d"):
+            separator = unescaped(option[2:] or (words.pop(0) if words else " "))
+        elif option.startswith("-P") and option == "-P" and words:
+            words.pop(0)
+    words = words or ["echo"]
+    items = [item for item in call.stdin.split(separator) if item.strip()][:200] if separator else call.stdin.split()[:200]
+    if mark:
+        lines = [" ".join(_safe(word.replace(mark, item.strip())) for word in words) for item in call.stdin.splitlines()[:200] if item.strip()]
     else:
-        lines = [" ".join([*map(_safe, words), *map(_safe, found)])]
+        step = per_line or max(len(items), 1)
+        lines = [" ".join([*map(_safe, words), *(_safe(item.strip()) for item in items[start : start + step])]) for start in range(0, len(items), step)]
+        if not items and not any(option in ("-r", "--no-run-if-empty") for option in call.argv):
+            lines = [" ".join(map(_safe, words))]
     outcomes = [call.run(line) for line in lines if line.strip()]
-    return Outcome("".join(item.stdout for item in outcomes), "".join(item.stderr for item in outcomes), max((item.status for item in outcomes), default=0))
+    status = max((item.status for item in outcomes), default=0)
+    return Outcome("".join(item.stdout for item in outcomes), "".join(item.stderr for item in outcomes), 123 if 0 < status < 126 else status)
 
 
 def _safe(word: str) -> str:
@@ -165,9 +190,34 @@ def _safe(word: str) -> str:
 
 
 def _help(call: Invocation) -> Outcome:
-    return Outcome("This is a small simulated shell. It knows: kubectl, curl, nslookup, minikube, fault, traffic, and\n"
-                   "cat cd cp cut date echo env export grep head ls mkdir mv printf pwd rm sed seq sleep sort tail tee test touch tr uniq wc xargs awk base64 watch\n"
-                   "with variables, quotes, pipes, >, >>, <, <<EOF, $( ), &&, ||, ;, for, while and if.\nTry: kubectl get nodes\n")
+    return Outcome("This is a small simulated shell. It knows: kubectl, curl, wget, nslookup, minikube, fault, traffic, vi, watch, jq, yq, and\n"
+                   "awk base64 cat cd column cp cut date diff echo env envsubst export find grep head history jobs kill less ls mkdir mv nl paste printf pwd read rm sed seq sleep sort tail tee test time timeout touch tr uniq wc xargs\n"
+                   "with variables, arrays, quotes, pipes, >, >>, <, <<EOF, <<<, $( ), $(( )), [[ ]], &&, ||, ;, &, for, while, until, if, case, functions, aliases and scripts.\nTry: kubectl get nodes\n")
+
+
+def _date_of(text: str, call: Invocation) -> str | None:
+    """Return `date -d`'s moment as seconds, or None."""
+    found = re.fullmatch(r"([+-]?\d{1,6}) (second|minute|hour|day)s?( ago)?", text.strip())
+    if found is None:
+        return None
+    scale = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}[found[2]]
+    return str(call.now_ms + int(found[1]) * scale * (-1_000 if found[3] else 1_000))
+
+
+def _basename(call: Invocation) -> Outcome:
+    if len(call.argv) < 2:
+        return Outcome("", "basename: missing operand\n", 1)
+    return Outcome(call.argv[1].rstrip("/").rpartition("/")[2].removesuffix(call.argv[2] if len(call.argv) > 2 else "") + "\n")
+
+
+def _expr(call: Invocation) -> Outcome:
+    from learnk8s.simulation.kernel.shell.arithmetic import BadSum, result
+
+    try:
+        value = result(" ".join(call.argv[1:]), lambda name: "", lambda name, value: None)
+    except BadSum:
+        return Outcome("", "expr: syntax error\n", 2)
+    return Outcome(f"{value}\n", "", int(value == 0))
 
 
 def _not_here(text: str) -> Callable[[Invocation], Outcome]:
@@ -183,7 +233,11 @@ SMALL: dict[str, Program] = {
     "env": _plain(_env), "printenv": _plain(lambda call: Outcome(call.variables.get(call.argv[1], "") + "\n") if len(call.argv) > 1 else _env(call)), "true": _plain(lambda call: Outcome()),
     ":": _plain(lambda call: Outcome()), "false": _plain(lambda call: Outcome(status=1)), "clear": _plain(lambda call: Outcome("\f")), "help": _plain(_help), "xargs": _plain(_xargs),
     "whoami": _plain(lambda call: Outcome("learner\n")), "hostname": _plain(lambda call: Outcome("learnk8s\n")), "set": _plain(lambda call: Outcome()),
-    "sudo": _plain(lambda call: call.run(" ".join(map(_safe, call.argv[1:])))),
-    **dict.fromkeys(("vi", "vim", "nano", "emacs", "code"), _plain(_not_here("there is no editor in this terminal; use the YAML panel of the page, or cat > FILE <<EOF"))),
-    **dict.fromkeys(("docker", "helm", "git", "apt", "apt-get", "ssh", "systemctl", "kubeadm", "kind", "crictl", "etcdctl"), _plain(_not_here("not modelled in this sandbox"))),
+    "sudo": _plain(lambda call: call.run(" ".join(map(_safe, [word for word in call.argv[1:] if word not in ("-E", "-i", "-n")])))), "basename": _plain(_basename), "dirname": _plain(lambda call: Outcome((call.argv[1].rstrip("/").rpartition("/")[0] or ("/" if call.argv[1].startswith("/") else ".")) + "\n") if len(call.argv) > 1 else Outcome("", "dirname: missing operand\n", 1)),
+    "uname": _plain(lambda call: Outcome("Linux learnk8s 6.12.48 x86_64 GNU/Linux\n" if "-a" in call.argv else "x86_64\n" if "-m" in call.argv else "Linux\n")), "id": _plain(lambda call: Outcome("uid=1000(learner) gid=1000(learner) groups=1000(learner)\n")), "nproc": _plain(lambda call: Outcome("2\n")),
+    "tput": _plain(lambda call: Outcome()), "stty": _plain(lambda call: Outcome()), "open": _plain(_not_here("there is no other browser here; use curl")), "xdg-open": _plain(_not_here("there is no other browser here; use curl")),
+    "expr": _plain(_expr),
+    "helm": _plain(_not_here("helm is not modelled in this terminal; the real helm works with this sandbox: open the API on this page, download the kubeconfig and run helm --kubeconfig FILE on your own computer")),
+    "git": _plain(_not_here("this sandbox has no way to the internet, so nothing can be cloned; paste the files with cat > FILE <<EOF, or open an editor with vi FILE")),
+    **dict.fromkeys(("docker", "apt", "apt-get", "ssh", "systemctl", "kubeadm", "kind", "crictl", "etcdctl", "eksctl", "gcloud", "openssl", "cfssl", "k3d", "kustomize", "istioctl", "argocd", "brew", "snap", "yum"), _plain(_not_here("not modelled in this sandbox"))),
 }

@@ -1,4 +1,4 @@
-"""Programs for text: grep, head, tail, wc, sort, uniq, cut, tr, sed, awk, base64.
+"""Programs for text: grep, head, tail, wc, sort, uniq, cut, tr, base64, column, rev, tac, nl, paste, diff, and by name sed and awk.
 
 Patterns are searched line by line, in lines cut to a bounded length, and patterns that could take exponential time are refused.
 """
@@ -7,30 +7,14 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Callable
+from difflib import unified_diff
+from hashlib import md5, sha1, sha256
+from typing import Any
 
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
-
-LINE_MAX = 4_000
-PATTERN_MAX = 200
-_NESTED = re.compile(r"\([^)]*[*+{][^)]*\)\s*[*+{]")
-
-
-class BadPattern(ValueError):
-    """A pattern that cannot be used."""
-
-
-def compiled(pattern: str, *, extended: bool, flags: int = 0) -> re.Pattern[str]:
-    """Return a POSIX pattern as Python's. Raises BadPattern."""
-    if not extended:
-        pattern = re.sub(r"\\?([(){}|+?])", lambda found: found[1] if found[0].startswith("\\") else "\\" + found[1], pattern)
-    pattern = pattern.replace("[[:space:]]", r"\s").replace("[[:digit:]]", r"\d").replace("[[:alpha:]]", "[A-Za-z]").replace("[[:alnum:]]", "[A-Za-z0-9]")
-    if len(pattern) > PATTERN_MAX or _NESTED.search(pattern) or "(?" in pattern:
-        raise BadPattern("this pattern is too costly for the simulated shell")
-    try:
-        return re.compile(pattern, flags)
-    except re.error as error:
-        raise BadPattern(f"invalid pattern: {error}") from error
-
+from learnk8s.simulation.kernel.shell.programs.awk import awk
+from learnk8s.simulation.kernel.shell.programs.patterns import LINE_MAX, BadPattern, compiled
+from learnk8s.simulation.kernel.shell.programs.sed import sed
 
 def _inputs(call: Invocation, names: list[str]) -> tuple[str, str]:
     if not names:
@@ -49,71 +33,126 @@ def _lines(text: str) -> list[str]:
     return text.split("\n")[:-1] if text.endswith("\n") else text.split("\n") if text else []
 
 
+GREP_LONG = {"--ignore-case": "i", "--invert-match": "v", "--count": "c", "--only-matching": "o", "--line-number": "n", "--quiet": "q", "--silent": "q", "--extended-regexp": "E", "--fixed-strings": "F", "--word-regexp": "w", "--line-regexp": "x",
+             "--files-with-matches": "l", "--no-filename": "h", "--perl-regexp": "P", "--recursive": "r"}
+
+
 def _grep(call: Invocation) -> Outcome:
     words: list[str] = []
-    options, around = "", {"A": 0, "B": 0}
+    patterns: list[str] = []
+    options, around, most = "E" if call.argv[0] == "egrep" else "F" if call.argv[0] == "fgrep" else "", {"A": 0, "B": 0}, 10**9
     arguments = call.argv[1:]
     while arguments:
         word = arguments.pop(0)
-        if re.fullmatch(r"-[ABC]\d*", word):
-            count = int(word[2:] or (arguments.pop(0) if arguments and arguments[0].isdigit() else "0"))
-            for side in ("AB" if word[1] == "C" else word[1]):
-                around[side] = count
-        elif word == "-e" and arguments:
-            words.insert(0, arguments.pop(0))
+        counted = re.fullmatch(r"-([a-zA-Z]*)([ABCm])(\d*)", word) or re.fullmatch(r"--()(after-context|before-context|context|max-count)=(\d+)", word)
+        if counted:
+            options += counted[1]
+            count = int(counted[3] or (arguments.pop(0) if arguments and arguments[0].isdigit() else "0"))
+            side = {"after-context": "A", "before-context": "B", "context": "C", "max-count": "m"}.get(counted[2], counted[2])
+            if side == "m":
+                most = count
+            for each in "AB" if side == "C" else side:
+                around[each] = count
+        elif word in ("-e", "--regexp") and arguments:
+            patterns.append(arguments.pop(0))
+        elif word.startswith("--regexp="):
+            patterns.append(word.partition("=")[2])
+        elif word in GREP_LONG:
+            options += GREP_LONG[word]
+        elif re.fullmatch(r"-[a-zA-Z]*e", word) and len(word) > 2 and arguments:
+            options += word[1:-1]
+            patterns.append(arguments.pop(0))
+        elif word == "--":
+            words.extend(arguments)
+            break
         elif word.startswith("-") and len(word) > 1 and not word.startswith("--"):
             options += word[1:]
         elif not word.startswith("--"):
             words.append(word)
-    if not words:
+    if not patterns and not words:
         return Outcome("", "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n", 2)
-    pattern = re.escape(words[0]) if "F" in options else words[0]
+    pattern_lines = [line for pattern in (patterns or [words.pop(0)]) for line in pattern.split("\n")]
     try:
-        search = compiled(rf"\b(?:{pattern})\b".replace("(?:", "(") if "w" in options else pattern, extended="E" in options or "F" in options or "w" in options, flags=re.IGNORECASE if "i" in options else 0)
+        searches = [_grep_pattern(line, options) for line in pattern_lines]
     except BadPattern as bad:
         return Outcome("", f"grep: {bad}\n", 2)
-    text, wrong = _inputs(call, words[1:])
+    names = words if words or "r" not in options else ["."]
+    if "r" in options:
+        names = [path for name in names for path in (sorted(entry for entry in call.files.texts if entry.startswith(call.files.path(name).rstrip("/") + "/")) if call.files.is_folder(name) else [name])]
+    outcomes = [_searched(call.stdin if name in ("", "-") else call.files.read(name), name, searches, options, around, most, titled="h" not in options and (len(names) > 1 or "r" in options)) for name in names or [""]]
+    hits = any(status == 0 for _text, _wrong, status in outcomes)
+    wrong = "".join(item[1] for item in outcomes)
+    return Outcome("" if "q" in options else "".join(item[0] for item in outcomes), wrong, 0 if hits and ("q" in options or not wrong) else 2 if wrong else 0 if hits else 1)
+
+
+def _grep_pattern(line: str, options: str) -> re.Pattern[str]:
+    pattern = re.escape(line) if "F" in options else line
+    extended = bool(set("EFP") & set(options))
+    if "w" in options:
+        pattern = rf"\b({pattern})\b" if extended else rf"\b\({pattern}\)\b"
+    if "x" in options:
+        pattern = rf"^({pattern})$" if extended else rf"^\({pattern}\)$"
+    return compiled(pattern, extended=extended, flags=re.IGNORECASE if "i" in options else 0)
+
+
+def _searched(text: str | None, name: str, searches: list[re.Pattern[str]], options: str, around: dict[str, int], most: int, *, titled: bool) -> tuple[str, str, int]:
+    if text is None:
+        return "", f"grep: {name}: No such file or directory\n", 2
+    head = f"{name}:" if titled else ""
     lines = _lines(text)
-    hits = [index for index, line in enumerate(lines) if bool(search.search(line[:LINE_MAX])) != ("v" in options)]
-    status = 2 if wrong else 0 if hits else 1
-    if "q" in options:
-        return Outcome("", "", status)
+    hits = [index for index, line in enumerate(lines) if any(search.search(line[:LINE_MAX]) for search in searches) != ("v" in options)][:most]
+    status = 0 if hits else 1
+    if "l" in options:
+        return (f"{name or '(standard input)'}\n" if hits else ""), "", status
     if "c" in options:
-        return Outcome(f"{len(hits)}\n", wrong, status)
+        return f"{head}{len(hits)}\n", "", status
     if "o" in options:
-        return Outcome("".join(f"{found[0]}\n" for index in hits for found in search.finditer(lines[index][:LINE_MAX]) if found[0]), wrong, status)
+        return "".join(f"{head}{f'{index + 1}:' if 'n' in options else ''}{found[0]}\n" for index in hits for search in searches for found in search.finditer(lines[index][:LINE_MAX]) if found[0]), "", status
     shown = sorted({near for index in hits for near in range(max(index - around["B"], 0), min(index + around["A"] + 1, len(lines)))})
-    out = "".join((f"{index + 1}{':' if index in hits else '-'}" if "n" in options else "") + lines[index] + "\n" for index in shown)
-    return Outcome(out, wrong, status)
+    out, before = "", None
+    for index in shown:
+        if before is not None and index > before + 1 and (around["A"] or around["B"]):
+            out += "--\n"
+        mark = ":" if index in hits else "-"
+        out += (head if mark == ":" else head[:-1] + "-" if head else "") + (f"{index + 1}{mark}" if "n" in options else "") + lines[index] + "\n"
+        before = index
+    return out, "", status
 
 
-def _count(call: Invocation) -> tuple[int, list[str], str]:
-    number, names, sign = 10, [], ""
+def _count(call: Invocation) -> tuple[int, list[str], str, bool]:
+    number, names, sign, in_bytes = 10, [], "", False
     arguments = call.argv[1:]
     while arguments:
         word = arguments.pop(0)
-        if word in ("-n", "--lines", "-c") and arguments:
+        if word in ("-n", "--lines", "-c", "--bytes") and arguments:
+            in_bytes = word in ("-c", "--bytes")
             word = "-n" + arguments.pop(0)
-        found = re.fullmatch(r"-(?:n|-lines=|c)?([+-]?)(\d{1,7})", word)
+        in_bytes = in_bytes or word.startswith("-c")
+        found = re.fullmatch(r"-(?:n|-lines=|c|-bytes=)?([+-]?)(\d{1,7})", word)
         if found:
             sign, number = found[1], int(found[2])
         elif not word.startswith("-") or word == "-":
             names.append(word)
-    return number, names, sign
+    return number, names, sign, in_bytes
+
+
+def _ends(call: Invocation, *, first: bool) -> Outcome:
+    number, names, sign, in_bytes = _count(call)
+    text, wrong = _inputs(call, names)
+    units: list[str] = list(text) if in_bytes else [f"{line}\n" for line in _lines(text)]
+    if first:
+        chosen = units[: len(units) - number] if sign == "-" else units[:number]
+    else:
+        chosen = units[number - 1 :] if sign == "+" else units[-number:] if number else []
+    return Outcome("".join(chosen), wrong, 1 if wrong else 0)
 
 
 def _head(call: Invocation) -> Outcome:
-    number, names, sign = _count(call)
-    text, wrong = _inputs(call, names)
-    lines = _lines(text)
-    return Outcome("".join(f"{line}\n" for line in (lines[:-number] if sign == "-" and number else lines[:number])), wrong, 1 if wrong else 0)
+    return _ends(call, first=True)
 
 
 def _tail(call: Invocation) -> Outcome:
-    number, names, sign = _count(call)
-    text, wrong = _inputs(call, names)
-    lines = _lines(text)
-    return Outcome("".join(f"{line}\n" for line in (lines[number - 1 :] if sign == "+" else lines[-number:] if number else [])), wrong, 1 if wrong else 0)
+    return _ends(call, first=False)
 
 
 def _wc(call: Invocation) -> Outcome:
@@ -131,8 +170,11 @@ def _sort(call: Invocation) -> Outcome:
     arguments = call.argv[1:]
     while arguments:
         word = arguments.pop(0)
-        if word.startswith("-k"):
-            key = int(re.sub(r"\D.*", "", word[2:] or (arguments.pop(0) if arguments else "1")) or 1)
+        if re.match(r"-[a-zA-Z]*k", word):
+            options += word[1 : word.index("k")]
+            given = word[word.index("k") + 1 :] or (arguments.pop(0) if arguments else "1")
+            options += re.sub(r"[^nrhVM]", "", given)
+            key = int(re.sub(r"\D.*", "", given) or 1)
         elif word.startswith("-t"):
             separator = word[2:] or (arguments.pop(0) if arguments else None)
         elif word.startswith("-") and word != "-":
@@ -145,7 +187,12 @@ def _sort(call: Invocation) -> Outcome:
         fields = line.split(separator) if separator else line.split()
         part = line if key is None else fields[key - 1] if len(fields) >= key else ""
         number = re.match(r"\s*-?\d{1,15}(\.\d{1,10})?", part)
-        return (float(number[0]) if "n" in options and number else 0.0, part)
+        if "h" in options:
+            sized = re.match(r"\s*(\d{1,12}(?:\.\d{1,6})?)([KMGT]?)", part)
+            return (float(sized[1]) * 1024 ** "_KMGT".index(sized[2] or "_") if sized else 0.0, part)
+        if "V" in options:
+            part = re.sub(r"\d{1,12}", lambda found: found[0].zfill(12), part)
+        return (float(number[0]) if "n" in options and number else 0.0, part.lower() if "f" in options else part)
 
     lines = sorted(_lines(text), key=rank, reverse="r" in options)
     if "u" in options:
@@ -154,14 +201,16 @@ def _sort(call: Invocation) -> Outcome:
 
 
 def _uniq(call: Invocation) -> Outcome:
+    options = "".join(word[1:] for word in call.argv[1:] if word.startswith("-"))
     text, wrong = _inputs(call, [word for word in call.argv[1:] if not word.startswith("-")])
-    rows: list[list[object]] = []
+    rows: list[tuple[int, str]] = []
     for line in _lines(text):
-        if rows and rows[-1][1] == line:
-            rows[-1][0] = int(str(rows[-1][0])) + 1
+        if rows and (rows[-1][1] == line or ("i" in options and rows[-1][1].lower() == line.lower())):
+            rows[-1] = (rows[-1][0] + 1, rows[-1][1])
         else:
-            rows.append([1, line])
-    return Outcome("".join(f"{count:>7} {line}\n" if "-c" in call.argv else f"{line}\n" for count, line in rows), wrong)
+            rows.append((1, line))
+    rows = [row for row in rows if not ("d" in options and row[0] < 2) and not ("u" in options and row[0] > 1)]
+    return Outcome("".join(f"{count:>7} {line}\n" if "c" in options else f"{line}\n" for count, line in rows), wrong)
 
 
 def _ranges(text: str) -> list[tuple[int, int]]:
@@ -177,7 +226,12 @@ def _cut(call: Invocation) -> Outcome:
     arguments = call.argv[1:]
     while arguments:
         word = arguments.pop(0)
-        if word[:2] in ("-d", "-f", "-c"):
+        if word.startswith(("--delimiter=", "--fields=", "--characters=")):
+            word = f"-{word[2]}{word.partition('=')[2]}"
+        if word == "-s":
+            continue
+        if word[:2] in ("-d", "-f", "-c", "-b"):
+            word = "-c" + word[2:] if word[1] == "b" else word
             value = word[2:] or (arguments.pop(0) if arguments else "")
             separator, fields, characters = (value, fields, characters) if word[1] == "d" else (separator, value, characters) if word[1] == "f" else (separator, fields, value)
         elif not word.startswith("-"):
@@ -203,152 +257,103 @@ def _set_of(text: str) -> str:
 
 
 def _tr(call: Invocation) -> Outcome:
-    words = [word for word in call.argv[1:] if not (word.startswith("-") and len(word) > 1)]
+    options = "".join(word[1:] for word in call.argv[1:] if re.fullmatch(r"-[cCdst]+", word))
+    words = [word for word in call.argv[1:] if not re.fullmatch(r"-[cCdst]+", word)]
     first = _set_of(words[0]) if words else ""
-    if "-d" in call.argv:
-        return Outcome("".join(letter for letter in call.stdin if letter not in first))
-    if "-s" in call.argv and len(words) == 1:
-        return Outcome(re.sub(f"([{re.escape(first)}])\\1+", r"\1", call.stdin))
     second = _set_of(words[1]) if len(words) > 1 else ""
-    if not second:
+    outside = "c" in options or "C" in options
+    if "d" in options:
+        return Outcome("".join(letter for letter in call.stdin if (letter in first) == outside))
+    text = call.stdin
+    if second:
+        table = {letter: second[min(index, len(second) - 1)] for index, letter in enumerate(first)}
+        text = "".join((second[-1] if letter not in first else letter) if outside else table.get(letter, letter) for letter in text)
+    elif "s" not in options:
         return Outcome("", f"tr: missing operand after ‘{words[0] if words else ''}’\n", 1)
-    table = {ord(letter): second[min(index, len(second) - 1)] for index, letter in enumerate(first)}
-    return Outcome(call.stdin.translate(table))
-
-
-def _sed(call: Invocation) -> Outcome:
-    options = "".join(word[1:] for word in call.argv[1:] if re.fullmatch(r"-[nEri]+", word))
-    words = [word for word in call.argv[1:] if not re.fullmatch(r"-[nErie]+", word)]
-    if not words:
-        return Outcome("", "Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n", 1)
-    text, wrong = _inputs(call, words[1:])
-    try:
-        out = _edited(words[0], _lines(text), quiet="n" in options, extended="E" in options or "r" in options)
-    except BadPattern as bad:
-        return Outcome("", f"sed: -e expression #1, char 0: {bad}\n", 1)
-    result = "".join(f"{line}\n" for line in out)
-    if "i" in options and len(words) > 1 and not wrong:
-        call.files.write(words[1], result)
-        return Outcome()
-    return Outcome(result, wrong, 1 if wrong else 0)
-
-
-def _edited(script: str, lines: list[str], *, quiet: bool, extended: bool) -> list[str]:
-    out = []
-    commands = [_sed_command(part, extended) for part in re.split(r"(?<!\\);(?![^/]*/[gpiI]*$)|\n", script) if part.strip()]
-    for number, line in enumerate(lines, start=1):
-        printed = not quiet
-        for applies, act in commands:
-            if applies(number, line, len(lines)):
-                line, extra, kept = act(line)
-                printed = printed and kept
-                out.extend(extra)
-        if printed:
-            out.append(line)
-    return out
-
-
-Act = Callable[[str], tuple[str, list[str], bool]]
-Applies = Callable[[int, str, int], bool]
-
-
-def _sed_command(text: str, extended: bool) -> tuple[Applies, Act]:
-    found = re.match(r"^\s*(?:(\d+|\$)(?:,(\d+|\$))?|/((?:[^/\\]|\\.)*)/)?\s*(.*)$", text.strip())
-    assert found is not None, "the pattern takes any text"
-    first, last, pattern, command = found.groups()
-    search = compiled(pattern, extended=extended) if pattern is not None else None
-
-    def applies(number: int, line: str, total: int) -> bool:
-        if search is not None:
-            return bool(search.search(line[:LINE_MAX]))
-        if first is None:
-            return True
-        low = total if first == "$" else int(first)
-        high = low if last is None else total if last == "$" else int(last)
-        return low <= number <= high
-
-    if command == "p":
-        return applies, lambda line: (line, [line], True)
-    if command == "d":
-        return applies, lambda line: (line, [], False)
-    substitute = re.match(r"^s(.)((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiI]*)$", command, re.DOTALL)
-    if substitute is None:
-        raise BadPattern(f"unknown command: `{command[:1]}'")
-    _mark, before, after, flags = substitute.groups()
-    matcher = compiled(before, extended=extended, flags=re.IGNORECASE if "i" in flags.lower() else 0)
-    replacement = re.sub(r"(?<!\\)&", r"\\g<0>", after).replace("\\/", "/").replace("\\&", "&")
-
-    def act(line: str) -> tuple[str, list[str], bool]:
-        try:
-            changed = matcher.sub(replacement, line[:LINE_MAX], count=0 if "g" in flags else 1)
-        except (re.error, IndexError) as error:
-            raise BadPattern(str(error)) from error
-        return changed, [changed] if "p" in flags and changed != line else [], True
-
-    return applies, act
-
-
-def _awk(call: Invocation) -> Outcome:
-    separator, words = None, []
-    arguments = call.argv[1:]
-    while arguments:
-        word = arguments.pop(0)
-        if word.startswith("-F"):
-            separator = word[2:] or (arguments.pop(0) if arguments else " ")
-        else:
-            words.append(word)
-    if not words:
-        return Outcome("", "usage: awk [-F fs] 'prog' [file ...]\n", 2)
-    found = re.fullmatch(r"\s*(?:(NR\s*(==|>|<|>=|<=|!=)\s*(\d+))|/((?:[^/\\]|\\.)*)/)?\s*(?:\{\s*print\s*([^}]*)\})?\s*", words[0])
-    if found is None:
-        return Outcome("", "awk: only `[NR==N | /pattern/] {print $1, $2}` is modelled in this shell\n", 2)
-    _rule, operator, number, pattern, expression = found.groups()
-    text, wrong = _inputs(call, words[1:])
-    try:
-        search = compiled(pattern, extended=True) if pattern is not None else None
-    except BadPattern as bad:
-        return Outcome("", f"awk: {bad}\n", 2)
-    out = []
-    for index, line in enumerate(_lines(text), start=1):
-        if search is not None and not search.search(line[:LINE_MAX]):
-            continue
-        if operator and not {"==": index == int(number), ">": index > int(number), "<": index < int(number), ">=": index >= int(number), "<=": index <= int(number), "!=": index != int(number)}[operator]:
-            continue
-        fields = line.split(separator) if separator not in (None, " ") else line.split()
-        out.append(_printed(expression, line, fields, index))
-    return Outcome("".join(f"{line}\n" for line in out), wrong)
-
-
-def _printed(expression: str | None, line: str, fields: list[str], number: int) -> str:
-    if not (expression or "").strip():
-        return line
-    parts = []
-    for part in re.split(r"\s*,\s*", (expression or "").strip()):
-        pieces = re.findall(r'"((?:[^"\\]|\\.)*)"|\$(\w+)|(NR|NF)', part)
-        parts.append("".join(text if text else _field(name, line, fields) if name else str(number if word == "NR" else len(fields)) for text, name, word in pieces))
-    return " ".join(parts)
-
-
-def _field(name: str, line: str, fields: list[str]) -> str:
-    if name == "NF":
-        return fields[-1] if fields else ""
-    if name == "0":
-        return line
-    return fields[int(name) - 1] if name.isdigit() and 0 < int(name) <= len(fields) else ""
+    if "s" in options:
+        squeezed, kept = second or first, ""
+        for letter in text:
+            if not (kept and kept[-1] == letter and (letter in squeezed) != (outside and not second)):
+                kept += letter
+        text = kept
+    return Outcome(text)
 
 
 def _base64(call: Invocation) -> Outcome:
     names = [word for word in call.argv[1:] if not word.startswith("-") and not word.isdigit()]
     text, wrong = _inputs(call, names)
-    if any(word in ("-d", "--decode", "-D") for word in call.argv):
+    if any(word in ("-d", "--decode", "-D", "-di") for word in call.argv):
         try:
             return Outcome(b64decode("".join(text.split()), validate=True).decode(errors="replace"), wrong)
         except Error:
             return Outcome("", "base64: invalid input\n", 1)
     encoded = b64encode(text.encode()).decode()
-    if "-w0" in call.argv or "-w" in call.argv:
+    if any(word in ("-w0", "-w", "--wrap=0") for word in call.argv):
         return Outcome(encoded, wrong)
     return Outcome("".join(f"{encoded[start : start + 76]}\n" for start in range(0, len(encoded), 76)), wrong)
 
 
-TEXT: dict[str, Program] = {name: Program(run) for name, run in (("grep", _grep), ("egrep", _grep), ("head", _head), ("tail", _tail), ("wc", _wc), ("sort", _sort), ("uniq", _uniq), ("cut", _cut), ("tr", _tr), ("sed", _sed), ("awk", _awk), ("base64", _base64))}
+def _column(call: Invocation) -> Outcome:
+    separator, names, arguments = None, [], call.argv[1:]
+    while arguments:
+        word = arguments.pop(0)
+        if word.startswith("-s"):
+            separator = word[2:] or (arguments.pop(0) if arguments else None)
+        elif not word.startswith("-"):
+            names.append(word)
+    text, wrong = _inputs(call, names)
+    rows = [line.split(separator) if separator else line.split() for line in _lines(text) if line.strip()]
+    widths = [max(len(row[place]) for row in rows if place < len(row)) for place in range(max(map(len, rows), default=0))]
+    return Outcome("".join("  ".join(cell.ljust(widths[place]) for place, cell in enumerate(row)).rstrip() + "\n" for row in rows), wrong)
+
+
+def _by_line(work: Callable[[list[str]], list[str]]) -> Callable[[Invocation], Outcome]:
+    def run(call: Invocation) -> Outcome:
+        text, wrong = _inputs(call, [word for word in call.argv[1:] if not word.startswith("-")])
+        return Outcome("".join(f"{line}\n" for line in work(_lines(text))), wrong, 1 if wrong else 0)
+
+    return run
+
+
+def _paste(call: Invocation) -> Outcome:
+    options = [word for word in call.argv[1:] if word.startswith("-") and word != "-"]
+    words = [word for word in call.argv[1:] if not word.startswith("-") or word == "-"]
+    separator = next((word.split("d", 1)[1] for word in options if "d" in word), "\t")
+    if not separator and words:
+        separator = words.pop(0)
+    if any("s" in word for word in options):
+        text, wrong = _inputs(call, [word for word in words if word != "-"])
+        return Outcome(separator.join(_lines(text)) + "\n", wrong)
+    columns = [_lines(call.stdin if name == "-" else call.files.read(name) or "") for name in words]
+    return Outcome("".join(separator.join(column[place] if place < len(column) else "" for column in columns) + "\n" for place in range(max(map(len, columns), default=0))))
+
+
+def _diff(call: Invocation) -> Outcome:
+    names = [word for word in call.argv[1:] if not word.startswith("-") or word == "-"]
+    if len(names) != 2:
+        return Outcome("", "diff: missing operand\n", 2)
+    texts = [call.stdin if name == "-" else call.files.read(name) for name in names]
+    for name, text in zip(names, texts, strict=True):
+        if text is None:
+            return Outcome("", f"diff: {name}: No such file or directory\n", 2)
+    lines = list(unified_diff(_lines(texts[0] or ""), _lines(texts[1] or ""), names[0], names[1], lineterm=""))
+    return Outcome("".join(f"{line}\n" for line in lines), "", 1 if lines else 0)
+
+
+def _digest(work: Any) -> Callable[[Invocation], Outcome]:
+    def run(call: Invocation) -> Outcome:
+        names = [word for word in call.argv[1:] if not word.startswith("-")]
+        text, wrong = _inputs(call, names)
+        return Outcome(f"{work(text.encode(), usedforsecurity=False).hexdigest()}  {names[0] if names else '-'}\n", wrong)
+
+    return run
+
+
+def _envsubst(call: Invocation) -> Outcome:
+    return Outcome(re.sub(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))", lambda found: call.variables.get(found[1] or found[2], ""), call.stdin))
+
+
+TEXT: dict[str, Program] = {name: Program(run) for name, run in (
+    ("grep", _grep), ("egrep", _grep), ("fgrep", _grep), ("head", _head), ("tail", _tail), ("wc", _wc), ("sort", _sort), ("uniq", _uniq), ("cut", _cut), ("tr", _tr), ("sed", sed), ("awk", awk), ("gawk", awk), ("base64", _base64), ("column", _column),
+    ("rev", _by_line(lambda lines: [line[::-1] for line in lines])), ("tac", _by_line(lambda lines: lines[::-1])), ("nl", _by_line(lambda lines: [f"{number:>6}\t{line}" for number, line in enumerate(lines, start=1)])), ("paste", _paste), ("diff", _diff),
+    ("less", _by_line(lambda lines: lines)), ("more", _by_line(lambda lines: lines)), ("md5sum", _digest(md5)), ("sha1sum", _digest(sha1)), ("sha256sum", _digest(sha256)), ("envsubst", _envsubst))}

@@ -5,6 +5,7 @@ from typing import Any
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.rsa import public_key
+from learnk8s.simulation.kubernetes.apiserver import words
 from learnk8s.simulation.kubernetes.apiserver.authorisation import check, check_path
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
 from learnk8s.simulation.kubernetes.apiserver.request import Request
@@ -133,6 +134,8 @@ def _body(call: Call, options: dict[str, Any]) -> Any:
     try:
         return bodies.from_json(call.body, options)
     except (ValueError, RecursionError) as error:
+        if call.method == "PATCH":
+            raise bad_request(words.go_json_error(error)) from None
         raise bad_request(f"the object provided is unrecognized (must be of type object): couldn't get version/kind; json parse error: {error} ({call.body[:24].encode().hex()})") from None
 
 

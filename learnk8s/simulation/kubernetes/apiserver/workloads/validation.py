@@ -5,8 +5,9 @@ Models pkg/apis/{apps,batch,autoscaling,core,policy}/validation (1.36).
 
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, immutable, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, not_negative, portion, selector_rules, selects, workload
+from learnk8s.simulation.kubernetes.apiserver.go_structs import template_text
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
 from learnk8s.simulation.kubernetes.apiserver.cron_schedule import BadSchedule, parsed
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -175,7 +176,7 @@ def _job_update(old: Doc, new: Doc) -> Causes:
     if before.get("selector") != after.get("selector"):
         yield immutable("spec.selector", after.get("selector"))
     if before.get("template") != after.get("template") and not _may_schedule_anew(old):
-        yield immutable("spec.template", after.get("template"))
+        yield Cause("FieldValueInvalid", f"Invalid value: {template_text(after.get('template') or {})}: field is immutable", "spec.template")
     for name in ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "successPolicy"):
         if before.get(name) != after.get(name):
             yield immutable(f"spec.{name}", after.get(name))

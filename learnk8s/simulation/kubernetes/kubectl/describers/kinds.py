@@ -6,7 +6,9 @@ from learnk8s.simulation.kernel.quantities import canonical, millis, whole
 from learnk8s.simulation.kubernetes.apiserver.cells import age, selector_text
 from learnk8s.simulation.kubernetes.kubectl.client import Call
 from learnk8s.simulation.kubernetes.kubectl.describers.lines import annotations, long_time, tabbed, table_of_words
+from learnk8s.simulation.kubernetes.kubectl.describers.anything import anything
 from learnk8s.simulation.kubernetes.kubectl.describers.networking import DESCRIBERS as NETWORKING
+from learnk8s.simulation.kubernetes.kubectl.describers.networking import ready_addresses
 from learnk8s.simulation.kubernetes.kubectl.describers.parts import Describer, events, head
 from learnk8s.simulation.kubernetes.kubectl.describers.policy import DESCRIBERS as POLICY
 from learnk8s.simulation.kubernetes.kubectl.describers.policy import limits_of, quotas_of
@@ -108,21 +110,13 @@ def service(call: Call, doc: Doc) -> list[str]:
         lines.append(f"TargetPort:\t{port.get('targetPort')}/{protocol}")
         if port.get("nodePort"):
             lines.append(f"NodePort:\t{name}\t{port['nodePort']}/{protocol}")
-        lines.append(f"Endpoints:\t{_endpoints(call, doc, port)}")
+        lines.append(f"Endpoints:\t{ready_addresses(call, doc['metadata']['namespace'], doc['metadata']['name'], port)}")
     lines.append(f"Session Affinity:\t{spec.get('sessionAffinity')}")
     if spec.get("externalTrafficPolicy"):
         lines.append(f"External Traffic Policy:\t{spec['externalTrafficPolicy']}")
     if spec.get("internalTrafficPolicy"):
         lines.append(f"Internal Traffic Policy:\t{spec['internalTrafficPolicy']}")
     return [*lines, *events(call, doc)]
-
-
-def _endpoints(call: Call, doc: Doc, port: Doc) -> str:
-    found = []
-    for piece in call.list(BY_RESOURCE["endpointslices.discovery.k8s.io"], namespace=doc["metadata"]["namespace"], labelSelector=f"kubernetes.io/service-name={doc['metadata']['name']}"):
-        number = next((entry["port"] for entry in piece.get("ports") or () if entry.get("name", "") == port.get("name", "")), None)
-        found.extend(f"{entry['addresses'][0]}:{number}" for entry in piece.get("endpoints") or () if entry["conditions"].get("ready") and number is not None)
-    return ",".join(found[:3]) + (f" + {len(found) - 3} more..." if len(found) > 3 else "")
 
 
 def node(call: Call, doc: Doc) -> list[str]:
@@ -203,15 +197,6 @@ def namespace(call: Call, doc: Doc) -> list[str]:
     """Models describeNamespace."""
     return [f"Name:\t{doc['metadata']['name']}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"Status:\t{doc.get('status', {}).get('phase', '')}", "",
             *quotas_of(call.list(BY_RESOURCE["resourcequotas"], namespace=doc["metadata"]["name"])), "", *limits_of(call.list(BY_RESOURCE["limitranges"], namespace=doc["metadata"]["name"]))]
-
-
-def anything(call: Call, doc: Doc) -> list[str]:
-    """Models GenericDescriber: the document itself."""
-    from learnk8s.simulation.kernel import yaml
-
-    rest = {key: value for key, value in doc.items() if key not in ("apiVersion", "kind", "metadata")}
-    body = yaml.written(rest).rstrip("\n").split("\n") if rest else []
-    return [*head(doc, namespaced=bool(doc["metadata"].get("namespace"))), *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"API Version:\t{doc['apiVersion']}", f"Kind:\t{doc['kind']}", *body, *events(call, doc)]
 
 
 DESCRIBERS: dict[str, Describer] = {

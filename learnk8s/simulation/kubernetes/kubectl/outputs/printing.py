@@ -1,10 +1,12 @@
 """`kubectl get` and all verbs with `-o`: choose the form and print objects in it."""
 
 import json
+import re
 from typing import Any
 
 from learnk8s.simulation.kernel import gotemplate, yaml
 from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kubernetes.apiserver.patches import go_text
 from learnk8s.simulation.kubernetes.kubectl.client import Call, named
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
@@ -32,8 +34,10 @@ def print_objects(call: Call, docs: list[Doc], output: str, *, single: bool) -> 
         case "json":
             made_here = call.parsed.get("dry-run") == "client"
             call.out.append(json.dumps(in_struct_order(whole) if made_here else whole, indent=4, sort_keys=not made_here, ensure_ascii=False) + "\n")
-        case "yaml" | "kyaml":
+        case "yaml":
             call.out.append(yaml.written(whole))
+        case "kyaml":
+            call.out.append(f"---\n{kyaml(whole)}\n")
         case "name":
             for doc in docs:
                 kind = by_kind(doc["apiVersion"], doc["kind"])
@@ -46,6 +50,21 @@ def print_objects(call: Call, docs: list[Doc], output: str, *, single: bool) -> 
             call.out.append(_custom_columns(call, docs, form, detail))
         case _:
             raise Usage(f'error: unable to match a printer suitable for the output format "{form}", allowed formats are: {",".join(FORMATS)}')
+
+
+def kyaml(value: Any, depth: int = 0) -> str:
+    """Return a value as KYAML: YAML in braces, strings in quotes, a comma after every entry."""
+    inner, outer = "  " * (depth + 1), "  " * depth
+    if isinstance(value, dict) and value:
+        return "{\n" + "".join(f"{inner}{key if re.fullmatch(r'[A-Za-z_][A-Za-z0-9_.-]*', key) and key.lower() not in YAML_WORDS else json.dumps(key)}: {kyaml(item, depth + 1)},\n" for key, item in sorted(value.items())) + f"{outer}}}"
+    if isinstance(value, list) and value:
+        if all(isinstance(item, dict) for item in value):
+            return "[" + ", ".join(kyaml(item, depth) for item in value) + "]"
+        return "[\n" + "".join(f"{inner}{kyaml(item, depth + 1)},\n" for item in value) + f"{outer}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+YAML_WORDS = ("y", "n", "yes", "no", "true", "false", "on", "off", "null")
 
 
 def _file(call: Call, name: str) -> str:
@@ -105,7 +124,7 @@ def _cell(doc: Doc, path: str) -> str:
         found = jsonpath.values(path if path.startswith((".", "[")) else f".{path}", doc, doc)
     except gotemplate.BadTemplate as bad:
         raise Usage(f"error: {bad}") from None
-    return ",".join(jsonpath.shown(value) for value in found) or "<none>"
+    return ",".join(go_text(value) for value in found) or "<none>"
 
 
 def table_text(call: Call, kind: Kind, docs: list[Doc], *, wide: bool, prefixed: bool, with_namespace: bool) -> str:

@@ -9,15 +9,13 @@ from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.pipeline import APPLY_PATCH
 from learnk8s.simulation.kubernetes.apiserver.selectors import label_matcher
 from learnk8s.simulation.kubernetes.kubectl.client import Call, manifests, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import without_managers
 from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED, patch_between, with_last_applied
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, OUTPUT, create_object, done, each_manifest, validation
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, create_object, done, each_manifest, validation
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
 
-FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), switch("server-side"), switch("force-conflicts"), switch("force"), switch("overwrite"), Flag("selector", "l"), switch("prune"), switch("all"), switch("wait"), Flag("kustomize", "k"),
-         Flag("prune-allowlist"), switch("create-annotation"), Flag("cascade", bare="background"), Flag("grace-period"), Flag("timeout"))
 PRUNED = ("configmaps", "endpoints", "persistentvolumeclaims", "pods", "replicationcontrollers", "secrets", "services", "jobs.batch", "cronjobs.batch", "ingresses.networking.k8s.io", "daemonsets.apps", "deployments.apps", "replicasets.apps", "statefulsets.apps")
 """What --prune looks through unless told otherwise. Models kubectl/pkg/util/prune."""
 CONFLICT_HELP = """\
@@ -34,14 +32,11 @@ are the ways you can resolve this warning:
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"""
 
 
-def apply(call: Call) -> None:
+def apply(call: Call) -> Any:
     """Make the object, or change it by what differs between the last applied text, the new one and the live one."""
     parsed = call.parsed
-    if parsed.get("kustomize"):
-        raise Usage("error: -k is not modelled in this sandbox: there is no kustomize here")
     if parsed.words and parsed.words[0] in LAST:
-        LAST[parsed.words[0]](call, parsed.words[1:])
-        return
+        return LAST[parsed.words[0]](call, parsed.words[1:])
     if parsed.words:
         raise Usage(f"error: Unexpected args: [{' '.join(parsed.words)}]\nSee 'kubectl apply -h' for help and examples")
     if parsed.has("force-conflicts") and not parsed.has("server-side"):
@@ -50,6 +45,8 @@ def apply(call: Call) -> None:
         raise Usage("error: all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector")
     fits = label_matcher(parsed.get("selector")) if parsed.get("selector") else None
     kept: set[str] = set()
+    if parsed.get("selector") and fits is not None and not any(fits((doc["metadata"].get("labels")) or {}) for _kind, doc in manifests(call)):
+        raise Usage("error: no objects passed to apply")
 
     def one(kind: Kind, doc: Doc) -> None:
         if fits is not None and not fits((doc["metadata"].get("labels")) or {}):
@@ -60,6 +57,7 @@ def apply(call: Call) -> None:
     each_manifest(call, one)
     if parsed.has("prune"):
         _prune(call, kept)
+    return None
 
 
 def _three_way(call: Call, kind: Kind, doc: Doc) -> None:
@@ -108,7 +106,10 @@ def _on_server(call: Call, kind: Kind, doc: Doc) -> None:
 def _prune(call: Call, kept: set[str]) -> None:
     for resource in PRUNED:
         kind = BY_RESOURCE[resource]
-        for doc in call.list(kind, labelSelector=call.parsed.get("selector")):
+        quiet = len(call.err)
+        docs = call.list(kind, labelSelector=call.parsed.get("selector"))
+        del call.err[quiet:]
+        for doc in docs:
             metadata = doc["metadata"]
             if LAST_APPLIED in (metadata.get("annotations") or {}) and f"{resource}/{metadata['namespace']}/{metadata['name']}" not in kept and "deletionTimestamp" not in metadata:
                 if not call.is_dry:
@@ -124,12 +125,32 @@ def _view(call: Call, words: list[str]) -> None:
     form = call.parsed.get("output", "yaml")
     if form not in ("yaml", "json"):
         raise Usage(f"error: Unexpected -o output mode: {form}, the flag 'output' must be one of yaml|json\nSee 'kubectl apply view-last-applied -h' for help and examples")
-    for target in targets(words):
-        text = (call.get(target.kind, target.name)["metadata"].get("annotations") or {}).get(LAST_APPLIED)
+    for doc in _asked(call, words):
+        text = (doc["metadata"].get("annotations") or {}).get(LAST_APPLIED)
         if text is None:
-            raise Usage(f"error: no last-applied-configuration annotation found on resource: {target.name}")
+            raise Usage(f"error: no last-applied-configuration annotation found on resource: {doc['metadata']['name']}")
         found = json.loads(text)
         call.out.append(yaml.written(found) if form == "yaml" else json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def _asked(call: Call, words: list[str]) -> list[Doc]:
+    """Return the live objects that are meant. Raises Usage, ApiError."""
+    if not words and not call.parsed.all("filename"):
+        raise Usage(NOTHING_GIVEN)
+    if not words:
+        return [call.get(kind, doc["metadata"]["name"], doc["metadata"].get("namespace")) for kind, doc in manifests(call)]
+    return [doc for target in targets(words, call.ports) for doc in ([call.get(target.kind, target.name)] if target.name else call.list(target.kind, labelSelector=call.parsed.get("selector")))]
+
+
+def _edit(call: Call, words: list[str]) -> Any:
+    """`kubectl apply edit-last-applied`."""
+    from learnk8s.simulation.kubernetes.kubectl.verbs.edit import last_applied_editor
+
+    docs = _asked(call, words)
+    for doc in docs:
+        if LAST_APPLIED not in (doc["metadata"].get("annotations") or {}):
+            raise Usage(f"error: no last-applied-configuration annotation found on resource: {doc['metadata']['name']}")
+    return last_applied_editor(call, docs[0])
 
 
 def _set(call: Call, words: list[str]) -> None:
@@ -145,23 +166,22 @@ def _set(call: Call, words: list[str]) -> None:
         done(call, kind, changed, "configured")
 
 
-LAST: dict[str, Any] = {"view-last-applied": _view, "set-last-applied": _set}
+LAST: dict[str, Any] = {"edit-last-applied": _edit, "view-last-applied": _view, "set-last-applied": _set}
 
 
 # What would change
 
-DIFF_FLAGS = (Flag("filename", "f"), switch("recursive", "R"), switch("server-side"), switch("force-conflicts"), Flag("field-manager"), Flag("selector", "l"), switch("show-managed-fields"), switch("prune"), Flag("concurrency"))
 
 
 def diff(call: Call) -> None:
     """`kubectl diff`: what an apply would change; exit status 1 if there is anything."""
-    if not call.parsed.all("filename"):
+    if not call.parsed.all("filename") and not call.parsed.get("kustomize"):
         raise Usage(NOTHING_GIVEN if call.parsed.words else "error: must specify one of -f and -k")
     for kind, doc in manifests(call):
         before, after = _dry_applied(call, kind, doc)
-        lines = [yaml.written(_plain(found)).splitlines(keepends=True) if found else [] for found in (before, after)]
+        old, new = [yaml.written(_plain(found)).splitlines(keepends=True) if found else [] for found in (before, after)]
         name = f"{kind.api_version.replace('/', '.')}.{kind.kind}.{doc['metadata'].get('namespace') or (call.namespace if kind.namespaced else '')}.{doc['metadata']['name']}"
-        changes = list(unified_diff(*lines, f"/tmp/LIVE-0/{name}\t{_moment(call)}", f"/tmp/MERGED-0/{name}\t{_moment(call)}", n=3))
+        changes = list(unified_diff(old, new, f"/tmp/LIVE-0/{name}\t{_moment(call)}", f"/tmp/MERGED-0/{name}\t{_moment(call)}", n=3))
         if changes:
             call.out.append(f"diff -u -N /tmp/LIVE-0/{name} /tmp/MERGED-0/{name}\n{''.join(changes)}")
             call.status = 1

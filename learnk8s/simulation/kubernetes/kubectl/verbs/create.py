@@ -1,30 +1,32 @@
 """`kubectl create SUBCOMMAND`, `run` and `expose`: make objects from flags. Models kubectl/pkg/cmd/{create,run,expose} (1.36)."""
 
 import json
+import re
 from base64 import b64encode
 from typing import Any
 
 from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
+from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
+from learnk8s.simulation.kubernetes.kubectl.kustomize import name_hash
 from learnk8s.simulation.kubernetes.kubectl.verbs import creators
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import OUTPUT, check_dry, create_from_files, create_object
+from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ran
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import check_dry, create_from_files, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
-FLAGS = (*OUTPUT, Flag("filename", "f"), switch("recursive", "R"), Flag("image"), Flag("replicas", "r"), Flag("port"), Flag("from-literal"), Flag("from-file"), Flag("from-env-file"), Flag("type"), Flag("tcp"), Flag("node-port"), Flag("clusterip"),
-         Flag("external-name"), Flag("docker-server"), Flag("docker-username"), Flag("docker-password"), Flag("docker-email"), Flag("cert"), Flag("key"), switch("save-config"), switch("edit"), switch("append-hash"), Flag("duration"), Flag("audience"), Flag("bound-object-kind"), Flag("bound-object-name"), Flag("bound-object-uid"), *creators.FLAGS)
-NOT_MODELLED = ("token",)
 
 
 def create(call: Call) -> None:
     """Make an object by a subcommand, or objects from files."""
     words = call.parsed.words
-    if not words or call.parsed.all("filename"):
+    if not words or call.parsed.all("filename") or call.parsed.get("kustomize"):
         create_from_files(call)
         return
     what, *rest = words
-    if what in NOT_MODELLED:
-        raise Usage(f"error: kubectl create {what} is not modelled in this sandbox")
+    if what == "token":
+        creators.token(call, rest)
+        return
     makers: dict[str, Any] = {"deployment": _deployment, "deploy": _deployment, "namespace": _namespace, "ns": _namespace, "configmap": _configmap, "cm": _configmap, "secret": _secret, "service": _service, "svc": _service,
                               "serviceaccount": _serviceaccount, "sa": _serviceaccount, **creators.MAKERS}
     maker = makers.get(what)
@@ -78,11 +80,13 @@ def _serviceaccount(call: Call, rest: list[str], after: list[str]) -> tuple[str,
 
 def _data(call: Call) -> dict[str, str]:
     data: dict[str, str] = {}
+    if call.parsed.all("from-env-file") and (call.parsed.all("from-literal") or call.parsed.all("from-file")):
+        raise Usage("error: from-env-file cannot be combined with from-file or from-literal")
     for pair in call.parsed.all("from-literal"):
         key, equals, value = pair.partition("=")
         if not equals or not key:
             raise Usage(f"error: invalid literal source {pair}, expected key=value")
-        _add(data, key, value.strip("'\"") if value[:1] in "'\"" and value[:1] == value[-1:] else value)
+        _add(call, data, key, value.strip("'\"") if value[:1] in "'\"" and value[:1] == value[-1:] else value)
     for source in call.parsed.all("from-file"):
         key, equals, path = source.partition("=")
         path = path if equals else source
@@ -91,35 +95,44 @@ def _data(call: Call) -> dict[str, str]:
             text = call.files.read(name)
             if text is None:
                 raise Usage(f"error: error reading {name}: no such file or directory")
-            _add(data, key if equals else name.rsplit("/", 1)[-1], text)
+            _add(call, data, key if equals else name.rsplit("/", 1)[-1], text)
     for name in call.parsed.all("from-env-file"):
         for line in (call.files.read(name) or "").splitlines():
             key, equals, value = line.strip().partition("=")
             if equals and not key.startswith("#"):
-                _add(data, key, value)
+                _add(call, data, key, value)
     return data
 
 
-def _add(data: dict[str, str], key: str, value: str) -> None:
+def _add(call: Call, data: dict[str, str], key: str, value: str) -> None:
+    kind = {"configmap": "ConfigMap", "cm": "ConfigMap"}.get(call.parsed.words[0], "Secret")
+    if not re.fullmatch(r"[-._a-zA-Z0-9]{1,253}", key):
+        raise Usage(f"error: \"{key}\" is not a valid key name for a {kind}: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name', or 'KEY_NAME', or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')")
     if key in data:
-        raise Usage(f'error: cannot add key {key}, another key by that name already exists')
+        raise Usage(f'error: cannot add key "{key}", another key by that name already exists in Data for ConfigMap "{call.parsed.words[-1]}"' if kind == "ConfigMap" else f"error: cannot add key {key}, another key by that name already exists")
     data[key] = value
 
 
 def _configmap(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
     doc: Doc = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": _name(rest, "configmap")}}
     data = _data(call)
-    return "configmaps", {**doc, "data": data} if data else doc
+    return "configmaps", _with_hash(call, {**doc, "data": data} if data else doc)
+
+
+def _with_hash(call: Call, doc: Doc) -> Doc:
+    """Give the name a hash of the contents, with --append-hash."""
+    name = doc["metadata"]["name"]
+    return {**doc, "metadata": {**doc["metadata"], "name": f"{name}-{name_hash(doc, name=name)}"}} if call.parsed.has("append-hash") else doc
 
 
 def _secret(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
     makers: dict[str, Any] = {"generic": _generic, "docker-registry": _docker_registry, "tls": _tls}
     if not rest or rest[0] not in makers:
-        raise Usage(SECRET_HELP if not rest else f"error: unknown command \"{rest[0]}\"\nSee 'kubectl create secret -h' for help and examples")
+        raise Usage(SECRET_HELP if not rest else f"error: unknown command \"{' '.join(rest)}\"\nSee 'kubectl create secret -h' for help and examples")
     doc: Doc = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": _name(rest[1:], f"secret {rest[0]}")}}
     kind, data = makers[rest[0]](call)
     encoded = {key: b64encode(value.encode()).decode() for key, value in data.items()}
-    return "secrets", {**doc, **({"data": encoded} if encoded else {}), **({"type": kind} if kind else {})}
+    return "secrets", _with_hash(call, {**doc, **({"data": encoded} if encoded else {}), **({"type": kind} if kind else {})})
 
 
 SECRET_HELP = """\
@@ -168,20 +181,39 @@ def _tls(call: Call) -> tuple[str, dict[str, str]]:
             raise Usage("error: key and cert must be specified")
         text = call.files.read(path)
         if text is None:
-            raise Usage(f"error: open {path}: no such file or directory")
+            raise Usage(f"error: Cannot read file {path}, open {path}: no such file or directory")
         found[name] = text
     return "kubernetes.io/tls", found
 
 
+SERVICE_HELP = """\
+Create a service using a specified subcommand.
+
+Aliases:
+service, svc
+
+Available Commands:
+  clusterip      Create a ClusterIP service
+  externalname   Create an ExternalName service
+  loadbalancer   Create a LoadBalancer service
+  nodeport       Create a NodePort service
+
+Usage:
+  kubectl create service [flags] [options]
+
+Use "kubectl create service <command> --help" for more information about a given command.
+Use "kubectl options" for a list of global command-line options (applies to all commands)."""
 SERVICE_WORDS = {"clusterip": "ClusterIP", "nodeport": "NodePort", "loadbalancer": "LoadBalancer", "externalname": "ExternalName"}
 
 
 def _service(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
     kind = SERVICE_WORDS.get(rest[0]) if rest else None
     if kind is None:
-        raise Usage("Create a service using a specified subcommand.\n\nAvailable Commands:\n  clusterip      Create a ClusterIP service\n  externalname   Create an ExternalName service\n  loadbalancer   Create a LoadBalancer service\n  nodeport       Create a NodePort service")
+        raise Usage(SERVICE_HELP if not rest else f"error: unknown command \"{' '.join(rest)}\"\nSee 'kubectl create service -h' for help and examples")
     name = _name(rest[1:], f"service {rest[0]}")
     spec: Doc = {"type": kind, "selector": {"app": name}, "ports": [_tcp(part) for value in call.parsed.all("tcp") for part in value.split(",")]}
+    if kind == "ExternalName" and not call.parsed.get("external-name"):
+        raise Usage('error: required flag(s) "external-name" not set')
     if kind == "ExternalName":
         spec["externalName"] = call.parsed.get("external-name")
     elif not spec["ports"] and call.parsed.get("clusterip") != "None":
@@ -190,18 +222,16 @@ def _service(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
         spec["clusterIP"] = call.parsed.get("clusterip")
     if kind == "NodePort" and call.parsed.integer("node-port", None):
         spec["ports"][0]["nodePort"] = call.parsed.integer("node-port", None)
-    return "services", {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "labels": {"app": name}}, "spec": {key: value for key, value in spec.items() if value}}
+    return "services", {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "labels": {"app": name}}, "spec": {key: value for key, value in spec.items() if value}, "status": {"loadBalancer": {}}}
 
 
 def _tcp(text: str) -> Doc:
     port, colon, target = text.partition(":")
     if not port.isdigit():
-        raise Usage(f"error: invalid port specifier {text}")
+        raise Usage(f'error: strconv.ParseUint: parsing "{port}": invalid syntax')
     return {"name": text.replace(":", "-"), "port": int(port), "protocol": "TCP", "targetPort": (int(target) if target.isdigit() else target) if colon else int(port)}
 
 
-RUN_FLAGS = (*OUTPUT, Flag("image"), Flag("port"), Flag("env"), Flag("labels", "l"), Flag("restart"), switch("command"), switch("rm"), switch("stdin", "i"), switch("tty", "t"), switch("quiet", "q"), switch("expose"), Flag("overrides"),
-             Flag("image-pull-policy"), switch("attach"), Flag("annotations"), switch("privileged"), Flag("pod-running-timeout"))
 
 
 def run(call: Call) -> Any:
@@ -212,9 +242,19 @@ def run(call: Call) -> Any:
     if not parsed.words:
         raise Usage("error: NAME is required for run\nSee 'kubectl run -h' for help and examples")
     name, arguments = parsed.words[0], [*parsed.words[1:], *(parsed.after_dashes or [])]
-    if parsed.has("rm") and not parsed.has("stdin") and not parsed.has("attach"):
-        raise Usage("error: --rm should only be used for attached containers")
+    if not re.fullmatch(r"[a-z0-9]+([._/:@-]+[a-zA-Z0-9]+)*", parsed.get("image")):
+        raise Usage(f'error: Invalid image name "{parsed.get("image")}": invalid reference format')
+    if parsed.has("rm") and (not parsed.has("stdin") or parsed.is_off("attach")) and not parsed.has("attach"):
+        raise Usage("error: --rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples")
+    if parsed.has("expose") and not parsed.get("port"):
+        raise Usage("error: --port must be set when exposing a service\nSee 'kubectl run -h' for help and examples")
     container: Doc = {"image": parsed.get("image"), "name": name, "resources": {}}
+    if parsed.has("stdin"):
+        container.update({"stdin": True, "stdinOnce": True})
+    if parsed.has("tty"):
+        container["tty"] = True
+    if parsed.has("privileged"):
+        container["securityContext"] = {"privileged": True}
     if arguments:
         container["command" if parsed.has("command") else "args"] = arguments
     if parsed.all("env"):
@@ -227,9 +267,14 @@ def run(call: Call) -> Any:
     restart = parsed.get("restart", "Always")
     if restart not in ("Always", "OnFailure", "Never"):
         raise Usage(f"error: invalid restart policy: {restart}\nSee 'kubectl run -h' for help and examples")
-    doc = {"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": labels, "name": name}, "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart}, "status": {}}
-    if parsed.has("stdin") and not call.is_dry:
-        raise Usage("error: attaching to a new pod is not modelled in this sandbox; run the pod without -i, then use kubectl logs or kubectl exec")
+    notes = dict(pair.split("=", 1) for pair in parsed.all("annotations") if "=" in pair)
+    doc: Doc = {"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": labels, "name": name, **({"annotations": notes} if notes else {})}, "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart}, "status": {}}
+    attaches = not call.is_dry and (parsed.has("attach") or (parsed.has("stdin") and not parsed.is_off("attach")))
+    if parsed.get("overrides"):
+        doc = overridden(doc, parsed.get("overrides"), parsed.get("override-type", "merge"))
+    if attaches:
+        made = call.request("create", BY_RESOURCE["pods"], namespace=doc["metadata"].get("namespace") or call.namespace, body=doc).doc
+        return ran(call, made, arguments)
     create_object(call, BY_RESOURCE["pods"], doc)
     if parsed.has("expose"):
         spec = {"ports": [{"port": parsed.integer("port", 80), "protocol": "TCP", "targetPort": parsed.integer("port", 80)}], "selector": labels}
@@ -237,14 +282,15 @@ def run(call: Call) -> Any:
     return None
 
 
-EXPOSE_FLAGS = (*OUTPUT, Flag("port"), Flag("target-port"), Flag("type"), Flag("name"), Flag("protocol"), Flag("selector"), Flag("labels", "l"), Flag("cluster-ip"), Flag("external-ip"), Flag("session-affinity"), Flag("load-balancer-ip"), Flag("filename", "f"))
 
 
 def expose(call: Call) -> None:
     """`kubectl expose`: a Service for what a workload selects."""
     parsed = call.parsed
-    found = targets(parsed.words)
-    if not found or not found[0].name:
+    found = targets(parsed.words, call.ports)
+    if found and not found[0].name:
+        raise Usage("error: resource(s) were provided, but no name was specified")
+    if not found:
         raise Usage("error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
     target = found[0]
     if target.kind.kind not in ("Deployment", "ReplicaSet", "Pod", "Service"):
@@ -266,6 +312,16 @@ def expose(call: Call) -> None:
     if labels:
         metadata["labels"] = labels
     create_object(call, BY_RESOURCE["services"], {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": {"loadBalancer": {}}}, word="exposed")
+
+
+def overridden(doc: Doc, text: str, how: str) -> Doc:
+    """Return an object changed by `--overrides`. Raises Usage."""
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise Usage(f"error: Invalid JSON: {error}" if how == "json" else f"error: invalid character in --overrides: {error}") from None
+    changed: Doc = json_patch(doc, value) if how == "json" else strategic_merge(doc, value) if how == "strategic" else merge_patch(doc, value)
+    return changed
 
 
 def _selector_of(call: Call, doc: Doc) -> dict[str, str]:

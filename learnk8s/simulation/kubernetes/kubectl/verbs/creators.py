@@ -1,17 +1,18 @@
 """`kubectl create SUBCOMMAND` for what is not a Deployment, Service, ConfigMap or Secret; and `kubectl autoscale`. Models kubectl/pkg/cmd/{create,autoscale} (1.36)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from learnk8s.simulation.kubernetes.kubectl.client import Call, kind_of, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import OUTPUT, check_dry, create_object
+from learnk8s.simulation.kernel.shell.programs.small import duration_ms
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
+from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Usage
+from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import check_dry, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, lookup
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
-FLAGS = (Flag("schedule"), Flag("restart"), Flag("from"), Flag("hard"), Flag("scopes"), Flag("verb"), Flag("resource"), Flag("resource-name"), Flag("non-resource-url"), Flag("aggregation-rule"), Flag("role"), Flag("clusterrole"), Flag("user"),
-         Flag("group"), Flag("serviceaccount"), Flag("rule"), Flag("class"), Flag("default-backend"), Flag("annotation"), Flag("selector"), Flag("min-available"), Flag("max-unavailable"), Flag("value"), switch("global-default"),
-         Flag("description"), Flag("preemption-policy"))
 RBAC = "rbac.authorization.k8s.io"
 Made = tuple[str, Doc]
 
@@ -48,9 +49,11 @@ def job(call: Call, rest: list[str], after: list[str]) -> Made:
         if after:
             raise Usage("error: cannot specify --from and command")
         word, slash, owner = source.partition("/")
-        if not slash or kind_of(word).kind != "CronJob":
-            raise Usage(f"error: from must be an existing cronjob, got {source}" if slash else f"error: invalid format for --from: {source}")
-        found = call.get(BY_RESOURCE["cronjobs.batch"], owner)
+        if not slash:
+            raise Usage(f"error: invalid format for --from: {source}")
+        found = call.get(call.ports.kind_named(word), owner)
+        if found["kind"] != "CronJob":
+            raise Usage("error: from must be an existing cronjob")
         marks = found["spec"]["jobTemplate"].get("metadata") or {}
         reference = {"apiVersion": "batch/v1", "kind": "CronJob", "name": owner, "uid": found["metadata"]["uid"], "controller": True}
         metadata: Doc = {"name": name, "annotations": {"cronjob.kubernetes.io/instantiate": "manual", **(marks.get("annotations") or {})}, "ownerReferences": [reference]}
@@ -78,22 +81,28 @@ def quota(call: Call, rest: list[str], after: list[str]) -> Made:
             key, equals, value = pair.partition("=")
             if not equals:
                 raise Usage(f"error: Invalid argument syntax {pair}, expected <resource>=<value>")
+            if not re.fullmatch(r"[+-]?[0-9.]+([eEinumkKMGTP]*[-+]?[0-9]*)", value):
+                raise Usage("error: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
             spec["hard"][key] = value
     if _words(call, "scopes"):
         spec["scopes"] = _words(call, "scopes")
-    return "resourcequotas", {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": name}, "spec": spec}
+    return "resourcequotas", {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": name}, "spec": spec, "status": {}}
+
+
+STANDARD_VERBS = ("*", "get", "delete", "list", "create", "update", "patch", "watch", "proxy", "redirect", "deletecollection", "use", "bind", "impersonate", "escalate", "sign", "approve", "attest")
 
 
 def _rules(call: Call, *, cluster: bool) -> list[Doc]:
     verbs, urls = _words(call, "verb"), _words(call, "non-resource-url")
     if not verbs:
         raise Usage("error: at least one verb must be specified")
+    call.err.extend(f"Warning: '{verb}' is not a standard resource verb\n" for verb in verbs if verb not in STANDARD_VERBS)
     groups: dict[str, list[str]] = {}
     for word in _words(call, "resource"):
         plain, _, sub = word.partition("/")
-        kind = lookup(plain)
+        kind = call.ports.lookup(plain)
         if kind is None and plain != "*":
-            raise Usage(f'error: the server doesn\'t have a resource type "{plain}"')
+            raise Bare(f'the server doesn\'t have a resource type "{plain}"')
         group, name = (kind.group, kind.plural) if kind else ("*", "*")
         groups.setdefault(group, []).append(f"{name}/{sub}" if sub else name)
     if not groups and not (cluster and urls):
@@ -182,13 +191,14 @@ def ingress(call: Call, rest: list[str], after: list[str]) -> Made:
         spec["rules"] = [{**({"host": host} if host else {}), "http": {"paths": paths}} for host, paths in hosts.items()]
     metadata: Doc = {"name": name}
     notes = dict(pair.split("=", 1) for pair in call.parsed.all("annotation") if "=" in pair)
-    return "ingresses.networking.k8s.io", {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {**metadata, **({"annotations": notes} if notes else {})}, "spec": spec}
+    return "ingresses.networking.k8s.io", {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {**metadata, **({"annotations": notes} if notes else {})}, "spec": spec, "status": {"loadBalancer": {}}}
 
 
 def budget(call: Call, rest: list[str], after: list[str]) -> Made:
     """`kubectl create poddisruptionbudget`."""
-    _required(call, "selector")
     name = one_name(rest, "poddisruptionbudget")
+    if not call.parsed.get("selector"):
+        raise Usage("error: a selector must be specified")
     least, most = call.parsed.get("min-available"), call.parsed.get("max-unavailable")
     if bool(least) == bool(most):
         raise Usage("error: one of min-available or max-unavailable must be specified" if not least else "error: min-available and max-unavailable cannot be both specified")
@@ -200,8 +210,28 @@ def budget(call: Call, rest: list[str], after: list[str]) -> Made:
 def priorityclass(call: Call, rest: list[str], after: list[str]) -> Made:
     """`kubectl create priorityclass`."""
     name = one_name(rest, "priorityclass")
-    doc: Doc = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": call.parsed.integer("value", 0), "globalDefault": call.parsed.has("global-default"), "preemptionPolicy": call.parsed.get("preemption-policy", "PreemptLowerPriority")}
+    doc: Doc = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": call.parsed.integer("value", 0), **({"globalDefault": True} if call.parsed.has("global-default") else {}), "preemptionPolicy": call.parsed.get("preemption-policy", "PreemptLowerPriority")}
     return "priorityclasses.scheduling.k8s.io", {**doc, **({"description": call.parsed.get("description")} if call.parsed.get("description") else {})}
+
+
+def token(call: Call, rest: list[str]) -> None:
+    """`kubectl create token`: a token for a service account, from the server."""
+    name = one_name(rest, "token")
+    parsed = call.parsed
+    seconds = duration_ms(parsed.get("duration")) if parsed.get("duration") else None
+    if parsed.get("bound-object-kind") not in ("", "Pod", "Secret", "Node"):
+        raise Usage("error: supported --bound-object-kind values are Node, Pod, Secret")
+    spec: Doc = {**({"audiences": parsed.all("audience")} if parsed.all("audience") else {}), **({"expirationSeconds": seconds // 1000} if seconds else {})}
+    if parsed.get("bound-object-kind"):
+        spec["boundObjectRef"] = {"kind": parsed.get("bound-object-kind"), "apiVersion": "v1", "name": parsed.get("bound-object-name"), **({"uid": parsed.get("bound-object-uid")} if parsed.get("bound-object-uid") else {})}
+    try:
+        made = call.request("create", BY_RESOURCE["serviceaccounts"], name, subresource="token", body={"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "metadata": {}, "spec": spec}).doc
+    except ApiError as error:
+        raise Usage(f"error: failed to create token: {error.message}") from None
+    if parsed.get("output"):
+        print_objects(call, [made], parsed.get("output"), single=True)
+    else:
+        call.say(made["status"]["token"])
 
 
 MAKERS: dict[str, Callable[[Call, list[str], list[str]], Made]] = {
@@ -211,14 +241,13 @@ MAKERS: dict[str, Callable[[Call, list[str], list[str]], Made]] = {
 FAILURES = {"jobs.batch": "failed to create job: ", "cronjobs.batch": "failed to create cronjob: ", "resourcequotas": "failed to create quota: ", f"rolebindings.{RBAC}": "failed to create rolebinding: ", f"clusterrolebindings.{RBAC}": "failed to create clusterrolebinding: ",
             "ingresses.networking.k8s.io": "failed to create ingress: ", "poddisruptionbudgets.policy": "failed to create poddisruptionbudgets: ", "priorityclasses.scheduling.k8s.io": "failed to create priorityclass: "}
 
-AUTOSCALE_FLAGS = (*OUTPUT, Flag("min"), Flag("max"), Flag("cpu-percent"), Flag("cpu"), Flag("memory"), Flag("name"), Flag("filename", "f"))
 
 
 def autoscale(call: Call) -> None:
     """`kubectl autoscale`: a HorizontalPodAutoscaler for a workload."""
     parsed = call.parsed
     check_dry(call)
-    found = targets(parsed.words)
+    found = targets(parsed.words, call.ports)
     if not found or not found[0].name:
         raise Usage("error: resource(s) were provided, but no name was specified" if found else "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
     most, least = parsed.integer("max", None), parsed.integer("min", -1)
@@ -230,11 +259,13 @@ def autoscale(call: Call) -> None:
         raise Usage(f"error: --max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}")
     target = found[0]
     if "scale" not in target.kind.subresources:
-        raise Usage(f"error: cannot autoscale a {target.kind.kind}: no scale subresource")
+        raise Usage(f"error: cannot autoscale a {target.kind.kind}: could not find scale subresource for {target.kind.group}/{target.kind.version}, Resource={target.kind.plural} in discovery information")
     doc = call.get(target.kind, target.name)
     metrics = [_metric(name, value) for name, value in (("cpu", f"{parsed.get('cpu-percent')}%" if parsed.get("cpu-percent") else parsed.get("cpu")), ("memory", parsed.get("memory"))) if value]
     spec: Doc = {"scaleTargetRef": {"apiVersion": doc["apiVersion"], "kind": doc["kind"], "name": target.name}, "maxReplicas": most, **({"minReplicas": least} if least is not None and least > 0 else {}), **({"metrics": metrics} if metrics else {})}
-    body: dict[str, Any] = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": parsed.get("name") or target.name}, "spec": spec}
+    body: dict[str, Any] = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": parsed.get("name") or target.name}, "spec": spec, "status": {"currentMetrics": None, "desiredReplicas": 0}}
+    if parsed.get("cpu-percent"):
+        call.err.append("Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).\n")
     create_object(call, BY_RESOURCE["horizontalpodautoscalers.autoscaling"], body, word="autoscaled")
 
 

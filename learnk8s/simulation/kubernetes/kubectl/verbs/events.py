@@ -2,11 +2,10 @@
 
 from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kubernetes.apiserver.cells import age
-from learnk8s.simulation.kubernetes.kubectl.client import Call, kind_of
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.client import Call
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
-FLAGS = (switch("all-namespaces", "A"), Flag("for"), Flag("types"), switch("watch", "w"), Flag("output", "o"), switch("no-headers"), Flag("chunk-size"))
 
 
 def events(call: Call) -> None:
@@ -16,9 +15,13 @@ def events(call: Call) -> None:
         raise Usage("error: kubectl events with -w or -o is not modelled in this sandbox; use kubectl get events")
     everywhere = parsed.has("all-namespaces")
     found = call.list(BY_RESOURCE["events"], namespace="" if everywhere else None)
+    if parsed.get("types") and any(word.lower() not in ("normal", "warning") for word in parsed.get("types").split(",")):
+        raise Usage("error: valid --types are Normal or Warning")
+    if parsed.get("for") and "/" not in parsed.get("for"):
+        raise Usage("error: --for must be in resource/name form")
     if parsed.get("for"):
         word, _, name = parsed.get("for").partition("/")
-        kind = kind_of(word).kind
+        kind = call.ports.kind_named(word).kind
         found = [doc for doc in found if (doc["involvedObject"].get("kind"), doc["involvedObject"].get("name")) == (kind, name)]
     if parsed.get("types"):
         wanted = parsed.get("types").lower().split(",")

@@ -4,24 +4,21 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl
 
+from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kubernetes.apiserver.cells import age
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
 from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects, table_text
 from learnk8s.simulation.kubernetes.kubectl.watching import WatchJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
-FLAGS: tuple[Flag, ...] = (
-    Flag("output", "o"), Flag("selector", "l"), switch("all-namespaces", "A"), switch("watch", "w"), switch("watch-only"), switch("show-labels"), Flag("label-columns", "L"), Flag("sort-by"), switch("no-headers"),
-    Flag("field-selector"), switch("ignore-not-found"), Flag("filename", "f"), Flag("template"), switch("show-kind"), Flag("chunk-size"), Flag("raw"), switch("show-managed-fields"), switch("output-watch-events"),
-    switch("recursive", "R"), Flag("subresource"), switch("allow-missing-template-keys"),
-)
 HEAD = ("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.\n"
         "Use \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples")
 
@@ -31,14 +28,14 @@ def run(call: Call) -> Any:
     parsed = call.parsed
     if parsed.get("raw"):
         return _raw(call, parsed.get("raw"))
-    wanted = targets(parsed.words) if parsed.words else [Target(kind, doc["metadata"].get("name", "")) for kind, doc in manifests(call)]
+    wanted = targets(parsed.words, call.ports) if parsed.words else [Target(kind, doc["metadata"].get("name", "")) for kind, doc in manifests(call)]
     if not wanted:
         raise Usage(HEAD)
     everywhere = parsed.has("all-namespaces")
     if everywhere and any(target.name for target in wanted):
         raise Usage("error: a resource cannot be retrieved by name across all namespaces")
     if parsed.get("selector") and any(target.name for target in wanted):
-        raise Usage("error: selectors and the name of a resource may not both be used" if False else "error: name cannot be provided when a selector is specified")
+        raise Usage("error: name cannot be provided when a selector is specified")
     if parsed.has("watch") or parsed.has("watch-only"):
         return _watched(call, wanted)
     groups = _collected(call, wanted, everywhere=everywhere)
@@ -65,14 +62,24 @@ def _collected(call: Call, wanted: list[Target], *, everywhere: bool) -> list[tu
         group = groups.setdefault(target.kind.resource, (target.kind, []))
         try:
             if target.name:
-                group[1].append(call.get(target.kind, target.name))
+                group[1].append(_one(call, target))
             else:
                 group[1].extend(call.list(target.kind, namespace="" if everywhere else None, **selectors))
         except ApiError as error:
             if error.code == 404 and call.parsed.has("ignore-not-found"):
                 continue
+            if error.code == 400 and not target.name and any(selectors.values()):
+                call.complain(f'Error from server (BadRequest): Unable to find "{target.kind.group}/{target.kind.version}, Resource={target.kind.plural}" that match label selector "{selectors["labelSelector"]}", field selector "{selectors["fieldSelector"]}": {error.message}')
+                continue
             call.complain(server_text(error))
     return list(groups.values())
+
+
+def _one(call: Call, target: Target) -> Doc:
+    part = call.parsed.get("subresource")
+    if part and part not in target.kind.subresources:
+        raise ApiError(405, "MethodNotAllowed", f'get is not supported on resources of kind "{target.kind.resource}"')
+    return call.request("get", target.kind, target.name, subresource=part).doc
 
 
 def server_text(error: ApiError) -> str:
@@ -107,6 +114,8 @@ def _sorted(call: Call, docs: list[Doc]) -> list[Doc]:
     except jsonpath.BadTemplate as bad:
         raise Usage(f"error: {bad}") from None
     if docs and all(key is None for key, _doc in keyed):
+        if call.parsed.get("output") in ("", "wide"):
+            return []
         raise Usage(f"error: {path[1:]} is not found")
     return [doc for _key, doc in sorted(keyed, key=lambda pair: (pair[0] is not None, isinstance(pair[0], str), pair[0] if pair[0] is not None else 0))]
 
@@ -118,16 +127,28 @@ def _print(call: Call, groups: list[tuple[Kind, list[Doc]]], *, single: bool, ev
         if docs or (not single and call.status == 0):
             print_objects(call, docs, output, single=single)
         return
-    full = [(kind, _sorted(call, docs)) for kind, docs in groups if docs]
+    full = [(kind, found) for kind, docs in groups if docs and (found := _sorted(call, docs))]
     if not full and call.status == 0:
         if call.parsed.has("ignore-not-found") and single:
             return
         where = "" if everywhere or not any(kind.namespaced for kind, _docs in groups) else f" in {call.namespace} namespace"
         call.err.append(f"No resources found{where}.\n" if where else "No resources found\n")
         return
-    prefixed = len(groups) > 1 or call.parsed.has("show-kind")
+    if call.parsed.get("subresource") == "scale":
+        call.out.append(table([["NAME", "AGE"], *([doc["metadata"]["name"], age(call.ports.api.store, doc["metadata"]["creationTimestamp"])] for _kind, docs in full for doc in docs)]))
+        return
+    prefixed = len(full) > 1 or call.parsed.has("show-kind") or _several_types(call.parsed.words)
     texts = [table_text(call, kind, docs, wide=output == "wide", prefixed=prefixed, with_namespace=everywhere and kind.namespaced) for kind, docs in full]
     call.out.append("\n".join(texts))
+
+
+def _several_types(words: list[str]) -> bool:
+    """Say whether the words name more than one type. Models resource.MultipleTypesRequested."""
+    if not words:
+        return False
+    if any("/" in word for word in words):
+        return len({word.partition("/")[0] for word in words}) > 1
+    return words[0] == "all" or "," in words[0]
 
 
 def _watched(call: Call, wanted: list[Target]) -> Any:

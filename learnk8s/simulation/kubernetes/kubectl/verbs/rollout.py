@@ -5,17 +5,42 @@ from typing import Any
 from learnk8s.simulation.kubernetes.controllers import revisions
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, named, targets
 from learnk8s.simulation.kubernetes.kubectl.describers.template import template_lines
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
+from learnk8s.simulation.kubernetes.kubectl.help import listing
 from learnk8s.simulation.kubernetes.kubectl.rollouts import REVISION
+from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED
 from learnk8s.simulation.kubernetes.kubectl.watching import RolloutJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
 
-FLAGS = (Flag("to-revision"), Flag("revision"), Flag("dry-run", bare="unchanged"), Flag("output", "o"), Flag("timeout"), Flag("watch", "w", is_switch=True, bare="true"), Flag("selector", "l"), Flag("filename", "f"), Flag("field-manager"), switch("recursive", "R"))
 CHANGE_CAUSE = "kubernetes.io/change-cause"
 HASH = "pod-template-hash"
 REPLICASETS = BY_RESOURCE["replicasets.apps"]
+
+
+HEAD = """\
+Manage the rollout of one or many resources.
+
+ Valid resource types include:
+
+  *  deployments
+  *  daemonsets
+  *  statefulsets
+
+Examples:
+  # Rollback to the previous deployment
+  kubectl rollout undo deployment/abc
+
+  # Check the rollout status of a daemonset
+  kubectl rollout status daemonset/foo
+
+  # Restart a deployment
+  kubectl rollout restart deployment/abc
+
+  # Restart deployments with the 'app=nginx' label
+  kubectl rollout restart deployment --selector=app=nginx"""
+SENTENCES = {"history": "View rollout history", "pause": "Mark the provided resource as paused", "restart": "Restart a resource", "resume": "Resume a paused resource", "status": "Show the status of the rollout", "undo": "Undo a previous rollout"}
 
 
 def rollout(call: Call) -> Any:
@@ -24,13 +49,15 @@ def rollout(call: Call) -> Any:
     if not call.parsed.words or call.parsed.words[0] not in verbs:
         if call.parsed.words:
             raise Usage(f"error: unknown command \"{' '.join(call.parsed.words)}\"\nSee 'kubectl rollout -h' for help and examples")
-        raise Usage("Manage the rollout of one or many resources.\n\nAvailable Commands:\n  history       View rollout history\n  pause         Mark the provided resource as paused\n  restart       Restart a resource\n  resume        Resume a paused resource\n  status        Show the status of the rollout\n  undo          Undo a previous rollout\n\nUsage:\n  kubectl rollout SUBCOMMAND [options]")
+        raise listing("rollout", head=HEAD, sentences=SENTENCES)
     word, *rest = call.parsed.words
-    found = targets(rest)
+    found = targets(rest, call.ports)
     if not found:
         raise Usage("error: required resource not specified")
     if not found[0].name:
         docs = call.list(found[0].kind, labelSelector=call.parsed.get("selector"))
+        if not docs:
+            call.err.append(f"No resources found in {call.namespace} namespace.\n")
         found = [Target(found[0].kind, doc["metadata"]["name"]) for doc in docs]
     for target in found:
         result = verbs[word](call, target)
@@ -96,8 +123,13 @@ def _template(replicaset: Doc, *, with_cause: bool) -> str:
     return "Pod Template:\n" + "\n".join(template_lines({**template, "metadata": metadata})) + "\n"
 
 
+APPLIED = ("Warning: resource {plural}/{name} was previously managed with 'kubectl apply'. Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n")
+
+
 def _undo(call: Call, target: Target) -> None:
     doc = _deployment(call, target, "undo")
+    if LAST_APPLIED in (doc["metadata"].get("annotations") or {}):
+        call.err.append(APPLIED.format(plural=target.kind.plural, name=target.name))
     found = _revisions(call, doc)
     own = int((doc["metadata"].get("annotations") or {}).get(REVISION, "0")) if doc["kind"] == "Deployment" else max(found, default=0)
     wanted = call.parsed.integer("to-revision", 0) or 0
@@ -109,7 +141,7 @@ def _undo(call: Call, target: Target) -> None:
             raise Usage(f'error: no rollout history found for deployment "{target.name}"' if doc["kind"] == "Deployment" else "error: no last revision to roll back to")
         wanted = max(earlier)
     if doc["spec"].get("paused"):
-        raise Usage(f'error: you cannot rollback a paused deployment; resume it first with \'kubectl rollout resume deployment/{target.name}\' and try again')
+        raise Usage("error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
     source = found[wanted]
     labels = {key: value for key, value in ((source["spec"]["template"].get("metadata") or {}).get("labels") or {}).items() if key != HASH}
     template = {**source["spec"]["template"], "metadata": {**(source["spec"]["template"].get("metadata") or {}), "labels": labels}}
@@ -119,14 +151,16 @@ def _undo(call: Call, target: Target) -> None:
     if template == doc["spec"]["template"]:
         call.say(f"{named(target.kind, target.name)} skipped rollback (current template already matches revision {wanted})")
         return
-    annotations = {key: value for key, value in (source["metadata"].get("annotations") or {}).items() if key == CHANGE_CAUSE}
-    body = {**doc, "metadata": {**doc["metadata"], "annotations": {**(doc["metadata"].get("annotations") or {}), **annotations}}, "spec": {**doc["spec"], "template": template}}
+    kept = {key: value for key, value in (doc["metadata"].get("annotations") or {}).items() if key != CHANGE_CAUSE or doc["kind"] != "Deployment"}
+    annotations = {key: value for key, value in (source["metadata"].get("annotations") or {}).items() if key == CHANGE_CAUSE and doc["kind"] == "Deployment"}
+    body = {**doc, "metadata": {**doc["metadata"], "annotations": {**kept, **annotations}}, "spec": {**doc["spec"], "template": template}}
     call.request("update", target.kind, target.name, body={key: value for key, value in body.items() if key != "status"})
-    call.say(f"{named(target.kind, target.name)} rolled back")
+    call.say(f"{named(target.kind, target.name)} rolled back{' (server dry run)' if call.parsed.get('dry-run') == 'server' else ''}")
 
 
 def _restart(call: Call, target: Target) -> None:
-    _deployment(call, target, "restart")
+    if _deployment(call, target, "restart")["spec"].get("paused"):
+        raise Usage(f'error: {target.kind.resource} "{target.name}" can\'t restart paused deployment (run rollout resume first)')
     body = {"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": call.ports.clock.timestamp()}}}}}
     call.request("patch", target.kind, target.name, body=body)
     call.say(f"{named(target.kind, target.name)} restarted")

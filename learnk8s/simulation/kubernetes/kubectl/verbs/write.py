@@ -3,21 +3,22 @@
 Models kubectl/pkg/cmd/{create,apply,replace,patch,delete,label,annotate,scale,set} (1.36).
 """
 
+import json
+import re
 from typing import Any
 
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.words import go_json_error
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, named, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Flag, Usage, switch
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects
+from learnk8s.simulation.kubernetes.kubectl.three_way import with_last_applied
 from learnk8s.simulation.kubernetes.kubectl.verbs.get import server_text
 from learnk8s.simulation.kubernetes.kubectl.watching import UntilJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
-DRY = Flag("dry-run", bare="unchanged")
-OUTPUT = (Flag("output", "o"), DRY, Flag("template"), Flag("field-manager"), Flag("validate", bare="strict"), switch("show-managed-fields"))
-SELECT = (Flag("selector", "l"), switch("all"), switch("all-namespaces", "A"), Flag("field-selector"), switch("local"), Flag("filename", "f"), switch("recursive", "R"))
 
 
 def done(call: Call, kind: Kind, doc: Doc, word: str) -> None:
@@ -42,7 +43,7 @@ def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", fa
     try:
         made = call.request("create", kind, namespace=namespace, body=doc, fieldValidation=validation(call)).doc
     except ApiError as error:
-        if failure and error.reason != "Invalid":
+        if failure:
             raise Usage(f"error: {failure}{error.message}") from None
         raise
     done(call, kind, made, word)
@@ -63,7 +64,7 @@ def each_manifest(call: Call, act: Any) -> None:
     """Do something with every object of the files; go on after a refusal. Raises Usage."""
     check_dry(call)
     found = list(manifests(call))
-    if not call.parsed.all("filename"):
+    if not call.parsed.all("filename") and not call.parsed.get("kustomize"):
         raise Usage("error: must specify one of -f and -k")
     if not found:
         raise Usage("error: no objects passed to " + call.command.split()[0])
@@ -80,17 +81,23 @@ def each_manifest(call: Call, act: Any) -> None:
 
 def _from_file(call: Call, error: ApiError, doc: Doc) -> str:
     source = call.parsed.get("filename").replace("-", "STDIN") if call.parsed.get("filename") == "-" else call.parsed.get("filename")
-    if error.reason == "Invalid":
+    if error.reason == "Invalid" or call.parsed.has("server-side"):
         return server_text(error)
     return f'Error from server ({error.reason}): error when {"creating" if call.command != "replace" else "replacing"} "{source}": {error.message}'
 
 
 def create_from_files(call: Call) -> None:
     """`kubectl create -f`."""
-    each_manifest(call, lambda kind, doc: create_object(call, kind, doc))
+    def one(kind: Kind, doc: Doc) -> None:
+        if call.parsed.has("save-config"):
+            doc = with_last_applied(doc)
+        if kind.namespaced and not doc["metadata"].get("namespace"):
+            doc = {**doc, "metadata": {**doc["metadata"], "namespace": call.namespace}}
+        create_object(call, kind, doc)
+
+    each_manifest(call, one)
 
 
-REPLACE_FLAGS = (*OUTPUT, Flag("filename", "f"), switch("force"), Flag("grace-period"))
 
 
 def replace(call: Call) -> None:
@@ -99,7 +106,11 @@ def replace(call: Call) -> None:
     def one(kind: Kind, doc: Doc) -> None:
         namespace = doc["metadata"].get("namespace") or call.namespace
         if call.parsed.has("force"):
-            call.request("delete", kind, doc["metadata"]["name"], namespace=namespace, gracePeriodSeconds=0)
+            try:
+                call.request("delete", kind, doc["metadata"]["name"], namespace=namespace, gracePeriodSeconds=0)
+            except ApiError as error:
+                if error.code != 404:
+                    raise
             create_object(call, kind, doc, word="replaced")
             return
         done(call, kind, call.request("update", kind, doc["metadata"].get("name", ""), namespace=namespace, body=doc, fieldValidation=validation(call)).doc, "replaced")
@@ -107,32 +118,48 @@ def replace(call: Call) -> None:
     each_manifest(call, one)
 
 
-PATCH_FLAGS = (*OUTPUT, Flag("patch", "p"), Flag("type"), Flag("patch-file"), Flag("subresource"), Flag("filename", "f"))
 PATCH_TYPES = {"strategic": "application/strategic-merge-patch+json", "merge": "application/merge-patch+json", "json": "application/json-patch+json"}
 
 
 def patch(call: Call) -> None:
     """`kubectl patch`."""
     parsed = call.parsed
-    text = parsed.get("patch") or (call.files.read(parsed.get("patch-file")) or "" if parsed.get("patch-file") else "")
+    text = parsed.get("patch")
+    if parsed.get("patch-file"):
+        found = call.files.read(parsed.get("patch-file"))
+        if found is None:
+            raise Usage(f"error: unable to read patch file: open {parsed.get('patch-file')}: no such file or directory")
+        text = found
     if not text:
         raise Usage("error: must specify --patch or --patch-file containing the contents of the patch")
     kind_word = parsed.get("type", "strategic")
     if kind_word not in PATCH_TYPES:
         raise Usage(f'error: --type must be one of [json merge strategic], not "{kind_word}"')
     try:
-        body = yaml.documents(text)[0].value
+        body = json.loads(text) if text.lstrip().startswith("{") else yaml.documents(text)[0].value
+    except ValueError as error:
+        if not isinstance(error, yaml.YamlFault):
+            raise ApiError(400, "BadRequest", go_json_error(error)) from None
+        raise Usage(f"error: unable to parse \"{text}\": {error}") from None
     except (yaml.YamlFault, IndexError) as fault:
         raise Usage(f"error: unable to parse \"{text}\": {fault}") from None
-    for target in _chosen(call, parsed.words):
+    for target in chosen(call, parsed.words):
         before = call.get(target.kind, target.name)
+        if parsed.get("dry-run") == "client":
+            call.say(f"{named(target.kind, target.name)} patched")
+            continue
         after = call.request("patch", target.kind, target.name, body=body, patchType=PATCH_TYPES[kind_word], subresource=parsed.get("subresource")).doc
-        done(call, target.kind, after, "patched" if after["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"] else "patched (no change)")
+        if call.is_dry and not parsed.get("output"):
+            call.say(f"{named(target.kind, target.name)} patched")
+        elif after["kind"] == "Scale" and not parsed.get("output"):
+            call.say(f"scale.autoscaling/{target.name} patched")
+        else:
+            done(call, target.kind, after, "patched" if after["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"] else "patched (no change)")
 
 
-def _chosen(call: Call, words: list[str]) -> list[Target]:
+def chosen(call: Call, words: list[str]) -> list[Target]:
     """Return the targets of a verb that changes objects, `-l` and `--all` resolved. Raises Usage."""
-    found = targets(words)
+    found = targets(words, call.ports)
     if not found and call.parsed.all("filename"):
         return [Target(kind, doc["metadata"]["name"]) for kind, doc in manifests(call)]
     if not found:
@@ -150,13 +177,14 @@ def _chosen(call: Call, words: list[str]) -> list[Target]:
 
 
 NOTHING_GIVEN = ("error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
-DELETE_FLAGS = (*SELECT, Flag("output", "o"), DRY, Flag("grace-period"), switch("force"), switch("now"), Flag("wait", is_switch=True, bare="true"), Flag("cascade", bare="background"), switch("ignore-not-found"), Flag("timeout"), switch("interactive", "i"))
 
 
 def delete(call: Call) -> Any:
     """`kubectl delete`: delete objects and wait until they are gone."""
     parsed = call.parsed
     grace = 1 if parsed.has("now") else parsed.integer("grace-period", 0 if parsed.has("force") else None)
+    if parsed.has("force") and (parsed.integer("grace-period", 0) or 0) > 0:
+        raise Usage("error: --force and --grace-period greater than 0 cannot be specified together")
     if parsed.has("force"):
         call.err.append("Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n")
     cascade = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan", "true": "Background", "false": "Orphan"}.get(parsed.get("cascade", "background"))
@@ -195,13 +223,12 @@ def _not_deleted(call: Call, error: ApiError) -> str:
 
 
 def _for_deletion(call: Call) -> list[Target]:
-    found = targets(call.parsed.words)
+    found = targets(call.parsed.words, call.ports)
     if all(target.name for target in found):
         return found
-    return _chosen(call, call.parsed.words)
+    return chosen(call, call.parsed.words)
 
 
-CHANGE_FLAGS = (*OUTPUT, *SELECT, switch("overwrite"), switch("list"), Flag("resource-version"))
 
 
 def label(call: Call) -> None:
@@ -214,18 +241,29 @@ def annotate(call: Call) -> None:
     _marks(call, "annotations", "annotated", "annotated", "annotated")
 
 
+def listed(marks: dict[str, str]) -> list[tuple[str, str]]:
+    """Return labels or annotations as `--list` shows them (the real order is that of a Go map: any)."""
+    return sorted(marks.items())
+
+
 def _marks(call: Call, part: str, word: str, same: str, removed: str) -> None:
     pairs = [item for item in call.parsed.words if "=" in item or (item.endswith("-") and len(item) > 1)]
     words = [item for item in call.parsed.words if item not in pairs]
     verb = call.command.split()[0]
     if call.parsed.has("list") and not pairs:
-        for target in _chosen(call, words):
-            for key, value in sorted((call.get(target.kind, target.name)["metadata"].get(part) or {}).items()):
+        for target in chosen(call, words):
+            for key, value in listed(call.get(target.kind, target.name)["metadata"].get(part) or {}):
                 call.say(f"{key}={value}")
         return
+    if not words and not call.parsed.all("filename"):
+        raise Usage("error: one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    for item in pairs if part == "labels" else ():
+        value = item.partition("=")[2]
+        if value and not re.fullmatch(r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?", value):
+            raise Usage(f"error: invalid label value: \"{item}\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")
     if not pairs:
         raise Usage(f"error: at least one {'label' if part == 'labels' else 'annotation'} update is required")
-    for target in _chosen(call, words):
+    for target in chosen(call, words):
         before = call.get(target.kind, target.name)
         found = dict(before["metadata"].get(part) or {})
         changes: dict[str, Any] = {}
@@ -248,12 +286,11 @@ def _marks(call: Call, part: str, word: str, same: str, removed: str) -> None:
         if call.parsed.get("dry-run") == "client":
             done(call, target.kind, before, word)
             continue
-        after = call.request("patch", target.kind, target.name, body={"metadata": {part: changes}}, patchType=PATCH_TYPES["merge"]).doc
+        after = call.request("patch", target.kind, target.name, body={"metadata": {part: changes, **({"resourceVersion": call.parsed.get("resource-version")} if call.parsed.get("resource-version") else {})}}, patchType=PATCH_TYPES["merge"]).doc
         done(call, target.kind, after, removed if only_removals else word)
     _ = verb
 
 
-SCALE_FLAGS = (*OUTPUT, *SELECT, Flag("replicas"), Flag("current-replicas"), Flag("timeout"), Flag("resource-version"))
 
 
 def scale(call: Call) -> None:
@@ -264,98 +301,12 @@ def scale(call: Call) -> None:
     if replicas < 0:
         raise Usage("error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
     expected = call.parsed.integer("current-replicas", -1)
-    for target in _chosen(call, call.parsed.words):
+    for target in chosen(call, call.parsed.words):
         if "scale" not in target.kind.subresources:
-            raise Usage(f"error: could not find the requested resource (scale of {target.kind.plural})" if False else "Error from server (NotFound): the server could not find the requested resource")
+            raise Usage(f'Error from server (MethodNotAllowed): patch is not supported on resources of kind "{target.kind.resource}"')
         doc = call.get(target.kind, target.name)
         if expected is not None and expected >= 0 and doc["spec"].get("replicas", 1) != expected:
             raise Usage(f"error: Expected replicas to be {expected}, was {doc['spec'].get('replicas', 1)}")
         if call.parsed.get("dry-run") != "client":
             call.request("patch", target.kind, target.name, subresource="scale", body={"spec": {"replicas": replicas}})
         done(call, target.kind, doc, "scaled")
-
-
-SET_FLAGS = (*OUTPUT, *SELECT, Flag("env", "e"), Flag("limits"), Flag("requests"), Flag("containers", "c"), switch("list"), Flag("from"), Flag("prefix"), Flag("keys"), switch("overwrite"))
-
-
-def set_(call: Call) -> None:
-    """`kubectl set image|env|resources`."""
-    if not call.parsed.words:
-        raise Usage("error: Required subcommand not specified" if False else "Configure application resources.\n\nAvailable Commands:\n  env             Update environment variables on a pod template\n  image           Update the image of a pod template\n  resources       Update resource requests/limits on objects with pod templates\n\nUsage:\n  kubectl set SUBCOMMAND [options]")
-    what, *words = call.parsed.words
-    if what not in ("image", "env", "resources"):
-        raise Usage(f'error: "kubectl set {what}" is not modelled in this sandbox' if what in ("serviceaccount", "selector", "subject") else f'error: unknown command "set {what}"\nSee \'kubectl set -h\' for help and examples')
-    pairs = [word for word in words if "=" in word or (what == "env" and word.endswith("-") and "/" not in word)]
-    for target in _chosen(call, [word for word in words if word not in pairs]):
-        before = call.get(target.kind, target.name)
-        path = ("spec",) if target.kind.kind == "Pod" else ("spec", "template", "spec")
-        containers = _pod_spec(before, path).get("containers")
-        if containers is None:
-            raise Usage(f"error: {target.kind.plural}/{target.name} the object is not a pod or does not have a pod template")
-        changed = {"image": _images, "env": _environment, "resources": _resources}[what](call, target, containers, pairs)
-        if changed == containers:
-            continue
-        body: Any = {"containers": changed}
-        for key in reversed(path):
-            body = {key: body}
-        if call.parsed.get("dry-run") == "client":
-            done(call, target.kind, before, f"{what if what != 'resources' else 'resource requirements'} updated")
-            continue
-        after = call.request("patch", target.kind, target.name, body=body, patchType=PATCH_TYPES["strategic"]).doc
-        done(call, target.kind, after, {"image": "image updated", "env": "env updated", "resources": "resource requirements updated"}[what])
-
-
-def _pod_spec(doc: Doc, path: tuple[str, ...]) -> Doc:
-    for key in path:
-        doc = doc.get(key) or {}
-    return doc
-
-
-def _images(call: Call, target: Target, containers: list[Doc], pairs: list[str]) -> list[Doc]:
-    wanted = dict(pair.split("=", 1) for pair in pairs)
-    if not wanted:
-        raise Usage("error: at least one image update is required")
-    names = {container["name"] for container in containers}
-    for name in wanted:
-        if name != "*" and name not in names:
-            raise Usage(f'error: unable to find container named "{name}"')
-    return [{**container, "image": wanted.get(container["name"], wanted.get("*", container.get("image")))} for container in containers]
-
-
-def _environment(call: Call, target: Target, containers: list[Doc], pairs: list[str]) -> list[Doc]:
-    if call.parsed.has("list"):
-        for container in containers:
-            call.say(f"# {target.kind.kind} {target.name}, container {container['name']}")
-            for entry in container.get("env") or ():
-                call.say(f"{entry['name']}={entry.get('value', '')}")
-        return containers
-    pairs = [*pairs, *call.parsed.all("env")]
-    if not pairs:
-        raise Usage("error: at least one environment variable must be provided")
-    wanted = call.parsed.get("containers")
-    changed = []
-    for container in containers:
-        if wanted and container["name"] != wanted:
-            changed.append(container)
-            continue
-        env = list(container.get("env") or ())
-        for pair in pairs:
-            name, equals, value = pair.partition("=")
-            if not equals:
-                env = [{**entry, "$patch": "delete"} if entry["name"] == pair[:-1] else entry for entry in env]
-            elif any(entry["name"] == name for entry in env):
-                env = [{"name": name, "value": value} if entry["name"] == name else entry for entry in env]
-            else:
-                env.append({"name": name, "value": value})
-        changed.append({**container, "env": env})
-    return changed
-
-
-def _resources(call: Call, target: Target, containers: list[Doc], pairs: list[str]) -> list[Doc]:
-    tables = {name: dict(part.split("=", 1) for part in call.parsed.get(name).split(",") if "=" in part) for name in ("limits", "requests") if call.parsed.get(name)}
-    if not tables:
-        raise Usage("error: you must specify an update to requests or limits (in the form of --requests/--limits)")
-    wanted = call.parsed.get("containers")
-    return [container if wanted and container["name"] != wanted else {**container, "resources": {**(container.get("resources") or {}), **tables}} for container in containers]
-
-

@@ -1,0 +1,156 @@
+"""What teachers do with a class: dates, people, accounts, the gradebook, deleting it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from learnk8s.accounts.models import User
+from learnk8s.classroom import actions, grading, queries
+from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, LateForm, TeacherForm
+from learnk8s.classroom.models import Assignment, Classroom
+from learnk8s.classroom.views import person, show, taught
+
+
+@require_GET
+def gradebook(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """Show the points of all students; with ?format=csv, give them out."""
+    classroom = taught(request, classroom_id)
+    found = grading.book(classroom, list(queries.students_of(classroom)), queries.assignments_of(classroom))
+    titles = [lesson.title for lesson in found.lessons]
+    if request.GET.get("format") == "csv":
+        return HttpResponse(grading.as_csv(found, titles), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="class-{classroom.pk}.csv"'})
+    return render(request, "classroom/gradebook.html", {"classroom": classroom, "book": found, "titles": titles})
+
+
+@require_POST
+def dates(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """Set a due date, take one away, give an extension, or choose what late answers count."""
+    classroom = taught(request, classroom_id)
+    match request.POST.get("do", ""):
+        case "assign":
+            return _assigned(request, classroom)
+        case "remove":
+            classroom.assignments.filter(lesson_slug=request.POST.get("lesson_slug", "")).delete()
+        case "extend":
+            return _extended(request, classroom)
+        case "late":
+            form = LateForm(request.POST, instance=classroom, auto_id="late-%s")
+            if not form.is_valid():
+                return show(request, classroom_id, status=422, late_form=form)
+            form.save()
+        case _:
+            raise Http404
+    return redirect("classroom:detail", classroom_id)
+
+
+def _assigned(request: HttpRequest, classroom: Classroom) -> HttpResponse:
+    form = AssignmentForm(request.POST, course=classroom.course_slug, auto_id="assign-%s")
+    if not form.is_valid():
+        return show(request, classroom.pk, status=422, assignment_form=form)
+    actions.assign(classroom=classroom, lesson_slug=form.cleaned_data["lesson_slug"], due_at=form.cleaned_data["due_at"])
+    return redirect("classroom:detail", classroom.pk)
+
+
+def _extended(request: HttpRequest, classroom: Classroom) -> HttpResponse:
+    form = ExtensionForm(request.POST, classroom=classroom, auto_id="extend-%s")
+    if form.is_valid():
+        assignment: Assignment = form.cleaned_data["assignment"]
+        try:
+            actions.extend(assignment=assignment, user=form.cleaned_data["student"], due_at=form.cleaned_data["until"])
+            return redirect("classroom:detail", classroom.pk)
+        except actions.Refused as refusal:
+            form.add_error("until", str(refusal))
+    return show(request, classroom.pk, status=422, extension_form=form)
+
+
+@require_POST
+def people(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """Add a co-teacher, make accounts, give a new password, or take somebody out."""
+    classroom = taught(request, classroom_id)
+    match request.POST.get("do", ""):
+        case "teacher":
+            return _co_teacher(request, classroom)
+        case "accounts":
+            return _accounts(request, classroom)
+        case "password":
+            return _password(request, classroom)
+        case "remove":
+            return _removed(request, classroom)
+    raise Http404
+
+
+def _co_teacher(request: HttpRequest, classroom: Classroom) -> HttpResponse:
+    form = TeacherForm(request.POST, auto_id="teacher-%s")
+    if not form.is_valid():
+        return show(request, classroom.pk, status=422, teacher_form=form)
+    somebody: Any = form.cleaned_data["username"]
+    actions.add_teacher(classroom=classroom, user=somebody)
+    messages.success(request, _("%(name)s teaches this class now.") % {"name": somebody})
+    return redirect("classroom:detail", classroom.pk)
+
+
+def _accounts(request: HttpRequest, classroom: Classroom) -> HttpResponse:
+    form = AccountsForm(request.POST, auto_id="accounts-%s")
+    if form.is_valid():
+        try:
+            made = actions.make_accounts(classroom=classroom, names=form.cleaned_data["names"])
+        except actions.Refused as refusal:
+            form.add_error("names", str(refusal))
+        else:
+            return render(request, "classroom/credentials.html", {"classroom": classroom, "credentials": made})
+    return show(request, classroom.pk, status=422, accounts_form=form)
+
+
+def _somebody(request: HttpRequest, classroom: Classroom) -> User:
+    wanted = request.POST.get("user", "")
+    seat = classroom.seats.select_related("user").filter(user_id=wanted if wanted.isdecimal() and len(wanted) < 12 else 0).first()
+    if seat is None:
+        raise Http404
+    return seat.user
+
+
+def _password(request: HttpRequest, classroom: Classroom) -> HttpResponse:
+    try:
+        made = actions.new_password_for(classroom=classroom, user=_somebody(request, classroom))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("classroom:detail", classroom.pk)
+    return render(request, "classroom/credentials.html", {"classroom": classroom, "credentials": [made]})
+
+
+def _removed(request: HttpRequest, classroom: Classroom) -> HttpResponse:
+    try:
+        actions.leave(classroom=classroom, user=_somebody(request, classroom))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("classroom:detail", classroom.pk) if queries.seat_of(person(request), classroom.pk) else redirect("classroom:index")
+
+
+@require_POST
+def leave(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """Leave a class oneself."""
+    seat = queries.seat_of(person(request), classroom_id)
+    if seat is None:
+        raise Http404
+    try:
+        actions.leave(classroom=seat.classroom, user=person(request))
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("classroom:detail", classroom_id)
+    return redirect("classroom:index")
+
+
+@require_POST
+def delete(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """Delete a class with its seats and dates; the work of students stays theirs."""
+    classroom = taught(request, classroom_id)
+    if request.POST.get("title", "").strip() != classroom.title:
+        messages.error(request, _("This is not the title of the class; nothing was deleted."))
+        return redirect("classroom:detail", classroom_id)
+    classroom.delete()
+    messages.success(request, _("The class is deleted."))
+    return redirect("classroom:index")

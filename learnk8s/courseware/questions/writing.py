@@ -1,0 +1,119 @@
+"""Write a question back into its file: only the lines of that question change, everything else stays byte for byte."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from learnk8s.courseware.reading import Reader
+from learnk8s.simulation.kernel.yaml import Loader
+
+WIDTH = 110
+
+
+def _atom(value: Any) -> str:
+    if isinstance(value, str):
+        plain = value and value.isascii() and value.replace("-", "").replace("_", "").isalnum() and not value[0].isdigit() and value.lower() not in ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
+        return value if plain else json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_atom(str(key))}: {_flow(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return _atom(value)
+
+
+def _block(value: Any, indent: int) -> list[str]:
+    pad, lines = " " * indent, []
+    for key, part in value.items():
+        name = _atom(str(key))
+        if isinstance(part, str) and "\n" in part:
+            lines.append(f"{pad}{name}: |{'' if part.endswith(chr(10)) else '-'}")
+            lines.extend(f"{pad}  {line}" if line else "" for line in part.rstrip("\n").split("\n"))
+        elif isinstance(part, Mapping) and part and (len(_flow(part)) > WIDTH or _is_long(part)):
+            lines.append(f"{pad}{name}:")
+            lines.extend(_block(part, indent + 2))
+        elif isinstance(part, list) and part and (any(isinstance(item, Mapping) for item in part)):
+            lines.append(f"{pad}{name}:")
+            for item in part:
+                lines.extend(_item(item, indent + 2))
+        else:
+            lines.append(f"{pad}{name}: {_flow(part)}")
+    return lines
+
+
+def _is_long(value: Mapping[str, Any]) -> bool:
+    return any(isinstance(part, str) and "\n" in part for part in value.values())
+
+
+def _item(value: Any, indent: int) -> list[str]:
+    if not isinstance(value, Mapping) or (len(_flow(value)) <= WIDTH * 2 and not _is_long(value)):
+        return [f"{' ' * indent}- {_flow(value)}"]
+    lines = _block(value, indent + 2)
+    lines[0] = f"{' ' * indent}- {lines[0].lstrip()}"
+    return lines
+
+
+def written(question: Mapping[str, Any]) -> str:
+    """Return a question as an item of the list of questions.
+
+    >>> print(written({"id": "a", "text": {"ko": "가", "en": "yes"}}), end="")
+      - id: a
+        text: {ko: "가", en: "yes"}
+    """
+    lines = _block(question, 4)
+    lines[0] = f"  - {lines[0].lstrip()}"
+    return "\n".join(lines) + "\n"
+
+
+def _items(text: str) -> tuple[list[tuple[int, int]], list[str]]:
+    """Return the lines [from, to) of every question and all lines."""
+    lines = text.split("\n")
+    root = yaml.compose(text, Loader=Loader)
+    rows = next((value for key, value in root.value if key.value == "questions"), None) if isinstance(root, yaml.MappingNode) else None
+    if not isinstance(rows, yaml.SequenceNode) or rows.flow_style:
+        return [], lines
+    starts = [node.start_mark.line for node in rows.value]
+    ends = [*starts[1:], rows.value[-1].end_mark.line if rows.value and rows.value[-1].end_mark.column == 0 else len(lines)]
+    return list(zip(starts, ends, strict=True)), lines
+
+
+def replaced(text: str, place: int | None, question: Mapping[str, Any] | None) -> str:
+    """Return the file with the question at a place replaced, removed (None), or with a new one at its end (place None)."""
+    reader = Reader.of("quiz.yaml", text)
+    found = reader.value.get("questions") if isinstance(reader.value, dict) else None
+    rows = list(found) if isinstance(found, list) else []
+    spans, lines = _items(text) if reader.document is not None and rows else ([], text.split("\n"))
+    if len(spans) != len(rows) or not rows:
+        return _anew(reader, rows, place, question)
+    new = written(question).rstrip("\n").split("\n") if question is not None else []
+    if place is None:
+        end = spans[-1][1]
+        while end > 0 and not lines[end - 1].strip():
+            end -= 1
+        return "\n".join([*lines[:end], *new, *lines[end:]]) if end < len(lines) else "\n".join([*lines, *new, ""])
+    start, end = spans[place]
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    kept = [*lines[:start], *new, *lines[end:]]
+    return "\n".join(kept) if len(rows) > 1 or question is not None else _anew(reader, rows, place, None)
+
+
+def _anew(reader: Reader, rows: list[Any], place: int | None, question: Mapping[str, Any] | None) -> str:
+    """Write the whole file: it had no list of questions that could be kept."""
+    if place is None:
+        rows = [*rows, question] if question is not None else rows
+    else:
+        rows = [*rows[:place], *([question] if question is not None else []), *rows[place + 1 :]]
+    head = {key: value for key, value in reader.value.items() if key != "questions"} if isinstance(reader.value, dict) else {}
+    lines = _block(head, 0) if head else []
+    return "\n".join([*lines, "questions:" if rows else "questions: []"]) + "\n" + "".join(written(row) for row in rows)
+
+
+def document(table: Mapping[str, Any]) -> str:
+    """Return a whole table as a file."""
+    return "\n".join(_block(table, 0)) + "\n"

@@ -1,0 +1,75 @@
+"""Arrange the lessons of a course in modules with a form; what it makes is a revision of the outline, as text."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from learnk8s.courseware.outline import Module, Outline, read_outline
+from learnk8s.courseware.starting import both, quoted
+from learnk8s.library import actions, queries
+from learnk8s.library.models import Kind, Lesson
+from learnk8s.library.who import membership_in, person
+
+MODULES_MAX = 40
+
+
+def written(outline: Outline) -> str:
+    """Return an outline as the text of course.yaml."""
+    lines = [f"title: {both(outline.title)}"]
+    if any(outline.about.values()):
+        lines.append(f"about: {both(outline.about)}")
+    lines.append(f"licence: {outline.licence}")
+    if outline.credit:
+        lines.append(f"credit: {quoted(outline.credit)}")
+    lines.append("modules:" if outline.modules else "modules: []")
+    for module in outline.modules:
+        lines.extend((f"  - title: {both(module.title)}", f"    lessons: [{', '.join(module.lessons)}]"))
+    return "\n".join(lines) + "\n"
+
+
+@require_http_methods(["GET", "POST"])
+def arrange(request: HttpRequest, course: str) -> HttpResponse:
+    """Show modules and lessons; a POST puts every lesson into the module and the place that the form says."""
+    member = membership_in(request, course, queries.MAY_EDIT)
+    items = queries.items_of(person(request), course)
+    row = next((item for item in items if item.kind == Kind.OUTLINE), None) or actions.make_item(course=member.course, kind=Kind.OUTLINE, slug=actions.OUTLINE, title={"ko": member.course.title_ko, "en": member.course.title_en}, by=person(request))
+    newest = queries.newest_revision(row)
+    outline, _reader = read_outline(newest.files["course.yaml"])
+    lessons = [item for item in items if item.kind == Kind.LESSON]
+    if request.method == "GET":
+        return render(request, "library/arrange.html", {"course": member.course, "outline": outline, "rows": _rows(outline, lessons), "modules": [*enumerate(outline.modules, 1), (len(outline.modules) + 1, Module({"ko": "", "en": ""}, ()))]})
+    text = written(_arranged(request, outline, lessons))
+    try:
+        revision = actions.save_revision(lesson=row, by=person(request), files={"course.yaml": text}, base_number=newest.number)
+    except actions.EditConflict:
+        messages.error(request, _("Somebody arranged the course at the same time. Look at the order and try again."))
+        return redirect("library:arrange", course)
+    actions.publish(lesson=row, revision=revision, by=person(request))
+    messages.success(request, _("The order is saved."))
+    return redirect("library:course", course)
+
+
+def _rows(outline: Outline, lessons: list[Lesson]) -> list[dict[str, Any]]:
+    placed = {slug: (number, place) for number, module in enumerate(outline.modules, 1) for place, slug in enumerate(module.lessons, 1)}
+    rows = [{"lesson": lesson, "module": placed.get(lesson.slug, (0, 0))[0], "place": placed.get(lesson.slug, (0, 0))[1] or lesson.position} for lesson in lessons]
+    return sorted(rows, key=lambda row: (row["module"] or MODULES_MAX, row["place"]))
+
+
+def _arranged(request: HttpRequest, outline: Outline, lessons: list[Lesson]) -> Outline:
+    modules = []
+    for number in range(1, min(len(outline.modules) + 2, MODULES_MAX)):
+        title = {language: request.POST.get(f"module-{number}-{language}", "").strip()[:160] for language in ("ko", "en")}
+        inside = [lesson for lesson in lessons if request.POST.get(f"lesson-{lesson.pk}-module") == str(number)]
+        if any(title.values()) and (inside or title["ko"]):
+            title = {language: title[language] or title["ko"] or title["en"] for language in ("ko", "en")}
+            modules.append(Module(title, tuple(lesson.slug for lesson in sorted(inside, key=lambda lesson: _place(request, lesson)))))
+    return Outline(outline.title, outline.about, outline.licence, outline.credit, tuple(modules))
+
+
+def _place(request: HttpRequest, lesson: Lesson) -> tuple[int, str]:
+    found = request.POST.get(f"lesson-{lesson.pk}-place", "")
+    return (int(found) if found.isdecimal() and len(found) < 6 else 9_999, lesson.slug)

@@ -1,0 +1,128 @@
+"""Make a scenario by playing it: drive a sandbox, mark where the learner starts, go on, mark the goal; then choose among the checks that the difference proposes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from learnk8s.courseware.playing import commands
+from learnk8s.courseware.proposing import hints, proposals
+from learnk8s.courseware.questions.writing import document
+from learnk8s.courseware.reading import Reader
+from learnk8s.courseware.scenario import KINDS, Step, read_scenario
+from learnk8s.library import actions, queries
+from learnk8s.library.models import Kind, Lesson, Play
+from learnk8s.library.who import LANGUAGES, lesson_for, person
+from learnk8s.playground import actions as playground
+from learnk8s.playground import queries as sandboxes
+from learnk8s.playground.models import Sandbox
+from learnk8s.playground.views import context_of
+from learnk8s.simulation import worlds
+from learnk8s.web.visitor import visitor_of
+
+
+def _found(request: HttpRequest, course: str, lesson: str) -> tuple[Lesson, Play | None, Sandbox | None]:
+    row = lesson_for(request, course, lesson)
+    if row.kind != Kind.SCENARIO:
+        raise Http404
+    play = Play.objects.filter(lesson=row, user=person(request)).first()
+    sandbox = sandboxes.sandbox_of(visitor_of(request), play.sandbox_id) if play else None
+    return row, play if sandbox else None, sandbox
+
+
+@require_http_methods(["GET", "POST"])
+def play(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Show how far the playing has come; a POST begins, marks, or makes the scenario."""
+    row, current, sandbox = _found(request, course, lesson)
+    if request.method == "GET":
+        return _page(request, row, current, sandbox)
+    do = request.POST.get("do", "")
+    if do == "begin":
+        return _begun(request, row)
+    if current is None or sandbox is None or do not in ("start", "goal", "again", "make"):
+        raise Http404
+    if do == "make":
+        return _made(request, row, current, sandbox)
+    if do == "again":
+        current.delete()
+    else:
+        _mark(current, sandbox, do)
+        messages.success(request, _("Marked: the learner starts here. Go on.") if do == "start" else _("Marked: this is the goal. Choose below what it consists of."))
+    return redirect("library:play", course, lesson)
+
+
+def _begun(request: HttpRequest, row: Lesson) -> HttpResponse:
+    world, _slash, scenario = request.POST.get("world", "").partition("/")
+    try:
+        sandbox = playground.new_sandbox(visitor=visitor_of(request), scenario=scenario, world=world, title=row.title[:80])
+    except playground.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        Play.objects.update_or_create(lesson=row, user=person(request), defaults={"sandbox_id": sandbox.id, "start_ordinal": None, "start_ms": None, "goal_ordinal": None, "goal_ms": None})
+    return redirect("library:play", row.course.slug, row.slug)
+
+
+def _mark(current: Play, sandbox: Sandbox, what: str) -> None:
+    now_ms = sandbox.virtual_ms(timezone.now())
+    if what == "start":
+        current.start_ordinal, current.start_ms, current.goal_ordinal, current.goal_ms = sandbox.head, now_ms, None, None
+    elif current.start_ms is not None and now_ms >= current.start_ms:
+        current.goal_ordinal, current.goal_ms = sandbox.head, now_ms
+    current.save()
+
+
+def _steps(sandbox: Sandbox, after: int, until: int) -> list[Step]:
+    return [Step(entry.at_ms, entry.kind, entry.input) for entry in sandbox.entries.filter(ordinal__gt=after, ordinal__lte=until) if entry.kind in KINDS]
+
+
+def _page(request: HttpRequest, row: Lesson, current: Play | None, sandbox: Sandbox | None, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {"lesson": row, "play": current, "cards": [(f"{world}/{name}", card) for world, cards in worlds.SCENARIOS.items() for name, card in cards.items() if not getattr(card, "is_hidden", False)]}
+    if sandbox is not None and current is not None:
+        context |= {**context_of(sandbox, sandboxes.world_now(sandbox)), "title": row.title}
+        if current.goal_ms is not None and current.start_ms is not None:
+            context |= _proposed(current, sandbox)
+    return render(request, "library/play.html", context, status=status)
+
+
+def _proposed(current: Play, sandbox: Sandbox) -> dict[str, Any]:
+    steps = _steps(sandbox, current.start_ordinal or 0, current.goal_ordinal or 0)
+    start, goal = sandboxes.world_then(sandbox, current.start_ms or 0), sandboxes.world_then(sandbox, current.goal_ms or 0)
+    return {"proposals": list(enumerate(proposals(start, goal, steps))), "hints": list(enumerate(hints(steps))), "allowed": ", ".join(commands(steps)), "par": sum(step.kind == "line" for step in steps), "steps": steps}
+
+
+def _made(request: HttpRequest, row: Lesson, current: Play, sandbox: Sandbox) -> HttpResponse:
+    if current.goal_ms is None or current.start_ms is None:
+        raise Http404
+    found = _proposed(current, sandbox)
+    checks = []
+    for number, proposal in found["proposals"]:
+        if f"check-{number}" in request.POST:
+            said = {f"text_{language}": request.POST.get(f"said-{number}-{language}", "").strip()[:300] or getattr(proposal, f"text_{language}") for language in LANGUAGES}
+            checks.append({**proposal.check, **said})
+    if not checks:
+        messages.error(request, _("Choose at least one check: without one the goal says nothing."))
+        return _page(request, row, current, sandbox, status=422)
+    newest = queries.newest_revision(row)
+    text = document(_table(request, newest.files["scenario.yaml"], current, sandbox, checks, found))
+    revision = actions.save_revision(lesson=row, by=person(request), files={"scenario.yaml": text}, base_number=newest.number, note=_("made by playing"))
+    messages.success(request, _("Saved as revision %(number)d. Publishing proves it: the start must miss the goal, the solution reach it.") % {"number": revision.number})
+    return redirect(row.edit_url)
+
+
+def _table(request: HttpRequest, old: str, current: Play, sandbox: Sandbox, checks: list[dict[str, Any]], found: dict[str, Any]) -> dict[str, Any]:
+    before, _reader = read_scenario(old)
+    value = Reader.of("scenario.yaml", old).value
+    start_ms = current.start_ms or 0
+    setup = [{"at": step.at_ms, step.kind: step.input} for step in _steps(sandbox, 0, current.start_ordinal or 0)]
+    solution = [{"at": max(step.at_ms - start_ms, 0), step.kind: step.input} for step in found["steps"]]
+    kept = [hint for number, hint in found["hints"] if f"hint-{number}" in request.POST]
+    seeds = [int(word) for word in request.POST.get("seeds", "1").replace(",", " ").split() if word.isdecimal() and len(word) < 10][:20] or [sandbox.seed]
+    allowed = [word.strip() for word in request.POST.get("allowed", "").split(",") if word.strip()][:40]
+    par = request.POST.get("par", "")
+    task = {language: request.POST.get(f"task-{language}", "").strip()[:2_000] or before.task[language] for language in LANGUAGES}
+    story = {language: request.POST.get(f"story-{language}", "").strip()[:2_000] or before.story[language] for language in LANGUAGES}
+    return {"title": value.get("title", before.title) if isinstance(value, dict) else before.title, "story": story, "task": task, "world": sandbox.world, "scenario": sandbox.scenario, "seeds": seeds, "setup": setup, "start": start_ms, "goal": {"all": checks}, "solution": solution, "hints": kept, "allowed": allowed, "par": int(par) if par.isdecimal() and len(par) < 5 else 0}

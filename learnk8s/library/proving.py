@@ -1,0 +1,43 @@
+"""What stands against publishing a revision: its problems, and what its worlds say against what it claims."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.lesson import Lesson
+from learnk8s.courseware.playing import scenario_findings
+from learnk8s.courseware.proving import Files
+from learnk8s.courseware.proving.playing import world_findings
+from learnk8s.courseware.questions.proving import problems_of
+from learnk8s.courseware.scenario import read_scenario
+from learnk8s.simulation.kernel.limits import LimitExceeded
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """One reason: where, what, and what to do."""
+
+    file: str
+    line: int
+    text: str
+    cure: str = ""
+
+
+def against(kind: str, files: Mapping[str, str], language: str) -> list[Against]:
+    """Return everything that stands against publishing files; the worlds run only if the files can be read without a problem."""
+    found = parsed(kind, files)
+    if found.problems or found.lesson is None:
+        return [Against(each.file, each.line, each.text(language), each.cure(language)) for each in found.problems]
+    try:
+        return list(_proved(kind, found.lesson, files, language))
+    except LimitExceeded as limit:
+        return [Against("", 0, str(limit))]
+
+
+def _proved(kind: str, lesson: Lesson, files: Mapping[str, str], language: str) -> list[Against]:
+    reasons = [Against(each.file, each.line, each.text(language), each.cure(language)) for each in problems_of(lesson.questions.values(), "bank.yaml" if kind == "bank" else "quiz.yaml")]
+    if kind == "lesson":
+        reasons.extend(Against(each.file, each.line, each.text) for each in world_findings(lesson, Files(files)))
+    if kind == "scenario":
+        reasons.extend(Against("scenario.yaml", 0, text[language]) for text in scenario_findings(read_scenario(files["scenario.yaml"])[0]))
+    return reasons

@@ -1,0 +1,112 @@
+"""History, publishing, schedules, copies and archive of one thing that is written."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from learnk8s.library import actions, queries
+from learnk8s.library.editing import differences
+from learnk8s.library.forms import CopyForm, ScheduleForm
+from learnk8s.library.models import Lesson, Revision
+from learnk8s.library.proving import Against, against
+from learnk8s.library.who import language_of_page, lesson_for, person
+
+
+@require_GET
+def history(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """List all revisions, and what one of them changed since any other."""
+    return _history(request, lesson_for(request, course, lesson, queries.MAY_READ))
+
+
+def _history(request: HttpRequest, row: Lesson, status: int = 200, **more: Any) -> HttpResponse:
+    revisions = list(queries.revisions_of(row).defer("files"))
+    chosen = next((revision for revision in revisions if str(revision.number) == request.GET.get("revision")), revisions[0])
+    before = next((revision for revision in revisions if str(revision.number) == request.GET.get("since")), None) or next((revision for revision in revisions if revision.number < chosen.number), None)
+    changes: Any = list(differences(before.files if before and before != chosen else {}, chosen.files))
+    context = {"lesson": row, "revisions": revisions, "chosen": chosen, "before": before, "changes": changes, "may_edit": queries.membership(person(request), row.course.slug, queries.MAY_EDIT) is not None,
+               "schedule_form": ScheduleForm(auto_id="schedule-%s"), "copy_form": CopyForm(auto_id="copy-%s"), "reasons": [], **more}
+    return render(request, "library/history.html", context, status=status)
+
+
+def revision_of(row: Lesson, number: int) -> Revision:
+    """Return a revision of a lesson. Raises Http404."""
+    revision = queries.revisions_of(row).filter(number=number).first()
+    if revision is None:
+        raise Http404
+    return revision
+
+
+def _refused(request: HttpRequest, row: Lesson, revision: Revision, reasons: list[Against]) -> HttpResponse:
+    messages.error(request, _("Revision %(number)d has %(count)d problems; it can be published when they are mended.") % {"number": revision.number, "count": len(reasons)})
+    return _history(request, row, status=422, reasons=reasons, chosen=revision)
+
+
+@require_POST
+def publish(request: HttpRequest, course: str, lesson: str, number: int) -> HttpResponse:
+    """Let students see a revision, if nothing is wrong with it and its worlds agree."""
+    row = lesson_for(request, course, lesson)
+    revision = revision_of(row, number)
+    if reasons := against(row.kind, revision.files, language_of_page()):
+        return _refused(request, row, revision, reasons)
+    actions.publish(lesson=row, revision=revision, by=person(request))
+    messages.success(request, _("Revision %(number)d is published.") % {"number": number})
+    return redirect(row.history_url)
+
+
+@require_POST
+def schedule(request: HttpRequest, course: str, lesson: str, number: int) -> HttpResponse:
+    """Publish a revision from a moment on, under the same conditions."""
+    row, form = lesson_for(request, course, lesson), ScheduleForm(request.POST, auto_id="schedule-%s")
+    revision = revision_of(row, number)
+    if not form.is_valid():
+        return _history(request, row, status=422, schedule_form=form)
+    if reasons := against(row.kind, revision.files, language_of_page()):
+        return _refused(request, row, revision, reasons)
+    try:
+        actions.schedule(lesson=row, revision=revision, at=form.cleaned_data["at"])
+    except actions.Refused as refusal:
+        form.add_error("at", str(refusal))
+        return _history(request, row, status=422, schedule_form=form)
+    messages.success(request, _("Students will see revision %(number)d from then on.") % {"number": number})
+    return redirect(row.history_url)
+
+
+@require_POST
+def restore(request: HttpRequest, course: str, lesson: str, number: int) -> HttpResponse:
+    """Make an old revision the newest one again, as a new revision."""
+    row = lesson_for(request, course, lesson)
+    revision = actions.restore(lesson=row, revision=revision_of(row, number), by=person(request))
+    messages.success(request, _("Revision %(old)d is back, as revision %(number)d.") % {"old": number, "number": revision.number})
+    return redirect(row.history_url)
+
+
+@require_POST
+def change(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Withdraw, archive, bring back or copy."""
+    row = lesson_for(request, course, lesson)
+    match request.POST.get("do", ""):
+        case "withdraw":
+            actions.withdraw(lesson=row)
+            messages.success(request, _("Students do not see it any more."))
+        case "archive" | "unarchive" as wish:
+            actions.set_archived(row=row, is_archived=wish == "archive")
+        case "copy":
+            return _copied(request, row)
+        case _:
+            raise Http404
+    return redirect(row.history_url)
+
+
+def _copied(request: HttpRequest, row: Lesson) -> HttpResponse:
+    form = CopyForm(request.POST, auto_id="copy-%s")
+    if form.is_valid():
+        try:
+            made = actions.copy_item(lesson=row, files=queries.newest_revision(row).files, course=row.course, slug=form.cleaned_data["slug"], by=person(request))
+            return redirect(made.edit_url)
+        except actions.Refused as refusal:
+            form.add_error("slug", str(refusal))
+    return _history(request, row, status=422, copy_form=form)

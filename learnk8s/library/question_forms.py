@@ -1,0 +1,149 @@
+"""The form of a question: for each type its fields, from the question's table to the page and back. What the form does not know stays as it was."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from learnk8s.courseware.questions.question import COMBINE, CREDIT
+from learnk8s.courseware.reading import Reader
+from learnk8s.library.forms import plain
+from learnk8s.simulation.kernel import yaml
+
+ROWS_MAX, SPARE = 40, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: `kind` is text, area, both, flag, whole, lines, words, yaml, choice or rows (with `parts`)."""
+
+    key: str
+    label: Any
+    kind: str = "text"
+    choices: tuple[str, ...] = ()
+    parts: tuple["Field", ...] = ()
+
+
+TEXT = Field("text", _("Text"), "both")
+CHOSEN = Field("chosen", _("Said to whoever chose it"), "both")
+MISCONCEPTION = Field("misconception", _("Misconception behind it (a short name)"))
+WRONG = Field("wrong", _("Wrong answers that you foresee"), "rows", parts=(Field("forms", _("Forms, one a line"), "lines"), Field("says", _("What is said to it"), "both"), Field("percent", _("Worth (%)"), "whole"), MISCONCEPTION))
+CHOICE = Field("options", _("Options"), "rows", parts=(Field("id", _("Name")), Field("text", _("Text"), "both"), Field("right", _("Right"), "flag"), CHOSEN, Field("left", _("Said to whoever did not choose it"), "both"), MISCONCEPTION))
+PLACE = (Field("world", _("World")), Field("scenario", _("Scenario")), Field("lines", _("Commands that are run, one a line"), "lines"), Field("wait", _("Seconds to wait afterwards"), "whole"))
+GOAL = Field("goal", _("Goal (YAML: all: [check, …])"), "yaml")
+OWN: dict[str, tuple[Field, ...]] = {
+    "single": (CHOICE,), "multiple": (CHOICE,),
+    "truefalse": (Field("answer", _("It is true"), "flag"), Field("says", _("What is said to the wrong choice (YAML: true: {ko, en} or false: {ko, en})"), "yaml"), MISCONCEPTION),
+    "numeric": (Field("answer", _("Right value, for example 350, 500m, 1Gi")), Field("tolerance", _("Tolerance, for example 5 or 5%")), Field("unit", _("Unit that is shown")), WRONG),
+    "short": (Field("accepted", _("Accepted forms, one a line; * any text, ? the letter before may be missing, (a|b) one of them"), "lines"), WRONG),
+    "ordering": (Field("options", _("Lines in their right order"), "rows", parts=(Field("id", _("Name")), Field("text", _("Text"), "both"))),),
+    "matching": (Field("pairs", _("Pairs"), "rows", parts=(Field("id", _("Name")), Field("left", _("Left"), "both"), Field("right", _("Right"), "both"), Field("chosen", _("Said to a wrong partner"), "both"), MISCONCEPTION)), Field("extra", _("Right sides that belong to nothing (YAML: [{ko, en}])"), "yaml")),
+    "cloze": (Field("gaps", _("Gaps: each is [[name]] in both texts"), "rows", parts=(Field("id", _("Name")), Field("accepted", _("Accepted forms, one a line"), "lines"), Field("number", _("Or a number")), Field("tolerance", _("Tolerance")), Field("choices", _("Or a list, the first is right (YAML: [{ko, en}])"), "yaml"), Field("says", _("Said to a wrong one"), "both"), MISCONCEPTION)),),
+    "manifest": (*PLACE, GOAL, Field("starter", _("What stands there at the start"), "area"), Field("solution", _("A manifest that reaches the goal"), "area")),
+    "world": (*PLACE, GOAL, Field("solution", _("Commands that reach the goal, one a line"), "lines")),
+    "predict": (*PLACE, Field("options", _("What may happen; the world says which is so"), "rows", parts=(Field("id", _("Name")), Field("text", _("Text"), "both"), Field("goal", _("Holds if this happened (YAML)"), "yaml"), CHOSEN, MISCONCEPTION))),
+}
+COMMON = (
+    Field("explanation", _("Explanation, shown with the answer"), "both"),
+    Field("hints", _("Hints, one after the other"), "rows", parts=(Field("ko", "한국어"), Field("en", "English"), Field("penalty", _("Costs (%)"), "whole"))),
+    Field("credit", _("Credit"), "choice", CREDIT), Field("attempts", _("Attempts (0: any number)"), "whole"), Field("combine", _("Of several attempts counts"), "choice", COMBINE), Field("seconds", _("Time limit in seconds (0: none)"), "whole"),
+    Field("shuffle", _("Shuffle the options"), "flag"), Field("tags", _("Tags, with spaces between"), "words"), Field("variants", _("Variants (YAML: [{n: 2}, {n: 4}]; {n} is filled in)"), "yaml"),
+)
+
+
+def fields_of(kind: str) -> tuple[Field, ...]:
+    """Return the fields of a type in their order."""
+    return (Field("id", _("Name (a-z, 0-9, -)")), TEXT, *OWN[kind], *COMMON)
+
+
+@dataclass(slots=True)
+class Box:
+    """A field as the page shows it, with its value as text and the names of its inputs."""
+
+    field: Field
+    name: str
+    value: Any = ""
+    rows: list[list["Box"]] = field(default_factory=list)
+
+
+def boxes_of(kind: str, table: Mapping[str, Any]) -> list[Box]:
+    """Return the boxes of a question."""
+    return [_box(each, table.get(each.key), each.key) for each in fields_of(kind)]
+
+
+def _box(each: Field, value: Any, name: str) -> Box:
+    if each.kind == "rows":
+        rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+        return Box(each, name, rows=[[_box(part, row.get(part.key), f"{name}-{number}-{part.key}") for part in each.parts] for number, row in enumerate([*rows, *[{}] * SPARE][:ROWS_MAX])])
+    match each.kind:
+        case "both":
+            return Box(each, name, {language: str(value.get(language, "")) if isinstance(value, dict) else "" for language in ("ko", "en")})
+        case "lines":
+            return Box(each, name, "\n".join(map(str, value)) if isinstance(value, list) else "")
+        case "words":
+            return Box(each, name, " ".join(map(str, value)) if isinstance(value, list) else "")
+        case "yaml":
+            return Box(each, name, "" if value in (None, "") else yaml.written(value))
+        case "flag":
+            return Box(each, name, bool(value))
+    return Box(each, name, "" if value is None else value)
+
+
+def table_from(posted: QueryDict, kind: str, old: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
+    """Return the question that a form posts, on top of the keys of the old one that the form does not know."""
+    known = {each.key for each in fields_of(kind)}
+    table: dict[str, Any] = {"id": "", "type": kind}
+    for each in fields_of(kind):
+        value = _value(posted, each, each.key, problems, old.get(each.key))
+        if value not in (None, "", [], {}, False, 0) or each.key == "answer":
+            table[each.key] = value
+    return table | {key: value for key, value in old.items() if key not in known and key not in ("type", "hint", "partial")}
+
+
+def _value(posted: QueryDict, each: Field, name: str, problems: list[str], old: Any = None) -> Any:
+    text = plain(posted.get(name, ""))[:20_000]
+    match each.kind:
+        case "rows":
+            return _rows(posted, each, name, problems, old)
+        case "both":
+            texts = {language: plain(posted.get(f"{name}-{language}", "")).strip()[:20_000] for language in ("ko", "en")}
+            return texts if any(texts.values()) else None
+        case "lines":
+            return [line.strip() for line in text.split("\n") if line.strip()]
+        case "words":
+            return text.split()
+        case "flag":
+            return name in posted
+        case "whole":
+            return int(text) if text.strip().isdecimal() and len(text.strip()) < 8 else 0
+        case "yaml":
+            return _yaml(text, each, problems)
+        case "choice":
+            return text if text in each.choices and text != each.choices[0] else None
+        case "area":
+            return text
+    return text.strip()
+
+
+def _yaml(text: str, each: Field, problems: list[str]) -> Any:
+    if not text.strip():
+        return None
+    reader = Reader.of(str(each.label), text)
+    problems.extend(f"{each.label}: {problem.words[0][1] if problem.words else problem.key}" for problem in reader.problems)
+    return reader.value if reader.document is not None else None
+
+
+def _rows(posted: QueryDict, each: Field, name: str, problems: list[str], old: Any) -> list[dict[str, Any]]:
+    rows = []
+    before = [row for row in old if isinstance(row, dict)] if isinstance(old, list) else []
+    for number in range(ROWS_MAX):
+        if not any(key.startswith(f"{name}-{number}-") for key in posted):
+            break
+        row = {part.key: _value(posted, part, f"{name}-{number}-{part.key}", problems) for part in each.parts}
+        row = {key: value for key, value in row.items() if value not in (None, "", [], {}, False, 0)}
+        if set(row) - {"right"}:
+            kept = {key: value for key, value in before[number].items() if key not in {part.key for part in each.parts}} if number < len(before) else {}
+            rows.append(row | kept)
+    return rows

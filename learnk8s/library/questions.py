@@ -1,0 +1,103 @@
+"""Questions by form: the list of a lesson's or bank's questions, and one of them with a preview that grades."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.questions import TYPES, Question
+from learnk8s.courseware.questions.proving import problems_of
+from learnk8s.courseware.questions.reading import read_questions
+from learnk8s.courseware.questions.writing import replaced
+from learnk8s.courseware.reading import Reader
+from learnk8s.library import actions, queries
+from learnk8s.library.models import Draft, Kind, Lesson, Revision
+from learnk8s.library.question_forms import boxes_of, table_from
+from learnk8s.library.views import files_now
+from learnk8s.library.who import language_of_page, lesson_for, person
+from learnk8s.quizzes.asking import ask
+from learnk8s.quizzes.queries import Asked, State
+from learnk8s.web.visitor import visitor_of
+
+KINDS = (Kind.LESSON, Kind.BANK)
+
+
+def _found(request: HttpRequest, course: str, lesson: str, roles: Any = queries.MAY_EDIT) -> tuple[Lesson, Revision, Draft | None, dict[str, str], str]:
+    row = lesson_for(request, course, lesson, roles)
+    if row.kind not in KINDS:
+        raise Http404
+    newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
+    return row, newest, draft, files_now(newest, draft), "bank.yaml" if row.kind == Kind.BANK else "quiz.yaml"
+
+
+def _tables(text: str) -> list[dict[str, Any]]:
+    """Return the questions of a file as tables, broken ones included as empty ones."""
+    value = Reader.of("quiz.yaml", text).value
+    rows = value.get("questions") if isinstance(value, dict) else None
+    return [row if isinstance(row, dict) else {} for row in rows] if isinstance(rows, list) else []
+
+
+@require_GET
+def index(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """List the questions, with a way to each one's form and to a new one of any type."""
+    row, _newest, _draft, files, file = _found(request, course, lesson, queries.MAY_READ)
+    document = parsed(row.kind, files).lesson
+    rows = [{"id": str(table.get("id", "")), "type": str(table.get("type", "")), "question": document.questions.get(str(table.get("id", ""))) if document else None} for table in _tables(files[file])]
+    return render(request, "library/questions.html", {"lesson": row, "rows": rows, "types": list(TYPES), "file": file, "language": language_of_page(), "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> HttpResponse:
+    """Show the form of a question, or of a new one of the type in the address; a POST shows it in the preview, saves or removes it."""
+    row, newest, draft, files, file = _found(request, course, lesson)
+    tables = _tables(files[file])
+    place = next((number for number, table in enumerate(tables) if str(table.get("id")) == question), None) if question else None
+    if question and place is None:
+        raise Http404
+    old = tables[place] if place is not None else {"type": request.GET.get("type", request.POST.get("type", ""))}
+    kind = str(old.get("type", ""))
+    if kind not in TYPES:
+        raise Http404
+    if request.method == "GET":
+        return _page(request, row, newest, file, kind, old, place)
+    problems: list[str] = []
+    table = table_from(request.POST, kind, old, problems)
+    doing = request.POST.get("do", "preview")
+    text = replaced(files[file], place, None if doing == "remove" else table)
+    if problems:
+        return _page(request, row, newest, file, kind, table, place, problems=problems, status=422)
+    if doing == "preview":
+        return _page(request, row, newest, file, kind, table, place, is_tried=True)
+    return _saved(request, row, files_now(newest, draft) | {file: text}, table, str(request.POST.get("base", "")), kind=kind, place=place, file=file, newest=newest)
+
+
+def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict[str, Any], base: str, *, kind: str, place: int | None, file: str, newest: Revision) -> HttpResponse:
+    try:
+        revision = actions.save_revision(lesson=row, by=person(request), files=files, base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=_("Question %(name)s") % {"name": table.get("id", "")})
+    except actions.EditConflict:
+        return _page(request, row, newest, file, kind, table, place, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
+    messages.success(request, _("Saved as revision %(number)d. Students see it once you publish it.") % {"number": revision.number})
+    return redirect("library:questions", row.course.slug, row.slug)
+
+
+def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, is_tried: bool = False, status: int = 200) -> HttpResponse:
+    reader = Reader(file)
+    found = read_questions(reader, [table]) if table.get("id") else {}
+    language = language_of_page()
+    told = [*(problems or []), *(f"{problem.text(language)} {problem.cure(language)}" for problem in (reader.problems if table.get("id") else [])), *([_("Give the question a name.")] if request.method == "POST" and not table.get("id") else [])]
+    shown = next(iter(found.values()), None)
+    if shown is not None and is_tried and not told:
+        told = [f"{problem.text(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": boxes_of(kind, table), "place": place, "problems": told, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True}
+    return render(request, "library/question.html", context, status=status)
+
+
+def _tried(request: HttpRequest, row: Lesson, newest: Revision, question: Question) -> Any:
+    """Return the question as asked; its answers go to the graded trial of what is saved, or back to this form before that."""
+    url = reverse("library:try", args=(row.course.slug, row.slug, question.id))
+    return ask(visitor_of(request), Asked(row, newest, question), State(), url=url, is_trial=True)

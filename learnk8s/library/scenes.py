@@ -1,0 +1,96 @@
+"""Play a published scenario: its own sandbox begins where its author put it, its goal is checked, hints come one by one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from learnk8s.courseware.markdown import html_of
+from learnk8s.courseware.playing import counted
+from learnk8s.courseware.scenario import Authored, Step, read_scenario
+from learnk8s.library import queries
+from learnk8s.library.models import Kind, Lesson
+from learnk8s.library.who import language_of_page
+from learnk8s.playground import actions as playground
+from learnk8s.playground import queries as sandboxes
+from learnk8s.playground.models import Sandbox
+from learnk8s.playground.views import context_of
+from learnk8s.quizzes.models import Help
+from learnk8s.quizzes.tokens import seed_for
+from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.web.visitor import Visitor, visitor_of
+
+WHERE = "scenario"
+"""Under this name the hints of a scenario are counted."""
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def scene(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Show a scenario; a POST begins it, checks its goal, shows a hint, or begins anew."""
+    row = queries.published_lesson(course, lesson, kind=Kind.SCENARIO)
+    if row is None or row.published_revision is None:
+        raise Http404
+    plan, _reader = read_scenario(row.published_revision.files["scenario.yaml"])
+    visitor = visitor_of(request, ensure=request.method == "POST")
+    sandbox = sandboxes.sandbox_of_lesson(visitor, _key(row))
+    if request.method == "GET":
+        return _page(request, row, plan, visitor, sandbox)
+    match request.POST.get("do", ""):
+        case "begin":
+            return _begin(request, row, plan, visitor, sandbox)
+        case "hint":
+            _one_more_hint(row, plan, visitor)
+        case "check" if sandbox is not None:
+            return _page(request, row, plan, visitor, sandbox, checked=_checked(visitor, sandbox, plan))
+        case _:
+            raise Http404
+    return redirect("scenarios:scene", course, lesson)
+
+
+def _key(row: Lesson) -> str:
+    return f"{WHERE}:{row.course.slug}/{row.slug}"[:120]
+
+
+def _begin(request: HttpRequest, row: Lesson, plan: Authored, visitor: Visitor, old: Sandbox | None) -> HttpResponse:
+    assert row.published_revision is not None, "only published scenarios begin"
+    seed = plan.seeds[seed_for(visitor, row.published_revision.pk, WHERE) % len(plan.seeds)]
+    if old is not None:
+        playground.delete(sandbox=old)
+    try:
+        sandbox = playground.new_sandbox(visitor=visitor, scenario=plan.scenario, world=plan.world, title=plan.title[language_of_page()][:80], lesson_key=_key(row), seed=seed)
+        playground.begin_with(sandbox, [(step.at_ms, step.kind, step.input) for step in plan.setup], at_ms=plan.start_ms)
+    except playground.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("scenarios:scene", row.course.slug, row.slug)
+
+
+def _one_more_hint(row: Lesson, plan: Authored, visitor: Visitor) -> None:
+    found, _made = Help.objects.get_or_create(revision=row.published_revision, question=WHERE, **visitor.ownership())
+    found.hints = min(found.hints + 1, len(plan.hints))
+    found.save(update_fields=["hints"])
+
+
+def _checked(visitor: Visitor, sandbox: Sandbox, plan: Authored) -> dict[str, Any]:
+    language = language_of_page()
+    try:
+        found = sandboxes.check_goal(visitor, sandbox, plan.goal)
+    except (ValueError, LimitExceeded) as error:
+        return {"missing": [str(error)]}
+    own = sandbox.entries.filter(ordinal__gt=len(plan.setup))
+    used, outside = counted([Step(entry.at_ms, entry.kind, entry.input) for entry in own if entry.kind == "line"], plan.allowed)
+    return {"reached": found["reached"], "missing": [item[f"text_{language}"] for item in found["missing"]], "used": used, "outside": ", ".join(outside)}
+
+
+def _page(request: HttpRequest, row: Lesson, plan: Authored, visitor: Visitor, sandbox: Sandbox | None, checked: dict[str, Any] | None = None) -> HttpResponse:
+    language = language_of_page()
+    seen = Help.objects.filter(visitor.owned(), revision=row.published_revision, question=WHERE).values_list("hints", flat=True).first() or 0
+    context: dict[str, Any] = {**(context_of(sandbox, sandboxes.world_now(sandbox)) if sandbox is not None else {}), "lesson": row, "plan": plan, "title": plan.title[language], "story": html_of(plan.story[language]), "task": html_of(plan.task[language]), "sandbox": sandbox, "checked": checked,
+                               "hints": [html_of(hint.text[language]) for hint in plan.hints[:seen]], "next_hint": next(iter(plan.hints[seen:]), None), "cost": sum(hint.penalty for hint in plan.hints[:seen]), "allowed": ", ".join(plan.allowed), "language": language, "room": "lessons"}
+    if checked and checked.get("reached"):
+        messages.success(request, _("The goal is reached."))
+    return render(request, "library/scene.html", context)

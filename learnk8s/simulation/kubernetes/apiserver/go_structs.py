@@ -1,0 +1,60 @@
+"""A pod template as Go writes its internal structs: every field in the order of its declaration, under Go's own name, unset ones too.
+
+Some refusals quote a whole template in this form. Models pkg/apis/core/types.go (1.36). Differs: what stands deeper than the tables below is written as the
+client sent it.
+"""
+
+import json
+from typing import Any
+
+from learnk8s.simulation.kubernetes.objects.document import Doc
+
+Rows = tuple[tuple[str, Any], ...]
+"""Go's name of a field, and its zero value: None, "", False, or the rows of a struct that is always there."""
+
+
+def _rows(text: str) -> Rows:
+    zeros = {"": None, "s": "", "b": False, "i": 0}
+    return tuple((name, zeros[mark]) for name, _, mark in (word.partition(":") for word in text.split()))
+
+
+RESOURCES = _rows("Limits Requests Claims")
+CONTAINER: Rows = (*_rows("Name:s Image:s Command Args WorkingDir:s Ports EnvFrom Env"), ("Resources", RESOURCES), *_rows(
+    "ResizePolicy RestartPolicy RestartPolicyRules VolumeMounts VolumeDevices LivenessProbe ReadinessProbe StartupProbe Lifecycle TerminationMessagePath:s TerminationMessagePolicy:s ImagePullPolicy:s SecurityContext Stdin:b StdinOnce:b TTY:b"))
+POD_SECURITY = _rows("HostNetwork:b HostPID:b HostIPC:b ShareProcessNamespace HostUsers SELinuxOptions WindowsOptions RunAsUser RunAsGroup RunAsNonRoot SupplementalGroups SupplementalGroupsPolicy FSGroup FSGroupChangePolicy Sysctls SeccompProfile AppArmorProfile SELinuxChangePolicy")
+POD: Rows = _rows(
+    "Volumes InitContainers Containers EphemeralContainers RestartPolicy:s TerminationGracePeriodSeconds ActiveDeadlineSeconds DNSPolicy:s NodeSelector ServiceAccountName:s AutomountServiceAccountToken NodeName:s SecurityContext ImagePullSecrets Hostname:s "
+    "Subdomain:s SetHostnameAsFQDN Affinity SchedulerName:s Tolerations HostAliases PriorityClassName:s Priority PreemptionPolicy DNSConfig ReadinessGates RuntimeClassName Overhead EnableServiceLinks TopologySpreadConstraints OS SchedulingGates ResourceClaims Resources HostnameOverride SchedulingGroup")
+LISTS = {"InitContainers": CONTAINER, "Containers": CONTAINER, "EphemeralContainers": CONTAINER, "Ports": _rows("Name:s HostPort:i ContainerPort:i Protocol:s HostIP:s"), "Env": _rows("Name:s Value:s ValueFrom"),
+         "VolumeMounts": _rows("Name:s ReadOnly:b RecursiveReadOnly MountPath:s SubPath:s MountPropagation SubPathExpr:s"), "Tolerations": _rows("Key:s Operator:s Value:s Effect:s TolerationSeconds"), "ImagePullSecrets": _rows("Name:s")}
+STRUCTS = {"Resources": RESOURCES, "SecurityContext": POD_SECURITY}
+NAMES = {"DNSPolicy": "dnsPolicy", "DNSConfig": "dnsConfig", "TTY": "tty", "OS": "os", "FSGroup": "fsGroup", "FSGroupChangePolicy": "fsGroupChangePolicy", "SELinuxOptions": "seLinuxOptions", "SELinuxChangePolicy": "seLinuxChangePolicy", "SetHostnameAsFQDN": "setHostnameAsFQDN"}
+OF_POD = ("HostNetwork", "HostPID", "HostIPC", "ShareProcessNamespace", "HostUsers")
+"""Fields that clients write beside the security context, and Go's internal struct in it."""
+
+
+def _json_name(name: str) -> str:
+    return NAMES.get(name, name[:1].lower() + name[1:])
+
+
+def _struct(doc: Doc, rows: Rows) -> Doc:
+    found: Doc = {}
+    for name, zero in rows:
+        value = doc.get(_json_name(name))
+        if name in LISTS and isinstance(value, list):
+            found[name] = [_struct(item, LISTS[name]) if isinstance(item, dict) else item for item in value]
+        elif isinstance(zero, tuple):
+            found[name] = _struct(value or {}, zero)
+        elif name in STRUCTS and isinstance(value, dict):
+            found[name] = _struct(value, STRUCTS[name]) if rows is POD else value
+        else:
+            found[name] = zero if value is None else value
+    return found
+
+
+def template_text(template: Doc) -> str:
+    """Return a pod template as Go's internal struct in JSON."""
+    spec = template.get("spec") or {}
+    security = {**(spec.get("securityContext") or {}), **{_json_name(name): spec[_json_name(name)] for name in OF_POD if _json_name(name) in spec}}
+    metadata = {key: value for key, value in (template.get("metadata") or {}).items() if value not in (None, {}, [])}
+    return json.dumps({**metadata, "Spec": _struct({**spec, "securityContext": security}, POD)}, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,129 @@
+"""What the API server refuses in kinds with few rules. Models pkg/apis/{coordination,discovery,flowcontrol,node,storage,apps,core}/validation (1.36)."""
+
+from typing import Any
+
+from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, immutable, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations
+from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
+from learnk8s.simulation.kubernetes.apiserver.words import dns_label
+from learnk8s.simulation.kubernetes.objects.document import Doc, dig
+
+PROTOCOLS = ("SCTP", "TCP", "UDP")
+
+
+def _lease(doc: Doc) -> Causes:
+    spec = doc.get("spec") or {}
+    if isinstance(spec.get("leaseDurationSeconds"), int) and spec["leaseDurationSeconds"] <= 0:
+        yield bad_value("spec.leaseDurationSeconds", spec["leaseDurationSeconds"], "must be greater than 0")
+    if isinstance(spec.get("leaseTransitions"), int) and spec["leaseTransitions"] < 0:
+        yield bad_value("spec.leaseTransitions", spec["leaseTransitions"], "must be greater than or equal to 0")
+    if spec.get("holderIdentity") == "":
+        yield bad_value("spec.holderIdentity", "", "must not be empty")
+
+
+def _endpoint_slice(doc: Doc) -> Causes:
+    kind = doc.get("addressType", "")
+    if not kind:
+        yield required("addressType")
+    elif kind not in ("FQDN", "IPv4", "IPv6"):
+        yield unsupported("addressType", kind, ["FQDN", "IPv4", "IPv6"])
+    for place, entry in enumerate(doc.get("endpoints") or ()):
+        addresses = entry.get("addresses") or []
+        if not addresses:
+            yield required(f"endpoints[{place}].addresses", "must contain at least 1 address")
+        elif len(addresses) > 100:
+            yield bad_value(f"endpoints[{place}].addresses", len(addresses), "must have at most 100 items")
+    names: set[str] = set()
+    for place, port in enumerate(doc.get("ports") or ()):
+        name = port.get("name", "")
+        if name in names:
+            yield duplicate(f"ports[{place}].name", name)
+        names.add(name)
+        if name:
+            yield from dns_label(f"ports[{place}].name", name)
+        if port.get("protocol", "TCP") not in PROTOCOLS:
+            yield unsupported(f"ports[{place}].protocol", port["protocol"], PROTOCOLS)
+
+
+def _endpoint_slice_update(old: Doc, new: Doc) -> Causes:
+    if old.get("addressType") != new.get("addressType"):
+        yield immutable("addressType", new.get("addressType"))
+
+
+def _flow_schema(doc: Doc) -> Causes:
+    spec = doc.get("spec") or {}
+    precedence = spec.get("matchingPrecedence", 0)
+    if isinstance(precedence, int) and not 1 <= precedence <= 10_000:
+        yield bad_value("spec.matchingPrecedence", precedence, "must be a positive value" if precedence <= 0 else "must not be greater than 10000")
+    elif precedence == 1 and doc["metadata"].get("name") != "exempt":
+        yield bad_value("spec.matchingPrecedence", 1, "only the schema named 'exempt' may have matchingPrecedence 1")
+    kind = dig(spec, "distinguisherMethod", "type")
+    if kind is not None and kind not in ("ByNamespace", "ByUser"):
+        yield unsupported("spec.distinguisherMethod.type", kind, ["ByNamespace", "ByUser"])
+    if not dig(spec, "priorityLevelConfiguration", "name"):
+        yield required("spec.priorityLevelConfiguration.name", "must reference a priority level")
+
+
+def _priority_level(doc: Doc) -> Causes:
+    spec = doc.get("spec") or {}
+    kind = spec.get("type", "")
+    if kind not in ("Exempt", "Limited"):
+        yield unsupported("spec.type", kind, ["Exempt", "Limited"])
+    elif kind == "Limited" and spec.get("limited") is None:
+        yield required("spec.limited", "must not be empty when type is Limited")
+    elif kind == "Exempt" and spec.get("limited") is not None:
+        yield not_allowed("spec.limited", "must be nil if the type is not Limited")
+    shares = dig(spec, "limited", "nominalConcurrencyShares")
+    if isinstance(shares, int) and shares < 0:
+        yield bad_value("spec.limited.nominalConcurrencyShares", shares, "must be a non-negative integer")
+    answer = dig(spec, "limited", "limitResponse", "type")
+    if spec.get("limited") and answer not in ("Queue", "Reject"):
+        yield unsupported("spec.limited.limitResponse.type", answer or "", ["Queue", "Reject"])
+
+
+def _runtime_class(doc: Doc) -> Causes:
+    handler = doc.get("handler", "")
+    yield from dns_label("handler", handler)
+
+
+def _runtime_class_update(old: Doc, new: Doc) -> Causes:
+    if old.get("handler") != new.get("handler"):
+        yield immutable("handler", new.get("handler"))
+
+
+def _attachment(doc: Doc) -> Causes:
+    spec = doc.get("spec") or {}
+    if not spec.get("attacher"):
+        yield required("spec.attacher")
+    source = spec.get("source") or {}
+    if not source.get("persistentVolumeName") and not source.get("inlineVolumeSpec"):
+        yield required("spec.source", "must specify exactly one of inlineVolumeSpec and persistentVolumeName")
+    if not spec.get("nodeName"):
+        yield required("spec.nodeName")
+
+
+def _fixed(key: str, said: str = "") -> Any:
+    def check(old: Doc, new: Doc) -> Causes:
+        if old.get(key) != new.get(key):
+            yield bad_value(key, new.get(key), said or "field is immutable")
+
+    return check
+
+
+def _revision(doc: Doc) -> Causes:
+    if doc.get("data") is None:
+        yield required("data", "data is mandatory")
+    if isinstance(doc.get("revision"), int) and doc["revision"] < 0:
+        yield bad_value("revision", doc["revision"], "must be greater than or equal to 0")
+
+
+def _pod_template(doc: Doc) -> Causes:
+    yield from template("template", doc.get("template"))
+
+
+FLOW = "flowcontrol.apiserver.k8s.io"
+VALIDATIONS: Validations = {
+    "leases.coordination.k8s.io": _lease, "endpointslices.discovery.k8s.io": _endpoint_slice, f"flowschemas.{FLOW}": _flow_schema, f"prioritylevelconfigurations.{FLOW}": _priority_level, "runtimeclasses.node.k8s.io": _runtime_class,
+    "volumeattachments.storage.k8s.io": _attachment, "controllerrevisions.apps": _revision, "podtemplates": _pod_template,
+}
+UPDATES: Updates = {"endpointslices.discovery.k8s.io": _endpoint_slice_update, "runtimeclasses.node.k8s.io": _runtime_class_update, "volumeattachments.storage.k8s.io": _fixed("spec")}

@@ -1,0 +1,314 @@
+"""`kubectl exec`, `attach`, `run -i`, `debug`, `cp`: what reaches into containers. Models kubectl/pkg/cmd/{exec,attach,run,debug,cp} (1.36)."""
+
+import json
+from typing import Any
+
+from learnk8s.simulation.kernel.shell.programs.small import duration_ms
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.request import Request
+from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
+from learnk8s.simulation.kubernetes.kubectl.verbs.look import PODS, Enter, check_container, container_of, pods_behind, run_inside
+from learnk8s.simulation.kubernetes.objects.document import Doc
+
+SHELLS = ("sh", "bash", "ash", "zsh")
+RECORDED = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n"
+RUNNING_MS = 60_000
+
+
+def exec_(call: Call) -> Any:
+    """`kubectl exec`: one command in a container, or a shell."""
+    parsed = call.parsed
+    if not parsed.words and not parsed.all("filename"):
+        raise Usage("error: pod, type/name or --filename must be specified")
+    argv = parsed.after_dashes or []
+    if not argv:
+        if len(parsed.words) > 1:
+            raise Usage("error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples")
+        raise Usage("error: you must specify at least one command for the container")
+    pod = pods_behind(call, parsed.words[0])[0]
+    if pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
+        raise Usage(f"error: cannot exec into a container in a completed pod; current phase is {pod['status']['phase']}")
+    container = parsed.get("container") or container_of(call, pod)
+    check_container(pod, container)
+    if is_shell(argv) and (parsed.has("stdin") or parsed.has("tty")) and not call.stdin:
+        call.request("create", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="exec", container=container, command=[argv[0], "-c", "true"])
+        return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container)
+    found = run_inside(call, pod, container, argv)
+    call.out.append(found["stdout"])
+    call.err.append(found["stderr"])
+    call.status = found["status"]
+    return None
+
+
+def is_shell(argv: list[str]) -> bool:
+    """Say whether a command is a shell that reads what is typed."""
+    return bool(argv) and argv[0].rpartition("/")[2] in SHELLS and all(word in ("-i", "-l", "-il", "--login") for word in argv[1:])
+
+
+class AttachJob:
+    """Waits for a container to run, then shows what it prints until it ends, or goes in if it runs a shell."""
+
+    kind = "attach"
+
+    def __init__(self, state: dict[str, Any], ports: Ports) -> None:
+        self._state, self._ports = state, ports
+        self.wake_ms: int | None = state["until_ms"]
+
+    def poll(self) -> tuple[str, int | None]:
+        """Return what is new."""
+        state = self._state
+        first, state["first"] = state["first"], ""
+        pod = self._ports.api.store.get("pods", state["namespace"], state["name"])
+        if pod is None:
+            return first, 0
+        status: Doc = next((item for item in [*(pod.get("status", {}).get("containerStatuses") or ()), *(pod.get("status", {}).get("ephemeralContainerStatuses") or ())] if item["name"] == state["container"]), {})
+        now = status.get("state") or {}
+        if "running" not in now and "terminated" not in now:
+            if self._ports.clock.now_ms >= state["until_ms"]:
+                self.wake_ms = None
+                return first + "error: timed out waiting for the condition\n" + self._removed(), 1
+            self.wake_ms = state["until_ms"]
+            return first, None
+        self.wake_ms = self._ports.clock.now_ms + 1_000
+        first += self._begun(pod)
+        if state["shell"] and "running" in now:
+            return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"])), 0
+        out = first + self._logged()
+        if "terminated" in now:
+            code = int(now["terminated"].get("exitCode", 0))
+            return out + self._ended(code), code
+        return out, None
+
+    def _begun(self, pod: Doc) -> str:
+        if self._state["announced"]:
+            return ""
+        self._state["announced"] = True
+        return RECORDED if self._state["interactive"] else ""
+
+    def _logged(self) -> str:
+        try:
+            text: str = self._ports.api.handle(Request("get", "pods", self._state["namespace"], self._state["name"], "log", options={"container": self._state["container"]})).doc["text"]
+        except ApiError:
+            return ""
+        lines = text.splitlines(keepends=True)
+        new = lines[self._state["seen"] :]
+        self._state["seen"] = len(lines)
+        return "".join(new)
+
+    def _ended(self, code: int) -> str:
+        said = f"pod {self._state['namespace']}/{self._state['name']} terminated (Error)\n" if code and self._state["restart"] == "Never" else ""
+        return self._removed() + said
+
+    def _removed(self) -> str:
+        if self._state["then"] != "delete":
+            return ""
+        return removed(self._ports, self._state["namespace"], self._state["name"])
+
+    def dump(self) -> dict[str, Any]:
+        """Return the job's state."""
+        return {"kind": self.kind, **self._state}
+
+
+def removed(ports: Ports, namespace: str, name: str) -> str:
+    """Delete a pod that was run with --rm, and say so."""
+    try:
+        ports.api.handle(Request("delete", "pods", namespace, name, options={"propagationPolicy": "Background"}))
+    except ApiError:
+        return ""
+    return f'pod "{name}" deleted from {namespace} namespace\n'
+
+
+def attached(call: Call, pod: Doc, container: str, *, shell: bool, then: str, interactive: bool) -> AttachJob:
+    """Return the job that shows a pod's container."""
+    timeout = duration_ms(call.parsed.get("pod-running-timeout", "60s").replace("1m0s", "60s")) or RUNNING_MS
+    state = {"first": "", "namespace": pod["metadata"]["namespace"], "name": pod["metadata"]["name"], "container": container, "shell": shell, "then": then, "interactive": interactive, "announced": call.parsed.has("quiet"), "seen": 0,
+             "restart": pod["spec"].get("restartPolicy", "Always"), "until_ms": call.ports.clock.now_ms + timeout}
+    return AttachJob(state, call.ports)
+
+
+def attach(call: Call) -> Any:
+    """`kubectl attach`."""
+    parsed = call.parsed
+    if not parsed.words:
+        raise Usage("error: at least 1 argument is required for attach")
+    if len(parsed.words) > 1:
+        raise Usage(f"error: expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw {len(parsed.words)}: [{' '.join(parsed.words)}]" if len(parsed.words) > 2 else "error: expected POD, TYPE/NAME")
+    pod = pods_behind(call, parsed.words[0])[0]
+    if pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
+        raise Usage(f"error: cannot attach a container in a completed pod; current phase is {pod['status']['phase']}")
+    container = parsed.get("container") or container_of(call, pod)
+    spec = next((item for item in pod["spec"]["containers"] if item["name"] == container), None)
+    if spec is None:
+        raise Usage(f"error: container {container} not found in pod {pod['metadata']['name']}")
+    shell = parsed.has("stdin") and bool(spec.get("stdin")) and (is_shell([*(spec.get("command") or ()), *(spec.get("args") or ())]) or not (spec.get("command") or spec.get("args")))
+    if parsed.has("tty") and not spec.get("tty"):
+        call.err.append(f"error: Unable to use a TTY - container {container} did not allocate one\n")
+    return attached(call, pod, container, shell=shell, then="", interactive=parsed.has("stdin"))
+
+
+def ran(call: Call, pod: Doc, argv: list[str]) -> AttachJob:
+    """Attach to the pod that `kubectl run -i` made."""
+    name = pod["spec"]["containers"][0]["name"]
+    parsed = call.parsed
+    shell = parsed.has("stdin") and parsed.has("tty") and (is_shell(argv) or not argv)
+    return attached(call, pod, name, shell=shell, then="delete" if parsed.has("rm") else "", interactive=parsed.has("stdin"))
+
+
+# Debugging
+
+
+def debug(call: Call) -> Any:
+    """`kubectl debug`: a container beside those of a pod, a copy of a pod, or a pod on a node."""
+    parsed = call.parsed
+    if not parsed.get("image") and not parsed.get("copy-to") and not parsed.all("set-image"):
+        raise Usage("error: you must specify --image when not using --copy-to.")
+    if not parsed.words:
+        raise Usage("error: NAME is required for debug\nSee 'kubectl debug -h' for help and examples")
+    word = parsed.words[0]
+    argv = [*parsed.words[1:], *(parsed.after_dashes or [])]
+    if word.startswith(("node/", "nodes/", "no/")):
+        return _on_node(call, word.partition("/")[2], argv)
+    name = word.partition("/")[2] if word.startswith(("pod/", "pods/", "po/")) else word
+    if "/" in word and not word.startswith(("pod/", "pods/", "po/")):
+        call.get(call.ports.kind_named(word.partition("/")[0]), word.partition("/")[2])
+        raise Usage(f'error: "{word.partition("/")[0]}" not supported by debug')
+    pod = call.get(PODS, name)
+    return _copied(call, pod, argv) if parsed.get("copy-to") else _beside(call, pod, argv)
+
+
+def _container_name(call: Call, taken: set[str]) -> str:
+    if call.parsed.get("container"):
+        return call.parsed.get("container")
+    dice = call.ports.api.store.dice
+    name = f"debugger-{dice.suffix('debug')}"
+    while name in taken:
+        name = f"debugger-{dice.suffix('debug')}"
+    return name
+
+
+def _debugger(call: Call, name: str, argv: list[str]) -> Doc:
+    parsed = call.parsed
+    container: Doc = {"name": name, "image": parsed.get("image"), "imagePullPolicy": parsed.get("image-pull-policy") or "IfNotPresent", "terminationMessagePolicy": "File", "securityContext": {"capabilities": {"add": ["SYS_PTRACE"]}}}
+    if parsed.all("env"):
+        container["env"] = [dict(zip(("name", "value"), pair.split("=", 1), strict=False)) for pair in parsed.all("env")]
+    if argv:
+        container["args" if parsed.has("arguments-only") else "command"] = argv
+    return {**container, **({"stdin": True} if parsed.has("stdin") else {}), **({"tty": True} if parsed.has("tty") else {})}
+
+
+def _beside(call: Call, pod: Doc, argv: list[str]) -> Any:
+    spec = pod["spec"]
+    name = _container_name(call, {item["name"] for part in ("containers", "initContainers", "ephemeralContainers") for item in spec.get(part) or ()})
+    container = _debugger(call, name, argv)
+    if call.parsed.get("target"):
+        container["targetContainerName"] = call.parsed.get("target")
+        call.err.append(f'Targeting container "{call.parsed.get("target")}". If you don\'t see processes from this container it may be because the container runtime doesn\'t support this feature.\n')
+    if not call.parsed.get("container") and not call.parsed.has("quiet"):
+        call.err.append(f"Defaulting debug container name to {name}.\n")
+    made = call.request("patch", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="ephemeralcontainers", body={"spec": {"ephemeralContainers": [*(spec.get("ephemeralContainers") or ()), container]}}, patchType="application/strategic-merge-patch+json").doc
+    return _shown(call, made, name, argv)
+
+
+def _copied(call: Call, pod: Doc, argv: list[str]) -> Any:
+    parsed = call.parsed
+    spec = json.loads(json.dumps({key: value for key, value in pod["spec"].items() if key not in ("nodeName", "ephemeralContainers")}))
+    if parsed.has("same-node"):
+        spec["nodeName"] = pod["spec"].get("nodeName", "")
+    if parsed.has("share-processes") or "share-processes" not in parsed.flags:
+        spec["shareProcessNamespace"] = True
+    for container in spec["containers"]:
+        for part in ("livenessProbe", "readinessProbe", "startupProbe"):
+            container.pop(part, None)
+    for pair in [pair for value in parsed.all("set-image") for pair in value.split(",")]:
+        key, _, image = pair.partition("=")
+        for container in spec["containers"]:
+            container["image"] = image if key in ("*", container["name"]) else container["image"]
+    name = parsed.get("container")
+    known = next((item for item in spec["containers"] if item["name"] == name), None)
+    if known is not None:
+        known.update({**({"image": parsed.get("image")} if parsed.get("image") else {}), **({"command": argv} if argv else {}), "stdin": parsed.has("stdin"), "tty": parsed.has("tty")})
+        known.pop("args", None) if argv else None
+    elif parsed.get("image"):
+        name = _container_name(call, {item["name"] for item in spec["containers"]})
+        if not parsed.get("container") and not parsed.has("quiet"):
+            call.err.append(f"Defaulting debug container name to {name}.\n")
+        spec["containers"].append(_debugger(call, name, argv))
+    metadata: Doc = {"name": parsed.get("copy-to"), "namespace": pod["metadata"]["namespace"], **({"labels": pod["metadata"]["labels"]} if parsed.has("keep-labels") and pod["metadata"].get("labels") else {})}
+    made = call.request("create", PODS, namespace=pod["metadata"]["namespace"], body={"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}).doc
+    if parsed.has("replace"):
+        call.request("delete", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"])
+    return _shown(call, made, name or spec["containers"][0]["name"], argv)
+
+
+def _on_node(call: Call, node: str, argv: list[str]) -> Any:
+    call.get(call.ports.kind_named("nodes"), node)
+    name = f"node-debugger-{node}-{call.ports.api.store.dice.suffix('debug')}"
+    container = {**_debugger(call, call.parsed.get("container") or "debugger", argv), "volumeMounts": [{"mountPath": "/host", "name": "host-root"}]}
+    spec = {"containers": [container], "hostIPC": True, "hostNetwork": True, "hostPID": True, "nodeName": node, "restartPolicy": "Never", "tolerations": [{"operator": "Exists"}], "volumes": [{"name": "host-root", "hostPath": {"path": "/"}}]}
+    call.err.append(f"Creating debugging pod {name} with container {container['name']} on node {node}.\n")
+    made = call.request("create", PODS, body={"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": call.namespace, "labels": {"app.kubernetes.io/managed-by": "kubectl-debug"}}, "spec": spec}).doc
+    return _shown(call, made, container["name"], argv)
+
+
+def _shown(call: Call, pod: Doc, container: str, argv: list[str]) -> Any:
+    parsed = call.parsed
+    if not (parsed.has("attach") or (parsed.has("stdin") and not parsed.is_off("attach"))):
+        return None
+    return attached(call, pod, container, shell=parsed.has("stdin") and (is_shell(argv) or not argv), then="", interactive=True)
+
+
+# Copying
+
+
+def cp(call: Call) -> None:
+    """`kubectl cp`: between the terminal's files and a container's."""
+    if len(call.parsed.words) != 2:
+        raise Usage("error: source and destination are required")
+    source, target = (_place(word) for word in call.parsed.words)
+    if source[0] and target[0]:
+        raise Usage("error: one of src or dest must be a local file specification")
+    if not source[0] and not target[0]:
+        raise Usage("error: one of src or dest must be a remote file specification")
+    if not source[1] or not target[1]:
+        raise Usage("error: filepath can not be empty")
+    if source[0]:
+        _from_container(call, source, target[1])
+    else:
+        _to_container(call, source[1], target)
+
+
+def _place(word: str) -> tuple[str, str]:
+    pod, colon, path = word.partition(":")
+    return (pod, path) if colon and not word.startswith(("/", ".")) else ("", word)
+
+
+def _inside(call: Call, place: str, argv: list[str], stdin: str = "") -> Doc:
+    namespace, _slash, name = place.rpartition("/")
+    pod = call.get(PODS, name, namespace or None)
+    container = call.parsed.get("container") or container_of(call, pod)
+    return call.request("create", PODS, name, namespace=pod["metadata"]["namespace"], subresource="exec", container=container, command=argv, stdin=stdin).doc
+
+
+def _from_container(call: Call, source: tuple[str, str], target: str) -> None:
+    found = _inside(call, source[0], ["cat", source[1]])
+    if found["status"]:
+        call.complain(f"error: {source[1]} no such file or directory" if "No such file" in found["stderr"] else found["stderr"].strip())
+        return
+    if call.files.is_folder(target):
+        target = f"{target.rstrip('/')}/{source[1].rpartition('/')[2]}"
+    call.files.write(target, found["stdout"])
+
+
+def _to_container(call: Call, source: str, target: tuple[str, str]) -> None:
+    text = call.files.read(source)
+    if text is None:
+        raise Usage(f"error: {source} doesn't exist in local filesystem" if not call.files.is_folder(source) else f"error: {source} is a folder; only single files can be copied in this sandbox")
+    path = target[1]
+    folder = _inside(call, target[0], ["sh", "-c", f"test -d {path}"])
+    if path.endswith("/") or folder["status"] == 0:
+        path = f"{path.rstrip('/')}/{source.rpartition('/')[2]}"
+    found = _inside(call, target[0], ["sh", "-c", f"cat > {path}"], text)
+    if found["status"]:
+        call.complain(found["stderr"].strip() or f"command terminated with exit code {found['status']}")
+

@@ -1,0 +1,58 @@
+/* The editor that a command in the terminal has opened: shown while it waits, saved and closed by keyboard. Without JavaScript it is a form. */
+
+class Editing extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.field = this.form.elements.edited;
+    this.controller = new AbortController();
+    const { signal } = this.controller;
+    document.addEventListener("lk:editing", (event) => this.show(event.detail), { signal });
+    this.form.addEventListener("submit", (event) => this.submitted(event), { signal });
+    this.field.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    if (!this.hidden) this.field.focus();
+  }
+
+  disconnectedCallback() {
+    this.controller.abort();
+  }
+
+  show(editing) {
+    const was = !this.hidden;
+    this.hidden = !editing;
+    if (!editing) {
+      if (was) document.getElementById("line")?.focus({ preventScroll: true });
+      return;
+    }
+    this.querySelector("[data-role=name]").textContent = editing.name;
+    this.field.value = editing.text;
+    this.field.focus();
+    this.field.setSelectionRange(0, 0);
+    this.field.scrollTop = 0;
+    this.scrollIntoView({ block: "nearest" });
+  }
+
+  submitted(event) {
+    event.preventDefault();
+    this.end(event.submitter?.value !== "0");
+  }
+
+  pressed(event) {
+    if (event.isComposing) return;
+    if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.end(true);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      this.end(false);
+    } else if (event.key === "Tab" && !event.shiftKey && this.field.selectionStart === this.field.selectionEnd) {
+      event.preventDefault();
+      this.field.setRangeText("  ", this.field.selectionStart, this.field.selectionEnd, "end");
+    }
+  }
+
+  end(saves) {
+    document.dispatchEvent(new CustomEvent("lk:edited", { detail: { text: this.field.value, save: saves ? "1" : "0" } }));
+  }
+}
+
+customElements.define("lk-editing", Editing);

@@ -1,0 +1,165 @@
+"""Classes: codes that are posted, dates with extensions, grades that no spreadsheet runs, accounts without e-mail, a whole school behind one address."""
+
+import csv
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from learnk8s.accounts.models import User
+from learnk8s.classroom import actions, grading
+from learnk8s.classroom.models import Assignment, Classroom, Seat
+from learnk8s.quizzes.models import Attempt
+
+QUIZ = "/en/quiz/kubernetes/self-healing/"
+
+
+@pytest.fixture
+def room(course, teacher, learner):
+    made = actions.open_new_class(teacher=teacher, title="Class 1")
+    actions.join(user=learner, classroom=made)
+    return made
+
+
+@pytest.fixture
+def desk(room, teacher, as_):
+    return as_(teacher)
+
+
+def test_a_code_is_posted_rotated_and_closed(room, desk, stranger, as_):
+    other, code = as_(stranger), room.join_code
+    assert other.get(f"/en/classes/{room.pk}/").status_code == 404
+    desk.post(f"/en/classes/{room.pk}/code/")
+    assert other.post("/en/classes/join/", {"code": code}).status_code == 422
+    room.refresh_from_db()
+    desk.post(f"/en/classes/{room.pk}/open/", {"open": "0"})
+    assert other.post("/en/classes/join/", {"code": room.join_code}).status_code == 422
+    desk.post(f"/en/classes/{room.pk}/open/", {"open": "1"})
+    assert other.post("/en/classes/join/", {"code": f" {room.join_code.lower()} "}).status_code == 302
+
+
+def moved(days):
+    """Move every attempt to some days ago."""
+    Attempt.objects.update(created_at=timezone.now() - timedelta(days=days))
+
+
+def points(room):
+    seats = list(room.seats.filter(role="student").select_related("user"))
+    found = grading.book(room, seats, list(room.assignments.prefetch_related("extensions")))
+    place = [lesson.slug for lesson in found.lessons].index("self-healing")
+    return found.rows[0][1][place]
+
+
+def questions_of(course):
+    from learnk8s.library import queries
+
+    return len(queries.document_of(queries.published_lesson("kubernetes", "self-healing").published_revision).questions)
+
+
+def test_late_answers_count_as_the_class_says_and_extensions_help(room, desk, learner, as_, course):
+    as_(learner).post(QUIZ + "who-counts/", {"answer": "rs"})
+    whole = 100 // questions_of(course)
+    assert points(room).points == whole
+    desk.post(f"/en/classes/{room.pk}/dates/", {"do": "assign", "lesson_slug": "self-healing", "due_at": (timezone.now() - timedelta(hours=30)).strftime("%Y-%m-%dT%H:%M")})
+    assert (points(room).points, points(room).is_late) == (whole, True)
+    desk.post(f"/en/classes/{room.pk}/dates/", {"do": "late", "late": "penalty", "late_percent": "20"})
+    room.refresh_from_db()
+    assert points(room).points == 60 // questions_of(course)
+    desk.post(f"/en/classes/{room.pk}/dates/", {"do": "late", "late": "refuse", "late_percent": "20"})
+    room.refresh_from_db()
+    assert points(room).points == 0
+    until = (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    desk.post(f"/en/classes/{room.pk}/dates/", {"do": "extend", "assignment": Assignment.objects.get().pk, "student": learner.pk, "until": until})
+    assert (points(room).points, points(room).is_late) == (whole, False)
+
+
+def test_an_extension_is_longer_and_for_a_student_of_the_class(room, desk, stranger):
+    assignment = actions.assign(classroom=room, lesson_slug="self-healing", due_at=timezone.now())
+    with pytest.raises(actions.Refused):
+        actions.extend(assignment=assignment, user=stranger, due_at=timezone.now() + timedelta(days=2))
+    with pytest.raises(actions.Refused):
+        actions.extend(assignment=assignment, user=User.objects.get(username="learner"), due_at=timezone.now() - timedelta(days=2))
+    assert desk.post(f"/en/classes/{room.pk}/dates/", {"do": "extend", "assignment": "x", "student": "y", "until": "z"}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"])
+def test_no_name_becomes_a_formula(room, desk, learner, name):
+    learner.display_name = name
+    learner.save()
+    text = desk.get(f"/en/classes/{room.pk}/grades/?format=csv").content.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(StringIO(text)) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip(" ").startswith(grading.FORMULAS)]
+
+
+def test_accounts_are_made_without_addresses_and_get_new_passwords(room, desk):
+    page = desk.post(f"/en/classes/{room.pk}/people/", {"do": "accounts", "names": "Kim Minji\n\n=evil\n"}).content.decode()
+    made = User.objects.get(display_name="Kim Minji")
+    assert made.email == ""
+    password = page.split(made.username)[1].split("<code>")[1].split("</code>")[0]
+    assert Client().login(username=made.username, password=password)
+    again = desk.post(f"/en/classes/{room.pk}/people/", {"do": "password", "user": made.pk}).content.decode()
+    assert not Client().login(username=made.username, password=password)
+    assert Client().login(username=made.username, password=again.split(made.username)[1].split("<code>")[1].split("</code>")[0])
+
+
+def test_a_teacher_changes_no_password_that_is_not_theirs(room, desk, learner):
+    desk.post(f"/en/classes/{room.pk}/people/", {"do": "password", "user": learner.pk})
+    assert Client().login(username="learner", password="correct horse")
+
+
+def test_teachers_share_a_class_and_one_stays(room, desk, stranger, teacher, as_):
+    desk.post(f"/en/classes/{room.pk}/people/", {"do": "teacher", "username": "stranger"})
+    assert as_(stranger).get(f"/en/classes/{room.pk}/grades/").status_code == 200
+    as_(stranger).post(f"/en/classes/{room.pk}/people/", {"do": "remove", "user": teacher.pk})
+    as_(stranger).post(f"/en/classes/{room.pk}/leave/")
+    assert Seat.objects.filter(classroom=room, role="teacher").count() == 1
+
+
+def test_only_teachers_see_grades_and_change_the_class(room, learner, as_):
+    student = as_(learner)
+    assert student.get(f"/en/classes/{room.pk}/").status_code == 200
+    assert student.get(f"/en/classes/{room.pk}/grades/").status_code == 404
+    for path in ("dates/", "people/", "delete/", "code/", "open/"):
+        assert student.post(f"/en/classes/{room.pk}/{path}").status_code == 404
+    assert student.post(f"/en/classes/{room.pk}/leave/").status_code == 302
+
+
+def test_a_class_is_deleted_by_its_title_and_work_stays(room, desk, learner, as_):
+    as_(learner).post(QUIZ + "who-counts/", {"answer": "rs"})
+    desk.post(f"/en/classes/{room.pk}/delete/", {"title": "Class 2"})
+    assert Classroom.objects.exists()
+    desk.post(f"/en/classes/{room.pk}/delete/", {"title": "Class 1"})
+    assert not Classroom.objects.exists()
+    assert Attempt.objects.filter(user=learner).exists()
+
+
+def test_a_full_class_takes_few_queries(room, desk, django_assert_max_num_queries):
+    actions.make_accounts(classroom=room, names=[f"student {number}" for number in range(20)])
+    with django_assert_max_num_queries(17):
+        desk.get(f"/en/classes/{room.pk}/")
+    with django_assert_max_num_queries(12):
+        desk.get(f"/en/classes/{room.pk}/grades/")
+
+
+def test_a_school_behind_one_address_logs_in_at_once(db):
+    for number in range(120):
+        User.objects.create_user(username=f"s{number}", password="right-one")
+    for number in range(120):
+        client = Client()
+        assert client.post("/en/login/", {"username": f"s{number}", "password": "wrong" if number % 3 == 0 else "right-one"}).status_code == (422 if number % 3 == 0 else 302)
+    for _try in range(11):
+        last = Client().post("/en/login/", {"username": "s1", "password": "wrong"})
+    assert last.status_code == 429
+    assert Client().post("/en/login/", {"username": "s2", "password": "right-one"}).status_code == 302
+
+
+def test_everything_about_a_person_is_given_out_and_deleted(room, learner, as_):
+    client = as_(learner)
+    client.post(QUIZ + "who-counts/", {"answer": "kubelet"})
+    found = client.get("/en/account/export/").json()
+    assert {"quizzes.attempt", "quizzes.card", "lessons.progress", "classroom.seat"} <= {name for name, rows in found.items() if rows}
+    client.post("/en/account/delete/", {"username": "learner"})
+    assert not Attempt.objects.exists()
+    assert not User.objects.filter(username="learner").exists()

@@ -1,0 +1,142 @@
+"""GIFT, Moodle XML and QTI: each form of answer that their documents describe, round trips, and hostile files."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from learnk8s.courseware.exchange import gift, moodle, qti
+from learnk8s.courseware.questions import graded
+from learnk8s.courseware.questions.reading import read_questions
+from learnk8s.courseware.questions.writing import replaced
+from learnk8s.courseware.reading import Reader
+
+TEXT = (Path(__file__).parents[1] / "every_type.yaml").read_text(encoding="utf-8")
+
+
+def asked(found):
+    """Read what a format gave by our own reader; there is no problem with it."""
+    assert found.troubles == []
+    text = "questions: []\n"
+    for question in found.questions:
+        text = replaced(text, None, question)
+    reader = Reader.of("quiz.yaml", text)
+    questions = read_questions(reader, reader.value["questions"])
+    assert reader.problems == []
+    return list(questions.values())
+
+
+@pytest.mark.parametrize(("text", "kind", "right", "wrong"), [
+    pytest.param("Who starts containers?{=kubelet ~scheduler ~etcd}", "single", ["a"], ["b"], id="one right"),
+    pytest.param("::t:: Which run on a node? {\n  ~%50%kubelet\n  ~%50%kube-proxy # right\n  ~%-100%etcd\n}", "multiple", ["a", "b"], ["c"], id="several right by weight"),
+    pytest.param("A pod has {=one =1} address.", "short", ["one"], ["two"], id="missing word, short"),
+    pytest.param("Grant {~shrinks =grows ~sleeps} at night.", "single", ["b"], ["a"], id="missing word, choice"),
+    pytest.param("Etcd keeps state.{TRUE#No####Always}", "truefalse", ["true"], ["false"], id="true or false"),
+    pytest.param("Pick each.{ =cat -> miaow =dog -> woof = -> moo }", "matching", ["a=a", "b=b"], ["a=b", "b=a"], id="matching with an extra"),
+    pytest.param("Seconds?{#40:2}", "numeric", ["41"], ["43"], id="number with tolerance"),
+    pytest.param("Pi?{#3.141..3.142}", "numeric", ["3.1415"], ["3.2"], id="range"),
+    pytest.param("Year?{#=2014:0 =%50%2014:2}", "numeric", ["2014"], ["2020"], id="numbers with weights"),
+    pytest.param(r"What is 1 \= 1?{=true\~ish ~fal\=se}", "single", ["a"], ["b"], id="escapes"),
+    pytest.param("[html]<p>Is <b>this</b> bold?</p>{T}", "truefalse", ["true"], ["false"], id="html"),
+])
+def test_gift_forms(text, kind, right, wrong):
+    (question,) = asked(gift.read(text))
+    assert question.type == kind
+    assert graded(question, right).percent == 100
+    assert graded(question, wrong).percent < 100
+
+
+def test_comments_categories_and_blank_lines_in_gift():
+    found = gift.read("// one\n$CATEGORY: top/x\n\n::a::A?{T}\n\n\n::a::B?{F}\n// end")
+    assert [question["id"] for question in found.questions] == ["a", "a-2"]
+
+
+MOODLE = """<?xml version="1.0" encoding="UTF-8"?>
+<quiz>
+  <question type="category"><category><text>$course$/top</text></category></question>
+  <question type="multichoice"><name><text>Starts</text></name><questiontext format="html"><text><![CDATA[<p>Who starts <b>containers</b>?</p>]]></text></questiontext>
+    <generalfeedback format="html"><text>On its node.</text></generalfeedback><penalty>0.25</penalty><hint format="html"><text>It runs everywhere.</text></hint><single>true</single><shuffleanswers>1</shuffleanswers>
+    <answer fraction="100"><text>kubelet</text><feedback><text>Yes.</text></feedback></answer><answer fraction="0"><text>etcd</text><feedback><text>It stores.</text></feedback></answer><tags><tag><text>Nodes</text></tag></tags></question>
+  <question type="truefalse"><name><text>Back</text></name><questiontext format="html"><text>Pods revive.</text></questiontext><answer fraction="0"><text>true</text><feedback><text>No.</text></feedback></answer><answer fraction="100"><text>false</text></answer></question>
+  <question type="shortanswer"><name><text>Word</text></name><questiontext format="html"><text>STATUS?</text></questiontext><usecase>0</usecase><answer fraction="100"><text>Crash*</text></answer><answer fraction="30"><text>Error</text><feedback><text>Nearly.</text></feedback></answer></question>
+  <question type="numerical"><name><text>Time</text></name><questiontext format="html"><text>Seconds?</text></questiontext><answer fraction="100"><text>300</text><tolerance>5</tolerance></answer><units><unit><multiplier>1</multiplier><unit_name>s</unit_name></unit></units></question>
+  <question type="matching"><name><text>Pairs</text></name><questiontext format="html"><text>Match.</text></questiontext><subquestion format="html"><text>Pod</text><answer><text>runs</text></answer></subquestion><subquestion format="html"><text>Service</text><answer><text>names</text></answer></subquestion><subquestion><text></text><answer><text>stores</text></answer></subquestion></question>
+  <question type="cloze"><name><text>Gaps</text></name><questiontext format="html"><text>Use {1:SHORTANSWER:=get~%50%list} in {2:NUMERICAL:=30:1} s by {1:MULTICHOICE:~etcd~=kubelet}.</text></questiontext></question>
+  <question type="ordering"><name><text>Order</text></name><questiontext format="html"><text>Order.</text></questiontext><answer fraction="2"><text>b</text></answer><answer fraction="1"><text>a</text></answer></question>
+</quiz>"""
+
+
+def test_moodle_forms():
+    questions = {question.id: question for question in asked(moodle.read_moodle(MOODLE))}
+    assert {name: question.type for name, question in questions.items()} == {"starts": "single", "back": "truefalse", "word": "short", "time": "numeric", "pairs": "matching", "gaps": "cloze", "order": "ordering"}
+    assert questions["starts"].text["en"] == "Who starts **containers**?"
+    assert questions["starts"].hints[0].penalty == 25
+    assert questions["starts"].tags == ("nodes",)
+    for name, answer in (("starts", ["a"]), ("back", ["false"]), ("word", ["crashing"]), ("time", ["303 s"]), ("pairs", ["a=a", "b=b"]), ("gaps", ["get", "30", "0"]), ("order", ["a", "b"])):
+        assert graded(questions[name], answer).percent == 100, name
+    assert graded(questions["word"], ["error"]).percent == 30
+
+
+def test_moodle_lists_what_it_cannot_take_over_at_its_line():
+    found = moodle.read_moodle("<quiz>\n<question type='essay'><name><text>a</text></name></question>\n<question type='multichoice'><name><text>b</text></name></question></quiz>")
+    assert [(trouble.line, trouble.key) for trouble in found.troubles] == [(2, "no-such-type"), (3, "no-answer")]
+
+
+@pytest.mark.parametrize("form", ["gift", "moodle"])
+def test_out_and_in_again_keeps_what_is_right(form):
+    reader = Reader.of("quiz.yaml", TEXT)
+    questions = read_questions(reader, reader.value["questions"])
+    out, left_out = (gift if form == "gift" else moodle).written(questions.values(), "en")
+    again = {question.id: question for question in asked(gift.read(out) if form == "gift" else moodle.read_moodle(out))}
+    assert set(again) | set(left_out) == set(questions)
+    answers = {"one": ["a"], "many": ["a", "b"], "yes-no": ["false"], "amount": [str(2**30)], "word": ["crashloop"], "pairs": ["a=a", "b=b"], "gaps": ["get", "30", "0"], "sequence": ["a", "b", "c"]}
+    for name, question in again.items():
+        assert graded(question, answers[name]).percent == 100, name
+    assert set(left_out) >= {"yaml", "task", "guess"}
+
+
+def item(body, response):
+    return f'<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="i" title="An item">{response}<itemBody>{body}</itemBody></assessmentItem>'
+
+
+def correct(name, *values, cardinality="single"):
+    return f'<responseDeclaration identifier="{name}" cardinality="{cardinality}" baseType="identifier"><correctResponse>{"".join(f"<value>{value}</value>" for value in values)}</correctResponse></responseDeclaration>'
+
+
+CHOICES = '<simpleChoice identifier="A">kubelet</simpleChoice><simpleChoice identifier="B">etcd<feedbackInline outcomeIdentifier="F" identifier="B">It stores.</feedbackInline></simpleChoice>'
+
+
+@pytest.mark.parametrize(("text", "kind", "right"), [
+    (item(f'<p>Think.</p><choiceInteraction responseIdentifier="R" shuffle="true" maxChoices="1"><prompt>Who?</prompt>{CHOICES}</choiceInteraction>', correct("R", "A")), "single", ["a"]),
+    (item(f'<choiceInteraction responseIdentifier="R" maxChoices="0"><prompt>Who?</prompt>{CHOICES}</choiceInteraction>', correct("R", "A", "B", cardinality="multiple")), "multiple", ["a", "b"]),
+    (item(f'<orderInteraction responseIdentifier="R"><prompt>Order?</prompt>{CHOICES}</orderInteraction>', correct("R", "B", "A", cardinality="ordered")), "ordering", ["a", "b"]),
+    (item('<p>Use <textEntryInteraction responseIdentifier="R"/> by <inlineChoiceInteraction responseIdentifier="S"><inlineChoice identifier="X">etcd</inlineChoice><inlineChoice identifier="Y">kubelet</inlineChoice></inlineChoiceInteraction>.</p>', correct("R", "get") + correct("S", "Y")), "cloze", ["get", "0"]),
+    (item('<matchInteraction responseIdentifier="R"><prompt>Match</prompt><simpleMatchSet><simpleAssociableChoice identifier="P" matchMax="1">Pod</simpleAssociableChoice><simpleAssociableChoice identifier="Q" matchMax="1">Service</simpleAssociableChoice></simpleMatchSet><simpleMatchSet><simpleAssociableChoice identifier="U" matchMax="1">runs</simpleAssociableChoice><simpleAssociableChoice identifier="V" matchMax="1">names</simpleAssociableChoice><simpleAssociableChoice identifier="W" matchMax="1">stores</simpleAssociableChoice></simpleMatchSet></matchInteraction>', correct("R", "P U", "Q V", cardinality="multiple")), "matching", ["a=a", "b=b"]),
+])
+def test_qti_items(text, kind, right):
+    (question,) = asked(qti.read_qti(text))
+    assert (question.type, graded(question, right).percent) == (kind, 100)
+
+
+BOMB = '<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><quiz>&b;</quiz>'
+HOSTILE = [BOMB, '<!DOCTYPE q SYSTEM "file:///etc/passwd"><quiz/>', "<quiz>" * 5_000, "<quiz", "", "\0", "<a/>", "[" * 100_000, "{" * 100_000, "a{" + "=x" * 50_000 + "}", "a{=" + "\\" * 100_001 + "}", "::" * 50_000, "x" * 6_000_000, "<quiz>" + "<question type='cloze'><questiontext><text>{1:SA:=" + "~" * 5_000 + "}</text></questiontext></question></quiz>"]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("read", [gift.read, moodle.read_moodle, qti.read_qti], ids=["gift", "moodle", "qti"])
+def test_hostile_files_give_troubles_and_take_no_time(read, text):
+    found = read(text)
+    assert found.troubles or found.questions
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(alphabet="{}=~#%:\\->TF 12ab\n$/[]<>", max_size=80))
+def test_no_gift_raises(text):
+    gift.read(text)
+
+
+def test_yaml_bombs_are_problems():
+    bomb = "a: &a [x]\n" + "\n".join(f"{chr(98 + number)}: &{chr(98 + number)} [" + ", ".join([f"*{chr(97 + number)}"] * 9) + "]" for number in range(12))
+    for text in (bomb, "[" * 100_000, "{" * 100_000, "a: b: c", "\0", "questions: " + "[" * 90 + "]" * 90, "- &x [*x]"):
+        assert Reader.of("quiz.yaml", text).problems or read_questions(Reader.of("quiz.yaml", text), Reader.of("quiz.yaml", text).value) == {}

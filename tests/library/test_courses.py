@@ -1,0 +1,92 @@
+"""Courses: anybody makes one; roles say who may do what; clones keep credit."""
+
+import pytest
+from django.test import Client
+
+from learnk8s.library import actions
+from learnk8s.library.models import Course, Lesson, Membership
+
+NEW = {"title_ko": "새 코스", "title_en": "A new course", "slug": ""}
+
+
+def test_anybody_who_is_signed_in_makes_a_course(stranger, as_):
+    client = as_(stranger)
+    assert client.post("/en/library/new/", NEW).headers["Location"] == "/en/library/a-new-course/"
+    assert "A new course" in client.get("/en/library/").content.decode()
+    assert client.post("/en/library/new/", NEW).status_code == 422
+    assert client.post("/en/library/new/", {**NEW, "title_en": "한글뿐"}).status_code == 422
+    assert Client().post("/en/library/new/", NEW).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["lesson", "bank", "scenario"])
+def test_what_is_new_can_be_published_as_it_stands(desk, own, kind):
+    desk.post("/en/library/mine/new/", {"title_ko": "둘째", "title_en": "Second", "slug": "second", "kind": kind})
+    assert desk.get("/en/library/mine/second/").status_code == 200
+    desk.post("/en/library/mine/second/publish/1/")
+    assert Lesson.objects.get(slug="second").published_revision.number == 1
+
+
+def test_roles_are_kept_for_each_course(desk, own, stranger, as_):
+    other = as_(stranger)
+    for path in ("", "first/", "first/history/", "first/see/", "first/questions/", "first/statistics/", "export/"):
+        assert other.get(f"/en/library/mine/{path}").status_code == 404
+    desk.post("/en/library/mine/people/", {"username": "stranger", "role": "reviewer"})
+    for path in ("", "first/", "first/history/", "first/see/", "first/questions/", "first/statistics/", "export/"):
+        assert other.get(f"/en/library/mine/{path}").status_code == 200
+    for path in ("new/", "people/", "settings/", "arrange/", "first/", "first/keep/", "first/publish/1/", "first/change/", "first/merge/", "first/exchange/", "first/regrade/x/"):
+        assert other.post(f"/en/library/mine/{path}").status_code == 404
+    desk.post("/en/library/mine/people/", {"username": "stranger", "role": "editor"})
+    assert other.post("/en/library/mine/first/publish/1/").status_code == 302
+    assert other.post("/en/library/mine/people/", {"username": "stranger", "role": "owner"}).status_code == 404
+
+
+def test_the_last_owner_stays(desk, own, learner):
+    desk.post("/en/library/mine/people/", {"remove": learner.pk})
+    assert Membership.objects.filter(course=own, role="owner").count() == 1
+
+
+def test_a_course_is_in_the_catalogue_only_if_an_administrator_listed_it(desk, own):
+    desk.post("/en/library/mine/first/publish/1/")
+    assert "My course" not in Client().get("/en/learn/").content.decode()
+    assert Client().get("/en/learn/mine/first/").status_code == 200
+    Course.objects.update(is_listed=True)
+    assert "My course" in Client().get("/en/learn/").content.decode()
+    desk.post("/en/library/mine/settings/", {"do": "archive"})
+    assert Client().get("/en/learn/mine/first/").status_code == 404
+
+
+def test_lessons_are_arranged_in_modules_by_a_revision_of_the_outline(desk, own, lesson):
+    desk.post("/en/library/mine/arrange/", {"module-1-ko": "하나", "module-1-en": "One", f"lesson-{lesson.pk}-module": "1", f"lesson-{lesson.pk}-place": "1"})
+    lesson.refresh_from_db()
+    assert (lesson.module_en, own.lessons.get(kind="outline").revisions.count()) == ("One", 2)
+    assert "One" in desk.get("/en/library/mine/arrange/").content.decode()
+
+
+def test_a_clone_keeps_credit_and_licence(desk, own, stranger, as_):
+    desk.post("/en/library/mine/first/publish/1/")
+    other = as_(stranger)
+    assert "My course" not in other.get("/en/library/gallery/").content.decode()
+    desk.post("/en/library/mine/settings/", {"do": "share"})
+    assert "My course" in other.get("/en/library/gallery/?course=mine").content.decode()
+    assert other.post("/en/library/gallery/clone/", {"course": "mine", "slug": "copied"}).status_code == 302
+    copy = Course.objects.get(slug="copied")
+    assert "learner" in copy.credit
+    assert (copy.licence, copy.cloned_from) == ("CC-BY-4.0", own)
+    assert copy.lessons.get(slug="first").cloned_from.course == own
+    assert "learner" in copy.lessons.get(kind="outline").published_revision.files["course.yaml"]
+    assert other.post("/en/library/gallery/clone/", {"course": "mine", "lesson": "first", "into": "copied", "slug": "again"}).status_code == 302
+
+
+def test_what_is_reserved_by_its_licence_is_not_cloned(own, stranger):
+    Course.objects.update(licence="all-rights-reserved", is_shared=True)
+    own.refresh_from_db()
+    with pytest.raises(actions.Refused):
+        actions.clone_course(course=own, slug="stolen", by=stranger)
+
+
+def test_pages_ask_the_database_few_questions(desk, own, django_assert_max_num_queries):
+    for number in range(8):
+        actions.make_item(course=own, kind="lesson", slug=f"more-{number}", title={"ko": "가", "en": "a"}, by=None)
+    for path in ("", "mine/", "mine/first/", "mine/first/history/", "mine/first/questions/", "mine/first/statistics/", "mine/arrange/", "gallery/"):
+        with django_assert_max_num_queries(12):
+            assert desk.get(f"/en/library/{path}").status_code == 200

@@ -1,0 +1,214 @@
+"""The editor: kept while one writes, merged when two wrote, both languages side by side, pictures with words, questions by form."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from learnk8s.library import actions
+from learnk8s.library.models import Draft, Picture
+
+EDIT = "/en/library/mine/first/"
+
+
+def newest(lesson):
+    return lesson.revisions.order_by("-number").first()
+
+
+def text_of(lesson, name="en.md"):
+    return newest(lesson).files[name]
+
+
+def test_what_is_written_is_kept_and_found_again(desk, lesson):
+    page = desk.post(EDIT + "keep/", {"file": "en.md", "base": 1, "text": "## New\n\nwords\n"}).content.decode()
+    assert "Kept for you at" in page
+    assert "## New" in desk.get(EDIT + "?file=en.md").content.decode()
+    assert newest(lesson).number == 1
+    desk.post(EDIT, {"file": "ko.md", "base": 1, "text": text_of(lesson, "ko.md") + "더\n"})
+    assert (text_of(lesson), Draft.objects.count()) == ("## New\n\nwords\n", 0)
+    desk.post(EDIT + "keep/", {"file": "en.md", "base": 2, "text": "gone"})
+    desk.post(EDIT + "discard/")
+    assert "gone" not in desk.get(EDIT + "?file=en.md").content.decode()
+
+
+def test_two_editors_are_told_of_each_other_and_merge(desk, own, lesson, stranger, as_):
+    actions.make_editor(course=own, user=stranger)
+    other = as_(stranger)
+    base = "one\n\ntwo\n\nthree\n"
+    desk.post(EDIT, {"file": "en.md", "base": 1, "text": base})
+    other.post(EDIT + "keep/", {"file": "en.md", "base": 2, "text": base.replace("one", "ONE")})
+    assert "stranger" in desk.post(EDIT + "keep/", {"file": "en.md", "base": 2, "text": base.replace("three", "THREE").replace("two", "mine")}).content.decode()
+    other.post(EDIT, {"file": "en.md", "base": 2, "text": base.replace("one", "ONE").replace("two", "theirs")})
+    second = desk.post(EDIT, {"file": "en.md", "base": 2, "text": base.replace("three", "THREE").replace("two", "mine")})
+    page = second.content.decode()
+    assert second.status_code == 409
+    assert "mine" in page
+    assert "theirs" in page
+    field = page.split('name="choice-')[1].split('"')[0]
+    desk.post(EDIT + "merge/", {"base": 3, f"choice-{field}": "both"})
+    assert text_of(lesson) == "ONE\n\nmine\ntheirs\n\nTHREE\n"
+
+
+def test_the_other_language_is_missing_stale_or_fresh(desk, lesson):
+    desk.post(EDIT, {"file": "en.md", "base": 1, "text": "## A\n\nfirst\n\n## B\n\nsecond\n"})
+    page = desk.get(EDIT + "?file=ko.md&side=1").content.decode()
+    assert "missing" in page
+    assert "stale" in page
+    desk.post(EDIT, {"file": "ko.md", "base": 2, "text": "## 가\n\n첫째\n\n## 나\n\n둘째\n", "other": text_of(lesson)})
+    page = desk.get(EDIT + "?file=ko.md&side=1").content.decode()
+    assert "stale" not in page
+    assert "missing" not in page
+
+
+def picture(form="JPEG", size=(40, 30)):
+    out = BytesIO()
+    Image.new("RGB", size, (10, 120, 90)).save(out, form)
+    return SimpleUploadedFile(f"My Drawing.{form.lower()}", out.getvalue())
+
+
+def test_a_picture_is_encoded_anew_and_needs_words(desk, lesson):
+    refused = desk.post(EDIT + "picture/", {"file": "en.md", "picture": picture(), "alt_ko": "", "alt_en": "A box"}, follow=True)
+    assert not Picture.objects.exists()
+    assert "required" in refused.content.decode()
+    desk.post(EDIT + "picture/", {"file": "en.md", "picture": picture(), "alt_ko": "상자", "alt_en": "A box"})
+    kept = Picture.objects.get()
+    assert bytes(kept.content).startswith(b"\x89PNG")
+    draft = Draft.objects.get().files
+    assert "```figure my-drawing.png\nA box" in draft["en.md"]
+    assert "```figure my-drawing.png\n상자" in draft["ko.md"]
+    assert desk.get(f"/pictures/{kept.digest}.png").headers["Content-Type"] == "image/png"
+    assert f"/pictures/{kept.digest}.png" in desk.get(EDIT + "see/").content.decode()
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg onload='x'/>", b"\x89PNG\r\n\x1a\nbroken", b"GIF89a" + b"\0" * 50, b"PK\x03\x04"], ids=["empty", "svg", "broken png", "broken gif", "zip"])
+def test_what_is_no_picture_is_refused(desk, lesson, content):
+    answer = desk.post(EDIT + "picture/", {"file": "en.md", "picture": SimpleUploadedFile("a.png", content), "alt_ko": "가", "alt_en": "a"})
+    assert answer.status_code == 302
+    assert not Picture.objects.exists()
+
+
+def test_encoding_twice_changes_nothing():
+    from learnk8s.library.pictures import encoded
+
+    once = encoded(picture("JPEG").read())[0]
+    assert encoded(once)[0] == once
+
+
+FORM = {"id": "why", "type": "single", "text-ko": "왜?", "text-en": "Why?", "explanation-ko": "그래서.", "explanation-en": "Because.", "options-0-text-ko": "가", "options-0-text-en": "A", "options-0-right": "1", "options-1-text-ko": "나", "options-1-text-en": "B: no", "credit": "exact", "combine": "highest"}
+
+
+def test_a_question_is_written_by_form_previewed_and_saved(desk, lesson):
+    page = desk.post(EDIT + "questions/new/", {**FORM, "do": "preview", "base": 1}).content.decode()
+    assert 'id="question-why"' in page
+    assert newest(lesson).number == 1
+    desk.post(EDIT + "questions/new/", {**FORM, "do": "save", "base": 1})
+    assert "Why?" in desk.get(EDIT + "questions/").content.decode()
+    form = desk.get(EDIT + "questions/why/").content.decode()
+    assert "B: no" in form
+    tried = desk.post(EDIT + "try/why/", {"answer": "a"}).content.decode()
+    assert "Right" in tried
+    desk.post(EDIT + "questions/why/", {**FORM, "text-en": "Why not?", "do": "save", "base": 2})
+    assert text_of(lesson, "quiz.yaml").count("id: why") == 1
+    assert "Why not?" in text_of(lesson, "quiz.yaml")
+    desk.post(EDIT + "questions/why/", {"do": "remove", "base": 3})
+    assert text_of(lesson, "quiz.yaml") == "questions: []\n"
+
+
+def test_a_form_leaves_other_questions_as_they_were(teacher, as_):
+    from learnk8s.library.models import Lesson
+
+    row = Lesson.objects.get(slug="self-healing")
+    before = row.revisions.get(number=1).files["quiz.yaml"]
+    client = as_(teacher)
+    form = client.get("/en/library/kubernetes/self-healing/questions/who-counts/")
+    assert form.status_code == 200
+    client.post("/en/library/kubernetes/self-healing/questions/who-counts/", {**FORM, "id": "who-counts", "do": "save", "base": 1})
+    after = row.revisions.get(number=2).files["quiz.yaml"]
+    assert before.split("  - id: same-name")[1] == after.split("  - id: same-name")[1]
+    client.post("/en/library/kubernetes/self-healing/publish/2/")
+    assert Lesson.objects.get(slug="self-healing").published_revision.number in (1, 2)
+
+
+@pytest.mark.parametrize("kind", ["single", "multiple", "truefalse", "numeric", "short", "ordering", "matching", "cloze", "manifest", "world", "predict"])
+def test_every_type_has_a_form_that_gives_back_what_it_was_given(kind):
+    from pathlib import Path
+
+    from django.http import QueryDict
+
+    from learnk8s.courseware.reading import Reader
+    from learnk8s.library.question_forms import boxes_of, table_from
+
+    rows = Reader.of("quiz.yaml", (Path(__file__).parents[1] / "courseware/every_type.yaml").read_text(encoding="utf-8")).value["questions"]
+    table = next(row for row in rows if row["type"] == kind)
+    posted = QueryDict(mutable=True)
+    for box in boxes_of(kind, table):
+        for part in [box, *(part for row in box.rows for part in row)]:
+            if part.field.kind == "both":
+                posted.update({f"{part.name}-{language}": part.value[language] for language in ("ko", "en")})
+            elif part.field.kind == "flag":
+                posted.update({part.name: "1"} if part.value else {})
+            elif part.field.kind != "rows":
+                posted.update({part.name: str(part.value)})
+    problems = []
+    assert table_from(posted, kind, table, problems) == table
+    assert problems == []
+
+
+def test_the_preview_as_a_student_is_in_either_language_and_at_a_date(desk, lesson):
+    desk.post(EDIT, {"file": "en.md", "base": 1, "text": "## Later\n\nA LATER TEXT\n"})
+    assert "A LATER TEXT" in desk.get(EDIT + "see/").content.decode()
+    assert "첫 문단" in desk.get("/ko/library/mine/first/see/").content.decode()
+    assert "A LATER TEXT" not in desk.get(EDIT + "see/?revision=1").content.decode()
+    assert "students see nothing" in desk.get(EDIT + "see/?at=2030-01-01T10:00").content.decode()
+    desk.post(EDIT + "publish/1/")
+    ko = "## 나중\n\n나중 글\n"
+    desk.post(EDIT, {"file": "ko.md", "base": 2, "text": ko})
+    desk.post(EDIT + "schedule/3/", {"at": "2035-01-01T10:00"})
+    assert "A LATER TEXT" in desk.get(EDIT + "see/?at=2035-01-02T10:00").content.decode()
+    assert "A LATER TEXT" not in desk.get(EDIT + "see/?at=2034-01-02T10:00").content.decode()
+    assert "A LATER TEXT" not in Client().get("/en/learn/mine/first/").content.decode()
+
+
+def test_a_schedule_in_the_past_is_refused(desk, lesson):
+    assert desk.post(EDIT + "schedule/1/", {"at": "2001-01-01T10:00"}).status_code == 422
+    assert desk.post(EDIT + "schedule/1/", {"at": "soon"}).status_code == 422
+
+
+def test_publishing_runs_the_worlds_and_says_what_fails(desk, lesson):
+    labs = "predictions: []\ntasks:\n  - id: t\n    text: {ko: 가, en: a}\n    goal: {all: [{exists: Namespace//default, text_ko: 가, text_en: a}]}\n    solution: [kubectl get pods]\n"
+    desk.post(EDIT, {"file": "labs.yaml", "base": 1, "text": labs})
+    page = desk.post(EDIT + "publish/2/")
+    assert page.status_code == 422
+    assert "already reached at the start" in page.content.decode()
+    lesson.refresh_from_db()
+    assert lesson.published_revision is None
+
+
+def test_withdrawn_archived_duplicated(desk, lesson):
+    desk.post(EDIT + "publish/1/")
+    desk.post(EDIT + "change/", {"do": "withdraw"})
+    assert Client().get("/en/learn/mine/first/").status_code == 404
+    desk.post(EDIT + "publish/1/")
+    desk.post(EDIT + "change/", {"do": "archive"})
+    assert Client().get("/en/learn/mine/first/").status_code == 404
+    desk.post(EDIT + "change/", {"do": "unarchive"})
+    assert Client().get("/en/learn/mine/first/").status_code == 200
+    assert desk.post(EDIT + "change/", {"do": "copy", "slug": "second"}).status_code == 302
+    assert desk.post(EDIT + "change/", {"do": "copy", "slug": "second"}).status_code == 422
+    assert "slug: second" in lesson.course.lessons.get(slug="second").revisions.get().files["lesson.yaml"]
+
+
+def test_the_built_in_course_is_edited_like_any_other(teacher, as_):
+    client = as_(teacher)
+    for path in ("", "outline/", "outline/history/", "self-healing/?file=quiz.yaml", "self-healing/?file=en.md&side=1", "self-healing/choices/", "self-healing/see/", "self-healing/questions/"):
+        assert client.get(f"/en/library/kubernetes/{path}").status_code == 200, path
+    assert timezone.now()
+
+
+def test_hostile_previews_are_bounded(desk, lesson):
+    for text in ("[" * 100_000, "![" * 50_000, "- " * 50_000, ">" * 100_000, "```\n" * 50_000, "&#x;" * 40_000, "\u202e" * 1000):
+        page = desk.post(EDIT + "keep/", {"file": "en.md", "base": 1, "text": text})
+        assert page.status_code == 200

@@ -1,0 +1,95 @@
+"""Scenarios by playing: start, goal, proposals; proved when published; played by a student."""
+
+import pytest
+from django.test import Client
+
+from learnk8s.library import actions
+from learnk8s.library.models import Play
+from learnk8s.playground import actions as playground
+from learnk8s.playground.models import Sandbox
+
+PLAY = "/en/library/mine/scene/play/"
+
+
+@pytest.fixture
+def scene(own, learner):
+    return actions.make_item(course=own, kind="scenario", slug="scene", title={"ko": "장면", "en": "A scene"}, by=learner)
+
+
+@pytest.fixture
+def played(desk, scene):
+    """A scenario in which a Deployment was broken before the start, and mended before the goal."""
+    desk.post(PLAY, {"do": "begin", "world": "kubernetes/self-healing"})
+    sandbox = Sandbox.objects.get(pk=Play.objects.get().sandbox_id)
+    playground.type_line(sandbox, "kubectl scale deployment web --replicas=0")
+    playground.jump(sandbox, 60)
+    desk.post(PLAY, {"do": "start"})
+    playground.type_line(Sandbox.objects.get(), "kubectl scale deployment web --replicas=2")
+    playground.jump(Sandbox.objects.get(), 60)
+    desk.post(PLAY, {"do": "goal"})
+    return scene
+
+
+def newest(scene):
+    return scene.revisions.order_by("-number").first()
+
+
+def chosen(desk):
+    page = desk.get(PLAY)
+    found = page.context["proposals"]
+    return page, {f"check-{number}": "1" for number, proposal in found if proposal.is_chosen}
+
+
+def test_the_difference_is_proposed_as_typed_checks(played, desk):
+    page, ticked = chosen(desk)
+    found = [proposal for _number, proposal in page.context["proposals"]]
+    kinds = {next(iter(proposal.check)) for proposal in found}
+    assert {"field", "reachable", "invariant", "never"} <= kinds
+    assert {"ref": "Deployment/default/web", "path": "spec.replicas", "op": "==", "value": 2} in [proposal.check.get("field") for proposal in found if proposal.is_chosen]
+    assert page.context["allowed"] == "kubectl scale"
+    assert page.context["par"] == 1
+    assert all(proposal.text_ko and proposal.text_en for proposal in found)
+
+
+def test_what_was_played_is_published_and_played_by_a_student(played, desk):
+    _page, ticked = chosen(desk)
+    desk.post(PLAY, {"do": "make", **ticked, "hint-0": "1", "hint-1": "1", "task-ko": "두 벌로.", "task-en": "Bring it to two.", "allowed": "kubectl scale, kubectl get", "par": "1", "seeds": "1 2"})
+    assert newest(played).number == 2
+    assert desk.post("/en/library/mine/scene/publish/2/").status_code == 302
+    student, address = Client(), "/en/scenarios/mine/scene/"
+    assert "Bring it to two." in student.get(address).content.decode()
+    student.post(address, {"do": "begin"})
+    assert "Not yet:" in student.post(address, {"do": "check"}).content.decode()
+    student.post(address, {"do": "hint"})
+    assert "kubectl scale" in student.get(address).content.decode()
+    sandbox = Sandbox.objects.get(lesson_key="scenario:mine/scene")
+    assert sandbox.head == 1
+    playground.type_line(sandbox, "kubectl scale deployment web --replicas=2")
+    playground.jump(Sandbox.objects.get(pk=sandbox.pk), 120)
+    page = student.post(address, {"do": "check"}).content.decode()
+    assert "Reached" in page
+    assert "Commands typed: 1." in page
+
+
+def test_the_prover_says_what_fails(played, desk):
+    _page, ticked = chosen(desk)
+    desk.post(PLAY, {"do": "make", **ticked, "allowed": "kubectl get", "par": "0"})
+    refused = desk.post("/en/library/mine/scene/publish/2/")
+    assert refused.status_code == 422
+    assert "not allowed: kubectl scale" in refused.content.decode()
+    text = newest(played).files["scenario.yaml"].replace("replicas=2", "replicas=1").replace("allowed: [\"kubectl get\"]", "allowed: []")
+    desk.post("/en/library/mine/scene/", {"file": "scenario.yaml", "base": 2, "text": text})
+    assert "does not reach the goal" in desk.post("/en/library/mine/scene/publish/3/").content.decode()
+
+
+def test_a_goal_without_checks_is_refused(played, desk):
+    assert desk.post(PLAY, {"do": "make"}).status_code == 422
+    assert newest(played).number == 1
+
+
+def test_only_editors_play_and_marks_need_a_sandbox(scene, stranger, as_, desk):
+    assert as_(stranger).get(PLAY).status_code == 404
+    for do in ("start", "goal", "make", "nonsense"):
+        assert desk.post(PLAY, {"do": do}).status_code == 404
+    assert desk.post(PLAY, {"do": "begin", "world": "kubernetes/none"}).status_code == 302
+    assert desk.get("/en/library/mine/first/play/").status_code == 404

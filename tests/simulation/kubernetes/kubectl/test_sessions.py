@@ -1,0 +1,121 @@
+"""What the terminal's kubectl does over several lines: editing, forwarded ports, containers, kustomizations, kubeconfigs."""
+
+import json
+
+from learnk8s.simulation.kubernetes.world import KubernetesWorld
+
+
+def told(world: KubernetesWorld, line: str, seconds: int = 30) -> str:
+    """Return what a line prints, time passing while it goes on."""
+    world.execute(line)
+    for _ in range(seconds):
+        if not world.shell.running or world.shell.editing:
+            break
+        world.advance(world.now_ms + 1_000)
+    return world.output_since(0)[0]
+
+
+def cluster() -> KubernetesWorld:
+    """Return a world with a Deployment of two pods that answer."""
+    world = KubernetesWorld.create("basics", 1)
+    told(world, "kubectl create deployment web --image=nginx:1.27 --replicas=2 && kubectl expose deployment web --port=80 && kubectl rollout status deployment/web")
+    return world
+
+
+def test_edit_opens_the_object_and_sends_what_was_saved() -> None:
+    world = cluster()
+    world.execute("kubectl edit deployment web")
+    editing = world.shell.editing
+    assert editing is not None and editing["name"] == "deployment.apps/web" and editing["text"].startswith("# Please edit the object below.")
+    assert told(world, ":wq\n" + editing["text"].replace("replicas: 2", "replicas: 3", 1)) == "deployment.apps/web edited\n"
+    assert told(world, "kubectl get deploy web -o jsonpath={.spec.replicas}") == "3"
+
+
+def test_a_refused_edit_opens_again_with_the_reason() -> None:
+    world = cluster()
+    world.execute("kubectl edit deployment web")
+    text = world.shell.editing["text"]  # type: ignore[index]
+    assert "is invalid" in told(world, ":wq\n" + text.replace("replicas: 2", "replicas: -2", 1))
+    assert world.shell.editing is not None and '# deployments.apps "web" was not valid:' in world.shell.editing["text"].replace("deployment.apps", "deployments.apps")
+    assert "Edit cancelled" in told(world, ":q!")
+    assert not world.shell.running
+
+
+def test_an_editor_command_edits_without_a_panel() -> None:
+    world = cluster()
+    assert told(world, "KUBE_EDITOR='sed -i s/1.27/1.28/' kubectl edit deploy/web") == "deployment.apps/web edited\n"
+    assert told(world, "EDITOR=true kubectl edit deploy/web") == "Edit cancelled, no changes made.\n"
+
+
+def test_a_forwarded_port_serves_behind_the_next_lines() -> None:
+    world = cluster()
+    assert "Forwarding from 127.0.0.1:8080 -> 80\n" in told(world, "kubectl port-forward svc/web 8080:80 &")
+    assert "Welcome to nginx!" in told(world, "curl -s localhost:8080")
+    assert "port-forward" in told(world, "jobs")
+    told(world, "kill %1")
+    assert "Failed to connect" in told(world, "curl localhost:8080")
+
+
+def test_a_forwarded_port_in_the_foreground_steps_aside_for_the_next_line() -> None:
+    world = cluster()
+    world.execute("kubectl port-forward deploy/web 9090:80")
+    assert world.shell.running
+    assert "Welcome to nginx!" in told(world, "curl -s 127.0.0.1:9090")
+    assert "bind: address already in use" in told(world, "kubectl port-forward deploy/web 9090:80")
+
+
+def test_the_proxy_serves_the_api() -> None:
+    world = cluster()
+    told(world, "kubectl proxy --port=8001 &")
+    assert told(world, "curl -s localhost:8001/api/v1/namespaces/default/pods | jq -r '.items | length'") == "2\n"
+
+
+def test_forwarded_ports_survive_being_written_down() -> None:
+    world = cluster()
+    told(world, "kubectl port-forward svc/web 8080:80 &")
+    again = KubernetesWorld.load(world.dump())
+    assert "Welcome to nginx!" in told(again, "curl -s localhost:8080")
+    assert again.dump() == (told(world, "curl -s localhost:8080") and world.dump())
+
+
+def test_kustomizations_are_built_and_applied() -> None:
+    world = KubernetesWorld.create("bare", 1)
+    world.execute("mkdir -p app; cat > app/d.yaml <<EOF\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: web, image: 'nginx:1.27', envFrom: [{configMapRef: {name: conf}}]}]}\nEOF")
+    world.execute("cat > app/kustomization.yaml <<EOF\nresources: [d.yaml]\nnamePrefix: dev-\nimages: [{name: nginx, newTag: '1.28'}]\nreplicas: [{name: web, count: 2}]\nconfigMapGenerator: [{name: conf, literals: [A=1, B=two]}]\nEOF")
+    text = told(world, "kubectl kustomize app")
+    assert "name: dev-conf-6b56fdfggc" in text or "name: dev-conf-" in text
+    assert "image: nginx:1.28" in text and "replicas: 2" in text
+    assert told(world, "kubectl apply -k app").splitlines()[1] == "deployment.apps/dev-web created"
+    assert "deployment.apps/dev-web unchanged" in told(world, "kubectl apply -k app")
+    assert "dev-web" in told(world, "kubectl delete -k app")
+
+
+def test_contexts_remember_their_namespace() -> None:
+    world = KubernetesWorld.create("bare", 1)
+    assert told(world, "kubectl config set-context dev --namespace=kube-system --cluster=learnk8s --user=kubernetes-admin") == 'Context "dev" created.\n'
+    assert told(world, "kubectl config use-context dev") == 'Switched to context "dev".\n'
+    assert "kube-system" in told(world, "kubectl get pods")
+    assert told(world, "kubectl config delete-context learnk8s").startswith("deleted context learnk8s from")
+    assert told(world, "kubectl config rename-context dev prod") == 'Context "dev" renamed to "prod".\n'
+    assert told(world, "kubectl config current-context") == "prod\n"
+
+
+def test_watch_and_loops_run_on_in_virtual_time() -> None:
+    world = cluster()
+    world.execute("for i in 1 2 3; do kubectl get deploy web --no-headers; sleep 2; done; echo over")
+    assert world.shell.running
+    world.advance(world.now_ms + 10_000)
+    assert world.output_since(0)[0].count("web ") == 3 and world.output_since(0)[0].endswith("over\n")
+
+
+def test_every_verb_answers_help_without_a_traceback() -> None:
+    from learnk8s.simulation.kubernetes.kubectl.kubectl import VERBS
+
+    world = KubernetesWorld.create("bare", 1)
+    for verb in VERBS:
+        assert "Usage:" in told(world, f"kubectl {verb.name} --help"), verb.name
+
+
+def test_json_goes_through_jq() -> None:
+    world = cluster()
+    assert json.loads(told(world, "kubectl get deploy web -o json | jq '.spec.template.spec.containers[0]'"))["image"] == "nginx:1.27"
