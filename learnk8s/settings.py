@@ -25,7 +25,7 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "learnk8s.web", "learnk8s.accounts", "learnk8s.library", "learnk8s.timeline", "learnk8s.eramachine", "learnk8s.lessons", "learnk8s.quizzes", "learnk8s.playground", "learnk8s.challenges", "learnk8s.classroom",
+    "learnk8s.web", "learnk8s.accounts", "learnk8s.library", "learnk8s.timeline", "learnk8s.eramachine", "learnk8s.lessons", "learnk8s.quizzes", "learnk8s.playground", "learnk8s.challenges", "learnk8s.classroom", "learnk8s.glossary", "learnk8s.search", "learnk8s.notes", "learnk8s.reports", "learnk8s.offline",
     "whitenoise.runserver_nostatic", "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles",
     "django_extensions", "django_htmx", "template_partials",
 ]
@@ -77,5 +77,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.fla
 SECURE_REFERRER_POLICY = "same-origin"
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]
 X_FRAME_OPTIONS = "DENY"
+OFFLINE_LESSONS = not DEBUG
+"""Whether browsers keep lessons for reading without a network. While one develops, a worker would keep yesterday's files."""
 PLAYGROUND_LIVE_WORLDS_MAX = 64
 LOGGING = {"version": 1, "disable_existing_loggers": False, "handlers": {"console": {"class": "logging.StreamHandler"}}, "root": {"handlers": ["console"], "level": "WARNING"}}

@@ -7,6 +7,7 @@ from django.urls import include, path
 from learnk8s.accounts import views as accounts
 from learnk8s.lessons import course_views
 from learnk8s.library import showing as library
+from learnk8s.offline import views as offline
 from learnk8s.playground import kubeapi, parity
 from learnk8s.web import views
 from learnk8s.web.home import views as home
@@ -17,6 +18,8 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("k8s/<str:token>/", kubeapi.door, {"path": ""}, name="kubernetes-api"),
     path("k8s/<str:token>/<path:path>", kubeapi.door, name="kubernetes-api-path"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("sw.js", offline.worker, name="service-worker"),
     path("pictures/<str:digest>.png", library.picture, name="picture"),
     path("theme/", views.set_theme, name="theme"),
     *i18n_patterns(
@@ -34,6 +37,11 @@ urlpatterns = [
         path("library/", include("learnk8s.library.urls")),
         path("scenarios/", include("learnk8s.library.scene_urls")),
         path("classes/", include("learnk8s.classroom.urls")),
+        path("glossary/", include("learnk8s.glossary.urls")),
+        path("search/", include("learnk8s.search.urls")),
+        path("notes/", include("learnk8s.notes.urls")),
+        path("offline/", include("learnk8s.offline.urls")),
+        path("report/", include("learnk8s.reports.urls")),
         path("account/", include("learnk8s.accounts.urls")),
         path("login/", accounts.LogIn.as_view(), name="account_login"),
         path("logout/", accounts.log_out, name="account_logout"),

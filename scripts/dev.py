@@ -87,6 +87,7 @@ def prepare(*, debug: bool) -> dict[str, str]:
     call(BIN / "python", "scripts/translate.py")
     call(*manage, "migrate", "--verbosity", "0", env=env)
     call(*manage, "load_course", env=env)
+    call(*manage, "build_search", env=env)
     return env
 
 

@@ -16,6 +16,7 @@ class Shown:
     item: Any = None
     lines: tuple[str, ...] = ()
     name: str = ""
+    cites: tuple[str, ...] = ()
 
 
 def shown(lesson: Lesson, language: str) -> list[Shown]:
@@ -33,5 +34,5 @@ def shown(lesson: Lesson, language: str) -> list[Shown]:
                 name = block.names[0] if block.names else ""
                 found.append(Shown("figure", html=html_of("\n".join(block.lines[1:])), lines=block.lines[:1], name=name))
             case _:
-                found.append(Shown(block.kind, block.html, lines=block.lines, name=block.names[0] if block.names else ""))
+                found.append(Shown(block.kind, block.html, lines=block.lines, name=block.names[0] if block.names else "", cites=block.cites))
     return found

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from learnk8s.courseware.questions.ordering import shuffled
 from learnk8s.courseware.render import shown
+from learnk8s.glossary.terms import terms
 from learnk8s.lessons import actions, queries
 from learnk8s.lessons.plan import plan_of
+from learnk8s.lessons.reading import with_terms
 from learnk8s.lessons.shelf import shelf_of
-from learnk8s.lessons.terms import terms
 from learnk8s.library import queries as library
 from learnk8s.library.models import Lesson
+from learnk8s.notes import queries as notes
+from learnk8s.notes.actions import LETTERS_MAX as NOTE_LETTERS_MAX
 from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.views import context_of
@@ -63,7 +66,7 @@ def _context(request: HttpRequest, found: Lesson, extra: dict[str, Any] | None =
     sandbox = sandboxes.sandbox_of_lesson(visitor, _key(found))
     progress = queries.progress_of(visitor, found)
     page = {
-        "lesson": found, "document": document, "blocks": shown(document, language), "progress": progress, "percent": queries.percent(progress, found), "sandbox": sandbox, "title": document.title[language],
+        "lesson": found, "document": document, "blocks": with_terms(shown(document, language), document.terms, language), "note": notes.note_on(visitor, found), "letters_max": NOTE_LETTERS_MAX, "progress": progress, "percent": queries.percent(progress, found), "sandbox": sandbox, "title": document.title[language],
         "orders": {name: shuffled(question) for name, question in document.questions.items() if question.type == "ordering"}, "terms": [term for name in document.terms if (term := terms().get(name))], "language": language,
         "graded": {}, "missing": {}, "room": "lessons", "neighbours": queries.neighbours(found),
     }

@@ -55,12 +55,21 @@ def publish(*, lesson: Lesson, revision: Revision, by: User | None) -> None:
     Lesson.objects.filter(pk=lesson.pk).update(published_revision=revision, scheduled_revision=None, scheduled_at=None)
     if lesson.kind == Kind.OUTLINE:
         apply_outline(course=lesson.course, text=revision.files["course.yaml"])
+    _index(lesson)
 
 
 @transaction.atomic
 def withdraw(*, lesson: Lesson) -> None:
     """Take a lesson away from students; it is a draft again."""
     Lesson.objects.filter(pk=lesson.pk).update(published_revision=None, scheduled_revision=None, scheduled_at=None)
+    _index(lesson)
+
+
+def _index(lesson: Lesson) -> None:
+    """Have the search know what students see now."""
+    from learnk8s.search.actions import index_lesson  # noqa: PLC0415  # the search reads the library; only these writes go back
+
+    index_lesson(lesson)
 
 
 @transaction.atomic

@@ -3,9 +3,11 @@
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
+from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.safestring import SafeString, mark_safe
 
+from learnk8s.timeline.milestones import ERAS
 from learnk8s.web.bundles import SCRIPTS, STYLESHEETS, BundledStorage
 
 register = template.Library()
@@ -43,6 +45,15 @@ def here(context: Context, address: str) -> SafeString | str:
     if request is None or not request.path.startswith(address):
         return ""
     return mark_safe(f' aria-current="{"page" if request.path == address else "true"}"')  # noqa: S308 - two fixed words
+
+
+@register.simple_tag(takes_context=True)
+def share_card(context: Context) -> str:
+    """Give the address of the picture that other sites show with a link to this page: its era's, or that of all six."""
+    request, era, document = context.get("request"), context.get("era"), context.get("document")
+    slug = str(getattr(document, "era", "") or getattr(era, "slug", "") or (era if isinstance(era, str) else ""))
+    name = static(f"img/cards/{'ko' if context.get('language') == 'ko' else 'en'}-{slug if slug in ERAS else 'all'}.png")
+    return request.build_absolute_uri(name) if request else name
 
 
 @register.filter

@@ -97,6 +97,13 @@ MAKERS = {"nodes": "kubelet", "leases.coordination.k8s.io": "kubelet", "namespac
 COMPONENT = "kube-controller-manager"
 
 
+def _writer(kind: Kind, doc: Doc) -> str:
+    """Return which component writes the status: of a pod without a node it is the scheduler."""
+    if kind.resource == "pods" and not doc["spec"].get("nodeName"):
+        return "kube-scheduler"
+    return WRITERS.get(kind.resource, COMPONENT)
+
+
 def seen(kind: Kind, doc: Doc) -> Doc:
     """Return a document with the entries of the cluster's own components, as a client sees it."""
     with fields.shaped_by(getattr(kind, "schema", None)):
@@ -111,6 +118,6 @@ def _seen(kind: Kind, doc: Doc) -> Doc:
         maker = MAKERS.get(kind.resource, COMPONENT)
         found.append(Manager(maker, UPDATE, kind.api_version, "", stamp, fields.owned(doc, has_status="status" in kind.subresources)).document())
     status = doc.get("status")
-    if status and "status" in kind.subresources and kind.resource != "namespaces" and status not in ({"phase": "Pending"}, {"loadBalancer": {}}) and not any(entry.get("subresource") == "status" for entry in found):
-        found.append(Manager(WRITERS.get(kind.resource, COMPONENT), UPDATE, kind.api_version, "status", stamp, fields.owned(doc, subresource="status")).document())
+    if status and "status" in kind.subresources and kind.resource != "namespaces" and status not in ({"phase": "Pending"}, {"loadBalancer": {}}) and not any(entry.get("subresource") == "status" for entry in found) and not (kind.resource == "pods" and not status.get("conditions")):
+        found.append(Manager(_writer(kind, doc), UPDATE, kind.api_version, "status", stamp, fields.owned(doc, subresource="status")).document())
     return {**doc, "metadata": {**doc["metadata"], "managedFields": found}}

@@ -1,0 +1,1 @@
+"""The words of the course in both languages: a page, and their meaning in running text."""

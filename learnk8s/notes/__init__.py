@@ -1,0 +1,1 @@
+"""Bookmarks and private notes of a visitor, one for each lesson."""

@@ -1,0 +1,1 @@
+"""Search over lessons, their commands, the glossary and the milestones, in Korean and in English."""

@@ -1,0 +1,82 @@
+"""Writes of the index. It is made of what the other apps say; making it again gives the same."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from learnk8s.glossary.terms import terms
+from learnk8s.library import queries as library
+from learnk8s.library.models import Lesson
+from learnk8s.search.grams import grams
+from learnk8s.search.models import Entry, Kind
+from learnk8s.timeline.eras import TEXTS
+from learnk8s.timeline.milestones import milestones
+
+LANGUAGES = ("ko", "en")
+
+
+@transaction.atomic
+def build() -> int:
+    """Make the whole index anew, and return how many rows it has."""
+    Entry.objects.all().delete()
+    rows = [*_terms(), *_milestones(), *_eras()]
+    for lesson in library.published_lessons_of_all():
+        rows.extend(_lesson(lesson))
+    Entry.objects.bulk_create(_once(rows), batch_size=200)
+    return Entry.objects.count()
+
+
+@transaction.atomic
+def index_lesson(lesson: Lesson) -> None:
+    """Make the rows of one lesson anew, as it is published now."""
+    Entry.objects.filter(lesson_id=lesson.pk).delete()
+    published = library.published_lesson(lesson.course.slug, lesson.slug)
+    if published is not None:
+        Entry.objects.bulk_create(_once(_lesson(published)), batch_size=200, ignore_conflicts=True)
+
+
+def _once(rows: list[Entry]) -> list[Entry]:
+    return list({(row.kind, row.key, row.language): row for row in rows}.values())
+
+
+def _entry(kind: Kind, key: str, language: str, path: str, title: str, text: str, lesson_id: int | None = None, more: str = "") -> Entry:
+    return Entry(kind=kind, key=key[:200], language=language, path=path, title=title[:300], text=text, grams=grams(f"{title} {text} {more}"), lesson_id=lesson_id)
+
+
+def _terms() -> Iterator[Entry]:
+    for term in terms().values():
+        for language in LANGUAGES:
+            other = "en" if language == "ko" else "ko"
+            yield _entry(Kind.TERM, term.id, language, f"/glossary/#{term.id}", term.name(language), term.definition(language), more=term.name(other))
+
+
+def _milestones() -> Iterator[Entry]:
+    for item in milestones():
+        for language in LANGUAGES:
+            text = " ".join((item.fact[language], item.why[language], (item.nuance or {}).get(language, "")))
+            yield _entry(Kind.MILESTONE, item.id, language, f"/timeline/#{item.id}", f"{item.date[:4]} {item.title[language]}", text)
+
+
+def _eras() -> Iterator[Entry]:
+    for era in TEXTS:
+        for language in LANGUAGES:
+            yield _entry(Kind.ERA, era.slug, language, f"/era/{era.slug}/", era.name[language], " ".join((era.question[language], era.answer[language], era.limit[language])))
+
+
+def _lesson(lesson: Lesson) -> list[Entry]:
+    document = library.document_of(lesson.published_revision)  # type: ignore[arg-type]  # published
+    path, key, rows = f"/learn/{lesson.course.slug}/{lesson.slug}/", f"{lesson.course.slug}/{lesson.slug}", []
+    for language in LANGUAGES:
+        blocks = document.blocks.get(language, ())
+        text = " ".join([document.question[language], *(_plain(block.html) for block in blocks if block.html), document.answer[language]])
+        rows.append(_entry(Kind.LESSON, key, language, path, document.title[language], text, lesson.pk))
+        for line in dict.fromkeys(line.strip() for block in blocks if block.kind == "run" for line in block.lines):
+            if line and len(line) < 160:
+                rows.append(_entry(Kind.COMMAND, f"{key} {line}", language, path, line, document.title[language], lesson.pk))
+    return rows
+
+
+def _plain(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())

@@ -1,0 +1,98 @@
+"""Reads of the index."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from learnk8s.library import queries as library
+from learnk8s.search.grams import runs, wanted
+from learnk8s.search.models import Entry, Kind
+
+CANDIDATES_MAX = 400
+SHOWN_MAX = 12
+"""Results of one kind."""
+SNIPPET = 90
+WEIGHT = {Kind.LESSON: 3, Kind.TERM: 4, Kind.COMMAND: 1, Kind.MILESTONE: 2, Kind.ERA: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text, found or not."""
+
+    text: str
+    is_hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing that was found, in the language in which it was found."""
+
+    kind: str
+    path: str
+    title: list[Piece]
+    snippet: list[Piece]
+    language: str
+    score: int
+
+
+def found(query: str, language: str) -> list[tuple[str, list[Result]]]:
+    """Return what fits all words of a query, kind by kind, the best kind first; one's own language goes first, nothing is shown twice."""
+    needles = wanted(query)
+    if not needles:
+        return []
+    condition = Q()
+    for needle in needles:
+        condition &= Q(grams__contains=needle)
+    visible = {lesson.pk for lesson in library.published_lessons_of_all()}
+    rows = [row for row in Entry.objects.filter(condition)[:CANDIDATES_MAX] if row.lesson_id is None or row.lesson_id in visible]
+    best: dict[tuple[str, str], Result] = {}
+    for row in rows:
+        result = _result(row, query, language)
+        if (row.kind, row.key) not in best or result.score > best[row.kind, row.key].score:
+            best[row.kind, row.key] = result
+    kinds: dict[str, list[Result]] = {}
+    for result in sorted(best.values(), key=lambda result: (-result.score, result.path)):
+        kinds.setdefault(result.kind, []).append(result)
+    return [(kind, results[:SHOWN_MAX]) for kind, results in sorted(kinds.items(), key=lambda item: -item[1][0].score)]
+
+
+def _result(row: Entry, query: str, language: str) -> Result:
+    words = runs(query)
+    title, text = row.title.casefold(), row.text.casefold()
+    score = WEIGHT[Kind(row.kind)] + 40 * (row.language == language) + 100 * (title == query.strip().casefold()) + sum(30 * (word in title) + min(text.count(word), 5) for word in words)
+    score += 40 * any(title.startswith(word) for word in words)
+    return Result(row.kind, row.path, marked(row.title, words), marked(snippet(row.text, words), words), row.language, score)
+
+
+def snippet(text: str, words: list[str]) -> str:
+    """Return the surroundings of the first word that stands in a text, or its beginning.
+
+    >>> snippet("a " * 100 + "pod", ["pod"]).endswith("pod")
+    True
+    """
+    small = text.casefold()
+    places = [place for word in words if (place := small.find(word)) >= 0]
+    start = max(min(places, default=0) - SNIPPET // 2, 0)
+    part = text[start : start + SNIPPET * 2]
+    return ("… " if start else "") + part + (" …" if start + SNIPPET * 2 < len(text) else "")
+
+
+def marked(text: str, words: list[str]) -> list[Piece]:
+    """Cut a text into what was looked for and what was not.
+
+    >>> [(piece.text, piece.is_hit) for piece in marked("A Pod runs", ["pod"])]
+    [('A ', False), ('Pod', True), (' runs', False)]
+    """
+    small, parts, place = text.casefold(), [], 0
+    if len(small) != len(text):
+        return [Piece(text, False)]
+    while place < len(text):
+        hits = [(at, word) for word in words if (at := small.find(word, place)) >= 0]
+        if not hits:
+            break
+        at, word = min(hits, key=lambda hit: (hit[0], -len(hit[1])))
+        if at > place:
+            parts.append(Piece(text[place:at], False))
+        parts.append(Piece(text[at : at + len(word)], True))
+        place = at + len(word)
+    return [*parts, Piece(text[place:], False)] if place < len(text) else parts

@@ -1,0 +1,23 @@
+"""The search page; htmx asks for its results while one types."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from learnk8s.search import queries
+from learnk8s.search.models import Kind
+
+QUERY_LETTERS_MAX = 80
+
+
+@login_not_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Show what fits the words."""
+    words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:QUERY_LETTERS_MAX]
+    language = "ko" if (get_language() or "en").startswith("ko") else "en"
+    groups = [(Kind(kind).label, results) for kind, results in queries.found(words, language)]
+    context = {"q": words, "groups": groups, "count": sum(len(results) for _label, results in groups), "language": language}
+    return render(request, "search/index.html#found" if request.htmx else "search/index.html", context)  # type: ignore[attr-defined]  # set by the middleware
