@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
 from learnk8s.simulation.kernel.quantities import whole
-from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, quota, reviews, tokens, validation
+from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, podsecurity, quota, reviews, tokens, validation
 from learnk8s.simulation.kubernetes.apiserver.admission import qos_class
 from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
 from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
@@ -247,6 +247,7 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
     else:
         metadata.pop("namespace", None)
     doc = {**doc, "metadata": metadata}
+    warnings = (*warnings, *podsecurity.warnings(server.store, kind.resource, metadata.get("namespace", ""), doc))
     if kind.namespaced:
         server.admission.namespace(kind.resource, metadata["namespace"], metadata.get("name", ""))
     if metadata.get("name") and server.store.get(kind.resource, metadata.get("namespace", ""), metadata["name"]) is not None:
@@ -319,7 +320,18 @@ def _update(server: "ApiServer", kind: Kind, request: Request) -> Response:
     metadata = {**(doc.get("metadata") or {}), "name": request.name}
     if kind.namespaced:
         metadata["namespace"] = request.namespace
-    return Response(_replaced(server, kind, request, {**doc, "metadata": metadata}), 200, warnings)
+    return _with_security_warnings(server, kind, request, {**doc, "metadata": metadata}, warnings)
+
+
+def _with_security_warnings(server: "ApiServer", kind: Kind, request: Request, doc: Doc, warnings: tuple[str, ...]) -> Response:
+    """Replace an object and add what Pod Security has to say of the change."""
+    old = server.store.get(kind.resource, _namespace(kind, request), request.name)
+    made = _replaced(server, kind, request, doc)
+    if kind.resource == "namespaces":
+        return Response(made, 200, (*warnings, *podsecurity.label_warnings(server.store, old, made)))
+    if kind.resource in podsecurity.TEMPLATES and old is not None and podsecurity.template_spec(kind.resource, old) != podsecurity.template_spec(kind.resource, made):
+        return Response(made, 200, (*warnings, *podsecurity.warnings(server.store, kind.resource, request.namespace, made)))
+    return Response(made, 200, warnings)
 
 
 def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owners: list[managers.Manager] | None = None) -> Doc:
@@ -434,7 +446,7 @@ def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
     metadata = doc["metadata"]
     if metadata.get("name") != request.name:
         raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
-    return Response(_replaced(server, kind, request, doc), 200, warnings)
+    return _with_security_warnings(server, kind, request, doc, warnings)
 
 
 def _way(kind: Kind, request: Request, usual: str) -> Callable[[Any, Any], Any]:
@@ -598,7 +610,7 @@ def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
     options = request.options
     server.ask(asking.CONNECT, kind.resource, {"apiVersion": "v1", "kind": "PodExecOptions", "metadata": {"name": request.name, "namespace": request.namespace}, "container": options.get("container", ""), "command": list(options.get("command") or ())}, None, request)
     found = server.nodes.exec(request.namespace, request.name, options.get("container", ""), list(options.get("command") or ()), options.get("stdin", ""))
-    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status})
+    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status, "took_ms": getattr(found, "took_ms", 0)})
 
 
 def _attach(server: "ApiServer", kind: Kind, request: Request) -> Response:
