@@ -42,6 +42,7 @@ urlpatterns = [
         path("search/", include("learnk8s.search.urls")),
         path("notes/", include("learnk8s.notes.urls")),
         path("offline/", include("learnk8s.offline.urls")),
+        path("frame/", include("learnk8s.framing.urls")),
         path("report/", include("learnk8s.reports.urls")),
         path("account/", include("learnk8s.accounts.urls")),
         path("login/", accounts.LogIn.as_view(), name="account_login"),
