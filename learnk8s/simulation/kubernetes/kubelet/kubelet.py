@@ -791,8 +791,13 @@ class Kubelets:
         record = self.pods.get(pod["metadata"]["uid"])
         if record is None:
             return 0, 0
-        running = [(entry, self.program_of(entry)) for entry in record.all if entry.state == "running"]
-        return sum(program.cpu_millicores for _entry, program in running), sum(program.memory_at(self._now - entry.started_ms) for entry, program in running)
+        cpu = memory = 0
+        for entry in record.all:
+            if entry.state == "running":
+                program = self.program_of(entry)
+                cpu += program.cpu_millicores
+                memory += program.memory_at(self._now - entry.started_ms)
+        return cpu, memory
 
     # State
 
