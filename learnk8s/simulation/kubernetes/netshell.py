@@ -1,155 +1,336 @@
-"""curl, wget and nslookup, as the terminal and the containers run them; their texts and exit codes are those of the real ones."""
+"""curl, wget, nslookup, dig, nc, ping and getent, as the terminal and the containers run them; their texts, exit codes and waiting times are those of the real ones."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from learnk8s.simulation.kernel.shell.program import Outcome
-from learnk8s.simulation.kubernetes.network.network import HttpAnswer, Network, NetworkFailure
+from learnk8s.simulation.kubernetes.network import names, policies
+from learnk8s.simulation.kubernetes.network.network import PHRASES, HttpAnswer, Network, NetworkFailure
+from learnk8s.simulation.kubernetes.network.origin import TERMINAL, Ask, Origin
 
-PHRASES = {200: "OK", 400: "Bad Request", 404: "Not Found", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable"}
 CURL_USAGE = "curl: try 'curl --help' or 'curl --manual' for more information\n"
-WITH_VALUE = ("-o", "-w", "-m", "--max-time", "--connect-timeout", "-X", "-d", "-H", "--data", "--request", "--header", "--retry", "-A", "-u", "--output", "--write-out")
+WITH_VALUE = ("-o", "-w", "-m", "--max-time", "--connect-timeout", "-X", "-d", "-H", "--data", "--request", "--header", "--retry", "-A", "-u", "--output", "--write-out", "--resolve", "--cacert", "--cert", "--key", "-T", "--user",
+              "--data-raw", "--connect-to", "--retry-delay", "-e", "-b", "-c")
+TCP_TIMEOUT_S, WGET_TIMEOUT_S, DNS_TIMEOUT_S = 130, 127, 10
+REDIRECTS_MAX = 5
+SELF_SIGNED = "curl: (60) SSL certificate problem: self-signed certificate\nMore details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about this situation and\nhow to fix it, please visit the webpage mentioned above.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Timed(Outcome):
+    """An outcome that took its time."""
+
+    took_ms: int = 0
+
+
+class Waiting:
+    """A foreground job that has nothing to say before its time is out."""
+
+    def __init__(self, text: str, status: int, until_ms: int, now_ms: Callable[[], int]) -> None:
+        self._text, self._status, self.wake_ms, self._now_ms = text, status, until_ms, now_ms
+
+    def poll(self) -> tuple[str, int | None]:
+        """Say how it ended once the time has come."""
+        return (self._text, self._status) if self._now_ms() >= self.wake_ms else ("", None)
+
+    def dump(self) -> dict[str, Any]:
+        """Return what will be said, and when."""
+        return {"text": self._text, "status": self._status, "until_ms": self.wake_ms}
 
 
 Local = Callable[[int, str, str, str], HttpAnswer | NetworkFailure | None]
-"""Answers a request to a port of the own machine (port, path, method, body), or None where nothing listens."""
+"""Answers a request to a port of the terminal's own machine (port, path, method, body), or None where nothing listens."""
+Write = Callable[[str, str], None]
+"""Puts what is downloaded into a file."""
 
 
-def network_command(argv: list[str], network: Network, *, namespace: str = "default", localhost: "str | Local" = "", write: Callable[[str, str], None] | None = None) -> Outcome:
-    """Run one of the commands; `localhost` is the address that it means (or who answers there), "" where nothing listens; `write` puts what is downloaded into a file."""
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The network, who asks, and what is on the asking machine."""
+
+    network: Network
+    origin: Origin
+    localhost: Local | None = None
+    write: Write | None = None
+
+
+def network_command(argv: list[str], network: Network, *, origin: Origin = TERMINAL, localhost: Local | None = None, write: Write | None = None) -> Timed:
+    """Run one of the commands; `localhost` answers on the terminal's own machine, `write` puts what is downloaded into a file."""
     name = argv[0].rsplit("/", 1)[-1]
-    if name == "dig":
-        return _dig(argv, network, namespace)
-    if name == "nslookup":
-        return _nslookup(argv, network, namespace)
-    return _curl(argv, network, namespace, localhost, write) if name == "curl" else _wget(argv, network, namespace, localhost, write)
+    return COMMANDS[name]([name, *argv[1:]], Sender(network, origin, localhost, write))
 
 
-def _split(url: str) -> tuple[str, int, str]:
-    found = re.match(r"^(?:(https?)://)?([^/:?#]+)(?::(\d{1,5}))?(/.*)?$", url)
+def _split(url: str) -> tuple[str, str, int, str]:
+    found = re.match(r"^(?:(https?)://)?(?:[^/@]*@)?([^/:?#]+)(?::(\d{1,5}))?(/.*|\?.*)?$", url)
     if found is None:
-        return "", 0, "/"
+        return "http", "", 0, "/"
     scheme, host, port, path = found.groups()
-    return host, int(port or (443 if scheme == "https" else 80)), path or "/"
+    path = path or "/"
+    return scheme or "http", host, int(port or (443 if scheme == "https" else 80)), path if path.startswith("/") else f"/{path}"
 
 
-def _asked(network: Network, url: str, namespace: str, localhost: "str | Local", method: str, body: str = "") -> tuple[str, int, HttpAnswer | NetworkFailure]:
-    host, port, path = _split(url)
-    if host in ("localhost", "127.0.0.1", "::1") and not isinstance(localhost, str):
-        return host, port, localhost(port, path, method, body) or NetworkFailure("refused", host, port, "network.refused")
-    if host in ("localhost", "127.0.0.1") and isinstance(localhost, str):
-        if not localhost:
-            return host, port, NetworkFailure("refused", host, port, "network.refused")
-        return host, port, network.request(localhost, port, path, method=method, namespace=namespace)
-    return host, port, network.request(host, port, path, method=method, namespace=namespace)
+def _asked(sender: Sender, host: str, port: int, ask: Ask, resolved: str = "", body: str = "") -> HttpAnswer | NetworkFailure:
+    network, origin = sender.network, sender.origin
+    if host in ("localhost", "127.0.0.1", "0.0.0.0", "::1"):
+        if origin.pod is None:
+            found = sender.localhost(port, ask.path, ask.method, body) if sender.localhost is not None else None
+            return found or NetworkFailure("refused", host, port, "network.refused")
+        return network.connect(origin.ip, port, host, origin, ask)
+    if resolved:
+        return network.connect(resolved, port, host, origin, ask)
+    return network.request(host, port, ask.path, method=ask.method, origin=origin, ask=ask)
 
 
-def _curl(argv: list[str], network: Network, namespace: str, localhost: "str | Local", write: Callable[[str, str], None] | None) -> Outcome:
-    words, flags = [], {}
+# curl
+
+
+def _curl(argv: list[str], sender: Sender) -> Timed:
+    words, flags, headers, resolve = [], {}, [], {}
     rest = argv[1:]
     while rest:
         word = rest.pop(0)
         if word in WITH_VALUE:
-            flags[word] = rest.pop(0) if rest else ""
-        elif re.fullmatch(r"-[a-zA-Z]{2,}", word):
+            value = rest.pop(0) if rest else ""
+            flags[word] = value
+            if word in ("-H", "--header"):
+                headers.append(value)
+            elif word == "--resolve" and value.count(":") == 2:
+                name, number, address = value.split(":")
+                resolve[f"{name}:{number}"] = address
+        elif word.startswith("--") and "=" in word:
+            flags[word.partition("=")[0]] = word.partition("=")[2]
+        elif re.fullmatch(r"-[a-zA-Z]{2,}", word) and word[:2] not in WITH_VALUE:
             flags.update({f"-{letter}": "" for letter in word[1:]})
-            if word[-1] in "omwXdHAu" and rest:
-                flags[f"-{word[-1]}"] = rest.pop(0)
-            if "k" in word:
-                flags["-k"] = ""
-        elif re.match(r"--(output|write-out|max-time|connect-timeout|request|data|header|retry|resolve)=", word):
-            name, _, value = word.partition("=")
-            flags[name] = value
+            if word[-1] in "omwXHdu" and rest:
+                value = rest.pop(0)
+                flags[f"-{word[-1]}"] = value
+                if word[-1] == "H":
+                    headers.append(value)
+        elif re.fullmatch(r"-[mX]\S+", word):
+            flags[word[:2]] = word[2:]
         elif word.startswith("-"):
             flags[word] = ""
         else:
             words.append(word)
     if not words:
-        return Outcome("", CURL_USAGE, 2)
-    silent = "-s" in flags or "--silent" in flags
-    data = flags.get("-d", flags.get("--data", ""))
-    host, port, answer = _asked(network, words[0], namespace, localhost, flags.get("-X", flags.get("--request", "POST" if data else "GET")), data)
-    if not host:
-        return Outcome("", "curl: (3) URL rejected: Bad hostname\n", 3)
-    if isinstance(answer, NetworkFailure):
-        code, text = _curl_failure(answer, host, port, flags.get("-m", flags.get("--max-time", flags.get("--connect-timeout", "130"))))
-        return Outcome("", "" if silent and "-S" not in flags else f"curl: ({code}) {text}\n", code)
-    body = answer.body
-    head = f"HTTP/1.1 {answer.status} {PHRASES.get(answer.status, 'OK')}\r\nContent-Length: {len(body.encode())}\r\n\r\n".replace("\r\n", "\n")
-    verbose = f"*   Trying {host}:{port}...\n* Connected to {host} ({host}) port {port}\n> GET {_split(words[0])[2]} HTTP/1.1\n> Host: {host}:{port}\n> User-Agent: curl/8.14.1\n> Accept: */*\n>\n< HTTP/1.1 {answer.status} {PHRASES.get(answer.status, 'OK')}\n" if "-v" in flags else ""
-    if answer.status >= 400 and ("-f" in flags or "--fail" in flags):
-        return Outcome("", verbose + ("" if silent else f"curl: (22) The requested URL returned error: {answer.status}\n"), 22)
-    shown = head if "-I" in flags or "--head" in flags else head + body if "-i" in flags else body
-    target = flags.get("-o", flags.get("--output"))
-    if target == "/dev/null":
-        shown = ""
-    elif (target or "-O" in flags) and write is not None:
-        write(target or _split(words[0])[2].rpartition("/")[2] or "index.html", shown)
-        shown = ""
-    written = flags.get("-w", flags.get("--write-out", "")).replace("%{http_code}", str(answer.status)).replace("%{response_code}", str(answer.status)).replace("%{remote_ip}", host).replace("\\n", "\n")
-    return Outcome(shown + written, verbose)
+        return Timed("", CURL_USAGE, 2)
+    silent, failing = "-s" in flags or "--silent" in flags, "-f" in flags or "--fail" in flags
+    method = flags.get("-X", flags.get("--request", "HEAD" if "-I" in flags or "--head" in flags else "POST" if any(name in flags for name in ("-d", "--data", "--data-raw")) else "GET"))
+    url, verbose = words[0], ""
+    answer: HttpAnswer | NetworkFailure
+    for _ in range(REDIRECTS_MAX):
+        scheme, host, port, path = _split(url)
+        if not host:
+            return Timed("", "curl: (3) URL rejected: Bad hostname\n", 3)
+        pairs = tuple((key.strip().lower(), value.strip()) for key, _, value in (header.partition(":") for header in headers))
+        shown_host = dict(pairs).get("host", host if port in (80, 443) else f"{host}:{port}")
+        answer = _asked(sender, host, port, Ask(path, method, shown_host, scheme, pairs), resolve.get(f"{host}:{port}", ""), flags.get("-d", flags.get("--data", "")))
+        if isinstance(answer, NetworkFailure):
+            limit = flags.get("-m", flags.get("--max-time", flags.get("--connect-timeout", "")))
+            code, text, took_ms = _curl_failure(answer, host, port, limit)
+            return Timed("", verbose + ("" if silent and "-S" not in flags else f"curl: ({code}) {text}\n"), code, took_ms)
+        if scheme == "https" and port not in (443, 6443, 8443):
+            return Timed("", "" if silent and "-S" not in flags else "curl: (35) TLS connect error: error:0A0000C6:SSL routines::packet length too long\n", 35)
+        if scheme == "https" and "-k" not in flags and "--insecure" not in flags and "--cacert" not in flags and host not in names.EXTERNAL:
+            return Timed("", "" if silent and "-S" not in flags else SELF_SIGNED, 60)
+        if answer.status in (301, 302, 308) and ("-L" in flags or "--location" in flags):
+            url = answer.body
+            continue
+        break
+    assert isinstance(answer, HttpAnswer), "what failed was told above"
+    target = flags.get("-o", flags.get("--output", path.rpartition("/")[2] or "index.html" if "-O" in flags else ""))
+    if target and target not in ("/dev/null", "-") and sender.write is not None and answer.status < 400:
+        sender.write(target, answer.body)
+        flags["-o"] = "/dev/null"
+    return _curl_shown(answer, flags, host, port, path, method, shown_host, silent=silent, failing=failing)
 
 
-def _curl_failure(failure: NetworkFailure, host: str, port: int, limit: str) -> tuple[int, str]:
-    seconds = int(float(limit)) if re.fullmatch(r"\d{1,4}(\.\d+)?", limit) else 130
+def _curl_shown(answer: HttpAnswer, flags: dict[str, str], host: str, port: int, path: str, method: str, shown_host: str, *, silent: bool, failing: bool) -> Timed:
+    moved = answer.status in (301, 302, 308)
+    body = f"<html>\r\n<head><title>{answer.status} {PHRASES.get(answer.status, '')}</title></head>\r\n</html>\r\n" if moved else answer.body
+    phrase = PHRASES.get(answer.status, "OK")
+    head = f"HTTP/1.1 {answer.status} {phrase}\nContent-Length: {len(body.encode())}\n" + (f"Location: {answer.body}\n" if moved else "") + "\n"
+    verbose = f"*   Trying {host}:{port}...\n* Connected to {host} ({host}) port {port}\n> {method} {path} HTTP/1.1\n> Host: {shown_host}\n> User-Agent: curl/8.14.1\n> Accept: */*\n>\n< HTTP/1.1 {answer.status} {phrase}\n" if "-v" in flags or "--verbose" in flags else ""
+    if answer.status >= 400 and failing:
+        return Timed("", verbose + ("" if silent and "-S" not in flags else f"curl: (22) The requested URL returned error: {answer.status}\n"), 22)
+    shown = head if method == "HEAD" else head + body if "-i" in flags or "--include" in flags else body
+    if flags.get("-o", flags.get("--output")) == "/dev/null":
+        shown = ""
+    written = flags.get("-w", flags.get("--write-out", ""))
+    for mark, value in (("http_code", str(answer.status)), ("response_code", str(answer.status)), ("remote_ip", host), ("time_total", "0.004"), ("size_download", str(len(body)))):
+        written = written.replace("%{" + mark + "}", value)
+    return Timed(shown.replace("\r\n", "\n") + written.replace("\\n", "\n"), verbose)
+
+
+def _curl_failure(failure: NetworkFailure, host: str, port: int, limit: str) -> tuple[int, str, int]:
+    limit_ms = int(float(limit) * 1000) if re.fullmatch(r"\d{1,4}(\.\d+)?", limit) else 0
     match failure.kind:
         case "nxdomain":
-            return 6, f"Could not resolve host: {host}"
-        case "refused":
-            return 7, f"Failed to connect to {host} port {port} after 0 ms: Could not connect to server"
+            silent = failure.key == "network.no-dns"
+            if silent and limit_ms:
+                return 28, f"Resolving timed out after {limit_ms + 1} milliseconds", limit_ms
+            return 6, f"Could not resolve host: {host}", DNS_TIMEOUT_S * 2000 if silent else 0
         case "empty":
-            return 52, "Empty reply from server"
-    return 28, f"Connection timed out after {seconds * 1000 + 1} milliseconds" if seconds < 130 else f"Failed to connect to {host} port {port} after 130000 ms: Could not connect to server"
+            return 52, "Empty reply from server", 0
+        case "refused":
+            return 7, f"Failed to connect to {host} port {port} after 0 ms: Could not connect to server", 0
+    if limit_ms and limit_ms < TCP_TIMEOUT_S * 1000:
+        return 28, f"Connection timed out after {limit_ms + 1} milliseconds", limit_ms
+    return 28, f"Failed to connect to {host} port {port} after {TCP_TIMEOUT_S * 1000} ms: Could not connect to server", TCP_TIMEOUT_S * 1000
 
 
-def _wget(argv: list[str], network: Network, namespace: str, localhost: "str | Local", write: Callable[[str, str], None] | None) -> Outcome:
-    words, target, rest = [], "", list(argv[1:])
+# wget
+
+
+def _wget(argv: list[str], sender: Sender) -> Timed:
+    words: list[str] = []
+    limit, target, headers, spider = "", "", [], False
+    rest = argv[1:]
     while rest:
         word = rest.pop(0)
-        if re.fullmatch(r"-[qSc]*O.*", word):
-            target = word.partition("O")[2] or (rest.pop(0) if rest else "")
-        elif word in ("-T", "-t", "--timeout", "--tries") and rest:
-            rest.pop(0)
+        if word in ("-T", "-O", "-t", "-P", "--header", "-o") and rest:
+            value = rest.pop(0)
+            limit, target = value if word == "-T" else limit, value if word == "-O" else target
+            headers += [value] if word == "--header" else []
+        elif word.startswith(("--timeout=", "-T")):
+            limit = word.removeprefix("--timeout=").removeprefix("-T")
+        elif word.startswith("--header="):
+            headers.append(word.removeprefix("--header="))
+        elif re.fullmatch(r"-q?O-?.*", word):
+            target = word.partition("O")[2] or (rest.pop(0) if rest and rest[0] == "-" else "-")
+        elif word == "--spider":
+            spider = True
         elif not word.startswith("-"):
             words.append(word)
     if not words:
-        return Outcome("", "wget: missing URL\n", 1)
-    host, port, answer = _asked(network, words[-1], namespace, localhost, "GET")
+        return Timed("", "wget: missing URL\nUsage: wget [-c|--continue] [--spider] [-q|--quiet] [-O|--output-document FILE] URL...\n", 1)
+    scheme, host, port, path = _split(words[-1])
+    pairs = tuple((key.strip().lower(), value.strip()) for key, _, value in (header.partition(":") for header in headers))
+    answer = _asked(sender, host, port, Ask(path, "GET", dict(pairs).get("host", host), scheme, pairs))
     if isinstance(answer, NetworkFailure):
-        texts = {"nxdomain": f"wget: bad address '{host}'\n", "refused": f"wget: can't connect to remote host ({host}): Connection refused\n"}
-        return Outcome("", texts.get(answer.kind, "wget: download timed out\n"), 1)
+        seconds = int(limit) if limit.isdigit() else 0
+        address = next(iter(names.lookup(sender.network, host, sender.origin).addresses), host)
+        if answer.kind == "nxdomain":
+            return Timed("", f"wget: bad address '{host}'\n", 1, DNS_TIMEOUT_S * 1000 if answer.key == "network.no-dns" else 0)
+        if answer.kind == "refused":
+            return Timed("", f"wget: can't connect to remote host ({address}): Connection refused\n", 1)
+        if seconds:
+            return Timed("", "wget: download timed out\n", 1, seconds * 1000)
+        return Timed("", f"wget: can't connect to remote host ({address}): Connection timed out\n", 1, WGET_TIMEOUT_S * 1000)
     if answer.status >= 400:
-        return Outcome("", f"Connecting to {host}:{port}\nwget: server returned error: HTTP/1.1 {answer.status} {PHRASES.get(answer.status, '')}\n", 1)
-    if target in ("-", "/dev/stdout"):
-        return Outcome(answer.body)
-    if target != "/dev/null" and write is not None:
-        name = target or _split(words[-1])[2].rpartition("/")[2] or "index.html"
-        write(name, answer.body)
-        return Outcome("", "" if any("q" in word for word in argv if re.fullmatch(r"-[a-zA-Z]+", word)) else f"Connecting to {host}:{port}\nsaving to '{name}'\n'{name}' saved\n")
-    return Outcome()
+        return Timed("", f"wget: server returned error: HTTP/1.1 {answer.status} {PHRASES.get(answer.status, '')}\n", 1)
+    if spider:
+        return Timed("", f"Connecting to {host} ({host}:{port})\nremote file exists\n", 0)
+    if target not in ("-", "/dev/stdout", "/dev/null") and sender.write is not None:
+        name = target or path.rpartition("/")[2] or "index.html"
+        sender.write(name, answer.body)
+        quiet = any("q" in word for word in argv if re.fullmatch(r"-[a-zA-Z]+", word))
+        return Timed("", "" if quiet else f"Connecting to {host} ({host}:{port})\nsaving to '{name}'\n'{name}' saved\n")
+    return Timed("" if target == "/dev/null" else answer.body, "")
 
 
-def _dig(argv: list[str], network: Network, namespace: str) -> Outcome:
-    """`dig [+short] NAME`: it does not use the search path unless told to."""
-    words = [word for word in argv[1:] if not word.startswith(("-", "+", "@")) and word not in ("A", "AAAA", "SRV", "ANY")]
-    if not words:
-        return Outcome("", "usage: dig [+short] HOST\n", 1)
-    name = words[0].rstrip(".")
-    found = (network.resolve(words[0], namespace) if "." in name or "+search" in argv else None) or []
-    if "+short" in argv:
-        return Outcome("".join(f"{address}\n" for address in found))
-    answers = "".join(f"{name}.\t\t30\tIN\tA\t{address}\n" for address in found)
-    head = f"; <<>> DiG 9.20 <<>> {' '.join(argv[1:])}\n;; ->>HEADER<<- opcode: QUERY, status: {'NOERROR' if found else 'NXDOMAIN'}, id: 4711\n;; flags: qr aa rd; QUERY: 1, ANSWER: {len(found)}, AUTHORITY: {int(not found)}, ADDITIONAL: 1\n\n"
-    return Outcome(f"{head};; QUESTION SECTION:\n;{name}.\t\t\tIN\tA\n\n" + (f";; ANSWER SECTION:\n{answers}\n" if found else "") + ";; SERVER: 10.96.0.10#53(10.96.0.10) (UDP)\n\n")
+# Names
 
 
-def _nslookup(argv: list[str], network: Network, namespace: str) -> Outcome:
+def _nslookup(argv: list[str], sender: Sender) -> Timed:
     words = [word for word in argv[1:] if not word.startswith(("-", "+", "@"))]
+    kind = next((word.partition("=")[2].upper() for word in argv[1:] if word.startswith(("-type=", "-q=", "-query="))), "A")
     if not words:
-        return Outcome("", "usage: nslookup HOST\n", 1)
-    found = network.resolve(words[0], namespace)
-    head = "Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n\n"
-    if not found:
-        return Outcome(head + f"** server can't find {words[0]}: NXDOMAIN\n\n", "", 1)
-    whole = words[0] if "." in words[0] and words[0].count(".") > 1 else f"{words[0].split('.')[0]}.{words[0].split('.')[1] if '.' in words[0] else namespace}.svc.cluster.local"
-    return Outcome(head + "".join(f"Name:\t{whole}\nAddress: {address}\n" for address in found) + "\n")
+        return Timed("", "usage: nslookup HOST\n", 1)
+    found = names.lookup(sender.network, words[0], sender.origin)
+    if found.status == "silent":
+        return Timed(";; connection timed out; no servers could be reached\n\n", "", 1, DNS_TIMEOUT_S * 1000)
+    server = found.server or sender.network.dns_ip
+    head = f"Server:\t\t{server}\nAddress:\t{server}#53\n\n"
+    if names.ADDRESS.fullmatch(words[0]):
+        return Timed(_reverse(sender.network, words[0]), "", 0)
+    if found.status == "nxdomain" or (not found.addresses and not found.alias):
+        return Timed(head + f"** server can't find {words[0]}: NXDOMAIN\n\n", "", 1)
+    if kind == "SRV":
+        return Timed(head + "".join(f"{found.name}\tservice = 0 {100 // max(len(found.services), 1)} {port} {target}.\n" for port, target in found.services) + "\n")
+    alias = f"{found.name}\tcanonical name = {found.alias}.\n" if found.alias else ""
+    return Timed(head + alias + "".join(f"Name:\t{found.alias or found.name}\nAddress: {address}\n" for address in found.addresses) + "\n")
+
+
+def _reverse(network: Network, address: str) -> str:
+    dashed = ".".join(reversed(address.split("."))) + ".in-addr.arpa"
+    for service in network.store.list("services"):
+        place = f"{service['metadata']['name']}.{service['metadata']['namespace']}.svc.{names.DOMAIN}"
+        if service["spec"].get("clusterIP") == address:
+            return f"{dashed}\tname = {place}.\n\n"
+        for entry in network.endpoints(service) if service["spec"].get("clusterIP") == "None" else ():
+            if entry["addresses"][0] == address:
+                return f"{dashed}\tname = {entry.get('hostname') or address.replace('.', '-')}.{place}.\n\n"
+    return f"** server can't find {dashed}: NXDOMAIN\n\n"
+
+
+def _dig(argv: list[str], sender: Sender) -> Timed:
+    words = [word for word in argv[1:] if not word.startswith(("+", "@", "-"))]
+    kind = next((word.upper() for word in words if word.upper() in ("A", "SRV", "AAAA", "CNAME", "ANY")), "A")
+    asked = next((word for word in words if word.upper() not in ("A", "SRV", "AAAA", "CNAME", "ANY")), "")
+    if not asked:
+        return Timed("", "", 0)
+    whole = asked if "+search" in argv or asked.endswith(".") else f"{asked}."
+    found = names.lookup(sender.network, whole, sender.origin)
+    if found.status == "silent":
+        line = f";; communications error to {found.server or sender.network.dns_ip}#53: timed out\n"
+        return Timed(f"{line * 3}\n; <<>> DiG 9.18.39 <<>> {asked}\n;; global options: +cmd\n;; no servers could be reached\n", "", 9, 15_000)
+    rows = [f"{found.name}.\t\t30\tIN\tSRV\t0 {100 // max(len(found.services), 1)} {port} {target}." for port, target in found.services] if kind == "SRV" else [
+        *([f"{found.name}.\t\t30\tIN\tCNAME\t{found.alias}."] if found.alias else []), *(f"{found.alias or found.name}.\t\t30\tIN\tA\t{address}" for address in (found.addresses if kind in ("A", "ANY") else ()))]
+    rows = rows if found.status == "ok" else []
+    if "+short" in argv:
+        return Timed("".join(row.split("\t")[-1] + "\n" for row in rows))
+    status = "NOERROR" if found.status == "ok" else "NXDOMAIN"
+    answer = ";; ANSWER SECTION:\n" + "".join(f"{row}\n" for row in rows) + "\n" if rows else ""
+    return Timed(f"\n; <<>> DiG 9.18.39 <<>> {' '.join(argv[1:])}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: {status}, id: 4711\n;; flags: qr aa rd; QUERY: 1, ANSWER: {len(rows)}, AUTHORITY: 0, ADDITIONAL: 1\n\n"
+                 f";; QUESTION SECTION:\n;{whole.rstrip('.')}.\t\tIN\t{kind}\n\n{answer};; Query time: 1 msec\n;; SERVER: {found.server or sender.network.dns_ip}#53({found.server or sender.network.dns_ip}) (UDP)\n\n")
+
+
+def _getent(argv: list[str], sender: Sender) -> Timed:
+    if len(argv) < 3:
+        return Timed("", "", 1)
+    found = names.lookup(sender.network, argv[2], sender.origin)
+    return Timed("".join(f"{address:<15} {found.alias or found.name}\n" for address in found.addresses), "", 0 if found.addresses else 2, DNS_TIMEOUT_S * 1000 if found.status == "silent" else 0)
+
+
+# Connections
+
+
+def _nc(argv: list[str], sender: Sender) -> Timed:
+    limit = next((value for word, value in zip(argv, argv[1:], strict=False) if word in ("-w", "-G") and value.isdigit()), "")
+    limit = limit or next((word[-1] for word in argv if re.fullmatch(r"-[a-z]*w\d", word)), "")
+    words = [word for word in argv[1:] if not word.startswith("-") and word != limit or re.fullmatch(r"\d{2,5}", word)]
+    if len(words) < 2 or not words[-1].isdigit():
+        return Timed("", "nc: usage: nc [-zvw SECONDS] HOST PORT\n", 1)
+    host, port = words[0], int(words[-1])
+    found = names.lookup(sender.network, host, sender.origin)
+    if found.status != "ok" or not found.addresses:
+        return Timed("", f"nc: bad address '{host}'\n", 1, DNS_TIMEOUT_S * 1000 if found.status == "silent" else 0)
+    answer = _asked(sender, host, port, Ask("/", "GET", host))
+    place = f"{host} ({found.addresses[0]}:{port})"
+    if isinstance(answer, NetworkFailure):
+        took_ms = (int(limit) if limit else TCP_TIMEOUT_S) * 1000 if answer.kind == "timeout" else 0
+        return Timed("", f"nc: {place}: {'Connection refused' if answer.kind == 'refused' else 'Connection timed out'}\n", 1, took_ms)
+    return Timed("", f"{place} open\n" if any("v" in word for word in argv if word.startswith("-")) else "", 0)
+
+
+def _ping(argv: list[str], sender: Sender) -> Timed:
+    words = [word for word in argv[1:] if not word.startswith("-") and not word.isdigit()]
+    count = next((int(value) for word, value in zip(argv, argv[1:], strict=False) if word == "-c" and value.isdigit()), 4)
+    if not words:
+        return Timed("", "ping: usage error: Destination address required\n", 1)
+    found = names.lookup(sender.network, words[0], sender.origin)
+    if found.status != "ok" or not found.addresses:
+        return Timed("", f"ping: bad address '{words[0]}'\n", 1, DNS_TIMEOUT_S * 1000 if found.status == "silent" else 0)
+    address, count = found.addresses[0], min(count, 20)
+    pod = next((doc for doc in sender.network.store.list("pods") if doc.get("status", {}).get("podIP") == address and doc["status"].get("phase") == "Running"), None)
+    answers = (pod is not None and sender.network.is_up(pod) and not policies.blocking(sender.network.store, sender.origin, pod, address, 0, "ICMP")) or any(entry["address"] == address for doc in sender.network.store.list("nodes") for entry in doc["status"]["addresses"])
+    head = f"PING {words[0]} ({address}): 56 data bytes\n"
+    rows = "".join(f"64 bytes from {address}: seq={number} ttl=62 time=0.3 ms\n" for number in range(count)) if answers else ""
+    lost = 0 if answers else 100
+    return Timed(f"{head}{rows}\n--- {words[0]} ping statistics ---\n{count} packets transmitted, {count if answers else 0} packets received, {lost}% packet loss\n", "", 0 if answers else 1, (count if answers else count + 9) * 1000)
+
+
+COMMANDS: dict[str, Callable[[list[str], Sender], Timed]] = {"curl": _curl, "wget": _wget, "nslookup": _nslookup, "host": _nslookup, "dig": _dig, "getent": _getent, "nc": _nc, "ping": _ping}

@@ -19,18 +19,24 @@ from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
 from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster
+from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.faults import BY_KIND
 from learnk8s.simulation.kubernetes.kubectl import kubectl
-from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
-from learnk8s.simulation.kubernetes.kubectl.flags import Parsed
+from learnk8s.simulation.kubernetes.kubectl.client import Ports
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import removed
-from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter, run_inside
-from learnk8s.simulation.kubernetes.netshell import Local, network_command
+from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
+from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
+from learnk8s.simulation.kubernetes.netshell import Local, Waiting, network_command
 from learnk8s.simulation.kubernetes.network.network import HttpAnswer, NetworkFailure
+from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS
+from learnk8s.simulation.kubernetes.scenarios.furnish import enable
 
 SERVER = "192.168.49.2:8443"
 Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_CONTAINER"
+SESSION = "INSIDE_SESSION"
+ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
+"""Add-ons that every cluster here has (the dashboard is the page itself)."""
 
 
 class Terminal(Shell):
@@ -49,6 +55,7 @@ class Terminal(Shell):
         return "/ # " if self.variables.get(INSIDE) else "$ "
 
     def _enter(self, place: Enter) -> str:
+        self.variables.pop(SESSION, None)
         self.variables[INSIDE] = f"{place.namespace}/{place.pod}/{place.container}/{place.then}"
         return ""
 
@@ -63,20 +70,21 @@ class Terminal(Shell):
             self._status = 0
             self._print(removed(self.ports, namespace, name) if then == "delete" else "")
             return
-        call = Call(Parsed([]), self.ports, self.files, "", "exec")
+        session = json.loads(self.variables.get(SESSION, "{}"))
         try:
-            pod = self.ports.api.store.get("pods", namespace, name)
-            if pod is None:
-                raise ApiError(404, "NotFound", f'pods "{name}" not found')
-            found = run_inside(call, pod, container, ["sh", "-c", source.strip("\n")])
+            found = self.ports.api.nodes.exec(namespace, name, container, ["sh", "-c", source.strip("\n")], session=session)
         except ApiError as error:
             del self.variables[INSIDE]
             self._status = 137
             self._print(f"command terminated with exit code 137\n# The container is gone: {error.message}\n")
             return
-        self._status = found["status"]
-        missing = "executable file not found" in found["stderr"]
-        self._print(found["stdout"] + (f"sh: {source.split()[0]}: not found\n" if missing else found["stderr"].split("command terminated with exit code")[0]))
+        self.variables[SESSION] = json.dumps(session, sort_keys=True)
+        text, self._status = found.stdout + found.stderr.split("command terminated with exit code")[0], found.status
+        if found.took_ms:
+            now_ms = self.ports.clock.now_ms
+            self._job, self._job_program = Waiting(text, found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms), "curl"
+            return
+        self._print(text)
 
     # Local ports
 
@@ -123,11 +131,19 @@ def new_shell(cluster: Cluster, act: Act) -> Terminal:
 
 
 def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[str, Program]:
-    def network(call: Invocation) -> Outcome:
-        return network_command(call.argv, cluster.network, localhost=local, write=call.files.write)
+    def now_ms() -> int:
+        return cluster.clock.now_ms
+
+    def network(call: Invocation) -> Outcome | Waiting:
+        found = network_command(call.argv, cluster.network, localhost=local, write=call.files.write)
+        if found.took_ms:
+            return Waiting(found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms)
+        return Outcome(found.stdout, found.stderr, found.status)
+
+    client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms))
 
     own = {
-        "kubectl": _answering(kubectl.program(ports), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), "curl": Program(network), "wget": Program(network), "nslookup": Program(network), "dig": Program(network),
+        "kubectl": _answering(kubectl.program(ports), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), **dict.fromkeys(NETWORK_COMMANDS, client),
         "minikube": Program(lambda call: _minikube(call, cluster)), "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
         "traffic": Program(lambda call: _traffic(call, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("services", "default")]),
         "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)),
@@ -185,6 +201,19 @@ class Connected:
         return self._job.dump()
 
 
+def _addons(words: list[str], cluster: Cluster) -> Outcome:
+    match words:
+        case ["enable", name] if name in ADDONS:
+            enable(cluster, name)
+            return Outcome(f"* {name} is an addon maintained by Kubernetes. For any concerns contact minikube on GitHub.\n* Verifying {name} addon...\n* The '{name}' addon is enabled\n")
+        case ["enable", name] if name in ALREADY:
+            return Outcome(f"* The '{name}' addon is enabled\n")
+        case ["list"]:
+            on = [*ALREADY, *(name for name in ADDONS if cluster.store.get("namespaces", "", "ingress-nginx"))]
+            return Outcome("".join(f"{name}: {'enabled' if name in on else 'disabled'}\n" for name in sorted({*ADDONS, *ALREADY})))
+    return Outcome("", f"learnk8s: minikube addons enable|list; known here: {', '.join(sorted({*ADDONS, *ALREADY}))}\n", 1)
+
+
 def _minikube(call: Invocation, cluster: Cluster) -> Outcome:
     match call.argv[1:2]:
         case ["ip"]:
@@ -194,6 +223,13 @@ def _minikube(call: Invocation, cluster: Cluster) -> Outcome:
             return Outcome("minikube\ntype: Control Plane\nhost: Running\nkubelet: Running\napiserver: Running\nkubeconfig: Configured\n\n")
         case ["version"]:
             return Outcome("minikube version: v1.38.0\n")
+        case ["addons"]:
+            return _addons(call.argv[2:], cluster)
+        case ["tunnel"]:
+            for node in cluster.store.list("nodes"):
+                annotations = {**(node["metadata"].get("annotations") or {}), TUNNEL: "true"}
+                cluster.api.update("nodes", {**node, "metadata": {**node["metadata"], "annotations": annotations}})
+            return Outcome("* Tunnel successfully started\n\n* NOTE: in this sandbox the tunnel stays open; Services of type LoadBalancer get their cluster IP as external address\n")
         case ["service"] if len(call.argv) > 2:
             return call.run(f"echo http://$(minikube ip):$(kubectl get service {call.argv[2]} -o jsonpath='{{.spec.ports[0].nodePort}}')")
     return Outcome("", "learnk8s: the cluster of this sandbox runs already; `minikube ip`, `minikube status` and `minikube service NAME --url` are modelled\n", 1)

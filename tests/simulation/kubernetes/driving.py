@@ -1,14 +1,16 @@
 """A cluster of three nodes without a terminal, and pods made of a few words."""
 
+from dataclasses import replace
+
 from learnk8s.simulation.kubernetes.cluster import Cluster, as_bytes
 from learnk8s.simulation.kubernetes.scenarios.built_in import SCENARIOS
 from learnk8s.simulation.kubernetes.scenarios.furnish import furnish
 
 
 def new_cluster(seed=1):
-    """Return the empty cluster of the scenario `basics`."""
+    """Return the empty cluster of the scenario `basics`, without the pod of the cluster's DNS."""
     cluster = Cluster(seed)
-    furnish(cluster, SCENARIOS["basics"])
+    furnish(cluster, replace(SCENARIOS["basics"], dns=False))
     return cluster
 
 

@@ -95,7 +95,8 @@ def test_without_kube_proxy_the_rules_stay_as_they_were(world) -> None:
 
 def test_without_dns_names_do_not_resolve_but_addresses_work(world) -> None:
     typed(world, "fault stop-part coredns")
-    assert "Could not resolve host" in typed(world, "curl web")
+    typed(world, "curl web", wait_ms=25_000)
+    assert "Could not resolve host" in world.output_since(0)[0]
     assert "Welcome to nginx" in typed(world, "curl $(kubectl get service web -o jsonpath='{.spec.clusterIP}')")
     typed(world, "fault start-part coredns")
     assert "Welcome to nginx" in typed(world, "curl web")

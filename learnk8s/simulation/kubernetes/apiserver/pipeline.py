@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
 from learnk8s.simulation.kernel.quantities import whole
-from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, quota, reviews, tokens, validation
+from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, podsecurity, quota, reviews, tokens, validation
 from learnk8s.simulation.kubernetes.apiserver.admission import qos_class
 from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
 from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
@@ -31,7 +31,7 @@ from learnk8s.simulation.kubernetes.apiserver.service_types import changed_spec
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import with_job_labels
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig, replaced
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
-from learnk8s.simulation.kubernetes.objects import schema
+from learnk8s.simulation.kubernetes.objects import parity, schema
 from learnk8s.simulation.kubernetes.objects.schema import WrongType, json_type, unknown_fields
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def handled(server: "ApiServer", request: Request) -> Response:
         response = act(server, kind, request)
     if server.warnings:
         response = replace(response, warnings=(*response.warnings, *server.warnings))
+    if server.tells_parity and request.verb in ("create", "update", "patch") and not request.subresource and not isinstance(kind, CustomKind):
+        response = _with_parity(server, kind, request, response)
     warning = kind.warning if isinstance(kind, CustomKind) else DEPRECATED.get(kind.resource, "")
     if warning:
         return replace(response, warnings=(warning, *response.warnings))
@@ -88,6 +90,19 @@ def _older(server: "ApiServer", request: Request) -> Response:
     if str(doc.get("kind", "")).endswith("List"):
         doc = {**doc, "apiVersion": V1.api_version, "items": [as_v1(item) for item in doc["items"]]}
     return replace(response, doc=as_v1(doc))
+
+
+def _with_parity(server: "ApiServer", kind: Kind, request: Request, response: Response) -> Response:
+    """Warn about what was accepted without effect, and note it in the log of who did what."""
+    said = parity.warnings(kind, request.body)
+    if not said:
+        return response
+    causes = server.store.causes
+    before = causes.current
+    metadata = response.doc.get("metadata") or {}
+    causes.add(server.store.clock.now_ms, "kube-apiserver", "parity.ignored", "ref", f"{kind.kind}/{metadata.get('namespace', '')}/{metadata.get('name', request.name)}", "fields", ", ".join(parity.without_effect(kind, request.body)) or kind.kind)
+    causes.current = before
+    return replace(response, warnings=(*response.warnings, *said))
 
 
 def _new_event(server: "ApiServer", request: Request) -> Response:
@@ -232,6 +247,7 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
     else:
         metadata.pop("namespace", None)
     doc = {**doc, "metadata": metadata}
+    warnings = (*warnings, *podsecurity.warnings(server.store, kind.resource, metadata.get("namespace", ""), doc))
     if kind.namespaced:
         server.admission.namespace(kind.resource, metadata["namespace"], metadata.get("name", ""))
     if metadata.get("name") and server.store.get(kind.resource, metadata.get("namespace", ""), metadata["name"]) is not None:
@@ -304,7 +320,18 @@ def _update(server: "ApiServer", kind: Kind, request: Request) -> Response:
     metadata = {**(doc.get("metadata") or {}), "name": request.name}
     if kind.namespaced:
         metadata["namespace"] = request.namespace
-    return Response(_replaced(server, kind, request, {**doc, "metadata": metadata}), 200, warnings)
+    return _with_security_warnings(server, kind, request, {**doc, "metadata": metadata}, warnings)
+
+
+def _with_security_warnings(server: "ApiServer", kind: Kind, request: Request, doc: Doc, warnings: tuple[str, ...]) -> Response:
+    """Replace an object and add what Pod Security has to say of the change."""
+    old = server.store.get(kind.resource, _namespace(kind, request), request.name)
+    made = _replaced(server, kind, request, doc)
+    if kind.resource == "namespaces":
+        return Response(made, 200, (*warnings, *podsecurity.label_warnings(server.store, old, made)))
+    if kind.resource in podsecurity.TEMPLATES and old is not None and podsecurity.template_spec(kind.resource, old) != podsecurity.template_spec(kind.resource, made):
+        return Response(made, 200, (*warnings, *podsecurity.warnings(server.store, kind.resource, request.namespace, made)))
+    return Response(made, 200, warnings)
 
 
 def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owners: list[managers.Manager] | None = None) -> Doc:
@@ -419,7 +446,7 @@ def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
     metadata = doc["metadata"]
     if metadata.get("name") != request.name:
         raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
-    return Response(_replaced(server, kind, request, doc), 200, warnings)
+    return _with_security_warnings(server, kind, request, doc, warnings)
 
 
 def _way(kind: Kind, request: Request, usual: str) -> Callable[[Any, Any], Any]:
@@ -583,7 +610,7 @@ def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
     options = request.options
     server.ask(asking.CONNECT, kind.resource, {"apiVersion": "v1", "kind": "PodExecOptions", "metadata": {"name": request.name, "namespace": request.namespace}, "container": options.get("container", ""), "command": list(options.get("command") or ())}, None, request)
     found = server.nodes.exec(request.namespace, request.name, options.get("container", ""), list(options.get("command") or ()), options.get("stdin", ""))
-    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status})
+    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status, "took_ms": getattr(found, "took_ms", 0)})
 
 
 def _attach(server: "ApiServer", kind: Kind, request: Request) -> Response:

@@ -8,7 +8,7 @@ validated template.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from learnk8s.simulation.kubernetes.apiserver import errors, limits, quota
+from learnk8s.simulation.kubernetes.apiserver import errors, limits, podsecurity, quota
 from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
 from learnk8s.simulation.kubernetes.apiserver.admission import Admission, qos_class
 from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
@@ -49,7 +49,7 @@ class NodePort(Protocol):
     def logs(self, namespace: str, pod: str, container: str = "", *, previous: bool = False, tail: int | None = None, since_s: int | None = None,
              timestamps: bool = False, limit_bytes: int | None = None) -> str: ...
 
-    def exec(self, namespace: str, pod: str, container: str, argv: list[str], stdin: str = "") -> Any: ...
+    def exec(self, namespace: str, pod: str, container: str, argv: list[str], stdin: str = "", session: dict[str, Any] | None = None) -> Any: ...
 
 
 class ApiServer:
@@ -69,6 +69,8 @@ class ApiServer:
         self.warnings: list[str] = []
         """What admission warns of while a request is carried out."""
         self.log: WatchLog | None = None
+        self.tells_parity = True
+        """Whether clients are warned of what this simulation does not model; not where answers are held against a real cluster's."""
         self.outage = ""
         """Which part keeps clients from being served: kube-apiserver, etcd or none."""
         self.usage: Callable[[Doc], tuple[int, int]] | None = None
@@ -155,6 +157,7 @@ class ApiServer:
                 metadata["annotations"] = {**(metadata.get("annotations") or {}), "kubernetes.io/limit-ranger": f"LimitRanger plugin set: {'; '.join(notes)}"}
             spec = self.admission.pod_spec(given, (metadata.get("ownerReferences") or [{}])[0].get("uid") or metadata["name"])
             spec = with_label_keys(spec, metadata.get("labels") or {})
+            podsecurity.enforce(self.store, metadata.get("namespace", ""), metadata["name"], spec)
             gated = {"conditions": [GATED]} if spec.get("schedulingGates") else {}
             doc = {**doc, "spec": spec, "status": {"phase": "Pending", **gated, "qosClass": qos_class(spec)}}
             metadata["generation"] = 1

@@ -79,5 +79,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "persistentvolume-binder.phase": ("The volume is {phase} now.", "볼륨의 상태가 {phase}로 바뀌었다."),
     "persistentvolume-binder.reclaimed": ("Its claim has gone and its policy is Delete, so the volume was deleted.", "클레임이 사라졌고 회수 정책이 Delete라서 볼륨이 지워졌다."),
     "pvc-protection-controller.released": ("Nobody uses it any more, so it may go.", "더는 쓰는 이가 없어 이제 사라져도 된다."),
+    "service-lb-controller.given": ("The cloud made a load balancer for the Service: {address}.", "클라우드가 서비스에 로드 밸런서를 만들어 주었다: {address}."),
+    "service-lb-controller.removed": ("The Service is no longer of type LoadBalancer, so its address was taken back.", "서비스가 더는 LoadBalancer 타입이 아니어서 주소를 거두었다."),
+    "ingress-nginx.served": ("The Ingress controller serves this Ingress and wrote its address {address}.", "인그레스 컨트롤러가 이 인그레스를 맡아 주소 {address}을(를) 적었다."),
+    "ephemeral-volume-controller.claimed": ("The pod has a volume of its own, so the claim {claim} was made for it.", "파드에 임시 볼륨이 있어 클레임 {claim}이(가) 만들어졌다."),
     "volume-expand.grown": ("The claim asked for {size}, so its volume was made larger.", "클레임이 {size}를 요청해 볼륨을 키웠다."),
 }

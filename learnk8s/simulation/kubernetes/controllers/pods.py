@@ -4,10 +4,10 @@ Models pkg/api/v1/pod/util.go and pkg/controller/controller_utils.go (1.36).
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.label_selectors import matches as matches
 
 
 def is_terminating(doc: Doc) -> bool:
@@ -51,34 +51,6 @@ def owner_reference(owner: Doc) -> Doc:
     """Return the reference by which a controller marks what it made."""
     return {"apiVersion": owner["apiVersion"], "kind": owner["kind"], "name": owner["metadata"]["name"], "uid": owner["metadata"]["uid"],
             "controller": True, "blockOwnerDeletion": True}
-
-
-def matches(selector: Doc | None, labels: dict[str, str] | None) -> bool:
-    """Say whether a label selector (matchLabels, matchExpressions) takes these labels; an empty one takes all, None none.
-
-    >>> matches({"matchLabels": {"app": "web"}}, {"app": "web", "tier": "front"})
-    True
-    """
-    if selector is None:
-        return False
-    labels = labels or {}
-    for key, value in (selector.get("matchLabels") or {}).items():
-        if labels.get(key) != value:
-            return False
-    return all(_expression(entry, labels) for entry in selector.get("matchExpressions") or ())
-
-
-def _expression(entry: dict[str, Any], labels: dict[str, str]) -> bool:
-    present, value, values = entry["key"] in labels, labels.get(entry["key"]), entry.get("values") or ()
-    match entry["operator"]:
-        case "In":
-            return present and value in values
-        case "NotIn":
-            return not present or value not in values
-        case "Exists":
-            return present
-        case _:
-            return not present
 
 
 def set_condition(conditions: Iterable[Doc], new: Doc) -> list[Doc]:

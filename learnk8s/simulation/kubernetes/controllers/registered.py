@@ -14,7 +14,10 @@ from learnk8s.simulation.kubernetes.controllers.disruption import DisruptionCont
 from learnk8s.simulation.kubernetes.controllers.endpoints import EndpointsController
 from learnk8s.simulation.kubernetes.controllers.endpointslice import EndpointSliceController
 from learnk8s.simulation.kubernetes.controllers.garbage_collector import GarbageCollector, PodGarbageCollector
+from learnk8s.simulation.kubernetes.controllers.ingress import IngressStatusController
 from learnk8s.simulation.kubernetes.controllers.job import JobController
+from learnk8s.simulation.kubernetes.controllers.loadbalancer import LoadBalancerController
+from learnk8s.simulation.kubernetes.controllers.mirroring import EndpointSliceMirroringController, EphemeralVolumeController
 from learnk8s.simulation.kubernetes.controllers.namespace import FurnishingController, KubernetesServiceController, NamespaceController
 from learnk8s.simulation.kubernetes.controllers.node_lifecycle import NodeLifecycleController, TaintEvictionController
 from learnk8s.simulation.kubernetes.controllers.persistentvolume import ExpansionController, PersistentVolumeController, ProtectionController, VolumePhaseController, VolumeProtectionController
@@ -53,6 +56,9 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         CustomResourceController(),
         AdmissionPolicyController(),
         CertificateController(),
+        EndpointSliceMirroringController(),
+        EphemeralVolumeController(),
+        *((LoadBalancerController(), IngressStatusController()) if usage is not None else ()),
         GarbageCollector(),
         PodGarbageCollector(),
     )))

@@ -181,3 +181,19 @@ class LogJob:
         return {"kind": self.kind, **self._state}
 
 
+class WaitJob:
+    """A command in a container that takes its time and says nothing before its end."""
+
+    kind = "wait"
+
+    def __init__(self, state: dict[str, Any], ports: Ports) -> None:
+        self._state, self._ports = state, ports
+        self.wake_ms: int | None = state["until_ms"]
+
+    def poll(self) -> tuple[str, int | None]:
+        """Say how it ended once the time has come."""
+        return (self._state["text"], self._state["status"]) if self._ports.clock.now_ms >= self._state["until_ms"] else ("", None)
+
+    def dump(self) -> dict[str, Any]:
+        """Return what will be said, and when."""
+        return {"kind": self.kind, **self._state}

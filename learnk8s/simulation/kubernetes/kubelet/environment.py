@@ -4,75 +4,84 @@ Models pkg/kubelet/kubelet_pods.go: makeEnvironmentVariables (1.36).
 """
 
 import re
-from base64 import b64decode
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
-from learnk8s.simulation.kubernetes.objects.document import Doc, dig
+from learnk8s.simulation.kernel.agenda import Clock
+from learnk8s.simulation.kubernetes.kubelet.fields import field_of, resource_of
+from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.volumes import values
+from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-
 NO_VARIABLES: dict[str, str] = {}
+"""Shared by all containers whose spec sets none."""
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def filled(text: str, variables: dict[str, str]) -> str:
     """Return a text with `$(NAME)` filled in; an unknown name stays."""
-    return re.sub(r"\$\(([A-Za-z_][\w.-]*)\)", lambda found: variables.get(found[1], found[0]), text)
+    return re.sub(r"\$(\$)?\(([A-Za-z_][\w.-]*)\)", lambda found: f"$({found[2]})" if found[1] else variables.get(found[2], found[0]), text)
 
 
-READ_BY_IMAGES = frozenset(("API_HOST", "DATABASE_HOST", "ECHO_TEXT"))
-"""What the programs of the simulated registry read of their environment."""
-
-
-def mentioned(arguments: Sequence[str], variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that a shell script among the arguments can see by name, and those that the registry's programs read.
-
-    >>> mentioned(["sh", "-c", "echo $NAME"], {"NAME": "x", "HOME": "/root"})
-    {'NAME': 'x'}
-    """
-    names = {name for word in arguments if "$" in word for name in re.findall(r"\$\{?([A-Za-z_]\w*)", word)}
-    return {name: value for name, value in variables.items() if name in names or name in READ_BY_IMAGES} or NO_VARIABLES
-
-
-def variables(pod: Doc, container: Doc, record: PodRecord, store: Store) -> dict[str, str]:
-    """Return the variables of a container in the order in which `env` lists them."""
-    found = {"PATH": PATH, "HOSTNAME": record.name, **_services(record.namespace, store)}
+def own_variables(pod: Doc, container: Doc, record: PodRecord, store: Store, before: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that the container's spec sets; `before` are those that `$(NAME)` can mention besides."""
+    own: dict[str, str] = {}
     for source in container.get("envFrom") or ():
         for kind, resource in (("configMapRef", "configmaps"), ("secretRef", "secrets")):
             if kind in source:
-                found.update({source.get("prefix", "") + key: value for key, value in values(resource, source[kind].get("name", ""), record.namespace, store).items()})
+                own.update({source.get("prefix", "") + key: value for key, value in values(resource, source[kind].get("name", ""), record.namespace, store).items()})
     for entry in container.get("env") or ():
-        value = filled(entry.get("value") or "", found) if "valueFrom" not in entry else _from(entry["valueFrom"], pod, record, container, store)
+        value = filled(entry.get("value") or "", {**before, **own}) if "valueFrom" not in entry else _from(entry["valueFrom"], pod, record, container, store)
         if value is not None:
-            found[entry["name"]] = value
-    found["HOME"] = "/root"
+            own[entry["name"]] = value
+    return own
+
+
+def variables(pod: Doc, container: Doc, record: PodRecord, store: Store) -> dict[str, str]:
+    """Return the variables of a container that starts now, in the order in which `env` lists them."""
+    found = {"PATH": PATH, "HOSTNAME": host_name(pod), **_services(pod, record.namespace, store)}
+    found.update(own_variables(pod, container, record, store, found))
+    found["HOME"] = found.get("HOME", "/root")
     return found
 
 
-def _services(namespace: str, store: Store) -> dict[str, str]:
-    found = {}
-    services = [service for service in store.list("services") if service["metadata"]["namespace"] == namespace or (service["metadata"]["namespace"], service["metadata"]["name"]) == ("default", "kubernetes")]
-    for service in services:
+def running_variables(pod: Doc, record: PodRecord, entry: ContainerRecord, store: Store, image: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a process that runs: those that it was started with, whatever was changed since."""
+    found = {"PATH": PATH, "HOSTNAME": host_name(pod), **image, **_services(pod, record.namespace, store, started_ms=entry.started_ms), **entry.variables}
+    found["HOME"] = found.get("HOME", "/root")
+    return found
+
+
+def host_name(pod: Doc) -> str:
+    """Return what a pod believes to be called: its hostname, else its name, cut to 63 letters; on the host's network the node's."""
+    if pod["spec"].get("hostNetwork"):
+        return str(pod["spec"].get("nodeName", ""))
+    return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
+
+
+def _services(pod: Doc, namespace: str, store: Store, started_ms: int | None = None) -> dict[str, str]:
+    """Models makeEnvironmentVariables: services that exist when the container starts; only the API server's without enableServiceLinks."""
+    found: dict[str, str] = {}
+    links = pod["spec"].get("enableServiceLinks", True)
+    for service in store.list("services"):
+        place = (service["metadata"]["namespace"], service["metadata"]["name"])
+        if place != ("default", "kubernetes") and not (links and place[0] == namespace):
+            continue
+        if started_ms is not None and Clock.since_epoch_ms(service["metadata"]["creationTimestamp"]) > started_ms:
+            continue
         address, ports = service["spec"].get("clusterIP"), service["spec"].get("ports") or ()
         if not address or address == "None" or not ports:
             continue
-        name = service["metadata"]["name"].upper().replace("-", "_")
+        name = place[1].upper().replace("-", "_")
         first, protocol = ports[0]["port"], ports[0].get("protocol", "TCP").lower()
-        found.update({f"{name}_SERVICE_HOST": address, f"{name}_SERVICE_PORT": str(first), f"{name}_PORT": f"{protocol}://{address}:{first}",
-                      f"{name}_PORT_{first}_{protocol.upper()}": f"{protocol}://{address}:{first}", f"{name}_PORT_{first}_{protocol.upper()}_ADDR": address})
+        found.update({f"{name}_SERVICE_HOST": address, f"{name}_SERVICE_PORT": str(first)})
+        found.update({f"{name}_SERVICE_PORT_{port['name'].upper().replace('-', '_')}": str(port["port"]) for port in ports if port.get("name")})
+        found[f"{name}_PORT"] = f"{protocol}://{address}:{first}"
+        for port in ports:
+            number, protocol = port["port"], port.get("protocol", "TCP").lower()
+            start = f"{name}_PORT_{number}_{protocol.upper()}"
+            found.update({start: f"{protocol}://{address}:{number}", f"{start}_PROTO": protocol, f"{start}_PORT": str(number), f"{start}_ADDR": address})
     return found
-
-
-def values(resource: str, name: str, namespace: str, store: Store) -> dict[str, str]:
-    """Return the keys and plain values of a ConfigMap or Secret; nothing if it does not exist."""
-    doc = store.get(resource, namespace, name)
-    if doc is None:
-        return {}
-    table: dict[str, str] = doc.get("data") or {}
-    return {key: b64decode(value).decode(errors="replace") for key, value in table.items()} if resource == "secrets" else dict(table)
 
 
 def _from(source: Doc, pod: Doc, record: PodRecord, container: Doc, store: Store) -> str | None:
@@ -80,18 +89,12 @@ def _from(source: Doc, pod: Doc, record: PodRecord, container: Doc, store: Store
         if kind in source:
             return values(resource, source[kind].get("name", ""), record.namespace, store).get(source[kind].get("key", ""))
     if "fieldRef" in source:
-        return _field(source["fieldRef"].get("fieldPath", ""), pod, record)
+        return field_of(source["fieldRef"].get("fieldPath", ""), pod, record)
     if "resourceFieldRef" in source:
-        table, _, key = source["resourceFieldRef"].get("resource", "").partition(".")
-        return str(dig(container.get("resources") or {}, table, key, default="0"))
+        reference = source["resourceFieldRef"]
+        named = next((item for item in pod["spec"]["containers"] if item["name"] == reference.get("containerName")), container)
+        return resource_of(reference, named)
     return None
-
-
-def _field(path: str, pod: Doc, record: PodRecord) -> str:
-    own: dict[str, Any] = {"status.podIP": record.ip, "status.podIPs": record.ip, "spec.nodeName": record.node, "metadata.name": record.name, "metadata.namespace": record.namespace, "metadata.uid": record.uid,
-                           "spec.serviceAccountName": pod["spec"].get("serviceAccountName", "default"), "status.hostIP": dig(pod, "status", "hostIP", default="")}
-    found = re.fullmatch(r"metadata\.(labels|annotations)\['([^']+)'\]", path)
-    return str((pod["metadata"].get(found[1]) or {}).get(found[2], "")) if found else str(own.get(path, ""))
 
 
 def missing_reference(container: Doc, namespace: str, store: Store) -> str:
@@ -113,11 +116,37 @@ def missing_reference(container: Doc, namespace: str, store: Store) -> str:
     return ""
 
 
-def missing_volume(pod: Doc, store: Store) -> str:
-    """Return the message of a volume that cannot be mounted, or ""."""
+def missing_volume(pod: Doc, store: Store, has_folder: Callable[[str], bool | None] = lambda path: True) -> str:
+    """Return the message of a volume that cannot be mounted, or "".
+
+    `has_folder` says of a path on the node whether it is a folder, None for nothing there.
+    """
+    namespace = pod["metadata"]["namespace"]
     for volume in pod["spec"].get("volumes") or ():
-        for kind, resource, key, word in (("configMap", "configmaps", "name", "configmap"), ("secret", "secrets", "secretName", "secret")):
-            source = volume.get(kind)
-            if source and not source.get("optional") and store.get(resource, pod["metadata"]["namespace"], source.get(key, "")) is None:
-                return f'MountVolume.SetUp failed for volume "{volume["name"]}" : {word} "{source.get(key, "")}" not found'
+        parts = [volume, *((volume.get("projected") or {}).get("sources") or ())]
+        for part in parts:
+            why = _missing_source(part, namespace, store)
+            if why:
+                return f'MountVolume.SetUp failed for volume "{volume["name"]}" : {why}'
+        host = volume.get("hostPath") or {}
+        if host.get("type") in ("Directory", "File", "Socket", "CharDevice", "BlockDevice"):
+            found = has_folder(host.get("path", "/"))
+            if found is not (host["type"] == "Directory"):
+                wanted = {"Directory": "directory", "File": "file", "Socket": "socket", "CharDevice": "character device", "BlockDevice": "block device"}[host["type"]]
+                return f'MountVolume.SetUp failed for volume "{volume["name"]}" : hostPath type check failed: {host.get("path", "/")} is not a {wanted}'
+    return ""
+
+
+def _missing_source(part: Doc, namespace: str, store: Store) -> str:
+    for kind, resource, word, key_word in (("configMap", "configmaps", "configmap", "config key"), ("secret", "secrets", "secret", "secret key")):
+        source = part.get(kind)
+        if not source or source.get("optional"):
+            continue
+        name = source.get("secretName") or source.get("name", "")
+        if store.get(resource, namespace, name) is None:
+            return f'{word} "{name}" not found'
+        table = values(resource, name, namespace, store)
+        absent = next((item["key"] for item in source.get("items") or () if item["key"] not in table), None)
+        if absent is not None:
+            return f"references non-existent {key_word}: {absent}"
     return ""

@@ -1,17 +1,14 @@
-"""What one sees inside a container: its logs, and the small commands that `kubectl exec` runs there.
+"""What one sees inside a container: its logs, and the commands that `kubectl exec` runs there."""
 
-The commands are simulated: they read what the simulation knows of the container and change nothing.
-"""
-
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from learnk8s.simulation.kernel.limits import LOG_LINES_MAX
 from learnk8s.simulation.kubernetes.apiserver import errors
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
-from learnk8s.simulation.kubernetes.kubelet import environment
-from learnk8s.simulation.kubernetes.kubelet.images.program import Program
+from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
+from learnk8s.simulation.kubernetes.kubelet.processes import run_in
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -23,40 +20,28 @@ class ExecResult:
     stdout: str
     stderr: str
     status: int
-
-
-Shell = Callable[[list[str], "Inside", str], ExecResult]
-
-
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """One running container, seen from within."""
-
-    pod: Doc
-    record: PodRecord
-    entry: ContainerRecord
-    program: Program
-    variables: Mapping[str, str]
-    age_ms: int
+    took_ms: int = 0
 
 
 class InsideContainers:
     """The NodePort of the API server: logs and exec."""
 
-    def __init__(self, machinery: Machinery, kubelets: Kubelets, shell: Shell) -> None:
-        self._machinery, self._kubelets, self._shell = machinery, kubelets, shell
+    def __init__(self, machinery: Machinery, kubelets: Kubelets) -> None:
+        self._machinery, self._kubelets = machinery, kubelets
 
     def _found(self, namespace: str, name: str, container: str) -> tuple[Doc, PodRecord | None, ContainerRecord | None, str]:
         pod = self._machinery.store.get("pods", namespace, name)
         if pod is None:
             raise errors.not_found("pods", name)
-        names = [item["name"] for item in [*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or ())]]
+        names = [item["name"] for item in [*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or ()), *(pod["spec"].get("ephemeralContainers") or ())]]
         container = container or (pod["metadata"].get("annotations") or {}).get("kubectl.kubernetes.io/default-container", "") or names[0]
         if container not in names:
             raise errors.bad_request(f"container {container} is not valid for pod {name}")
         record = self._kubelets.pods.get(pod["metadata"]["uid"])
-        if record is not None and not self._kubelets.is_reachable(record.node):
-            raise errors.ApiError(500, "InternalError", f'Get "https://{record.node}:10250/containerLogs/{namespace}/{name}/{container}": dial tcp {record.node}:10250: connect: no route to host')
+        node = self._kubelets.nodes.get(record.node) if record is not None else None
+        if node is not None and not node.answers:
+            why = "connect: connection refused" if node.is_reachable else "connect: no route to host"
+            raise errors.ApiError(500, "InternalError", f'Get "https://{node.name}:10250/containerLogs/{namespace}/{name}/{container}": dial tcp {node.name}:10250: {why}')
         return pod, record, record.find(container) if record else None, container
 
     def logs(self, namespace: str, pod: str, container: str = "", *, previous: bool = False, tail: int | None = None, since_s: int | None = None,
@@ -81,23 +66,35 @@ class InsideContainers:
             raise errors.bad_request(f'container "{name}" in pod "{pod["metadata"]["name"]}" is waiting to start: {self._waiting(pod, entry)}')
         if entry.state != "running":
             return entry.last_log or []
-        program = self._kubelets.program_of(entry)
+        program = self._kubelets.program_of(record, entry)
         age_ms = self._machinery.clock.now_ms - entry.started_ms
+        if program.follows:
+            text = Contents(self._kubelets, pod, record, entry).read(program.follows, self._machinery.clock.now_ms)
+            return [(self._machinery.clock.now_ms, line) for line in (text or "").splitlines()[-LOG_LINES_MAX:]]
         return [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, LOG_LINES_MAX)]
 
     @staticmethod
     def _waiting(pod: Doc, entry: ContainerRecord | None) -> str:
         if entry is None:
-            return "ContainerCreating"
+            return "ContainerCreating" if pod["spec"].get("nodeName") else "PodScheduled"
         return "trying and failing to pull image" if entry.reason in ("ErrImagePull", "ImagePullBackOff") else entry.reason
 
-    def exec(self, namespace: str, pod: str, container: str, argv: list[str], stdin: str = "") -> ExecResult:
-        """Run a command in a container. Raises ApiError if there is no process to join."""
+    def exec(self, namespace: str, pod: str, container: str, argv: list[str], stdin: str = "", session: dict[str, Any] | None = None) -> ExecResult:
+        """Run a command in a container. Raises ApiError if there is no process to join. `session` keeps the folder and the variables of a shell from one line to the next."""
         doc, record, entry, name = self._found(namespace, pod, container)
         if doc.get("status", {}).get("phase") in ("Succeeded", "Failed"):
             raise errors.ApiError(400, "BadRequest", f"cannot exec into a container in a completed pod; current phase is {doc['status']['phase']}")
         if record is None or entry is None or entry.state != "running":
             raise errors.ApiError(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
-        spec = next(item for item in doc["spec"]["containers"] if item["name"] == name)
-        inside = Inside(doc, record, entry, self._kubelets.program_of(entry), environment.variables(doc, spec, record, self._machinery.store), self._machinery.clock.now_ms - entry.started_ms)
-        return self._shell(argv, inside, stdin)
+        if self._kubelets.bare:
+            return ExecResult("", "", 0)
+        found = run_in(self._kubelets, doc, record, entry, argv, stdin, session)
+        if found.missing:
+            return missing(found.missing)
+        return ExecResult(found.stdout, found.stderr + (f"command terminated with exit code {found.status}\n" if found.status else ""), found.status, found.took_ms)
+
+
+def missing(name: str) -> ExecResult:
+    """Return what the container runtime says of a command that is not in the image."""
+    why = f'stat {name}: no such file or directory' if name.startswith("/") else "executable file not found in $PATH"
+    return ExecResult("", f'error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "{name}": {why}: unknown\n', 1)

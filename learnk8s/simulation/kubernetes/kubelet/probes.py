@@ -4,10 +4,12 @@ Models pkg/kubelet/prober (1.36). A probe that would give the same answer for ev
 run is planned for the first tick after the program's next change. Differs: no random delay before the first run.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from learnk8s.simulation.kubernetes.kubelet.images.program import Facts, Program
+from learnk8s.simulation.kubernetes.kubelet.processes import Ran
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 KINDS = ("startupProbe", "livenessProbe", "readinessProbe")
@@ -31,7 +33,7 @@ def port_number(container: Doc, port: Any) -> int:
     return next((int(entry["containerPort"]) for entry in container.get("ports") or () if entry.get("name") == port), 0)
 
 
-def outcome(probe: Doc, container: Doc, program: Program, facts: Facts, age_ms: int) -> Outcome:
+def outcome(probe: Doc, container: Doc, program: Program, facts: Facts, age_ms: int, run: Callable[[list[str]], Ran]) -> Outcome:
     """Return what a probe finds at an age of the process."""
     if "httpGet" in probe:
         return _http(probe["httpGet"], container, program, facts, age_ms)
@@ -39,7 +41,7 @@ def outcome(probe: Doc, container: Doc, program: Program, facts: Facts, age_ms: 
         port = port_number(container, probe["tcpSocket"].get("port"))
         return Outcome(True) if _listens(program, port, age_ms) else Outcome(False, f"dial tcp {facts.ip}:{port}: connect: connection refused")
     if "exec" in probe:
-        return _exec(probe["exec"].get("command") or [], program, age_ms)
+        return _exec(probe["exec"].get("command") or [], run, int(probe.get("timeoutSeconds", 1)))
     if "grpc" in probe:
         port = port_number(container, probe["grpc"].get("port"))
         return Outcome(True) if _listens(program, port, age_ms) else Outcome(False, f'timeout: failed to connect service "{facts.ip}:{port}" within 1s: context deadline exceeded')
@@ -59,17 +61,14 @@ def _http(get: Doc, container: Doc, program: Program, facts: Facts, age_ms: int)
     return Outcome(True) if 200 <= status < 400 else Outcome(False, f"HTTP probe failed with statuscode: {status}")
 
 
-def _exec(command: list[str], program: Program, age_ms: int) -> Outcome:
-    name = command[0].rsplit("/", 1)[-1] if command else ""
-    if name == "cat" and len(command) > 1:
-        path = command[1]
-        return Outcome(True) if program.has_file(path, age_ms) or path.startswith("/etc/") else Outcome(False, f"cat: {path}: No such file or directory\n")
-    if name in ("test", "[") and len(command) > 2:
-        return Outcome(program.has_file(command[2], age_ms))
-    if name in ("sh", "bash", "ash") and len(command) > 2:
-        words = command[2].split()
-        return _exec(words, program, age_ms) if words and words[0] not in ("sh", "bash", "ash") else Outcome(True)
-    return Outcome(name != "false")
+def _exec(command: list[str], run: Callable[[list[str]], Ran], timeout_s: int) -> Outcome:
+    found = run(command)
+    if found.missing:
+        why = "no such file or directory" if found.missing.startswith("/") else "executable file not found in $PATH"
+        return Outcome(False, f'rpc error: code = Unknown desc = failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "{found.missing}": {why}: unknown')
+    if found.took_ms > timeout_s * 1000:
+        return Outcome(False, f'command timed out: "{" ".join(command)}" timed out after {timeout_s}s')
+    return Outcome(True) if found.status == 0 else Outcome(False, found.stdout + found.stderr)
 
 
 def next_tick_ms(probe: Doc, started_ms: int, after_ms: int) -> int:

@@ -1,11 +1,13 @@
 """The image registry that the nodes pull from: names are made whole, tags are looked up, and it can be broken."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import IMAGES, Image
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
+from learnk8s.simulation.kubernetes.kubelet.images.script import Script, program_of_script, source_of
+from learnk8s.simulation.kubernetes.kubelet.images.servers import plain_server
 
 _VERSION = re.compile(r"^v?\d{1,4}(\.\d{1,5}){0,3}(-[a-z0-9.]{1,30})?$")
 _REFERENCE = re.compile(r"^[a-z0-9]+(?:[._\-/:][A-Za-z0-9]+|[._\-]{2}[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$")
@@ -53,23 +55,33 @@ class Registry:
         """Say whether the reference can be an image's name at all."""
         return len(reference) < 512 and _REFERENCE.match(reference) is not None
 
-    def refusal(self, reference: str) -> str | None:
-        """Return why a pull fails, in the words of containerd behind the CRI, or None if it succeeds."""
+    def refusal(self, reference: str, logins: Sequence[str] = ()) -> str | None:
+        """Return why a pull fails, in the words of containerd behind the CRI, or None if it succeeds; `logins` are the registries for which the pod has a pull secret."""
         name, tag = parts(reference)
         whole = f"{name}:{tag}"
+        host = name.split("/", 1)[0].replace("docker.io", "registry-1.docker.io")
         if self.broken:
-            host = name.split("/", 1)[0].replace("docker.io", "registry-1.docker.io")
             return (f'failed to pull and unpack image "{whole}": failed to resolve reference "{whole}": failed to do request: Head "https://{host}/v2/{name.split("/", 1)[1]}/manifests/{tag}": '
                     "dial tcp: i/o timeout")
-        if _found(reference) is not None:
+        found = _found(reference)
+        if found is not None and found.private and not any(host in login or login in host for login in logins):
+            return (f'failed to pull and unpack image "{whole}": failed to resolve reference "{whole}": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to '
+                    f"https://{host}/token?scope=repository%3A{name.split('/', 1)[1].replace('/', '%2F')}%3Apull&service={host}: 401 Unauthorized")
+        if found is not None:
             return None
         if any(image.name == name for image in IMAGES) or not name.startswith("docker.io/"):
             return f'rpc error: code = NotFound desc = failed to pull and unpack image "{whole}": failed to resolve reference "{whole}": {whole}: not found'
         return (f'failed to pull and unpack image "{whole}": failed to resolve reference "{whole}": pull access denied, repository does not exist or may require authorization: '
                 "server message: insufficient_scope: authorization failed")
 
-    def start(self, reference: str, arguments: list[str], environment: Mapping[str, str]) -> Program:
+    def start(self, reference: str, arguments: list[str], environment: Mapping[str, str], script_of: Callable[[str, Image], Script]) -> Program:
         """Return the program that a container of this image runs."""
         image = _found(reference)
         assert image is not None, "a container starts only after its image was pulled"
-        return image.start(arguments, environment)
+        own = image.start(arguments, environment)
+        if own is not None:
+            return own
+        script = None if not image.has(arguments[0]) else source_of(arguments)
+        if script is None:
+            return Program(arguments[0], missing=arguments[0])
+        return program_of_script(script_of(script, image), lambda argv: image.start(argv, environment) or plain_server(argv))

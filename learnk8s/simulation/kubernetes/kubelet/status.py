@@ -21,7 +21,7 @@ def _condition(kind: str, status: str, since: str, reason: str, message: str) ->
     return entry
 
 
-def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, dual: bool = False) -> Doc:
+def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, bare: bool = False, dual: bool = False) -> Doc:
     """Return the whole status of a pod from its containers' records."""
     old = pod.get("status", {})
     phase = _phase(pod, record)
@@ -30,8 +30,12 @@ def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, dual:
         status["podIP"], status["podIPs"] = record.ip, _both(record.ip) if dual else _addresses(record.ip)
     status["startTime"] = clock.timestamp(record.began_ms)
     if record.inits:
-        status["initContainerStatuses"] = [_container(pod, entry, clock, init=True) for entry in record.inits]
-    status["containerStatuses"] = list(tuple(_container(pod, entry, clock, init=False) for entry in record.containers))  # noqa: C414  # a list made of a tuple has no spare room
+        status["initContainerStatuses"] = [_container(pod, entry, clock, part="initContainers") for entry in record.inits]
+    status["containerStatuses"] = list(tuple(_container(pod, entry, clock, has_resources=not bare, is_resized=record.resized) for entry in record.containers))  # noqa: C414  # a list made of a tuple has no spare room
+    if record.extras:
+        status["ephemeralContainerStatuses"] = [_container(pod, entry, clock, part="ephemeralContainers") for entry in record.extras]
+    if record.failure[0]:
+        status["reason"], status["message"] = record.failure
     status["qosClass"] = old.get("qosClass", "BestEffort")
     return status
 
@@ -48,6 +52,8 @@ def _both(address: str) -> list[Doc]:
 
 def _phase(pod: Doc, record: PodRecord) -> str:
     """Models getPhase: init containers first, then what the containers do and the restart policy."""
+    if record.failure[0]:
+        return "Failed"
     policy = pod["spec"].get("restartPolicy", "Always")
     begun = any(entry.generation for entry in record.containers)
     if not begun and not all(_is_initialised(entry) for entry in record.inits):
@@ -94,6 +100,9 @@ def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc)
         last = before.pop(kind, None)
         since = last["lastTransitionTime"] if last is not None and last["status"] == word else now
         conditions.append(_condition(kind, word, since, why, text))
+    if record.failure[0] == "Evicted":
+        since = before.pop("DisruptionTarget", {"lastTransitionTime": now})["lastTransitionTime"]
+        conditions.insert(0, _condition("DisruptionTarget", "True", since, "TerminationByKubelet", record.failure[1]))
     return _shared([*conditions, *before.values()])
 
 
@@ -120,8 +129,8 @@ def _closed_gates(pod: Doc, old: Doc) -> str:
     return ", ".join(said)
 
 
-def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, init: bool) -> Doc:
-    spec = next(item for item in pod["spec"]["initContainers" if init else "containers"] if item["name"] == record.name)
+def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, part: str = "containers", has_resources: bool = False, is_resized: bool = False) -> Doc:
+    spec = next(item for item in pod["spec"][part] if item["name"] == record.name)
     image = spec["image"]
     name, tag = parts(image)
     known = record.state != "waiting" or record.last is not None
@@ -129,6 +138,11 @@ def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, init: bool) -
         "name": record.name, "state": _state(pod, record, clock), "lastState": {"terminated": _terminated(pod, record, record.last, clock)} if record.last else EMPTY,
         "ready": record.ready, "restartCount": record.restarts, "image": _image(name, tag) if known else image, "imageID": _image_id(name, tag) if known else "", "started": record.started,
     }
+    resources = spec.get("resources") if has_resources else None
+    if resources and record.state == "running":
+        status["resources"] = resources
+        if is_resized and resources.get("requests"):
+            status["allocatedResources"] = resources["requests"]
     if known:
         status["containerID"] = _container_id(pod, record, record.restarts)
     return status

@@ -3,6 +3,9 @@
 MESSAGES: dict[str, tuple[str, str]] = {
     "network.no-service": ("There is no Service of this name.", "이런 이름의 서비스가 없다."),
     "network.no-endpoints": ("The Service has no ready endpoint: no pod that it selects is ready.", "서비스에 준비된 엔드포인트가 없다. 셀렉터에 맞는 파드 중 준비된 것이 없다."),
+    "network.no-dns": ("The name could not be looked up: no name server answers.", "이름을 찾지 못했다. 답하는 네임 서버가 없다."),
+    "network.no-local": ("The Service's traffic policy is Local and no endpoint is on this node, so the packets were dropped.", "서비스의 트래픽 정책이 Local인데 이 노드에 엔드포인트가 없어 패킷이 버려졌다."),
+    "network.policy": ("The NetworkPolicy {policy} lets nothing like this through to {pod}, so the packets were dropped.", "네트워크폴리시 {policy} 규칙이 {pod}(으)로 가는 이런 통신을 허용하지 않아 패킷이 버려졌다."),
     "network.refused": ("The pod {pod} refused the connection: nothing listens on port {port}.", "파드 {pod}, 연결 거부: 포트 {port}에서 듣는 프로세스가 없다."),
     "network.timeout": ("The node {node} does not answer, but the pod {pod} on it is still listed as an endpoint.", "노드 {node}, 응답 없음: 그 위의 파드 {pod}, 아직 엔드포인트 목록에 남아 있다."),
     "network.error": ("The program in pod {pod} answered with status {status}.", "파드 {pod} 안의 프로그램이 상태 코드 {status}번으로 답했다."),

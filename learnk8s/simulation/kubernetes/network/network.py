@@ -5,7 +5,6 @@ of endpoints, nodes or rate nothing about it changes, so what flowed is rate tim
 what failed is counted under its cause. Differs: rules follow EndpointSlices at once.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -13,12 +12,19 @@ from typing import Any, Protocol
 from learnk8s.simulation.kernel.quantities import millis
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.network.load import CALLS_DEPTH_MAX, WHOLE, Cost, Load, Place, divided, spread
+from learnk8s.simulation.kubernetes.network import ingress, names, policies
 from learnk8s.simulation.kubernetes.network.messages import MESSAGES
+from learnk8s.simulation.kubernetes.network.origin import TERMINAL, Ask, Origin
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.store.store import Change
+from learnk8s.simulation.kubernetes.store.store import Change, Store
 
 SLICES = "endpointslices.discovery.k8s.io"
-DOMAIN = "cluster.local"
+AFFINITY_S = 10_800
+"""facts/numbers.yaml: session-affinity."""
+CLIENTS_MAX = 500
+PHRASES = {200: "OK", 201: "Created", 204: "No Content", 301: "Moved Permanently", 302: "Found", 308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+           418: "I'm a teapot", 429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out"}
+Router = Callable[[Store, Ask], ingress.Routed]
 RATE_MAX = 10_000
 FAILURES_MAX = 20
 
@@ -46,7 +52,7 @@ class NetworkFailure:
 class Programs(Protocol):
     """What the network asks the nodes: does the program behind this address answer?"""
 
-    def serve(self, namespace: str, pod: str, port: int, path: str, method: str) -> tuple[int, str] | None:
+    def serve(self, namespace: str, pod: str, port: int, path: str, method: str, host: str = "", client: str = "") -> tuple[int, str] | None:
         """Return status and body, or None if nothing listens."""
 
     def is_reachable(self, node: str) -> bool:
@@ -73,6 +79,8 @@ class Flow:
     failed: int = 0
     turn: int = 0
     down_ms: int = 0
+    asked: int = 0
+    """What the learner set; scripts that call add to it."""
     carry: int = 0
     """Thousandths of a request that an overloaded pod has not failed yet."""
     failures: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
@@ -100,6 +108,11 @@ class Network:
         self._stale = False
         self._load = Load()
         self._shares: dict[tuple[str, str], list[int]] = {}
+        self._clients: dict[str, tuple[str, int]] = {}
+        self._callers: dict[str, list[Any]] = {}
+        """Scripts that call Services without an end: container to [namespace, service, requests in 1000 s]."""
+        self._routers: dict[str, Router] = {"ingress-nginx": ingress.routed}
+        """Who routes by host and path: by the pods' app.kubernetes.io/name."""
         self.frozen: dict[tuple[str, str], list[Doc]] | None = None
         """The endpoints as kube-proxy's rules had them when it stopped, or None while it runs."""
         self.names_down = False
@@ -111,7 +124,7 @@ class Network:
 
     def changed(self, change: Change) -> None:
         """Count what flowed by the picture that held until now; the new picture is looked at once the change is complete."""
-        if self._flows and change.resource in ("pods", SLICES, "nodes", "services"):
+        if self._flows and change.resource in ("pods", SLICES, "nodes", "services", policies.RESOURCE):
             self.settle()
             self._stale = True
 
@@ -123,102 +136,202 @@ class Network:
 
     # Names and Services
 
-    def resolve(self, host: str, namespace: str = "default") -> list[str] | None:
-        """Return the addresses of a name as a pod of a namespace would resolve it, or None."""
-        if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", host):
-            return [host]
-        if self.names_down:
-            return None
-        place = self._service_place(host, namespace)
-        service = self._machinery.store.get("services", *place) if place else None
-        if service is None:
-            return None
-        if service["spec"].get("type") == "ExternalName":
-            return []
-        if service["spec"].get("clusterIP") == "None":
-            return [entry["addresses"][0] for entry in self._endpoints(service) if entry["conditions"].get("ready")]
-        return [service["spec"]["clusterIP"]]
+    @property
+    def store(self) -> Store:
+        """Return the store, to read."""
+        return self._machinery.store
 
-    def _service_place(self, host: str, namespace: str) -> tuple[str, str] | None:
-        parts = host.rstrip(".").split(".")
-        if len(parts) > 3 and parts[2:] != ["svc", *DOMAIN.split(".")][: len(parts) - 2]:
-            return None
-        if len(parts) == 3 and parts[2] != "svc":
-            return None
-        return (parts[1] if len(parts) > 1 else namespace, parts[0])
+    @property
+    def dns_ip(self) -> str:
+        """Return the address of the cluster's DNS."""
+        service = self.store.get("services", *names.DNS_SERVICE)
+        return str(service["spec"].get("clusterIP")) if service else "10.96.0.10"
 
-    def _endpoints(self, service: Doc) -> list[Doc]:
+    def is_up(self, pod: Doc) -> bool:
+        """Say whether a pod's node can be reached."""
+        return self._programs.is_reachable(pod["spec"].get("nodeName", ""))
+
+    def endpoints(self, service: Doc) -> list[Doc]:
+        """Return all endpoints of a Service, each with its slice's ports."""
         name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
         if self.frozen is not None:
             return self.frozen.get((namespace, name), [])
         if self._seen is not None and (namespace, name) in self._seen.endpoints:
             return self._seen.endpoints[namespace, name]
         found: list[Doc] = []
-        for piece in self._machinery.store.list(SLICES, namespace):
+        for piece in self.store.list(SLICES, namespace):
             if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name and piece.get("addressType") != "IPv6":
                 found.extend({**entry, "ports": piece.get("ports") or []} for entry in piece.get("endpoints") or ())
         if self._seen is not None:
             self._seen.endpoints[namespace, name] = found
         return found
 
-    def request(self, host: str, port: int, path: str = "/", *, method: str = "GET", namespace: str = "default") -> HttpAnswer | NetworkFailure:
-        """Send one request to a host as somebody in a namespace would, and return the answer or why there is none."""
-        addresses = self.resolve(host, namespace)
-        if addresses is None:
-            return NetworkFailure("nxdomain", host, port, "network.no-service")
-        if not addresses:
+    def resolve(self, host: str, namespace: str = "default") -> list[str] | None:
+        """Return the addresses of a name as a pod of a namespace would resolve it, or None."""
+        found = names.lookup(self, host, Origin(namespace))
+        return list(found.addresses) if found.status == "ok" else None
+
+    def request(self, host: str, port: int, path: str = "/", *, method: str = "GET", namespace: str = "default", origin: Origin | None = None, ask: Ask | None = None) -> HttpAnswer | NetworkFailure:
+        """Send one request to a host, and return the answer or why there is none; without an origin it comes from the terminal."""
+        origin = origin or (Origin(namespace) if namespace != "default" else TERMINAL)
+        ask = ask or Ask(path, method, host)
+        found = names.lookup(self, host, origin)
+        if found.status != "ok":
+            return NetworkFailure("nxdomain", host, port, "network.no-dns" if found.status == "silent" else "network.no-service")
+        if not found.addresses:
             return NetworkFailure("nxdomain", host, port, "network.no-endpoints")
-        service, service_port = self._service_at(addresses[0], port)
+        return self.connect(found.addresses[0], port, host, origin, ask)
+
+    def connect(self, address: str, port: int, host: str, origin: Origin, ask: Ask) -> HttpAnswer | NetworkFailure:
+        """Send a request to an address."""
+        service, service_port, node = self._service_at(address, port)
         if service is not None and service_port is not None:
-            return self._through(service, service_port, host, port, path, method)
-        pod = self._pod_at(addresses[0])
+            return self._through(service, service_port, port, host, origin, ask, node)
+        pod = self._pod_at(address, port)
         if pod is not None:
-            return self._to(pod, port, host, path, method)
-        if any(addresses[0] == entry["address"] for node in self._machinery.store.list("nodes") for entry in node["status"]["addresses"]) or service is not None:
+            return self._to(pod, self._pod_port(pod, address, port), port, host, origin, ask)
+        if service is not None or any(address == entry["address"] for doc in self.store.list("nodes") for entry in doc["status"]["addresses"]):
             return NetworkFailure("refused", host, port, "network.refused", (("pod", host), ("port", str(port))))
+        if policies.blocking(self.store, origin, None, address, port):
+            return NetworkFailure("timeout", host, port, "network.policy", (("policy", policies.blocking(self.store, origin, None, address, port)), ("pod", host)))
+        outside = next((name for name, known in names.EXTERNAL.items() if known == address), "")
+        if outside and port in (80, 443, 8080):
+            return HttpAnswer(200, f"<html><body>This is {outside}, as far as this sandbox has an internet.</body></html>\n", "")
         return NetworkFailure("timeout", host, port, "network.timeout", (("node", host), ("pod", host)))
 
-    def _service_at(self, address: str, port: int) -> tuple[Doc | None, Doc | None]:
-        nodes = {entry["address"] for node in self._machinery.store.list("nodes") for entry in node["status"]["addresses"] if entry["type"] == "InternalIP"}
-        for service in self._machinery.store.list("services"):
-            for entry in service["spec"].get("ports") or ():
-                if (service["spec"].get("clusterIP") == address and entry["port"] == port) or (address in nodes and entry.get("nodePort") == port):
-                    return service, entry
-            if service["spec"].get("clusterIP") == address:
-                return service, None
-        return None, None
+    def _service_at(self, address: str, port: int) -> tuple[Doc | None, Doc | None, str]:
+        """Return the Service and its port behind an address, and the node whose address it is, "" for the Service's own."""
+        node = next((doc["metadata"]["name"] for doc in self.store.list("nodes") for entry in doc["status"]["addresses"] if entry["address"] == address), "")
+        for service in self.store.list("services"):
+            spec = service["spec"]
+            own = spec.get("clusterIP") == address
+            balanced = any(entry.get("ip") == address for entry in ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()) or address in (spec.get("externalIPs") or ())
+            for entry in spec.get("ports") or ():
+                if ((own or balanced) and entry["port"] == port) or (node and entry.get("nodePort") == port):
+                    return service, entry, node or ("*" if balanced else "")
+            if own:
+                return service, None, ""
+        return None, None, node
 
-    def _pod_at(self, address: str) -> Doc | None:
-        return next((pod for pod in self._machinery.store.list("pods") if pod.get("status", {}).get("podIP") == address and pod["status"].get("phase") == "Running"), None)
+    def _pod_at(self, address: str, port: int) -> Doc | None:
+        """Return the pod with an address, or the one whose hostPort or host network answers on a node's."""
+        here = [pod for pod in self.store.list("pods") if pod.get("status", {}).get("phase") == "Running" and address in (pod["status"].get("podIP"), pod["status"].get("hostIP"))]
+        for pod in here:
+            if pod["status"].get("podIP") == address and (not pod["spec"].get("hostNetwork") or self._programs.serve(pod["metadata"]["namespace"], pod["metadata"]["name"], port, "/", "GET") is not None):
+                return pod
+        return next((pod for pod in here for container in pod["spec"]["containers"] for entry in container.get("ports") or () if entry.get("hostPort") == port and pod["status"].get("hostIP") == address), None)
 
-    def _through(self, service: Doc, service_port: Doc, host: str, port: int, path: str, method: str) -> HttpAnswer | NetworkFailure:
-        ready = [entry for entry in self._endpoints(service) if entry["conditions"].get("ready")]
+    @staticmethod
+    def _pod_port(pod: Doc, address: str, port: int) -> int:
+        if pod["status"].get("podIP") == address:
+            return port
+        return next(int(entry["containerPort"]) for container in pod["spec"]["containers"] for entry in container.get("ports") or () if entry.get("hostPort") == port)
+
+    def _through(self, service: Doc, service_port: Doc, port: int, host: str, origin: Origin, ask: Ask, node: str) -> HttpAnswer | NetworkFailure:
+        """Send a request through a Service. `node` is the node on whose address it came, "*" for a load balancer."""
+        ready, dropped = self.usable(service, node, origin)
         if not ready:
-            return NetworkFailure("refused", host, port, "network.no-endpoints")
-        chosen = ready[self._machinery.dice.roll("kube-proxy") % len(ready)]
-        target = chosen["targetRef"]
-        pod = self._machinery.store.get("pods", target["namespace"], target["name"])
+            return NetworkFailure("timeout" if dropped else "refused", host, port, "network.no-local" if dropped else "network.no-endpoints")
+        chosen = self._chosen(service, ready, origin)
         number = self._target(chosen, service_port)
+        target = chosen.get("targetRef")
+        pod = self.store.get("pods", target["namespace"], target["name"]) if target else None
+        if number is not None and pod is None:
+            return self.connect(chosen["addresses"][0], number, host, origin, ask) if chosen["addresses"][0] != service["spec"].get("clusterIP") else NetworkFailure("refused", host, port, "network.no-endpoints")
         if pod is None or number is None:
             return NetworkFailure("refused", host, port, "network.no-endpoints")
-        return self._to(pod, number, host, path, method, asked=port)
+        return self._to(pod, number, port, host, origin, ask)
+
+    def usable(self, service: Doc, node: str = "", origin: Origin = TERMINAL) -> tuple[list[Doc], bool]:
+        """Return the endpoints among which kube-proxy chooses, and whether packets are dropped because none is on the node. Models pkg/proxy/topology.go: CategorizeEndpoints (1.36)."""
+        spec = service["spec"]
+        every = self.endpoints(service)
+        ready = [entry for entry in every if entry["conditions"].get("ready")]
+        if not ready:
+            ready = [entry for entry in every if entry["conditions"].get("serving") and entry["conditions"].get("terminating")]
+        where = ""
+        if node and spec.get("externalTrafficPolicy") == "Local":
+            if node == "*":
+                return ready, False
+            where = node
+        elif not node and spec.get("internalTrafficPolicy") == "Local" and origin.pod is not None:
+            where = origin.pod["spec"].get("nodeName", "")
+        if not where:
+            return ready, False
+        local = [entry for entry in ready if entry.get("nodeName") == where]
+        return local, bool(ready) and not local
+
+    def _chosen(self, service: Doc, ready: list[Doc], origin: Origin) -> Doc:
+        """Choose an endpoint: any, with equal chance; or the one that this client had before."""
+        spec = service["spec"]
+        key = f"{service['metadata']['uid']} {origin.ip}"
+        now = self._machinery.clock.now_ms
+        if spec.get("sessionAffinity") == "ClientIP":
+            limit_s = ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}).get("timeoutSeconds", AFFINITY_S)
+            address, last_ms = self._clients.get(key, ("", -1))
+            kept = next((entry for entry in ready if entry["addresses"][0] == address), None)
+            if kept is not None and now - last_ms <= limit_s * 1000:
+                if not origin.is_peek:
+                    self._clients[key] = (address, now)
+                return kept
+        if origin.is_peek:
+            return ready[now // 1000 % len(ready)]
+        chosen = ready[self._machinery.dice.roll("kube-proxy") % len(ready)]
+        if spec.get("sessionAffinity") == "ClientIP":
+            if len(self._clients) >= CLIENTS_MAX:
+                self._clients.pop(next(iter(self._clients)))
+            self._clients[key] = (chosen["addresses"][0], now)
+        return chosen
 
     @staticmethod
     def _target(endpoint: Doc, service_port: Doc) -> int | None:
         return next((entry["port"] for entry in endpoint["ports"] if entry.get("name", "") == service_port.get("name", "")), None)
 
-    def _to(self, pod: Doc, number: int, host: str, path: str, method: str, *, asked: int | None = None) -> HttpAnswer | NetworkFailure:
+    def _to(self, pod: Doc, number: int, asked: int, host: str, origin: Origin, ask: Ask) -> HttpAnswer | NetworkFailure:
         name, node = pod["metadata"]["name"], pod["spec"].get("nodeName", "")
-        if not self._programs.is_reachable(node):
-            return NetworkFailure("timeout", host, asked or number, "network.timeout", (("node", node), ("pod", name)))
-        answer = self._programs.serve(pod["metadata"]["namespace"], name, number, path, method)
+        if not self._programs.is_reachable(node) or (origin.pod is not None and not self.is_up(origin.pod)):
+            return NetworkFailure("timeout", host, asked, "network.timeout", (("node", node), ("pod", name)))
+        policy = policies.blocking(self.store, origin, pod, pod["status"].get("podIP", ""), number)
+        if policy:
+            return NetworkFailure("timeout", host, asked, "network.policy", (("policy", policy), ("pod", name)))
+        answer = self._programs.serve(pod["metadata"]["namespace"], name, number, ask.path, ask.method, ask.host, origin.ip)
         if answer is None:
-            return NetworkFailure("refused", host, asked or number, "network.refused", (("pod", name), ("port", str(number))))
+            return NetworkFailure("refused", host, asked, "network.refused", (("pod", name), ("port", str(number))))
+        router = self._routers.get((pod["metadata"].get("labels") or {}).get("app.kubernetes.io/name", "")) if self._routers else None
+        if router is not None and number in (80, 443):
+            return self._routed(router, pod, Ask(ask.path, ask.method, ask.host, "https" if number == 443 else "http", ask.headers))
         return HttpAnswer(answer[0], answer[1], name)
+
+    # Controllers that route by host and path
+
+    def _routed(self, router: Router, pod: Doc, ask: Ask) -> HttpAnswer:
+        """Answer as an Ingress controller or a Gateway does: by its rules, over the endpoints that it reads itself."""
+        found = router(self.store, ask)
+        name = pod["metadata"]["name"]
+        if found.status:
+            phrase = PHRASES.get(found.status, "")
+            return HttpAnswer(found.status, found.path if found.status in (301, 302, 308) else ingress.page(found.status, phrase), name)
+        service = self.store.get("services", found.namespace, found.service)
+        port = next((entry for entry in (service or {}).get("spec", {}).get("ports") or () if found.port in (entry["port"], entry.get("name"))), None)
+        if service is None or port is None:
+            return HttpAnswer(503, ingress.page(503, PHRASES[503]), name)
+        ready, _dropped = self.usable(service)
+        if not ready:
+            return HttpAnswer(503, ingress.page(503, PHRASES[503]), name)
+        chosen = ready[self._machinery.dice.roll("ingress") % len(ready)]
+        number = self._target(chosen, port)
+        target = self.store.get("pods", chosen["targetRef"]["namespace"], chosen["targetRef"]["name"]) if chosen.get("targetRef") else None
+        if target is None or number is None:
+            return HttpAnswer(503, ingress.page(503, PHRASES[503]), name)
+        answer = self._to(target, number, number, ask.host, Origin(pod["metadata"]["namespace"], pod), Ask(found.path, ask.method, ask.host, "http", ask.headers))
+        if isinstance(answer, NetworkFailure):
+            status = 504 if answer.kind == "timeout" else 502
+            return HttpAnswer(status, ingress.page(status, PHRASES[status]), name)
+        return answer
 
     def freeze_rules(self, frozen: bool) -> None:
         """Keep the rules of every node as they are, or let them follow the endpoints again."""
-        self.frozen = None if not frozen else {(service["metadata"]["namespace"], service["metadata"]["name"]): self._endpoints(service) for service in self._machinery.store.list("services")}
+        self.frozen = None if not frozen else {(service["metadata"]["namespace"], service["metadata"]["name"]): self.endpoints(service) for service in self.store.list("services")}
 
     # Traffic
 
@@ -226,8 +339,28 @@ class Network:
         """Send so many requests a second to a Service from now on, 0 for none."""
         self.settle()
         flow = self._flows.setdefault((namespace, service), Flow())
-        flow.per_second, flow.since_ms = min(max(per_second, 0), RATE_MAX), self._machinery.clock.now_ms
+        flow.asked = min(max(per_second, 0), RATE_MAX)
+        self._set_flow((namespace, service), flow)
         self.refresh(force=True)
+
+    def _set_flow(self, place: tuple[str, str], flow: Flow) -> None:
+        called = sum(rate for namespace, service, rate in self._callers.values() if (namespace, service) == place)
+        flow.per_second, flow.since_ms = min(flow.asked + -(-called // 1000), RATE_MAX), self._machinery.clock.now_ms
+
+    def called(self, caller: str, namespace: str, host: str, per_1000_s: int) -> None:
+        """Note that a script calls a Service so many times in a thousand seconds from now on, 0 for no longer."""
+        before = self._callers.pop(caller, None)
+        found = names.lookup(self, host, Origin(namespace)) if per_1000_s else None
+        place = _place_of(found.name) if found is not None and found.status == "ok" else None
+        if place is not None:
+            self._callers[caller] = [*place, per_1000_s]
+        for changed in {(before[0], before[1])} if before else set():
+            self.settle()
+            self._set_flow(changed, self._flows.setdefault(changed, Flow()))
+        if place is not None:
+            self.settle()
+            self._set_flow(place, self._flows.setdefault(place, Flow()))
+        self._stale = self._stale or before is not None or place is not None
 
     def settle(self) -> None:
         """Count what flowed since the last time, by the picture that held until now."""
@@ -314,7 +447,7 @@ class Network:
             return []
         port = (service["spec"].get("ports") or [{}])[0]
         found = []
-        for entry in self._endpoints(service):
+        for entry in self.endpoints(service):
             if entry["conditions"].get("ready") and self._outcome(entry, port)[0] == "ok" and "targetRef" in entry:
                 target = entry["targetRef"]
                 found.append(((target["namespace"], target["name"]), Cost(*self._programs.cost(target["namespace"], target["name"], self._target(entry, port) or 0))))
@@ -343,12 +476,14 @@ class Network:
         service = self._machinery.store.get("services", *place)
         if service is None:
             return [("network.no-service",)]
-        ready = [entry for entry in self._endpoints(service) if entry["conditions"].get("ready")]
+        ready = [entry for entry in self.endpoints(service) if entry["conditions"].get("ready")]
         ports = service["spec"].get("ports") or [{}]
         return [self._outcome(entry, ports[0]) for entry in ready] or [("network.no-endpoints",)]
 
     def _outcome(self, endpoint: Doc, service_port: Doc) -> tuple[str, ...]:
-        target = endpoint["targetRef"]
+        target = endpoint.get("targetRef")
+        if target is None:
+            return ("network.no-endpoints",)
         number = self._target(endpoint, service_port) or 0
         key = (target["namespace"], target["name"], number, endpoint.get("nodeName") or "")
         if self._seen is None:
@@ -360,6 +495,10 @@ class Network:
     def _asked(self, endpoint: Doc, target: Doc, number: int) -> tuple[str, ...]:
         if not self._programs.is_reachable(endpoint.get("nodeName") or ""):
             return ("network.timeout", "node", endpoint.get("nodeName") or "", "pod", target["name"])
+        pod = self.store.get("pods", target["namespace"], target["name"])
+        policy = policies.blocking(self.store, TERMINAL, pod, endpoint["addresses"][0], number) if pod is not None else ""
+        if policy:
+            return ("network.policy", "policy", policy, "pod", target["name"])
         answer = self._programs.serve(target["namespace"], target["name"], number, "/", "GET")
         if answer is None:
             self._look_again(self._programs.listens_at_ms(target["namespace"], target["name"], number))
@@ -382,7 +521,7 @@ class Network:
 
     def _until_now(self, place: tuple[str, str], flow: Flow) -> Flow:
         """Return a flow with what came since it was last counted."""
-        until = Flow(flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.carry, {key: list(value) for key, value in flow.failures.items()})
+        until = Flow(flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, {key: list(value) for key, value in flow.failures.items()})
         now = self._machinery.clock.now_ms
         due = until.milli + until.per_second * (now - until.since_ms)
         if due >= 1000:
@@ -399,7 +538,7 @@ class Network:
 
     def dump(self) -> Any:
         """Return all flows and what their endpoints would answer."""
-        return {"frozen": [[*place, entries] for place, entries in self.frozen.items()] if self.frozen is not None else None, "names_down": self.names_down, "looks": list(self._looks), "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
+        return {"frozen": [[*place, entries] for place, entries in self.frozen.items()] if self.frozen is not None else None, "names_down": self.names_down, "looks": list(self._looks), "clients": {key: list(entry) for key, entry in self._clients.items()}, "callers": self._callers, "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
                           for place, flow in self._flows.items()],
                 "outcomes": [[*place, [list(outcome) for outcome in outcomes]] for place, outcomes in self._outcomes.items()],
                 "shares": [[*place, shares] for place, shares in self._shares.items()], "load": [[*place, self._load.wanted[place], self._load.given.get(place, 0)] for place in self._load.wanted]}
@@ -412,10 +551,18 @@ class Network:
         self._looks = dict.fromkeys(dumped["looks"])
         self.frozen = {(namespace, service): entries for namespace, service, entries in dumped["frozen"]} if dumped["frozen"] is not None else None
         self.names_down = dumped["names_down"]
+        self._clients = {key: (address, at_ms) for key, (address, at_ms) in dumped["clients"].items()}
+        self._callers = dict(dumped["callers"])
         self._outcomes = {(namespace, service): [tuple(outcome) for outcome in outcomes] for namespace, service, outcomes in dumped["outcomes"]}
         self._shares = {(namespace, service): list(shares) for namespace, service, shares in dumped["shares"]}
         rows = dumped["load"]
         self._load = Load({(namespace, pod): wanted for namespace, pod, wanted, _given in rows}, {(namespace, pod): given for namespace, pod, _wanted, given in rows})
+
+
+def _place_of(name: str) -> tuple[str, str] | None:
+    """Return namespace and name of the Service that a whole name is, or None."""
+    parts = name.split(".")
+    return (parts[1], parts[0]) if parts[2:3] == ["svc"] else None
 
 
 def _fail(flow: Flow, reason: tuple[str, ...], count: int, now: int) -> None:

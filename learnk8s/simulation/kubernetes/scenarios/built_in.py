@@ -58,7 +58,48 @@ BASICS = Scenario(
     "basics", "An empty cluster", "빈 클러스터",
     "Three nodes and nothing on them: the place to follow the Kubernetes Basics tutorial, or to try whatever you like.",
     "노드 세 대뿐, 아직 아무것도 돌지 않는다. 쿠버네티스 기초 튜토리얼을 따라 하거나 마음껏 시험해 보는 곳이다.",
-    files=(("web.yaml", WEB_FILE),),
+    files=(("web.yaml", WEB_FILE),), dns=True,
+)
+NETWORKING_FILE = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop
+spec:
+  ingressClassName: nginx
+  rules:
+  - host: shop.example
+    http:
+      paths:
+      - path: /
+        pathType: Prefix
+        backend:
+          service:
+            name: web
+            port:
+              number: 80
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: only-from-friends
+spec:
+  podSelector:
+    matchLabels:
+      app: web
+  policyTypes: [Ingress]
+  ingress:
+  - from:
+    - podSelector:
+        matchLabels:
+          role: friend
+"""
+NETWORKING = Scenario(
+    "networking", "A web with an Ingress controller and a cloud", "인그레스 컨트롤러와 클라우드가 있는 웹",
+    "A web server behind a Service, CoreDNS in kube-system, an Ingress controller, and a cloud that gives load balancers. Break a name, a port or a rule and see how each failure looks.",
+    "서비스 뒤에 웹 서버가 있고, kube-system에는 CoreDNS가, 그 곁에는 인그레스 컨트롤러와 로드 밸런서를 내주는 클라우드가 있다. 이름이나 포트나 규칙을 망가뜨리고, 어긋난 모습이 저마다 어떻게 다른지 보자.",
+    objects=(deployment("web", "nginx:1.27", replicas=2, port=80), service("web", port=80, target=80)), files=(("shop.yaml", NETWORKING_FILE),), dns=True, addons=("ingress",), has_cloud=True, settle_ms=60_000,
+    first_lines=("kubectl get pods -A", "curl -s web", "kubectl apply -f shop.yaml"),
 )
 SELF_HEALING = Scenario(
     "self-healing", "A small web shop under traffic", "트래픽을 받는 작은 웹",
@@ -93,7 +134,7 @@ BARE = Scenario(
     "막 설치를 마친 클러스터다. DNS도 스토리지도 메트릭도 없고 컨테이너 안에서는 아무것도 실행되지 않는다. 클러스터를 시험하는 도구를 위한 곳이다.",
     nodes=tuple(Node(f"node-{number}", cpu="4", memory="16Gi") for number in (1, 2, 3)), bare=True, is_hidden=True,
 )
-SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (BASICS, SELF_HEALING, SHOP, TIGHT, SPREADING, PACKING, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, FLEET, HANDED_OVER, BARE)}
+SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (BASICS, SELF_HEALING, SHOP, NETWORKING, TIGHT, SPREADING, PACKING, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, FLEET, HANDED_OVER, BARE)}
 
 
 def scenario_named(name: str) -> Scenario:

@@ -7,6 +7,7 @@ from learnk8s.simulation.kubernetes.controllers.persistentvolume import PROVISIO
 from learnk8s.simulation.kubernetes.kubelet.machine import new_node
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
+from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS, CONTROLLER_IMAGE, COREDNS_IMAGE, DNS
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 from learnk8s.simulation.kubernetes.scheduler.framework import Profile
 
@@ -32,14 +33,33 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
     cluster.scheduler.profile = Profile(plan.strategy)
     for number, node in enumerate(plan.nodes):
         for resource, doc in new_node(node.name, number, cpu=node.cpu, memory=node.memory, pods=node.pods, labels=dict(node.labels), bare=plan.bare, timestamp=cluster.clock.timestamp(), dual=plan.is_dual_stack):
+            if plan.has_cloud and resource == "nodes":
+                doc["spec"]["providerID"] = f"learnk8s://{node.name}"
             if resource == "nodes" and node.taints:
                 doc["spec"]["taints"] = [{"key": key, "value": value, "effect": effect} for key, value, effect in node.taints]
             api.create(resource, doc)
+    if plan.dns and not plan.bare:
+        for record in cluster.kubelets.nodes.values():
+            record.images[COREDNS_IMAGE] = None
+        for doc in DNS:
+            api.create(RESOURCE_OF[doc["kind"]], doc)
+    for name in plan.addons:
+        enable(cluster, name)
     for doc in plan.objects:
         api.create(RESOURCE_OF[doc["kind"]], doc)
     cluster.advance(plan.settle_ms)
     for service, per_second in plan.traffic:
         cluster.network.set_rate("default", service, per_second)
+
+
+def enable(cluster: "Cluster", name: str) -> None:
+    """Make the objects of an add-on that are not there yet; its images are on the nodes."""
+    for record in cluster.kubelets.nodes.values():
+        record.images[CONTROLLER_IMAGE] = None
+    for doc in ADDONS[name]:
+        resource = RESOURCE_OF[doc["kind"]]
+        if cluster.store.get(resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"]) is None:
+            cluster.api.create(resource, doc)
 
 
 def standard_class() -> Doc:

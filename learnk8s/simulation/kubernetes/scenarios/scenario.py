@@ -33,6 +33,12 @@ class Scenario:
     files: tuple[tuple[str, str], ...] = ()
     settle_ms: int = 0
     bare: bool = False
+    dns: bool = False
+    """CoreDNS runs in kube-system. Without it, names are answered all the same by the playground."""
+    addons: tuple[str, ...] = ()
+    """What `minikube addons enable` had brought before."""
+    has_cloud: bool = False
+    """A cloud is below the nodes: Services of type LoadBalancer get an address after a while."""
     strategy: str = "LeastAllocated"
     """How the scheduler scores what is left on a node: LeastAllocated spreads, MostAllocated packs."""
     is_hidden: bool = False

@@ -165,7 +165,7 @@ def _processes(cluster: "Cluster", pod: Doc, container: str) -> list[dict[str, s
     entry = record.find(container) if record else None
     if entry is None or entry.state != "running":
         return []
-    program = cluster.kubelets.program_of(entry)
+    program = cluster.kubelets.program_of(record, entry)
     lines = program.processes or (" ".join(entry.arguments) or program.name,)
     return [{"pid": str(number + 1), "command": line} for number, line in enumerate(lines)]
 

@@ -170,7 +170,7 @@ def _listening(world: "KubernetesWorld", pod: Doc) -> Iterator[int]:
     record = world.cluster.kubelets.pods.get(pod["metadata"]["uid"])
     for entry in record.containers if record else ():
         if entry.state == "running":
-            yield from world.cluster.kubelets.program_of(entry).ports
+            yield from world.cluster.kubelets.program_of(record, entry).ports
 
 
 def _of_workload(world: "KubernetesWorld", doc: Doc) -> Iterator[Edit]:

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learnk8s.simulation.kubernetes.kubelet import probes
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
 from tests.simulation.kubernetes.driving import container, events, is_ready, moments, new_cluster, pod_of, reloaded, run_pod, status_of, wait
 
@@ -57,7 +56,7 @@ class TickByTick(Kubelets):
     """Runs every probe at every tick for ever, as a real kubelet does."""
 
     def _plan_next_probe(self, record, entry, probe, kind, program, succeeded, cause):
-        self._plan_at(probes.next_tick_ms(probe, entry.started_ms, self._now), "probe", record.uid, entry.name, entry.generation, kind, cause)
+        self._plan_probe(record, entry, probe, kind, self._now, cause)
 
 
 numbers = st.fixed_dictionaries({"initialDelaySeconds": st.integers(0, 20), "periodSeconds": st.integers(1, 15), "failureThreshold": st.integers(1, 4)})

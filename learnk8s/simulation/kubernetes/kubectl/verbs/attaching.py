@@ -9,6 +9,7 @@ from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import PODS, Enter, check_container, container_of, pods_behind, run_inside
+from learnk8s.simulation.kubernetes.kubectl.watching import WaitJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 SHELLS = ("sh", "bash", "ash", "zsh")
@@ -35,6 +36,8 @@ def exec_(call: Call) -> Any:
         call.request("create", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="exec", container=container, command=[argv[0], "-c", "true"])
         return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container)
     found = run_inside(call, pod, container, argv)
+    if found.get("took_ms"):
+        return WaitJob({"text": found["stdout"] + found["stderr"], "status": found["status"], "until_ms": call.ports.clock.now_ms + found["took_ms"]}, call.ports)
     call.out.append(found["stdout"])
     call.err.append(found["stderr"])
     call.status = found["status"]

@@ -55,23 +55,8 @@ def check_container(pod: Doc, name: str) -> None:
 
 
 def run_inside(call: Call, pod: Doc, container: str, argv: list[str]) -> Doc:
-    """Run one command in a container; network commands are the terminal's own, from the pod's namespace."""
-    name = argv[0].rsplit("/", 1)[-1]
-    if name in ("sh", "bash", "ash") and len(argv) > 2 and argv[1] == "-c":
-        argv = argv[2].split()
-        name = argv[0].rsplit("/", 1)[-1] if argv else ""
-    if name in ("curl", "wget", "nslookup"):
-        return {"network": True, "argv": argv, "stdout": "", "stderr": "", "status": 0} | inside_network(call, pod, argv)
+    """Run one command in a container."""
     return call.request("create", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="exec", container=container, command=argv, stdin=call.stdin).doc
-
-
-def inside_network(call: Call, pod: Doc, argv: list[str]) -> Doc:
-    """Return what curl, wget or nslookup print inside a pod, where localhost is the pod."""
-    from learnk8s.simulation.kubernetes.netshell import network_command
-
-    outcome = network_command(argv, call.ports.network, namespace=pod["metadata"]["namespace"], localhost=pod.get("status", {}).get("podIP", ""))
-    stderr = outcome.stderr + (f"command terminated with exit code {outcome.status}\n" if outcome.status else "")
-    return {"stdout": outcome.stdout, "stderr": stderr, "status": outcome.status}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +108,7 @@ def api_resources(call: Call) -> None:
     if call.parsed.get("sort-by") not in ("", "name", "kind"):
         raise Usage("error: --sort-by accepts only name or kind")
     namespaced = call.parsed.get("namespaced")
-    kinds = [kind for kind in call.ports.api.kinds() if not namespaced or kind.namespaced == (namespaced == "true")]
+    kinds = [kind for kind in {kind.resource: BY_RESOURCE.get(kind.resource, kind) for kind in call.ports.api.kinds()}.values() if not namespaced or kind.namespaced == (namespaced == "true")]
     if call.parsed.get("api-group") or "api-group" in call.parsed.flags:
         kinds = [kind for kind in kinds if kind.group == call.parsed.get("api-group")]
     wanted = {verb for value in call.parsed.all("verbs") for verb in value.split(",") if verb}

@@ -9,17 +9,32 @@ from dataclasses import dataclass, field
 
 Answer = tuple[int, str]
 """HTTP status and body."""
+FileEvents = dict[str, tuple[int, str | None]]
+"""What a program did to files: path, when it did so last, and the text, None for removed."""
+
+
+def _nothing(path: str) -> str | None:
+    return None
+
+
+def _no_folder(path: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a program may know of where it runs."""
+    """What a program may know of where it runs, and of the request that it answers."""
 
     pod: str
     namespace: str
     ip: str
     node: str
     environment: tuple[tuple[str, str], ...] = ()
+    read: Callable[[str], str | None] = _nothing
+    is_folder: Callable[[str], bool] = _no_folder
+    age_ms: int = 0
+    host: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +60,6 @@ class Program:
     ends_after_ms: int | None = None
     exit_code: int = 0
     happenings: tuple[Happening, ...] = ()
-    loop_ms: int = 0
-    loop: tuple[Happening, ...] = ()
     memory_bytes: int = 4 * 2**20
     leak_bytes_per_s: int = 0
     cpu_millicores: int = 1
@@ -57,6 +70,12 @@ class Program:
     stop_code: int = 0
     answer: Callable[[Facts, str, str], Answer] = _no_answer
     processes: tuple[str, ...] = field(default=())
+    missing: str = ""
+    """The command that is not in the image: then nothing starts."""
+    changes: tuple[int, ...] = ()
+    """Offsets at which the program begins to answer differently."""
+    follows: str = ""
+    """A file whose lines the program prints as they come, as `tail -f` does."""
 
     def memory_at(self, age_ms: int) -> int:
         """Return the bytes in use."""
@@ -72,30 +91,20 @@ class Program:
 
     def log_until(self, age_ms: int, lines_max: int) -> list[tuple[int, str]]:
         """Return the log lines up to an age as (offset, text), the last `lines_max` of them."""
-        lines = [(event.at_ms, event.text) for event in self.happenings if event.kind == "log" and event.at_ms <= age_ms]
-        if self.loop_ms and age_ms >= self._loop_starts_ms:
-            turns = (age_ms - self._loop_starts_ms) // self.loop_ms
-            per_turn = max(sum(event.kind == "log" for event in self.loop), 1)
-            for turn in range(max(0, turns - lines_max // per_turn - 1), turns + 1):
-                start = self._loop_starts_ms + turn * self.loop_ms
-                lines.extend((start + event.at_ms, event.text) for event in self.loop if event.kind == "log" and start + event.at_ms <= age_ms)
-        return lines[-lines_max:]
+        return [(event.at_ms, event.text) for event in self.happenings if event.kind == "log" and event.at_ms <= age_ms][-lines_max:]
 
-    @property
-    def _loop_starts_ms(self) -> int:
-        return max((event.at_ms for event in self.happenings), default=0)
-
-    def has_file(self, path: str, age_ms: int) -> bool:
-        """Say whether a file that the program makes is there."""
-        there = False
-        for event in self.happenings:
-            if event.at_ms <= age_ms and event.text == path:
-                there = event.kind == "+" if event.kind in "+-" else there
-        return there
+    def files_at(self, age_ms: int) -> FileEvents:
+        """Return what the program has done to files by an age."""
+        return {event.text: (event.at_ms, "" if event.kind == "+" else None) for event in self.happenings if event.kind in "+-" and event.at_ms <= age_ms}
 
     def changes_after_ms(self, age_ms: int) -> int | None:
         """Return the next offset at which a probe could see something else, or None."""
         moments = [event.at_ms for event in self.happenings if event.kind in "+-" and event.at_ms > age_ms]
+        moments += [at_ms for at_ms in self.changes if at_ms > age_ms]
         if self.ports and self.listens_after_ms > age_ms:
             moments.append(self.listens_after_ms)
         return min(moments) if moments else None
+
+    def ending(self) -> tuple[int, int] | None:
+        """Return when the process ends by itself and with which code, or None."""
+        return None if self.ends_after_ms is None else (self.ends_after_ms, self.exit_code)

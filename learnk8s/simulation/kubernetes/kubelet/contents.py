@@ -1,0 +1,194 @@
+"""The file system of a container, put together at the moment of looking.
+
+Theory. What stands at a path is decided by the deepest mount over it. In a volume that the cluster fills it is computed. On a disk (emptyDir, a claim's volume, a host's
+folder) it is what was kept there, or what a running script of any container with the same disk has written since. Outside of mounts it is what `exec` and the
+container's own script changed, above the image. A script that is asked for its files does not ask other scripts in turn.
+"""
+
+from typing import TYPE_CHECKING
+
+from learnk8s.simulation.kubernetes.kubelet.environment import host_name
+from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
+from learnk8s.simulation.kubernetes.kubelet.images.files import BASE_FOLDERS, image_files
+from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.tools import MountRow
+from learnk8s.simulation.kubernetes.kubelet.volumes import FILLED, Mounted, filled_files, key_of, kind_of_volume, mounts_of
+from learnk8s.simulation.kubernetes.objects.document import Doc
+
+if TYPE_CHECKING:
+    from learnk8s.simulation.kubernetes.kubelet.parts import KubeletParts
+
+Table = dict[str, tuple[int, str | None]]
+HOST_FOLDERS = ("/", "/etc", "/var", "/var/log", "/var/lib", "/var/lib/kubelet", "/var/lib/containerd", "/tmp", "/opt", "/home", "/mnt", "/usr", "/dev", "/proc", "/sys", "/root")
+HOST_FILES = {"/etc/hostname": "{node}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n"}
+STATIC_FOLDER = "/etc/kubernetes/manifests"
+
+
+class Contents:
+    """A view of one container's files. `alone`: without what its own script did, as the script itself has to see it."""
+
+    def __init__(self, kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, *, alone: bool = False) -> None:
+        self._kubelets, self._pod, self._record, self._entry, self._alone = kubelets, pod, record, entry, alone
+        self._spec = kubelets.spec_of(pod, entry.name)
+        self.mounts = mounts_of(pod, self._spec, record, kubelets.store)
+        self._image: Image | None = kubelets.registry.find(entry.image or self._spec["image"])
+        self._seen: dict[tuple[str, int], Table] = {}
+
+    # What the shell asks
+
+    def read(self, path: str, at_ms: int) -> str | None:
+        """Return a file's text at a moment."""
+        mount = self._mount(path)
+        if mount is not None:
+            found = self._table(mount, at_ms).get(self._inner(mount, path))
+            return found[1] if found else None
+        own = self._own(at_ms)
+        if path in own:
+            return own[path][1]
+        return self._below(path)
+
+    def names(self, folder: str, at_ms: int) -> list[str]:
+        """Return the names in a folder."""
+        start = folder.rstrip("/") + "/"
+        mount = self._mount(folder)
+        paths: list[str] = []
+        if mount is not None:
+            inner = self._inner(mount, folder)
+            base = f"{inner}/" if inner else ""
+            paths = [start + path[len(base):] for path, (_at, text) in self._table(mount, at_ms).items() if path.startswith(base) and text is not None and path != base]
+        else:
+            own = self._own(at_ms)
+            paths = [path for path, (_at, text) in own.items() if text is not None] + [path for path in [*self._image_files(), *self._computed(), *self._folders()] if own.get(path, (0, ""))[1] is not None]
+        paths += [other.path for other in self.mounts]
+        return sorted({path[len(start):].split("/")[0] for path in paths if path.startswith(start) and path != start} - {""})
+
+    def is_folder(self, path: str, at_ms: int) -> bool:
+        """Say whether a path is a folder."""
+        start = path.rstrip("/") + "/"
+        if any(other.path.startswith(start) for other in self.mounts):
+            return True
+        mount = self._mount(path)
+        if mount is not None:
+            inner = self._inner(mount, path)
+            table = self._table(mount, at_ms)
+            if not inner:
+                return "" not in table
+            return any(name.startswith(f"{inner}/") and text is not None for name, (_at, text) in table.items())
+        own = self._own(at_ms)
+        if own.get(path, (0, ""))[1] is None:
+            return False
+        return path in self._folders() or any(name.startswith(start) for name in self._image_files()) or any(name.startswith(start) and text is not None for name, (_at, text) in own.items())
+
+    def is_read_only(self, path: str) -> bool:
+        """Say whether nothing can be written there."""
+        mount = self._mount(path)
+        if mount is not None:
+            return mount.read_only
+        return "read-only" in self._entry.confined and path != "/dev/termination-log"
+
+    # Keeping
+
+    def keep(self, path: str, text: str | None, at_ms: int) -> None:
+        """Note a change that a command made."""
+        mount = self._mount(path)
+        if mount is None:
+            if self._entry.files is None:
+                self._entry.files = {}
+            self._entry.files[path] = [at_ms, text]
+        elif mount.key:
+            self._kubelets.disks.setdefault(mount.key, {})[self._placed(mount, path)] = [at_ms, text]
+
+    def keep_all(self, events: Table, started_ms: int) -> None:
+        """Note on the disks what a script did that has come to its end."""
+        for path, (age_ms, text) in events.items():
+            mount = self._mount(path)
+            if mount is not None and mount.key:
+                disk = self._kubelets.disks.setdefault(mount.key, {})
+                place = self._placed(mount, path)
+                if place not in disk or disk[place][0] <= started_ms + age_ms:
+                    disk[place] = [started_ms + age_ms, text]
+
+    # Inside
+
+    def _mount(self, path: str) -> Mounted | None:
+        return next((mount for mount in self.mounts if path == mount.path or path.startswith(mount.path.rstrip("/") + "/")), None)
+
+    @staticmethod
+    def _inner(mount: Mounted, path: str) -> str:
+        return path[len(mount.path) :].strip("/")
+
+    @staticmethod
+    def _placed(mount: Mounted, path: str) -> str:
+        """Return the path on the disk: files that are mounted by subPath stand deeper there."""
+        inner = path[len(mount.path) :]
+        return f"{mount.inner}/{inner.lstrip('/')}".rstrip("/") if inner.strip("/") else mount.inner or "/"
+
+    def _table(self, mount: Mounted, at_ms: int) -> Table:
+        """Return the files below a mount: path to (when, text), "" for a mount that is one file."""
+        if mount.kind in FILLED:
+            files = image_files(mount.volume["image"].get("reference", ""), self._kubelets.registry) if mount.kind == "image" else filled_files(mount, self._pod, self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms)
+            return _below({path: (0, text) for path, text in files.items()}, mount.inner)
+        key = (mount.key, at_ms)
+        if key not in self._seen:
+            self._seen = {key: self._kubelets.disk_at(mount.key, at_ms, besides=self._entry if self._alone else None)}
+        return _below(self._seen[key], mount.inner.lstrip("/"))
+
+    def _own(self, at_ms: int) -> Table:
+        own: Table = {} if self._alone else dict(self._kubelets.script_files(self._record, self._entry, at_ms))
+        for path, (when, text) in (self._entry.files or {}).items():
+            if path not in own or own[path][0] <= when:
+                own[path] = (when, text)
+        return own
+
+    def _below(self, path: str) -> str | None:
+        if path in self._computed():
+            return self._computed()[path]
+        return self._image_files().get(path)
+
+    def _image_files(self) -> dict[str, str]:
+        return dict(self._image.files) if self._image else {}
+
+    def _folders(self) -> tuple[str, ...]:
+        return BASE_FOLDERS
+
+    def _computed(self) -> dict[str, str]:
+        return {"/etc/hostname": f"{host_name(self._pod)}\n", "/etc/hosts": hosts_file(self._pod, self._record), "/etc/resolv.conf": self._kubelets.resolv_conf(self._pod)}
+
+
+def _below(table: Table, inner: str) -> Table:
+    if not inner:
+        return {path.lstrip("/"): found for path, found in table.items()}
+    return {path.lstrip("/")[len(inner) :].lstrip("/"): found for path, found in table.items() if path.lstrip("/") == inner or path.lstrip("/").startswith(inner + "/")}
+
+
+def hosts_file(pod: Doc, record: PodRecord) -> str:
+    """Return /etc/hosts as the kubelet writes it. Models pkg/kubelet/kubelet_pods.go: managedHostsFileContent (1.36)."""
+    spec, name = pod["spec"], host_name(pod)
+    own = f"{name}.{spec['subdomain']}.{record.namespace}.svc.cluster.local\t{name}" if spec.get("subdomain") else name
+    text = "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n" + f"{record.ip}\t{own}\n"
+    aliases = spec.get("hostAliases") or ()
+    if aliases:
+        text += "\n# Entries added by HostAliases.\n" + "".join(f"{alias['ip']}\t{chr(9).join(alias.get('hostnames') or ())}\n" for alias in aliases)
+    return text
+
+
+def mount_rows(contents: Contents, memory_limit: int, read_only: bool) -> tuple[MountRow, ...]:
+    """Return what `mount` lists in a container."""
+    rows = [MountRow("overlay", "/", "overlay", 100 * 2**30, read_only), MountRow("proc", "/proc", "proc", 0), MountRow("tmpfs", "/dev", "tmpfs", 64 * 2**20)]
+    for mount in sorted(contents.mounts, key=lambda found: found.path):
+        source = mount.volume.get(mount.kind) or {}
+        in_memory = mount.kind in ("secret", "projected", "downwardAPI") or source.get("medium") == "Memory"
+        size = size_bytes(source.get("sizeLimit")) or (memory_limit or 4 * 2**30)
+        rows.append(MountRow("tmpfs", mount.path, "tmpfs", size, mount.read_only) if in_memory else MountRow("/dev/vda1", mount.path, "ext4", 100 * 2**30, mount.read_only))
+    rows += [MountRow("/dev/vda1", path, "ext4", 100 * 2**30) for path in ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/dev/termination-log")]
+    return tuple(rows)
+
+
+def size_bytes(quantity: object) -> int:
+    """Return a quantity's bytes, 0 for none."""
+    from learnk8s.simulation.kernel.quantities import whole
+
+    return whole(str(quantity)) if quantity else 0
+
+
+__all__ = ["Contents", "hosts_file", "key_of", "kind_of_volume", "mount_rows", "size_bytes"]

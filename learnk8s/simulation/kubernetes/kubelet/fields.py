@@ -1,0 +1,42 @@
+"""What a pod can be told of itself: fields and resources of the downward API. Models pkg/fieldpath and pkg/api/v1/resource (1.36)."""
+
+import re
+from typing import Any
+
+from learnk8s.simulation.kernel.quantities import millis, whole
+from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
+from learnk8s.simulation.kubernetes.objects.document import Doc, dig
+
+NODE_CPU_MILLI, NODE_MEMORY = 4_000, 8 * 2**30
+
+
+def field_of(path: str, pod: Doc, record: PodRecord) -> str:
+    """Return a field of the pod by the path of a fieldRef."""
+    host = dig(pod, "status", "hostIP", default="")
+    own: dict[str, Any] = {"status.podIP": record.ip, "status.podIPs": record.ip, "spec.nodeName": record.node, "metadata.name": record.name, "metadata.namespace": record.namespace, "metadata.uid": record.uid,
+                           "spec.serviceAccountName": pod["spec"].get("serviceAccountName", "default"), "status.hostIP": host, "status.hostIPs": host}
+    found = re.fullmatch(r"metadata\.(labels|annotations)\['([^']+)'\]", path)
+    if found:
+        return str((pod["metadata"].get(found[1]) or {}).get(found[2], ""))
+    if path in ("metadata.labels", "metadata.annotations"):
+        table = pod["metadata"].get(path.removeprefix("metadata.")) or {}
+        return "\n".join(f'{key}="{value}"' for key, value in sorted(table.items()))
+    return str(own.get(path, ""))
+
+
+def resource_of(reference: Doc, container: Doc) -> str:
+    """Return a request or limit of a container, divided and rounded up as the divisor says.
+
+    >>> resource_of({"resource": "limits.cpu"}, {"resources": {"limits": {"cpu": "1500m"}}})
+    '2'
+    """
+    table, _, key = reference.get("resource", "").partition(".")
+    resources = container.get("resources") or {}
+    amount = dig(resources, table, key, default=None)
+    divisor = reference.get("divisor") or "1"
+    unit = millis if key == "cpu" else whole
+    if amount is None:
+        number = (NODE_CPU_MILLI if key == "cpu" else NODE_MEMORY) if table == "limits" else 0
+    else:
+        number = unit(amount)
+    return str(-(-number // max(unit("1" if divisor in ("0", 0) else divisor), 1)))

@@ -1,0 +1,87 @@
+"""Commands that belong to one image: the clients and checks that come with a server, run by `kubectl exec`."""
+
+from collections.abc import Callable, Mapping
+
+from learnk8s.simulation.kernel.shell.files import Files
+from learnk8s.simulation.kernel.shell.program import Outcome
+
+Own = Callable[[list[str], Files, Mapping[str, str]], Outcome]
+STORE = "/data/.keys"
+
+
+def _nginx(argv: list[str], files: Files, variables: Mapping[str, str]) -> Outcome:
+    if "-v" in argv:
+        return Outcome("", "nginx version: nginx/1.27.5\n", 0)
+    if "-t" in argv:
+        return Outcome("", "nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n", 0)
+    if "-s" in argv:
+        return Outcome("", "2026/05/04 09:00:00 [notice] 20#20: signal process started\n", 0)
+    return Outcome("", "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n", 1)
+
+
+def _redis_cli(argv: list[str], files: Files, variables: Mapping[str, str]) -> Outcome:
+    words = [word for word in argv[1:]]
+    while words and words[0].startswith("-"):
+        words = words[2:] if words[0] in ("-h", "-p", "-a", "-n") else words[1:]
+    table = dict(line.partition("=")[::2] for line in (files.read(STORE) or "").splitlines())
+    match [words[0].upper() if words else "", *words[1:]]:
+        case ["PING"]:
+            return Outcome("PONG\n")
+        case ["SET", key, value, *_]:
+            table[key] = value
+            files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
+            return Outcome("OK\n")
+        case ["GET", key]:
+            return Outcome(f"{table[key]}\n" if key in table else "\n")
+        case ["INCR", key]:
+            table[key] = str(int(table.get(key, "0") or 0) + 1) if table.get(key, "0").isdigit() else "1"
+            files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
+            return Outcome(f"{table[key]}\n")
+        case ["KEYS", _]:
+            return Outcome("".join(f"{name}\n" for name in sorted(table)))
+        case ["CONFIG", get, name] if get.upper() == "GET":
+            value = {"maxmemory": "0", "maxmemory-policy": "noeviction"}.get(name, "")
+            for path in ("/redis-master/redis.conf", "/usr/local/etc/redis/redis.conf", "/etc/redis/redis.conf"):
+                for line in (files.read(path) or "").splitlines():
+                    if line.split()[:1] == [name]:
+                        value = line.split()[1]
+            sizes = {"mb": 2**20, "gb": 2**30, "kb": 2**10}
+            if name == "maxmemory" and value[-2:].lower() in sizes:
+                value = str(int(value[:-2]) * sizes[value[-2:].lower()])
+            return Outcome(f"{name}\n{value}\n")
+        case [""]:
+            return Outcome("127.0.0.1:6379> \n")
+    return Outcome(f"(error) ERR unknown command '{words[0]}', with args beginning with: \n")
+
+
+def _mysql(argv: list[str], files: Files, variables: Mapping[str, str]) -> Outcome:
+    given = next((word[2:] for word in argv if word.startswith("-p") and len(word) > 2), next((word.partition("=")[2] for word in argv if word.startswith("--password=")), ""))
+    right = variables.get("MYSQL_ROOT_PASSWORD") or variables.get("MARIADB_ROOT_PASSWORD") or ""
+    note = "mysql: [Warning] Using a password on the command line interface can be insecure.\n" if given else ""
+    if given != right:
+        return Outcome("", f"{note}ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: {'YES' if given else 'NO'})\n", 1)
+    query = " ".join(argv).lower()
+    if "show databases" in query:
+        names = ["information_schema", "mysql", "performance_schema", "sys", *([variables["MYSQL_DATABASE"]] if variables.get("MYSQL_DATABASE") else [])]
+        return Outcome("Database\n" + "".join(f"{name}\n" for name in sorted(names)), note)
+    return Outcome("1\n1\n" if "select 1" in query else "", note)
+
+
+def _says(text: str) -> Own:
+    return lambda argv, files, variables: Outcome(text)
+
+
+COMMANDS: dict[str, dict[str, Own]] = {
+    "nginx": {"nginx": _nginx}, "nginx-unprivileged": {"nginx": _nginx}, "redis": {"redis-cli": _redis_cli},
+    "mysql": {"mysql": _mysql, "mysqladmin": _says("mysqld is alive\n")}, "mariadb": {"mariadb": _mysql, "mysql": _mysql, "mariadb-admin": _says("mysqld is alive\n")},
+    "postgres": {"pg_isready": _says("/var/run/postgresql:5432 - accepting connections\n"), "psql": _says(" ?column? \n----------\n        1\n(1 row)\n\n")},
+    "mongo": {"mongosh": _says("{ ok: 1 }\n"), "mongo": _says("{ \"ok\" : 1 }\n")},
+    "httpd": {"httpd": _says("Server version: Apache/2.4.65 (Unix)\n")}, "node": {"node": _says("v22.20.0\n")}, "kubernetes-bootcamp": {"node": _says("v6.3.1\n")},
+    "python": {"python3": _says("Python 3.13.7\n"), "python": _says("Python 3.13.7\n")}, "agnhost": {"agnhost": _says("")},
+}
+
+
+def own_command(name: str, argv: list[str], files: Files, variables: Mapping[str, str], image: str) -> Outcome | None:
+    """Return what an image's own command prints, or None if it is not one."""
+    found = COMMANDS.get(image.rsplit("/", 1)[-1], {}).get(name)
+    return found(argv, files, variables) if found else None

@@ -1,0 +1,398 @@
+"""What the images of the registry start: each function makes a program of arguments and environment, or None if the arguments name another program.
+
+Behaviours are those that one can see from outside: ports, answers, logs, how long a start takes, what is missing in the environment.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Happening, Program
+from learnk8s.simulation.workload import shop
+
+MEBIBYTE = 2**20
+Start = Callable[[list[str], Mapping[str, str]], Program | None]
+
+
+def log_lines(*lines: str, at_ms: int = 5) -> tuple[Happening, ...]:
+    """Return log lines one millisecond apart."""
+    return tuple(Happening(at_ms + index, "log", line) for index, line in enumerate(lines))
+
+
+def is_own(arguments: list[str], *names: str) -> bool:
+    """Say whether arguments leave it to the image what to start."""
+    return not arguments or arguments[0].startswith("-") or arguments[0].rsplit("/", 1)[-1] in names
+
+
+def page(title: str, text: str) -> str:
+    """Return a small HTML page."""
+    return f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n<hr><center>{text}</center>\r\n</body>\r\n</html>\r\n"
+
+
+def files_under(root: str, server: str) -> Callable[[Facts, str, str], Answer]:
+    """Return the answers of a web server that serves a folder's files."""
+
+    def answer(facts: Facts, path: str, method: str) -> Answer:
+        plain = path.partition("?")[0]
+        place = f"{root}{plain}".rstrip("/")
+        if facts.is_folder(place or root):
+            text = facts.read(f"{place}/index.html")
+            return (200, text) if text is not None else (403, page("403 Forbidden", server))
+        text = facts.read(place)
+        return (200, text) if text is not None else (404, page("404 Not Found", server))
+
+    return answer
+
+
+NGINX_LOG = log_lines("/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration", "/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/",
+                 "/docker-entrypoint.sh: Configuration complete; ready for start up", "2026/05/04 09:00:00 [notice] 1#1: using the \"epoll\" event method", "2026/05/04 09:00:00 [notice] 1#1: nginx/1.27.5",
+                 "2026/05/04 09:00:00 [notice] 1#1: start worker processes")
+
+
+def _nginx_answer(facts: Facts, path: str, method: str) -> Answer:
+    """Honour what a mounted server block says with `return`, `root` and `location`; else serve the default folder."""
+    text = facts.read("/etc/nginx/conf.d/default.conf") or ""
+    plain = path.partition("?")[0]
+    for found in re.finditer(r"location\s+(=\s+|\^~\s+)?(\S+)\s*\{([^}]*)\}", text):
+        exact, place, body = found[1], found[2], found[3]
+        if plain == place if exact else plain.startswith(place):
+            said = re.search(r"return\s+(\d{3})(?:\s+[\"']?([^;\"']*)[\"']?)?;", body)
+            if said:
+                return int(said[1]), (said[2] or "").replace("\\n", "\n").replace("$hostname", facts.pod)
+    root = re.search(r"^\s*root\s+([^;]+);", text, re.MULTILINE)
+    return files_under(root[1].strip().rstrip("/") if root else "/usr/share/nginx/html", "nginx/1.27.5")(facts, path, method)
+
+
+_NGINX = Program("nginx", ports=(80,), happenings=NGINX_LOG, memory_bytes=9 * MEBIBYTE, answer=_nginx_answer, processes=("nginx: master process nginx -g daemon off;", "nginx: worker process"))
+
+
+def nginx(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The web server."""
+    return _NGINX if is_own(arguments, "nginx", "docker-entrypoint.sh") else None
+
+
+def server(name: str, port: int, answer: Callable[[Facts, str, str], Answer], *, memory: int, log: tuple[str, ...] = (), listens_after_ms: int = 0, process: str = "", names: tuple[str, ...] = (),
+           cpu_us_per_request: int = 0) -> Start:
+    """Return the start of a plain server."""
+    program = Program(name, ports=(port,), listens_after_ms=listens_after_ms, happenings=log_lines(*log, at_ms=max(listens_after_ms, 10)), memory_bytes=memory, answer=answer, processes=(process or name,), cpu_us_per_request=cpu_us_per_request)
+    return lambda arguments, environment: program if is_own(arguments, name, *names) else None
+
+
+def bootcamp(version: str) -> Start:
+    """The tutorial's server."""
+    program = Program("node", ports=(8080,), happenings=(Happening(20, "log", "Kubernetes Bootcamp App Started At: simulated | Running On:  $HOSTNAME"),), memory_bytes=22 * MEBIBYTE, cpu_millicores=2,
+                      answer=lambda facts, path, method: (200, f"Hello Kubernetes bootcamp! | Running on: {facts.pod} | v={version}\n"), processes=("node server.js",))
+    return lambda arguments, environment: program if is_own(arguments) or arguments[:2] == ["node", "server.js"] else None
+
+
+def shell(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """An image whose default command is a shell: without a terminal it ends at once."""
+    if not arguments or (len(arguments) == 1 and arguments[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash")):
+        tty = environment.get("\0tty") == "1"
+        return Program("sh", ends_after_ms=None if tty else 10, memory_bytes=MEBIBYTE, processes=("sh",), stops_after_ms=None)
+    return None
+
+
+def entry(name: str) -> Start:
+    """An image whose entry point is one command that needs arguments."""
+
+    def start(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+        if arguments and not arguments[0].startswith("-"):
+            return None
+        return Program(name, ends_after_ms=20, exit_code=2, happenings=log_lines(f"{name}: try '{name} --help' for more information"), processes=(name,))
+
+    return start
+
+
+def stress(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The load makers `stress` and `resource-consumer`: they take as much memory and CPU as they are told."""
+    if not is_own(arguments, "stress", "stress-ng"):
+        return None
+    memory, workers, cpus = MEBIBYTE, 1, 0
+    for index, word in enumerate(arguments):
+        value = arguments[index + 1] if index + 1 < len(arguments) else word.partition("=")[2]
+        if word.startswith("--vm-bytes"):
+            memory = _bytes(word.partition("=")[2] or value)
+        elif word in ("--vm", "-m") and value.isdigit():
+            workers = int(value)
+        elif word in ("--cpu", "-c", "-cpus") and value.isdigit():
+            cpus = int(value)
+        elif word in ("-mem-total",):
+            memory = _bytes(value)
+    says = f"stress: info: [1] dispatching hogs: {cpus} cpu, 0 io, {workers if memory > MEBIBYTE else 0} vm, 0 hdd"
+    return Program("stress", happenings=log_lines(says), memory_bytes=memory * max(workers, 1), cpu_millicores=max(cpus, 1) * 1000, stop_code=143, processes=(" ".join(["stress", *arguments]),))
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(\d{1,12})\s*([KMG]?)i?B?", text, re.IGNORECASE)
+    return int(found[1]) * {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}[found[2].upper()] if found else MEBIBYTE
+
+
+def http_echo(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """Answers one text."""
+    if not is_own(arguments, "http-echo"):
+        return None
+    text = next((word.split("=", 1)[1] for word in arguments if word.lstrip("-").startswith("text=")), "")
+    text = text or next((arguments[index + 1] for index, word in enumerate(arguments[:-1]) if word in ("-text", "--text")), environment.get("ECHO_TEXT", "hello-world"))
+    listen = next((word.split("=", 1)[1] for word in arguments if word.lstrip("-").startswith("listen=")), ":5678")
+    port = int(listen.rsplit(":", 1)[-1]) if listen.rsplit(":", 1)[-1].isdigit() else 5678
+    return Program("http-echo", ports=(port,), memory_bytes=5 * MEBIBYTE, answer=lambda facts, path, method: (200, f"{text}\n"), processes=("/http-echo",), happenings=log_lines(f"[INFO] server is listening on :{port}"))
+
+
+def hello_app(version: str) -> Start:
+    """The hello server of the Ingress tutorials."""
+    return server("hello-app", 8080, lambda facts, path, method: (200, f"Hello, world!\nVersion: {version}\nHostname: {facts.pod}\n"), memory=6 * MEBIBYTE, log=("Server listening on port 8080",), process="/hello-app")
+
+
+def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The test image of many commands: netexec, serve-hostname, liveness, pause, test-webserver, connect, dns-suffix and their like."""
+    words = arguments[1:] if arguments and arguments[0].endswith("agnhost") else arguments
+    mode = next((word for word in words if not word.startswith("-")), "pause")
+    if mode not in ("netexec", "serve-hostname", "liveness", "pause", "test-webserver", "connect", "dns-suffix", "nettest", "porter", "guestbook", "grpc-health-checking", "crash-loop"):
+        return None
+    port = next((int(word.split("=")[1]) for word in words if re.fullmatch(r"--(http-)?port=\d+", word)), {"serve-hostname": 9376, "test-webserver": 80, "guestbook": 3000}.get(mode, 8080))
+    started = log_lines(f"Started HTTP server on port {port}")
+    process = (f"/agnhost {' '.join(words)}",)
+    match mode:
+        case "netexec" | "guestbook" | "nettest":
+            return Program("agnhost", ports=(port, 8081), memory_bytes=12 * MEBIBYTE, processes=process, answer=_network_test, happenings=(*started, *log_lines("Started UDP server on port  8081", at_ms=6)))
+        case "serve-hostname":
+            return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, answer=lambda facts, path, method: (200, facts.pod), happenings=log_lines("Serving on port 9376.") if port == 9376 else started)
+        case "liveness":
+            return Program("agnhost", ports=(8080,), memory_bytes=8 * MEBIBYTE, processes=process, changes=(10_000,),
+                           answer=lambda facts, path, method: ((200, "ok") if facts.age_ms <= 10_000 else (500, f"error: {facts.age_ms / 1000:.6f}")) if path.startswith("/healthz") else (404, "404 page not found\n"))
+        case "test-webserver":
+            return Program("agnhost", ports=(port,), memory_bytes=8 * MEBIBYTE, processes=process, answer=files_under("", "test-webserver"), happenings=started)
+        case "grpc-health-checking":
+            return Program("agnhost", ports=(5000, 8080), memory_bytes=8 * MEBIBYTE, processes=process, answer=lambda facts, path, method: (200, "ok"), happenings=log_lines("Http server starting to listen on :8080", "gRPC server starting to listen on :5000"))
+    return Program("agnhost", memory_bytes=4 * MEBIBYTE, processes=process, happenings=log_lines("Paused") if mode == "pause" else ())
+
+
+def _network_test(facts: Facts, path: str, method: str) -> Answer:
+    plain, _, query = path.partition("?")
+    options = dict(part.partition("=")[::2] for part in query.split("&") if part)
+    match plain.strip("/"):
+        case "":
+            return 200, "NOW: 2026-05-04 09:00:00 +0000 UTC"
+        case "hostname" | "hostName":
+            return 200, facts.pod
+        case "clientip":
+            return 200, f"{facts.client or '10.244.0.1'}:40000"
+        case "echo":
+            return int(options.get("code", "200")) if options.get("code", "200").isdigit() else 200, options.get("msg", "")
+        case "healthz" | "readyz":
+            return 200, ""
+        case "header":
+            return 200, facts.host
+    return 404, "404 page not found\n"
+
+
+def mysql(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """A database that wants to be told its password."""
+    if not is_own(arguments, "mysqld", "docker-entrypoint.sh", "mariadbd"):
+        return None
+    names = ("MYSQL_ROOT_PASSWORD", "MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_RANDOM_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD_FILE")
+    head = "2026-05-04 09:00:00+00:00 [Note] [Entrypoint]: Entrypoint script for MySQL Server 8.4.6-1.el9 started."
+    if not any(environment.get(name) for name in names):
+        return Program("mysqld", ends_after_ms=900, exit_code=1, memory_bytes=20 * MEBIBYTE, processes=("docker-entrypoint.sh mysqld",), happenings=log_lines(
+            head, "2026-05-04 09:00:00+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified", "    You need to specify one of the following as an environment variable:",
+            "    - MYSQL_ROOT_PASSWORD", "    - MYSQL_ALLOW_EMPTY_PASSWORD", "    - MYSQL_RANDOM_ROOT_PASSWORD", at_ms=100))
+    return Program("mysqld", ports=(3306,), listens_after_ms=6_000, memory_bytes=380 * MEBIBYTE, cpu_millicores=5, processes=("mysqld",), stops_after_ms=1_500, happenings=(
+        *log_lines(head, at_ms=100), *log_lines("2026-05-04T09:00:06.000000Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '8.4.6'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.", at_ms=6_000)))
+
+
+def postgres(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """A database that wants to be told its password."""
+    if not is_own(arguments, "postgres", "docker-entrypoint.sh"):
+        return None
+    if not environment.get("POSTGRES_PASSWORD") and environment.get("POSTGRES_HOST_AUTH_METHOD") != "trust" and not environment.get("POSTGRES_PASSWORD_FILE"):
+        return Program("postgres", ends_after_ms=300, exit_code=1, memory_bytes=10 * MEBIBYTE, processes=("docker-entrypoint.sh postgres",), happenings=log_lines(
+            "Error: Database is uninitialized and superuser password is not specified.", "       You must specify POSTGRES_PASSWORD to a non-empty value for the", "       superuser. For example, \"-e POSTGRES_PASSWORD=password\" on \"docker run\".", at_ms=100))
+    return Program("postgres", ports=(5432,), listens_after_ms=1_500, memory_bytes=40 * MEBIBYTE, cpu_millicores=2, processes=("postgres",), happenings=log_lines("LOG:  database system is ready to accept connections", at_ms=1_500))
+
+
+_REDIS = Program("redis-server", ports=(6379,), memory_bytes=7 * MEBIBYTE, cpu_millicores=2, answer=lambda facts, path, method: (400, "-ERR unknown command\r\n"), processes=("redis-server *:6379",),
+                 happenings=log_lines("1:C 04 May 2026 09:00:00.000 * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo", "1:M 04 May 2026 09:00:00.010 * Running mode=standalone, port=6379.", "1:M 04 May 2026 09:00:00.012 * Ready to accept connections tcp"))
+_MONGO = Program("mongod", ports=(27017,), memory_bytes=160 * MEBIBYTE, cpu_millicores=4, listens_after_ms=900, processes=("mongod --bind_ip_all",), happenings=log_lines('{"t":{"$date":"2026-05-04T09:00:00.900+00:00"},"s":"I","c":"NETWORK","id":23016,"msg":"Waiting for connections","attr":{"port":27017,"ssl":"off"}}', at_ms=900),
+                 answer=lambda facts, path, method: (200, "It looks like you are trying to access MongoDB over HTTP on the native driver port.\r\n"))
+_PAUSE = Program("pause", memory_bytes=300_000, processes=("/pause",))
+
+
+def redis(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The key-value store."""
+    return _REDIS if is_own(arguments, "redis-server", "docker-entrypoint.sh") or (arguments and arguments[0].endswith(".conf")) else None
+
+
+def mongo(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The document database."""
+    return _MONGO if is_own(arguments, "mongod", "docker-entrypoint.sh") else None
+
+
+def pause(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """Nothing, for ever."""
+    return _PAUSE if is_own(arguments, "pause") else None
+
+
+def node(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """A Node.js server: its port is the one that the environment or the script names."""
+    if not arguments:
+        return Program("node", ends_after_ms=50, memory_bytes=30 * MEBIBYTE, processes=("node",))
+    if arguments[0].rsplit("/", 1)[-1] not in ("node", "npm", "yarn"):
+        return None
+    return _interpreted("node", arguments, environment, r"listen\((\d{2,5})", 3000)
+
+
+def python(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """A Python server: `-m http.server`, or a script that listens somewhere."""
+    if not arguments:
+        return Program("python3", ends_after_ms=50, memory_bytes=10 * MEBIBYTE, processes=("python3",))
+    if not arguments[0].rsplit("/", 1)[-1].startswith("python") and arguments[0] not in ("gunicorn", "flask", "uvicorn"):
+        return None
+    if "http.server" in arguments:
+        port = next((int(word) for word in arguments if word.isdigit()), 8000)
+        return Program("python3", ports=(port,), memory_bytes=12 * MEBIBYTE, answer=files_under("", "SimpleHTTP/0.6 Python/3.13"), processes=(" ".join(arguments),), happenings=log_lines(f"Serving HTTP on 0.0.0.0 port {port} (http://0.0.0.0:{port}/) ..."))
+    return _interpreted("python3", arguments, environment, r"port\s*=\s*(\d{2,5})|\(\s*['\"][^'\"]*['\"]\s*,\s*(\d{2,5})\)", 8080)
+
+
+def _interpreted(name: str, arguments: list[str], environment: Mapping[str, str], listens: str, port: int) -> Program:
+    text = " ".join(arguments)
+    printed = re.search(r"print\((?:\"([^\"]*)\"|'([^']*)')\)|console\.log\((?:\"([^\"]*)\"|'([^']*)')\)", text)
+    serves = re.search(listens, text)
+    if printed and not serves:
+        return Program(name, ends_after_ms=60, memory_bytes=12 * MEBIBYTE, processes=(text,), happenings=log_lines(next(part for part in printed.groups() if part is not None), at_ms=50))
+    number = environment.get("PORT") or (next((part for part in serves.groups() if part), "") if serves else "") or str(port)
+    said = re.search(r"(?:end|write|send)\(\s*[\"'`]([^\"'`]*)", text)
+    body = (said[1] if said else "Hello World").replace("\\n", "\n")
+    return Program(name, ports=(int(number) if number.isdigit() else port,), memory_bytes=30 * MEBIBYTE, cpu_millicores=2, answer=lambda facts, path, method: (200, body if body.endswith("\n") else body + "\n"), processes=(text,),
+                   happenings=log_lines(f"Server running on port {number}", at_ms=200))
+
+
+def perl(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The Job that works out pi."""
+    text = " ".join(arguments)
+    found = re.search(r"bpi\((\d{1,5})\)", text)
+    if found is None:
+        return None if arguments else Program("perl", ends_after_ms=50, processes=("perl",))
+    digits = int(found[1])
+    return Program("perl", ends_after_ms=2_000 + digits * 3, memory_bytes=12 * MEBIBYTE, cpu_millicores=950, processes=(text,), happenings=log_lines(pi_digits(digits), at_ms=1_990 + digits * 3))
+
+
+def pi_digits(count: int) -> str:
+    """Return pi with so many digits in all.
+
+    >>> pi_digits(6)
+    '3.14159'
+    """
+    places = max(count - 1, 0) + 10
+    one: int = 10**places
+
+    def arctan(inverse: int) -> int:
+        total = term = one // inverse
+        divisor, sign, square = 3, -1, inverse * inverse
+        while term:
+            term //= square
+            total += sign * (term // divisor)
+            divisor, sign = divisor + 2, -sign
+        return total
+
+    text = str(4 * (4 * arctan(5) - arctan(239)))[:count]
+    return text[0] + "." + text[1:]
+
+
+def leaking(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The shop's API with a leak."""
+    return Program("api", ports=(8080,), memory_bytes=40 * MEBIBYTE, leak_bytes_per_s=2 * MEBIBYTE, cpu_millicores=20, answer=lambda facts, path, method: (200, "ok\n"), processes=("/api",)) if is_own(arguments, "api") else None
+
+
+def broken(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The shop's web server in a version that misses its configuration."""
+    return Program("web", ends_after_ms=800, exit_code=1, memory_bytes=10 * MEBIBYTE, processes=("/web",),
+                   happenings=(Happening(100, "log", "starting shop web v3"), Happening(780, "log", "fatal: cannot read configuration: SHOP_MODE is not set"))) if is_own(arguments, "web") else None
+
+
+def wrong_library(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """A release of the API that was built against a library which its image does not have."""
+    library, version = shop.API.library or ("", "")
+    return Program("api", ends_after_ms=300, exit_code=1, memory_bytes=10 * MEBIBYTE, processes=("/api",), happenings=(Happening(290, "log", f"ImportError: {library}: version `{version}' not found"),)) if is_own(arguments, "api") else None
+
+
+def slow(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The shop's API that takes its time to start."""
+    return Program("api", ports=(8080,), listens_after_ms=45_000, memory_bytes=120 * MEBIBYTE, answer=lambda facts, path, method: (200, "ok\n"), processes=("/api",),
+                   happenings=(Happening(100, "log", "warming caches, this takes 45 s"), Happening(45_000, "log", "listening on 8080"))) if is_own(arguments, "api") else None
+
+
+def shop_program(plan: shop.Program, body: str) -> Start:
+    """Return a program of the shop with the figures that it has in every era; whom it calls is in its environment: API_HOST, DATABASE_HOST."""
+    program = Program(plan.name, ports=(plan.port,), listens_after_ms=plan.start_ms, happenings=(Happening(plan.start_ms, "log", f"shop {plan.name} listening on {plan.port}"),), memory_bytes=plan.memory_bytes,
+                      cpu_millicores=plan.idle_millicores, cpu_us_per_request=plan.cpu_us_per_request, answer=lambda facts, path, method: (200, f"{body} from {facts.pod}\n"), processes=(f"/{plan.name}",))
+
+    def start(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+        called = tuple(environment[variable] for name in plan.calls if (variable := f"{name.upper()}_HOST") in environment)
+        return replace(program, calls=called) if is_own(arguments, plan.name) else None
+
+    return start
+
+
+def batch(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The nightly batch: it computes on all CPUs of a small node and ends. Simplified: it takes the same time wherever it runs."""
+    plan, cpus = shop.BATCH, 2
+    took_ms = plan.work_cpu_ms // cpus
+    return Program(plan.name, ends_after_ms=took_ms, memory_bytes=plan.memory_bytes, cpu_millicores=cpus * 1000, processes=("/batch",),
+                   happenings=(Happening(plan.start_ms, "log", "reading orders"), Happening(took_ms - 10, "log", "1204 orders written"))) if is_own(arguments, "batch") else None
+
+
+def whoami(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """Says who answers and what was asked."""
+    if not is_own(arguments, "whoami"):
+        return None
+    port = next((int(word) for index, word in enumerate(arguments) if index and arguments[index - 1] in ("--port", "-port") and word.isdigit()), 80)
+    return Program("whoami", ports=(port,), memory_bytes=6 * MEBIBYTE, processes=("/whoami",), happenings=log_lines(f"Starting up on port {port}"),
+                   answer=lambda facts, path, method: (200, f"Hostname: {facts.pod}\nIP: 127.0.0.1\nIP: {facts.ip}\nRemoteAddr: {facts.client or '10.244.0.1'}:40000\n{method} {path} HTTP/1.1\nHost: {facts.host}\nUser-Agent: curl/8.14.1\nAccept: */*\n\n"))
+
+
+def echoserver(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """Answers with what it was asked."""
+    if not is_own(arguments, "nginx"):
+        return None
+    return Program("echoserver", ports=(8080,), memory_bytes=9 * MEBIBYTE, processes=("nginx",),
+                   answer=lambda facts, path, method: (200, f"\n\nHostname: {facts.pod}\n\nPod Information:\n\t-no pod information available-\n\nRequest Information:\n\tclient_address={facts.client or '10.244.0.1'}\n\tmethod={method}\n\treal path={path}\n\trequest_version=1.1\n\trequest_uri=http://{facts.host}:8080{path}\n\n"))
+
+
+def httpbin(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """A test server for HTTP clients."""
+
+    def answer(facts: Facts, path: str, method: str) -> Answer:
+        plain = path.partition("?")[0]
+        status = re.fullmatch(r"/status/(\d{3})", plain)
+        if status:
+            return int(status[1]), ""
+        if plain in ("/", "/get", "/anything", "/headers", "/ip"):
+            return 200, json.dumps({"headers": {"Host": facts.host or "httpbin"}, "origin": facts.client or "10.244.0.1", "url": f"http://{facts.host or 'httpbin'}{path}"}, indent=2) + "\n"
+        return 404, page("404 Not Found", "gunicorn")
+
+    return Program("gunicorn", ports=(80,), memory_bytes=30 * MEBIBYTE, answer=answer, processes=("gunicorn -b 0.0.0.0:80 httpbin:app",), happenings=log_lines("[INFO] Listening at: http://0.0.0.0:80 (1)")) if is_own(arguments, "gunicorn") else None
+
+
+def coredns(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The cluster's name server."""
+    return Program("coredns", ports=(53, 8080, 8181, 9153), memory_bytes=14 * MEBIBYTE, cpu_millicores=2, processes=("/coredns -conf /etc/coredns/Corefile",), answer=lambda facts, path, method: (200, "OK"),
+                   happenings=log_lines(".:53", "[INFO] plugin/reload: Running configuration SHA512 = simulated", "CoreDNS-1.14.2", "linux/amd64, go1.26.0"), stops_after_ms=5_000)
+
+
+def ingress_nginx(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The Ingress controller; what it answers is worked out in `network.ingress`."""
+    return Program("nginx-ingress", ports=(80, 443, 10254), memory_bytes=90 * MEBIBYTE, cpu_millicores=3, answer=lambda facts, path, method: (200, "") if path == "/healthz" else (404, page("404 Not Found", "nginx")),
+                   processes=("/nginx-ingress-controller",), happenings=log_lines("NGINX Ingress controller", "  Release:       v1.14.1", "I0504 09:00:00.000000       7 nginx.go:307] \"Starting NGINX Ingress controller\""))
+
+
+def plain_server(arguments: list[str]) -> Program | None:
+    """Return the small servers that a shell script can start: busybox' httpd, netcat, python's http.server."""
+    name, rest = arguments[0], arguments[1:]
+    options = dict(zip(rest, rest[1:], strict=False))
+    if name == "httpd":
+        port = options.get("-p", "80").rsplit(":", 1)[-1]
+        root = options.get("-h", "/www" if "-h" in options else "").rstrip("/")
+        return Program("httpd", ports=(int(port) if port.isdigit() else 80,), memory_bytes=MEBIBYTE, answer=files_under(root, "busybox"), processes=(" ".join(arguments),), stops_after_ms=100, stop_code=143)
+    return None

@@ -1,0 +1,164 @@
+"""Commands that are run in a container from outside: by `kubectl exec`, by exec probes and by hooks."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kernel.shell.program import Outcome
+from learnk8s.simulation.kernel.shell.shell import Shell
+from learnk8s.simulation.kernel.shell.words import Pipeline, SyntaxFault, statements
+from learnk8s.simulation.kubernetes.kubelet.contents import Contents
+from learnk8s.simulation.kubernetes.kubelet.environment import running_variables
+from learnk8s.simulation.kubernetes.kubelet.images.catalogue import EVERYTHING
+from learnk8s.simulation.kubernetes.kubelet.images.commands import own_command
+from learnk8s.simulation.kubernetes.kubelet.images.script import source_of
+from learnk8s.simulation.kubernetes.kubelet.layered import LayeredFiles, ReadOnly
+from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.tools import SHELLS, tools
+from learnk8s.simulation.kubernetes.objects.document import Doc
+
+if TYPE_CHECKING:
+    from learnk8s.simulation.kubernetes.kubelet.parts import KubeletParts
+
+KILLED_BY = ("kill 1", "kill -9 1", "kill -TERM 1", "kill -15 1", "kill -KILL 1", "kill -s TERM 1", "nginx -s stop", "nginx -s quit", "reboot")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command printed, its status, and how long it took."""
+
+    stdout: str
+    stderr: str
+    status: int
+    took_ms: int = 0
+    missing: str = ""
+
+
+class Exits(Exception):
+    """The command said exit; what it had printed before comes with it."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status, self.before = status, Outcome()
+
+
+class _Exec(Shell):
+    """A shell in a running container; `sleep` only counts."""
+
+    def __init__(self, kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, session: dict[str, Any]) -> None:
+        self.took_ms, self._pod, self._record, self._entry, self._kubelets = 0, pod, record, entry, kubelets
+        self._image = kubelets.registry.find(entry.image)
+        around = kubelets.surroundings(pod, record, entry, wait=self._wait)
+        now_ms = kubelets.store.clock.now_ms
+        super().__init__(tools(around), now_ms=lambda: now_ms + self.took_ms, advance=lambda until: None, next_due_ms=lambda: None)
+        spec = kubelets.spec_of(pod, entry.name)
+        self.contents = Contents(kubelets, pod, record, entry)
+        self.layers = LayeredFiles(self.contents, now_ms, session.get("cwd") or spec.get("workingDir") or (self._image.folder if self._image else "/"))
+        self.files = self.layers
+        self.variables = {**running_variables(pod, record, entry, kubelets.store, dict(self._image.environment) if self._image else {}), **session.get("variables", {}), "PWD": self.layers.cwd}
+        self.kills = False
+
+    def _wait(self, milliseconds: int) -> None:
+        self.took_ms += min(milliseconds, 3_600_000)
+
+    def _pipeline(self, pipeline: Pipeline, *, foreground: bool) -> Outcome:
+        try:
+            outcome = super()._pipeline(pipeline, foreground=False)
+        except ReadOnly as path:
+            outcome = Outcome("", f"sh: can't create {path}: Read-only file system\n", 1)
+        return Outcome(outcome.stdout, outcome.stderr.replace("bash: ", "sh: "), outcome.status)
+
+    def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
+        name = argv[0].rsplit("/", 1)[-1]
+        if " ".join([name, *argv[1:]]) in KILLED_BY:
+            self.kills = True
+            return Outcome()
+        if name == "exit":
+            raise Exits(int(argv[1]) % 256 if len(argv) > 1 and argv[1].isdigit() else self._status)
+        if name == "exec" and len(argv) > 1:
+            return self._run(argv[1:], stdin, settings, foreground=False)
+        found = own_command(name, argv, self.files, self.variables, self._image.name if self._image else "")
+        if found is not None:
+            return found
+        if not self.has(name):
+            text = self.files.read(argv[0]) if argv[0].startswith("/") else None
+            return self._captured(text) if text is not None else Outcome("", f"sh: {argv[0]}: not found\n", 127)
+        return super()._run([name, *argv[1:]], stdin, settings, foreground=False)
+
+    def has(self, name: str) -> bool:
+        """Say whether the image has a command."""
+        return self._image is None or name in self._image.tools or (name in EVERYTHING and name in ("cd", "exit", "export", "test", "[", "echo", "true", "false", "set", "unset", ":", "trap", "wait", "ulimit", "umask", "kill") and bool(self._image.tools))
+
+    def _captured(self, source: str) -> Outcome:
+        done = Outcome()
+        for statement in statements(source):
+            if statement.link != ";" and (statement.link == "&&") != (self._status == 0):
+                continue
+            try:
+                outcome = self._statement(statement, foreground=False)
+            except Exits as ended:
+                ended.before = Outcome(done.stdout + ended.before.stdout, done.stderr + ended.before.stderr, ended.status)
+                raise
+            done = Outcome(done.stdout + outcome.stdout, done.stderr + outcome.stderr, outcome.status)
+            self._status = outcome.status
+        return done
+
+    def told(self, source: str, stdin: str) -> Outcome:
+        """Run a script to its end; standard input goes to a single command."""
+        try:
+            if stdin:
+                parsed = statements(source)
+                if len(parsed) == 1 and isinstance(parsed[0].body, Pipeline) and len(parsed[0].body.commands) == 1:
+                    command = parsed[0].body.commands[0]
+                    return self._redirected(command, self._run(self._expanded(command.words), stdin, {}, foreground=False))
+            outcome = self._captured(source)
+        except SyntaxFault as fault:
+            return Outcome("", f"sh: {fault}\n", 2)
+        except ReadOnly as path:
+            return Outcome("", f"sh: can't create {path}: Read-only file system\n", 1)
+        except LimitExceeded as limit:
+            return Outcome("", f"sh: {limit}\n", 1)
+        except Exits as ended:
+            return Outcome(self._printed + ended.before.stdout, ended.before.stderr, ended.status)
+        return outcome
+
+    def kept(self) -> None:
+        """Keep what was changed in files."""
+        changed = False
+        now_ms = self.layers.now_ms
+        for path, text in self.layers.texts.items():
+            self.contents.keep(path, text, now_ms)
+            changed = True
+        for folder in self.layers.folders:
+            if folder != "/":
+                self.contents.keep(f"{folder}/", "", now_ms)
+        for path in self.layers.gone:
+            self.contents.keep(path, None, now_ms)
+            self.contents.keep(f"{path}/", None, now_ms)
+            changed = True
+        if changed:
+            self._kubelets.files_changed(self._record)
+
+
+def run_in(kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, argv: list[str], stdin: str = "", session: dict[str, Any] | None = None) -> Ran:
+    """Run one command in a running container and keep what it changed."""
+    if not argv:
+        return Ran("", "", 0)
+    name = argv[0].rsplit("/", 1)[-1]
+    shell = _Exec(kubelets, pod, record, entry, session if session is not None else {})
+    known = shell.has(name) and (name not in SHELLS or shell.has(name))
+    if not known and own_command(name, argv, shell.files, shell.variables, shell._image.name if shell._image else "") is None and shell.files.read(argv[0]) is None:
+        return Ran("", "", 126 if argv[0].startswith("/") else 127, missing=argv[0])
+    source = source_of(argv) or ""
+    if name in SHELLS and not source and stdin:
+        source, stdin = stdin, ""
+    outcome = shell.told(source, stdin) if source else Outcome()
+    shell.kept()
+    if session is not None:
+        session["cwd"] = shell.layers.cwd
+        before = running_variables(pod, record, entry, kubelets.store, {})
+        session["variables"] = {key: value for key, value in shell.variables.items() if before.get(key) != value and key != "PWD"}
+    if shell.kills:
+        kubelets.killed(record, entry)
+        return Ran(outcome.stdout, outcome.stderr, 137, shell.took_ms)
+    return Ran(outcome.stdout, outcome.stderr, outcome.status, shell.took_ms)

@@ -1,0 +1,343 @@
+"""The programs that a process in a container can call: those of every shell, and those that tell where it is.
+
+Which of them an image has is the image's matter; see `images.catalogue`. Texts are busybox's.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import md5
+
+from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
+from learnk8s.simulation.kernel.shell.programs import STANDARD
+from learnk8s.simulation.kernel.shell.programs.small import duration_ms
+from learnk8s.simulation.kubernetes.kubelet.layered import LayeredFiles
+
+NETWORK = ("curl", "wget", "nslookup", "dig", "nc", "ping", "host", "getent")
+NOT_INSIDE = ("vi", "vim", "nano", "emacs", "code", "docker", "helm", "git", "apt", "apt-get", "ssh", "systemctl", "kubeadm", "kind", "crictl", "etcdctl", "sudo", "help", "cd", "clear")
+SHELLS = ("sh", "bash", "ash", "dash")
+
+
+@dataclass(frozen=True, slots=True)
+class MountRow:
+    """One line of `mount` and `df`: what is mounted where."""
+
+    source: str
+    path: str
+    type: str
+    size_bytes: int
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the programs of one container may know."""
+
+    pod: str
+    namespace: str
+    ip: str
+    node: str
+    user: int = 0
+    group: int = 0
+    groups: tuple[int, ...] = ()
+    mounts: tuple[MountRow, ...] = ()
+    processes: tuple[str, ...] = ()
+    memory_bytes: int = 2**33
+    limit_bytes: int = 0
+    cpu_millicores: int = 4000
+    network: Callable[[list[str]], Outcome] = field(default=lambda argv: Outcome("", "", 1))
+    wait: Callable[[int], None] = field(default=lambda milliseconds: None)
+
+
+def _no_such(name: str, path: str, why: str = "No such file or directory") -> Outcome:
+    return Outcome("", f"{name}: {path}: {why}\n", 1)
+
+
+def _files(call: Invocation) -> LayeredFiles:
+    assert isinstance(call.files, LayeredFiles), "programs in containers see a container's files"
+    return call.files
+
+
+def _split(argv: list[str]) -> tuple[str, list[str]]:
+    return "".join(word[1:] for word in argv[1:] if word.startswith("-") and len(word) > 1 and not word.startswith("--")), [word for word in argv[1:] if not word.startswith("-") or word == "-"]
+
+
+def _ls(call: Invocation) -> Outcome:
+    files, (options, names) = _files(call), _split(call.argv)
+    out = wrong = ""
+    for name in names or ["."]:
+        path = files.path(name)
+        if files.is_folder(path) and "d" not in options:
+            inner = [entry for entry in files.listed(path) if "a" in options or not entry.startswith(".")]
+            out += f"{name}:\n" if len(names) > 1 else ""
+            out += ("total 0\n" if "l" in options else "") + "".join(_row(files, f"{path.rstrip('/')}/{entry}", entry, options) for entry in inner)
+        elif files.is_folder(path) or files.read(path) is not None:
+            out += _row(files, path, name, options)
+        else:
+            wrong += f"ls: {name}: No such file or directory\n"
+    return Outcome(out, wrong, 1 if wrong else 0)
+
+
+def _row(files: LayeredFiles, path: str, name: str, options: str) -> str:
+    if "l" not in options:
+        return f"{name}\n"
+    if files.is_folder(path):
+        return f"drwxr-xr-x    2 root     root          4096 May  4 09:00 {name}\n"
+    return f"-rw-r--r--    1 root     root     {len((files.read(path) or '').encode()):>9} May  4 09:00 {name}\n"
+
+
+def _rm(call: Invocation) -> Outcome:
+    files, (options, names) = _files(call), _split(call.argv)
+    for name in names:
+        path = files.path(name)
+        if files.is_folder(path):
+            if "r" not in options and "R" not in options:
+                return Outcome("", f"rm: '{name}' is a directory\n", 1)
+            files.remove(path)
+        elif files.read(path) is None:
+            if "f" not in options:
+                return Outcome("", f"rm: can't remove '{name}': No such file or directory\n", 1)
+        else:
+            files.remove(path)
+    return Outcome()
+
+
+def _mkdir(call: Invocation) -> Outcome:
+    files, (options, names) = _files(call), _split(call.argv)
+    for name in names:
+        path = files.path(name)
+        if files.is_folder(path) and "p" not in options:
+            return Outcome("", f"mkdir: can't create directory '{name}': File exists\n", 1)
+        if not files.parent_exists(path) and "p" not in options:
+            return Outcome("", f"mkdir: can't create directory '{name}': No such file or directory\n", 1)
+        parts = path.split("/")
+        for length in range(2, len(parts) + 1):
+            if not files.is_folder("/".join(parts[:length])):
+                files.make_folder("/".join(parts[:length]))
+    return Outcome()
+
+
+def _copy(call: Invocation) -> Outcome:
+    files, (options, names) = _files(call), _split(call.argv)
+    if len(names) < 2:
+        return Outcome("", f"{call.argv[0]}: missing file operand\n", 1)
+    *sources, target = names
+    for source in sources:
+        path, to = files.path(source), files.path(target)
+        if files.is_folder(to):
+            to = f"{to.rstrip('/')}/{path.rpartition('/')[2]}"
+        if files.is_folder(path):
+            if "r" not in options and "a" not in options and "R" not in options and call.argv[0] == "cp":
+                return Outcome("", f"cp: omitting directory '{source}'\n", 1)
+            for inner in files.listed(path):
+                files.write(f"{to}/{inner}", files.read(f"{path}/{inner}") or "")
+        else:
+            text = files.read(path)
+            if text is None:
+                return Outcome("", f"{call.argv[0]}: can't stat '{source}': No such file or directory\n", 1)
+            files.write(to, text)
+        if call.argv[0] == "mv":
+            files.remove(path)
+    return Outcome()
+
+
+def _touch(call: Invocation) -> Outcome:
+    files = _files(call)
+    for name in _split(call.argv)[1]:
+        if not files.parent_exists(name):
+            return _no_such("touch", name)
+        files.write(name, files.read(name) or "")
+    return Outcome()
+
+
+def _find(call: Invocation) -> Outcome:
+    files = _files(call)
+    words = [word for word in call.argv[1:]]
+    start = words[0] if words and not words[0].startswith("-") else "."
+    pattern = words[words.index("-name") + 1] if "-name" in words[:-1] else "*"
+    from fnmatch import fnmatchcase
+
+    found: list[str] = []
+
+    def walk(path: str, shown: str, depth: int) -> None:
+        if fnmatchcase(shown.rpartition("/")[2] or shown, pattern):
+            found.append(shown)
+        if depth < 6 and files.is_folder(path) and len(found) < 500:
+            for name in files.listed(path):
+                walk(f"{path.rstrip('/')}/{name}", f"{shown.rstrip('/')}/{name}", depth + 1)
+
+    if not files.is_folder(start) and files.read(start) is None:
+        return _no_such("find", start)
+    walk(files.path(start), start, 0)
+    return Outcome("".join(f"{line}\n" for line in found))
+
+
+def _sleep(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    def run(call: Invocation) -> Outcome:
+        if len(call.argv) < 2:
+            return Outcome("", "sleep: missing operand\n", 1)
+        waits = 2**40 if call.argv[1] in ("infinity", "inf") else duration_ms(call.argv[1])
+        if waits is None:
+            return Outcome("", f"sleep: invalid number '{call.argv[1]}'\n", 1)
+        around.wait(waits)
+        return Outcome()
+
+    return run
+
+
+def _shell(call: Invocation) -> Outcome:
+    rest = call.argv[1:]
+    while rest and rest[0].startswith("-") and "c" not in rest[0]:
+        rest.pop(0)
+    if rest and rest[0].startswith("-") and len(rest) > 1:
+        return call.run(rest[1])
+    if rest:
+        text = call.files.read(rest[0])
+        return call.run(text) if text is not None else Outcome("", f"{call.argv[0]}: can't open '{rest[0]}': No such file or directory\n", 2)
+    return call.run(call.stdin) if call.stdin.strip() else Outcome()
+
+
+def _df(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    def run(call: Invocation) -> Outcome:
+        options, names = _split(call.argv)
+        rows = [row for row in around.mounts if not names or row.path == _files(call).path(names[0])] or [row for row in around.mounts if row.path == "/"]
+        human = "h" in options
+        text = f"{'Filesystem':<22}{'Size' if human else '1K-blocks':>12}{'Used':>12}{'Available':>12} {'Use%':>4} Mounted on\n"
+        for row in rows:
+            size, used = row.size_bytes, row.size_bytes // 5 if row.type == "overlay" or row.type == "ext4" else 0
+            shown = [_human(number) if human else str(number // 1024) for number in (size, used, size - used)]
+            text += f"{row.source:<22}{shown[0]:>12}{shown[1]:>12}{shown[2]:>12} {used * 100 // max(size, 1):>3}% {row.path}\n"
+        return Outcome(text)
+
+    return run
+
+
+def _human(number: int) -> str:
+    for unit, size in (("G", 2**30), ("M", 2**20), ("K", 2**10)):
+        if number >= size:
+            return f"{number / size:.1f}{unit}"
+    return str(number)
+
+
+def _free(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    return lambda call: Outcome(f"              total        used        free      shared  buff/cache   available\nMem:     {around.memory_bytes // 1024:>10}  {around.memory_bytes // 4096:>10}  {around.memory_bytes * 3 // 4096:>10}           0           0  {around.memory_bytes * 3 // 4096:>10}\n")
+
+
+def _id(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    def run(call: Invocation) -> Outcome:
+        if "-u" in call.argv:
+            return Outcome(f"{around.user}\n")
+        if "-g" in call.argv:
+            return Outcome(f"{around.group}\n")
+        name = {0: "(root)"}
+        groups = list(dict.fromkeys((around.group, *around.groups)))
+        return Outcome(f"uid={around.user}{name.get(around.user, '')} gid={around.group}{name.get(around.group, '')} groups={','.join(f'{number}{name.get(number, str())}' for number in groups)}\n")
+
+    return run
+
+
+def _ps(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    def run(call: Invocation) -> Outcome:
+        user = "root" if around.user == 0 else str(around.user)
+        rows = [*around.processes, " ".join(call.argv)]
+        return Outcome("PID   USER     TIME  COMMAND\n" + "".join(f"{number:>5} {user:<8}  0:00 {name}\n" for number, name in enumerate(rows, start=1)))
+
+    return run
+
+
+def _whoami(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    return lambda call: Outcome("root\n") if around.user == 0 else Outcome("", f"whoami: unknown uid {around.user}\n", 1)
+
+
+def _hostname(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    def run(call: Invocation) -> Outcome:
+        text = (call.files.read("/etc/hostname") or around.pod).strip()
+        if "-i" in call.argv or "-I" in call.argv:
+            return Outcome(f"{around.ip}\n")
+        if "-f" in call.argv:
+            for line in (call.files.read("/etc/hosts") or "").splitlines():
+                words = line.split()
+                if words[:1] == [around.ip] and len(words) > 1:
+                    return Outcome(f"{words[1]}\n")
+        return Outcome(f"{text}\n")
+
+    return run
+
+
+def _uname(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    return lambda call: Outcome(f"Linux {around.pod} 6.12.48+deb13-amd64 #1 SMP PREEMPT_DYNAMIC x86_64 GNU/Linux\n" if "-a" in call.argv else "6.12.48+deb13-amd64\n" if "-r" in call.argv else f"{around.pod}\n" if "-n" in call.argv else "Linux\n")
+
+
+def _mount(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    return lambda call: Outcome("".join(f"{row.source} on {row.path} type {row.type} ({'ro' if row.read_only else 'rw'},relatime)\n" for row in around.mounts))
+
+
+def _ifconfig(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    return lambda call: Outcome(f"1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1/8 scope host lo\n2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue\n    inet {around.ip}/24 brd {around.ip.rpartition('.')[0]}.255 scope global eth0\n")
+
+
+def _chmod(call: Invocation) -> Outcome:
+    for name in _split(call.argv)[1][1:]:
+        if call.files.read(name) is None and not call.files.is_folder(name):
+            return _no_such(call.argv[0], name)
+    return Outcome()
+
+
+def _cd(call: Invocation) -> Outcome:
+    target = call.argv[1] if len(call.argv) > 1 else call.variables.get("HOME", "/")
+    if not call.files.is_folder(target):
+        return Outcome("", f"sh: cd: can't cd to {target}: No such file or directory\n", 2)
+    call.files.cwd = call.files.path(target)
+    call.variables["PWD"] = call.files.cwd
+    return Outcome()
+
+
+def _expr(call: Invocation) -> Outcome:
+    match call.argv[1:]:
+        case [left, "+" | "-" | "*" | "/" | "%" as sign, right] if re.fullmatch(r"-?\d{1,15}", left) and re.fullmatch(r"-?\d{1,15}", right) and not (sign in "/%" and int(right) == 0):
+            first, second = int(left), int(right)
+            return Outcome(f"{ {'+': first + second, '-': first - second, '*': first * second}.get(sign, first // (second or 1) if sign == '/' else first % (second or 1))}\n")
+    return Outcome("", "expr: syntax error\n", 2)
+
+
+def _md5sum(call: Invocation) -> Outcome:
+    return Outcome("".join(f"{md5((call.files.read(name) or '').encode(), usedforsecurity=False).hexdigest()}  {name}\n" for name in call.argv[1:]))
+
+
+def _network(around: Surroundings) -> Callable[[Invocation], Outcome]:
+    def run(call: Invocation) -> Outcome:
+        found = around.network(call.argv)
+        around.wait(getattr(found, "took_ms", 0))
+        target = next((call.argv[index + 1] for index, word in enumerate(call.argv[:-1]) if re.fullmatch(r"-q?O" if call.argv[0].endswith("wget") else r"-[sSLfk]*o|--output", word)), "-")
+        if found.status == 0 and target not in ("-", "/dev/null"):
+            call.files.write(target, found.stdout)
+            return Outcome("", found.stderr, 0)
+        return Outcome(found.stdout, found.stderr, found.status)
+
+    return run
+
+
+def _nothing(call: Invocation) -> Outcome:
+    return Outcome()
+
+
+def tools(around: Surroundings) -> dict[str, Program]:
+    """Return all programs by name, for a container in these surroundings."""
+    made: dict[str, Program] = {name: program for name, program in STANDARD.items() if name not in NOT_INSIDE}
+    made.update({name: Program(run) for name, run in PLAIN.items()})
+    made.update({name: Program(run(around)) for name, run in KNOWING.items()})
+    made.update({name: Program(_network(around)) for name in NETWORK})
+    return made
+
+
+PLAIN: dict[str, Callable[[Invocation], Outcome]] = {
+    "ls": _ls, "rm": _rm, "mkdir": _mkdir, "cp": _copy, "mv": _copy, "touch": _touch, "find": _find, "chmod": _chmod, "chown": _chmod, "chgrp": _chmod, "cd": _cd, "expr": _expr,
+    "sync": _nothing, "trap": _nothing, "ulimit": _nothing, "umask": _nothing, "wait": _nothing, "sysctl": _nothing, "kill": _nothing, "exit": _nothing, "stty": _nothing, "clear": _nothing,
+    **dict.fromkeys(SHELLS, _shell),
+    "which": lambda call: Outcome(f"/bin/{call.argv[1]}\n") if len(call.argv) > 1 else Outcome("", "", 1), "nproc": lambda call: Outcome("4\n"), "uptime": lambda call: Outcome(" 09:00:00 up 1 day,  load average: 0.10, 0.08, 0.05\n"),
+    "basename": lambda call: Outcome(f"{call.argv[1].rstrip('/').rpartition('/')[2]}\n" if len(call.argv) > 1 else "\n"), "dirname": lambda call: Outcome(f"{call.argv[1].rpartition('/')[0] or '.'}\n" if len(call.argv) > 1 else "\n"),
+    "md5sum": _md5sum,
+}
+KNOWING: dict[str, Callable[[Surroundings], Callable[[Invocation], Outcome]]] = {
+    "sleep": _sleep, "df": _df, "free": _free, "id": _id, "ps": _ps, "whoami": _whoami, "hostname": _hostname, "uname": _uname, "mount": _mount, "ip": _ifconfig, "ifconfig": _ifconfig,
+}

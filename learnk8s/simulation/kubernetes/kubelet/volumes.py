@@ -1,0 +1,172 @@
+"""What is mounted in a container, and what the volumes that the cluster fills hold.
+
+Models pkg/volume/{configmap,secret,projected,downwardapi,emptydir} (1.36). A changed ConfigMap or Secret reaches a mounted volume only with the kubelet's next sync of
+the pod, so the record keeps what was there before, with the moment until which it holds. Differs: one file for one key, no `..data` links, no modes.
+"""
+
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from learnk8s.simulation.kubernetes.kubelet.fields import field_of, resource_of
+from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.store.store import Store
+
+FILLED = ("configMap", "secret", "projected", "downwardAPI", "image")
+"""Kinds of volumes that nobody in the pod can write to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """One volume at one path. `key` names the disk that holds its files, "" for volumes that the cluster fills."""
+
+    path: str
+    volume: Doc
+    kind: str
+    key: str
+    inner: str
+    read_only: bool
+    is_frozen: bool
+    """Mounted by subPath: later changes do not arrive."""
+
+
+def kind_of_volume(volume: Doc) -> str:
+    """Return the volume's type; a volume without one is an emptyDir."""
+    return next((key for key in volume if key != "name"), "emptyDir")
+
+
+def mounts_of(pod: Doc, container: Doc, record: PodRecord, store: Store) -> list[Mounted]:
+    """Return the mounts of a container, the deepest path first."""
+    volumes = {volume["name"]: volume for volume in pod["spec"].get("volumes") or ()}
+    found = []
+    for mount in container.get("volumeMounts") or ():
+        volume = volumes.get(mount["name"])
+        if volume is None:
+            continue
+        kind = kind_of_volume(volume)
+        inner = mount.get("subPath") or mount.get("subPathExpr") or ""
+        base = volume["hostPath"].get("path", "/").rstrip("/") if kind == "hostPath" else ""
+        found.append(Mounted(mount["mountPath"].rstrip("/") or "/", volume, kind, key_of(volume, kind, record, store), f"{base}/{inner}".rstrip("/") if inner else base,
+                             bool(mount.get("readOnly")) or kind in FILLED or bool((volume.get(kind) or {}).get("readOnly")), bool(inner)))
+    return sorted(found, key=lambda mount: (-len(mount.path), mount.path))
+
+
+def key_of(volume: Doc, kind: str, record: PodRecord, store: Store) -> str:
+    """Return the name of the disk behind a volume."""
+    match kind:
+        case "emptyDir":
+            return f"pod/{record.uid}/{volume['name']}"
+        case "hostPath":
+            return f"host/{record.node}"
+        case "persistentVolumeClaim" | "ephemeral":
+            claim = claim_of(volume, record.name)
+            doc = store.get("persistentvolumeclaims", record.namespace, claim)
+            return f"claim/{(doc or {}).get('spec', {}).get('volumeName') or record.namespace + '/' + claim}"
+        case "nfs" | "csi" | "iscsi" | "awsElasticBlockStore" | "gcePersistentDisk" | "azureDisk" | "glusterfs" | "cephfs" | "rbd" | "fc":
+            return f"net/{kind}/{volume['name']}"
+    return ""
+
+
+def claim_of(volume: Doc, pod_name: str) -> str:
+    """Return the name of the claim that a volume uses."""
+    return str((volume.get("persistentVolumeClaim") or {}).get("claimName") or f"{pod_name}-{volume['name']}")
+
+
+def filled_files(mount: Mounted, pod: Doc, record: PodRecord, store: Store, at_ms: int) -> dict[str, str]:
+    """Return the files of a volume that the cluster fills, by path below the mount."""
+    source = mount.volume.get(mount.kind) or {}
+    match mount.kind:
+        case "configMap":
+            return _items(source, sourced("configmaps", source.get("name", ""), record, store, at_ms))
+        case "secret":
+            return _items(source, sourced("secrets", source.get("secretName", ""), record, store, at_ms))
+        case "downwardAPI":
+            return _downward(source, pod, record)
+        case "projected":
+            files: dict[str, str] = {}
+            for part in source.get("sources") or ():
+                files.update(_projected(part, pod, record, store, at_ms))
+            return files
+    return {}
+
+
+def _projected(part: Doc, pod: Doc, record: PodRecord, store: Store, at_ms: int) -> dict[str, str]:
+    if "configMap" in part:
+        return _items(part["configMap"], sourced("configmaps", part["configMap"].get("name", ""), record, store, at_ms))
+    if "secret" in part:
+        return _items(part["secret"], sourced("secrets", part["secret"].get("name", ""), record, store, at_ms))
+    if "downwardAPI" in part:
+        return _downward(part["downwardAPI"], pod, record)
+    if "serviceAccountToken" in part:
+        return {part["serviceAccountToken"].get("path", "token"): token_of(pod, record)}
+    return {}
+
+
+def token_of(pod: Doc, record: PodRecord) -> str:
+    """Return the pod's token: three parts as a real one has, signed by nobody."""
+    from base64 import urlsafe_b64encode
+    from json import dumps
+
+    account = pod["spec"].get("serviceAccountName", "default")
+    parts = ({"alg": "RS256", "kid": "simulated"}, {"aud": ["https://kubernetes.default.svc.cluster.local"], "iss": "https://kubernetes.default.svc.cluster.local",
+             "kubernetes.io": {"namespace": record.namespace, "pod": {"name": record.name, "uid": record.uid}, "serviceaccount": {"name": account}}, "sub": f"system:serviceaccount:{record.namespace}:{account}"})
+    return ".".join([*(urlsafe_b64encode(dumps(part, separators=(",", ":")).encode()).decode().rstrip("=") for part in parts), "c2ltdWxhdGVk"])
+
+
+def _downward(source: Doc, pod: Doc, record: PodRecord) -> dict[str, str]:
+    files = {}
+    for item in source.get("items") or ():
+        if "fieldRef" in item:
+            files[item["path"]] = field_of(item["fieldRef"].get("fieldPath", ""), pod, record)
+        elif "resourceFieldRef" in item:
+            reference = item["resourceFieldRef"]
+            container: Doc = next((entry for entry in pod["spec"]["containers"] if entry["name"] == reference.get("containerName")), {})
+            files[item["path"]] = resource_of(reference, container)
+    return files
+
+
+def _items(source: Doc, table: Mapping[str, str]) -> dict[str, str]:
+    if "items" not in source:
+        return dict(table)
+    return {item["path"]: table[item["key"]] for item in source["items"] or () if item["key"] in table}
+
+
+def sourced(resource: str, name: str, record: PodRecord, store: Store, at_ms: int) -> dict[str, str]:
+    """Return the keys and texts of a ConfigMap or Secret as the pod's volumes held them at a moment."""
+    for until_ms, table in record.sources.get(f"{resource}/{name}", ()):
+        if at_ms < until_ms:
+            return dict(table)
+    return values(resource, name, record.namespace, store)
+
+
+def values(resource: str, name: str, namespace: str, store: Store) -> dict[str, str]:
+    """Return the keys and plain values of a ConfigMap or Secret; nothing if it does not exist."""
+    doc = store.get(resource, namespace, name)
+    return texts_of(resource, doc) if doc is not None else {}
+
+
+def texts_of(resource: str, doc: Doc) -> dict[str, str]:
+    """Return the keys and plain values of a ConfigMap's or Secret's document."""
+    table: dict[str, Any] = doc.get("data") or {}
+    if resource == "secrets":
+        return {key: _plain(value) for key, value in table.items()}
+    return {**table, **{key: _plain(value) for key, value in (doc.get("binaryData") or {}).items()}}
+
+
+def _plain(value: str) -> str:
+    return b64decode(value).decode(errors="replace")
+
+
+def sources_of(pod: Doc) -> set[tuple[str, str]]:
+    """Return (resource, name) of all ConfigMaps and Secrets that a pod's volumes show."""
+    found = set()
+    for volume in pod["spec"].get("volumes") or ():
+        parts = [*((volume.get("projected") or {}).get("sources") or ()), volume]
+        for part in parts:
+            if part.get("configMap"):
+                found.add(("configmaps", part["configMap"].get("name", "")))
+            if part.get("secret"):
+                found.add(("secrets", part["secret"].get("secretName") or part["secret"].get("name", "")))
+    return found
