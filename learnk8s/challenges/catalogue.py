@@ -36,7 +36,7 @@ def of_scenario(name: str) -> Challenge | None:
 def plan_of(challenge: Challenge) -> Scenario:
     """Return the scenario of a challenge; the pages of the playground do not list it."""
     nodes = tuple(Node(f"node-{number}", cpu=row["cpu"], memory=row["memory"], labels=row["labels"]) for number, row in enumerate(challenge.nodes, start=1))
-    return Scenario(challenge.scenario, challenge.title["en"], challenge.title["ko"], challenge.story["en"], challenge.story["ko"], nodes=nodes, files=challenge.files, is_hidden=True, traffic=challenge.traffic, first_lines=challenge.first_lines,
+    return Scenario(challenge.scenario, challenge.title["en"], challenge.title["ko"], challenge.story["en"], challenge.story["ko"], nodes=nodes, files=challenge.files, is_hidden=True, dns=challenge.dns, addons=challenge.addons, has_cloud=challenge.cloud, traffic=challenge.traffic, first_lines=challenge.first_lines,
                     lines=challenge.lines, lines_settle_ms=challenge.settle_s * 1000, goal=dict(challenge.goal))
 
 
