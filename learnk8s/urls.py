@@ -8,7 +8,7 @@ from learnk8s.accounts import views as accounts
 from learnk8s.lessons import course_views
 from learnk8s.library import showing as library
 from learnk8s.offline import views as offline
-from learnk8s.playground import kubeapi
+from learnk8s.playground import kubeapi, parity
 from learnk8s.web import views
 from learnk8s.web.home import views as home
 
@@ -27,6 +27,7 @@ urlpatterns = [
         path("shop/", home.press, name="home-press"),
         path("design/", views.design, name="design"),
         path("", include("learnk8s.timeline.urls")),
+        path("parity/", parity.page, name="parity"),
         path("era-machine/", include("learnk8s.eramachine.urls")),
         path("learn/", include("learnk8s.lessons.urls")),
         path("certificate/<str:code>/", course_views.verify, name="certificate"),

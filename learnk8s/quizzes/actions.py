@@ -62,8 +62,9 @@ def answer(*, visitor: Visitor, asked: Asked, given: list[str], shown: Shown, wo
 
 
 def _help(visitor: Visitor, asked: Asked, change: Callable[[Help], None]) -> None:
-    Help.objects.get_or_create(revision=asked.revision, question=asked.question.id, **visitor.ownership())
-    row = Help.objects.select_for_update().get(visitor.owned(), revision=asked.revision, question=asked.question.id)
+    known = Help.objects.filter(visitor.owned(), revision__lesson=asked.lesson, question=asked.question.id).order_by("-revision__number").first()
+    key = known.pk if known is not None else Help.objects.get_or_create(revision=asked.revision, question=asked.question.id, **visitor.ownership())[0].pk
+    row = Help.objects.select_for_update().get(visitor.owned(), pk=key)
     change(row)
     row.save()
 

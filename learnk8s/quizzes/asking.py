@@ -108,7 +108,7 @@ def check_in(visitor: Visitor, asked: Asked) -> tuple[Any, Check | None]:
 def ask(visitor: Visitor, asked: Asked, state: State, **more: Any) -> Ask:
     """Return a question as this visitor meets it; an earlier answer is graded again, so that its feedback is there when they come back."""
     question, language = asked.question, language_of_page()
-    seed = state.seed if state.seed is not None else tokens.seed_for(visitor, asked.revision.pk, question.id)
+    seed = state.seed if state.seed is not None else tokens.seed_for(visitor, asked.lesson.pk, question.id)
     if state.last is not None and "result" not in more and question.type != "world":
         by = _grading_question(asked, state)
         more["result"] = graded(by.variant(seed), list(state.last))

@@ -41,12 +41,12 @@ class _Gathered:
 
 
 def states_of(visitor: Visitor, revision: Revision) -> dict[str, State]:
-    """Return a visitor's state at every question of a revision that they met, in two queries."""
+    """Return a visitor's state at every question of a revision's lesson that they met, in two queries. A newer revision gives no new attempts, and takes none away."""
     gathered: dict[str, _Gathered] = defaultdict(_Gathered)
-    for attempt in Attempt.objects.filter(visitor.owned(), revision=revision, sitting=None).order_by("created_at", "pk"):
+    for attempt in Attempt.objects.filter(visitor.owned(), revision__lesson=revision.lesson_id, sitting=None).order_by("created_at", "pk"):
         gathered[attempt.question].percents.append(attempt.percent)
         gathered[attempt.question].last = attempt
-    helps = {row.question: row for row in Help.objects.filter(visitor.owned(), revision=revision)}
+    helps = {row.question: row for row in Help.objects.filter(visitor.owned(), revision__lesson=revision.lesson_id).order_by("revision__number")}
     states = {}
     for name in {*gathered, *helps}:
         found, helped = gathered[name], helps.get(name)

@@ -21,12 +21,12 @@ class Shown:
     seconds: int | None = None
 
 
-def seed_for(visitor: Visitor, revision_id: int, question: str) -> int:
+def seed_for(visitor: Visitor, lesson_id: int, question: str) -> int:
     """Return the seed with which a visitor meets a question: always the same one; 0 for somebody without a session yet."""
     who = f"user:{visitor.user.pk}" if visitor.user else visitor.session_key
     if not who:
         return 0
-    return int.from_bytes(blake2b(f"{who}/{revision_id}/{question}".encode(), digest_size=4).digest(), "big") % 2**31
+    return int.from_bytes(blake2b(f"{who}/{lesson_id}/{question}".encode(), digest_size=4).digest(), "big") % 2**31
 
 
 def written(revision_id: int, question: str, seed: int) -> str:

@@ -32,7 +32,7 @@ def answer(request: HttpRequest, course: str, lesson: str, question: str) -> Htt
 
 
 def _answer(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
-    seed = tokens.seed_for(visitor, asked.revision.pk, asked.question.id)
+    seed = tokens.seed_for(visitor, asked.lesson.pk, asked.question.id)
     shown = tokens.read(request.POST.get("token", ""), asked.revision.pk, asked.question.id) or tokens.Shown(seed)
     given = given_in(request, asked.question, shown.seed)
     turn = actions.answer(visitor=visitor, asked=asked, given=given, shown=shown, world=check_in(visitor, asked)[1])
@@ -50,7 +50,7 @@ def _reveal(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpRespons
 def _start(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
     if asked.question.type != "world":
         raise Http404
-    plan: Any = asked.question.variant(tokens.seed_for(visitor, asked.revision.pk, asked.question.id)).detail["plan"]
+    plan: Any = asked.question.variant(tokens.seed_for(visitor, asked.lesson.pk, asked.question.id)).detail["plan"]
     sandbox = playground.sandbox_for_lesson(visitor, sandbox_key(asked), plan.scenario, world=plan.world, seed=plan.seed)
     if sandbox.head == 0:
         for line in plan.lines:

@@ -31,7 +31,7 @@ from learnk8s.simulation.kubernetes.apiserver.service_types import changed_spec
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import with_job_labels
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig, replaced
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
-from learnk8s.simulation.kubernetes.objects import schema
+from learnk8s.simulation.kubernetes.objects import parity, schema
 from learnk8s.simulation.kubernetes.objects.schema import WrongType, json_type, unknown_fields
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def handled(server: "ApiServer", request: Request) -> Response:
         response = act(server, kind, request)
     if server.warnings:
         response = replace(response, warnings=(*response.warnings, *server.warnings))
+    if server.tells_parity and request.verb in ("create", "update", "patch") and not request.subresource and not isinstance(kind, CustomKind):
+        response = _with_parity(server, kind, request, response)
     warning = kind.warning if isinstance(kind, CustomKind) else DEPRECATED.get(kind.resource, "")
     if warning:
         return replace(response, warnings=(warning, *response.warnings))
@@ -90,6 +92,19 @@ def _older(server: "ApiServer", request: Request) -> Response:
     if str(doc.get("kind", "")).endswith("List"):
         doc = {**doc, "apiVersion": V1.api_version, "items": [as_v1(item) for item in doc["items"]]}
     return replace(response, doc=as_v1(doc))
+
+
+def _with_parity(server: "ApiServer", kind: Kind, request: Request, response: Response) -> Response:
+    """Warn about what was accepted without effect, and note it in the log of who did what."""
+    said = parity.warnings(kind, request.body)
+    if not said:
+        return response
+    causes = server.store.causes
+    before = causes.current
+    metadata = response.doc.get("metadata") or {}
+    causes.add(server.store.clock.now_ms, "kube-apiserver", "parity.ignored", "ref", f"{kind.kind}/{metadata.get('namespace', '')}/{metadata.get('name', request.name)}", "fields", ", ".join(parity.without_effect(kind, request.body)) or kind.kind)
+    causes.current = before
+    return replace(response, warnings=(*response.warnings, *said))
 
 
 def _new_event(server: "ApiServer", request: Request) -> Response:

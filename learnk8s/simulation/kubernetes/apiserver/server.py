@@ -69,6 +69,8 @@ class ApiServer:
         self.warnings: list[str] = []
         """What admission warns of while a request is carried out."""
         self.log: WatchLog | None = None
+        self.tells_parity = True
+        """Whether clients are warned of what this simulation does not model; not where answers are held against a real cluster's."""
         self.outage = ""
         """Which part keeps clients from being served: kube-apiserver, etcd or none."""
         self.usage: Callable[[Doc], tuple[int, int]] | None = None

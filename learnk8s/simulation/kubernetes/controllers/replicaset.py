@@ -70,13 +70,22 @@ class ReplicaSetController:
         return intents
 
     def failed(self, key: Key, view: View, message: str) -> UpdateStatus | None:
-        """Return the status that says that a pod could not be made. Models the ReplicaFailure condition of calculateStatus."""
-        rs = view.store.get(self.resource, *key)
-        if rs is None or condition(rs, "ReplicaFailure") is not None:
+        """Return the status that says that a pod could not be made, and counts those that could. Models the ReplicaFailure condition of calculateStatus."""
+        found = view.store.get(self.resource, *key)
+        if found is None:
             return None
-        entry = {"type": "ReplicaFailure", "status": "True", "lastTransitionTime": view.timestamp(), "reason": "FailedCreate", "message": message}
-        status = {**rs.get("status", {}), "observedGeneration": rs["metadata"].get("generation", 1), "conditions": [*(rs.get("status", {}).get("conditions") or ()), entry]}
-        return UpdateStatus(self.resource, rs, {**({"terminatingReplicas": 0} if self.resource == RESOURCE else {}), **status}, ("replicaset-controller.could-not", "error", message[:200]))
+        rs = _with_selector(found)
+        tally = _tally(rs, view.store)
+        if tally is None:
+            claimed, _adopted = _claim(rs, view.store)
+            tally, _later = _counted(rs, [pod for pod in claimed if is_active(pod)], sum(map(is_terminating, claimed)), view.now_ms)
+        entry = condition(found, "ReplicaFailure") or {"type": "ReplicaFailure", "status": "True", "lastTransitionTime": view.timestamp(), "reason": "FailedCreate", "message": message}
+        others = [known for known in found.get("status", {}).get("conditions") or () if known["type"] != "ReplicaFailure"]
+        counted = _status(self.resource, {**rs, "status": {"conditions": [*others, entry]}}, tally, [], view)
+        status = next((intent.status for intent in counted if isinstance(intent, UpdateStatus)), None)
+        if status is None or status == found.get("status"):
+            return None
+        return UpdateStatus(self.resource, found, status, ("replicaset-controller.could-not", "error", message[:200]))
 
 
 class ReplicationController(ReplicaSetController):
