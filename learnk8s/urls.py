@@ -8,13 +8,14 @@ from learnk8s.accounts import views as accounts
 from learnk8s.lessons import course_views
 from learnk8s.library import showing as library
 from learnk8s.offline import views as offline
-from learnk8s.playground import kubeapi
+from learnk8s.playground import kubeapi, parity
 from learnk8s.web import views
 from learnk8s.web.home import views as home
 
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", views.robots, name="robots"),
     path("healthz", views.health, name="health"),
     path("k8s/<str:token>/", kubeapi.door, {"path": ""}, name="kubernetes-api"),
     path("k8s/<str:token>/<path:path>", kubeapi.door, name="kubernetes-api-path"),
@@ -27,6 +28,7 @@ urlpatterns = [
         path("shop/", home.press, name="home-press"),
         path("design/", views.design, name="design"),
         path("", include("learnk8s.timeline.urls")),
+        path("parity/", parity.page, name="parity"),
         path("era-machine/", include("learnk8s.eramachine.urls")),
         path("learn/", include("learnk8s.lessons.urls")),
         path("certificate/<str:code>/", course_views.verify, name="certificate"),
@@ -40,6 +42,7 @@ urlpatterns = [
         path("search/", include("learnk8s.search.urls")),
         path("notes/", include("learnk8s.notes.urls")),
         path("offline/", include("learnk8s.offline.urls")),
+        path("frame/", include("learnk8s.framing.urls")),
         path("report/", include("learnk8s.reports.urls")),
         path("account/", include("learnk8s.accounts.urls")),
         path("login/", accounts.LogIn.as_view(), name="account_login"),

@@ -69,15 +69,15 @@ class Learner:
 
 
 def served(folder: str, port: int) -> "subprocess.Popen[bytes]":
-    """Return a server that answers."""
+    """Return a server that has answered once: what it loads when it starts is no learner's wait."""
     env = {**os.environ, "LEARNK8S_VAR": folder, "LEARNK8S_DEBUG": "0"}
     for words in (("migrate", "--verbosity", "0"), ("collectstatic", "--noinput", "--verbosity", "0")):
         subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
     server = subprocess.Popen([sys.executable, "-m", "gunicorn", "learnk8s.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "1", "--threads", "100", "--log-level", "error"], cwd=ROOT, env=env)
-    for _attempt in range(200):
+    for _attempt in range(300):
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return server
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/playground/", timeout=60):  # our own server on loopback
+                return server
         except OSError:
             time.sleep(0.1)
     server.terminate()

@@ -15,7 +15,7 @@ from learnk8s.courseware.proof import Wrong, wrong_of
 from learnk8s.courseware.questions.running import read_goal
 from learnk8s.courseware.reading import Reader
 
-KEYS = ("grade", "signal", "title", "story", "scenario", "nodes", "manifests", "lines", "settle_s", "files", "traffic", "vary", "first_lines", "symptom", "goal", "hints", "solution", "wrong", "debrief", "terms", "par")
+KEYS = ("grade", "signal", "title", "story", "scenario", "nodes", "manifests", "lines", "settle_s", "files", "traffic", "dns", "addons", "cloud", "vary", "first_lines", "symptom", "goal", "hints", "solution", "wrong", "debrief", "terms", "par")
 NEEDED = ("grade", "signal", "title", "story", "symptom", "goal", "hints", "solution", "wrong", "debrief", "terms")
 GRADES = (1, 2, 3, 4)
 NODE = ("4", "8Gi")
@@ -47,6 +47,9 @@ class Challenge:
     files: tuple[tuple[str, str], ...]
     traffic: tuple[tuple[str, int], ...]
     first_lines: tuple[str, ...]
+    dns: bool
+    addons: tuple[str, ...]
+    cloud: bool
     symptom: Symptom
     goal: Mapping[str, Any]
     hints: tuple[Both, ...]
@@ -90,7 +93,7 @@ def challenge_of(slug: str, text: str, variant: int = 0) -> tuple[Challenge | No
     return Challenge(
         slug, variant, variants_of(text), int(table.get("grade") or 1), str(table.get("signal")), reader.both(table.get("title"), ("title",)), reader.both(table.get("story"), ("story",)), tuple(_node(row) for row in table.get("nodes") or ({}, {}, {})), tuple(lines),
         int(table.get("settle_s", 60)), tuple((str(name), str(body)) for name, body in (table.get("files") or {}).items()), tuple((str(name), int(rate)) for name, rate in (table.get("traffic") or {}).items()), tuple(_texts(table.get("first_lines"))) or ("kubectl get pods",),
-        Symptom(str(symptom.get("line", "")), str(symptom.get("shows", ""))), read_goal(reader, table.get("goal"), ("goal",)), tuple(reader.both(hint, ("hints", place)) for place, hint in enumerate(reader.rows(table.get("hints"), ("hints",)))),
+        bool(table.get("dns")), tuple(_texts(table.get("addons"))), bool(table.get("cloud")), Symptom(str(symptom.get("line", "")), str(symptom.get("shows", ""))), read_goal(reader, table.get("goal"), ("goal",)), tuple(reader.both(hint, ("hints", place)) for place, hint in enumerate(reader.rows(table.get("hints"), ("hints",)))),
         tuple(_texts(table.get("solution"))), wrong_of(reader, table.get("wrong"), ("wrong",)), reader.both(table.get("debrief"), ("debrief",)), tuple(_texts(table.get("terms"))), int(table.get("par", 0)),
     ), reader.problems
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from learnk8s.courseware.playing import commands
+from learnk8s.courseware.questions.writing import in_line
 from learnk8s.courseware.scenario import Step
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.world import World
@@ -35,6 +36,11 @@ class Proposal:
     text_en: str
     is_chosen: bool = False
 
+    @property
+    def shown(self) -> str:
+        """Return the check as it will stand in the file."""
+        return in_line(self.check)
+
 
 def documents(world: World) -> Docs:
     """Return what stands in a world by its references: objects that somebody made, not what controllers made of them."""
@@ -56,7 +62,7 @@ def proposals(start: World, goal: World, steps: Sequence[Step]) -> list[Proposal
     """Return the checks that tell the goal from the start, those that may matter after them."""
     before, after = documents(start), documents(goal)
     candidates = [*_objects(before, after), *_fields(before, after), *_done(steps), *_told(start, goal), *_traffic(start, goal)]
-    kept = [found for found in candidates if _tells(start, goal, found)]
+    kept = [found for found in {found.shown: found for found in candidates}.values() if _tells(start, goal, found)]
     return [*kept, *_staying(kept, goal), *_never(steps, goal)][:PROPOSALS_MAX]
 
 
@@ -110,11 +116,11 @@ def _fields(before: Docs, after: Docs) -> Iterator[Proposal]:
         for entry in status.get("conditions") or ():
             if old_conditions.get(entry["type"]) != entry["status"]:
                 check = {"condition": {"ref": ref, "type": entry["type"], "status": entry["status"]}}
-                yield Proposal(check, f"{ref}: {entry['type']} 상태가 아직 {entry['status']} 아님.", f"{ref}: {entry['type']} is not yet {entry['status']}.", is_chosen=ref in before)
+                yield Proposal(check, f"{ref}: {entry['type']} 상태가 아직 {entry['status']} 값이 아니다.", f"{ref}: {entry['type']} is not yet {entry['status']}.", is_chosen=ref in before)
 
 
 def _field(ref: str, path: str, value: Any, *, is_chosen: bool) -> Proposal:
-    return Proposal({"field": {"ref": ref, "path": path, "op": "==", "value": value}}, f"{ref}: {path} 값이 아직 {value} 아님.", f"{ref}: {path} is not yet {value}.", is_chosen)
+    return Proposal({"field": {"ref": ref, "path": path, "op": "==", "value": value}}, f"{ref}: {path}, 아직 {value} 값이 아니다.", f"{ref}: {path} is not yet {value}.", is_chosen)
 
 
 def _done(steps: Sequence[Step]) -> Iterator[Proposal]:
@@ -140,7 +146,7 @@ def _told(start: World, goal: World) -> Iterator[Proposal]:
         lines = [line for line in _log(goal, ref).split("\n") if line.strip()]
         labels = {key: value for key, value in (pod["metadata"].get("labels") or {}).items() if key != "pod-template-hash"}
         if lines and labels:
-            yield Proposal({"log": {"namespace": pod["metadata"].get("namespace", "default"), "labels": labels, "contains": lines[-1][:80]}}, f"로그에 아직 “{lines[-1][:60]}” 없음.", f"No log says “{lines[-1][:60]}” yet.")
+            yield Proposal({"log": {"namespace": pod["metadata"].get("namespace", "default"), "labels": labels, "contains": lines[-1][:80]}}, f"로그에 아직 없는 글: “{lines[-1][:60]}”.", f"No log says “{lines[-1][:60]}” yet.")
 
 
 def _log(world: KubernetesWorld, ref: str) -> str:

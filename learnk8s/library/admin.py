@@ -14,9 +14,11 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Course)
 class CourseAdmin(admin.ModelAdmin):
-    """Courses by slug."""
+    """Courses by slug; here an administrator lists one in the public catalogue."""
 
-    list_display = ("slug", "title_en")
+    list_display = ("slug", "title_en", "is_listed", "is_shared", "archived_at")
+    list_editable = ("is_listed",)
+    search_fields = ("slug", "title_en", "title_ko")
     inlines = (MembershipInline,)
 
 

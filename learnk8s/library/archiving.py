@@ -91,7 +91,7 @@ def bring_in(*, files: Mapping[str, bytes], course: Course | None, slug: str, by
 
 
 def _missing(language: str) -> tuple[str, str]:
-    return ("course.yaml 파일이 없다.", "코스의 제목과 모듈을 적은 파일을 더하자.") if language == "ko" else ("The file course.yaml is missing.", "Add it; it holds the title and the modules of the course.")
+    return ("course.yaml 파일이 없다.", "과정의 제목과 모듈을 적은 파일을 더하자.") if language == "ko" else ("The file course.yaml is missing.", "Add it; it holds the title and the modules of the course.")
 
 
 def _problems(kind: str, slug: str, texts: Mapping[str, str], images: Mapping[str, bytes], language: str, *, publish: bool) -> list[Told]:

@@ -1,5 +1,6 @@
 """What the editor shows of a draft: its problems, its preview, and how two revisions differ."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import unified_diff
@@ -97,3 +98,18 @@ def inserts_of(files: Mapping[str, str]) -> list[Insert]:
         return plain
     known = (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))
     return [*plain, *(Insert(f"{kind} {name}", f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```") for kind, rows in known for name in rows)]
+
+
+def with_term(text: str, name: str) -> str | None:
+    """Return a lesson.yaml with one more word in its list of terms, or None if the list is not on one line.
+
+    >>> with_term("slug: a\\nterms: [pod]\\n", "node")
+    'slug: a\\nterms: [pod, node]\\n'
+    >>> with_term("terms: []", "pod"), with_term("terms: [pod]", "pod"), with_term("slug: a", "pod")
+    ('terms: [pod]', 'terms: [pod]', None)
+    """
+    found = re.search(r"^terms: *\[([^\]\n]*)\]", text, re.MULTILINE)
+    if found is None:
+        return None
+    words = [word.strip() for word in found[1].split(",") if word.strip()]
+    return f"{text[: found.start()]}terms: [{', '.join([*words, *([] if name in words else [name])])}]{text[found.end():]}"

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from learnk8s.courseware.kinds import parsed
@@ -39,7 +38,6 @@ def _revision(request: HttpRequest, row: Lesson) -> Revision | None:
 
 
 @require_GET
-@xframe_options_sameorigin
 def see(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """Show a lesson as a student would see it."""
     row = lesson_for(request, course, lesson, queries.MAY_READ)

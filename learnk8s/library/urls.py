@@ -25,6 +25,7 @@ urlpatterns = [
     path("<slug:course>/<slug:lesson>/picture/", views.insert_picture, name="picture"),
     path("<slug:course>/<slug:lesson>/drawing/", views.insert_drawing, name="drawing"),
     path("<slug:course>/<slug:lesson>/choices/", views.insert_choices, name="choices"),
+    path("<slug:course>/<slug:lesson>/term/", views.insert_term, name="term"),
     path("<slug:course>/<slug:lesson>/history/", publishing.history, name="history"),
     path("<slug:course>/<slug:lesson>/publish/<int:number>/", publishing.publish, name="publish"),
     path("<slug:course>/<slug:lesson>/schedule/<int:number>/", publishing.schedule, name="schedule"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from learnk8s.courseware.merging import chosen, merged
 from learnk8s.courseware.translation import pairs_of, sections_of
 from learnk8s.library import actions, queries
-from learnk8s.library.editing import Merge, draft_of, file_order, inserts_of
+from learnk8s.library.editing import Merge, draft_of, file_order, inserts_of, with_term
 from learnk8s.library.forms import FileForm, PictureForm, plain
 from learnk8s.library.models import Draft, Kind, Lesson, Revision, Role
 from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
@@ -242,6 +242,25 @@ def _with_block(text: str, block: str, place: int | None) -> str:
     lines = text.split("\n")
     at = sections[place + 1].line - 1
     return "\n".join([*lines[:at], block, "", *lines[at:]])
+
+
+@require_POST
+def insert_term(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Add a word of the glossary to those that the lesson explains."""
+    from learnk8s.lessons.terms import terms
+
+    row = lesson_for(request, course, lesson)
+    newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
+    files, name = files_now(newest, draft), request.POST.get("term", "")
+    if name not in terms() or "lesson.yaml" not in files:
+        raise Http404
+    text = with_term(files["lesson.yaml"], name)
+    if text is None:
+        messages.error(request, _("The line “terms:” of lesson.yaml was not found; add the word there."))
+    else:
+        actions.keep_draft(lesson=row, by=person(request), base_number=newest.number, base=newest.files, changed={"lesson.yaml": text})
+        messages.success(request, _("The lesson explains %(name)s at its end now.") % {"name": name})
+    return redirect(f"{row.edit_url}?file={request.POST.get('file', 'lesson.yaml') if request.POST.get('file') in files else 'lesson.yaml'}")
 
 
 @require_GET

@@ -12,6 +12,10 @@ from learnk8s.playground.shapes import POINTS, shape_of
 Scene = dict[str, Any]
 NODE_WIDTH = 300
 POD_GAP = 6
+DENSE_PODS, UNPLACED_SHOWN, CHILDREN_SHOWN, TWIN_NODES = 150, 60, 40, 30
+"""From how many pods on each is a token without words, and how many are drawn outside of nodes, named below an owner, told node by node in words."""
+
+
 def minutes(at_ms: int) -> str:
     """Return a virtual moment as minutes and seconds.
 
@@ -30,13 +34,33 @@ def drawn(scene: Scene, language: str) -> Scene:
         cards = [child for box in scene["boxes"] for child in (box["children"] if box["kind"] == "machine" else (box,))] if len(hosts) == 1 else [box for box in scene["boxes"] if not hosts or box["kind"] != "machine"]
         return {**scene, "boxes": [_box(box, language, 0) for box in scene["boxes"]], "hosts": hosts, "disk": drawn_layers(scene, language), "cards": [_box(box, language, 0) for box in cards], "log": [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]], "score": scored(scene["scoreboard"], language),
                 "is_drawn_as_boxes": True}
-    nodes = [_node(node) for node in scene["nodes"]]
+    count = sum(len(node["pods"]) for node in scene["nodes"]) + len(scene["unplaced"])
+    dense = count > DENSE_PODS
+    nodes = [_node(node, dense=dense) for node in scene["nodes"]]
     wanted = sum(owner["desired"] for owner in scene["owners"])
     log = [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]]
     events = [{**event, "when": minutes(event["at_ms"])} for event in scene["events"]]
     services = [_service(service, text) for service in scene["services"]]
-    return {**scene, "nodes": nodes, "unplaced": [_pod(pod) for pod in scene["unplaced"]], "log": log, "events": events, "services": services, "pods_wanted": wanted,
-            "is_empty": not scene["owners"] and not any(node["pods"] for node in nodes) and not scene["unplaced"], "ghosts": _ghosts(scene)}
+    unplaced = [_pod(pod) for pod in scene["unplaced"]]
+    return {**scene, "nodes": nodes, "unplaced": unplaced[:UNPLACED_SHOWN], "unplaced_more": max(len(unplaced) - UNPLACED_SHOWN, 0), "dense": dense, "pods_count": count, "owners": _owners(scene["owners"]), "log": log, "events": events, "services": services, "pods_wanted": wanted,
+            "is_empty": not scene["owners"] and not any(node["pods"] for node in nodes) and not scene["unplaced"], "ghosts": _ghosts(scene)[:UNPLACED_SHOWN]}
+
+
+def _owners(owners: list[Scene]) -> list[Scene]:
+    """Return the owner forest, in which many children are counted by their word instead of named."""
+    shown = []
+    for owner in owners:
+        children = owner.get("children", ())
+        pods = [child for child in children if child["kind"] == "Pod"]
+        if len(pods) <= CHILDREN_SHOWN:
+            shown.append({**owner, "children": _owners(list(children))})
+            continue
+        words: dict[tuple[str, str], int] = {}
+        for pod in pods:
+            words[pod["word"], pod["health"]] = words.get((pod["word"], pod["health"]), 0) + 1
+        counted = [{"word": word, "health": health, "count": count} for (word, health), count in words.items()]
+        shown.append({**owner, "children": _owners([child for child in children if child["kind"] != "Pod"]), "counted": counted})
+    return shown
 
 
 HEALTH = {"good": "ok", "busy": "wait", "bad": "bad", "idle": "off"}
@@ -68,10 +92,19 @@ def _box(box: Scene, language: str, depth: int) -> Scene:
             "depth": depth, "shape": shape_of(box.get("app") or box["title"]), "points": POINTS.get(shape_of(box.get("app") or box["title"]), ""), "letter": box["title"][:1].upper(), "is_leaf": not box.get("children") and depth > 0}
 
 
-def _node(node: Scene) -> Scene:
+def slug(name: str) -> str:
+    """Return a name as it may stand in an element's id and in a selector.
+
+    >>> slug("ip-10-0-0-1.example")
+    'ip-10-0-0-1-example'
+    """
+    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)
+
+
+def _node(node: Scene, *, dense: bool) -> Scene:
     cpu, memory = node["cpu"], node["memory"]
     pods = [_pod(pod) for pod in node["pods"]]
-    return {**node, "pods": pods, "cpu_percent": _percent(cpu["requested_m"], cpu["capacity_m"]), "memory_percent": _percent(memory["requested"], memory["capacity"]),
+    return {**node, "id": f"node-{slug(node['name'])}", "dense": dense, "pods": pods, "cpu_percent": _percent(cpu["requested_m"], cpu["capacity_m"]), "memory_percent": _percent(memory["requested"], memory["capacity"]),
             "memory_gib": round(memory["capacity"] / 2**30, 1), "cpu_count": cpu["capacity_m"] // 1000, "lost": node["health"] == "bad"}
 
 

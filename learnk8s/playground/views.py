@@ -1,38 +1,36 @@
 """Pages of the playground. A POST changes the sandbox and answers with the parts of the page that changed, or leads back to the page."""
 
-import re
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from learnk8s.playground import actions, queries
-from learnk8s.playground.drawing import drawn, fingerprint, minutes
+from learnk8s.playground import actions, changing, queries
 from learnk8s.playground.editing import apply_line, problems
+from learnk8s.playground.foretelling import foretold
 from learnk8s.playground.forms import ActionForm, ClockForm
 from learnk8s.playground.models import Kind, Sandbox
+from learnk8s.playground.output_words import explained
+from learnk8s.playground.pieces import everything, pieces_of, whole_page
+from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, Filter, context_of, inspected, language, number, terminal_state
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
-from learnk8s.playground.output_words import explained
-from learnk8s.simulation.kernel.shell.editing import CANCELLED, SAVED, saving
+from learnk8s.simulation.kernel.shell.editing import CANCELLED, saving
 from learnk8s.simulation.kernel.world import World
 from learnk8s.web.visitor import visitor_of
 
-TICK_MIN_MS, TICK_MAX_MS, TICK_BUSY_MS = 120, 10_000, 1_000
-"""How soon the page asks again: not more often, not less often, and while traffic flows or a command goes on."""
-HISTORY_SHOWN = 40
+__all__ = ["context_of"]
 
 
-def _language() -> str:
-    return "ko" if (get_language() or "en").startswith("ko") else "en"
+SOON_MS = 150
+"""How soon the page asks again when an answer could not hold all that changed."""
 
 
 def _sandbox(request: HttpRequest, sandbox_id: str) -> Sandbox:
@@ -42,24 +40,16 @@ def _sandbox(request: HttpRequest, sandbox_id: str) -> Sandbox:
     return sandbox
 
 
-ERAS = {"linux": "isolation", "hypervisor": "vm", "docker": "container", "fleet": "orchestrator", "kubernetes": "kubernetes", "cloud": "cloud"}
-"""The worlds in the order of history, and the era whose colour each has."""
-WORLD_TITLES = {"linux": _lazy("One Linux server"), "hypervisor": _lazy("Virtual machines"), "docker": _lazy("Containers on one host"), "fleet": _lazy("A fleet by hand"), "kubernetes": _lazy("Kubernetes"), "cloud": _lazy("The managed cloud")}
-
-
 def _scenarios() -> list[dict[str, Any]]:
-    language = _language()
-    return [{"name": card.name, "world": world, "title": getattr(card, f"title_{language}"), "story": getattr(card, f"story_{language}")} for world in ERAS for card in worlds.SCENARIOS.get(world, {}).values() if not getattr(card, "is_hidden", False)]
+    tongue = language()
+    return [{"name": card.name, "world": world, "title": getattr(card, f"title_{tongue}"), "story": getattr(card, f"story_{tongue}")} for world in ERAS for card in worlds.SCENARIOS.get(world, {}).values() if not getattr(card, "is_hidden", False)]
 
 
 def _offers() -> list[dict[str, Any]]:
     """Return the worlds with their scenarios, Kubernetes first: most visitors come for it."""
     cards = _scenarios()
     order = ["kubernetes", *(world for world in ERAS if world != "kubernetes")]
-    return [{"world": world, "title": WORLD_TITLES[world], "era": ERAS[world], "cards": [card for card in cards if card["world"] == world]} for world in order if any(card["world"] == world for card in cards)]
-
-CHALLENGE = "challenge-"
-"""Scenarios of challenges begin so. What they ask would give away what is wrong; it is told by the page beside the sandbox, when asked."""
+    return [{"world": world, "title": WORLD_TITLES[world], "era": ERAS[world], "lede": WORLD_LEDES[world], "cards": [card for card in cards if card["world"] == world]} for world in order if any(card["world"] == world for card in cards)]
 
 
 @login_not_required
@@ -79,7 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _index(request: HttpRequest, status: int = 200) -> HttpResponse:
     titles = {(card["world"], card["name"]): card["title"] for card in _scenarios()}
-    mine = [{"sandbox": sandbox, "scenario": titles.get((sandbox.world, sandbox.scenario), sandbox.scenario)} for sandbox in queries.sandboxes_of(visitor_of(request))]
+    mine = [{"sandbox": sandbox, "era": ERAS.get(sandbox.world, "kubernetes"), "scenario": titles.get((sandbox.world, sandbox.scenario), sandbox.scenario)} for sandbox in queries.sandboxes_of(visitor_of(request))]
     return render(request, "playground/index.html", {"offers": _offers(), "mine": mine}, status=status)
 
 
@@ -95,91 +85,40 @@ def sandbox(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: Sandbox) -> dict[str, Any]:
-    then = _number(request.GET.get("at") or request.POST.get("at"))
+    then = number(request.GET.get("at") or request.POST.get("at"))
     world = queries.world_now(found) if then is None else queries.world_then(found, then)
-    asked = {"asked_words": True, "words": _words(found, world)} if request.GET.get("words") else {}
-    return {**context_of(found, world, then=then), **_inspected(request, world), **asked, "texts": TEMPLATES}
+    context = {**context_of(found, world, then=then, shown=Filter.asked(request)), **inspected(request, world), "texts": TEMPLATES}
+    if request.GET.get("words"):
+        context.update(asked_words=True, words=_words(found, world))
+    if then is None:
+        context["version"] = changing.remembered(found.id, found.head, whole_page(context))
+    return context
 
 
-def context_of(found: Sandbox, world: World, *, then: int | None = None) -> dict[str, Any]:
-    """Return what the templates of a sandbox need."""
-    scene = world.scene()
-    language = _language()
-    entries = list(found.entries.order_by("-ordinal")[:HISTORY_SHOWN])[::-1]
-    for entry in entries:
-        entry.typed = typed(entry.input)  # type: ignore[attr-defined]  # for the template only
-    now_ms = found.virtual_ms(timezone.now())
-    marks = [{"at_ms": entry.at_ms, "input": typed(entry.input)[:60]} for entry in entries]
-    return {
-        "sandbox": found, "scene": drawn(scene, language), "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "clock": _clock(found, world), "now_ms": now_ms, "then": then, "then_text": minutes(then) if then is not None else "",
-        "marks": marks, "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS], "running": bool(getattr(world, "shell", None) and world.shell.running), **terminal_state(world), "actions": _labelled(world.actions(""), language),  # type: ignore[attr-defined]
-        "scenario": worlds.card(found.world, found.scenario), "language": language, "first_lines": getattr(worlds.card(found.world, found.scenario), "first_lines", ()),
-        "story": getattr(worlds.card(found.world, found.scenario), f"story_{language}", ""), "title": getattr(worlds.card(found.world, found.scenario), f"title_{language}", ""),
-        "era": ERAS.get(found.world, "kubernetes"), "goal": _goal(found, world, language),
-        "is_challenge": found.scenario.startswith(CHALLENGE), "is_old": found.engine_version != worlds.ENGINE_VERSION,
-    }
-
-
-def typed(line: str) -> str:
-    """Return an input as the terminal shows it: of a saved text only that it was saved."""
-    return SAVED if line.startswith(f"{SAVED}\n") else line
-
-
-def terminal_state(world: World) -> dict[str, Any]:
-    """Return the prompt of the world's terminal and what it wants edited."""
-    shell = getattr(world, "shell", None)
-    prompt = getattr(shell, "prompt", "$ ")
-    return {"prompt": prompt() if callable(prompt) else prompt, "editing": getattr(shell, "editing", None)}
-
-
-def _goal(found: Sandbox, world: World, language: str) -> dict[str, Any] | None:
-    """Return whether the scenario's goal is reached and what is missing, or None for a scenario without one."""
-    goal = getattr(worlds.card(found.world, found.scenario), "goal", None)
-    if not goal or found.scenario.startswith(CHALLENGE):
-        return None
-    checked = world.check(goal)
-    return {"reached": checked["reached"], "missing": [entry[f"text_{language}"] for entry in checked["missing"]]}
-
-
-def _clock(found: Sandbox, world: World) -> dict[str, Any]:
-    due = world.next_due_ms()
-    wait = TICK_MAX_MS if due is None or found.is_paused else max((due - world.now_ms) * 1000 // found.speed_milli, TICK_MIN_MS)
-    running = bool(getattr(world, "shell", None) and world.shell.running)  # type: ignore[attr-defined]
-    busy = running or any(service["traffic"]["per_second"] for service in world.scene().get("services", ()))
-    return {"now_ms": world.now_ms, "text": minutes(world.now_ms), "due_ms": due, "wait_ms": min(wait, TICK_BUSY_MS if busy and not found.is_paused else TICK_MAX_MS), "speed_milli": found.speed_milli, "paused": found.is_paused, "running": running}
-
-
-def _labelled(found: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
-    return [{**action, "label": action[f"label_{language}"], "text": action[f"text_{language}"]} for action in found]
-
-
-def _inspected(request: HttpRequest, world: World) -> dict[str, Any]:
-    ref = request.GET.get("ref") or request.POST.get("inspect") or ""
-    shown = world.inspect(ref) if ref else None
-    if shown is None:
-        return {"inspected": None, "ref": ref}
-    language = _language()
-    why = [{**link, "text": link[f"text_{language}"], "when": minutes(link["at_ms"])} for link in shown["why"]]
-    verdicts = [{**row, "text": row[f"text_{language}"]} for row in shown["verdicts"]]
-    chain = [{**link, "text": link[f"text_{language}"], "when": minutes(link["at_ms"])} for link in world.why(ref)]
-    events = [{**event, "when": minutes(event["at_ms"])} for event in shown["events"]]
-    return {"inspected": {**shown, "why": why, "chain": chain, "verdicts": verdicts, "events": events, "actions": _labelled(world.actions(ref), language)}, "ref": ref}
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and re.fullmatch(r"\d{1,12}", text) else None
+def _back(request: HttpRequest, found: Sandbox) -> HttpResponse:
+    """Lead to the page from which a form was sent, if it says so and is one of ours, else to the sandbox."""
+    wanted = request.POST.get("back", "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return redirect(wanted)
+    return redirect("playground:sandbox", found.id)
 
 
 def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None = None) -> HttpResponse:
     """Answer a POST: to htmx with the parts that changed, else by leading back to the page."""
     if not request.htmx:  # type: ignore[attr-defined]  # set by the middleware
-        return redirect(request.POST.get("back") or "playground:sandbox", *([] if request.POST.get("back") else [found.id]))
+        return _back(request, found)
     world = queries.world_now(found)
-    context = {**context_of(found, world), **_inspected(request, world), **(extra or {})}
-    context["is_same"] = request.POST.get("version") == context["version"]
-    if _number(request.POST.get("head")) == found.head:
-        context["printed"], context["offset"] = world.output_since(_number(request.POST.get("offset")) or 0)
-    return render(request, "playground/sandbox.html#changes", context)
+    context = {**context_of(found, world, shown=Filter.asked(request)), **inspected(request, world), "csrf_token": get_token(request), **(extra or {})}
+    asked = request.POST.get("version", "")
+    before = changing.known(found.id, asked)
+    pieces = pieces_of(context, asks_again=bool(request.POST.get("fresh")))
+    sent, now, left = changing.changes(before, pieces) if before is not None else (*everything(context, pieces), False)
+    context.update(sent=sent, version=changing.remembered(found.id, found.head, now))
+    if left:
+        context["clock"]["wait_ms"] = SOON_MS
+    if number(request.POST.get("head")) == found.head:
+        context["printed"], context["offset"] = world.output_since(number(request.POST.get("offset")) or 0)
+    return render(request, "playground/changes.html", context)
 
 
 @login_not_required
@@ -213,7 +152,7 @@ def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("playground:sandbox", found.id)
     if not wants_json:
-        return redirect("playground:sandbox", found.id)
+        return _back(request, found)
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
     apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output.startswith("learnk8s: ")
@@ -234,7 +173,7 @@ def words(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 def _words(found: Sandbox, world: World) -> list[dict[str, str]]:
     last = found.entries.filter(kind=Kind.LINE).order_by("-ordinal").first()
     text = world.output_since(0)[0] or (last.output if last else "")
-    return explained(text, _language())
+    return explained(text, language())
 
 
 @login_not_required
@@ -267,15 +206,29 @@ def act(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 def apply(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     """Apply the text of the YAML panel; errors are shown at their lines and the text is kept."""
     found, text = _sandbox(request, sandbox_id), request.POST.get("yaml", "").replace("\r\n", "\n")
+    if request.POST.get("forecast"):
+        return _foretell(request, found, text)
     try:
         seen = actions.type_line(found, apply_line(text))
         output, status, found = seen.world.output_since(0)[0], seen.entry.status if seen.entry else 0, seen.sandbox
     except actions.Refused as refusal:
         output, status = str(refusal), 1
-    context = {**_context(request, found), "yaml": text, "applied": output, "applied_status": status, "yaml_problems": problems(text, output) if status or "Warning" in output else []}
+    wrong = problems(text, output) if status or "Warning" in output else []
+    context = {**_context(request, found), "yaml": text, "applied": output, "applied_status": status, "yaml_problems": wrong, "problem_lines": ",".join(str(problem.line) for problem in wrong if problem.line)}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "playground/sandbox.html#editor", context, status=422 if status else 200)
     return render(request, "playground/sandbox.html", context, status=422 if status else 200)
+
+
+def _foretell(request: HttpRequest, found: Sandbox, text: str) -> HttpResponse:
+    """Say what applying the text would do; nothing is applied."""
+    world = queries.world_now(found)
+    told = foretold(world, apply_line(text))
+    wrong = problems(text, told["output"]) if told["refused"] else []
+    context = {**_context(request, found), "yaml": text, "forecast": {**told, "line": "kubectl apply -f -"}, "yaml_problems": wrong, "applied": told["output"] if told["refused"] else "", "problem_lines": ",".join(str(problem.line) for problem in wrong if problem.line)}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "playground/sandbox.html#editor", context)
+    return render(request, "playground/sandbox.html", context)
 
 
 # The clock and time travel
@@ -307,7 +260,7 @@ def travel(request: HttpRequest, sandbox_id: str, how: str) -> HttpResponse:
     """Undo, reset, go back, fork."""
     visitor = visitor_of(request, ensure=True)
     found = _sandbox(request, sandbox_id)
-    at_ms = _number(request.POST.get("at")) or 0
+    at_ms = number(request.POST.get("at")) or 0
     try:
         if how == "undo":
             found = actions.undo(found)
@@ -343,7 +296,7 @@ def shared(request: HttpRequest, token: str, at_ms: int) -> HttpResponse:
     if found is None:
         raise Http404
     world = queries.world_then(found, at_ms)
-    return render(request, "playground/shared.html", {**context_of(found, world, then=at_ms), "token": token, "at_ms": at_ms, **_inspected(request, world)})
+    return render(request, "playground/shared.html", {**context_of(found, world, then=at_ms), "token": token, "at_ms": at_ms, **inspected(request, world)})
 
 
 @login_not_required

@@ -1,5 +1,6 @@
 """The figures of an era, from content/facts/numbers.yaml, each with its source and how sure it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,7 +37,12 @@ class Figure:
 
 def figures_of(era: str, language: str) -> list[Figure]:
     """Return the figures of an era. Raises KeyError for one that the facts do not have."""
-    return [_figure(_rows()[name], language) for name in OF_ERA.get(era, ())]
+    return figures_by_id(OF_ERA.get(era, ()), language)
+
+
+def figures_by_id(names: Iterable[str], language: str) -> list[Figure]:
+    """Return figures by their ids. Raises KeyError for one that the facts do not have."""
+    return [_figure(_rows()[name], language) for name in names]
 
 
 @lru_cache(maxsize=1)

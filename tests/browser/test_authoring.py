@@ -70,7 +70,7 @@ class Keyboard(Mouse):
     def upload(self, locator, name, content):
         self.reach(locator)
         with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
+            self.page.keyboard.press("Space")
         chooser.value.set_files({"name": name, "mimeType": "image/png", "buffer": content})
 
 
@@ -213,7 +213,7 @@ def test_the_whole_path(page, context, live_server, way):
     else:
         hand.reach(page.locator("[name=archive]"))
         with page.expect_file_chooser() as chooser:
-            page.keyboard.press("Enter")
+            page.keyboard.press("Space")
         chooser.value.set_files(first.value.path())
     hand.fill(page.locator("[name=slug]"), "elsewhere")
     hand.go(page.locator("main").get_by_role("button", name="Import"))

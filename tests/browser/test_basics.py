@@ -63,6 +63,7 @@ def test_a_crashed_node_is_seen_and_explained(page_with_errors, live_server):
     page.get_by_role("button", name="+1분").click()
     page.locator("#node-node-2[data-health=bad]").wait_for(timeout=10_000)
     page.locator("#node-node-2 .machine__name").click()
+    page.locator(".inspector__tabs [data-tab=why]").click()
     page.locator("#inspector").get_by_text("하트비트가 50초 넘게 끊겨").first.wait_for(timeout=10_000)
     assert errors == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -82,6 +83,66 @@ def test_it_fits_a_phone_and_works_by_keyboard(page, live_server):
     page.keyboard.press("Enter")
     page.get_by_text("READY", exact=False).first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_inspector_answers_beside_the_picture_and_the_picture_says_who_acts(page_with_errors, live_server):
+    page, errors = page_with_errors
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{live_server.url}/en/playground/")
+    page.locator("button[value=self-healing]").click()
+    until(page, "customElements.get('lk-picture') && customElements.get('lk-yaml')")
+    for part in (".playground__terminal", ".playground__picture"):
+        box = page.locator(part).bounding_box()
+        assert box["y"] + box["height"] <= 800, f"{part} is in sight without scrolling"
+    page.locator(".pod").first.click()
+    for tab, word in (("why", "The scheduler found"), ("where", "Points"), ("peel", "cpu.weight"), ("events", "Started"), ("yaml", "apiVersion: v1"), ("fix", "It is as it should be")):
+        page.locator(f".inspector__tabs [data-tab={tab}]").click()
+        page.locator("#inspector").get_by_text(word, exact=False).first.wait_for(timeout=10_000)
+    type_line(page, "kubectl set image deployment/web web=nginx:nope", "image updated")
+    page.locator("#owners a").first.click()
+    page.get_by_role("button", name="+1 min").click()
+    page.locator(".inspector__tabs [data-tab=fix]").click()
+    page.locator("#inspector [data-run='kubectl rollout undo deployment/web']").click(timeout=15_000)
+    page.get_by_text("rolled back", exact=False).first.wait_for(timeout=10_000)
+    assert errors == []
+
+
+def test_yaml_has_line_numbers_its_errors_at_their_line_and_a_look_ahead(page_with_errors, live_server):
+    page, errors = page_with_errors
+    page.goto(f"{live_server.url}/en/playground/")
+    page.locator("button[value=basics]").click()
+    until(page, "document.querySelectorAll('.editor__lines span').length > 10")
+    page.get_by_role("button", name="What will happen?").click()
+    page.locator("#editor").get_by_text("pods started").wait_for(timeout=10_000)
+    assert page.locator(".machine .pod").count() == 0
+    text = page.locator("#yaml").input_value()
+    page.fill("#yaml", text.replace("replicas: 3", "replicas: many"))
+    page.get_by_role("button", name="Apply").click()
+    page.locator(".editor__wrong").wait_for(timeout=10_000)
+    assert page.locator(".editor__wrong").first.inner_text() == "6"
+    page.locator(".problems__line").first.click()
+    assert page.evaluate("document.activeElement.id") == "yaml"
+    assert page.evaluate("document.getElementById('yaml').value.slice(document.getElementById('yaml').selectionStart, document.getElementById('yaml').selectionEnd)").strip() == "replicas: many"
+    errors[:] = [error for error in errors if "422" not in error]
+    assert errors == []
+
+
+def test_a_cluster_of_a_thousand_pods_stays_smooth(page_with_errors, live_server, monkeypatch):
+    from tests.playground.test_page import BYTES_MAX, LARGE
+
+    from learnk8s.simulation.kubernetes.scenarios import built_in
+
+    monkeypatch.setitem(built_in.SCENARIOS, "large", LARGE)
+    page, errors = page_with_errors
+    page.goto(f"{live_server.url}/en/playground/")
+    page.locator("button[value=large]").click()
+    until(page, "document.querySelectorAll('.dot').length === 1000", seconds=60)
+    sizes = []
+    page.on("response", lambda response: sizes.append(len(response.body())) if "/look/" in response.url else None)
+    type_line(page, "kubectl scale deployment web --replicas=980", "scaled")
+    until(page, "document.querySelectorAll('.dot').length <= 980", seconds=60)
+    assert sizes
+    assert max(sizes) < BYTES_MAX
 
 
 def test_a_pasted_script_an_editor_and_explained_words(page_with_errors, live_server):

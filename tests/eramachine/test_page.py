@@ -39,3 +39,23 @@ def test_the_page_asks_nothing_of_the_database(django_assert_num_queries):
     Client().get("/en/era-machine/")
     with django_assert_num_queries(0):
         Client().get("/en/era-machine/")
+
+
+@pytest.mark.parametrize("measure", ["Requests failed", "Time to recover", "Blast radius of the dead machine", "Time to start", "Commands typed by people", "CPU in use", "Memory in use", "Cost of the day"])
+def test_every_measure_is_drawn_with_a_bar_for_each_era(measure):
+    page = Client().get("/en/era-machine/").content.decode()
+    drawn = page.partition(f"<caption>{measure}")[2].partition("</table>")[0]
+    assert drawn.count("<rect") == len(ERAS)
+
+
+def test_a_day_without_an_accident_draws_no_blast_radius_of_it():
+    assert "Blast radius of the leak" not in Client().get("/en/era-machine/?leak_hour=-1").content.decode()
+
+
+def test_the_figures_behind_it_are_named_by_their_ids():
+    assert "<code>node-monitor-grace-period</code>" in Client().get("/ko/era-machine/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/timeline/", "/en/era/vm/", "/en/playground/"])
+def test_the_machine_is_found_from_where_eras_are_told_of(address):
+    assert '/en/era-machine/"' in Client().get(address, follow=True).content.decode()

@@ -32,7 +32,7 @@ def found(name, old, new):
 
 @pytest.mark.parametrize(("name", "old", "new", "text"), [
     pytest.param("labs.yaml", "solution: [fault crash-node node-1, ", "solution: [", "the solution does not reach", id="a solution that falls short"),
-    pytest.param("labs.yaml", "    solution:", "    wrong: [{lines: [fault crash-node node-1, kubectl scale deployment web --replicas=4, sleep 400], why: {ko: 가, en: a}}]\n    solution:", "wrong way 1 reaches the goal", id="a wrong way that is right"),
+    pytest.param("labs.yaml", 'lines: ["kubectl delete pods -l app=web --wait=false", ', 'lines: ["fault crash-node node-1", ', "wrong way 1 reaches the goal", id="a wrong way that is right"),
     pytest.param("labs.yaml", "{action: crash-node}", "{action: crash-nodes}", "the solution does not reach", id="a goal that nothing reaches"),
     pytest.param("labs.yaml", "op: \"==\", value: 3}}", "op: \"==\", value: 2}}", "the key does not follow", id="a prediction that does not come true"),
     pytest.param("ko.md", "kubectl get deployment web", "kubectl get deployment wob", "ends with status 1", id="a command that fails"),
@@ -48,6 +48,11 @@ def found(name, old, new):
 ])
 def test_the_prover_notices(name, old, new, text):
     assert text in found(name, old, new)
+
+
+def test_a_task_without_a_wrong_way_is_noticed():
+    text = FILES["labs.yaml"]
+    assert "no wrong way is declared" in found("labs.yaml", text[text.index("    wrong:") :], "")
 
 
 def test_a_key_that_does_not_follow_from_its_world_is_noticed():

@@ -208,6 +208,19 @@ def test_the_built_in_course_is_edited_like_any_other(teacher, as_):
     assert timezone.now()
 
 
+def test_drawings_and_words_are_put_in(desk, course, lesson):
+    page = desk.get(EDIT + "choices/?file=en.md").content.decode()
+    key = page.split('name="drawing" value="')[1].split('"')[0]
+    desk.post(EDIT + "drawing/", {"drawing": key, "file": "en.md"})
+    desk.post(EDIT + "term/", {"term": "pod", "file": "en.md"})
+    draft = Draft.objects.get().files
+    assert f"```figure {key.rpartition('/')[2]}" in draft["ko.md"]
+    assert "terms: [pod]" in draft["lesson.yaml"]
+    assert desk.post(EDIT + "term/", {"term": "nonsense"}).status_code == 404
+    desk.post(EDIT, {"file": "en.md", "base": 1, "text": draft["en.md"]})
+    assert desk.post(EDIT + "publish/2/").status_code == 302
+
+
 def test_hostile_previews_are_bounded(desk, lesson):
     for text in ("[" * 100_000, "![" * 50_000, "- " * 50_000, ">" * 100_000, "```\n" * 50_000, "&#x;" * 40_000, "\u202e" * 1000):
         page = desk.post(EDIT + "keep/", {"file": "en.md", "base": 1, "text": text})

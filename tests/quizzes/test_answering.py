@@ -158,3 +158,35 @@ def test_a_schedule_that_is_due_is_published_without_anybody_looking(lesson):
     assert "Choose one." in Client().get(LESSON).content.decode()
     Lesson.objects.filter(pk=row.pk).update(scheduled_at=timezone.now() - timedelta(hours=1))
     assert "Choose one." not in Client().get(LESSON).content.decode()
+
+
+def test_a_test_draws_from_a_bank_by_tags_and_is_pinned_to_its_revision(course, lesson):
+    bank = library.make_item(course=course, kind="bank", slug="pool", title={"ko": "은행", "en": "Pool"}, by=None, files={"bank.yaml": "title: {ko: 은행, en: Pool}\n" + TEXT[TEXT.index("questions:"):]})
+    first = bank.revisions.get()
+    library.publish(lesson=bank, revision=first, by=None)
+    files = dict(lesson.revisions.get(number=2).files)
+    files["quiz.yaml"] = "quiz: {draw: [{bank: pool, tags: [easy], count: 2}, {bank: pool, count: 1}]}\nquestions: []\n"
+    files |= {f"{language}.md": "## 가\n\n```test\n```\n" for language in ("ko", "en")}
+    library.publish(lesson=lesson, revision=library.save_revision(lesson=lesson, by=None, files=files, base_number=2), by=None)
+    client = Client()
+    client.post(f"{QUIZ}test/begin/")
+    items = Sitting.objects.get().items
+    assert {revision for revision, _name in items} == {first.pk}
+    assert len({name for _revision, name in items}) == 3
+    assert "task" not in {name for _revision, name in items}
+    client.post(f"{QUIZ}test/finish/")
+    assert {attempt.revision for attempt in Attempt.objects.all()} == {first}
+    assert client.post("/en/quiz/kubernetes/pool/one/", {"answer": "a"}).status_code == 200
+
+
+def test_a_question_with_a_time_limit_is_asked_on_its_own_page(course, lesson):
+    files = dict(lesson.revisions.get(number=2).files)
+    files["quiz.yaml"] = files["quiz.yaml"].replace("  - id: one\n", "  - id: one\n    seconds: 30\n")
+    library.publish(lesson=lesson, revision=library.save_revision(lesson=lesson, by=None, files=files, base_number=2), by=None)
+    client = Client()
+    assert "you have 30 seconds" in client.get(LESSON).content.decode()
+    assert post(client, "one", answer="a").status_code == 422
+    client.post(f"{QUIZ}one/timed/begin/")
+    assert "one.answer" in client.get(f"{QUIZ}one/timed/").content.decode()
+    client.post(f"{QUIZ}one/timed/finish/", {"one.answer": "a"})
+    assert Progress.objects.get().answers["one"] == 100

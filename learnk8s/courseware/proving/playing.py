@@ -20,6 +20,8 @@ def world_findings(lesson: Lesson, files: Files) -> Iterator[Finding]:
         return
     yield from _text(lesson, files)
     for task in lesson.tasks.values():
+        if not task.wrong:
+            yield Finding("labs.yaml", files.line("labs.yaml", "tasks", task.id), f"task {task.id}: no wrong way is declared")
         for path, text in task_faults(task, lambda: new_world(lesson.world, lesson.scenario)):
             yield Finding("labs.yaml", files.line("labs.yaml", "tasks", task.id, *path), text)
     for question in lesson.questions.values():

@@ -84,13 +84,17 @@ def _read(reader: Reader, row: Mapping[str, Any], path: Path, name: str) -> Ques
         kind.read(reader, table, path), line=reader.document.line_of(path) if reader.document else 0, proof=proof_of(reader, table.get("proof"), (*path, "proof")),
     )
     if not _is_name(question.id):
-        reader.complain((*path, "id"), "wrong-type", name="id", what="a-z, 0-9, -, _")
+        reader.complain((*path, "id"), "wrong-type", name="id", what=f"a-z, 0-9, -, _ ({', '.join(RESERVED)} ✕)")
     kind.check(reader, question, path)
     return question
 
 
+RESERVED = ("test", "new", "review")
+"""Words that stand in addresses beside the ids of questions."""
+
+
 def _is_name(text: str) -> bool:
-    return bool(text) and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+    return bool(text) and text not in RESERVED and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
 
 
 def _options(reader: Reader, kind: QuestionType, table: Mapping[str, Any], path: Path) -> tuple[Option, ...]:

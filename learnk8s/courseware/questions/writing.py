@@ -117,3 +117,12 @@ def _anew(reader: Reader, rows: list[Any], place: int | None, question: Mapping[
 def document(table: Mapping[str, Any]) -> str:
     """Return a whole table as a file."""
     return "\n".join(_block(table, 0)) + "\n"
+
+
+def in_line(value: Any) -> str:
+    """Return a value as YAML in one line.
+
+    >>> in_line({"a": [1, "b c"]})
+    '{a: [1, "b c"]}'
+    """
+    return _flow(value)

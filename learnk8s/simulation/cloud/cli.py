@@ -219,9 +219,9 @@ def _zones(provider: Provider, words: list[str]) -> str:
 
 
 def _disks(provider: Provider, words: list[str]) -> str:
-    rows = [[f"boot-{name}", machine["zone"], str(BOOT_DISK_GIB), "READY", name] for name, machine in sorted(provider.machines.items()) if machine["state"] != "provisioning"]
-    rows += [[doc["metadata"]["name"], "-", str(doc["spec"].get("capacity", {}).get("storage", "?")).removesuffix("Gi"), "READY", (doc["spec"].get("claimRef") or {}).get("name", "-")] for doc in provider.cluster.store.list("persistentvolumes")]
-    return table([["NAME", "ZONE", "SIZE_GB", "STATUS", "USED_BY"], *rows])
+    rows = [[f"boot-{name}", machine["zone"], str(BOOT_DISK_GIB), "balanced", "READY", name] for name, machine in sorted(provider.machines.items()) if machine["state"] != "provisioning"]
+    rows += [[name, volume["zone"], str(volume["gib"]), volume["type"], "READY", volume["claim"]] for name, volume in sorted(provider.volumes.items())]
+    return table([["NAME", "ZONE", "SIZE_GB", "TYPE", "STATUS", "USED_BY"], *rows])
 
 
 def _balancers(provider: Provider, words: list[str]) -> str:

@@ -20,6 +20,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cloud.upgrade-pool": ("Pool {pool} goes to {version}, {surge} machines at a time.", "{pool} 풀을 {version} 버전으로, 한 번에 {surge}대씩 올린다."),
     "cloud.upgraded-pool": ("All machines of pool {pool} run {version}.", "{pool} 풀의 모든 기계가 {version} 버전으로 돈다."),
     "cloud.load-balancer": ("The load balancer of service {service} has the address {address}.", "{service} 서비스의 로드 밸런서가 주소 {address}를 얻었다."),
+    "cloud.disk": ("A {type} disk of {size} GiB was made in {zone} for {volume}; it is on the bill until it is deleted.", "{zone}에 {volume} 볼륨으로 쓸 {size}GiB {type} 디스크를 만들었다. 지울 때까지 청구서에 오른다."),
     "cloud.etcd-lost": ("The disk of etcd is gone, and with it all that the API server knew.", "etcd의 디스크가 사라졌다. API 서버가 알던 모든 것도 함께 사라졌다."),
     "cloud.etcd-saved": ("A snapshot of etcd was saved: {count} objects.", "etcd 스냅숏을 저장했다: 객체 {count}개."),
     "cloud.etcd-restored": ("etcd was restored from the snapshot of {when}; what came later is lost.", "etcd를 {when}의 스냅숏에서 되살렸다. 그 뒤의 일은 사라졌다."),

@@ -6,6 +6,8 @@ SPOT_PERCENT = 30
 """What a spot machine costs of the full price."""
 CONTROL_PLANE, LOAD_BALANCER, DISK_GIB = 10_000, 2_500, 14
 """Thousandths of a cent an hour: a managed control plane, a load balancer, a GiB of disk."""
+DISK_TYPES = {"balanced": 1, "ssd": 2}
+"""Kinds of disk, and how many times the price of the plainest each costs."""
 BOOT_DISK_GIB = 50
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from learnk8s.simulation.cloud.fitting import fit_elsewhere, is_under_used, is_unschedulable, machines_needed, may_run_on, room_of
 from learnk8s.simulation.cloud.messages import INCIDENT_REMEDIES_KO, INCIDENTS
-from learnk8s.simulation.cloud.prices import BOOT_DISK_GIB, CONTROL_PLANE, DISK_GIB, LOAD_BALANCER, MACHINE_TYPES, price_of
+from learnk8s.simulation.cloud.prices import BOOT_DISK_GIB, CONTROL_PLANE, DISK_GIB, DISK_TYPES, LOAD_BALANCER, MACHINE_TYPES, price_of
+from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.cluster import Cluster
+from learnk8s.simulation.kubernetes.controllers.persistentvolume import PROVISIONER, SELECTED
 from learnk8s.simulation.kubernetes.controllers.pods import condition
 from learnk8s.simulation.kubernetes.kubelet.machine import RESERVED_MEMORY, new_node
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
@@ -20,6 +22,8 @@ ZONES = ("zone-a", "zone-b", "zone-c")
 POOL_LABEL, ZONE_LABEL, TYPE_LABEL, SPOT_LABEL = "cloud.learnk8s.example/pool", "topology.kubernetes.io/zone", "node.kubernetes.io/instance-type", "cloud.learnk8s.example/spot"
 SCHEME_ANNOTATION = "cloud.learnk8s.example/load-balancer-scheme"
 """On a Service: `internal` asks for an address that only the provider's network reaches."""
+DISK_ANNOTATION = "cloud.learnk8s.example/disk-type"
+"""On a claim: which type of disk is made for it."""
 VERSIONS = {"1.34": "v1.34.9", "1.35": "v1.35.6", "1.36": "v1.36.2"}
 CREATE_MS, PLANE_UPGRADE_MS = 240_000, 300_000
 """A managed control plane takes minutes to make and to upgrade: assumptions."""
@@ -48,6 +52,8 @@ class Provider:
         self.bill: dict[str, int] = {}
         self.down_zones: list[str] = []
         self.balancers: dict[str, str] = {}
+        self.volumes: dict[str, dict[str, Any]] = {}
+        """The disks that were made for claims: size in GiB, type, zone, claim."""
         self.settled_ms = self.next_number = 0
         self.planned: dict[str, int] = {}
         self.etcd_lost, self.certs_until_ms, self.snapshots = False, 0, {}  # type: ignore[var-annotated]  # by file name
@@ -108,6 +114,7 @@ class Provider:
         """Return what each item costs an hour now, in thousandths of a cent."""
         nodes = sum(price_of(self.pools[machine["pool"]]["machine_type"], spot=self.pools[machine["pool"]]["spot"]) for machine in self.machines.values() if machine["state"] != "provisioning")
         disks = sum(BOOT_DISK_GIB for machine in self.machines.values() if machine["state"] != "provisioning") * DISK_GIB
+        disks += sum(volume["gib"] * DISK_GIB * DISK_TYPES[volume["type"]] for volume in self.volumes.values())
         found = {"control plane": CONTROL_PLANE if self.managed and self.status not in ("ABSENT", "PROVISIONING") else 0, "machines": nodes, "disks": disks, "load balancers": len(self.balancers) * LOAD_BALANCER}
         if not self.managed:
             found["own control plane machines"] = 3 * MACHINE_TYPES["standard-2"].price
@@ -393,6 +400,31 @@ class Provider:
                     self.resolve("node-broken", name)
         elif change.resource == "services":
             self._service_changed(change)
+        elif change.resource == "persistentvolumes":
+            self._volume_changed(change)
+
+    def _volume_changed(self, change: Change) -> None:
+        """A volume that was made for a claim is a disk of the provider, of the type that the claim's annotation names; it is paid for until it is deleted."""
+        name, spec = change.new["metadata"]["name"], change.new["spec"]
+        if change.type == "DELETED":
+            if name in self.volumes:
+                self.settle()
+                del self.volumes[name]
+            return
+        reference = spec.get("claimRef") or {}
+        if name in self.volumes or not spec.get("csi"):
+            return
+        self.settle()
+        claim = self.cluster.store.get("persistentvolumeclaims", reference.get("namespace", ""), reference.get("name", "")) or {"metadata": {}}
+        notes = claim["metadata"].get("annotations") or {}
+        asked = notes.get(DISK_ANNOTATION, "balanced")
+        if asked not in DISK_TYPES:
+            self.cluster.api.record(claim, "Warning", "UnknownDiskType", f"{DISK_ANNOTATION}: {asked} is none of {', '.join(DISK_TYPES)}; the disk is balanced", component=PROVISIONER)
+        node = self.machines.get(notes.get(SELECTED, ""))
+        zone = node["zone"] if node is not None else next((pool["zones"][0] for pool in self.pools.values()), ZONES[0])
+        kind = asked if asked in DISK_TYPES else "balanced"
+        self.volumes[name] = {"gib": -(-whole(spec["capacity"]["storage"]) // 2**30), "type": kind, "zone": zone, "claim": f"{reference.get('namespace', '')}/{reference.get('name', '')}"}
+        self._note(f"PersistentVolume//{name}", "cloud.disk", volume=name, size=self.volumes[name]["gib"], type=kind, zone=zone)
 
     def _plan_later(self, task: str, *arguments: Any) -> None:
         self.later(1, task, *arguments)
@@ -571,7 +603,7 @@ class Provider:
 
     # Writing down and reading back
 
-    STATE = ("managed", "status", "version", "cluster_name", "pools", "machines", "incidents", "bill", "down_zones", "balancers", "settled_ms", "next_number", "planned", "etcd_lost", "certs_until_ms", "snapshots")
+    STATE = ("managed", "status", "version", "cluster_name", "pools", "machines", "incidents", "bill", "down_zones", "balancers", "settled_ms", "next_number", "planned", "etcd_lost", "certs_until_ms", "snapshots", "volumes")
 
     def dump(self) -> dict[str, Any]:
         """Return the state as JSON-able data."""
@@ -580,7 +612,7 @@ class Provider:
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Take back what `dump` returned."""
         for name in self.STATE:
-            setattr(self, name, dumped[name])
+            setattr(self, name, dumped.get(name, {}) if name == "volumes" else dumped[name])
 
 
 def _pool(name: str, machine_type: str, count: int, zones: list[str], version: str, *, spot: bool) -> dict[str, Any]:

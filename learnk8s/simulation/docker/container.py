@@ -7,6 +7,8 @@ from typing import Any
 from learnk8s.simulation.docker.programs import Plan
 
 LOGS_MAX = 200
+UP = ("running", "paused")
+"""The states in which a container has a process."""
 NOTHING = Plan("rests", "none", memory=0)
 
 
@@ -86,7 +88,7 @@ class Container:
     @property
     def is_up(self) -> bool:
         """Say whether it has a process."""
-        return self.state in ("running", "paused")
+        return self.state in UP
 
     @property
     def does(self) -> Plan:

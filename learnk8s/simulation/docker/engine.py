@@ -8,7 +8,7 @@ from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.docker import scripts
-from learnk8s.simulation.docker.container import Container, as_data
+from learnk8s.simulation.docker.container import UP, Container, as_data
 from learnk8s.simulation.docker.errors import DockerError
 from learnk8s.simulation.docker.files import Layered
 from learnk8s.simulation.docker.layers import Image
@@ -424,7 +424,7 @@ class Engine:
         soonest: list[int] = []
         rate, room = 0, (self.memory_mib - SYSTEM_MIB) * MIB
         for container in self.containers.values():
-            if not container.is_up:
+            if container.state not in UP:
                 continue
             used = container.memory_at(now_ms)
             grows = container.leak_bytes_per_ms if container.leak_since_ms >= 0 and container.state == "running" else 0
@@ -479,9 +479,12 @@ class Engine:
         if self.power != "on" or not port:
             return None
         for container in self.containers.values():
-            if container.is_up and any(entry[1] == port and entry[2] == container.does.port for entry in container.ports):
-                return container
-            if container.is_up and "host" in container.networks and container.does.port == port:
+            if container.state not in UP:
+                continue
+            for entry in container.ports:
+                if entry[1] == port and entry[2] == container.does.port:
+                    return container
+            if "host" in container.networks and container.does.port == port:
                 return container
         return None
 
@@ -494,7 +497,7 @@ class Engine:
         found: list[Container] = []
         for network in container.networks:
             for other in self.containers.values():
-                if network not in other.networks or not other.is_up or other in found:
+                if network not in other.networks or other.state not in UP or other in found:
                     continue
                 held = other.networks[network]
                 named = network not in ("bridge", "host", "none") and (name in (other.name, other.hostname) or name in held.get("aliases", ()) or len(name) >= 12 and other.id.startswith(name))

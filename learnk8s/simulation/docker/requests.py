@@ -142,6 +142,11 @@ class Requests:
 
     # Showing
 
+    def totals(self) -> tuple[int, int]:
+        """Return how many requests were served and how many failed, over all flows."""
+        flows = self.counts.values()
+        return sum(counts["served"] // 1_000_000 for counts in flows), sum(sum(map(counts.__getitem__, FAILURES)) // 1_000_000 for counts in flows)
+
     def shown(self) -> list[dict[str, Any]]:
         """Return each flow with its failures in both languages."""
         return [{"flow": flow, "per_second": self.rates[flow], "served": counts["served"] // 1_000_000, "failed": sum(counts[reason] for reason in FAILURES) // 1_000_000, "down_ms": counts["down_ms"],
@@ -161,8 +166,8 @@ class Requests:
 
 def called(engine: "Engine", container: Container, name: str) -> list[Target] | str:
     """Return what answers when a container calls another service: at the address in NAME_HOST or NAME_URL, else at the name itself; a text says why nothing does."""
-    program = PROGRAMS[name]
-    told = next((value for key in (f"{name.upper()}_HOST", f"{name.upper()}_URL") if (value := container.variables.get(key))), name)
+    program, variables = PROGRAMS[name], container.variables
+    told = next((value for key in (f"{name.upper()}_HOST", f"{name.upper()}_URL") if (value := variables.get(key))), name)
     plain = told.removeprefix("http://").removeprefix("https://").partition("/")[0]
     host, _, port = plain.partition(":")
     return reached(engine, container, host, int(port) if port.isdigit() and len(port) < 6 else program.port)

@@ -156,7 +156,7 @@ class Terminal(Shell):
         """Run docker's client against a host."""
         return client.called(self, engine, words, stdin=stdin, files=self.files_of(engine))
 
-    def call(self, engine: Engine, command: Command, words: list[str], *, files: Files | None = None) -> Call:
+    def docker_call(self, engine: Engine, command: Command, words: list[str], *, files: Files | None = None) -> Call:
         """Return a call of a command as if it had been typed."""
         return client.call_of(self, engine, command, words, files=files)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from learnk8s.simulation.docker.scenarios import HOST, SHOP_NETWORK, Scenario
 from learnk8s.simulation.docker.world import DockerWorld
+from learnk8s.simulation.docker.scoreboard import CENTS_PER_CPU_HOUR, used_percent
 from learnk8s.simulation.eramachine.era import Accident, Counts, Typed, Use
 
 RUN = "docker run -d --restart unless-stopped --network shop"
@@ -26,13 +27,12 @@ class DockerEra:
     def counts(self, world: DockerWorld) -> Counts:
         """Return what was served and what failed so far."""
         world.site.requests.settle(world.now_ms)
-        flows = world.site.requests.shown()
-        return Counts(sum(flow["served"] for flow in flows), sum(flow["failed"] for flow in flows))
+        return Counts(*world.site.requests.totals())
 
     def use(self, world: DockerWorld) -> Use:
         """Return what the host does now; one that is off is paid for all the same."""
-        counted = world.scoreboard()
-        return Use(counted["cpu_used_percent"], counted["memory_used_percent"], sum(engine.cpus for engine in world.site.hosts.values()) * 4, counted["machines_on"])
+        hosts = world.site.hosts.values()
+        return Use(*used_percent(world.site), sum(engine.cpus for engine in hosts) * CENTS_PER_CPU_HOUR, sum(engine.power != "off" for engine in hosts))
 
     def happens(self, world: DockerWorld, accident: Accident, dark_ms: int) -> Typed:
         """Let an accident happen."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from learnk8s.simulation.docker.scoreboard import CENTS_PER_CPU_HOUR, used_percent
 from learnk8s.simulation.eramachine.era import Accident, Counts, Typed, Use
 from learnk8s.simulation.fleet.scenarios import Scenario
 from learnk8s.simulation.fleet.world import FleetWorld
@@ -32,13 +33,12 @@ class FleetEra:
     def counts(self, world: FleetWorld) -> Counts:
         """Return what was served and what failed so far."""
         world.site.requests.settle(world.now_ms)
-        flows = world.site.requests.shown()
-        return Counts(sum(flow["served"] for flow in flows), sum(flow["failed"] for flow in flows))
+        return Counts(*world.site.requests.totals())
 
     def use(self, world: FleetWorld) -> Use:
         """Return what the hosts do now; one that is off is paid for all the same."""
-        counted = world.scoreboard()
-        return Use(counted["cpu_used_percent"], counted["memory_used_percent"], sum(engine.cpus for engine in world.site.hosts.values()) * 4, counted["machines_on"])
+        hosts = world.site.hosts.values()
+        return Use(*used_percent(world.site), sum(engine.cpus for engine in hosts) * CENTS_PER_CPU_HOUR, sum(engine.power != "off" for engine in hosts))
 
     def happens(self, world: FleetWorld, accident: Accident, dark_ms: int) -> Typed:
         """Let an accident happen; a release goes out copy by copy, and here the first one shows that it is bad."""

@@ -1,6 +1,6 @@
 """Living through a day: the customers of each hour, the accidents, the person who comes later, and what is counted meanwhile.
 
-While every request is served, time is cut only where the world itself has something to do; while requests fail, every few seconds, so that it is known when the last one failed.
+Time is cut where the world itself has something to do and at every hour: between two such moments all rates are constant, so it is known when the last request failed.
 """
 
 from dataclasses import dataclass, field
@@ -12,10 +12,9 @@ from learnk8s.simulation.eramachine.era import Counts, Era, Typed, typed
 from learnk8s.simulation.kernel.world import World
 
 STEP_MS = 5_000
+"""How often one looks whether a new web server serves, if the world itself has nothing to do."""
 LEAST_MS = 1_000
 """Time is not cut finer: in a few milliseconds too few requests come to speak of percent."""
-STEPS_PER_SPAN = 50
-"""The longer requests have failed, the longer the steps: the end of an hour of failures is known to about a minute."""
 QUIET_MS = 60_000
 """An accident is over when nothing has failed for so long."""
 START_MAX_MS = 30 * 60_000
@@ -108,7 +107,6 @@ class _Living:
         self.began_ms = self.world.now_ms
         self.out = Lived(era.name)
         self.last = era.counts(self.world)
-        self.failing_percent = self.failing_since_ms = 0
         self.plan: list[tuple[int, int, str, str]] = []
         self.planned = 0
         self.hour_counts = self.last
@@ -143,8 +141,6 @@ class _Living:
         while self.now_ms < at_ms:
             due_ms = self.world.next_due_ms()
             until = at_ms if due_ms is None else min(at_ms, max(due_ms - self.began_ms, self.now_ms + LEAST_MS))
-            if self.failing_percent:
-                until = min(until, self.now_ms + max(STEP_MS, (self.now_ms - self.failing_since_ms) // STEPS_PER_SPAN))
             self.world.advance(self.began_ms + until)
             self._count()
 
@@ -154,16 +150,13 @@ class _Living:
         if served + failed == 0:
             return
         self.last = counts
-        if failed and not self.failing_percent:
-            self.failing_since_ms = self.now_ms
-        self.failing_percent = -(-failed * 100 // (served + failed))
         if not failed:
             return
         harm = self._blamed()
         if harm is None:
             return
         harm.failed += failed
-        harm.worst_percent = max(harm.worst_percent, self.failing_percent)
+        harm.worst_percent = max(harm.worst_percent, -(-failed * 100 // (served + failed)))
         harm.first_ms = self.now_ms if harm.first_ms is None else harm.first_ms
         harm.last_ms = self.now_ms
 

@@ -128,12 +128,9 @@ class Balancer:
 
     def answers(self, server: Server) -> "tuple[Engine, str] | None":
         """Return the container that answers at a server's address now."""
-        for engine in self._site.hosts.values():
-            if server.host in (engine.name, engine.address):
-                found = engine.published(server.port)
-                if found is not None and found.is_ready(self._site.now_ms):
-                    return engine, found.id
-        return None
+        engine = self._engine_at(server.host)
+        found = engine.published(server.port) if engine is not None else None
+        return (engine, found.id) if engine is not None and found is not None and found.is_ready(self._site.now_ms) else None
 
     def watch(self) -> None:
         """Notice servers that changed: after some checks the balancer will believe it."""
@@ -170,10 +167,15 @@ class Balancer:
         """Return the containers to which a port's requests go; a server that answers nothing stands as a container that is not there."""
         found = []
         for server in self.servers(port):
-            engine = next((engine for engine in self._site.hosts.values() if server.host in (engine.name, engine.address)), next(iter(self._site.hosts.values())))
-            container = engine.published(server.port) if server.host in (engine.name, engine.address) else None
-            found.append((engine, container.id if container is not None else ""))
+            engine = self._engine_at(server.host)
+            container = engine.published(server.port) if engine is not None else None
+            found.append((engine or next(iter(self._site.hosts.values())), container.id if container is not None else ""))
         return found
+
+    def _engine_at(self, host: str) -> "Engine | None":
+        """Return the engine of the host with a name or address."""
+        hosts = self._site.hosts
+        return hosts[host] if host in hosts else next((engine for engine in hosts.values() if engine.address == host), None)
 
     def dump(self) -> dict[str, Any]:
         """Return it as JSON-able data."""

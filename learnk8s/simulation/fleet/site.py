@@ -31,8 +31,8 @@ class FleetSite(Site):
         self.failing: dict[str, int] = {}
         self.paged = self.paged_at_night = 0
         self.is_watched = False
-        self._is_all_well = False
-        """Nothing has changed since a check at which every service answered."""
+        self.sleeps_since_ms = -1
+        """When every service answered and the checks stopped: until something changes, one more would find the same. -1 while they go on."""
 
     def furnish(self) -> None:
         """Put the hosts in the rack."""
@@ -55,10 +55,11 @@ class FleetSite(Site):
             case "lb":
                 self.balancer.mark(arguments[0])
             case "monitoring":
-                if not self._is_all_well:
-                    self._check()
-                    self._is_all_well = not self.failing and not self.open_pages()
-                self.at(CHECK_EVERY_MS, "monitoring", "check")
+                self._check()
+                if self.failing or self.open_pages():
+                    self.at(CHECK_EVERY_MS, "monitoring", "check")
+                else:
+                    self.sleeps_since_ms = self.now_ms
             case "scenario":
                 self._accident(task.name, arguments)
             case _:
@@ -73,7 +74,9 @@ class FleetSite(Site):
     def changed(self) -> None:
         """Say that something is not as it was; the balancer's checks notice too."""
         super().changed()
-        self._is_all_well = False
+        if self.sleeps_since_ms >= 0:
+            self.at(CHECK_EVERY_MS - (self.now_ms - self.sleeps_since_ms) % CHECK_EVERY_MS, "monitoring", "check")
+            self.sleeps_since_ms = -1
         self.balancer.watch()
 
     # Where requests go
@@ -143,7 +146,7 @@ class FleetSite(Site):
 
     def dump(self) -> dict[str, Any]:
         """Return it as JSON-able data."""
-        return {**super().dump(), "balancer": self.balancer.dump(), "desk": self.desk.dump(), "lb_files": self.lb_files.dump(), "pages": self.pages, "failing": self.failing, "paged": [self.paged, self.paged_at_night], "watched": self.is_watched}
+        return {**super().dump(), "balancer": self.balancer.dump(), "desk": self.desk.dump(), "lb_files": self.lb_files.dump(), "pages": self.pages, "failing": self.failing, "paged": [self.paged, self.paged_at_night], "watched": self.is_watched, "sleeps": self.sleeps_since_ms}
 
     def restore(self, dumped: dict[str, Any]) -> None:
         """Take back what `dump` returned."""
@@ -151,5 +154,5 @@ class FleetSite(Site):
         self.balancer.restore(dumped["balancer"])
         self.desk.load(dumped["desk"])
         self.lb_files.load(dumped["lb_files"])
-        self.pages, self.failing, self.is_watched = dumped["pages"], dumped["failing"], dumped["watched"]
+        self.pages, self.failing, self.is_watched, self.sleeps_since_ms = dumped["pages"], dumped["failing"], dumped["watched"], dumped.get("sleeps", -1)
         self.paged, self.paged_at_night = dumped["paged"]

@@ -53,6 +53,7 @@ class Cluster:
         self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))
         self.network.load_changed = self._load_changed
         self.api.nodes = self.inside
+        self.api.tells_parity = not self.bare
         self.api.serve = lambda namespace, pod, port, path, method: self.kubelets.serve(namespace, pod, port, path, method)
         self.api.hooks = (agnhost_webhook.answered,)
         self.api.usage = None if self.bare else self.usage

@@ -207,9 +207,9 @@ def _sentence(check: Check) -> tuple[str, str]:
         case {"event": {"reason": reason}}:
             return (f"No event {reason} has been seen yet.", f"{reason} 이벤트가 아직 없다.")
         case {"condition": {"ref": ref, "type": type_, **rest}}:
-            return (f"{ref}: {type_} is not yet {rest.get('status', 'True')}.", f"{ref}: {type_} 상태가 아직 {rest.get('status', 'True')} 아님.")
+            return (f"{ref}: {type_} is not yet {rest.get('status', 'True')}.", f"{ref}: {type_} 상태가 아직 {rest.get('status', 'True')} 값이 아니다.")
         case {"log": {"contains": text}}:
-            return (f"No log says {text!r} yet.", f"로그에 아직 {text!r} 없음.")
+            return (f"No log says {text!r} yet.", f"로그에 아직 없는 글: {text!r}.")
         case {"reachable": {"to": url, **rest}}:
             return (f"{url} still answers." if not rest.get("answers", True) else f"{url} does not answer yet.", f"{url} 주소가 아직 {'답한다' if not rest.get('answers', True) else '답하지 않는다'}.")
         case {"never": _}:

@@ -98,7 +98,7 @@ class SceneMaker:
             "health": health_of_pod(pod, word), "word": word, "ready": f"{sum(bool(entry.get('ready')) for entry in statuses)}/{len(spec['containers'])}",
             "restarts": sum(entry.get("restartCount", 0) for entry in statuses), "ip": status.get("podIP", ""), "memory": max(memory, used_memory), "cpu_m": used_cpu or cpu,
             "owner": f"{owner['kind']}/{metadata['namespace']}/{owner['name']}" if owner else "", "image": spec["containers"][0].get("image", ""),
-            "age_ms": self._store.clock.now_ms - self._store.clock.since_epoch_ms(metadata["creationTimestamp"]), "terminating": is_terminating(pod),
+            "age_ms": self._store.clock.now_ms - self._store.clock.since_epoch_ms(metadata["creationTimestamp"]), "terminating": is_terminating(pod), "labels": metadata.get("labels") or {}, "owner_kind": _owner_kind(owner),
         }
 
     def _node(self, node: Doc, pods: list[dict[str, Any]]) -> dict[str, Any]:
@@ -162,6 +162,13 @@ class SceneMaker:
         records = sorted(self._store.events.all(), key=lambda record: (record.last_ms, record.revision))[-EVENTS_SHOWN:]
         return [{"at_ms": record.last_ms, "type": record.type, "reason": record.reason, "ref": f"{record.about[0]}/{record.about[2]}/{record.about[3]}", "message": record.message,
                  "count": record.count, "component": record.component} for record in reversed(records)]
+
+
+def _owner_kind(owner: Doc | None) -> str:
+    """Return the kind at which people look: a Deployment's pods belong to its ReplicaSet, whose name carries a hash."""
+    if owner is None:
+        return ""
+    return "Deployment" if owner["kind"] == "ReplicaSet" and "-" in owner["name"] else str(owner["kind"])
 
 
 def _taint(taint: Doc) -> str:

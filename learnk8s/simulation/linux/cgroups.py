@@ -6,6 +6,7 @@ once, not in periods.
 
 import re
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.linux.errors import OsError
@@ -51,22 +52,20 @@ class Cgroup:
 _FRESH = Cgroup()
 
 
+@lru_cache(maxsize=1_024)
 def parent_of(path: str) -> str:
     """Return the group above."""
     return path.rpartition("/")[0] or "/"
 
 
-def lineage(path: str) -> list[str]:
+@lru_cache(maxsize=1_024)
+def lineage(path: str) -> tuple[str, ...]:
     """Return a group and all above it, itself first.
 
     >>> lineage("/a/b")
-    ['/a/b', '/a', '/']
+    ('/a/b', '/a', '/')
     """
-    found = [path]
-    while path != "/":
-        path = parent_of(path)
-        found.append(path)
-    return found
+    return (path,) if path == "/" else (path, *lineage(parent_of(path)))
 
 
 def is_within(path: str, top: str) -> bool:

@@ -7,6 +7,7 @@ units (bytes, microseconds, millionths of a request), so it does not matter into
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.sharing import filled
@@ -50,13 +51,15 @@ def settle(machine: "Machine") -> None:
     if not passed:
         return
     for process in machine.processes.values():
-        process.rss += process.leak * passed
+        if process.leak:
+            process.rss += process.leak * passed
         if process.share:
             used = process.share * passed
+            group = machine.cgroups[process.cgroup]
             process.cpu_us += used
-            machine.cgroups[process.cgroup].usage_us += used
+            group.usage_us += used
             if process.demand > process.share:
-                machine.cgroups[process.cgroup].throttled_us += (process.demand - process.share) * passed
+                group.throttled_us += (process.demand - process.share) * passed
             if process.work_us:
                 process.work_us = max(process.work_us - used, 1)
         if process.disk_share:
@@ -76,9 +79,9 @@ def plan(machine: "Machine") -> None:
     path, broken = route(machine)
     on_path = {process.pid for process in path}
     for process in machine.processes.values():
-        program = shop.PROGRAMS.get(process.program)
         process.demand = process.disk_demand = 0
-        if process.state in "TZ" or any(machine.cgroups[group].frozen for group in cgroups.lineage(process.cgroup)) or program is None or process.phase not in ("serving", "computing"):
+        program = shop.PROGRAMS.get(process.program)
+        if program is None or process.phase not in ("serving", "computing") or process.state in "TZ" or any(machine.cgroups[group].frozen for group in cgroups.lineage(process.cgroup)):
             continue
         process.demand, process.disk_demand = program.idle_millicores, program.disk_kb_per_s
         if process.pid in on_path:
@@ -142,10 +145,13 @@ def _divide(machine: "Machine") -> None:
     for process, amount in _shares(groups, processes, machine.cpus * 1000, lambda process: min(process.demand, process.threads * 1000), cpu_cap, lambda path: groups[path].cpu_weight,
                                    lambda process: 100 * min(process.threads, max(process.demand // 1000, 1)) * _niceness(process.nice) // 1024):
         process.share = amount
+    if not any(process.disk_demand for process in processes):
+        return
     for process, amount in _shares(groups, processes, DISK_KB_PER_S, lambda process: process.disk_demand, disk_cap, lambda path: 100, lambda process: 100):
         process.disk_share = amount
 
 
+@lru_cache(maxsize=64)
 def _niceness(nice: int) -> int:
     """Return the weight of a nice value: about a factor of 1.25 a step. Models kernel/sched/core.c, sched_prio_to_weight."""
     weight = 1024
@@ -196,8 +202,10 @@ def _plan_next(machine: "Machine", rate: int) -> None:
         room = machine.memory_bytes - machine.used_memory(now)
         due.append(now + room // sum(process.leak for process in leaking) + 1)
         for path, group in machine.cgroups.items():
+            if group.memory_max == cgroups.NONE:
+                continue
             inside = [process for process in leaking if cgroups.is_within(process.cgroup, path)]
-            if inside and group.memory_max != cgroups.NONE:
+            if inside:
                 due.append(now + max(group.memory_max - cgroups.memory_of(machine, path, now), 0) // sum(process.leak for process in inside) + 1)
     if due:
         flow.ticket = machine.agenda.at(max(min(due), now + 1), "flow", "due")

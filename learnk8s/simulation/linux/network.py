@@ -3,6 +3,7 @@
 Modelled: loopback, addresses on links, veth pairs, bridges, routes through a gateway that forwards, DNAT. Not modelled: MAC tables, MTU, IPv6, packet loss.
 """
 
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ def carries(machine: "Machine", link: dict[str, Any]) -> bool:
     return other is not None and bool(other["up"])
 
 
+@lru_cache(maxsize=1_024)
 def is_address(word: str) -> bool:
     """Say whether a word is an IPv4 address."""
     try:
@@ -51,11 +53,17 @@ def subnet(address: str, prefix: int) -> IPv4Network:
     return IPv4Network(f"{address}/{prefix}", strict=False)
 
 
+@lru_cache(maxsize=4_096)
+def is_inside(host: str, address: str, prefix: int) -> bool:
+    """Say whether an address is in the network of another with its prefix length."""
+    return IPv4Address(host) in subnet(address, prefix)
+
+
 def owns(machine: "Machine", space: int, host: str) -> bool:
     """Say whether an address is one of the namespace's own and its link is up; all of 127/8 belongs to `lo`."""
     for link in links(machine, space):
         for address, prefix in link["addresses"]:
-            if link["up"] and (address == host or (link["name"] == "lo" and IPv4Address(host) in subnet(address, prefix))):
+            if link["up"] and (address == host or (link["name"] == "lo" and is_inside(host, address, prefix))):
                 return True
     return False
 
@@ -106,7 +114,7 @@ def _next_hop(machine: "Machine", space: int, host: str) -> int | str:
     """Return the namespace at which a packet arrives next."""
     for link in links(machine, space):
         for address, prefix in link["addresses"]:
-            if link["up"] and link["name"] != "lo" and IPv4Address(host) in subnet(address, prefix):
+            if link["up"] and link["name"] != "lo" and is_inside(host, address, prefix):
                 return _across(machine, space, link, host)
     for target, gateway, device in machine.namespaces[space].data["routes"]:
         if target == "default" or IPv4Address(host) in IPv4Network(target):

@@ -20,7 +20,8 @@ def relieve(machine: "Machine") -> bool:
     killed = False
     for _ in range(ROUNDS_MAX):
         now = machine.clock.now_ms
-        over = next((path for path in sorted(machine.cgroups, key=len, reverse=True) if machine.cgroups[path].memory_max != cgroups.NONE and cgroups.memory_of(machine, path, now) > machine.cgroups[path].memory_max), None)
+        limited = [path for path, group in machine.cgroups.items() if group.memory_max != cgroups.NONE]
+        over = next((path for path in sorted(limited, key=len, reverse=True) if cgroups.memory_of(machine, path, now) > machine.cgroups[path].memory_max), None)
         if over is not None:
             victims = cgroups.members(machine, over)
         elif machine.used_memory(now) > machine.memory_bytes:

@@ -9,6 +9,9 @@ class Clock extends HTMLElement {
     this.restart();
     this.onDone = () => this.plan();
     document.addEventListener("htmx:after:request", this.onDone);
+    this.rail = document.getElementById("scrub");
+    this.onScrub = () => this.rail.form.requestSubmit();
+    this.rail?.addEventListener("change", this.onScrub);
     this.frame = setInterval(() => this.show(), 200);
   }
 
@@ -16,6 +19,7 @@ class Clock extends HTMLElement {
     clearTimeout(this.timer);
     clearInterval(this.frame);
     document.removeEventListener("htmx:after:request", this.onDone);
+    this.rail?.removeEventListener("change", this.onScrub);
   }
 
   attributeChangedCallback() {
@@ -48,8 +52,19 @@ class Clock extends HTMLElement {
   show() {
     const output = this.querySelector("output");
     if (output && this.dataset.paused !== "1") {
-      output.textContent = clockText(virtualNow(this.dataset, performance.now() - this.since));
+      const now = virtualNow(this.dataset, performance.now() - this.since);
+      output.textContent = clockText(now);
+      this.stretch(now);
     }
+  }
+
+  /* The time line reaches to now; its marks keep their places in time. */
+  stretch(now) {
+    if (!this.rail || document.activeElement === this.rail) return;
+    const atEnd = Number(this.rail.value) >= Number(this.rail.max) - 1000;
+    this.rail.max = String(now);
+    if (atEnd) this.rail.value = String(now);
+    document.getElementById("marks")?.setAttribute("viewBox", `0 0 ${Math.max(now, 1)} 10`);
   }
 }
 

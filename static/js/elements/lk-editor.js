@@ -25,7 +25,7 @@ class Editor extends HTMLElement {
     window.addEventListener("beforeunload", (event) => this.warn(event), { signal });
     document.body.addEventListener("htmx:after:swap", () => this.answered(), { signal });
     this.toolbar(signal);
-    this.here = setInterval(() => this.send(), 60_000);
+    this.here = setInterval(() => this.send(), 30_000);
   }
 
   disconnectedCallback() {
@@ -44,7 +44,9 @@ class Editor extends HTMLElement {
     this.timer = setTimeout(() => this.send(), PAUSE_MS);
   }
 
+  /* Without htmx the button would leave the page; then only saving keeps the text. */
   send() {
+    if (!window.htmx) return;
     this.sent = this.text();
     this.querySelector("[data-role=preview]").click();
   }

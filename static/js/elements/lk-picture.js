@@ -2,12 +2,15 @@
 
 const MARK_MS = 900;
 const LEAVE_MS = 350;
+const MOVE_MS = 400;
+const MOVING_MAX = 150;
 
 class Picture extends HTMLElement {
   connectedCallback() {
     this.controller = new AbortController();
     document.addEventListener("click", (event) => this.inspect(event), { signal: this.controller.signal });
     this.words = this.seen();
+    this.stood = this.where();
     this.remember();
     this.watcher = new MutationObserver(() => this.changed());
     this.watcher.observe(this, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-health"], characterData: true });
@@ -33,6 +36,27 @@ class Picture extends HTMLElement {
       setTimeout(() => item.classList.remove("is-changed", "is-new"), MARK_MS);
     }
     this.words = now;
+    this.travelled();
+  }
+
+  /* A pod that stood elsewhere before (outside of the nodes, until the scheduler chose one) is seen going to its place. */
+  travelled() {
+    const before = this.stood;
+    this.stood = this.where();
+    if (!before || matchMedia("(prefers-reduced-motion: reduce)").matches || this.stood.size > MOVING_MAX) return;
+    for (const [id, now] of this.stood) {
+      const was = before.get(id);
+      if (!was || was.room === now.room) continue;
+      document.getElementById(id).animate([{ translate: `${was.x - now.x}px ${was.y - now.y}px`, zIndex: 1 }, { translate: "0 0" }], { duration: MOVE_MS, easing: "ease-in-out" });
+    }
+  }
+
+  where() {
+    const home = this.getBoundingClientRect();
+    return new Map([...this.querySelectorAll(".pod[id]")].map((pod) => {
+      const box = pod.getBoundingClientRect();
+      return [pod.id, { x: box.left - home.left, y: box.top - home.top, room: pod.closest(".machine")?.id ?? "" }];
+    }));
   }
 
   /* Where each pod stood, so that one that has gone can be drawn leaving. */
@@ -59,9 +83,20 @@ class Picture extends HTMLElement {
     const looker = document.getElementById("looker");
     if (!link || !looker?.elements.inspect || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    for (const name of ["tab", "path", "event"]) if (looker.elements[name]) looker.elements[name].value = link.dataset[name] ?? "";
     looker.elements.inspect.value = link.dataset.inspect;
-    looker.elements.version.value = "";
+    looker.elements.fresh.value = "1";
+    this.open(link.dataset.inspect);
     looker.dispatchEvent(new CustomEvent("look", { bubbles: true }));
+    looker.elements.fresh.value = "";
+  }
+
+  /* The inspector opens below the picture, the address says what it shows, and the chosen thing is marked. */
+  open(ref) {
+    const inspector = document.getElementById("inspector");
+    if (inspector) inspector.dataset.open = ref ? "1" : "0";
+    for (const link of this.querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
+    if (ref) this.querySelector(`[data-inspect="${CSS.escape(ref)}"]`)?.setAttribute("aria-current", "true");
   }
 }
 

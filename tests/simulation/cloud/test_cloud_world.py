@@ -67,7 +67,7 @@ OUTPUTS = [
     pytest.param("cloud machine-types list | head -2", "NAME         CPUS   MEMORY_GB   PER_HOUR   SPOT_PER_HOUR\nstandard-2   2      8           $0.0800    $0.0240\n", id="machine-types list"),
     pytest.param("cloud zones list", "NAME     STATUS   MACHINES\nzone-a   UP       3\nzone-b   UP       0\nzone-c   UP       0\n", id="zones list"),
     pytest.param("cloud machines list | tail -1", "default-3   default   standard-4     zone-a   no     RUNNING\n", id="machines list"),
-    pytest.param("cloud disks list | head -2", "NAME             ZONE     SIZE_GB   STATUS   USED_BY\nboot-default-1   zone-a   50        READY    default-1\n", id="disks list"),
+    pytest.param("cloud disks list | head -2", "NAME             ZONE     SIZE_GB   TYPE       STATUS   USED_BY\nboot-default-1   zone-a   50        balanced   READY    default-1\n", id="disks list"),
     pytest.param("cloud load-balancers list", "Listed 0 items.\n", id="load-balancers list"),
     pytest.param("cloud incidents", "No incidents.\n", id="incidents"),
     pytest.param("cloud bill | tail -1", "total            $0.6010    $0.00\n", id="bill"),
@@ -193,6 +193,46 @@ def test_an_annotation_asks_for_an_address_inside(shop):
     wait(shop, 60)
     addresses = {shop.find(f"Service/default/{name}")["status"]["loadBalancer"]["ingress"][0]["ip"] for name in ("web", "front")}
     assert addresses == {"10.128.0.10", "203.0.113.11"}
+
+
+CLAIM = """kubectl apply -f - <<END
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: %s, annotations: {cloud.learnk8s.example/disk-type: %s}}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 100Gi}}}
+END"""
+USER = "kubectl run user-%s --image=nginx:1.27 --overrides='{\"spec\":{\"volumes\":[{\"name\":\"v\",\"persistentVolumeClaim\":{\"claimName\":\"%s\"}}]}}'"
+
+
+def disk_prices(world):
+    return world.provider.prices()["disks"]
+
+
+@pytest.mark.parametrize(("asked", "made", "price"), [("balanced", "balanced", 1_400), ("ssd", "ssd", 2_800), ("golden", "balanced", 1_400)])
+def test_a_claims_disk_is_of_the_type_that_its_annotation_names_and_is_billed(shop, asked, made, price):
+    before = disk_prices(shop)
+    run(shop, CLAIM % ("records", asked))
+    run(shop, USER % ("records", "records"))
+    wait(shop, 60)
+    volume = next(iter(shop.provider.volumes.values()))
+    pod = shop.find("Pod/default/user-records")
+    assert (volume["type"], volume["gib"], volume["claim"]) == (made, 100, "default/records")
+    assert volume["zone"] == shop.provider.machines[pod["spec"]["nodeName"]]["zone"]
+    assert disk_prices(shop) - before == price
+    assert ("UnknownDiskType" in run(shop, "kubectl get events")) == (asked == "golden")
+
+
+def test_a_disk_is_billed_until_its_claim_is_deleted(shop):
+    before = disk_prices(shop)
+    run(shop, CLAIM % ("records", "ssd"))
+    run(shop, USER % ("records", "records"))
+    wait(shop, 60)
+    restored = load("cloud", shop.dump())
+    assert restored.provider.volumes == shop.provider.volumes
+    run(shop, "kubectl delete pod user-records; kubectl delete pvc records")
+    wait(shop, 60)
+    assert shop.provider.volumes == {}
+    assert disk_prices(shop) == before
 
 
 def test_the_bill_is_price_times_time(shop):

@@ -272,3 +272,18 @@ def test_no_line_breaks_the_world(fleet, line):
     wait(fleet, 5)
     assert load("fleet", fleet.dump()).dump() == fleet.dump()
     fleet.scene()
+
+
+def test_a_file_may_be_run_as_a_script():
+    assert make().execute("echo 'echo \"$1 there\"' > greet.sh; chmod +x greet.sh; ./greet.sh hello").output == "hello there\n"
+
+
+def test_checks_sleep_while_all_is_well_and_wake_on_their_own_minute():
+    fleet = make()
+    fleet.advance(fleet.now_ms + 3_600_000)
+    asleep = fleet.site.sleeps_since_ms
+    fleet.act({"kind": "power-off", "ref": "Machine//host-1"})
+    woken = [task.due_ms for task in fleet.site.agenda if task.component == "monitoring"]
+    assert asleep >= 0
+    assert len(woken) == 1
+    assert (woken[0] - asleep) % 60_000 == 0

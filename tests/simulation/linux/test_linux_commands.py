@@ -1,6 +1,8 @@
 """The commands' output formats and error texts, against those of Debian 13's procps 4.0.4, util-linux 2.41, iproute2 6.15, coreutils 9.7 and systemd 257."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +10,10 @@ from learnk8s.simulation.linux.commands.registered import BUILTINS, COMMANDS
 from learnk8s.simulation.linux.files.base import SYSTEM_PROGRAMS, USER_PROGRAMS
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.worlds import create
+from tests.simulation.linux.record_tools import told
 from tests.simulation.linux.typing_on import run
+
+RECORDED = json.loads((Path(__file__).parent / "recorded_tools.json").read_text(encoding="utf-8"))["tools"]
 
 EXACT = (
     ("whoami", "learner\n"), ("sudo whoami", "root\n"), ("id", "uid=1000(learner) gid=1000(learner) groups=1000(learner),27(sudo)\n"), ("sudo -u shop id", "uid=1001(shop) gid=1001(shop) groups=1001(shop)\n"), ("groups", "learner sudo\n"), ("nproc", "2\n"),
@@ -17,7 +22,7 @@ EXACT = (
     ("rm nope", "rm: cannot remove 'nope': No such file or directory\n"), ("mkdir d; rm d", "rm: cannot remove 'd': Is a directory\n"), ("rm /etc/passwd", "rm: cannot remove '/etc/passwd': Permission denied\n"), ("cp /nope here", "cp: cannot stat '/nope': No such file or directory\n"),
     ("cp /etc here", "cp: -r not specified; omitting directory '/etc'\n"), ("chmod 600 /etc/passwd", "chmod: changing permissions of '/etc/passwd': Operation not permitted\n"), ("chown root /home/learner", "chown: changing ownership of '/home/learner': Operation not permitted\n"),
     ("touch a; chmod hello a", "chmod: invalid mode: ‘hello’\nTry 'chmod --help' for more information.\n"), ("chmod 640 nope", "chmod: cannot access 'nope': No such file or directory\n"),
-    ("touch f; chmod 640 f; stat -c '%a %U %n' f", "640 learner f\n"), ("touch f; chmod u+x,o-r f; stat -c %A f", "-rwxr-----\n"), ("kill 99999", "bash: kill: (99999) - No such process\n"), ("kill 1", "bash: kill: (1) - Operation not permitted\n"), ("sudo kill 99999", "kill: sending signal to 99999 failed: No such process\n"),
+    ("touch f; chmod 640 f; stat -c '%a %U %n' f", "640 learner f\n"), ("touch f; chmod u+x,o-r f; stat -c %A f", "-rwxr-----\n"), ("kill 99999", "bash: kill: (99999) - No such process\n"), ("kill 1", "bash: kill: (1) - Operation not permitted\n"), ("sudo kill 99999", "kill: (99999): No such process\n"),
     ("nosuchcommand", "bash: nosuchcommand: command not found\n"), ("./nope", "bash: ./nope: No such file or directory\n"), ("/etc/passwd", "bash: /etc/passwd: Permission denied\n"), ("/etc", "bash: /etc: Is a directory\n"), ("cd /nope", "bash: cd: /nope: No such file or directory\n"), ("cd /root", "bash: cd: /root: Permission denied\n"),
     ("su", "su: Authentication failure\n"), ("sudo su -c whoami shop", "shop\n"), ("sudo -u ghost id", "sudo: unknown user ghost\nsudo: error initializing audit plugin sudoers_audit\n"), ("sudo nosuch", "sudo: nosuch: command not found\n"), ("sudo -u neighbour sudo id", "neighbour is not in the sudoers file.\nThis incident has been reported to the administrator.\n"),
     ("unshare -p ls", "unshare: unshare failed: Operation not permitted\n"), ("unshare -Q", "unshare: invalid option -- 'Q'\nTry 'unshare --help' for more information.\n"), ("sudo unshare -n nosuch", "unshare: failed to execute nosuch: No such file or directory\n"), ("unshare -Ur whoami", "root\n"), ("unshare -U whoami", "nobody\n"),
@@ -74,6 +79,14 @@ def test_a_command_prints_exactly_what_the_real_one_prints(line, expected):
 def test_a_command_prints_in_the_real_ones_format(line, pattern):
     printed = run(create("linux", "one-server", 1), line)
     assert re.fullmatch(pattern, printed), printed
+
+
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry["line"][:70]) for rows in RECORDED.values() for entry in rows])
+def test_a_line_prints_what_was_recorded_of_the_real_tools(entry):
+    world = create("linux", "one-server", 1)
+    for line in ("sudo -i", "unshare --net --mount --pid --uts --ipc --fork --mount-proc bash", "cd /"):
+        run(world, line)
+    assert told(run(world, entry["line"], limit_ms=3_000)) == entry["output"]
 
 
 def test_every_program_on_the_disk_can_be_run():

@@ -322,7 +322,7 @@ def build(call: Call) -> Result:
 
 def _built(terminal: "Terminal", engine: "Engine", step: Step) -> Told:
     """Build again, now keeping what comes of it: the same files give the same image."""
-    call = terminal.call(engine, BUILD, list(step[2]))
+    call = terminal.docker_call(engine, BUILD, list(step[2]))
     folder, files = terminal.files.cwd, terminal.files
     files.cwd = step[3]
     built = builder(call).build()

@@ -203,7 +203,7 @@ def _replica(terminal: "Terminal", engine: "Engine", project: Project, service: 
     else:
         kept = []
     files = terminal.files_of(engine)
-    call = terminal.call(engine, RUN_COMMANDS[0], run_words(project, service, number), files=files)
+    call = terminal.docker_call(engine, RUN_COMMANDS[0], run_words(project, service, number), files=files)
     container = made(call, image, service.image)
     if not service.body.get("network_mode"):
         container.networks = {network_name(project, key): {"ip": "", "aliases": [service.name, container.name, *aliases], "endpoint": ""} for key, aliases in service.networks.items()}

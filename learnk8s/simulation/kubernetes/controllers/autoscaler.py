@@ -129,7 +129,8 @@ class _Sync:
 
     def _wanted(self, scaled: Doc, current: int) -> tuple[int, str]:
         best, why, failures = 0, "", []
-        pods = [pod for pod in self.view.store.list("pods", self.namespace) if matches(_selector(scaled), pod["metadata"].get("labels"))]
+        selector = _selector(scaled)
+        pods = [pod for pod in self.view.store.list("pods", self.namespace) if matches(selector, pod["metadata"].get("labels"))]
         for metric in self.spec.get("metrics") or ():
             try:
                 count, said = self._by_metric(metric, pods, current)
@@ -153,8 +154,9 @@ class _Sync:
         name, target = part["name"], part["target"]
         if self.usage is None:
             raise NoMetrics(f"failed to get {name} utilization: unable to get metrics for resource {name}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)")
-        measured = [(pod, self.usage(pod)[name != "cpu"]) for pod in pods if self._counts(pod)]
-        unready = [pod for pod in pods if not self._counts(pod) and not is_terminating(pod) and pod.get("status", {}).get("phase") in ("Pending", "Running")]
+        counted = [pod for pod in pods if self._counts(pod)]
+        measured = [(pod, self.usage(pod)[name != "cpu"]) for pod in counted]
+        unready = [] if len(counted) == len(pods) else [pod for pod in pods if not self._counts(pod) and not is_terminating(pod) and pod.get("status", {}).get("phase") in ("Pending", "Running")]
         if not measured:
             raise NoMetrics(f"failed to get {name} utilization: did not receive metrics for targeted pods (pods might be unready)" if pods else f"failed to get {name} utilization: unable to get metrics for resource {name}: no metrics returned from resource metrics API")
         used = sum(amount for _pod, amount in measured)

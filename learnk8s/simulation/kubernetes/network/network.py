@@ -86,6 +86,14 @@ class Flow:
     failures: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What was found during one look at all flows: a pod stands behind several Services and is asked once."""
+
+    answers: dict[tuple[str, str, int, str], tuple[str, ...]] = field(default_factory=dict)
+    endpoints: dict[tuple[str, str], list[Doc]] = field(default_factory=dict)
+
+
 class Network:
     """Carries requests."""
 
@@ -96,6 +104,7 @@ class Network:
         self._flows: dict[tuple[str, str], Flow] = {}
         self._outcomes: dict[tuple[str, str], list[tuple[str, ...]]] = {}
         self._looks: dict[int, None] = {}
+        self._seen: _Seen | None = None
         self._stale = False
         self._load = Load()
         self._shares: dict[tuple[str, str], list[int]] = {}
@@ -147,10 +156,14 @@ class Network:
         name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
         if self.frozen is not None:
             return self.frozen.get((namespace, name), [])
+        if self._seen is not None and (namespace, name) in self._seen.endpoints:
+            return self._seen.endpoints[namespace, name]
         found: list[Doc] = []
         for piece in self.store.list(SLICES, namespace):
             if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name and piece.get("addressType") != "IPv6":
                 found.extend({**entry, "ports": piece.get("ports") or []} for entry in piece.get("endpoints") or ())
+        if self._seen is not None:
+            self._seen.endpoints[namespace, name] = found
         return found
 
     def resolve(self, host: str, namespace: str = "default") -> list[str] | None:
@@ -387,9 +400,11 @@ class Network:
         """Look at what each endpoint would answer now; the cluster calls this after every step."""
         if self._stale or force:
             self._stale = False
+            self._seen = _Seen()
             for place in self._flows:
                 self._outcomes[place] = self._looked(place)
             self._weigh()
+            self._seen = None
 
     def _weigh(self) -> None:
         """Work out what the traffic asks of each pod and what each gets; none of it costs anything while no program says what a request takes."""
@@ -403,6 +418,7 @@ class Network:
             return behind[namespace, service]
 
         flowing = [(place, flow.per_second) for place, flow in self._flows.items() if flow.per_second]
+        shares: dict[tuple[str, str, str, int], int] = {}
         wanted_us = spread(flowing, endpoints)
         load.wanted = {place: wanted // 1000 for place, wanted in wanted_us.items()}
         by_node: dict[str, list[Doc]] = {}
@@ -420,7 +436,7 @@ class Network:
             places = [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in pods]
             given = divided(capacity, [(pod, self._programs.usage(pod)[0], load.wanted.get(place, 0)) for pod, place in zip(pods, places)])
             load.given.update({place: amount for place, amount in zip(places, given) if place in load.wanted})
-        self._shares = {place: [self._share_of(place[0], outcome, endpoints, 0) if outcome[0] == "ok" else 0 for outcome in self._outcomes[place]] for place, _rate in flowing}
+        self._shares = {place: [self._share_of(place[0], outcome, endpoints, shares) if outcome[0] == "ok" else 0 for outcome in self._outcomes[place]] for place, _rate in flowing}
         if before != load.given:
             self.load_changed()
 
@@ -437,15 +453,19 @@ class Network:
                 found.append(((target["namespace"], target["name"]), Cost(*self._programs.cost(target["namespace"], target["name"], self._target(entry, port) or 0))))
         return found
 
-    def _share_of(self, namespace: str, outcome: tuple[str, ...], endpoints: Callable[[str, str], list[tuple[Place, Cost]]], depth: int) -> int:
-        """Return the thousandths of its requests that a pod, and what it calls, can answer."""
+    def _share_of(self, namespace: str, outcome: tuple[str, ...], endpoints: Callable[[str, str], list[tuple[Place, Cost]]], shares: dict[tuple[str, str, str, int], int], depth: int = 0) -> int:
+        """Return the thousandths of its requests that a pod, and what it calls, can answer; `shares` remembers what was worked out."""
+        key = (namespace, outcome[2], outcome[4], depth)
+        if key in shares:
+            return shares[key]
         pod = (namespace, outcome[2])
         share = self._load.share(pod)
         _cpu_us, calls = self._programs.cost(*pod, int(outcome[4]))
         for name in calls if depth < CALLS_DEPTH_MAX else ():
             behind = endpoints(namespace, name)
-            reached = [self._share_of(namespace, ("ok", "pod", place[1], "port", "0"), endpoints, depth + 1) for place, _cost in behind]
+            reached = [self._share_of(namespace, ("ok", "pod", place[1], "port", "0"), endpoints, shares, depth + 1) for place, _cost in behind]
             share = min(share, sum(reached) // len(reached) if reached else 0)
+        shares[key] = share
         return share
 
     def millicores(self, namespace: str, pod: str) -> int:
@@ -465,6 +485,14 @@ class Network:
         if target is None:
             return ("network.no-endpoints",)
         number = self._target(endpoint, service_port) or 0
+        key = (target["namespace"], target["name"], number, endpoint.get("nodeName") or "")
+        if self._seen is None:
+            return self._asked(endpoint, target, number)
+        if key not in self._seen.answers:
+            self._seen.answers[key] = self._asked(endpoint, target, number)
+        return self._seen.answers[key]
+
+    def _asked(self, endpoint: Doc, target: Doc, number: int) -> tuple[str, ...]:
         if not self._programs.is_reachable(endpoint.get("nodeName") or ""):
             return ("network.timeout", "node", endpoint.get("nodeName") or "", "pod", target["name"])
         pod = self.store.get("pods", target["namespace"], target["name"])

@@ -14,9 +14,10 @@ def matches(selector: Doc | None, labels: dict[str, str] | None) -> bool:
     if selector is None:
         return False
     labels = labels or {}
-    return all(labels.get(key) == value for key, value in (selector.get("matchLabels") or {}).items()) and all(
-        _expression(entry, labels) for entry in selector.get("matchExpressions") or ()
-    )
+    for key, value in (selector.get("matchLabels") or {}).items():
+        if labels.get(key) != value:
+            return False
+    return all(_expression(entry, labels) for entry in selector.get("matchExpressions") or ())
 
 
 def _expression(entry: dict[str, Any], labels: dict[str, str]) -> bool:

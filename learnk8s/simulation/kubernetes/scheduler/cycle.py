@@ -114,14 +114,20 @@ def _columns(needs: PodNeeds, snapshot: Snapshot, looks: dict[str, Look], feasib
     rows = [looks[name] for name in feasible]
     for place, plugin in enumerate(scores_of(profile.strategy)):
         raw: list[int] = [row[place] for row in rows]  # type: ignore[index,misc]  # feasible nodes have scores; if one plugin abstains for one node it does for all
-        if raw[0] is not None:
+        if raw[0] is None:
+            continue
+        if raw.count(raw[0]) == len(raw):
+            columns[plugin.name] = [plugin.normalised(raw[:1])[0] * plugin.weight] * len(raw)
+        else:
             columns[plugin.name] = _weighted(plugin.normalised(raw), plugin.weight)
     for ranking in RANKINGS:
         ranked = ranking.ranks(needs, snapshot, feasible)
         if ranked is not None:
             columns[ranking.name] = _weighted(ranked, ranking.weight)
-    totals = [0] * len(feasible)
-    for column in columns.values():
+    differing = [column for column in columns.values() if column.count(column[0]) != len(column)]
+    common = sum(column[0] for column in columns.values()) - sum(column[0] for column in differing)
+    totals = [common] * len(feasible)
+    for column in differing:
         totals = list(map(add, totals, column))
     columns["total"] = totals
     return columns

@@ -14,7 +14,7 @@ class ScoreTable(Mapping[str, Mapping[str, int]]):
     __slots__ = ("_differing", "_heads", "_nodes")
 
     def __init__(self, nodes: tuple[str, ...], columns: Mapping[str, Sequence[int]]) -> None:
-        shared = {plugin: column[0] if min(column) == max(column) else None for plugin, column in columns.items()}
+        shared = {plugin: column[0] if column.count(column[0]) == len(column) else None for plugin, column in columns.items()}
         differing = array("h")
         for plugin, value in shared.items():
             if value is None:

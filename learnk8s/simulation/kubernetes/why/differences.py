@@ -13,7 +13,8 @@ FIELDS_MAX = 12
 LEFT_OUT = frozenset(("leases.coordination.k8s.io", "endpointslices.discovery.k8s.io", "endpoints", "controllerrevisions.apps"))
 """Kinds that follow from others: the components write them, people do not."""
 VOLATILE = frozenset(("metadata.resourceVersion", "metadata.uid", "metadata.managedFields", "metadata.creationTimestamp", "metadata.generation", "metadata.ownerReferences", "status.observedGeneration", "status.startTime", "status.conditions",
-                      "status.hostIPs", "status.podIPs"))
+                      "status.hostIPs", "status.podIPs", "status.replicas", "status.updatedReplicas", "status.availableReplicas", "status.unavailableReplicas", "status.fullyLabeledReplicas", "status.terminatingReplicas",
+                      "metadata.annotations.kubectl.kubernetes.io/last-applied-configuration", "metadata.annotations.deployment.kubernetes.io/desired-replicas", "metadata.annotations.deployment.kubernetes.io/max-replicas"))
 
 
 @dataclass(frozen=True, slots=True)

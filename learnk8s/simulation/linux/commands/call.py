@@ -150,3 +150,12 @@ def attempted(call: Call, words: str, work: Callable[[], None]) -> str:
     except OsError as error:
         return f"{call.argv[0]}: {words}: {error}\n"
     return ""
+
+
+def unknown_option(name: str, chosen: dict[str, str], known: str, long: tuple[str, ...] = ()) -> Outcome | None:
+    """Return what getopt says about the first option that a program does not have, or None. `known` are its letters."""
+    wrong = next((word for word in chosen if word not in long and (len(word) > 1 or word not in known)), None)
+    if wrong is None:
+        return None
+    said = f"unrecognized option '--{wrong}'" if len(wrong) > 1 else f"invalid option -- '{wrong}'"
+    return Outcome("", f"{name}: {said}\nTry '{name} --help' for more information.\n", 1)

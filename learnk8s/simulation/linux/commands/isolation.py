@@ -4,7 +4,7 @@ import re
 
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.linux import capabilities, namespaces
-from learnk8s.simulation.linux.commands.call import Call, Result, leading, options
+from learnk8s.simulation.linux.commands.call import Call, Result, leading, options, unknown_option
 from learnk8s.simulation.linux.commands.filework import names_of, number_of, outer_id
 from learnk8s.simulation.linux.commands.users import account, groups_of, reworded
 from learnk8s.simulation.linux.errors import OsError
@@ -163,6 +163,8 @@ def process_may_mount_proc(process: Process, machine) -> bool:  # type: ignore[n
 def nsenter(call: Call) -> Result:
     """Run a program in the namespaces of another process."""
     raw, words = leading(call.argv[1:], valued="tSG", long_valued=("target", "setuid", "setgid"))
+    if refused := unknown_option("nsenter", raw, "atmuipnUCTSGrwFZ", (*LONG, "no-fork", "preserve-credentials")):
+        return refused
     chosen = _letters(raw)
     machine, process = call.machine, call.process
     target = None
@@ -185,7 +187,7 @@ def nsenter(call: Call) -> Result:
             link = call.files.resolve(path, follow=False).node
             number = int(link.text.rpartition("[")[2].rstrip("]")) if link and link.kind == "nslink" else None
         if number is None:
-            return Outcome("", f"nsenter: cannot open {path}: No such file or directory\n" if path else f"nsenter: no target PID specified for --{KINDS[kind]}\n", 1)
+            return Outcome("", f"nsenter: cannot open {path}: No such file or directory\n" if path else f"nsenter: neither filename nor target pid supplied for ns/{KINDS[kind]}\n", 1)
         goals.append((kind, number))
     for kind, number in goals:
         if not machine.capable(process, "sys_admin", number if kind == USER else machine.namespaces[number].owner):
@@ -263,9 +265,14 @@ def pivot_root(call: Call) -> Outcome:
     return Outcome()
 
 
+LSNS_COLUMNS = ("NS", "TYPE", "NPROCS", "PID", "USER", "COMMAND")
+
+
 def lsns(call: Call) -> Outcome:
     """List the namespaces that the caller may see, with the first process of each."""
     chosen, operands = options(call.argv[1:], valued="tpo", long_valued=("type", "task", "output"))
+    if refused := unknown_option("lsns", chosen, "tponlru", ("type", "task", "output", "noheadings", "list", "raw", "notruncate")):
+        return refused
     wanted = chosen.get("t", chosen.get("type", ""))
     if wanted and wanted not in KINDS:
         return Outcome("", f"lsns: unknown namespace type: {wanted}\n", 1)
@@ -286,13 +293,19 @@ def lsns(call: Call) -> Outcome:
         uid = inside_id(machine, call.process.namespaces[USER], first.uid)
         rows.append([str(number), KINDS[kind], str(len(inside)), str(first.number_in(here)), users.get(uid, str(uid)), first.command_line if not first.kernel else first.comm])
     nested = [index for index, row in enumerate(rows) if int(row[0]) not in namespaces.FIRST_IDS]
-    if not task and len(nested) < len(rows):
+    asked = [name.upper() for name in (chosen.get("o") or chosen.get("output") or ",".join(LSNS_COLUMNS)).split(",")]
+    if strange := next((name for name in asked if name not in LSNS_COLUMNS), ""):
+        return Outcome("", f"lsns: unknown column: {strange}\n", 1)
+    if not task and len(nested) < len(rows) and "l" not in chosen and "list" not in chosen:
         for index in nested:
             rows[index][5] = ("└─" if index == nested[-1] else "├─") + rows[index][5]
-    table = [["NS", "TYPE", "NPROCS", "PID", "USER", "COMMAND"], *rows]
-    widths = [max(len(row[column]) for row in table) for column in range(5)]
+    table = [list(LSNS_COLUMNS), *rows]
+    places = [LSNS_COLUMNS.index(name) for name in asked]
+    widths = [max(len(row[place]) for row in table) for place in range(6)]
     widths = [max(widths[0], 10), max(widths[1], 6), *widths[2:]]
-    return Outcome("".join(f"{row[0]:>{widths[0]}} {row[1]:<{widths[1]}} {row[2]:>{widths[2]}} {row[3]:>{widths[3]}} {row[4]:<{widths[4]}} {row[5]}\n" for row in table))
+    shown = table[1:] if "n" in chosen or "noheadings" in chosen else table
+    cells = [[row[place].rjust(widths[place]) if place in (0, 2, 3) else row[place].ljust(widths[place]) for place in places] for row in shown]
+    return Outcome("".join(" ".join(row).rstrip() + "\n" for row in cells))
 
 
 def capsh(call: Call) -> Result:

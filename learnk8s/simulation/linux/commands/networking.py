@@ -14,6 +14,8 @@ from learnk8s.simulation.linux.namespaces import MNT, NET, PID, collect, drop_pe
 from learnk8s.simulation.workload.shop import PROGRAMS
 
 LINKS_MAX = 60
+OTHER_KINDS = ("bond", "geneve", "gre", "ifb", "ipip", "ipvlan", "macvlan", "macvtap", "netdevsim", "sit", "team", "tun", "vlan", "vrf", "vxlan", "wireguard")
+"""Kinds of links that the kernel has and this world has not."""
 
 
 class _Stop(Exception):
@@ -26,7 +28,7 @@ class _Stop(Exception):
 
 def ip(call: Call) -> Result:
     """Show and change links, addresses, routes and named network namespaces."""
-    words, space, brief, numbered = call.argv[1:], call.process.namespaces[NET], False, None
+    words, space, brief, numbered, only_v4 = call.argv[1:], call.process.namespaces[NET], False, None, False
     while words and words[0].startswith("-"):
         word = words.pop(0)
         if word in ("-n", "-netns", "--netns") and words:
@@ -39,14 +41,16 @@ def ip(call: Call) -> Result:
             space = numbered
         elif word in ("-br", "-brief"):
             brief = True
-        elif word not in ("-4", "-c", "-color", "-d"):
+        elif word == "-4":
+            only_v4 = True
+        elif word not in ("-c", "-color", "-d"):
             return Outcome("", f'Option "{word}" is unknown, try "ip -help".\n', 255)
     thing = words[0] if words else "help"
     chosen = next((run for name, run in (("address", _addr), ("link", _link), ("route", _route), ("netns", _netns)) if name.startswith(thing) and thing), None)
     if chosen is None:
         return Outcome("", f'Object "{thing}" is unknown, try "ip help".\n', 1)
     try:
-        result = chosen(call, words[1:], space, brief=brief)
+        result = _addr(call, words[1:], space, brief=brief, only_v4=True) if chosen is _addr and only_v4 else chosen(call, words[1:], space, brief=brief)
     except _Stop as stop:
         return Outcome("", f"{stop}\n", stop.status)
     call.machine.changed()
@@ -65,12 +69,12 @@ def _found(call: Call, space: int, name: str) -> dict[str, Any]:
     return link
 
 
-def _verb(words: list[str], names: tuple[str, ...]) -> tuple[str, list[str]]:
+def _verb(thing: str, words: list[str], names: tuple[str, ...]) -> tuple[str, list[str]]:
     if not words:
         return "show", []
     verb = next((name for name in names if name.startswith(words[0])), None)
     if verb is None:
-        raise _Stop(f'Command "{words[0]}" is unknown, try "ip help".', 255)
+        raise _Stop(f'Command "{words[0]}" is unknown, try "ip {thing} help".', 255)
     return verb, words[1:]
 
 
@@ -123,16 +127,19 @@ def _chosen_links(call: Call, space: int, words: list[str]) -> list[dict[str, An
     return [link for link in network.links(call.machine, space) if "up" not in words or link["up"]]
 
 
-def _addr(call: Call, words: list[str], space: int, *, brief: bool) -> Outcome:
-    verb, words = _verb(words, ("show", "list", "add", "delete", "flush"))
+def _addr(call: Call, words: list[str], space: int, *, brief: bool, only_v4: bool = False) -> Outcome:
+    verb, words = _verb("address", words, ("show", "list", "add", "delete", "flush"))
     if verb in ("show", "list"):
         out = ""
         for link in _chosen_links(call, space, words):
+            if only_v4 and not link["addresses"]:
+                continue
             _flag, state = _flags(call, link)
             if brief:
                 out += f"{_label(call, space, link):<16} {state:<14} " + "".join(f"{address}/{prefix} " for address, prefix in link["addresses"]) + "\n"
                 continue
-            out += _head(call, space, link, mode=False)
+            head = _head(call, space, link, mode=False)
+            out += head.partition("\n")[0] + "\n" if only_v4 else head
             for address, prefix in link["addresses"]:
                 broadcast = f"brd {network.subnet(address, prefix).broadcast_address} " if link["name"] == "eth0" else ""
                 out += f"    inet {address}/{prefix} {broadcast}scope {'host' if link['name'] == 'lo' else 'global'} {link['name']}\n       valid_lft forever preferred_lft forever\n"
@@ -160,7 +167,7 @@ def _addr(call: Call, words: list[str], space: int, *, brief: bool) -> Outcome:
 
 
 def _link(call: Call, words: list[str], space: int, *, brief: bool) -> Outcome:
-    verb, words = _verb(words, ("show", "list", "add", "delete", "set"))
+    verb, words = _verb("link", words, ("show", "list", "add", "delete", "set"))
     if verb in ("show", "list"):
         links = _chosen_links(call, space, words)
         if brief:
@@ -194,27 +201,29 @@ def _add(call: Call, words: list[str], space: int) -> None:
     words = [word for word in words if word != "name"] if "peer" not in words else words[:words.index("peer")] + [word for word in words[words.index("peer"):]]
     name = words[1] if words[0] == "name" else words[0]
     kind = words[words.index("type") + 1] if "type" in words and words.index("type") + 1 < len(words) else ""
+    if kind in OTHER_KINDS:
+        raise _Stop(f"learnk8s: only veth, bridge and dummy links are modelled, {kind} is not", 255)
     if kind not in ("veth", "bridge", "dummy"):
-        raise _Stop('Not enough information: "type" argument is required' if not kind else "learnk8s: only veth, bridge and dummy links are modelled", 255)
+        raise _Stop('Not enough information: "type" argument is required' if not kind else "Error: Unknown device type.", 255 if not kind else 2)
     if len(name) > 15:
         raise _Stop(f'Error: argument "{name}" is wrong: "name" not a valid ifname', 255)
     if network.link_named(call.machine, space, name):
         raise _Stop("RTNETLINK answers: File exists", 2)
     if sum(len(entry.data["links"]) for entry in call.machine.namespaces.values() if entry.kind == NET) >= LINKS_MAX:
         raise _Stop("RTNETLINK answers: Cannot allocate memory", 2)
-    link = _made(call, space, name, kind)
     if kind != "veth":
+        _made(call, space, name, kind)
         return
     rest = words[words.index("peer") + 1:] if "peer" in words else []
     rest = rest[1:] if rest[:1] == ["name"] else rest
-    far_name = rest[0] if rest else f"veth{len(network.links(call.machine, space)) - 2}"
+    far_name = rest[0] if rest else f"veth{len(network.links(call.machine, space)) - 1}"
     far_space = space
     if "netns" in rest:
         far_space = _space_named(call, rest[rest.index("netns") + 1] if rest.index("netns") + 1 < len(rest) else "")
-    if network.link_named(call.machine, far_space, far_name):
-        network.links(call.machine, space).remove(link)
+    if network.link_named(call.machine, far_space, far_name) or (far_space, far_name) == (space, name):
         raise _Stop("RTNETLINK answers: File exists", 2)
     far = _made(call, far_space, far_name, kind)
+    link = _made(call, space, name, kind)
     link["peer"], far["peer"] = [far_space, far_name], [space, name]
 
 
@@ -255,6 +264,8 @@ def _set(call: Call, words: list[str], space: int) -> None:
                 _send(call, space, link, _space_named(call, value))
                 space = _space_named(call, value)
             elif word == "master":
+                if network.link_named(call.machine, space, value) is None:
+                    raise _Stop(f'Error: argument "{value}" is wrong: Device does not exist\n', 255)
                 if _found(call, space, value)["kind"] != "bridge":
                     raise _Stop("RTNETLINK answers: Operation not supported", 2)
                 link["master"] = value
@@ -295,7 +306,7 @@ def _send(call: Call, space: int, link: dict[str, Any], goal: int) -> None:
 
 
 def _route(call: Call, words: list[str], space: int, *, brief: bool) -> Outcome:
-    verb, words = _verb(words, ("show", "list", "add", "delete", "get"))
+    verb, words = _verb("route", words, ("show", "list", "add", "delete", "get"))
     data = call.machine.namespaces[space].data
     if verb in ("show", "list"):
         out = "".join(f"{target} via {gateway} dev {device} \n" if gateway else f"{target} dev {device} scope link \n" for target, gateway, device in data["routes"])
@@ -502,16 +513,16 @@ def ping(call: Call) -> Outcome:
 
 def sysctl(call: Call) -> Outcome:
     """Read or set a setting of the kernel."""
-    out = ""
+    out, is_bare = "", "-n" in call.argv
     for word in [word for word in call.argv[1:] if word not in ("-w", "-n")]:
         name, equals, value = word.partition("=")
         path = "/proc/sys/" + name.replace(".", "/")
         try:
             if equals:
                 call.files.write(path, value)
-                out += f"{name} = {value}\n"
+                out += f"{value}\n" if is_bare else f"{name} = {value}\n"
             else:
-                out += f"{name} = {call.files.text(path)}"
+                out += call.files.text(path) if is_bare else f"{name} = {call.files.text(path)}"
         except OsError as error:
             reason = f"cannot stat {path}: No such file or directory" if error.code == "ENOENT" else f"permission denied on key \"{name}\"" if error.code == "EACCES" else f"setting key \"{name}\": {error}"
             return Outcome(out, f"sysctl: {reason}\n", 1 if error.code != "ENOENT" else 255)

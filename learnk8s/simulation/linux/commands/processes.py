@@ -296,9 +296,16 @@ def uptime(call: Call) -> Outcome:
     return Outcome(_up(call) + "\n")
 
 
+FREE_USAGE = "\nUsage:\n free [options]\n\nOptions:\n -b, --bytes         show output in bytes\n -k, --kilo          show output in kilobytes\n -m, --mega          show output in megabytes\n -g, --giga          show output in gigabytes\n -h, --human         show human-readable output\n"
+
+
 def free(call: Call) -> Outcome:
     """Show the memory; -b, -m, -g, -h choose the unit."""
     chosen, _operands = options(call.argv[1:])
+    if set(chosen) - set("bkmgh"):
+        wrong = next(word for word in chosen if word not in "bkmgh")
+        said = f"unrecognized option '--{wrong}'" if len(wrong) > 1 else f"invalid option -- '{wrong}'"
+        return Outcome("", f"free: {said}\n{FREE_USAGE}", 1)
     if space_of_proc(call) is None:
         return Outcome("", NO_PROC, 1)
     memory = call.machine.memory_figures()
@@ -357,6 +364,8 @@ def pidof(call: Call) -> Outcome:
 def kill(call: Call) -> Outcome:
     """Send a signal, worded as bash's own kill."""
     words, signal = call.argv[1:], 15
+    if words[:1] == ["-l"] and len(words) > 1 and words[1].isdigit() and int(words[1]) % 128 in SIGNAL_NAMES:
+        return Outcome(f"{SIGNAL_NAMES[int(words[1]) % 128]}\n")
     if words[:1] == ["-l"]:
         return Outcome(" ".join(f"{number}) SIG{name}" for number, name in sorted(SIGNAL_NAMES.items())) + "\n")
     if words[:1] == ["-s"] and len(words) > 1:
@@ -384,7 +393,7 @@ def kill(call: Call) -> Outcome:
                 raise OsError("ESRCH")
             call.machine.kill(process.pid, signal, call.process)
         except OsError as error:
-            wrong += f"kill: sending signal to {word} failed: {error}\n" if own else f"bash: kill: ({word}) - {error}\n"
+            wrong += f"{call.argv[0]}: ({word}): {error}\n" if own else f"bash: kill: ({word}) - {error}\n"
     return Outcome("", wrong, 1 if wrong else 0)
 
 

@@ -1,0 +1,52 @@
+"""Questions that a world answers by trying out in copies, put for a template; at most a few at once, and a refusal is a sentence."""
+
+from threading import Semaphore
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from learnk8s.playground.drawing import minutes
+from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
+
+AT_ONCE, WAIT_S = 2, 8
+_turns = Semaphore(AT_ONCE)
+"""Copies are worked with by so many at once: the server has other things to do."""
+
+
+def seconds(milliseconds: int) -> str:
+    """Return a length of virtual time for a reader: seconds with a digit, or minutes."""
+    return f"{milliseconds / 1000:.1f} s" if milliseconds < 60_000 else minutes(milliseconds)
+
+
+def foretold(world: Any, line: str) -> dict[str, Any]:
+    """Return what a command would do, for a template; a refusal is a sentence in it."""
+    if len(line.encode()) > COMMAND_BYTES_MAX or "\0" in line:
+        return {"refused": True, "line": line[:200], "output": _("The input contains bytes that are no text, or too many; nothing was tried.")}
+    if not line.strip():
+        return {"refused": True, "line": "", "output": _("Type a command first.")}
+    if not _turns.acquire(timeout=WAIT_S):
+        return {"refused": True, "line": line, "output": _("The server is busy with other questions; ask again in a moment.")}
+    try:
+        found = world.forecast(line)
+    except LimitExceeded as limit:
+        return {"refused": True, "line": line, "output": str(limit)}
+    finally:
+        _turns.release()
+    if found["refused"]:
+        return found  # type: ignore[no-any-return]  # a world's answer is plain data
+    return {**found, "took": seconds(found["took_ms"]), "reduced": [{**row, "time": seconds(row["ms"])} for row in found["reduced"]], "failed": sum(row["failed"] for row in found["traffic"]),
+            "is_calm": not found["started_count"] and not found["killed_count"] and not found["differences"]}
+
+
+def remedied(world: Any, ref: str, tongue: str) -> dict[str, Any]:
+    """Return what would fix an object, for a template."""
+    if not _turns.acquire(timeout=WAIT_S):
+        return {"refused": _("The server is busy with other questions; ask again in a moment.")}
+    try:
+        found = world.remedies(ref)
+    except LimitExceeded as limit:
+        return {"refused": str(limit)}
+    finally:
+        _turns.release()
+    goal = found["goal"] and {**found["goal"], "text": found["goal"][f"text_{tongue}"]}
+    return {**found, "goal": goal, "tried": [{**row, "text": row[f"text_{tongue}"], "after": seconds(row["after_ms"])} for row in found["tried"]]}

@@ -1,0 +1,55 @@
+"""The pieces that the page of a sandbox is made of, each with its template and what it is drawn from."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+
+from learnk8s.playground.changing import Map, Piece, Sent, changes, digest
+
+STILL = ("fix",)
+"""Tabs that are worked out when they are asked for, not with every look."""
+
+
+def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piece]:
+    """Return the pieces of the page as it should be now; `asks_again` has the inspector drawn whatever its tab."""
+    scene = context["scene"]
+
+    def drawn(template: str, **more: Any) -> Any:
+        return lambda: render_to_string(f"playground/{template}.html", {**context, **more})
+
+    pieces: list[Piece] = []
+    if scene.get("is_drawn_as_boxes"):
+        pieces.append(Piece("picture", [scene["boxes"], scene.get("hosts"), scene.get("disk"), scene.get("pages"), scene["score"]], drawn("_boxes")))
+        if scene.get("prompt"):
+            pieces.append(Piece("prompt", scene["prompt"], lambda: escape(scene["prompt"]), "innerHTML"))
+    else:
+        pieces.append(Piece("parts", context["parts"], drawn("_parts")))
+        pieces.extend(Piece(f"service-{service['namespace']}-{service['name']}", service, drawn("_service", service=service), "outerMorph", "services") for service in scene["services"])
+        pieces.extend(Piece(node["id"], node, drawn("_node", node=node), "outerMorph", "machines") for node in scene["nodes"])
+        pieces.append(Piece("waiting", [scene["unplaced"], scene["unplaced_more"], scene["ghosts"]], drawn("_waiting")))
+        pieces.append(Piece("owners", scene["owners"], drawn("_owners", owners=scene["owners"])))
+        pieces.append(Piece("empty", scene["is_empty"], drawn("_empty")))
+    pieces.append(Piece("twin", [scene.get("boxes"), scene.get("nodes") if not scene.get("dense") else [[node["id"], node["word"], len(node["pods"])] for node in scene["nodes"]], scene.get("unplaced"), scene.get("owners")], drawn("_twin")))
+    pieces.append(Piece("log", [[link["at_ms"], link["text"]] for link in scene["log"][:12]], drawn("_log"), "outerMorph"))
+    pieces.append(Piece("said", scene["log"][0]["text"] if scene["log"] else "", lambda: escape(scene["log"][0]["text"]) if scene["log"] else ""))
+    pieces.append(Piece("history", [context["sandbox"].head, len(context["history"])], drawn("_history")))
+    pieces.append(Piece("marks", [[mark["at_ms"], mark["sort"]] for mark in context["marks"]], drawn("_marks"), "outerMorph"))
+    if context["goal"]:
+        pieces.append(Piece("goal", context["goal"], drawn("_goal")))
+    if asks_again or (context.get("inspected") and context["tab"] not in STILL):
+        pieces.append(Piece("inspector", [context["ref"], context["tab"], context["path"] if context.get("inspected") else "", context.get("inspected")], drawn("_inspector")))
+    return pieces
+
+
+def everything(context: dict[str, Any], pieces: list[Piece]) -> tuple[list[Sent], Map]:
+    """Return what to send to a browser of which it is not known what it shows."""
+    home = "_boxes" if context["scene"].get("is_drawn_as_boxes") else "_picture"
+    parts = [piece for piece in pieces if not piece.home and piece.id not in ("picture", "waiting")]
+    sent, _now, _left = changes(None, parts)
+    return [Sent("picture", "innerMorph", render_to_string(f"playground/{home}.html", context)), *sent], {piece.id: digest(piece.seen) for piece in pieces}
+
+
+def whole_page(context: dict[str, Any]) -> Map:
+    """Return what a browser shows that was given the whole page."""
+    return {piece.id: digest(piece.seen) for piece in pieces_of(context)}

@@ -1,0 +1,191 @@
+"""What the templates of a sandbox need: the scene by language and by filter, the clock, the inspector's chosen tab, the goal."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _lazy
+
+from learnk8s.playground import actions
+from learnk8s.playground.drawing import drawn, fingerprint, minutes
+from learnk8s.playground.foretelling import remedied
+from learnk8s.playground.models import Sandbox
+from learnk8s.simulation import worlds
+from learnk8s.simulation.kernel.shell.editing import SAVED
+from learnk8s.simulation.kernel.world import World
+
+TICK_MIN_MS, TICK_MAX_MS, TICK_BUSY_MS = 120, 10_000, 1_000
+"""How soon the page asks again: not more often, not less often, and while traffic flows or a command goes on."""
+HISTORY_SHOWN = 40
+REWIND_MS = 60_000
+ERAS = {"linux": "isolation", "hypervisor": "vm", "docker": "container", "fleet": "orchestrator", "kubernetes": "kubernetes", "cloud": "cloud"}
+"""The worlds in the order of history, and the era whose colour each has."""
+WORLD_TITLES = {"linux": _lazy("One Linux server"), "hypervisor": _lazy("Virtual machines"), "docker": _lazy("Containers on one host"), "fleet": _lazy("A fleet by hand"), "kubernetes": _lazy("Kubernetes"), "cloud": _lazy("The managed cloud")}
+WORLD_LEDES = {
+    "linux": _lazy("Processes, users and files on one machine, and the walls that the kernel can build between them."), "hypervisor": _lazy("Machines inside machines: isolation that is strong and takes its share."),
+    "docker": _lazy("Images, layers and containers on one host."), "fleet": _lazy("Many hosts, and you are the one who decides what runs where."),
+    "kubernetes": _lazy("Say what you want; controllers make it so. Break it, and watch it heal."), "cloud": _lazy("The same cluster, rented: who mends what, and what it costs."),
+}
+TABS = (("summary", _lazy("Summary")), ("why", _lazy("Why?")), ("where", _lazy("Why here?")), ("events", _lazy("Events")), ("yaml", _lazy("YAML")), ("peel", _lazy("Peel")), ("fix", _lazy("What would fix it?")))
+CHALLENGE = "challenge-"
+"""Scenarios of challenges begin so. What they ask would give away what is wrong; it is told by the page beside the sandbox, when asked."""
+KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet")
+
+
+def language() -> str:
+    """Return ko or en."""
+    return "ko" if (get_language() or "en").startswith("ko") else "en"
+
+
+def number(text: str | None) -> int | None:
+    """Return a whole number that was sent, or None."""
+    return int(text) if text and re.fullmatch(r"\d{1,12}", text) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which part of a cluster is shown: a namespace, labels that pods must carry, a kind of owner."""
+
+    namespace: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    kind: str = ""
+
+    @classmethod
+    def asked(cls, request: HttpRequest) -> "Filter":
+        """Return the filter of a request; what is not written as labels are is left out."""
+        data = request.POST if request.method == "POST" else request.GET
+        pairs = tuple((key, value) for key, _equals, value in (word.strip().partition("=") for word in data.get("label", "")[:200].split(",")) if key and value)
+        return cls(data.get("ns", "")[:63], pairs, data.get("kind", "") if data.get("kind") in KINDS else "")
+
+    @property
+    def text(self) -> str:
+        """Return the labels as they were typed."""
+        return ",".join(f"{key}={value}" for key, value in self.labels)
+
+    @property
+    def is_set(self) -> bool:
+        """Say whether anything is left out."""
+        return bool(self.namespace or self.labels or self.kind)
+
+    def shows(self, pod: dict[str, Any]) -> bool:
+        """Say whether a pod is shown."""
+        return (not self.namespace or pod["namespace"] == self.namespace) and all((pod.get("labels") or {}).get(key) == value for key, value in self.labels) and (not self.kind or pod.get("owner_kind") == self.kind)
+
+    def applied(self, scene: dict[str, Any]) -> dict[str, Any]:
+        """Return a scene with only what is shown; nodes stay."""
+        if not self.is_set or "nodes" not in scene:
+            return scene
+        nodes = [{**node, "pods": [pod for pod in node["pods"] if self.shows(pod)]} for node in scene["nodes"]]
+        owners = [owner for owner in scene["owners"] if (not self.namespace or owner["namespace"] == self.namespace) and (not self.kind or owner["kind"] == self.kind)]
+        services = [service for service in scene["services"] if not self.namespace or service["namespace"] == self.namespace]
+        return {**scene, "nodes": nodes, "unplaced": [pod for pod in scene["unplaced"] if self.shows(pod)], "owners": owners, "services": services}
+
+
+def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: Filter | None = None) -> dict[str, Any]:
+    """Return what the templates of a sandbox need."""
+    shown = shown or Filter()
+    scene = drawn(shown.applied(world.scene()), language())
+    entries = list(found.entries.order_by("-ordinal")[:HISTORY_SHOWN])[::-1]
+    for entry in entries:
+        entry.typed = typed(entry.input)  # type: ignore[attr-defined]  # for the template only
+    now_ms = found.virtual_ms(timezone.now())
+    card = worlds.card(found.world, found.scenario)
+    warnings = [{"at_ms": event["at_ms"], "input": f"{event['reason']}: {event['message'][:60]}", "sort": "warning"} for event in scene.get("events", ()) if event["type"] == "Warning"]
+    marks = [{"at_ms": entry.at_ms, "input": typed(entry.input)[:60], "sort": "input"} for entry in entries]
+    return {
+        "sandbox": found, "scene": scene, "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "clock": _clock(found, world, scene), "now_ms": now_ms, "then": then, "then_text": minutes(then) if then is not None else "",
+        "marks": sorted([*marks, *warnings], key=lambda mark: mark["at_ms"]), "history": [{"entry": entry, "when": minutes(entry.at_ms)} for entry in reversed(entries)], "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS],
+        "running": bool(getattr(world, "shell", None) and world.shell.running), **terminal_state(world), "actions": labelled(world.actions("")), "rewind_ms": max((now_ms if then is None else then) - REWIND_MS, 0), "forward_ms": None if then is None else min(then + REWIND_MS, now_ms),  # type: ignore[attr-defined]
+        "scenario": card, "language": language(), "first_lines": getattr(card, "first_lines", ()), "story": getattr(card, f"story_{language()}", ""), "title": getattr(card, f"title_{language()}", ""), "era": ERAS.get(found.world, "kubernetes"),
+        "goal": _goal(found, world), "is_challenge": found.scenario.startswith(CHALLENGE), "is_old": found.engine_version != worlds.ENGINE_VERSION, "shown": shown, "kinds": KINDS, "can_ask": hasattr(world, "forecast"), "parts": _parts(world, scene),
+    }
+
+
+def typed(line: str) -> str:
+    """Return an input as the terminal shows it: of a saved text only that it was saved."""
+    return SAVED if line.startswith(f"{SAVED}\n") else line
+
+
+def terminal_state(world: World) -> dict[str, Any]:
+    """Return the prompt of the world's terminal and what it wants edited."""
+    shell = getattr(world, "shell", None)
+    prompt = getattr(shell, "prompt", "$ ")
+    return {"prompt": prompt() if callable(prompt) else prompt, "editing": getattr(shell, "editing", None)}
+
+
+def _parts(world: World, scene: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parts of the control plane, and which of them acted just now."""
+    if not hasattr(world, "parts") or "nodes" not in scene:
+        return []
+    lit = {part_of(actor) for actor in scene.get("lit", ())}
+    return [{**part, "lit": part["name"] in lit} for part in world.parts() if part["place"] == "control-plane"]
+
+
+def part_of(actor: str) -> str:
+    """Return the part to which an actor of the log belongs."""
+    return {"scheduler": "kube-scheduler", "kubelet": "kubelet"}.get(actor, "kube-controller-manager" if actor.endswith(("controller", "collector", "autoscaler", "binder", "expand")) else "")
+
+
+def _goal(found: Sandbox, world: World) -> dict[str, Any] | None:
+    """Return whether the scenario's goal is reached and what is missing, or None for a scenario without one."""
+    goal = getattr(worlds.card(found.world, found.scenario), "goal", None)
+    if not goal or found.scenario.startswith(CHALLENGE):
+        return None
+    checked = world.check(goal)
+    return {"reached": checked["reached"], "missing": [entry[f"text_{language()}"] for entry in checked["missing"]]}
+
+
+def _clock(found: Sandbox, world: World, scene: dict[str, Any]) -> dict[str, Any]:
+    due = world.next_due_ms()
+    wait = TICK_MAX_MS if due is None or found.is_paused else max((due - world.now_ms) * 1000 // found.speed_milli, TICK_MIN_MS)
+    running = bool(getattr(world, "shell", None) and world.shell.running)  # type: ignore[attr-defined]
+    busy = running or any(service["traffic"]["per_second"] for service in scene.get("services", ()))
+    return {"now_ms": world.now_ms, "text": minutes(world.now_ms), "due_ms": due, "wait_ms": min(wait, TICK_BUSY_MS if busy and not found.is_paused else TICK_MAX_MS), "speed_milli": found.speed_milli, "paused": found.is_paused, "running": running}
+
+
+def labelled(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return buttons with their words in the reader's language."""
+    return [{**action, "label": action[f"label_{language()}"], "text": action[f"text_{language()}"]} for action in found]
+
+
+def told(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return links of a chain with their sentence and their moment."""
+    return [{**link, "text": link[f"text_{language()}"], "when": minutes(link["at_ms"])} for link in links]
+
+
+def inspected(request: HttpRequest, world: World) -> dict[str, Any]:
+    """Return the object that the page looks at, with what its chosen tab shows."""
+    data = request.POST if request.method == "POST" else request.GET
+    ref = data.get("ref") or data.get("inspect") or ""
+    tab = data.get("tab") or "summary"
+    shown = world.inspect(ref) if ref else None
+    if shown is None:
+        return {"inspected": None, "ref": ref, "tab": "summary"}
+    has_more = hasattr(world, "forecast")
+    tabs = [{"key": key, "title": title} for key, title in TABS if has_more or key in ("summary", "why", "events", "yaml")]
+    if shown["kind"] != "Pod":
+        tabs = [entry for entry in tabs if entry["key"] not in ("where", "peel")]
+    if str(getattr(world, "scenario", "")).startswith(CHALLENGE):
+        tabs = [entry for entry in tabs if entry["key"] != "fix"]
+    tab = tab if tab in [entry["key"] for entry in tabs] else "summary"
+    path = data.get("path", "")[:200]
+    event = data.get("event", "")[:260]
+    fields = world.fields(ref) if tab == "why" and hasattr(world, "fields") else []
+    chain = world.why_event(shown["namespace"] or "default", event) if event and hasattr(world, "why_event") else world.why(ref, path)
+    fix = remedied(world, ref, language()) if tab == "fix" else None
+    layers = world.peel(ref) if tab == "peel" and hasattr(world, "peel") else None
+    plugins = list(dict.fromkeys(plugin for row in shown["verdicts"] for plugin in row["scores"]))
+    verdicts = [{**row, "text": row[f"text_{language()}"], "cells": [row["scores"].get(plugin, "") for plugin in plugins]} for row in shown["verdicts"]]
+    return {
+        "inspected": {**shown, "why": told(shown["why"]), "chain": told(chain), "verdicts": verdicts, "plugins": plugins, "events": [{**entry, "when": minutes(entry["at_ms"])} for entry in shown["events"]], "actions": labelled(world.actions(ref)),
+                      "fields": fields, "layers": in_words(layers) if layers else None, "fix": fix},
+        "ref": ref, "tab": tab, "tabs": tabs, "path": path, "event": event,
+    }
+
+
+def in_words(layers: dict[str, Any]) -> dict[str, Any]:
+    """Return a pod's layers with words in the reader's language."""
+    return {**layers, "namespaces": [{**entry, "sees": entry[f"sees_{language()}"]} for entry in layers["namespaces"]]}

@@ -1,0 +1,167 @@
+"""What of Kubernetes is modelled: kind by kind and field by field the same, simplified, or accepted without effect.
+
+These declarations are the one place where the site says so: docs/parity.md and the page /parity/ are made of them, and whoever sends a field that
+has no effect is warned. A field is declared at its type, so it counts wherever the type is used: in a Pod as in a Deployment's template.
+What is not declared is the same as in 1.36, as far as a learner can see; a kind's level holds for its fields unless they have one of their own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from learnk8s.simulation.kubernetes.objects import schema
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import KINDS, Kind
+
+WARNED_MAX, DEPTH_MAX = 8, 12
+
+
+class Level(StrEnum):
+    """How much of a thing is modelled."""
+
+    SAME = "same"
+    SIMPLIFIED = "simplified"
+    NOT = "not modelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A level and what it means for a reader."""
+
+    level: Level
+    en: str = ""
+    ko: str = ""
+
+
+def _not(en: str = "It is accepted and stored, and has no effect.", ko: str = "받아서 저장하지만 효과는 없다.") -> Note:
+    return Note(Level.NOT, en, ko)
+
+
+STORED = Note(Level.NOT, "Objects are validated, stored and served; nothing acts on them.", "오브젝트를 검증하고 저장하고 보여 주지만, 그것을 보고 움직이는 것은 없다.")
+DRIVER = _not("No driver of this kind runs here.", "이 종류의 드라이버는 여기서 돌지 않는다.")
+KIND_NOTES: dict[str, Note] = {
+    "Node": Note(Level.SIMPLIFIED, "A machine has CPU, memory and room for pods; disk pressure and hardware are not simulated.", "기계에는 CPU와 메모리와 파드 자리가 있다. 디스크 압박과 하드웨어는 시뮬레이션하지 않는다."),
+    "Pod": Note(Level.SIMPLIFIED, "Programs are behaviours chosen by image and command; probes, restarts, grace and limits follow the real rules in virtual time.", "프로그램은 이미지와 명령으로 고른 동작이다. 프로브, 재시작, 종료 유예, 제한은 가상 시간 속에서 실제 규칙을 따른다."),
+    "Service": Note(Level.SIMPLIFIED, "Requests are shared evenly among ready endpoints.", "요청은 준비된 엔드포인트에 고르게 나뉜다."),
+    "Lease": Note(Level.SIMPLIFIED, "A node's renewal is worked out when it is read.", "노드의 갱신 시각은 읽을 때 계산한다."),
+    "PersistentVolume": Note(Level.SIMPLIFIED, "Volumes are bound, attached and grown; what is written into them is kept by name only.", "볼륨을 바인딩하고 붙이고 키운다. 그 안에 쓴 내용은 이름만 남는다."),
+    "HorizontalPodAutoscaler": Note(Level.SIMPLIFIED, "CPU and memory are measured; custom and external metrics are never there.", "CPU와 메모리를 잰다. 사용자 정의 메트릭과 외부 메트릭은 늘 없다."),
+    "CertificateSigningRequest": Note(Level.SIMPLIFIED, "Requests are approved and denied; certificates are not real ones.", "요청을 승인하거나 거절한다. 인증서는 진짜가 아니다."),
+    "FlowSchema": STORED, "PriorityLevelConfiguration": STORED, "DeviceClass": STORED, "ResourceClaim": STORED, "ResourceClaimTemplate": STORED, "ResourceSlice": STORED, "IPAddress": STORED, "ServiceCIDR": STORED,
+    "MutatingWebhookConfiguration": Note(Level.SIMPLIFIED, "A sandbox has no way to the internet: a webhook that has to be called fails as its failurePolicy says.", "샌드박스에는 인터넷으로 나가는 길이 없다. 불러야 하는 웹훅은 failurePolicy에 적힌 대로 실패한다."),
+    "ValidatingWebhookConfiguration": Note(Level.SIMPLIFIED, "A sandbox has no way to the internet: a webhook that has to be called fails as its failurePolicy says.", "샌드박스에는 인터넷으로 나가는 길이 없다. 불러야 하는 웹훅은 failurePolicy에 적힌 대로 실패한다."),
+    "APIService": STORED, "CSIStorageCapacity": STORED, "VolumeAttributesClass": STORED, "PodTemplate": STORED,
+}
+"""Kinds that are not the same through and through."""
+FIELD_NOTES: dict[tuple[str, str], Note] = {
+    **{("core_v1.PodSpec", name): _not() for name in ("dnsConfig", "hostnameOverride", "os", "schedulingGroup", "setHostnameAsFQDN", "resourceClaims")},
+    **{("core_v1.PodSpec", name): Note(Level.SIMPLIFIED, "It shows in the pod's layers (Peel), and changes nothing else.", "파드의 속(벗겨 보기)에 드러날 뿐 다른 것은 바꾸지 않는다.") for name in ("hostIPC", "hostPID", "shareProcessNamespace")},
+    **{("core_v1.Container", name): _not() for name in ("stdinOnce", "tty")},
+    **{("core_v1.VolumeMount", name): _not() for name in ("mountPropagation", "recursiveReadOnly", "subPathExpr")},
+    **{("core_v1.Volume", name): DRIVER for name in ("azureDisk", "azureFile", "cephfs", "cinder", "fc", "flexVolume", "flocker", "gitRepo", "glusterfs", "nfs", "photonPersistentDisk", "portworxVolume", "quobyte", "scaleIO", "storageos", "vsphereVolume")},
+    **{("core_v1.PersistentVolumeSpec", name): DRIVER for name in ("azureDisk", "azureFile", "cephfs", "cinder", "fc", "flexVolume", "flocker", "glusterfs", "nfs", "photonPersistentDisk", "portworxVolume", "quobyte", "scaleIO", "storageos", "vsphereVolume")},
+    **{("core_v1.PersistentVolumeSpec", name): _not() for name in ("mountOptions",)},
+    **{("core_v1.PersistentVolumeClaimSpec", name): _not() for name in ("dataSource", "dataSourceRef")},
+    **{("core_v1.ServiceSpec", name): _not() for name in ("loadBalancerSourceRanges", "trafficDistribution")},
+    **{("core_v1.NodeSpec", name): _not() for name in ("configSource", "externalID")},
+    **{("storage_v1.StorageClass", name): _not() for name in ("mountOptions",)},
+    **{("storage_v1.CSIDriverSpec", name): _not() for name in ("fsGroupPolicy", "seLinuxMount", "tokenRequests", "nodeAllocatableUpdatePeriodSeconds")},
+    **{("batch_v1.JobSpec", name): _not() for name in ("managedBy",)},
+    **{("autoscaling_v2.MetricSpec", name): Note(Level.SIMPLIFIED, "No such metric is ever to be had: the autoscaler says so in its conditions.", "이런 메트릭은 언제나 얻을 수 없다. 오토스케일러가 컨디션에 그렇게 적는다.") for name in ("external", "object", "pods")},
+    **{("autoscaling_v2.HPAScalingRules", name): _not() for name in ("tolerance",)},
+}
+"""Fields with a level of their own, by type and name."""
+
+
+def note_of(kind: Kind) -> Note:
+    """Return what is to be said of a kind as a whole."""
+    return KIND_NOTES.get(kind.kind, Note(Level.SAME))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field of a kind."""
+
+    path: str
+    level: Level
+    en: str
+    ko: str
+
+
+def rows(kind: Kind) -> list[Row]:
+    """Return the fields of a kind, those of its spec and status among them, and deeper ones that have a level of their own."""
+    root = schema.root_type(kind)
+    return [] if root is None else list(_rows(root, "", note_of(kind), 0, frozenset()))
+
+
+def _rows(type_name: str, path: str, above: Note, depth: int, seen: frozenset[str]) -> Iterator[Row]:
+    if type_name in seen or depth > DEPTH_MAX:
+        return
+    for name, (field_type, _required) in schema.fields(type_name).items():
+        if not path and name in ("apiVersion", "kind"):
+            continue
+        place = f"{path}.{name}" if path else name
+        own = FIELD_NOTES.get((type_name, name))
+        if own is not None or depth < 2:
+            note = own or Note(Level.NOT if above.level == Level.NOT else Level.SAME)
+            yield Row(place, note.level, note.en, note.ko)
+        if name != "metadata" or path:
+            yield from _rows(field_type.replace("[]", "").replace("{}", ""), place, own or above, depth + 1, seen | {type_name})
+
+
+def without_effect(kind: Kind, doc: Doc) -> list[str]:
+    """Return the paths in a document, or in a part of one, that have no effect here; at most WARNED_MAX."""
+    root = schema.root_type(kind)
+    found: list[str] = []
+    for path in _ignored(root, doc, "", 0) if root else ():
+        if path not in found:
+            found.append(path)
+        if len(found) >= WARNED_MAX:
+            break
+    return found
+
+
+def _ignored(type_name: str, value: Any, path: str, depth: int) -> Iterator[str]:
+    if depth > DEPTH_MAX:
+        return
+    if type_name.endswith(("[]", "{}")):
+        parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        for part in parts:
+            yield from _ignored(type_name[:-2], part, path, depth)
+        return
+    if not isinstance(value, dict):
+        return
+    table = schema.fields(type_name)
+    for key, item in value.items():
+        if key not in table or item is None:
+            continue
+        place = f"{path}.{key}" if path else key
+        note = FIELD_NOTES.get((type_name, key))
+        if note is not None and note.level == Level.NOT:
+            yield place
+        else:
+            yield from _ignored(table[key][0], item, place, depth + 1)
+
+
+def warning(path: str) -> str:
+    """Return the warning about a field without effect."""
+    return f"learnk8s: {path} is accepted and stored, but this simulation does not model it"
+
+
+def warnings(kind: Kind, body: Any) -> tuple[str, ...]:
+    """Return the warnings about what a client sent: fields and kinds without effect."""
+    if not isinstance(body, dict):
+        return ()
+    note = note_of(kind)
+    whole = (f"learnk8s: {kind.kind} objects are accepted and stored, but this simulation does not model them",) if note.level == Level.NOT else ()
+    return (*whole, *map(warning, without_effect(kind, body)))
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Return the kinds of which something is to be said, one of each name and group."""
+    seen: dict[tuple[str, str], Kind] = {}
+    for kind in KINDS:
+        if schema.root_type(kind) is not None and "get" in kind.verbs:
+            seen.setdefault((kind.group, kind.kind), kind)
+    return tuple(seen.values())

@@ -1,0 +1,232 @@
+"""The page of a sandbox: only what changed is sent, each tab and question works without JavaScript, and in both languages."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from learnk8s.playground import actions, changing, live
+from learnk8s.playground.models import Entry, Sandbox
+from learnk8s.simulation.kubernetes.scenarios import built_in
+from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
+
+pytestmark = pytest.mark.django_db
+HTMX = {"hx-request": "true"}
+LARGE = Scenario("large", "Large", "큰 것", "", "", nodes=tuple(Node(f"node-{number}", cpu="8", memory="16Gi") for number in range(1, 101)), objects=(built_in.deployment("web", "nginx:1.27", replicas=1000, port=80, cpu="50m", memory="32Mi"),), settle_ms=60_000)
+BYTES_MAX = 15_000
+
+
+@pytest.fixture
+def mine():
+    """Return a client and the address of its sandbox, whose clock stands."""
+    client = Client()
+    url = client.post("/en/playground/", {"scenario": "self-healing"}).headers["Location"]
+    client.post(url + "clock/", {"pause": "1"})
+    return client, url
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Return a client with a sandbox of 100 nodes and 1000 pods, whose clock stands."""
+    monkeypatch.setitem(built_in.SCENARIOS, "large", LARGE)
+    client = Client()
+    url = client.post("/en/playground/", {"scenario": "large"}).headers["Location"]
+    client.post(url + "clock/", {"pause": "1"})
+    yield client, url
+    live.forget(Sandbox.objects.get().id)
+
+
+def version_of(text):
+    return text.split('data-version="')[1].split('"')[0]
+
+
+def looked(client, url, version, **fields):
+    return client.post(url + "look/", {"version": version, "head": "0", "offset": "0", **fields}, headers=HTMX).content.decode()
+
+
+def test_a_thousand_pods_change_in_small_pieces(large):
+    client, url = large
+    page = client.get(url).content.decode()
+    assert page.count('class="dot"') == 1000
+    version = version_of(page)
+    assert len(looked(client, url, version).encode()) < 4_000
+    client.post(url + "run/", {"line": "fault crash-node node-7"})
+    client.post(url + "run/", {"line": "kubectl scale deployment web --replicas=900"})
+    actions.jump(Sandbox.objects.get(), 90)
+    sizes = []
+    for _look in range(60):
+        answer = looked(client, url, version)
+        sizes.append(len(answer.encode()))
+        version = version_of(answer)
+        if 'hx-target="#node-' not in answer:
+            break
+    assert max(sizes) < BYTES_MAX, sizes
+    assert 2 < len(sizes) < 60
+    shown = client.get(url).content.decode()
+    assert version == version_of(shown), "after all pieces the browser shows what a new page would"
+
+
+def test_one_pod_that_changes_sends_its_node_alone(large):
+    client, url = large
+    version = version_of(client.get(url).content.decode())
+    pod = re.findall(r'data-inspect="Pod/default/(web-[\w-]+)"', client.get(url).content.decode())[0]
+    client.post(url + "run/", {"line": f"fault kill-process {pod}"})
+    actions.jump(Sandbox.objects.get(), 0.5)
+    answer = looked(client, url, version)
+    assert len(re.findall(r'hx-target="#node-', answer)) == 1
+    assert len(answer.encode()) < BYTES_MAX
+
+
+def test_an_unknown_version_is_sent_everything(mine):
+    client, url = mine
+    answer = looked(client, url, "5.unknown")
+    assert 'hx-target="#picture"' in answer
+    assert 'hx-target="#owners"' in answer
+
+
+def test_versions_are_forgotten_in_the_end(monkeypatch):
+    monkeypatch.setattr(changing, "VERSIONS_MAX", 3)
+    names = [changing.remembered("box", number, {"a": str(number)}) for number in range(5)]
+    assert changing.known("box", names[-1]) == {"a": "4"}
+    assert changing.known("box", names[0]) is None
+
+
+def test_nodes_that_come_and_go_are_added_and_taken_away():
+    def piece(name, seen):
+        return changing.Piece(name, seen, lambda: f"<p>{seen}</p>", "outerMorph", "machines")
+
+    _sent, before, _left = changing.changes(None, [piece("node-1", 1), piece("node-2", 2)])
+    sent, now, _left = changing.changes(before, [piece("node-2", 2), piece("node-3", 3)])
+    assert {(entry.target, entry.swap) for entry in sent} == {("machines", "beforeend"), ("node-1", "delete")}
+    assert set(now) == {"node-2", "node-3"}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("tab", ["summary", "why", "where", "events", "yaml", "peel", "fix", "nonsense"])
+def test_every_tab_of_a_pod_works_without_javascript(mine, language, tab):
+    client, url = mine
+    url = url.replace("/en/", f"/{language}/")
+    pod = re.findall(r'data-inspect="(Pod/default/web-[\w-]+)"', client.get(url).content.decode())[0]
+    answer = client.get(url, {"ref": pod, "tab": tab})
+    assert answer.status_code == 200
+    assert 'class="tabs__tab"' in answer.content.decode()
+
+
+def test_a_field_and_an_event_are_explained_back_to_what_was_typed(mine):
+    client, url = mine
+    client.post(url + "run/", {"line": "kubectl scale deployment web --replicas=5"})
+    actions.jump(Sandbox.objects.get(), 10)
+    page = client.get(url, {"ref": "Deployment/default/web", "tab": "why", "path": "spec.replicas"}).content.decode()
+    assert "You typed: kubectl scale deployment web --replicas=5" in page
+    events = client.get(url, {"ref": "Deployment/default/web", "tab": "events"}).content.decode()
+    name = re.findall(r'data-event="([^"]+)"', events)[0]
+    assert "You typed" in client.get(url, {"ref": "Deployment/default/web", "tab": "why", "event": name}).content.decode()
+
+
+def test_what_would_fix_it_is_said_with_commands_and_changes_nothing(mine):
+    client, url = mine
+    client.post(url + "run/", {"line": "kubectl set image deployment/web web=nginx:nope"})
+    actions.jump(Sandbox.objects.get(), 40)
+    before = Entry.objects.count()
+    page = client.get(url, {"ref": "Deployment/default/web", "tab": "fix"}).content.decode()
+    assert 'data-run="kubectl rollout undo deployment/web"' in page
+    assert "works after" in page
+    assert Entry.objects.count() == before
+
+
+def test_an_apply_is_foreseen_before_it_is_made(mine):
+    client, url = mine
+    text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 5\n  selector:\n    matchLabels:\n      app: web\n  template:\n    metadata:\n      labels:\n        app: web\n    spec:\n      containers:\n      - name: web\n        image: nginx:1.28\n"
+    answer = client.post(url + "apply/", {"yaml": text, "forecast": "1"}).content.decode()
+    assert "pods started" in answer
+    assert "nginx:1.28" in answer
+    assert Entry.objects.count() == 0
+    wrong = client.post(url + "apply/", {"yaml": text.replace("replicas: 5", "replicas: many"), "forecast": "1"}).content.decode()
+    assert 'data-problems="' in wrong
+    assert "nothing would change" in wrong
+    assert Entry.objects.count() == 0
+
+
+@pytest.mark.parametrize(("line", "word"), [("kubectl delete pod -l app=web --wait=false", "requests failed by it"), ("kubectl bogus", "unknown command"), ("", "Type a command first"), ("x" * 300_000, "nothing was tried"), ("kubectl get pods\0", "nothing was tried")])
+def test_a_command_is_foreseen_or_refused_in_words(mine, line, word):
+    client, url = mine
+    answer = client.get(url + "forecast/", {"line": line})
+    assert answer.status_code == 200
+    assert word in answer.content.decode()
+    assert Entry.objects.count() == 0
+
+
+def test_a_filter_shows_a_part_and_stays_with_the_looks(mine):
+    client, url = mine
+    client.post(url + "run/", {"line": "kubectl create deployment api --image=nginx:1.27"})
+    actions.jump(Sandbox.objects.get(), 20)
+    page = client.get(url, {"label": "app=api"}).content.decode()
+    assert 'id="pod-default-api-' in page
+    assert 'id="pod-default-web-' not in page
+    assert 'name="label" value="app=api"' in page
+    assert 'id="pod-default-web-' not in looked(client, url, "", label="app=api")
+    assert client.get(url, {"label": "nonsense", "ns": "x" * 300, "kind": "?"}).status_code == 200
+
+
+def test_two_forks_are_compared_with_the_first_difference_marked(mine):
+    client, url = mine
+    client.post(url + "run/", {"line": "kubectl get pods"})
+    where = client.post(url + "fork-and-compare/").headers["Location"]
+    left, right = re.findall(r"left=(\w+)&right=(\w+)", where)[0]
+    assert "in the same state" in client.get(where).content.decode()
+    client.post(f"/en/playground/{right}/run/", {"line": "kubectl scale deployment web --replicas=4"})
+    page = client.get(where).content.decode()
+    assert page.count("data-first") == 1
+    assert "here they part" in page
+    assert "spec.replicas" in page
+    assert Client().get(where).status_code == 404
+    assert client.get(f"/ko/playground/compare/?left={left}").status_code == 200
+
+
+def test_parts_are_stopped_and_a_request_is_followed(mine):
+    client, url = mine
+    page = client.get(url + "cluster/", {"part": "Part//kube-scheduler"}).content.decode()
+    assert "fault stop-part kube-scheduler" in page
+    back = client.post(url + "act/", {"kind": "stop-part", "ref": "Part//kube-scheduler", "back": url + "cluster/"})
+    assert back.headers["Location"] == url + "cluster/"
+    assert 'data-health="bad"' in client.get(url + "cluster/").content.decode()
+    client.post(url + "act/", {"kind": "start-part", "ref": "Part//kube-scheduler"})
+    client.post(url + "run/", {"line": "kubectl create deployment api --image=nginx:1.27"})
+    actions.jump(Sandbox.objects.get(), 20)
+    number = re.findall(r'<option value="(\d+)"', client.get(url + "cluster/").content.decode())[0]
+    steps = client.get(url + "cluster/", {"follow": number, "step": "3"}).content.decode()
+    assert "The scheduler found" in steps
+    assert 'aria-current="step"' in steps
+    assert client.get(url + "cluster/", {"follow": "999999", "step": "x", "part": "nonsense"}).status_code == 200
+
+
+def test_forms_lead_back_to_our_own_pages_only(mine):
+    client, url = mine
+    assert client.post(url + "run/", {"line": "kubectl get pods", "back": "https://elsewhere.example/"}).headers["Location"] == url
+    assert client.post(url + "act/", {"kind": "break-registry", "back": "//elsewhere.example/"}).headers["Location"] == url
+
+
+@pytest.mark.parametrize("part", ["forecast/?line=ls", "cluster/", "fork-and-compare/"])
+def test_the_pages_of_others_are_not_there(mine, part):
+    _client, url = mine
+    other = Client()
+    answer = other.post(url + part) if part.startswith("fork") else other.get(url + part)
+    assert answer.status_code == 404
+
+
+def test_worlds_without_copies_have_no_questions(mine):
+    client, _url = mine
+    url = client.post("/en/playground/", {"scenario": "linux:one-server"}).headers["Location"]
+    page = client.get(url).content.decode()
+    assert "What would fix it?" not in page
+    assert client.get(url + "forecast/", {"line": "ls"}).status_code == 404
+    assert client.get(url + "cluster/").status_code == 404
+
+
+def test_inputs_are_listed_with_their_moments(mine):
+    client, url = mine
+    client.post(url + "run/", {"line": "kubectl get nodes"})
+    page = client.get(url).content.decode()
+    assert "just before" in page
+    assert 'class="mark mark--input"' in page
+    assert client.get(url, {"at": Entry.objects.get().at_ms}).status_code == 200
