@@ -1,6 +1,8 @@
 """The scenarios that the site offers, in the order in which it shows them."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scenarios import lessons_c, lessons_provides
@@ -134,7 +136,32 @@ BARE = Scenario(
     "막 설치를 마친 클러스터다. DNS도 스토리지도 메트릭도 없고 컨테이너 안에서는 아무것도 실행되지 않는다. 클러스터를 시험하는 도구를 위한 곳이다.",
     nodes=tuple(Node(f"node-{number}", cpu="4", memory="16Gi") for number in (1, 2, 3)), bare=True, is_hidden=True,
 )
-SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in (BASICS, SELF_HEALING, SHOP, NETWORKING, TIGHT, SPREADING, PACKING, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, FLEET, HANDED_OVER, BARE)}
+class Scenarios(dict[str, Scenario]):
+    """Scenarios by name. What others provide is made only when it is asked for, and not listed."""
+
+    def __init__(self, scenarios: Iterable[Scenario]) -> None:
+        super().__init__((scenario.name, scenario) for scenario in scenarios)
+        self.providers: list[Callable[[str], Scenario | None]] = []
+
+    def __missing__(self, name: str) -> Scenario:
+        for provider in self.providers:
+            found = provider(name)
+            if found is not None:
+                return found
+        raise KeyError(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a scenario, made if need be, or the default."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
+
+SCENARIOS = Scenarios((BASICS, SELF_HEALING, SHOP, NETWORKING, TIGHT, SPREADING, PACKING, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, FLEET, HANDED_OVER, BARE))
 
 
 def scenario_named(name: str) -> Scenario:
