@@ -57,10 +57,11 @@ def live_world(sandbox: Sandbox, until_ms: int) -> Iterator[World]:
             if slot.world is None or slot.ordinal != sandbox.head or slot.world.now_ms > until_ms:
                 slot.world, slot.ordinal = rebuilt(sandbox, until_ms=until_ms), sandbox.head
             _advance(sandbox, slot.world, until_ms)
-            since = thread_time_ns()
+            since, before = thread_time_ns(), sandbox.head
             yield slot.world
             slot.ordinal = sandbox.head
-            trail.trail_of(sandbox).worked(since, slot.world, sandbox, slot.ordinal)
+            if slot.ordinal != before:  # a reader's work need not be done again to get back here, however long its answer took
+                trail.trail_of(sandbox).worked(since, slot.world, sandbox, slot.ordinal)
         except BaseException:
             slot.world, slot.ordinal = None, -1
             raise

@@ -1,6 +1,7 @@
 """Going back is quick and true: copies along the way stand for the inputs before them, and only for those."""
 
 import pytest
+from django.utils import timezone
 
 from learnk8s.playground import actions, live, queries, trail
 from learnk8s.web.visitor import Visitor
@@ -65,3 +66,15 @@ def test_other_worlds_are_kept_as_they_write_themselves_down(monkeypatch):
     quick = queries.world_then(sandbox, 30_000).dump()
     trail.forget(sandbox.id)
     assert queries.world_then(sandbox, 30_000).dump() == quick
+
+
+def test_reading_keeps_no_copy(sandbox, monkeypatch):
+    monkeypatch.setattr(trail, "WORK_BETWEEN_MS", 0)
+    at_ms = sandbox.virtual_ms(timezone.now())
+    with live.live_world(sandbox, at_ms):
+        pass
+    before = len(trail.trail_of(sandbox).marks)
+    for _ in range(3):
+        with live.live_world(sandbox, at_ms) as world:
+            world.dump()
+    assert len(trail.trail_of(sandbox).marks) == before

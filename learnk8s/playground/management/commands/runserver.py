@@ -3,16 +3,65 @@
 Django's own server ends such an answer by closing the connection; Python's Kubernetes client then waits for that end. gunicorn sends chunks by itself.
 """
 
-from typing import Any
+import io
+from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.core.servers import basehttp
 from whitenoise.runserver_nostatic.management.commands.runserver import Command as Plain
 
 
+CHUNK_LINE_MAX = 1000
+
+
+class Unchunked(io.RawIOBase):
+    """The body of a request that came in chunks: kubectl sends so what it reads from a file for `--raw`."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._left, self._ended = stream, 0, False
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read on. A body that breaks off ends where it does."""
+        if not self._left and not self._ended:
+            self._next_chunk()
+        data = self._stream.read(min(self._left, len(buffer))) if self._left else b""
+        self._left -= len(data)
+        self._ended = self._ended or not data
+        if not self._left and not self._ended:
+            self._stream.readline(CHUNK_LINE_MAX)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _next_chunk(self) -> None:
+        word = self._stream.readline(CHUNK_LINE_MAX).partition(b";")[0].strip()
+        try:
+            self._left = int(word, 16)
+        except ValueError:
+            self._left = 0
+        self._ended = self._left <= 0
+        while self._ended and self._stream.readline(CHUNK_LINE_MAX).strip():
+            pass
+
+
+def unchunked(stream: BinaryIO) -> bytes:
+    """Return a body that comes in chunks, up to a byte more than any page of the site takes: the application refuses that."""
+    return io.BufferedReader(Unchunked(stream)).read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+
+
 class ChunkingHandler(basehttp.ServerHandler):
-    """Sends an answer of unknown length in chunks, if the client speaks HTTP/1.1."""
+    """Reads a request that comes in chunks, and sends an answer of unknown length in chunks, if the client speaks HTTP/1.1."""
 
     is_chunked = False
+
+    def __init__(self, stdin: Any, stdout: Any, stderr: Any, environ: dict[str, Any], **options: Any) -> None:
+        if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+            body = unchunked(stdin)
+            stdin, environ = io.BytesIO(body), {**environ, "CONTENT_LENGTH": str(len(body))}
+        super().__init__(stdin, stdout, stderr, environ, **options)
 
     def cleanup_headers(self) -> None:
         """Say that the answer comes in chunks."""

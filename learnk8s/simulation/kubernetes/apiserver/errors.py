@@ -57,6 +57,8 @@ def conflict(resource: str, name: str, why: str) -> ApiError:
     return ApiError(409, "Conflict", f'Operation cannot be fulfilled on {resource} "{name}": {why}', details=_details(resource, name))
 
 
+ANY_VERSION = (None, "", "0")
+"""What a writer sends as resourceVersion who does not care which version it replaces."""
 STALE = "the object has been modified; please apply your changes to the latest version and try again"
 
 

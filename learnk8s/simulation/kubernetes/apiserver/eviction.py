@@ -19,6 +19,7 @@ def evicted(server: "ApiServer", pod: Doc, body: Any, *, dry: bool = False) -> N
     options = (body.get("deleteOptions") or {}) if isinstance(body, dict) else {}
     if not isinstance(options, dict):
         raise bad_request("deleteOptions must be an object")
+    dry = dry or bool(options.get("dryRun"))
     if not _may_always_go(pod):
         budgets = [budget for budget in server.store.list(BUDGETS, metadata["namespace"]) if selects(budget.get("spec", {}).get("selector") or {}, metadata.get("labels") or {}) and budget.get("spec", {}).get("selector") is not None]
         if len(budgets) > 1:

@@ -11,13 +11,17 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
-from learnk8s.simulation.kubernetes.apiserver.words import dns_label, dns_subdomain, labels
+from learnk8s.simulation.kubernetes.apiserver.words import dns_label, dns_subdomain, labels, path_segment
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 Causes = Iterator[Cause]
 Validations = dict[str, Callable[[Doc], Causes]]
 Updates = dict[str, Callable[[Doc, Doc], Causes]]
 """By resource: what is wrong with a change from an old to a new document, beyond what is wrong with the new one."""
+
+
+PATH_NAMED = frozenset(f"{word}.rbac.authorization.k8s.io" for word in ("roles", "rolebindings", "clusterroles", "clusterrolebindings"))
+"""Kinds whose names are no DNS names: `system:node` is one."""
 
 
 def metadata(resource: str, doc: Doc) -> Causes:
@@ -27,7 +31,7 @@ def metadata(resource: str, doc: Doc) -> Causes:
     if not name and not found.get("generateName"):
         yield required("metadata.name", "name or generateName is required")
     elif name:
-        check = dns_label if resource in ("namespaces", "services") else dns_subdomain
+        check = dns_label if resource in ("namespaces", "services") else path_segment if resource in PATH_NAMED else dns_subdomain
         yield from check("metadata.name", name)
     yield from labels("metadata.labels", found.get("labels"))
     for key, value in (found.get("annotations") or {}).items():

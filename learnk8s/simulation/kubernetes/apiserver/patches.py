@@ -4,6 +4,7 @@ Strategic merge models apimachinery/pkg/util/strategicpatch (1.36): lists with a
 `$retainKeys`, `$setElementOrder/x` and `$deleteFromPrimitiveList/x` are understood. The keys are those of the Go struct tags.
 """
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -226,6 +227,32 @@ def without_lists(patch: Any) -> Any:
         return patch
     ordered = {key.partition("/")[2] for key in patch if key.startswith("$setElementOrder/")}
     return {key: without_lists(value) for key, value in patch.items() if not key.startswith("$") and key not in ordered}
+
+
+UNMARSHALLED = re.compile(r"json: cannot unmarshal (\w+)(?: \S+)? into Go struct field \S+ of type (\S+)")
+GO_TYPES = {"object": "map", "array": "slice", "number": "int64"}
+SIMPLE = ("string", "bool", "int32", "int64", "float64")
+
+
+def as_converter(why: str) -> str:
+    """Return a complaint about a value's type in the words of the converter that reads the result of a strategic merge.
+
+    Models fromUnstructured of apimachinery/pkg/runtime/converter.go (1.36).
+
+    >>> as_converter("json: cannot unmarshal string into Go struct field ObjectMeta.metadata.labels of type map[string]string")
+    'cannot restore map from string'
+    """
+    found = UNMARSHALLED.fullmatch(why)
+    if not found:
+        return why
+    given, wanted = GO_TYPES.get(found[1], found[1]), found[2]
+    if wanted.startswith("map["):
+        return f"cannot restore map from {given}"
+    if wanted.startswith("[]"):
+        return f"cannot restore slice from {given}"
+    if wanted in SIMPLE:
+        return f"cannot convert {given} to {wanted}" if (given, wanted) == ("int64", "string") else f"unrecognized type: {wanted}"
+    return f"cannot restore struct from: {given}"
 
 
 def go_text(value: Any) -> str:

@@ -22,7 +22,7 @@ from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
 from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
 from learnk8s.simulation.kubernetes.apiserver.older_versions import RESOURCE as AUTOSCALERS
 from learnk8s.simulation.kubernetes.apiserver.older_versions import V1, as_v1, as_v2
-from learnk8s.simulation.kubernetes.apiserver.patches import go_text, json_patch, merge_patch, strategic_merge, without_lists
+from learnk8s.simulation.kubernetes.apiserver.patches import as_converter, go_text, json_patch, merge_patch, strategic_merge, without_lists
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec
 from learnk8s.simulation.kubernetes.apiserver.policies import asking
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
@@ -68,7 +68,9 @@ def handled(server: "ApiServer", request: Request) -> Response:
     if request.resource == event_objects.RESOURCE and request.verb in ("update", "patch"):
         event_objects.unfold(server.store, request.namespace, request.name)
     act = _SUBRESOURCES.get(request.subresource) if request.subresource else _VERBS.get(request.verb)
-    if act is None or (request.subresource and request.subresource not in kind.subresources):
+    if request.subresource and request.subresource not in kind.subresources:
+        raise errors.ApiError(404, "NotFound", "the server could not find the requested resource")
+    if act is None:
         raise errors.method_not_allowed(request.verb, request.resource)
     server.warnings = []
     with fields.shaped_by(kind.schema if isinstance(kind, CustomKind) else None):
@@ -338,6 +340,7 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
     old = as_served(kind, server.store.get(kind.resource, _namespace(kind, request), request.name) or {})
     if not old:
         raise errors.not_found(kind.resource, request.name)
+    _check_versions(server, kind, request, old, doc)
     if isinstance(kind, CustomKind) and kind.has_status:
         doc = {key: value for key, value in doc.items() if key != "status"} | ({"status": old["status"]} if "status" in old else {})
     if kind.resource == "services" and isinstance(doc.get("spec"), dict):
@@ -361,6 +364,19 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
         return {**filled, "metadata": {**old["metadata"], **filled["metadata"]}}
     changed: Doc = as_served(kind, server.update(kind.resource, as_stored(kind, filled), by_client=True, request=request))
     return changed
+
+
+CONDITIONAL = frozenset({"customresourcedefinitions.apiextensions.k8s.io", "leases.coordination.k8s.io", "poddisruptionbudgets.policy", "apiservices.apiregistration.k8s.io", "runtimeclasses.node.k8s.io",
+                         *(f"{word}.admissionregistration.k8s.io" for word in ("validatingwebhookconfigurations", "mutatingwebhookconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings"))})
+"""Kinds whose objects are replaced only by one who says which version is meant, as custom objects are. Models AllowUnconditionalUpdate of their strategies (1.36)."""
+
+
+def _check_versions(server: "ApiServer", kind: Kind, request: Request, old: Doc, doc: Doc) -> None:
+    """Check for which version a change was meant, before what it says. Models Store.Update of apiserver/pkg/registry/generic/registry (1.36)."""
+    metadata = doc.get("metadata") or {}
+    if (kind.resource in CONDITIONAL or isinstance(kind, CustomKind)) and metadata.get("resourceVersion") in errors.ANY_VERSION:
+        raise errors.invalid(kind.kind, kind.group, request.name, [errors.bad_value("metadata.resourceVersion", 0, "must be specified for an update")])
+    server.check_version(kind.resource, old, metadata)
 
 
 def _check_resize(server: "ApiServer", old: Doc, new: Doc) -> None:
@@ -475,6 +491,8 @@ def _checked_patch(kind: Kind, changed: Doc, request: Request) -> tuple[Doc, tup
         return _checked_fields(kind, changed, request.options)
     except errors.ApiError as error:
         why = error.message.partition(f"cannot be handled as a {kind.kind}: ")[2]
+        if PATCHES.get(str(request.options.get("patchType"))) is strategic_merge:
+            why = as_converter(why)
         raise errors.invalid("", "", "", [errors.bad_value("patch", go_text(without_lists(request.body)), why)]) from None
 
 
@@ -529,7 +547,7 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
         changed = _checked_patch(kind, changed, request)[0]
     else:
         changed = _decoded(kind, request)[0]
-        server._check_version(kind.resource, old, changed.get("metadata") or {})
+        server.check_version(kind.resource, old, changed.get("metadata") or {})
     if isinstance(kind, CustomKind):
         return _custom_status(server, kind, request, old, changed, owners)
     status, words = changed.get("status"), changed.get("metadata")
@@ -581,7 +599,7 @@ def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
         raise errors.bad_request(f'Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal {json_type(replicas)} into Go struct field ScaleSpec.spec.replicas of type int32')
     if replicas < 0:
         raise errors.invalid("Scale", "autoscaling", request.name, [errors.bad_value("spec.replicas", replicas, "must be greater than or equal to 0")])
-    server._check_version(kind.resource, old, {"resourceVersion": dig(body, "metadata", "resourceVersion")} if request.verb != "patch" else {})
+    server.check_version(kind.resource, old, {"resourceVersion": dig(body, "metadata", "resourceVersion")} if request.verb != "patch" else {})
     if isinstance(kind, CustomKind):
         changed = replaced(old, tuple((kind.scale or {})["specReplicasPath"].strip(".").split(".")), replicas)
         _validate(kind, changed, old)

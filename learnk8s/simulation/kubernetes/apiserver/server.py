@@ -16,7 +16,7 @@ from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CLEANUP,
 from learnk8s.simulation.kubernetes.apiserver.custom.naming import ending_status
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
-from learnk8s.simulation.kubernetes.apiserver.errors import STALE
+from learnk8s.simulation.kubernetes.apiserver.errors import ANY_VERSION, STALE
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
 from learnk8s.simulation.kubernetes.apiserver.older_versions import OLDER
 from learnk8s.simulation.kubernetes.apiserver.policies import asking
@@ -203,7 +203,7 @@ class ApiServer:
         metadata = doc["metadata"]
         namespace, name = metadata.get("namespace", ""), metadata["name"]
         old = self._existing(resource, namespace, name)
-        self._check_version(resource, old, metadata)
+        self.check_version(resource, old, metadata)
         doc = defaulted(resource, doc)
         changed = {**doc, "metadata": self._kept_metadata(old, doc["metadata"])}
         custom = self.custom_kind(resource)
@@ -252,9 +252,10 @@ class ApiServer:
             raise errors.not_found(resource, name)
         return old
 
-    def _check_version(self, resource: str, old: Doc, metadata: Mapping[str, Any]) -> None:
+    def check_version(self, resource: str, old: Doc, metadata: Mapping[str, Any]) -> None:
+        """Refuse a write that was meant for another version of an object, or for another object of its name. Raises ApiError 409."""
         asked, uid = metadata.get("resourceVersion"), metadata.get("uid")
-        if asked and asked != old["metadata"]["resourceVersion"]:
+        if asked not in ANY_VERSION and asked != old["metadata"]["resourceVersion"]:
             raise errors.conflict(resource, old["metadata"]["name"], STALE)
         if uid and uid != old["metadata"]["uid"]:
             raise errors.conflict(resource, old["metadata"]["name"], f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}")

@@ -39,6 +39,15 @@ def dns_subdomain(field: str, word: str) -> Iterator[Cause]:
         yield bad_value(field, word, SUBDOMAIN_RULE)
 
 
+def path_segment(field: str, word: str) -> Iterator[Cause]:
+    """A name that may stand in a path, whatever its letters. Models apimachinery/pkg/api/validation/path (1.36)."""
+    if word in (".", ".."):
+        yield bad_value(field, word, f"may not be '{word}'")
+    for letter in ("/", "%"):
+        if letter in word:
+            yield bad_value(field, word, f"may not contain '{letter}'")
+
+
 def label_value(field: str, word: Any) -> Iterator[Cause]:
     """A label's value."""
     if not isinstance(word, str):

@@ -53,6 +53,8 @@ class _Sync:
         except BadSchedule as bad:
             return [*out, *self._written(), Record(Note(self.owner, "UnparseableSchedule", f"unparseable schedule: {self.spec['schedule']!r} : {bad}", "Warning"))]
         if not self.spec.get("suspend"):
+            if schedule.after(_moment(self.view.now_ms), self._zone()) is None:
+                return [*out, *self._written(), Record(Note(self.owner, "InvalidSchedule", f"invalid schedule: {self.spec['schedule']} : time difference between two schedules is less than 1 second", "Warning"))]
             out += self._start(schedule)
         next_ = schedule.after(_moment(self.view.now_ms), self._zone())
         return [*out, *self._written(), *([Later(_ms(next_))] if next_ is not None and not self.spec.get("suspend") else [])]

@@ -1,5 +1,7 @@
 """ControllerRevisions: the history of StatefulSets and DaemonSets. Models pkg/controller/history/controller_history.go (1.36)."""
 
+from typing import Any
+
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Update
 from learnk8s.simulation.kubernetes.controllers.pods import owner_reference
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -18,7 +20,15 @@ def history(owner: Doc, store: Store) -> list[Doc]:
 
 def content(owner: Doc) -> Doc:
     """Return what a revision keeps of an object: its template."""
-    return {"spec": {"template": {**owner["spec"]["template"], "$patch": "replace"}}}
+    kept: Doc = sorted_keys({"spec": {"template": {**owner["spec"]["template"], "$patch": "replace"}}})
+    return kept
+
+
+def sorted_keys(value: Any) -> Any:
+    """Return a value with the keys of its objects in order: kubectl compares a revision with the present template byte by byte."""
+    if isinstance(value, dict):
+        return {key: sorted_keys(value[key]) for key in sorted(value)}
+    return [sorted_keys(item) for item in value] if isinstance(value, list) else value
 
 
 def template_of(revision: Doc) -> Doc:

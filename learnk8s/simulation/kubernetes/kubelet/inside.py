@@ -58,6 +58,8 @@ class InsideContainers:
         return text.encode()[:limit_bytes].decode(errors="ignore") if limit_bytes else text
 
     def _lines(self, pod: Doc, record: PodRecord | None, entry: ContainerRecord | None, name: str, *, previous: bool) -> list[tuple[int, str]]:
+        if not pod["spec"].get("nodeName"):
+            return []  # where no kubelet can be asked, the API server answers with nothing
         if previous:
             if entry is None or entry.last_log is None or not entry.restarts:
                 raise errors.bad_request(f'previous terminated container "{name}" in pod "{pod["metadata"]["name"]}" not found')
@@ -73,6 +75,12 @@ class InsideContainers:
             return [(self._machinery.clock.now_ms, line) for line in (text or "").splitlines()[-LOG_LINES_MAX:]]
         return [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, LOG_LINES_MAX)]
 
+    def log_of(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> list[str]:
+        """Return a container's log as the runtime on its node has it, though no kubelet may answer."""
+        if entry.state == "waiting":
+            return [line for _at_ms, line in entry.last_log or ()]
+        return [line for _at_ms, line in self._lines(pod, record, entry, entry.name, previous=False)]
+
     @staticmethod
     def _waiting(pod: Doc, entry: ContainerRecord | None) -> str:
         if entry is None:
@@ -84,6 +92,8 @@ class InsideContainers:
         doc, record, entry, name = self._found(namespace, pod, container)
         if doc.get("status", {}).get("phase") in ("Succeeded", "Failed"):
             raise errors.ApiError(400, "BadRequest", f"cannot exec into a container in a completed pod; current phase is {doc['status']['phase']}")
+        if not doc["spec"].get("nodeName"):
+            raise errors.bad_request(f"pod {doc['metadata']['name']} does not have a host assigned")
         if record is None or entry is None or entry.state != "running":
             raise errors.ApiError(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
         if self._kubelets.bare:

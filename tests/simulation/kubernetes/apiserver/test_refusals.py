@@ -96,3 +96,38 @@ def test_a_dry_run_shows_what_would_be_stored_and_stores_nothing(api: ApiServer,
     shown = api.handle(Request("create", resource, "default", body=body, options={"dryRun": "All"})).doc
     assert shown["spec"].get("serviceAccountName" if resource == "pods" else "clusterIP")
     assert api.store.get(resource, "default", "dry") is None
+
+
+@pytest.mark.parametrize(("patch", "why"), [
+    ({"metadata": {"labels": "none"}}, "cannot restore map from string"), ({"spec": {"ports": "all"}}, "cannot restore slice from string"), ({"spec": {"sessionAffinityConfig": 3}}, "cannot restore struct from: int64"),
+    ({"spec": {"publishNotReadyAddresses": "yes"}}, "unrecognized type: bool"), ({"spec": {"type": 3}}, "cannot convert int64 to string"),
+])
+def test_a_strategic_patch_of_a_wrong_type_is_refused_by_the_converter(api: ApiServer, patch: dict[str, Any], why: str) -> None:
+    asked = Request("patch", "services", "default", "svc", body=patch, options={"patchType": "application/strategic-merge-patch+json"})
+    assert refusal(api, asked).message.endswith(f": {why}")
+
+
+def test_the_version_is_checked_before_the_content(api: ApiServer) -> None:
+    stale = {**deployment(selector={"matchLabels": {"app": "other"}}), "metadata": {"name": "web", "resourceVersion": "1"}}
+    assert refusal(api, Request("update", "deployments.apps", "default", "web", body=stale)).code == 409
+
+
+def test_version_zero_means_any_version(api: ApiServer) -> None:
+    made = api.handle(Request("update", "configmaps", "default", "twice", body={"metadata": {"name": "twice", "resourceVersion": "0"}, "data": {"a": "three"}}))
+    assert made.doc["data"] == {"a": "three"}
+
+
+def test_some_kinds_are_replaced_only_at_a_version(api: ApiServer) -> None:
+    budget = {"metadata": {"name": "b"}, "spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "web"}}}}
+    api.handle(Request("create", "poddisruptionbudgets.policy", "default", body=budget))
+    assert refusal(api, Request("update", "poddisruptionbudgets.policy", "default", "b", body=budget)).message == 'PodDisruptionBudget.policy "b" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update'
+
+
+def test_a_subresource_that_a_kind_does_not_have_is_not_found(api: ApiServer) -> None:
+    assert refusal(api, Request("get", "pods", "default", "odd", subresource="scale")).code == 404
+
+
+@pytest.mark.parametrize(("name", "why"), [("system:node", ""), ("Lead", ""), ("..", "may not be '..'"), ("a/b", "may not contain '/'"), ("a%b", "may not contain '%'")])
+def test_roles_have_names_that_are_no_dns_names(api: ApiServer, name: str, why: str) -> None:
+    asked = Request("create", "roles.rbac.authorization.k8s.io", "default", body={"metadata": {"name": name}, "rules": []})
+    assert (refusal(api, asked).message.endswith(why) if why else api.handle(asked).code == 201)

@@ -93,3 +93,17 @@ def test_sets_of_fields_can_be_joined_and_parted() -> None:
     left, right = {"f:a": {"f:b": {}}}, {"f:a": {"f:c": {}}}
     assert fields.union(left, right) == {"f:a": {"f:b": {}, "f:c": {}}}
     assert fields.without(fields.union(left, right), right) == left
+
+
+def test_kubectl_takes_over_what_it_had_applied_from_the_clients_side(world: KubernetesWorld) -> None:
+    before = {**deployment(), "metadata": {"name": "web", "annotations": {"kubectl.kubernetes.io/last-applied-configuration": json.dumps(deployment())}}}
+    world.request(Call("POST", DEPLOYMENT.rpartition("/")[0], {"fieldManager": "kubectl-client-side-apply"}, body=json.dumps(before)).as_input())
+    assert send(world, deployment(image="web:2"), manager="somebody").code == 409
+    assert send(world, deployment(image="web:2"), manager="kubectl").code == 200
+
+
+def test_kubectl_does_not_take_over_what_others_changed_since(world: KubernetesWorld) -> None:
+    before = {**deployment(), "metadata": {"name": "web", "annotations": {"kubectl.kubernetes.io/last-applied-configuration": json.dumps(deployment())}}}
+    world.request(Call("POST", DEPLOYMENT.rpartition("/")[0], {"fieldManager": "kubectl-client-side-apply"}, body=json.dumps(before)).as_input())
+    assert send(world, deployment(image="web:3"), manager="somebody", force=True).code == 200
+    assert send(world, deployment(image="web:2"), manager="kubectl").code == 409

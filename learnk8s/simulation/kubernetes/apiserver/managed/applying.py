@@ -21,8 +21,9 @@ def applied(live: Doc, wanted: Doc, managers: list[Manager], *, name: str, subre
     others = [manager for manager in managers if manager.key != me.key]
     before = next((manager for manager in managers if manager.key == me.key), None)
     conflicts = _conflicts(live, wanted, mine, others)
-    if conflicts and not force:
-        raise _refused(conflicts)
+    left = conflicts if name != "kubectl" else _not_applied_before(live, conflicts)
+    if left and not force:
+        raise _refused(left)
     merged = put_over(live, {key: value for key, value in wanted.items() if key not in ("apiVersion", "kind")})
     if before is not None:
         held: Tree = mine
@@ -43,6 +44,26 @@ def _conflicts(live: Doc, wanted: Doc, mine: Tree, others: list[Manager]) -> lis
             if path and fields.has(manager.fields, path) and _is_leaf(manager.fields, path) and fields.has(different, path) and not _inner(mine, path):
                 found.append((manager, path))
     return found
+
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+
+def _not_applied_before(live: Doc, conflicts: list[tuple[Manager, Path]]) -> list[tuple[Manager, Path]]:
+    """Return the conflicts without those over fields that kubectl had applied from the client's side, and that still are as it applied them.
+
+    Models lastAppliedManager of apimachinery/pkg/util/managedfields/internal (1.36).
+    """
+    text = (live.get("metadata", {}).get("annotations") or {}).get(LAST_APPLIED)
+    try:
+        before = json.loads(text) if text else None
+    except ValueError:
+        before = None
+    if not isinstance(before, dict) or before.get("apiVersion") != live.get("apiVersion"):
+        return conflicts
+    owned = fields.owned(before)
+    different = fields.changed({"metadata": live.get("metadata", {}), **live}, _overlaid(live, before))
+    return [(manager, path) for manager, path in conflicts if not fields.has(owned, path) or fields.has(different, path)]
 
 
 def _inner(found: Tree, path: Path) -> bool:

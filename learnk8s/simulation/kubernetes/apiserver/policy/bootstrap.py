@@ -1,11 +1,12 @@
 """The roles and bindings that a new cluster has. Models plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go (1.36).
 
-Differs: the roles of single controllers and node agents are not there; nothing in this simulation acts under them. The rules are shared by all clusters.
+The rules are shared by all clusters; those of controllers and node agents are in agent_roles.py.
 """
 
 from hashlib import blake2b
 
 from learnk8s.simulation.kernel.agenda import Clock
+from learnk8s.simulation.kubernetes.apiserver.policy.agent_roles import AGENTS, CONTROLLERS, SUBJECTS, rules_of
 from learnk8s.simulation.kubernetes.apiserver.policy.furniture import FLOW, FURNITURE
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -70,16 +71,24 @@ def _binding(name: str, *groups: str) -> Doc:
     return {"apiVersion": f"{GROUP}/v1", "kind": "ClusterRoleBinding", "metadata": {"name": name, "annotations": AUTOUPDATE, "labels": BOOTSTRAP}, "roleRef": {"apiGroup": GROUP, "kind": "ClusterRole", "name": name}, "subjects": subjects}
 
 
+def _bound(name: str, kind: str, subject: str, namespace: str) -> Doc:
+    place = {"namespace": namespace} if namespace else {"apiGroup": GROUP}
+    return {**_binding(name), "subjects": [{"kind": kind, "name": subject, **place}]}
+
+
 CLUSTER_ROLES: tuple[Doc, ...] = (
     _role("cluster-admin", EVERYTHING),
     _role("admin", [*ADMIN, *EDIT, *VIEW], aggregation="admin"), _role("edit", [*EDIT, *VIEW], {f"{GROUP}/aggregate-to-admin": "true"}, aggregation="edit"), _role("view", VIEW, {f"{GROUP}/aggregate-to-edit": "true"}, aggregation="view"),
     _role("system:aggregate-to-admin", ADMIN, {f"{GROUP}/aggregate-to-admin": "true"}), _role("system:aggregate-to-edit", EDIT, {f"{GROUP}/aggregate-to-edit": "true"}), _role("system:aggregate-to-view", VIEW, {f"{GROUP}/aggregate-to-view": "true"}),
     _role("system:basic-user", [_rule("authorization.k8s.io", ["selfsubjectaccessreviews", "selfsubjectrulesreviews"], ["create"]), _rule("authentication.k8s.io", ["selfsubjectreviews"], ["create"])]),
     _role("system:discovery", [{"nonResourceURLs": DISCOVERY, "verbs": ["get"]}]), _role("system:public-info-viewer", [{"nonResourceURLs": PUBLIC, "verbs": ["get"]}]),
+    *(_role(f"system:{name}", rules_of(lines)) for name, lines in AGENTS.items()), *(_role(f"system:controller:{name}", rules_of(lines)) for name, lines in CONTROLLERS.items()),
 )
 CLUSTER_ROLE_BINDINGS: tuple[Doc, ...] = (
     _binding("cluster-admin", "system:masters"), _binding("system:basic-user", "system:authenticated"), _binding("system:discovery", "system:authenticated"),
     _binding("system:public-info-viewer", "system:authenticated", "system:unauthenticated"),
+    *(_bound(f"system:{name}", *subject) for name, subject in SUBJECTS.items()), {key: value for key, value in _binding("system:node").items() if key != "subjects"},
+    *(_bound(f"system:controller:{name}", "ServiceAccount", name, "kube-system") for name in CONTROLLERS),
 )
 PRIORITY_CLASSES: tuple[Doc, ...] = tuple(
     {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": value, "preemptionPolicy": "PreemptLowerPriority", "description": f"Used for system critical pods that must {what}."}

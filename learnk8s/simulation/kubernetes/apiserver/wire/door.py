@@ -70,7 +70,7 @@ def _authenticated(api: ApiServer, call: Call) -> Call:
 def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: str) -> Reply | Following:
     shapes.check_accepted(call.accept, has_table=kind.resource not in REVIEWS)
     options = _options(call)
-    body = _body(call, options) if call.method in ("POST", "PUT", "PATCH", "DELETE") and call.body else None
+    body = _body(call, options, kind) if call.method in ("POST", "PUT", "PATCH", "DELETE") and call.body else None
     if verb in ("delete", "deletecollection") and isinstance(body, dict):
         options |= {key: body[key] for key in ("gracePeriodSeconds", "propagationPolicy", "preconditions", "dryRun", "orphanDependents") if body.get(key) is not None}
     if options.get("orphanDependents") is not None and "propagationPolicy" not in options:
@@ -123,7 +123,7 @@ def _options(call: Call) -> dict[str, Any]:
     return options
 
 
-def _body(call: Call, options: dict[str, Any]) -> Any:
+def _body(call: Call, options: dict[str, Any], of: Kind) -> Any:
     if len(call.body) > BODY_BYTES_MAX:
         raise ApiError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {BODY_BYTES_MAX}")
     kind = call.content_type.partition(";")[0].strip()
@@ -136,7 +136,18 @@ def _body(call: Call, options: dict[str, Any]) -> Any:
     except (ValueError, RecursionError) as error:
         if call.method == "PATCH":
             raise bad_request(words.go_json_error(error)) from None
-        raise bad_request(f"the object provided is unrecognized (must be of type object): couldn't get version/kind; json parse error: {error} ({call.body[:24].encode().hex()})") from None
+        raise bad_request(f"the object provided is unrecognized (must be of type {of.kind}): couldn't get version/kind; json parse error: {words.go_json_error(error)} ({_summary(call.body)})") from None
+
+
+def _summary(text: str) -> str:
+    """Return the beginning of a body that is no JSON. Models summarizeData of endpoints/handlers (1.36)."""
+    data = text.encode()
+    if text.startswith("{"):
+        return text if len(data) <= SUMMARY_BYTES else f"{data[:SUMMARY_BYTES].decode(errors='replace')} ..."
+    return data.hex() if len(data) <= SUMMARY_BYTES else f"{data[:SUMMARY_BYTES].hex()} ..."
+
+
+SUMMARY_BYTES = 30
 
 
 # What is no resource

@@ -19,6 +19,10 @@ PLAIN: dict[str, Doc] = {"int": {"type": "integer", "format": "int32"}, "str": {
 LEAVES: Doc = {"io.k8s.apimachinery.pkg.api.resource.Quantity": {"oneOf": [{"type": "string"}, {"type": "number"}]}, "io.k8s.apimachinery.pkg.apis.meta.v1.Time": {"type": "string", "format": "date-time"},
                "io.k8s.apimachinery.pkg.util.intstr.IntOrString": {"oneOf": [{"type": "integer"}, {"type": "string"}], "format": "int-or-string"}}
 QUERY = ("dryRun", "fieldManager", "fieldValidation")
+LISTING = {"fieldSelector": "Leaves in the list of returned objects only those whose fields fit.", "labelSelector": "Leaves in the list of returned objects only those whose labels fit.",
+           "limit": "How many objects an answer has at most.", "continue": "Where an earlier answer ended.", "watch": "Watch for changes to the described resources: one event a line.",
+           "resourceVersion": "The version at which a list or a watch starts.", "timeoutSeconds": "After how long a list or a watch ends."}
+CREATED_ONLY = ("bindings", "localsubjectaccessreviews", "selfsubjectaccessreviews", "selfsubjectrulesreviews", "subjectaccessreviews", "tokenreviews", "selfsubjectreviews")
 
 
 def name_of(type_name: str) -> str:
@@ -61,7 +65,16 @@ def schemas(roots: Iterator[tuple[str, Kind | None]]) -> Doc:
         kind = kinds.get(type_name)
         if kind is not None:
             found[name]["x-kubernetes-group-version-kind"] = [{"group": kind.group, "kind": kind.kind, "version": kind.version}]
+            if kind.plural not in CREATED_ONLY:
+                wanted.append("meta_v1.ListMeta")
+                found[f"{name}List"] = _list_schema(kind, name)
     return {**LEAVES, **found}
+
+
+def _list_schema(kind: Kind, name: str) -> Doc:
+    return {"type": "object", "required": ["items"], "x-kubernetes-group-version-kind": [{"group": kind.group, "kind": f"{kind.kind}List", "version": kind.version}],
+            "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "items": {"description": f"List of {kind.plural}.", "type": "array", "items": {"allOf": [{"$ref": f"#/components/schemas/{name}"}], "default": {}}},
+                           "metadata": {"allOf": [{"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta"}], "default": {}}}}
 
 
 def path_of(kind: Kind, *, named: bool) -> str:
@@ -72,11 +85,13 @@ def path_of(kind: Kind, *, named: bool) -> str:
 
 
 def _operation(kind: Kind, action: str) -> Doc:
-    return {"operationId": f"{action}{kind.kind}", "parameters": [{"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": True}} for name in QUERY],
+    return {"operationId": f"{action}{kind.kind}", "parameters": [{"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": True}} for name in QUERY] if action not in ("list", "get") else [{"name": name, "in": "query", "description": LISTING[name], "schema": {"type": "string", "uniqueItems": True}} for name in LISTING if action == "list"],
             "responses": {"200": {"description": "OK"}}, "x-kubernetes-action": action, "x-kubernetes-group-version-kind": {"group": kind.group, "kind": kind.kind, "version": kind.version}}
 
 
 def _operations(kind: Kind, *, named: bool) -> Doc:
+    if kind.plural in CREATED_ONLY:
+        return {} if named else {"post": _operation(kind, "post")}
     if named:
         return {"get": _operation(kind, "get"), "put": _operation(kind, "put"), "patch": _operation(kind, "patch"), "delete": _operation(kind, "delete")}
     return {"get": _operation(kind, "list"), "post": _operation(kind, "post")}
@@ -90,7 +105,8 @@ def document(kinds: tuple[Kind, ...], group: str, version: str) -> Doc | None:
     paths: Doc = {}
     for kind in served:
         for named in (False, True):
-            paths[path_of(kind, named=named)] = _operations(kind, named=named)
+            if operations := _operations(kind, named=named):
+                paths[path_of(kind, named=named)] = operations
     components = schemas((found, kind) for kind in served if (found := root_type(kind)))
     for kind in served:
         if isinstance(kind, CustomKind):
@@ -155,8 +171,8 @@ def document_v2(kinds: tuple[Kind, ...]) -> Doc:
     """Return the OpenAPI v2 document of all kinds."""
     paths: Doc = {}
     for kind in kinds:
-        for named in (False, True):
-            paths[path_of(kind, named=named)] = {method: as_v2({**operation, "parameters": [{"name": name, "in": "query", "type": "string", "uniqueItems": True} for name in QUERY]}) for method, operation in _operations(kind, named=named).items()}
+        for named in (False, True)[: 1 if kind.plural in CREATED_ONLY else 2]:
+            paths[path_of(kind, named=named)] = {method: as_v2({**operation, "parameters": [{**{key: value for key, value in parameter.items() if key != "schema"}, **parameter["schema"]} for parameter in operation["parameters"]]}) for method, operation in _operations(kind, named=named).items()}
     found = schemas((name, kind) for kind in kinds if (name := root_type(kind)))
     for kind in kinds:
         if isinstance(kind, CustomKind):

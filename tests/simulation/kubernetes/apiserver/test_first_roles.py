@@ -1,0 +1,36 @@
+"""What a new cluster lets its own agents do."""
+
+import pytest
+
+from learnk8s.simulation.kubernetes.world import KubernetesWorld
+from tests.simulation.kubernetes.apiserver.asking import ask
+
+ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
+REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
+
+
+@pytest.fixture(scope="module")
+def world() -> KubernetesWorld:
+    return KubernetesWorld.create("bare", 1)
+
+
+def test_every_agent_and_controller_has_its_role(world: KubernetesWorld) -> None:
+    found = {role["metadata"]["name"] for role in ask(world.cluster, "GET", ROLES).doc["items"]}  # type: ignore[index]  # it is a list
+    assert {"cluster-admin", "view", "system:node", "system:kube-scheduler", "system:controller:deployment-controller", "system:controller:node-controller"} <= found
+    assert len([name for name in found if name.startswith("system:controller:")]) == 38
+
+
+@pytest.mark.parametrize(("user", "verb", "resource", "allowed"), [
+    ("system:kube-scheduler", "create", "bindings", True), ("system:kube-scheduler", "create", "pods", False), ("system:serviceaccount:kube-system:replicaset-controller", "create", "pods", True),
+    ("system:serviceaccount:kube-system:replicaset-controller", "create", "nodes", False), ("system:node:node-1", "create", "nodes", False),
+])
+def test_agents_may_do_what_they_need(world: KubernetesWorld, user: str, verb: str, resource: str, allowed: bool) -> None:
+    spec = {"user": user, "resourceAttributes": {"verb": verb, "resource": resource}}
+    assert ask(world.cluster, "POST", REVIEWS, {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec}).doc["status"]["allowed"] is allowed  # type: ignore[index]  # it is a review
+
+
+def test_a_dry_eviction_leaves_the_pod(world: KubernetesWorld) -> None:
+    ask(world.cluster, "POST", "/api/v1/namespaces/default/pods", {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "c"}]}})
+    eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "p", "namespace": "default"}, "deleteOptions": {"dryRun": ["All"]}}
+    assert ask(world.cluster, "POST", "/api/v1/namespaces/default/pods/p/eviction", eviction).code == 201
+    assert "deletionTimestamp" not in ask(world.cluster, "GET", "/api/v1/namespaces/default/pods/p").doc["metadata"]  # type: ignore[index]  # it is a pod
