@@ -416,6 +416,8 @@ def _applied(server: "ApiServer", kind: Kind, request: Request) -> Response:
     asked = wanted["metadata"].get("resourceVersion")
     if asked and asked != old["metadata"]["resourceVersion"]:
         raise errors.conflict(kind.resource, request.name, errors.STALE)
+    if name == "kubectl":
+        metadata = applying.with_last_applied(metadata, wanted)
     return Response(_replaced(server, kind, request, {**merged, "metadata": metadata}, owners), 200, warnings)
 
 
