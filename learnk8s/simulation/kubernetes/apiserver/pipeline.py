@@ -211,7 +211,7 @@ def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[D
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(texts)}')
     for path in unknown:
         doc = _without(doc, path)
-    return _without_nulls(doc), tuple(texts) if mode == "Warn" else ()
+    return schema.without_empties(kind, _without_nulls(doc)), tuple(texts) if mode == "Warn" else ()
 
 
 def _without_nulls(doc: Any) -> Any:
