@@ -25,7 +25,7 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "learnk8s.web", "learnk8s.accounts", "learnk8s.library", "learnk8s.timeline", "learnk8s.eramachine", "learnk8s.lessons", "learnk8s.quizzes", "learnk8s.playground", "learnk8s.challenges", "learnk8s.classroom", "learnk8s.glossary", "learnk8s.search", "learnk8s.notes", "learnk8s.reports", "learnk8s.offline",
+    "learnk8s.web", "learnk8s.accounts", "learnk8s.library", "learnk8s.timeline", "learnk8s.eramachine", "learnk8s.lessons", "learnk8s.quizzes", "learnk8s.playground", "learnk8s.challenges", "learnk8s.classroom", "learnk8s.glossary", "learnk8s.search", "learnk8s.notes", "learnk8s.reports", "learnk8s.offline", "learnk8s.framing",
     "whitenoise.runserver_nostatic", "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles",
     "django_extensions", "django_htmx", "template_partials",
 ]

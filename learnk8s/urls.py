@@ -15,6 +15,7 @@ from learnk8s.web.home import views as home
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", views.robots, name="robots"),
     path("healthz", views.health, name="health"),
     path("k8s/<str:token>/", kubeapi.door, {"path": ""}, name="kubernetes-api"),
     path("k8s/<str:token>/<path:path>", kubeapi.door, name="kubernetes-api-path"),
@@ -41,6 +42,7 @@ urlpatterns = [
         path("search/", include("learnk8s.search.urls")),
         path("notes/", include("learnk8s.notes.urls")),
         path("offline/", include("learnk8s.offline.urls")),
+        path("frame/", include("learnk8s.framing.urls")),
         path("report/", include("learnk8s.reports.urls")),
         path("account/", include("learnk8s.accounts.urls")),
         path("login/", accounts.LogIn.as_view(), name="account_login"),

@@ -81,7 +81,7 @@ def main() -> int:
             if sys.argv[1:] and f"{name}_{world}" not in sys.argv[1:]:
                 continue
             is_over |= value > LIMITS[name]
-            print(json.dumps({"name": f"{name}_{world}", "value": round(value, 2), "unit": name.rpartition("_")[2], "at_most": LIMITS[name]}), flush=True)
+            print(json.dumps({"name": f"{name}_{world}", "value": round(value, 2), "unit": "ms" if name.endswith("_ms") else "KiB", "at_most": LIMITS[name]}), flush=True)
     return int(is_over)
 
 

@@ -184,13 +184,25 @@ def load() -> None:
     call(BIN / "python", "scripts/load.py", *sys.argv[2:])
 
 
+def lighthouse() -> None:
+    """Measure pages with Lighthouse."""
+    environment("requirements-dev.lock")
+    call(BIN / "python", "scripts/lighthouse.py", *sys.argv[2:])
+
+
+def pictures() -> None:
+    """Take the pictures of README and docs anew."""
+    environment("requirements-dev.lock")
+    call(BIN / "python", "scripts/pictures.py", *sys.argv[2:], env={"LEARNK8S_CHROMIUM": browser()})
+
+
 def lock() -> None:
     """Write the lock files anew; needs uv."""
     for name in ("requirements", "requirements-dev"):
         call("uv", "pip", "compile", "--quiet", "--generate-hashes", "--universal", "--python-version", "3.11", "--no-header", "--no-emit-index-url", "--no-emit-find-links", f"{name}.txt", "-o", f"{name}.lock")
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "serve": serve, "bench": bench, "load": load, "lock": lock}
+COMMANDS = {"run": run, "test": test, "check": check, "serve": serve, "bench": bench, "load": load, "lighthouse": lighthouse, "pictures": pictures, "lock": lock}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

@@ -5,6 +5,9 @@ from django.db.models import Count, Q, QuerySet
 from learnk8s.accounts.models import User
 from learnk8s.classroom.models import Assignment, Classroom, Role, Seat
 
+ID_MAX = 2**63 - 1
+"""Larger numbers are in no database; an address may hold them."""
+
 
 def classes_of(user: User) -> QuerySet[Seat]:
     """Return the seats of a person with their classes and the number of students in each."""
@@ -14,6 +17,8 @@ def classes_of(user: User) -> QuerySet[Seat]:
 
 def seat_of(user: User, classroom_id: int) -> Seat | None:
     """Return a person's seat in a class, or None if they are not in it."""
+    if classroom_id > ID_MAX:
+        return None
     return Seat.objects.select_related("classroom").filter(user=user, classroom_id=classroom_id).first()
 
 

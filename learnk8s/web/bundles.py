@@ -15,9 +15,13 @@ COMPONENTS = (
     "page prose button card panel callout badge field table tabs terminal breadcrumb progress"
     " notice skip-link figure pagination masthead colophon empty dialog term"
 ).split()
-STYLESHEETS = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}.css" for name in COMPONENTS), "css/utilities.css")
+READING = ("home", "walls", "timeline", "search")
+"""Pages that somebody who reads will open next: together they are smaller than one more request."""
+STYLESHEETS = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}.css" for name in COMPONENTS), *(f"css/pages/{name}.css" for name in READING), "css/utilities.css")
 SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js")
-BUNDLES = {"css/site.css": STYLESHEETS, "js/site.js": SCRIPTS}
+WORLDS = ("css/pages/playground.css", "css/pages/hosts.css", "css/pages/sandbox.css", "css/pages/why.css", "css/pages/lesson.css", "css/pages/quiz.css")
+"""What lessons and sandboxes load beside it."""
+BUNDLES = {"css/site.css": STYLESHEETS, "css/worlds.css": WORLDS, "js/site.js": SCRIPTS}
 """What is joined, in the order in which it must load. Modules are not: they load by themselves and late."""
 
 

@@ -42,6 +42,14 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """Let search engines read all that has an address of its own; sandboxes and results of searching are nobody else's."""
+    closed = [f"/{language}/{room}/" for language in ("ko", "en") for room in ("search", "report", "notes", "account")]
+    return HttpResponse("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in (*closed, "/k8s/")), content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_GET
 def design(request: HttpRequest) -> HttpResponse:
     """Show every component in every state."""
     return render(request, "web/design.html", {"eras": TEXTS})

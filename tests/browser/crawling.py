@@ -14,6 +14,8 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from learnk8s.lessons.pictures import KINDS
+
 LINKS = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 FILES = re.compile(r'<(?:link|script|img|source)\b[^>]*?\s(?:href|src)="(/static/[^"]+)"')
 MANY = ("lessons:lesson", "timeline:era", "playground:sandbox")
@@ -113,6 +115,8 @@ NO_LABEL_NEEDED = {"hidden", "submit", "button", "image"}
 WORDS = re.compile(r"[A-Za-z']+")
 PLAIN = {"the", "of", "and", "to", "is", "a", "an", "with", "for", "not", "from", "your", "you", "what", "this", "that", "are", "it", "in", "on", "or", "by", "no", "be", "as", "all", "its", "has"}
 UNTRANSLATED = {"code", "pre", "kbd", "samp", "script", "style", "textarea", "option", "svg:title"}
+OWN_NAMES = {"English", "Kubernetes", "Address already in use", *KINDS}
+"""Languages and products are called as they call themselves, kinds as in a manifest, and what a command printed stays as it was."""
 HANGUL = re.compile(r"[가-힣]")
 
 
@@ -173,6 +177,8 @@ def _english(item, known: dict[str, str]) -> Iterator[str]:
         if " " not in plain and plain not in known:
             continue
         words = [word.lower() for word in WORDS.findall(plain)]
+        if plain in OWN_NAMES or plain.startswith("Mesos with Marathon"):
+            continue
         if plain in known and known[plain] != plain:
             yield plain
         elif len(words) >= 3 and sum(word in PLAIN for word in words) >= 1 + len(words) // 12:

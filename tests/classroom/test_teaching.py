@@ -135,6 +135,12 @@ def test_a_class_is_deleted_by_its_title_and_work_stays(room, desk, learner, as_
     assert Attempt.objects.filter(user=learner).exists()
 
 
+def test_a_number_that_no_class_has_is_not_found(desk):
+    for number in (10**6, 10**20):
+        assert desk.get(f"/en/classes/{number}/").status_code == 404
+        assert desk.post(f"/en/classes/{number}/leave/").status_code == 404
+
+
 def test_a_full_class_takes_few_queries(room, desk, django_assert_max_num_queries):
     actions.make_accounts(classroom=room, names=[f"student {number}" for number in range(20)])
     with django_assert_max_num_queries(17):

@@ -56,8 +56,8 @@ def test_a_task_without_a_wrong_way_is_noticed():
 
 
 def test_a_key_that_does_not_follow_from_its_world_is_noticed():
-    proof = "    proof: {run: [kubectl get deployment web], output: [\"2/3\"]}\n    accepted: [CrashLoopBackOff"
-    assert "'2/3' was not printed" in found("quiz.yaml", "    accepted: [CrashLoopBackOff", proof)
+    proof = '{run: ["kubectl run x --image=busybox:1.36 -- false", "sleep 30", "kubectl get pods"]}'
+    assert "'2/3' was not printed" in found("quiz.yaml", proof, '{run: [kubectl get deployment web], output: ["2/3"]}')
 
 
 def test_the_command_fails_for_a_lesson_that_does_not_exist():

@@ -105,7 +105,8 @@ def apply_fault(machinery: Machinery, kubelets: Kubelets, network: Network, acti
             _part(machinery, kubelets, network, name, namespace, stop=fault.kind == "stop-part")
         case "set-traffic":
             _traffic(machinery, network, namespace or "default", name, action.get("per_second"))
-    network.refresh(force=True)
+    if fault.kind != "set-traffic":
+        network.refresh(force=True)
     return command_line(fault.kind, f"{namespace}/{name}".strip("/") if namespace else name, action)
 
 

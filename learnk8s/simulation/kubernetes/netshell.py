@@ -130,7 +130,7 @@ def _curl(argv: list[str], sender: Sender) -> Timed:
         if isinstance(answer, NetworkFailure):
             limit = flags.get("-m", flags.get("--max-time", flags.get("--connect-timeout", "")))
             code, text, took_ms = _curl_failure(answer, host, port, limit)
-            return Timed("", verbose + ("" if silent and "-S" not in flags else f"curl: ({code}) {text}\n"), code, took_ms)
+            return Timed(_written(flags, "000", host, ""), verbose + ("" if silent and "-S" not in flags else f"curl: ({code}) {text}\n"), code, took_ms)
         if scheme == "https" and port not in (443, 6443, 8443):
             return Timed("", "" if silent and "-S" not in flags else "curl: (35) TLS connect error: error:0A0000C6:SSL routines::packet length too long\n", 35)
         if scheme == "https" and "-k" not in flags and "--insecure" not in flags and "--cacert" not in flags and host not in names.EXTERNAL:
@@ -158,10 +158,15 @@ def _curl_shown(answer: HttpAnswer, flags: dict[str, str], host: str, port: int,
     shown = head if method == "HEAD" else head + body if "-i" in flags or "--include" in flags else body
     if flags.get("-o", flags.get("--output")) == "/dev/null":
         shown = ""
+    return Timed(shown.replace("\r\n", "\n") + _written(flags, str(answer.status), host, body), verbose)
+
+
+def _written(flags: dict[str, str], status: str, host: str, body: str) -> str:
+    """Return what --write-out asks for; without an answer the status is 000."""
     written = flags.get("-w", flags.get("--write-out", ""))
-    for mark, value in (("http_code", str(answer.status)), ("response_code", str(answer.status)), ("remote_ip", host), ("time_total", "0.004"), ("size_download", str(len(body)))):
+    for mark, value in (("http_code", status), ("response_code", status), ("remote_ip", host), ("time_total", "0.004"), ("size_download", str(len(body)))):
         written = written.replace("%{" + mark + "}", value)
-    return Timed(shown.replace("\r\n", "\n") + written.replace("\\n", "\n"), verbose)
+    return written.replace("\\n", "\n")
 
 
 def _curl_failure(failure: NetworkFailure, host: str, port: int, limit: str) -> tuple[int, str, int]:

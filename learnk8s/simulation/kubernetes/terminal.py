@@ -1,6 +1,6 @@
 """The learner's terminal: the shell with kubectl, curl, minikube, and the commands that break things.
 
-`kubectl exec -it POD -- sh` goes into a container: until `exit`, every line is run there.
+`kubectl exec -it POD -- sh` goes into a container, `ssh NODE` onto a node: until `exit`, every line is run there.
 """
 
 import json
@@ -21,6 +21,7 @@ from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.faults import BY_KIND
+from learnk8s.simulation.kubernetes import nodeshell
 from learnk8s.simulation.kubernetes.kubectl import kubectl
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import removed
@@ -35,6 +36,8 @@ SERVER = "192.168.49.2:8443"
 Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_CONTAINER"
 SESSION = "INSIDE_SESSION"
+NODE = "INSIDE_NODE"
+NODE_EDITOR = "node-editor"
 ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
 """Add-ons that every cluster here has (the dashboard is the page itself)."""
 
@@ -44,7 +47,7 @@ class Terminal(Shell):
 
     def __init__(self, cluster: Cluster, act: Act) -> None:
         self.ports = Ports(cluster.api, cluster.network, cluster.clock, cluster.usage, enter=self._enter, serving=self._serving)
-        self._network = cluster.network
+        self._network, self._cluster, self._act = cluster.network, cluster, act
         super().__init__(_programs(cluster, self.ports, self._local, act), now_ms=lambda: cluster.clock.now_ms, advance=cluster.advance, next_due_ms=cluster.next_due_ms)
 
     # Inside a container
@@ -52,6 +55,10 @@ class Terminal(Shell):
     @property
     def prompt(self) -> str:
         """Return the prompt: that of the shell in the container, or the terminal's."""
+        node = self.variables.get(NODE)
+        if node:
+            folder = json.loads(self.variables.get(SESSION, "{}")).get("cwd", nodeshell.HOME)
+            return f"root@{node}:{'~' if folder == nodeshell.HOME else folder}# "
         return "/ # " if self.variables.get(INSIDE) else "$ "
 
     def _enter(self, place: Enter) -> str:
@@ -61,6 +68,9 @@ class Terminal(Shell):
 
     def _run_source(self, source: str) -> None:
         inside = self.variables.get(INSIDE)
+        if self.variables.get(NODE):
+            self._run_on_node(self.variables[NODE], source.strip("\n"))
+            return
         if not inside:
             super()._run_source(source)
             return
@@ -85,6 +95,28 @@ class Terminal(Shell):
             self._job, self._job_program = Waiting(text, found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms), "curl"
             return
         self._print(text)
+
+    def _run_on_node(self, node: str, source: str) -> None:
+        """Run a line where `ssh` went."""
+        lost = nodeshell.unreachable(self._cluster, node)
+        if source.strip() in ("exit", "logout", "\x04") or lost is not None:
+            del self.variables[NODE]
+            self.variables.pop(SESSION, None)
+            self._status = 255 if lost is not None else 0
+            self._print("client_loop: send disconnect: Broken pipe\n" if lost is not None else f"logout\nConnection to {node} closed.\n")
+            return
+        session = json.loads(self.variables.get(SESSION, "{}"))
+        name = nodeshell.edited_file(source)
+        if name:
+            self._job, self._job_program, self._job_line = nodeshell.opened(self._cluster, self._act, node, name, session), NODE_EDITOR, source
+            return
+        found = nodeshell.ran(self._cluster, self._act, node, source, session)
+        self.variables[SESSION] = json.dumps(session, sort_keys=True)
+        self._status = found.status
+        if found.took_ms:
+            self._job, self._job_program = Waiting(found.stdout + found.stderr, found.status, self.ports.clock.now_ms + found.took_ms, lambda: self.ports.clock.now_ms), "curl"
+            return
+        self._print(found.stdout + found.stderr)
 
     # Local ports
 
@@ -144,7 +176,10 @@ def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[st
 
     own = {
         "kubectl": _answering(kubectl.program(ports), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), **dict.fromkeys(NETWORK_COMMANDS, client),
-        "minikube": Program(lambda call: _minikube(call, cluster)), "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
+        "minikube": Program(lambda call: _minikube(call, cluster, act), complete=lambda words: ["addons", "ip", "service", "ssh", "status", "tunnel", "version"]),
+        "ssh": Program(lambda call: _ssh(call, cluster, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("nodes")]),
+        NODE_EDITOR: Program(lambda call: Outcome("", f"bash: {NODE_EDITOR}: command not found\n", 127), resume=lambda state: nodeshell.editor(cluster, act, state)),
+        "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
         "traffic": Program(lambda call: _traffic(call, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("services", "default")]),
         "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)),
     }
@@ -214,7 +249,28 @@ def _addons(words: list[str], cluster: Cluster) -> Outcome:
     return Outcome("", f"learnk8s: minikube addons enable|list; known here: {', '.join(sorted({*ADDONS, *ALREADY}))}\n", 1)
 
 
-def _minikube(call: Invocation, cluster: Cluster) -> Outcome:
+def _ssh(call: Invocation, cluster: Cluster, act: Act) -> Outcome:
+    words = [word for word in call.argv[1:] if word not in ("-t", "-tt", "-q")]
+    if not words or words[0].startswith("-"):
+        return Outcome("", "usage: ssh NODE [COMMAND]\n", 255)
+    return _on_node(call, cluster, act, words[0].rpartition("@")[2], words[1:])
+
+
+def _on_node(call: Invocation, cluster: Cluster, act: Act, word: str, command: list[str]) -> Outcome:
+    """Go onto a node, named or by its address, or run one command there."""
+    node = next((doc["metadata"]["name"] for doc in cluster.store.list("nodes") for entry in doc["status"]["addresses"] if entry["address"] == word), word)
+    lost = nodeshell.unreachable(cluster, node)
+    if lost is not None:
+        return lost
+    if command:
+        found = nodeshell.ran(cluster, act, node, " ".join(command), {})
+        return Outcome(found.stdout, found.stderr, found.status)
+    call.variables.pop(SESSION, None)
+    call.variables[NODE] = node
+    return Outcome(f"Linux {node} 6.12.48+deb13-amd64 #1 SMP PREEMPT_DYNAMIC x86_64\n")
+
+
+def _minikube(call: Invocation, cluster: Cluster, act: Act) -> Outcome:
     match call.argv[1:2]:
         case ["ip"]:
             nodes = cluster.store.list("nodes")
@@ -223,6 +279,12 @@ def _minikube(call: Invocation, cluster: Cluster) -> Outcome:
             return Outcome("minikube\ntype: Control Plane\nhost: Running\nkubelet: Running\napiserver: Running\nkubeconfig: Configured\n\n")
         case ["version"]:
             return Outcome("minikube version: v1.38.0\n")
+        case ["ssh"]:
+            words = call.argv[2:]
+            names = [words.pop(index + 1) for index, word in enumerate(words[:-1]) if word in ("-n", "--node")][:1] or [word.partition("=")[2] for word in words if word.startswith("--node=")]
+            command = [word for word in words if word not in ("-n", "--node", "--") and not word.startswith("--node=")]
+            first = next((doc["metadata"]["name"] for doc in cluster.store.list("nodes")), "minikube")
+            return _on_node(call, cluster, act, names[0] if names else first, command)
         case ["addons"]:
             return _addons(call.argv[2:], cluster)
         case ["tunnel"]:
@@ -232,7 +294,7 @@ def _minikube(call: Invocation, cluster: Cluster) -> Outcome:
             return Outcome("* Tunnel successfully started\n\n* NOTE: in this sandbox the tunnel stays open; Services of type LoadBalancer get their cluster IP as external address\n")
         case ["service"] if len(call.argv) > 2:
             return call.run(f"echo http://$(minikube ip):$(kubectl get service {call.argv[2]} -o jsonpath='{{.spec.ports[0].nodePort}}')")
-    return Outcome("", "learnk8s: the cluster of this sandbox runs already; `minikube ip`, `minikube status` and `minikube service NAME --url` are modelled\n", 1)
+    return Outcome("", "learnk8s: the cluster of this sandbox runs already; `minikube ip|status|ssh|addons|tunnel|version` and `minikube service NAME --url` are modelled\n", 1)
 
 
 def _fault(call: Invocation, act: Act) -> Outcome:

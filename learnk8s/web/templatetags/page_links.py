@@ -5,10 +5,11 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import translate_url
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.timeline.milestones import ERAS
-from learnk8s.web.bundles import SCRIPTS, STYLESHEETS, BundledStorage
+from learnk8s.web.bundles import SCRIPTS, STYLESHEETS, WORLDS, BundledStorage
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}
 def stylesheets() -> tuple[str, ...]:
     """Name the stylesheets that every page loads: one bundle, or its sources in debug mode."""
     return STYLESHEETS if _is_apart() else ("css/site.css",)
+
+
+@register.simple_tag
+def world_stylesheets() -> SafeString:
+    """Link the stylesheets of lessons and sandboxes: one bundle, or its sources in debug mode."""
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(name),) for name in (WORLDS if _is_apart() else ("css/worlds.css",))))
 
 
 @register.simple_tag

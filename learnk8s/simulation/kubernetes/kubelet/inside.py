@@ -75,6 +75,12 @@ class InsideContainers:
             return [(self._machinery.clock.now_ms, line) for line in (text or "").splitlines()[-LOG_LINES_MAX:]]
         return [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, LOG_LINES_MAX)]
 
+    def log_of(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> list[str]:
+        """Return a container's log as the runtime on its node has it, though no kubelet may answer."""
+        if entry.state == "waiting":
+            return [line for _at_ms, line in entry.last_log or ()]
+        return [line for _at_ms, line in self._lines(pod, record, entry, entry.name, previous=False)]
+
     @staticmethod
     def _waiting(pod: Doc, entry: ContainerRecord | None) -> str:
         if entry is None:

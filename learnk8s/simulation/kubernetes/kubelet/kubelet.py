@@ -235,7 +235,7 @@ class Kubelets(Machines):
                 continue
             program = self.program_of(record, entry)
             cpu = program.cpu_millicores
-            limit = ((self.spec_of(pod, entry.name).get("resources") or {}).get("limits") or {}).get("cpu")
+            limit = ((self.spec_of(pod, entry.name).get("resources") or {}).get("limits") or {}).get("cpu") if cpu else None
             if limit:
                 from learnk8s.simulation.kernel.quantities import millis
 

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from learnk8s.simulation.kernel.limits import FILE_BYTES_MAX, FILES_MAX, LimitExceeded
 from learnk8s.simulation.kernel.shell.files import Files
+from learnk8s.simulation.kubernetes.kubelet.large import is_large, large, text_size
 
 
 class ReadOnly(Exception):
@@ -33,11 +34,23 @@ class LayeredFiles(Files):
     def read(self, word: str) -> str | None:
         """Return a file's text, or None."""
         path = self.path(word)
-        if path in ("/dev/null", "/dev/zero"):
+        if path in ("/dev/null", "/dev/zero", "/dev/urandom"):
             return ""
+        text = self._kept(path)
+        return "" if is_large(text) else text
+
+    def _kept(self, path: str) -> str | None:
         if path in self.texts:
             return self.texts[path]
         return None if path in self.gone else self.base.read(path, self.now_ms)
+
+    def size(self, word: str) -> int:
+        """Return a file's size in bytes, 0 for none."""
+        return text_size(self._kept(self.path(word)) or "")
+
+    def write_large(self, word: str, size_bytes: int) -> None:
+        """Write a file of so many zeros. Raises as `write` does."""
+        self.write(word, large(size_bytes))
 
     def write(self, word: str, text: str, *, append: bool = False) -> None:
         """Write a file. Raises ReadOnly, and LimitExceeded for too much of anything."""

@@ -10,6 +10,7 @@ ACCEPT_MS = 10
 RESTART_MS = 1_000
 HEARTBEAT_MS = 10_000
 """facts/numbers.yaml: node-lease, renew."""
+UNITS = {"kubelet": "kubelet.service - kubelet: The Kubernetes Node Agent.", "containerd": "containerd.service - containerd container runtime."}
 
 
 class Machines(Statics):
@@ -56,6 +57,7 @@ class Machines(Statics):
         """Let a node's kubelet or runtime stand still: its processes run on, but nobody starts, stops or watches them."""
         record = self.nodes[name]
         record.stopped = part
+        self.journal(name, f"Stopped {UNITS[part]}")
         if part == "kubelet":
             record.silent_since_ms = self._last_renewal_ms(record) if record.silent_since_ms is None else record.silent_since_ms
             return
@@ -78,6 +80,8 @@ class Machines(Statics):
         node = self._machinery.store.get("nodes", "", name)
         if record is None or node is None:
             return
+        if record.stopped or record.crashed:
+            self.journal(name, f"Started {UNITS[record.stopped or 'kubelet']}")
         rebooted, record.crashed, record.cut_off, record.stopped, record.silent_since_ms = record.crashed, False, False, "", None
         self._machinery.causes.add(self._now, "kubelet", "kubelet.back", "ref", f"Node//{name}", "node", name, parent=cause)
         after = self._machinery.causes.current

@@ -8,8 +8,10 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.kubelet.asking import Asking
 from learnk8s.simulation.kubernetes.kubelet.contents import size_bytes
+from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
+from learnk8s.simulation.kubernetes.kubelet.large import text_size
 from learnk8s.simulation.kubernetes.kubelet.parts import amount
-from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
+from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 MONITOR_MS = 10_000
@@ -22,6 +24,8 @@ SYSTEM_MEMORY = 300 * 2**20
 """What the machine itself uses: an assumption."""
 DISK_BYTES, DISK_KEPT = 100 * 2**30, 10 * 2**30
 """facts/numbers.yaml: eviction-hard nodefs.available is 10 %."""
+AHEAD_MS = 2 * 3_600_000
+"""How far ahead a script's writing is looked at."""
 CONDITION = {"memory": ("MemoryPressure", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
              "ephemeral-storage": ("DiskPressure", "KubeletHasDiskPressure", "kubelet has disk pressure", "KubeletHasNoDiskPressure", "kubelet has no disk pressure")}
 EVENT = {"memory": ("NodeHasInsufficientMemory", "NodeHasSufficientMemory"), "ephemeral-storage": ("NodeHasDiskPressure", "NodeHasNoDiskPressure")}
@@ -161,26 +165,42 @@ class Pressure(Asking):
     def look_at_disks(self, record: PodRecord) -> None:
         """Plan the eviction of a pod whose emptyDir or container has grown over its limit."""
         pod = self.store.get("pods", record.namespace, record.name)
-        if pod is not None and self._overgrown(pod, record) and not record.failure[0]:
+        if pod is not None and self._overgrown(pod, record, self._now) and not record.failure[0]:
             self._plan_at((self._now // MONITOR_MS + 1) * MONITOR_MS, "overgrown", record.uid, self._machinery.causes.current)
 
-    def _overgrown(self, pod: Doc, record: PodRecord) -> str:
+    def foresee_growth(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> None:
+        """Plan the eviction of a pod whose script will outgrow a limit in its first hours."""
+        if not _is_limited(pod) or not isinstance(entry.program, Scripted) or not self._overgrown(pod, record, self._now + AHEAD_MS):
+            return
+        low, high = self._now, self._now + AHEAD_MS
+        while high - low > MONITOR_MS:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._overgrown(pod, record, middle) else (middle, high)
+        self._plan_at((high // MONITOR_MS + 1) * MONITOR_MS, "overgrown", record.uid, self._machinery.causes.current)
+
+    def _overgrown(self, pod: Doc, record: PodRecord, at_ms: int) -> str:
         for volume in pod["spec"].get("volumes") or ():
             limit = (volume.get("emptyDir") or {}).get("sizeLimit")
-            if limit and _size(self.disks.get(f"pod/{record.uid}/{volume['name']}")) > size_bytes(limit):
+            if limit and _size(self.disk_at(f"pod/{record.uid}/{volume['name']}", at_ms)) > size_bytes(limit):
                 return f'Usage of EmptyDir volume "{volume["name"]}" exceeds the limit "{limit}". '
         for entry in record.containers:
             limit = ((self.spec_of(pod, entry.name).get("resources") or {}).get("limits") or {}).get("ephemeral-storage")
-            if limit and _size(entry.files) > size_bytes(limit):
+            if limit and self._layer(pod, record, entry, at_ms) > size_bytes(limit):
                 return f'Container {entry.name} exceeded its local ephemeral storage limit "{limit}". '
         return ""
+
+    def _layer(self, pod: Doc, record: PodRecord, entry: ContainerRecord, at_ms: int) -> int:
+        """Return the bytes that a container has written outside of its volumes."""
+        mounts = [mount["mountPath"].rstrip("/") + "/" for mount in self.spec_of(pod, entry.name).get("volumeMounts") or ()]
+        written = {path: event for path, event in self.script_files(record, entry, at_ms).items() if not path.startswith(tuple(mounts))}
+        return _size({**written, **{path: (when, text) for path, (when, text) in (entry.files or {}).items()}})
 
     def _evict_overgrown(self, uid: str, cause: int) -> None:
         found = self._found(uid)
         if found is None or found[0].stopping or found[0].failure[0]:
             return
         record, pod, _node = found
-        message = self._overgrown(pod, record)
+        message = self._overgrown(pod, record, self._now)
         if message:
             self._machinery.causes.current = cause
             self.evict(pod, record, message, "ephemeral-storage")
@@ -193,13 +213,11 @@ class Pressure(Asking):
             self._plan_pressure(node, (self._now // MONITOR_MS + 1) * MONITOR_MS)
 
 
+def _is_limited(pod: Doc) -> bool:
+    return any((volume.get("emptyDir") or {}).get("sizeLimit") for volume in pod["spec"].get("volumes") or ()) or any(
+        "ephemeral-storage" in ((item.get("resources") or {}).get("limits") or {}) for item in pod["spec"]["containers"])
+
+
 def _size(disk: Any) -> int:
     return sum(text_size(text) for _when, text in (disk or {}).values() if text is not None)
 
-
-def text_size(text: str) -> int:
-    """Return a file's size; large files of nothing are kept as a note of their size."""
-    return int(text.removeprefix(SPARSE)) if text.startswith(SPARSE) and text.removeprefix(SPARSE).isdigit() else len(text)
-
-
-SPARSE = "\0size:"

@@ -8,6 +8,7 @@ from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.runtime import NONE, ContainerRecord, Ending, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.security import confinement, refusal
 from learnk8s.simulation.kubernetes.kubelet.stopping import Stopping
+from learnk8s.simulation.kubernetes.kubelet.volumes import claim_of, kind_of_volume
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 SANDBOX_MS = (250, 700)
@@ -51,7 +52,7 @@ class Starting(Stopping):
         record, pod, node = found
         missing = "" if self.bare else self._not_mounted(pod, record)
         if missing:
-            self._event(pod, record, "Warning", "FailedMount", missing)
+            self._tell_not_mounted(pod, record, missing, again_ms)
             self._because("kubelet.not-mounted", record, cause, "what", missing)
             self._plan(again_ms, "sandbox", uid, cause, min(again_ms * 2, MOUNT_AGAIN_MAX_MS))
             return
@@ -60,11 +61,34 @@ class Starting(Stopping):
         for entry in record.inits[:1] or record.containers:
             self._pull(uid, entry.name, entry.generation, cause)
 
+    def _tell_not_mounted(self, pod: Doc, record: PodRecord, why: str, waited_ms: int) -> None:
+        """Write the event: a disk that another node has is the attach-detach controller's matter, which says so once; the kubelet only waits, two minutes at a time."""
+        if not why.startswith("Multi-Attach"):
+            self._event(pod, record, "Warning", "FailedMount", why)
+        elif waited_ms == MOUNT_AGAIN_MS:
+            self._machinery.api.record(pod, "Warning", "FailedAttachVolume", why, component="attachdetach-controller")
+        elif waited_ms == MOUNT_AGAIN_MAX_MS:
+            names = " ".join(volume["name"] for volume in pod["spec"].get("volumes") or () if kind_of_volume(volume) in ("persistentVolumeClaim", "ephemeral"))
+            self._event(pod, record, "Warning", "FailedMount", f"Unable to attach or mount volumes: unmounted volumes=[{names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded")
+
     def _not_mounted(self, pod: Doc, record: PodRecord) -> str:
         if not pod["spec"].get("volumes"):
             return ""
-        multi = self._attached_elsewhere(pod, record)
+        multi = self._unbound(pod, record) or self._attached_elsewhere(pod, record)
         return multi or environment.missing_volume(pod, self.store, lambda path: self._host_folder(record.node, path))
+
+    def _unbound(self, pod: Doc, record: PodRecord) -> str:
+        """Models pkg/kubelet/volumemanager/populator (1.36): the kubelet mounts only claims that are bound, which matters for pods that no scheduler placed."""
+        for volume in pod["spec"].get("volumes") or ():
+            if kind_of_volume(volume) not in ("persistentVolumeClaim", "ephemeral"):
+                continue
+            name = claim_of(volume, record.name)
+            doc = self.store.get("persistentvolumeclaims", record.namespace, name)
+            why = f'failed to fetch PVC from API server: persistentvolumeclaims "{name}" not found' if doc is None else "" if doc["spec"].get("volumeName") else "PVC is not bound"
+            if why:
+                place = volume["name"]
+                return f"Unable to attach or mount volumes: unmounted volumes=[{place}], unattached volumes=[], failed to process volumes=[{place}]: error processing PVC {record.namespace}/{name}: {why}"
+        return ""
 
     def _attached_elsewhere(self, pod: Doc, record: PodRecord) -> str:
         """Models the attach-detach controller's Multi-Attach error: a ReadWriteOnce disk is on one node at a time."""
@@ -252,6 +276,7 @@ class Starting(Stopping):
         return ""
 
     def _plan_end(self, pod: Doc, record: PodRecord, entry: ContainerRecord, spec: Doc, program: Program, cause: int) -> None:
+        self.foresee_growth(pod, record, entry)
         limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
         full_ms = program.out_of_memory_ms(whole(limit)) if limit else None
         ending = program.ending()
@@ -269,6 +294,10 @@ class Starting(Stopping):
         entry.planned_end = (self._machinery.agenda.at(due_ms, self.name, "ended", record.uid, entry.name, entry.generation, code, reason, cause), due_ms)
 
     def _go_on_asking(self, record: PodRecord, entry: ContainerRecord, program: Scripted, age_ms: int) -> None:
+        raise NotImplementedError
+
+    def foresee_growth(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> None:
+        """Look whether a script will write more than it may."""
         raise NotImplementedError
 
     def look_at_memory(self, node: str) -> None:

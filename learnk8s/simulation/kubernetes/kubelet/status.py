@@ -33,7 +33,9 @@ def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, bare:
         status["initContainerStatuses"] = [_container(pod, entry, clock, part="initContainers") for entry in record.inits]
     status["containerStatuses"] = list(tuple(_container(pod, entry, clock, has_resources=not bare, is_resized=record.resized) for entry in record.containers))  # noqa: C414  # a list made of a tuple has no spare room
     if record.extras:
-        status["ephemeralContainerStatuses"] = [_container(pod, entry, clock, part="ephemeralContainers") for entry in record.extras]
+        status["ephemeralContainerStatuses"] = [{**_container(pod, entry, clock, part="ephemeralContainers"), "ready": False} for entry in record.extras]
+        for entry in status["ephemeralContainerStatuses"]:
+            del entry["started"]
     if record.failure[0]:
         status["reason"], status["message"] = record.failure
     status["qosClass"] = old.get("qosClass", "BestEffort")
@@ -78,7 +80,7 @@ def _is_initialised(entry: ContainerRecord) -> bool:
 
 
 def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc) -> list[Doc]:
-    unready = [entry.name for entry in record.all if not entry.ready and (entry.sidecar or entry not in record.inits)] if record.inits else [entry.name for entry in record.containers if not entry.ready]
+    unready = [entry.name for entry in (*record.inits, *record.containers) if not entry.ready and (entry.sidecar or entry not in record.inits)] if record.inits else [entry.name for entry in record.containers if not entry.ready]
     initialised = any(entry.generation for entry in record.containers) or all(_is_initialised(entry) for entry in record.inits)
     over = phase in ("Succeeded", "Failed")
     reason, message = ("", "") if not unready else ("PodCompleted", "") if phase == "Succeeded" else ("PodFailed", "") if phase == "Failed" else (
@@ -187,5 +189,17 @@ def _image_id(name: str, tag: str) -> str:
 
 
 def _container_id(pod: Doc, record: ContainerRecord, number: int) -> str:
-    plain = pod["metadata"]["uid"].replace("-", "")
-    return f"containerd://{plain}{plain[: 32 - 4]}{number & 0xFFFF:04x}"
+    return f"containerd://{container_id(pod['metadata']['uid'], record.name, number)}"
+
+
+@lru_cache(maxsize=1024)
+def container_id(uid: str, name: str, number: int) -> str:
+    """Return the runtime's name for a container of a pod after so many restarts."""
+    from hashlib import sha256
+
+    return sha256(f"{uid}/{name}/{number}".encode()).hexdigest()
+
+
+def sandbox_id(uid: str) -> str:
+    """Return the runtime's name for a pod."""
+    return container_id(uid, "", 0)

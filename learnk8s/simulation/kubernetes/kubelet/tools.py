@@ -83,7 +83,7 @@ def _row(files: LayeredFiles, path: str, name: str, options: str) -> str:
         return f"{name}\n"
     if files.is_folder(path):
         return f"drwxr-xr-x    2 root     root          4096 May  4 09:00 {name}\n"
-    return f"-rw-r--r--    1 root     root     {len((files.read(path) or '').encode()):>9} May  4 09:00 {name}\n"
+    return f"-rw-r--r--    1 root     root     {files.size(path):>9} May  4 09:00 {name}\n"
 
 
 def _rm(call: Invocation) -> Outcome:
@@ -148,6 +148,72 @@ def _touch(call: Invocation) -> Outcome:
             return _no_such("touch", name)
         files.write(name, files.read(name) or "")
     return Outcome()
+
+
+def _dd(call: Invocation) -> Outcome:
+    words = dict(word.partition("=")[::2] for word in call.argv[1:] if "=" in word)
+    block, count = _bytes(words.get("bs", "512")), words.get("count", "")
+    files, source, target = _files(call), words.get("if", ""), words.get("of", "")
+    if block is None or not block or (count and not count.isdigit()):
+        return Outcome("", f"dd: invalid number '{words.get('bs') if not block else count}'\n", 1)
+    if source and files.read(source) is None:
+        return _no_such("dd", f"can't open '{source}'")
+    endless = source in ("/dev/zero", "/dev/urandom", "/dev/random")
+    if endless and not count:
+        return Outcome("", "learnk8s: dd from a device that never ends needs count=N\n", 1)
+    text = call.stdin if not source else files.read(source) or ""
+    blocks = int(count) if endless else min(-(-len(text.encode()) // block), int(count) if count else 2**40)
+    size = min(blocks * block, 2**44) if endless else min(len(text.encode()), blocks * block)
+    if target and not files.parent_exists(target):
+        return _no_such("dd", f"can't open '{target}'")
+    if target and endless:
+        files.write_large(target, size)
+    elif target:
+        files.write(target, text[:size])
+    report = f"{blocks}+0 records in\n{blocks}+0 records out\n{size} bytes ({size / 2**20:.1f}MB) copied, 0.012 seconds, 1.6GB/s\n"
+    return Outcome("" if target or endless else text[:size], report)
+
+
+def _fallocate(call: Invocation) -> Outcome:
+    words = [word for word in call.argv[1:] if word not in ("-l", "-o", "0")]
+    length = next((call.argv[index + 1] for index, word in enumerate(call.argv[:-1]) if word == "-l"), "")
+    size = _bytes(length)
+    if size is None:
+        return Outcome("", f"fallocate: invalid number '{length}'\n", 1)
+    name = next((word for word in words if word != length), "")
+    if not name or not _files(call).parent_exists(name):
+        return _no_such("fallocate", name)
+    _files(call).write_large(name, size)
+    return Outcome()
+
+
+def _bytes(word: str) -> int | None:
+    """Return a size as dd and fallocate read it.
+
+    >>> _bytes("1M"), _bytes("20MiB"), _bytes("x")
+    (1048576, 20971520, None)
+    """
+    found = re.fullmatch(r"(\d{1,9})([kKmMgG]?)(?:i?B)?", word)
+    return None if found is None else int(found[1]) * {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}[found[2].lower()]
+
+
+def _du(call: Invocation) -> Outcome:
+    files, (options, names) = _files(call), _split(call.argv)
+    out = ""
+    for name in names or ["."]:
+        path = files.path(name)
+        if not files.is_folder(path) and files.read(path) is None:
+            return _no_such("du", name)
+        size = _below(files, path, 0)
+        out += f"{_human(size) if 'h' in options else -(-size // 1024)}\t{name}\n"
+    return Outcome(out)
+
+
+def _below(files: LayeredFiles, path: str, depth: int) -> int:
+    """Return the bytes of all files in a folder."""
+    if not files.is_folder(path):
+        return files.size(path)
+    return sum(_below(files, f"{path.rstrip('/')}/{name}", depth + 1) for name in files.listed(path)) if depth < 6 else 0
 
 
 def _find(call: Invocation) -> Outcome:
@@ -331,7 +397,7 @@ def tools(around: Surroundings) -> dict[str, Program]:
 
 
 PLAIN: dict[str, Callable[[Invocation], Outcome]] = {
-    "ls": _ls, "rm": _rm, "mkdir": _mkdir, "cp": _copy, "mv": _copy, "touch": _touch, "find": _find, "chmod": _chmod, "chown": _chmod, "chgrp": _chmod, "cd": _cd, "expr": _expr,
+    "ls": _ls, "rm": _rm, "mkdir": _mkdir, "cp": _copy, "mv": _copy, "touch": _touch, "dd": _dd, "fallocate": _fallocate, "du": _du, "find": _find, "chmod": _chmod, "chown": _chmod, "chgrp": _chmod, "cd": _cd, "expr": _expr,
     "sync": _nothing, "trap": _nothing, "ulimit": _nothing, "umask": _nothing, "wait": _nothing, "sysctl": _nothing, "kill": _nothing, "exit": _nothing, "stty": _nothing, "clear": _nothing,
     **dict.fromkeys(SHELLS, _shell),
     "which": lambda call: Outcome(f"/bin/{call.argv[1]}\n") if len(call.argv) > 1 else Outcome("", "", 1), "nproc": lambda call: Outcome("4\n"), "uptime": lambda call: Outcome(" 09:00:00 up 1 day,  load average: 0.10, 0.08, 0.05\n"),

@@ -86,6 +86,12 @@ class Flow:
     failures: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
 
 
+def _is_before_its_start(change: Change) -> bool:
+    """Say whether a change is of a pod of which no container has a state yet: no request and no CPU can notice it."""
+    status = change.new.get("status") or {}
+    return change.resource == "pods" and change.type != "DELETED" and status.get("phase", "Pending") == "Pending" and not status.get("containerStatuses")
+
+
 @dataclass(slots=True)
 class _Seen:
     """What was found during one look at all flows: a pod stands behind several Services and is asked once."""
@@ -124,7 +130,7 @@ class Network:
 
     def changed(self, change: Change) -> None:
         """Count what flowed by the picture that held until now; the new picture is looked at once the change is complete."""
-        if self._flows and change.resource in ("pods", SLICES, "nodes", "services", policies.RESOURCE):
+        if self._flows and change.resource in ("pods", SLICES, "nodes", "services", policies.RESOURCE) and not _is_before_its_start(change):
             self.settle()
             self._stale = True
 

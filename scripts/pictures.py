@@ -1,0 +1,51 @@
+"""Take the pictures of README and docs from the real pages, as a reader would see them, and keep them in docs/pictures."""
+
+import io
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+FOLDER = ROOT / "docs" / "pictures"
+SHOTS = (("home", "/en/", 1280, "light"), ("timeline", "/en/timeline/", 1280, "light"), ("era", "/ko/era/vm/", 1280, "light"), ("lesson", "/ko/learn/kubernetes/self-healing/", 1280, "light"), ("search-dark", "/ko/search/?q=파드", 1280, "dark"), ("home-phone", "/ko/", 360, "light"))
+
+
+def main() -> None:
+    """Serve the site, look at it, and save what is seen."""
+    from lighthouse import served
+    from playwright.sync_api import sync_playwright
+
+    server, address = served()
+    path = os.environ.get("LEARNK8S_CHROMIUM", "/usr/bin/chromium")
+    try:
+        with sync_playwright() as play:
+            browser = play.chromium.launch(args=["--no-sandbox", "--disable-gpu"], **({} if path == "playwright" else {"executable_path": path}))
+            for name, place, width, theme in SHOTS:
+                page = browser.new_context(viewport={"width": width, "height": 860 if width > 500 else 740}, color_scheme=theme, reduced_motion="reduce").new_page()
+                page.goto(address + place)
+                keep(page.screenshot(), name)
+            page = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme="light", reduced_motion="reduce").new_page()
+            page.goto(f"{address}/en/playground/")
+            page.locator("button[value='kubernetes:self-healing'], button[value='self-healing']").first.click()
+            page.locator("#line").fill("kubectl get pods -o wide")
+            page.locator("#line").press("Enter")
+            page.locator(".terminal__output").last.wait_for()
+            keep(page.screenshot(), "playground")
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def keep(shot: bytes, name: str) -> None:
+    """Save a picture small."""
+    from PIL import Image
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    Image.open(io.BytesIO(shot)).convert("RGB").quantize(96).save(FOLDER / f"{name}.png", optimize=True)
+    print(f"docs/pictures/{name}.png {(FOLDER / f'{name}.png').stat().st_size // 1024} KiB")
+
+
+if __name__ == "__main__":
+    main()
