@@ -34,6 +34,8 @@ def picture_element(pointer: str) -> SafeString:
 
 
 _WORDS = re.compile(r">([^<>]+)<")
+KINDS = {"Role", "RoleBinding", "Node", "Namespace", "Pod", "Service", "Deployment", "ReplicaSet", "ConfigMap", "Secret", "Job", "Ingress", "ServiceAccount"}
+"""Names of kinds are written in a figure as in a manifest."""
 
 
 def in_words_of_the_page(svg: str) -> str:
@@ -42,4 +44,4 @@ def in_words_of_the_page(svg: str) -> str:
     >>> in_words_of_the_page("<text>Role</text>")
     '<text>Role</text>'
     """
-    return _WORDS.sub(lambda found: f">{escape(gettext(unescape(found[1]).strip()))}<" if " " in found[1].strip() or found[1].islower() else found[0], svg)
+    return _WORDS.sub(lambda found: f">{escape(gettext(unescape(found[1]).strip()))}<" if found[1].strip() and found[1].strip() not in KINDS else found[0], svg)

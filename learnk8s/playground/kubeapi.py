@@ -44,9 +44,9 @@ def door(request: HttpRequest, token: str, path: str) -> HttpResponseBase:
     try:
         call = _call(request, path, shift_s)
         with override("en"):
-            return _response(actions.request(sandbox, call), shift_s) if call.method not in READS else _read(request, sandbox, call, shift_s)
+            return _response(actions.request(sandbox, call), shift_s, is_pretty=_is_for_people(request)) if call.method not in READS else _read(request, sandbox, call, shift_s)
     except ApiError as error:
-        return _status(error)
+        return _response(Reply(error.code, error.status), is_pretty=_is_for_people(request))
     except (actions.Refused, LimitExceeded) as refused:
         return _status(ApiError(403, "Forbidden", str(refused)))
 
@@ -113,7 +113,7 @@ def _read(request: HttpRequest, sandbox: Sandbox, call: Call, shift_s: int) -> H
     with live.live_world(sandbox, sandbox.virtual_ms(timezone.now())) as world:
         reply = answered(world.cluster.api, call)  # type: ignore[attr-defined]  # the door is for clusters
         if isinstance(reply, Reply):
-            return _response(reply, shift_s)
+            return _response(reply, shift_s, is_pretty=_is_for_people(request))
         if streams.is_full(sandbox.id):
             raise ApiError(429, "TooManyRequests", "too many watches are open in this sandbox or on this server; close some first")
         if isinstance(reply, Watching):
@@ -129,8 +129,17 @@ def _stream(lines: Any, content_type: str) -> StreamingHttpResponse:
     return response
 
 
-def _response(reply: Reply, shift_s: int = 0) -> HttpResponse:
-    content = reply.text.encode() if reply.doc is None else json.dumps(reply.doc, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+PEOPLES_CLIENTS = ("curl", "Wget", "Mozilla/5.0")
+
+
+def _is_for_people(request: HttpRequest) -> bool:
+    """Say whether JSON is answered with line breaks. Models isPrettyPrint of endpoints/handlers/negotiation (1.36)."""
+    asked = request.GET.get("pretty", "")
+    return asked.lower() in ("1", "t", "true") if asked else request.headers.get("User-Agent", "").startswith(PEOPLES_CLIENTS)
+
+
+def _response(reply: Reply, shift_s: int = 0, *, is_pretty: bool = False) -> HttpResponse:
+    content = reply.text.encode() if reply.doc is None else json.dumps(reply.doc, ensure_ascii=False, indent=2 if is_pretty else None, separators=(",", ": ") if is_pretty else (",", ":")).encode() + b"\n"
     content = shifted(content, shift_s)
     response = HttpResponse(content, status=reply.code, content_type=reply.content_type)
     response.headers["Cache-Control"] = "no-cache, private"

@@ -14,6 +14,8 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from learnk8s.lessons.pictures import KINDS
+
 LINKS = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 FILES = re.compile(r'<(?:link|script|img|source)\b[^>]*?\s(?:href|src)="(/static/[^"]+)"')
 MANY = ("lessons:lesson", "timeline:era", "playground:sandbox")
@@ -113,8 +115,8 @@ NO_LABEL_NEEDED = {"hidden", "submit", "button", "image"}
 WORDS = re.compile(r"[A-Za-z']+")
 PLAIN = {"the", "of", "and", "to", "is", "a", "an", "with", "for", "not", "from", "your", "you", "what", "this", "that", "are", "it", "in", "on", "or", "by", "no", "be", "as", "all", "its", "has"}
 UNTRANSLATED = {"code", "pre", "kbd", "samp", "script", "style", "textarea", "option", "svg:title"}
-OWN_NAMES = {"English"}
-"""Languages are called as they call themselves."""
+OWN_NAMES = {"English", "Kubernetes", "Address already in use", *KINDS}
+"""Languages and products are called as they call themselves, kinds as in a manifest, and what a command printed stays as it was."""
 HANGUL = re.compile(r"[가-힣]")
 
 
@@ -162,7 +164,7 @@ def _labels(root, everything: list) -> Iterator[str]:
             yield f"a field without a label: {item.tag} {item.get('name')!r}"
 
 
-def _english(item, known: dict[str, str], *, is_drawn: bool = False) -> Iterator[str]:
+def _english(item, known: dict[str, str]) -> Iterator[str]:
     if not isinstance(item.tag, str) or item.tag in UNTRANSLATED or item.get("translate") == "no":
         return
     if item.get("lang", "ko") != "ko":
@@ -175,11 +177,11 @@ def _english(item, known: dict[str, str], *, is_drawn: bool = False) -> Iterator
         if " " not in plain and plain not in known:
             continue
         words = [word.lower() for word in WORDS.findall(plain)]
-        if plain in OWN_NAMES or plain.startswith("Mesos with Marathon") or (is_drawn and " " not in plain):
+        if plain in OWN_NAMES or plain.startswith("Mesos with Marathon"):
             continue
         if plain in known and known[plain] != plain:
             yield plain
         elif len(words) >= 3 and sum(word in PLAIN for word in words) >= 1 + len(words) // 12:
             yield plain[:100]
     for child in item:
-        yield from _english(child, known, is_drawn=is_drawn or child.tag == "svg")
+        yield from _english(child, known)

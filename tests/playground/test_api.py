@@ -102,6 +102,10 @@ def test_a_node_goes_down_and_time_passes(client: Client, made: dict[str, str], 
     call_command("advance_sandbox", made["kubeconfig"], "60")
     ready = next(entry for entry in client.get(f"{api}api/v1/nodes/node-1").json()["status"]["conditions"] if entry["type"] == "Ready")
     assert ready["status"] == "Unknown"
+    call_command("sandbox_fault", made["id"], "node-up", "node-1", stdout=StringIO())
+    call_command("advance_sandbox", made["id"], "60")
+    ready = next(entry for entry in client.get(f"{api}api/v1/nodes/node-1").json()["status"]["conditions"] if entry["type"] == "Ready")
+    assert ready["status"] == "True"
     with pytest.raises(CommandError):
         call_command("sandbox_fault", made["id"], "node-down", "node-9", stdout=StringIO())
 
@@ -159,3 +163,26 @@ def test_a_rotated_token_opens_nothing_any_more(client: Client, made: dict[str, 
 def test_an_extra_of_an_impersonated_user_reaches_the_objects(client: Client, api: str) -> None:
     me = client.post(f"{api}apis/authentication.k8s.io/v1/selfsubjectreviews", {}, content_type="application/json", HTTP_IMPERSONATE_USER="ada", HTTP_IMPERSONATE_UID="7", HTTP_IMPERSONATE_EXTRA_TEAM="blue").json()
     assert me["status"]["userInfo"] == {"username": "ada", "uid": "7", "groups": ["system:authenticated"], "extra": {"team": ["blue"]}}
+
+
+@pytest.mark.parametrize(("flags", "nodes", "cpu", "pods"), [(("--cpu", "2"), 3, "2", "110"), (("--nodes", "0"), 0, "", ""), (("--nodes", "1", "--cpu", "500m", "--memory", "1Gi", "--pods", "5"), 1, "500m", "5"), ((), 3, "4", "110")])
+def test_the_flags_say_what_the_nodes_are_like(client: Client, settings: Any, tmp_path: Path, flags: tuple[str, ...], nodes: int, cpu: str, pods: str) -> None:
+    settings.VAR = tmp_path
+    out = StringIO()
+    call_command("create_sandbox", "--scenario", "bare", *flags, "--json", stdout=out)
+    found = client.get(f"/k8s/{json.loads(out.getvalue())['api'].rpartition('/')[2]}/api/v1/nodes").json()["items"]
+    assert len(found) == nodes
+    assert all((node["status"]["capacity"]["cpu"], node["status"]["capacity"]["pods"]) == (cpu, pods) for node in found)
+
+
+@pytest.mark.parametrize("flags", [("--nodes", "-1"), ("--nodes", "1001"), ("--pods", "-3"), ("--cpu", "many"), ("--memory", "lots"), ("--speed", "0"), ("--speed", "1000"), ("--scenario", "none")])
+def test_flags_out_of_bounds_are_refused(settings: Any, tmp_path: Path, flags: tuple[str, ...]) -> None:
+    settings.VAR = tmp_path
+    with pytest.raises(CommandError):
+        call_command("create_sandbox", "--scenario", "bare", *flags)
+
+
+@pytest.mark.parametrize(("query", "agent", "is_pretty"), [("", "curl/8.5", True), ("", "kubectl/v1.36.2", False), ("?pretty=true", "kubectl/v1.36.2", True), ("?pretty=false", "curl/8.5", False)])
+def test_people_read_json_with_line_breaks(client: Client, api: str, query: str, agent: str, is_pretty: bool) -> None:
+    answer = client.get(f"{api}api/v1/nodes{query}", headers={"User-Agent": agent}).content
+    assert (b'{\n  "kind": "NodeList"' in answer) is is_pretty

@@ -13,6 +13,10 @@ from learnk8s.playground import actions, kubeconfig
 from learnk8s.web.visitor import Visitor
 
 
+SIZES = {"nodes": 3, "cpu": "4", "memory": "16Gi", "pods": 110}
+"""What the nodes are like if one of these is said and another is not."""
+
+
 class Command(BaseCommand):
     """Prints id, page, api and the path of a ready kubeconfig."""
 
@@ -22,9 +26,9 @@ class Command(BaseCommand):
         """Take the scenario and the size of its nodes."""
         parser.add_argument("--scenario", default="basics")
         parser.add_argument("--nodes", type=int)
-        parser.add_argument("--cpu", default="4", help="CPUs of each node")
-        parser.add_argument("--memory", default="16Gi", help="memory of each node")
-        parser.add_argument("--pods", type=int, default=110, help="pods that each node takes")
+        parser.add_argument("--cpu", help="CPUs of each node (4)")
+        parser.add_argument("--memory", help="memory of each node (16Gi)")
+        parser.add_argument("--pods", type=int, help="pods that each node takes (110)")
         parser.add_argument("--speed", type=float, default=1.0, help="virtual seconds per second, 0.1 to 100")
         parser.add_argument("--server", default=settings.SITE_ADDRESS, help="address at which the site is served")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -34,8 +38,10 @@ class Command(BaseCommand):
         if options["nodes"] is not None and not 0 <= options["nodes"] <= 1000:
             raise CommandError("--nodes is a number from 0 to 1000")
         scenario = options["scenario"]
-        if options["nodes"] is not None:
-            scenario = f"{scenario}/{options['nodes']}/{options['cpu']}/{options['memory']}/{options['pods']}"
+        if options["pods"] is not None and not 0 <= options["pods"] <= 1000:
+            raise CommandError("--pods is a number from 0 to 1000")
+        if any(options[name] is not None for name in SIZES):
+            scenario = "/".join([scenario, *(str(usual if options[name] is None else options[name]) for name, usual in SIZES.items())])
         try:
             sandbox = actions.new_sandbox(visitor=Visitor(None, ""), scenario=scenario)
             sandbox = actions.set_clock(actions.open_api(sandbox), speed_milli=round(options["speed"] * 1000))

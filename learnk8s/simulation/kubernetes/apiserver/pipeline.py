@@ -211,7 +211,7 @@ def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[D
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(texts)}')
     for path in unknown:
         doc = _without(doc, path)
-    return _without_nulls(doc), tuple(texts) if mode == "Warn" else ()
+    return schema.without_empties(kind, _without_nulls(doc)), tuple(texts) if mode == "Warn" else ()
 
 
 def _without_nulls(doc: Any) -> Any:
@@ -416,6 +416,8 @@ def _applied(server: "ApiServer", kind: Kind, request: Request) -> Response:
     asked = wanted["metadata"].get("resourceVersion")
     if asked and asked != old["metadata"]["resourceVersion"]:
         raise errors.conflict(kind.resource, request.name, errors.STALE)
+    if name == "kubectl":
+        metadata = applying.with_last_applied(metadata, wanted)
     return Response(_replaced(server, kind, request, {**merged, "metadata": metadata}, owners), 200, warnings)
 
 

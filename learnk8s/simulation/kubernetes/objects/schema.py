@@ -87,6 +87,28 @@ def _walk(value: Any, type_name: str, path: str, owner: str) -> Iterator[str]:
                 yield from _walk(item, table[key][0], place, type_name.split(".")[1] if path else owner)
 
 
+ALWAYS_WRITTEN = frozenset({"rules"})
+"""Optional lists that Go writes also when they are empty: the rules of roles."""
+
+
+def without_empties(kind: Kind, doc: Doc) -> Doc:
+    """Return a document without the empty lists and maps that Go leaves out when it writes one (`omitempty`)."""
+    root = root_type(kind)
+    kept: Doc = doc if root is None else _kept(doc, root)
+    return kept
+
+
+def _kept(value: Any, type_name: str) -> Any:
+    if isinstance(value, list) and type_name.endswith("[]"):
+        return [_kept(item, type_name[:-2]) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if type_name.endswith("{}"):
+        return {key: _kept(item, type_name[:-2]) for key, item in value.items()}
+    table = _types().get(type_name, {})
+    return {key: _kept(item, table[key][0]) if key in table else item for key, item in value.items() if not (item in ([], {}) and key in table and table[key][0].endswith(("[]", "{}")) and not table[key][1] and key not in ALWAYS_WRITTEN)}
+
+
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 

@@ -131,3 +131,13 @@ def test_a_subresource_that_a_kind_does_not_have_is_not_found(api: ApiServer) ->
 def test_roles_have_names_that_are_no_dns_names(api: ApiServer, name: str, why: str) -> None:
     asked = Request("create", "roles.rbac.authorization.k8s.io", "default", body={"metadata": {"name": name}, "rules": []})
     assert (refusal(api, asked).message.endswith(why) if why else api.handle(asked).code == 201)
+
+
+def test_empty_lists_and_maps_are_left_out_as_go_does(api: ApiServer) -> None:
+    made = api.handle(Request("create", "configmaps", "default", body={"metadata": {"name": "e", "labels": {}, "annotations": {}}, "data": {}})).doc
+    assert "data" not in made and not {"labels", "annotations"} & set(made["metadata"])
+    role = api.handle(Request("create", "roles.rbac.authorization.k8s.io", "default", body={"metadata": {"name": "e"}, "rules": []})).doc
+    assert role["rules"] == []
+    pod = api.handle(Request("create", "pods", "default", body={"metadata": {"name": "e"}, "spec": {"containers": [{"name": "c", "image": "c:1", "env": [], "securityContext": {}}], "volumes": [{"name": "v", "emptyDir": {}}], "nodeSelector": {}}})).doc
+    assert "env" not in pod["spec"]["containers"][0] and "nodeSelector" not in pod["spec"]
+    assert pod["spec"]["containers"][0]["securityContext"] == {} and pod["spec"]["volumes"][0]["emptyDir"] == {}

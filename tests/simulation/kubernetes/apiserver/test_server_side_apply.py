@@ -107,3 +107,11 @@ def test_kubectl_does_not_take_over_what_others_changed_since(world: KubernetesW
     world.request(Call("POST", DEPLOYMENT.rpartition("/")[0], {"fieldManager": "kubectl-client-side-apply"}, body=json.dumps(before)).as_input())
     assert send(world, deployment(image="web:3"), manager="somebody", force=True).code == 200
     assert send(world, deployment(image="web:2"), manager="kubectl").code == 409
+
+
+@pytest.mark.parametrize(("manager", "image"), [("kubectl", "web:2"), ("somebody", "web:1")])
+def test_kubectl_keeps_its_note_of_what_it_applied(world: KubernetesWorld, manager: str, image: str) -> None:
+    before = {**deployment(), "metadata": {"name": "web", "annotations": {"kubectl.kubernetes.io/last-applied-configuration": json.dumps(deployment())}}}
+    world.request(Call("POST", DEPLOYMENT.rpartition("/")[0], {"fieldManager": "kubectl-client-side-apply"}, body=json.dumps(before)).as_input())
+    note = send(world, deployment(image="web:2"), manager=manager, force=True).doc["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"]  # type: ignore[index]  # it is a Deployment
+    assert json.loads(note)["spec"]["template"]["spec"]["containers"][0]["image"] == image

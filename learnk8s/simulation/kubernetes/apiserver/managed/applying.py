@@ -49,6 +49,18 @@ def _conflicts(live: Doc, wanted: Doc, mine: Tree, others: list[Manager]) -> lis
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
+def with_last_applied(metadata: Doc, wanted: Doc) -> Doc:
+    """Return metadata in which kubectl's note of what it applied, if there is one, tells what it applies now. Models lastAppliedUpdater."""
+    annotations = metadata.get("annotations") or {}
+    if LAST_APPLIED not in annotations:
+        return metadata
+    own = dict(wanted.get("metadata") or {})
+    if "annotations" in own:
+        own["annotations"] = {key: value for key, value in own["annotations"].items() if key != LAST_APPLIED}
+    text = json.dumps({**wanted, "metadata": own}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return {**metadata, "annotations": {**annotations, LAST_APPLIED: f"{text}\n"}}
+
+
 def _not_applied_before(live: Doc, conflicts: list[tuple[Manager, Path]]) -> list[tuple[Manager, Path]]:
     """Return the conflicts without those over fields that kubectl had applied from the client's side, and that still are as it applied them.
 
