@@ -244,7 +244,7 @@ def _addons(words: list[str], cluster: Cluster) -> Outcome:
         case ["enable", name] if name in ALREADY:
             return Outcome(f"* The '{name}' addon is enabled\n")
         case ["list"]:
-            on = [*ALREADY, *(name for name in ADDONS if cluster.store.get("namespaces", "", "ingress-nginx"))]
+            on = [*ALREADY, *(name for name, docs in ADDONS.items() if all(cluster.store.get("namespaces", "", doc["metadata"]["name"]) for doc in docs if doc["kind"] == "Namespace"))]
             return Outcome("".join(f"{name}: {'enabled' if name in on else 'disabled'}\n" for name in sorted({*ADDONS, *ALREADY})))
     return Outcome("", f"learnk8s: minikube addons enable|list; known here: {', '.join(sorted({*ADDONS, *ALREADY}))}\n", 1)
 

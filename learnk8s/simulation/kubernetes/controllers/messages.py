@@ -82,6 +82,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "service-lb-controller.given": ("The cloud made a load balancer for the Service: {address}.", "클라우드가 서비스에 로드 밸런서를 만들어 주었다: {address}."),
     "service-lb-controller.removed": ("The Service is no longer of type LoadBalancer, so its address was taken back.", "서비스가 더는 LoadBalancer 타입이 아니어서 주소를 거두었다."),
     "ingress-nginx.served": ("The Ingress controller serves this Ingress and wrote its address {address}.", "인그레스 컨트롤러가 이 인그레스를 맡아 주소 {address}을(를) 적었다."),
+    "nginx-gateway.gatewayclasses": ("The Gateway controller takes this class.", "게이트웨이 컨트롤러가 이 클래스를 맡았다."),
+    "nginx-gateway.gateways": ("The Gateway controller looked at the listeners and wrote what it serves.", "게이트웨이 컨트롤러가 리스너를 살펴 무엇을 맡는지 적었다."),
+    "nginx-gateway.httproutes": ("The Gateway controller wrote whether the route is attached and its backends are there.", "게이트웨이 컨트롤러가 라우트가 연결되었는지, 백엔드가 있는지 적었다."),
     "ephemeral-volume-controller.claimed": ("The pod has a volume of its own, so the claim {claim} was made for it.", "파드에 임시 볼륨이 있어 클레임 {claim}이(가) 만들어졌다."),
     "volume-expand.grown": ("The claim asked for {size}, so its volume was made larger.", "클레임이 {size}를 요청해 볼륨을 키웠다."),
 }

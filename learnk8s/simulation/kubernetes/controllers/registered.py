@@ -14,6 +14,7 @@ from learnk8s.simulation.kubernetes.controllers.disruption import DisruptionCont
 from learnk8s.simulation.kubernetes.controllers.endpoints import EndpointsController
 from learnk8s.simulation.kubernetes.controllers.endpointslice import EndpointSliceController
 from learnk8s.simulation.kubernetes.controllers.garbage_collector import GarbageCollector, PodGarbageCollector
+from learnk8s.simulation.kubernetes.controllers.gateway import GatewayController
 from learnk8s.simulation.kubernetes.controllers.ingress import IngressStatusController
 from learnk8s.simulation.kubernetes.controllers.job import JobController
 from learnk8s.simulation.kubernetes.controllers.loadbalancer import LoadBalancerController
@@ -58,7 +59,7 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         CertificateController(),
         EndpointSliceMirroringController(),
         EphemeralVolumeController(),
-        *((LoadBalancerController(), IngressStatusController()) if usage is not None else ()),
+        *((LoadBalancerController(), IngressStatusController(), GatewayController()) if usage is not None else ()),
         GarbageCollector(),
         PodGarbageCollector(),
     )))

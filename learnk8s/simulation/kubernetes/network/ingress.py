@@ -23,6 +23,10 @@ class Routed:
     port: object = None
     path: str = "/"
     ref: str = ""
+    headers: tuple[tuple[str, str], ...] | None = None
+    """The headers to pass on, if they were changed."""
+    shares: tuple[tuple[int, "Routed"], ...] = ()
+    """Several places, each with its weight."""
 
 
 def page(status: int, phrase: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from learnk8s.simulation.kernel.quantities import millis
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.network.load import CALLS_DEPTH_MAX, WHOLE, Cost, Load, Place, divided, spread
-from learnk8s.simulation.kubernetes.network import ingress, names, policies
+from learnk8s.simulation.kubernetes.network import gateway, ingress, names, policies
 from learnk8s.simulation.kubernetes.network.messages import MESSAGES
 from learnk8s.simulation.kubernetes.network.origin import TERMINAL, Ask, Origin
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -117,7 +117,7 @@ class Network:
         self._clients: dict[str, tuple[str, int]] = {}
         self._callers: dict[str, list[Any]] = {}
         """Scripts that call Services without an end: container to [namespace, service, requests in 1000 s]."""
-        self._routers: dict[str, Router] = {"ingress-nginx": ingress.routed}
+        self._routers: dict[str, Router] = {"ingress-nginx": ingress.routed, "nginx-gateway": gateway.routed}
         """Who routes by host and path: by the pods' app.kubernetes.io/name."""
         self.frozen: dict[tuple[str, str], list[Doc]] | None = None
         """The endpoints as kube-proxy's rules had them when it stopped, or None while it runs."""
@@ -312,7 +312,7 @@ class Network:
 
     def _routed(self, router: Router, pod: Doc, ask: Ask) -> HttpAnswer:
         """Answer as an Ingress controller or a Gateway does: by its rules, over the endpoints that it reads itself."""
-        found = router(self.store, ask)
+        found = self._weighed(router(self.store, ask))
         name = pod["metadata"]["name"]
         if found.status:
             phrase = PHRASES.get(found.status, "")
@@ -329,11 +329,22 @@ class Network:
         target = self.store.get("pods", chosen["targetRef"]["namespace"], chosen["targetRef"]["name"]) if chosen.get("targetRef") else None
         if target is None or number is None:
             return HttpAnswer(503, ingress.page(503, PHRASES[503]), name)
-        answer = self._to(target, number, number, ask.host, Origin(pod["metadata"]["namespace"], pod), Ask(found.path, ask.method, ask.host, "http", ask.headers))
+        answer = self._to(target, number, number, ask.host, Origin(pod["metadata"]["namespace"], pod), Ask(found.path, ask.method, ask.host, "http", ask.headers if found.headers is None else found.headers))
         if isinstance(answer, NetworkFailure):
             status = 504 if answer.kind == "timeout" else 502
             return HttpAnswer(status, ingress.page(status, PHRASES[status]), name)
         return answer
+
+    def _weighed(self, found: ingress.Routed) -> ingress.Routed:
+        """Choose among several places by their weights."""
+        if not found.shares:
+            return found
+        left = self._machinery.dice.roll("gateway") % sum(weight for weight, _place in found.shares)
+        for weight, place in found.shares:
+            if left < weight:
+                return place
+            left -= weight
+        return found.shares[-1][1]
 
     def freeze_rules(self, frozen: bool) -> None:
         """Keep the rules of every node as they are, or let them follow the endpoints again."""

@@ -1,6 +1,8 @@
 """What runs in every learner's cluster besides the control plane, and what `minikube addons enable` brings: manifests like any others."""
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.scenarios.gateway_api import GATEWAY
+from learnk8s.simulation.kubernetes.scenarios.gateway_api import IMAGE as GATEWAY_IMAGE
 
 DNS_IP = "10.96.0.10"
 COREFILE = """\
@@ -78,4 +80,5 @@ INGRESS: tuple[Doc, ...] = (
     _object("v1", "Service", "ingress-nginx-controller", "ingress-nginx", _INGRESS_LABELS,
             spec={"type": "NodePort", "selector": _INGRESS_LABELS, "ports": [{"name": "http", "port": 80, "targetPort": "http", "protocol": "TCP"}, {"name": "https", "port": 443, "targetPort": "https", "protocol": "TCP"}]}),
 )
-ADDONS: dict[str, tuple[Doc, ...]] = {"ingress": INGRESS}
+ADDONS: dict[str, tuple[Doc, ...]] = {"gateway": GATEWAY, "ingress": INGRESS}
+IMAGES = (CONTROLLER_IMAGE, GATEWAY_IMAGE)

@@ -7,13 +7,15 @@ from learnk8s.simulation.kubernetes.controllers.persistentvolume import PROVISIO
 from learnk8s.simulation.kubernetes.kubelet.machine import new_node
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
-from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS, CONTROLLER_IMAGE, COREDNS_IMAGE, DNS
+from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS, COREDNS_IMAGE, DNS, IMAGES
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 from learnk8s.simulation.kubernetes.scheduler.framework import Profile
 
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.cluster import Cluster
 
+ESTABLISHED_MS = 500
+"""From a definition until its objects can be made."""
 CLASSES = "storageclasses.storage.k8s.io"
 NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
 RESOURCE_OF = {kind.kind: kind.resource for kind in reversed(KINDS)}
@@ -55,9 +57,12 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
 def enable(cluster: "Cluster", name: str) -> None:
     """Make the objects of an add-on that are not there yet; its images are on the nodes."""
     for record in cluster.kubelets.nodes.values():
-        record.images[CONTROLLER_IMAGE] = None
+        record.images.update(dict.fromkeys(image for image in IMAGES if any(image in str(doc) for doc in ADDONS[name])))
     for doc in ADDONS[name]:
-        resource = RESOURCE_OF[doc["kind"]]
+        resource = RESOURCE_OF.get(doc["kind"], "")
+        if not resource:
+            cluster.advance(cluster.clock.now_ms + ESTABLISHED_MS)
+            resource = next(kind.resource for kind in cluster.api.kinds() if kind.kind == doc["kind"])
         if cluster.store.get(resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"]) is None:
             cluster.api.create(resource, doc)
 

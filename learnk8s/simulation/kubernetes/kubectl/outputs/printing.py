@@ -152,4 +152,4 @@ def table_text(call: Call, kind: Kind, docs: list[Doc], *, wide: bool, prefixed:
 
 
 def _text(cell: Any) -> str:
-    return str(cell)
+    return "" if cell is None else str(cell)

@@ -97,6 +97,7 @@ IMAGES: tuple[Image, ...] = (
     _image("registry.k8s.io/nginx-slim", (), 80 * MEBIBYTE, servers.nginx, NGINX_TRAITS),
     _image("registry.k8s.io/coredns/coredns", (), 21 * MEBIBYTE, servers.coredns, NOTHING, versions=True),
     _image("registry.k8s.io/ingress-nginx/controller", (), 110 * MEBIBYTE, servers.ingress_nginx, versions=True, tools=ALPINE | {"curl"}, files=files.ALPINE, user="www-data"),
+    _image("ghcr.io/nginx/nginx-gateway-fabric", (), 60 * MEBIBYTE, servers.nginx_gateway, NOTHING, versions=True, user="101"),
     _image("docker.io/hashicorp/http-echo", ("latest",), 4 * MEBIBYTE, servers.http_echo, NOTHING, versions=True, user="65532"),
     *(_image(name, (tag,), 12 * MEBIBYTE, servers.hello_app(f"{tag}.0"), HELLO) for name in ("us-docker.pkg.dev/google-samples/containers/gke/hello-app", "gcr.io/google-samples/hello-app") for tag in ("1.0", "2.0")),
     _image("docker.io/polinux/stress", ("latest",), 4 * MEBIBYTE, servers.stress, versions=True, tools=ALPINE | {"bash"}, files=files.ALPINE, servers=frozenset(("stress",))),

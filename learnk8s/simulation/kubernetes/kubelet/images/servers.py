@@ -387,6 +387,12 @@ def ingress_nginx(arguments: list[str], environment: Mapping[str, str]) -> Progr
                    processes=("/nginx-ingress-controller",), happenings=log_lines("NGINX Ingress controller", "  Release:       v1.14.1", "I0504 09:00:00.000000       7 nginx.go:307] \"Starting NGINX Ingress controller\""))
 
 
+def nginx_gateway(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The Gateway's data plane; what it answers is worked out in `network.gateway`."""
+    return Program("nginx-gateway", ports=(80, 443, 8081), memory_bytes=60 * MEBIBYTE, cpu_millicores=3, answer=lambda facts, path, method: (200, "") if path == "/readyz" else (404, page("404 Not Found", "nginx")),
+                   processes=("/usr/bin/gateway controller",), happenings=log_lines("Starting NGINX Gateway Fabric in static mode", "NGINX is ready"))
+
+
 def plain_server(arguments: list[str]) -> Program | None:
     """Return the small servers that a shell script can start: busybox' httpd, netcat, python's http.server."""
     name, rest = arguments[0], arguments[1:]
