@@ -40,6 +40,7 @@ def metadata(resource: str, doc: Doc) -> Causes:
         yield from (cause for cause in labels("metadata.annotations", {key.lower(): "x"}))
     yield from _owners(found.get("ownerReferences"))
     yield from _finalizers(found.get("finalizers"))
+    yield from _known_finalizers(found.get("finalizers"))
     if sum(len(key) + len(str(value)) for key, value in (found.get("annotations") or {}).items()) > 256 * 1024:
         yield Cause("FieldValueTooLong", "Too long: may not be more than 262144 bytes", "metadata.annotations")
 
@@ -64,6 +65,24 @@ def _finalizers(words: Any) -> Causes:
         yield from (Cause(cause.kind, cause.message, "metadata.finalizers") for cause in labels("metadata.finalizers", {word: ""}))
     if "orphan" in (words or ()) and "foregroundDeletion" in (words or ()):
         yield bad_value("metadata.finalizers", words, "finalizer orphan and foregroundDeletion cannot be both set")
+
+
+STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
+
+
+def _known_finalizers(words: Any) -> Causes:
+    """Models validateKubeFinalizerName of pkg/apis/core/validation (1.36): built-in kinds take no short names but those of Kubernetes."""
+    for index, word in enumerate(words or ()):
+        if isinstance(word, str) and "/" not in word and word not in STANDARD_FINALIZERS:
+            yield bad_value(f"metadata.finalizers[{index}]", word, "name is neither a standard finalizer name nor is it fully qualified")
+
+
+def new_finalizers(old: Doc, new: Doc) -> Causes:
+    """What is going takes no more finalizers. Models ValidateNoNewFinalizers of apimachinery/pkg/api/validation (1.36)."""
+    before, after = (set(doc["metadata"].get("finalizers") or ()) for doc in (old, new))
+    if "deletionTimestamp" in old["metadata"] and after - before:
+        words = ", ".join(f'"{word}"' for word in sorted(after - before))
+        yield not_allowed("metadata.finalizers", f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{words}}}")
 
 
 def selector_rules(field: str, selector: Any) -> Causes:

@@ -22,6 +22,7 @@ from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
 from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
 from learnk8s.simulation.kubernetes.apiserver.older_versions import RESOURCE as AUTOSCALERS
 from learnk8s.simulation.kubernetes.apiserver.older_versions import V1, as_v1, as_v2
+from learnk8s.simulation.kubernetes.apiserver.field_rules import new_finalizers
 from learnk8s.simulation.kubernetes.apiserver.patches import as_converter, go_text, json_patch, merge_patch, strategic_merge, without_lists
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import pod_spec
 from learnk8s.simulation.kubernetes.apiserver.policies import asking
@@ -313,6 +314,8 @@ def _validate(kind: Kind, doc: Doc, old: Doc | None, *, is_new_event: bool = Fal
         causes = custom_objects.problems(kind, doc, old)
     else:
         causes = validation.created(kind.resource, doc) if old is None else validation.updated(kind.resource, old, doc)
+    if old is not None:
+        causes = [*new_finalizers(old, doc), *causes]
     if causes:
         raise errors.invalid(kind.kind, kind.group, doc["metadata"].get("name") or doc["metadata"].get("generateName", ""), causes)
 

@@ -141,3 +141,15 @@ def test_empty_lists_and_maps_are_left_out_as_go_does(api: ApiServer) -> None:
     pod = api.handle(Request("create", "pods", "default", body={"metadata": {"name": "e"}, "spec": {"containers": [{"name": "c", "image": "c:1", "env": [], "securityContext": {}}], "volumes": [{"name": "v", "emptyDir": {}}], "nodeSelector": {}}})).doc
     assert "env" not in pod["spec"]["containers"][0] and "nodeSelector" not in pod["spec"]
     assert pod["spec"]["containers"][0]["securityContext"] == {} and pod["spec"]["volumes"][0]["emptyDir"] == {}
+
+
+def test_built_in_kinds_take_no_short_finalizers(api: ApiServer) -> None:
+    asked = Request("create", "configmaps", "default", body={"metadata": {"name": "f", "finalizers": ["a/b", "mine"]}})
+    assert refusal(api, asked).message.endswith('metadata.finalizers[1]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified')
+
+
+def test_what_is_going_takes_no_more_finalizers(api: ApiServer) -> None:
+    api.handle(Request("create", "configmaps", "default", body={"metadata": {"name": "f", "finalizers": ["a/b"]}}))
+    api.handle(Request("delete", "configmaps", "default", "f"))
+    asked = Request("update", "configmaps", "default", "f", body={"metadata": {"name": "f", "finalizers": ["a/b", "c/d"]}})
+    assert refusal(api, asked).message.endswith('metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"c/d"}')
