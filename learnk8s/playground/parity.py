@@ -27,6 +27,11 @@ def document() -> str:
         own = [row for row in rows if row.level != note.level or row.en]
         if note.en or own:
             details += [f"## {kind.kind} ({kind.api_version})", "", *([note.en, ""] if note.en else []), *(f"* `{row.path}`: {row.level}. {row.en}".rstrip() for row in own), *([""] if own else [])]
+    for added in parity.ADDED:
+        counts = [sum(row.level == level for row in added.rows) for level in Level]
+        lines.append(f"| {added.kind} | {added.api_version.partition('/')[0]} | {added.note.level} | {counts[0]} | {counts[1]} | {counts[2]} |")
+        if added.note.en:
+            details += [f"## {added.kind} ({added.api_version})", "", added.note.en, "", *(f"* `{row.path}`: {row.level}. {row.en}".rstrip() for row in added.rows if row.en), ""]
     return "\n".join([*lines, "", *details]).rstrip() + "\n"
 
 
@@ -45,4 +50,8 @@ def page(request: HttpRequest) -> HttpResponse:
         rows = [{"path": row.path, "level": str(row.level), "text": getattr(row, "ko" if tongue == "ko" else "en")} for row in every if not level or row.level == level]
         if rows or (not level or note.level == level):
             shown.append({"kind": kind.kind, "api_version": kind.api_version, "level": str(note.level), "text": note.ko if tongue == "ko" else note.en, "rows": rows, "counts": [(str(entry), sum(row.level == entry for row in every)) for entry in Level]})
+    for added in parity.ADDED:
+        rows = [{"path": row.path, "level": str(row.level), "text": getattr(row, "ko" if tongue == "ko" else "en")} for row in added.rows if not level or row.level == level]
+        if wanted in added.kind.lower() and (rows or added.note.level == level):
+            shown.append({"kind": added.kind, "api_version": added.api_version, "level": str(added.note.level), "text": added.note.ko if tongue == "ko" else added.note.en, "rows": rows, "counts": [(str(entry), sum(row.level == entry for row in added.rows)) for entry in Level]})
     return render(request, "playground/parity.html", {"kinds": shown, "wanted": wanted, "level": level, "levels": [str(entry) for entry in Level]})

@@ -12,7 +12,7 @@ from learnk8s.simulation.kubernetes.objects import schema
 from learnk8s.simulation.worlds import create
 from learnk8s.web.visitor import Visitor
 
-POD = "kubectl apply -f - <<END\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  dnsConfig: {nameservers: [1.1.1.1]}\n  containers: [{name: a, image: nginx:1.27, tty: true}]\nEND"
+POD = "kubectl apply -f - <<END\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  setHostnameAsFQDN: true\n  containers: [{name: a, image: nginx:1.27, tty: true}]\nEND"
 
 
 def test_the_document_is_current():
@@ -30,10 +30,10 @@ def test_every_declared_field_and_kind_exists():
 def test_a_field_without_effect_is_warned_about_in_the_terminal_and_noted_in_the_log():
     world = create("kubernetes", "basics", 1)
     output = world.execute(POD).output
-    assert "Warning: learnk8s: spec.dnsConfig is accepted and stored, but this simulation does not model it" in output
+    assert "Warning: learnk8s: spec.setHostnameAsFQDN is accepted and stored, but this simulation does not model it" in output
     assert "spec.containers.tty" in output
-    assert any("spec.dnsConfig" in link["text_ko"] for link in world.scene()["log"])
-    assert world.find("Pod/default/a")["spec"]["dnsConfig"] == {"nameservers": ["1.1.1.1"]}
+    assert any("spec.setHostnameAsFQDN" in link["text_ko"] for link in world.scene()["log"])
+    assert world.find("Pod/default/a")["spec"]["setHostnameAsFQDN"] is True
 
 
 def test_a_bare_cluster_warns_of_nothing_and_plain_manifests_never_do():
@@ -46,7 +46,7 @@ def test_a_bare_cluster_warns_of_nothing_and_plain_manifests_never_do():
 @pytest.mark.parametrize(("scenario", "warned"), [("basics", True), ("bare", False)])
 def test_clients_of_the_api_get_a_warning_header(scenario, warned):
     sandbox = actions.open_api(actions.new_sandbox(visitor=Visitor(None, "me"), scenario=scenario))
-    body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"dnsConfig": {}, "containers": [{"name": "a", "image": "nginx:1.27"}]}}
+    body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"setHostnameAsFQDN": True, "containers": [{"name": "a", "image": "nginx:1.27"}]}}
     answer = Client().post(f"/k8s/{sandbox.api_token}/api/v1/namespaces/default/pods", json.dumps(body), content_type="application/json")
     assert answer.status_code == 201
     assert ("does not model" in answer.headers.get("Warning", "")) is warned
@@ -56,9 +56,9 @@ def test_clients_of_the_api_get_a_warning_header(scenario, warned):
 def test_the_page_is_filtered_in_both_languages():
     client = Client()
     whole = client.get("/en/parity/").content.decode()
-    assert whole.count("parity__kind") == len(declared.kinds())
+    assert whole.count("parity__kind") == len(declared.kinds()) + len(declared.ADDED)
     pods = client.get("/ko/parity/", {"kind": "pod", "level": "not modelled"}).content.decode()
-    assert "spec.dnsConfig" in pods
+    assert "spec.setHostnameAsFQDN" in pods
     assert "다루지 않음" in pods
     assert client.get("/en/parity/", {"kind": "<script>", "level": "?"}).status_code == 200
 
