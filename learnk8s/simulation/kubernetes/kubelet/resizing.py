@@ -1,5 +1,7 @@
 """In-place resize: new requests and limits for a container that runs. Models pkg/kubelet/allocation (1.36)."""
 
+from json import dumps
+
 from learnk8s.simulation.kernel.quantities import millis, whole
 from learnk8s.simulation.kubernetes.kubelet.parts import amount
 from learnk8s.simulation.kubernetes.kubelet.runtime import NodeRecord, PodRecord
@@ -24,11 +26,12 @@ class Resizing(Starting):
         self._machinery.causes.current = cause
         if why:
             self._tell_resize(pod, {"type": "PodResizePending", "status": "True", "reason": why, "message": message})
-            self._event(pod, record, "Warning", f"Resize{why}", message)
+            self._event(pod, record, "Warning", f"Resize{why}", _told(pod, f"Pod resize {why}", message))
             if why == "Deferred":
                 self._plan(AGAIN_MS, "resize", uid, cause)
             return
         self._tell_resize(pod, {"type": "PodResizeInProgress", "status": "True"})
+        self._event(pod, record, "Normal", "ResizeStarted", _told(pod, "Pod resize started"))
         self._plan(RESIZE_MS, "resized", uid, cause)
 
     def _no_room(self, pod: Doc, record: PodRecord, node: NodeRecord) -> tuple[str, str]:
@@ -61,7 +64,7 @@ class Resizing(Starting):
         record.resized = True
         self._tell_resize(pod, None)
         self._write(pod, record)
-        self._event(pod, record, "Normal", "ResizeCompleted", "Pod resize completed")
+        self._event(pod, record, "Normal", "ResizeCompleted", _told(pod, "Pod resize completed"))
         for entry in record.containers:
             spec = self.spec_of(pod, entry.name)
             if entry.state != "running":
@@ -74,6 +77,13 @@ class Resizing(Starting):
             self._plan_end(pod, record, entry, spec, self.program_of(record, entry), cause)
         record.resizing = ()
         self.look_at_memory(record.node)
+
+
+def _told(pod: Doc, what: str, error: str = "") -> str:
+    """Return an event's message: what happened, to which resources. Models pkg/kubelet/events: podResizeMessage."""
+    tables = {part: [{"name": item["name"], "resources": {key: dict(sorted(table.items())) for key, table in sorted((item.get("resources") or {}).items()) if key != "claims"}} for item in pod["spec"].get(part) or ()] for part in ("initContainers", "containers")}
+    summary = {**{part: table for part, table in tables.items() if table}, "generation": pod["metadata"].get("generation", 1), **({"error": error} if error else {})}
+    return f"{what}: {dumps({key: summary[key] for key in ('initContainers', 'containers', 'generation', 'error') if key in summary}, separators=(',', ':'), ensure_ascii=False)}"
 
 
 def resized_containers(old: Doc, new: Doc) -> list[str]:

@@ -21,6 +21,9 @@ def test_a_resize_changes_a_running_container_in_place(world):
     applied(world, pod("web", container=RESOURCES), wait_s=5)
     assert resized(world, "300m") == "pod/web patched\n"
     assert typed(world, "kubectl get pod web -o jsonpath='{.status.containerStatuses[0].resources.requests.cpu} {.status.containerStatuses[0].restartCount}'") == "300m 0"
+    shown = typed(world, "kubectl describe pod web")
+    assert "ResizeStarted" in shown
+    assert 'Pod resize completed: {"containers":[{"name":"main","resources":{"limits":{"cpu":"300m","memory":"128Mi"},"requests":{"cpu":"300m","memory":"64Mi"}}}],"generation":2}' in shown
 
 
 def test_a_resize_beyond_the_node_is_infeasible(world):
