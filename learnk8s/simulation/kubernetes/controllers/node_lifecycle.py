@@ -16,6 +16,8 @@ from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 
 GRACE_MS = 50_000
 """facts/numbers.yaml: node-monitor-grace-period."""
+START_GRACE_MS = 60_000
+"""kube-controller-manager --node-startup-grace-period, its default in 1.36."""
 MONITOR_MS = 5_000
 """facts/numbers.yaml: node-monitor-period."""
 UNREACHABLE, NOT_READY = "node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready"
@@ -44,7 +46,22 @@ class NodeLifecycleController:
             if view.now_ms < due_ms:
                 return (Later(due_ms),)
             return _lost(node, view)
-        return [*_registered(node, view), *_taints(node, view)]
+        return [*_registered(node, view), *_never_posted(node, view), *_taints(node, view)]
+
+
+def _never_posted(node: Doc, view: View) -> list[Intent]:
+    """A node that somebody made through the API, and of which no kubelet ever said a word, has unknown conditions after the grace of a start."""
+    if condition(node, "Ready") is not None:
+        return []
+    since, now = node["metadata"]["creationTimestamp"], view.timestamp()
+    due_ms = _next_look(Clock.since_epoch_ms(since) + START_GRACE_MS)
+    if view.now_ms < due_ms:
+        return [Later(due_ms)]
+    words = {"status": "Unknown", "reason": "NodeStatusNeverUpdated", "message": "Kubelet never posted node status.", "lastHeartbeatTime": since, "lastTransitionTime": now}
+    status = node.get("status") or {}
+    conditions = [*(status.get("conditions") or ()), *({"type": type_, **words} for type_ in ("Ready", "MemoryPressure", "DiskPressure", "PIDPressure"))]
+    because = ("node-lifecycle-controller.lost", "ref", f"Node//{node['metadata']['name']}", "grace", str(START_GRACE_MS // 1000))
+    return [UpdateStatus("nodes", node, {**status, "conditions": conditions}, because)]
 
 
 def _next_look(at_ms: int) -> int:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 Table = dict[str, tuple[int, str | None]]
 HOST_FOLDERS = ("/", "/etc", "/var", "/var/log", "/var/lib", "/var/lib/kubelet", "/var/lib/containerd", "/tmp", "/opt", "/home", "/mnt", "/usr", "/dev", "/proc", "/sys", "/root")
-HOST_FILES = {"/etc/hostname": "{node}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n"}
 STATIC_FOLDER = "/etc/kubernetes/manifests"
+HOST_FILES = {"/etc/hostname": "{node}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n",
+              "/var/lib/kubelet/config.yaml": f"apiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\nclusterDNS:\n- 10.96.0.10\nclusterDomain: cluster.local\nkind: KubeletConfiguration\nstaticPodPath: {STATIC_FOLDER}\n"}
 
 
 class Contents:

@@ -41,12 +41,12 @@ def _not(en: str = "It is accepted and stored, and has no effect.", ko: str = "�
 STORED = Note(Level.NOT, "Objects are validated, stored and served; nothing acts on them.", "오브젝트를 검증하고 저장하고 보여 주지만, 그것을 보고 움직이는 것은 없다.")
 DRIVER = _not("No driver of this kind runs here.", "이 종류의 드라이버는 여기서 돌지 않는다.")
 KIND_NOTES: dict[str, Note] = {
-    "Node": Note(Level.SIMPLIFIED, "A machine has CPU, memory, a disk, files, a kubelet and a container runtime: heartbeats, pressure eviction by the hard thresholds of memory and disk, static pods and `ssh NODE` work. There are no soft thresholds and no hardware, and the control plane's own parts are no static pods.", "기계에는 CPU, 메모리, 디스크, 파일, kubelet, 컨테이너 런타임이 있다. 하트비트, 메모리와 디스크의 하드 임계값에 따른 축출, 스태틱 파드, `ssh NODE`가 된다. 소프트 임계값과 하드웨어는 없고, 컨트롤 플레인 구성 요소는 스태틱 파드로 돌지 않는다."),
+    "Node": Note(Level.SIMPLIFIED, "A machine has CPU, memory, a disk, files, a kubelet and a container runtime: heartbeats, pressure eviction by the hard thresholds of memory and disk, static pods and ssh NODE work. There are no soft thresholds and no hardware, and the control plane's own parts are no static pods.", "기계에는 CPU, 메모리, 디스크, 파일, kubelet, 컨테이너 런타임이 있다. 하트비트, 메모리와 디스크의 하드 임계값에 따른 축출, 스태틱 파드, ssh NODE가 된다. 소프트 임계값과 하드웨어는 없고, 컨트롤 플레인 구성 요소는 스태틱 파드로 돌지 않는다."),
     "Pod": Note(Level.SIMPLIFIED, "Programs are behaviours chosen by image and command; probes, hooks, restarts, grace, limits, in-place resize, ephemeral containers and eviction follow the real rules in virtual time.", "프로그램은 이미지와 명령으로 고른 동작이다. 프로브, 훅, 재시작, 종료 유예, 제한, 제자리 리사이즈, 임시 컨테이너, 축출은 가상 시간 속에서 실제 규칙을 따른다."),
     "Service": Note(Level.SIMPLIFIED, "A request goes to any ready endpoint with equal chance, as kube-proxy's iptables mode does; session affinity and traffic policies hold. Rules follow endpoints at once, and steady traffic is counted, not sent one by one.", "요청은 kube-proxy의 iptables 모드처럼 준비된 엔드포인트 가운데 하나로 같은 확률로 간다. 세션 어피니티와 트래픽 정책도 지킨다. 규칙은 엔드포인트를 바로 따르고, 꾸준한 트래픽은 하나씩 보내지 않고 셈한다."),
     "Lease": Note(Level.SIMPLIFIED, "A node's renewal is worked out when it is read.", "노드의 갱신 시각은 읽을 때 계산한다."),
     "PersistentVolume": Note(Level.SIMPLIFIED, "Volumes are provisioned, bound, attached to one node at a time, grown and reclaimed, and keep the files that pods write; no driver but the playground's own runs.", "볼륨을 프로비저닝하고 바인딩하고 한 번에 한 노드에 붙이고 키우고 회수한다. 파드가 쓴 파일도 남는다. 드라이버는 이 놀이터의 것만 돈다."),
-    "Ingress": Note(Level.SIMPLIFIED, "Served by ingress-nginx' rules for hosts, paths, TLS, rewrites and redirects; other annotations have no effect. `minikube addons enable ingress` brings the controller.", "ingress-nginx의 규칙대로 호스트, 경로, TLS, 재작성, 리디렉션을 처리한다. 다른 애너테이션은 효과가 없다. `minikube addons enable ingress` 명령으로 컨트롤러를 들인다."),
+    "Ingress": Note(Level.SIMPLIFIED, "Served by ingress-nginx' rules for hosts, paths, TLS, rewrites and redirects; other annotations have no effect. minikube addons enable ingress brings the controller.", "ingress-nginx의 규칙대로 호스트, 경로, TLS, 재작성, 리디렉션을 처리한다. 다른 애너테이션은 효과가 없다. minikube addons enable ingress 명령으로 컨트롤러를 들인다."),
     "NetworkPolicy": Note(Level.SIMPLIFIED, "Enforced on every connection by pod, namespace, address and port; what runs already is looked at again at its next request.", "연결마다 파드, 네임스페이스, 주소, 포트를 보고 막는다. 이미 도는 것은 다음 요청 때 다시 본다."),
     "HorizontalPodAutoscaler": Note(Level.SIMPLIFIED, "CPU and memory are measured; custom and external metrics are never there.", "CPU와 메모리를 잰다. 사용자 정의 메트릭과 외부 메트릭은 늘 없다."),
     "CertificateSigningRequest": Note(Level.SIMPLIFIED, "Requests are approved and denied; certificates are not real ones.", "요청을 승인하거나 거절한다. 인증서는 진짜가 아니다."),
@@ -59,7 +59,7 @@ KIND_NOTES: dict[str, Note] = {
 FIELD_NOTES: dict[tuple[str, str], Note] = {
     **{("core_v1.PodSpec", name): _not() for name in ("hostnameOverride", "os", "schedulingGroup", "setHostnameAsFQDN", "resourceClaims")},
     **{("core_v1.PodSpec", name): Note(Level.SIMPLIFIED, "It shows in the pod's layers (Peel), and changes nothing else.", "파드의 속(벗겨 보기)에 드러날 뿐 다른 것은 바꾸지 않는다.") for name in ("hostIPC", "hostPID")},
-    ("core_v1.PodSpec", "shareProcessNamespace"): Note(Level.SIMPLIFIED, "`ps` lists the processes of all containers; signals reach one's own only.", "`ps`에 모든 컨테이너의 프로세스가 보인다. 시그널은 자기 것에만 닿는다."),
+    ("core_v1.PodSpec", "shareProcessNamespace"): Note(Level.SIMPLIFIED, "ps lists the processes of all containers; signals reach one's own only.", "ps에 모든 컨테이너의 프로세스가 보인다. 시그널은 자기 것에만 닿는다."),
     ("core_v1.PodSpec", "securityContext"): Note(Level.SIMPLIFIED, "Users, groups and runAsNonRoot are checked; seccomp, SELinux and sysctls are stored only.", "사용자, 그룹, runAsNonRoot를 검사한다. seccomp, SELinux, sysctl은 저장만 한다."),
     ("core_v1.Container", "securityContext"): Note(Level.SIMPLIFIED, "Users, read-only roots, runAsNonRoot and what servers need of capabilities are checked; seccomp, SELinux and AppArmor are stored only.", "사용자, 읽기 전용 루트, runAsNonRoot, 서버에 필요한 capability를 검사한다. seccomp, SELinux, AppArmor는 저장만 한다."),
     ("core_v1.VolumeMount", "subPath"): Note(Level.SIMPLIFIED, "Folders and single files are mounted; without modes and links.", "폴더와 파일 하나를 마운트한다. 모드와 링크는 없다."),
@@ -109,7 +109,7 @@ class Added:
 
 GATEWAY_API = "gateway.networking.k8s.io/v1"
 ADDED: tuple[Added, ...] = (
-    Added("GatewayClass", GATEWAY_API, Note(Level.SIMPLIFIED, "`minikube addons enable gateway` brings the class nginx and its controller; classes of other controllers wait for them.", "`minikube addons enable gateway` 명령으로 nginx 클래스와 그 컨트롤러를 들인다. 다른 컨트롤러의 클래스는 기다리기만 한다."), (
+    Added("GatewayClass", GATEWAY_API, Note(Level.SIMPLIFIED, "minikube addons enable gateway brings the class nginx and its controller; classes of other controllers wait for them.", "minikube addons enable gateway 명령으로 nginx 클래스와 그 컨트롤러를 들인다. 다른 컨트롤러의 클래스는 기다리기만 한다."), (
         Row("spec.controllerName", Level.SAME, "", ""), Row("status.conditions", Level.SAME, "", ""))),
     Added("Gateway", GATEWAY_API, Note(Level.SIMPLIFIED, "One data plane behind one Service of type LoadBalancer serves all Gateways, on ports 80 and 443.", "LoadBalancer 서비스 하나 뒤의 데이터 플레인 하나가 포트 80과 443에서 모든 게이트웨이를 맡는다."), (
         Row("spec.listeners.hostname", Level.SAME, "", ""), Row("spec.listeners.allowedRoutes", Level.SIMPLIFIED, "By namespace; kinds are always HTTPRoute.", "네임스페이스로 정한다. 종류는 늘 HTTPRoute이다."),

@@ -34,3 +34,13 @@ def test_a_dry_eviction_leaves_the_pod(world: KubernetesWorld) -> None:
     eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "p", "namespace": "default"}, "deleteOptions": {"dryRun": ["All"]}}
     assert ask(world.cluster, "POST", "/api/v1/namespaces/default/pods/p/eviction", eviction).code == 201
     assert "deletionTimestamp" not in ask(world.cluster, "GET", "/api/v1/namespaces/default/pods/p").doc["metadata"]  # type: ignore[index]  # it is a pod
+
+
+def test_a_node_without_a_kubelet_has_unknown_conditions_after_a_minute() -> None:
+    world = KubernetesWorld.create("bare", 1)
+    ask(world.cluster, "POST", "/api/v1/nodes", {"metadata": {"name": "made"}})
+    world.advance(world.now_ms + 50_000)
+    assert not ask(world.cluster, "GET", "/api/v1/nodes/made").doc["status"].get("conditions")  # type: ignore[index]  # it is a node
+    world.advance(world.now_ms + 20_000)
+    found = ask(world.cluster, "GET", "/api/v1/nodes/made").doc["status"]["conditions"]  # type: ignore[index]  # it is a node
+    assert {(entry["type"], entry["status"], entry["reason"]) for entry in found} == {(word, "Unknown", "NodeStatusNeverUpdated") for word in ("Ready", "MemoryPressure", "DiskPressure", "PIDPressure")}

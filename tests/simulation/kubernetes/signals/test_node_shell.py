@@ -73,9 +73,10 @@ def test_a_shell_on_a_node_is_written_down_with_the_world(world):
     pytest.param("true", "ssh nosuch", "Could not resolve hostname nosuch", id="no such node"),
     pytest.param("fault crash-node node-1", "ssh node-1", "No route to host", id="no power"),
     pytest.param("ssh node-1 systemctl stop containerd", "ssh node-1 crictl ps", "connection refused", id="no runtime"),
+    pytest.param("true", "ssh node-1 grep staticPodPath /var/lib/kubelet/config.yaml", "staticPodPath: /etc/kubernetes/manifests", id="where manifests are"),
     pytest.param("true", "ssh node-1 systemctl restart nginx", "Unit nginx.service not found", id="no such service"),
 ])
-def test_what_a_node_cannot_do_it_says(world, break_it, line, expected):
+def test_a_node_says_what_it_is_and_what_it_cannot_do(world, break_it, line, expected):
     typed(world, break_it)
     assert expected in typed(world, line)
 
