@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
@@ -33,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     era, words = request.GET.get("era", ""), request.GET.get("q", "")[:80]
     era = era if era in ERAS else ""
     language, found = _language(), selected(era, words)
-    drawing = drawing_of(selected(era), found={item.id for item in found}, language=language, names={item.slug: item.name[language] for item in TEXTS})
+    drawing = SimpleLazyObject(lambda: drawing_of(selected(era), found={item.id for item in found}, language=language, names={item.slug: item.name[language] for item in TEXTS}))
     context = {"years": by_year(found), "count": len(found), "all": len(milestones()), "eras": TEXTS, "era": era, "q": words, "language": language, "drawing": drawing, "room": "timeline"}
     return render(request, "timeline/index.html#found" if request.htmx else "timeline/index.html", context)  # type: ignore[attr-defined]  # set by the middleware
 
