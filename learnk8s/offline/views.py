@@ -45,7 +45,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
     """Answer the service worker."""
-    files = [static(name) for name in (*stylesheets(), *scripts(), *PAGE_FILES) if finders.find(name) or name in (*stylesheets(), *scripts())]
+    always = (*stylesheets(), *scripts())
+    files = [static(name) for name in dict.fromkeys((*always, *PAGE_FILES)) if finders.find(name) or name in always]  # a cache refuses to take a file twice
     offline = {}
     for language in ("ko", "en"):
         with override(language):

@@ -18,7 +18,6 @@ def test_an_opened_lesson_is_there_without_a_network_and_holds_nothing_private(c
     errors = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(live_server.url + "/ko/")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     until(page, "navigator.serviceWorker.controller")
     page.goto(live_server.url + LESSON)
     assert "나만 보는 메모" in page.content()
