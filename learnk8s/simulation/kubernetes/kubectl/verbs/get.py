@@ -78,7 +78,7 @@ def _collected(call: Call, wanted: list[Target], *, everywhere: bool) -> list[tu
 def _one(call: Call, target: Target) -> Doc:
     part = call.parsed.get("subresource")
     if part and part not in target.kind.subresources:
-        raise ApiError(405, "MethodNotAllowed", f'get is not supported on resources of kind "{target.kind.resource}"')
+        raise ApiError(404, "NotFound", "the server could not find the requested resource")
     return call.request("get", target.kind, target.name, subresource=part).doc
 
 

@@ -303,7 +303,7 @@ def scale(call: Call) -> None:
     expected = call.parsed.integer("current-replicas", -1)
     for target in chosen(call, call.parsed.words):
         if "scale" not in target.kind.subresources:
-            raise Usage(f'Error from server (MethodNotAllowed): patch is not supported on resources of kind "{target.kind.resource}"')
+            raise Usage("Error from server (NotFound): the server could not find the requested resource")
         doc = call.get(target.kind, target.name)
         if expected is not None and expected >= 0 and doc["spec"].get("replicas", 1) != expected:
             raise Usage(f"error: Expected replicas to be {expected}, was {doc['spec'].get('replicas', 1)}")
