@@ -6,6 +6,7 @@ is shown as text. The result is a tuple of blocks, whose HTML is sanitised.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -44,6 +45,16 @@ def html_of(text: str) -> str:
     html = _CITE.sub(lambda found: f'<sup class="cite"><a href="#source-{found[1]}">{found[1]}</a></sup>', html)
     html = re.sub(r"<(h[23])>(.*?)</\1>", lambda found: f'<{found[1]} id="{_anchor(found[2])}">{found[2]}</{found[1]}>', html)
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener")
+
+
+@lru_cache(maxsize=4096)
+def inline_of(text: str) -> str:
+    """Return sanitised HTML of a sentence: words in code, strong or emphasised, and nothing else.
+
+    >>> inline_of("No container `web` answers **yet** <b>.")
+    'No container <code>web</code> answers <strong>yet</strong> &lt;b&gt;.'
+    """
+    return nh3.clean(_parser().renderInline(text[:TEXT_BYTES_MAX]), tags={"strong", "em", "code"}, attributes={})
 
 
 def _anchor(text: str) -> str:

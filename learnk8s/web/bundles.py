@@ -21,9 +21,9 @@ FRAME = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(
 ROOMS = {
     "site": "home walls timeline search course gallery challenges",
     "worlds": "playground hosts sandbox why lesson quiz challenges",
-    "desk": "library playground sandbox lesson quiz",
+    "desk": "library playground lesson quiz",
     "machine": "walls timeline eramachine",
-    "design": "home walls timeline playground design",
+    "design": "home walls timeline design",
 }
 """The styles of pages that somebody opens one after the other. A room repeats the frame, which costs less than a second request."""
 SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js")

@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from learnk8s.courseware.markdown import inline_of
+
 register = template.Library()
 
 
@@ -28,6 +30,18 @@ def drawing(figures: dict[str, str], name: str) -> SafeString:
 def as_drawing(text: str) -> SafeString:
     """Return an SVG as markup, sanitised."""
     return drawing({"": text}, "")
+
+
+@register.filter
+def inline(text: str) -> SafeString:
+    """Show the words in backticks or asterisks of a sentence as code, strong or emphasised."""
+    return mark_safe(inline_of(str(text)))  # noqa: S308  # sanitised
+
+
+@register.filter
+def place_in(name: str, mapping: Any) -> int:
+    """Return the number of a name among those of a mapping, from 1; 0 if it is not there."""
+    return list(mapping).index(name) + 1 if name in mapping else 0
 
 
 @register.filter
