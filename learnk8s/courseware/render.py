@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from learnk8s.courseware.lesson import Lesson
@@ -43,11 +42,11 @@ def shown(lesson: Lesson, language: str) -> list[Shown]:
 
 
 def _numbered(html: str, lesson: Lesson) -> str:
-    """Show each source that is cited by its number in the list below, with its title at hand."""
+    """Show each source that is cited by its number in the list below."""
     numbers = {name: number for number, name in enumerate(lesson.sources, 1)}
 
     def link(found: re.Match[str]) -> str:
         name = found[1]
-        return f'<a href="#source-{name}"{found[2]} title="{escape(lesson.sources[name].get("title", name))}">{numbers[name]}</a>' if name in numbers else found[0]
+        return f'<a href="#source-{name}"{found[2]}>{numbers[name]}</a>' if name in numbers else found[0]
 
     return CITE.sub(link, html)

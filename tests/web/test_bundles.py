@@ -1,11 +1,10 @@
 """What every page loads comes in one stylesheet and one script, in the right order."""
 
-import pytest
 from django.contrib.staticfiles import finders
-from django.core.management import call_command
 from django.test import Client
 
 from learnk8s.web.bundles import BUNDLES, COMMENTS, MODULES, ROOMS, joined, small, stylesheets
+from tests.web.weighing import collected
 
 
 def test_the_layers_are_declared_first_and_the_utilities_last():
@@ -48,17 +47,9 @@ def test_every_component_and_every_page_is_in_a_bundle():
     assert there <= {name for room in ROOMS for name in stylesheets(room)}
 
 
-@pytest.fixture
-def production(settings, tmp_path):
-    """Static files as in production, collected into a folder of the test's own."""
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "learnk8s.web.bundles.BundledStorage"}}
-    call_command("collectstatic", interactive=False, verbosity=0)
-    return tmp_path
-
-
-def test_in_production_a_page_loads_one_hashed_bundle_of_each_kind(db, production):
+def test_in_production_a_page_loads_one_hashed_bundle_of_each_kind(db, settings):
+    root = collected(settings)
     text = Client().get("/en/login/").content.decode()
     assert text.count('rel="stylesheet"') == 1
     assert "css/site." in text and "css/site.css" not in text
-    assert list(production.glob("css/site.*.css.br")) and list(production.glob("js/site.*.js.br"))
+    assert list(root.glob("css/site.*.css.br")) and list(root.glob("js/site.*.js.br"))
