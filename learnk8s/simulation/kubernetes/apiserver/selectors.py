@@ -64,10 +64,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "secrets": ("metadata.name", "metadata.namespace", "type"),
     "services": ("metadata.name", "metadata.namespace", "spec.clusterIP", "spec.type"),
     "replicasets.apps": ("metadata.name", "metadata.namespace", "status.replicas"),
+    "replicationcontrollers": ("metadata.name", "metadata.namespace", "status.replicas"),
+    "jobs.batch": ("metadata.name", "metadata.namespace", "status.successful"),
+    "certificatesigningrequests.certificates.k8s.io": ("metadata.name", "spec.signerName"),
+    "resourceslices.resource.k8s.io": ("metadata.name", "spec.nodeName", "spec.driver"),
 }
-
-
 FIELDS["events.events.k8s.io"] = FIELDS["events"]
+ZERO_VALUES = {"spec.unschedulable": "false", "spec.hostNetwork": "false", "status.replicas": "0", "status.successful": "0"}
+"""What a field that is not written means: Go compares its zero value."""
+OTHER_PLACES = {"status.successful": ("status", "succeeded")}
+"""Fields that a selector calls by another name than documents do."""
 
 
 def field_matcher(resource: str, text: str, selectable: tuple[str, ...] = ()) -> Callable[[Doc], bool]:
@@ -81,8 +87,8 @@ def field_matcher(resource: str, text: str, selectable: tuple[str, ...] = ()) ->
         key, operator, value = found.groups()
         if key not in allowed:
             raise bad_request(f"field label not supported: {key}" if resource in FIELDS else f'"{key}" is not a known field selector: only "metadata.name", "metadata.namespace"')
-        tests.append((tuple(key.split(".")), operator != "!=", value))
-    return lambda doc: all((_text(doc, path) == value) == wanted for path, wanted, value in tests)
+        tests.append((OTHER_PLACES.get(key) or tuple(key.split(".")), operator != "!=", value, ZERO_VALUES.get(key, "")))
+    return lambda doc: all(((_text(doc, path) or zero) == value) == wanted for path, wanted, value, zero in tests)
 
 
 def _text(doc: Doc, path: tuple[str, ...]) -> str:
