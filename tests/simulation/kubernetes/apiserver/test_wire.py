@@ -180,7 +180,7 @@ def field(number: int, value: bytes) -> bytes:
 
 def test_a_protobuf_body_is_read() -> None:
     meta = field(1, b"v1") + field(2, b"ConfigMap")
-    doc = field(1, field(1, b"a") + field(11, field(1, b"app") + field(2, b"web"))) + field(2, field(1, b"k") + field(2, b"v"))
+    doc = field(1, field(1, b"a") + field(15, b"of-an-older-version") + field(11, field(1, b"app") + field(2, b"web"))) + field(2, field(1, b"k") + field(2, b"v"))
     assert document_of(PREFIX + field(1, meta) + field(2, doc)) == {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "labels": {"app": "web"}}, "data": {"k": "v"}}
 
 
