@@ -1,7 +1,7 @@
 """The hypervisor world: racks, a learner's terminal beside them, and what the page asks about both."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from learnk8s.simulation.hypervisor import inspection, scoreboard
@@ -13,6 +13,8 @@ from learnk8s.simulation.hypervisor.scenarios import SCENARIOS, Scenario, furnis
 from learnk8s.simulation.hypervisor.scene import boxes_of, links_of
 from learnk8s.simulation.hypervisor.terminal import Terminal, default_uri, new_shell
 from learnk8s.simulation.kernel import goals
+from learnk8s.simulation.kernel.asked import Asked
+from learnk8s.simulation.kernel.causes import Cause, Causes
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
 from learnk8s.simulation.kernel.world import Answer
 
@@ -21,7 +23,7 @@ LIT_MS = 1_000
 DONE_MAX = 1_000
 
 
-class HypervisorWorld:
+class HypervisorWorld(Asked):
     """One sandbox of the era of virtual machines."""
 
     world_name: ClassVar[str] = "hypervisor"
@@ -31,6 +33,7 @@ class HypervisorWorld:
         self.nova = Nova(racks)
         self.shell: Terminal = new_shell(racks, self.nova, self._apply)
         self._done: list[dict[str, Any]] = []
+        self._lines: list[str] = []
         self._commands = 0
 
     @classmethod
@@ -75,6 +78,8 @@ class HypervisorWorld:
             return Answer(f"learnk8s: the input is larger than {COMMAND_BYTES_MAX // 1024} KiB; nothing was run\n", 1)
         self._begin("line", line)
         self._commands += 1
+        if len(self._lines) < DONE_MAX:
+            self._lines.append(line[:500])
         return self.shell.execute(line)
 
     def interrupt(self) -> Answer:
@@ -143,13 +148,43 @@ class HypervisorWorld:
 
     def check(self, goal: Mapping[str, Any]) -> dict[str, Any]:
         """Say whether a goal is reached and what is missing. Raises goals.BadGoal."""
-        return goals.evaluated(goal, goals.Evidence(find=self.find, listed=lambda kind: inspection.documents(self.racks, self.nova, kind), happened=self._done))
+        return goals.evaluated(goal, goals.Evidence(find=self.find, listed=lambda kind: inspection.documents(self.racks, self.nova, kind), happened=self._done, lines=self._lines, asking=self))
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether a foreground job runs."""
+        return self.shell.running
+
+    @property
+    def reasons(self) -> Causes:
+        """Return the causes of all that happened."""
+        return self.racks.causes
+
+    def linked(self, cause: Cause) -> dict[str, Any]:
+        """Return a cause with its sentences."""
+        return link(cause)
+
+    def refs(self) -> Sequence[str]:
+        """Return the references of everything that a goal may be about."""
+        return inspection.refs(self.racks, self.nova)
+
+    def log_of(self, ref: str) -> str:
+        """Return what a guest shows on its console, and what its journal says."""
+        return inspection.log_of(self.racks, ref)
+
+    def answers(self, source: str, url: str) -> bool:
+        """Say whether a guest's service answers to a guest, a machine, or ("") the terminal."""
+        return inspection.answers(self.racks, source, url)
+
+    def requests(self) -> Sequence[tuple[str, str]]:
+        """Return who might ask whom."""
+        return inspection.requests(self.racks)
 
     # Writing down and reading back
 
     def dump(self) -> bytes:
         """Write the whole state down: equal histories give equal bytes."""
-        state = {"scenario": self.scenario, "racks": self.racks.dump(), "shell": self.shell.dump(), "done": self._done, "commands": self._commands}
+        state = {"scenario": self.scenario, "racks": self.racks.dump(), "shell": self.shell.dump(), "done": self._done, "lines": self._lines, "commands": self._commands}
         return json.dumps(state, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
     @classmethod
@@ -159,5 +194,5 @@ class HypervisorWorld:
         world = cls(Datacentre(state["racks"]["seed"]), state["scenario"])
         world.racks.restore(state["racks"])
         world.shell.load(state["shell"])
-        world._done, world._commands = state["done"], state["commands"]
+        world._done, world._lines, world._commands = state["done"], state["lines"], state["commands"]
         return world

@@ -1,53 +1,25 @@
 """Goals of tasks: typed checks on the server as it is and on what was done to it.
 
 A goal is data: `{"all": [check, ...]}`. Each check is a dict with one of the keys below and, if its author likes, `text_en` and `text_ko`: what is still missing. Spelled as in the
-Kubernetes world where that makes sense: `field`, `exists`, `absent`, `count`, `happened`; its own are `reachable`, `alive` and `invariant`.
+Kubernetes world where that makes sense; `condition`, `event`, `log`, `never`, and the forms of `reachable` and `invariant` that every world has, are the kernel's. Its own are `alive`, and `reachable` and `invariant` as they stand below.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from learnk8s.simulation.kernel.goals import ASKED, OPERATORS, Asking, BadGoal, asked, sentence, values_at
 from learnk8s.simulation.linux import objects, scoreboard
 
 if TYPE_CHECKING:
     from learnk8s.simulation.linux.machine import Machine
 
 Check = Mapping[str, Any]
-_PART = re.compile(r"\[(\d+|\*)\]|([^.\[\]]+)")
-OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": lambda found, value: bool(found == value), "!=": lambda found, value: bool(found != value), ">=": lambda found, value: isinstance(found, int) and found >= value, "<=": lambda found, value: isinstance(found, int) and found <= value,
-    ">": lambda found, value: isinstance(found, int) and found > value, "<": lambda found, value: isinstance(found, int) and found < value, "contains": lambda found, value: found is not None and value in found,
-    "lacks": lambda found, value: found is not None and value not in found,
-}
-
-
-class BadGoal(ValueError):
-    """A goal is not written as goals are; the message says where."""
-
-
 class Evidence:
-    """What checks may ask: the machine, and what the learner did."""
+    """What checks may ask: the machine, what the learner did, and the world itself."""
 
-    def __init__(self, machine: "Machine", happened: Sequence[Mapping[str, Any]], lines: Sequence[str]) -> None:
-        self.machine, self.happened, self.lines = machine, happened, lines
-
-
-def values_at(doc: Any, path: str) -> list[Any]:
-    """Return what stands at a path such as `links[*].name`; nothing if it does not exist.
-
-    >>> values_at({"a": [{"b": 1}, {"b": 2}]}, "a[*].b")
-    [1, 2]
-    """
-    here = [doc]
-    for index, word in _PART.findall(path):
-        if word:
-            here = [item[word] for item in here if isinstance(item, Mapping) and word in item]
-        elif index == "*":
-            here = [part for item in here if isinstance(item, list) for part in item]
-        else:
-            here = [item[int(index)] for item in here if isinstance(item, list) and int(index) < len(item)]
-    return here
+    def __init__(self, machine: "Machine", happened: Sequence[Mapping[str, Any]], lines: Sequence[str], asking: Asking | None = None) -> None:
+        self.machine, self.happened, self.lines, self.asking = machine, happened, lines, asking
 
 
 def _operator(body: Mapping[str, Any]) -> Callable[[Any, Any], bool]:
@@ -82,6 +54,8 @@ def _count(check: Check, evidence: Evidence) -> bool:
 
 def _reachable(check: Check, evidence: Evidence) -> bool:
     body = check["reachable"]
+    if "to" in body:
+        return asked("reachable", body, evidence.asking)
     found = objects.answers(evidence.machine, body["host"], body["port"], body.get("from", "host"))
     return found == body["program"] if "program" in body else bool(found)
 
@@ -110,11 +84,14 @@ def _invariant(check: Check, evidence: Evidence) -> bool:
         return scoreboard.whole_for_ms(evidence.machine) >= body["all_served_for_ms"]
     if "oom_kills_at_most" in body:
         return evidence.machine.oom_kills <= body["oom_kills_at_most"]
-    raise BadGoal("an invariant is one of: all_served_for_ms, oom_kills_at_most")
+    if "all" in body:
+        return asked("invariant", body, evidence.asking)
+    raise BadGoal("an invariant has one of: all (with for_s), all_served_for_ms, oom_kills_at_most")
 
 
 CHECKS: dict[str, Callable[[Check, Evidence], bool]] = {
     "field": _field, "exists": _exists, "absent": _absent, "count": _count, "reachable": _reachable, "alive": _alive, "happened": _happened, "invariant": _invariant,
+    **{kind: (lambda check, evidence, kind=kind: asked(kind, check[kind], evidence.asking)) for kind in ASKED if kind not in ("reachable", "invariant")},  # type: ignore[misc]  # the default binds the kind
 }
 
 
@@ -156,4 +133,4 @@ def _sentence(check: Check) -> tuple[str, str]:
             return f"{host}:{port} does not answer as it should.", f"{host}:{port} 주소가 아직 바라는 대로 답하지 않는다."
         case {"invariant": {"all_served_for_ms": length}}:
             return f"Not every request has been served for {length // 1000} s.", f"아직 {length // 1000}초 동안 모든 요청에 답하지 못했다."
-    return "This is not reached yet.", "아직 이르지 못했다."
+    return sentence(check)

@@ -1,9 +1,11 @@
 """The Linux world: one server, a learner's terminal on it, and what the page asks about both."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from learnk8s.simulation.kernel.asked import Asked, place_of
+from learnk8s.simulation.kernel.causes import Cause, Causes
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
 from learnk8s.simulation.kernel.world import Answer
 from learnk8s.simulation.linux import faults, flow, goals, messages, objects, scene, scoreboard
@@ -18,7 +20,7 @@ DONE_MAX = 1_000
 LINES_MAX = 500
 
 
-class LinuxWorld:
+class LinuxWorld(Asked):
     """One sandbox of the era of single servers."""
 
     world_name: ClassVar[str] = "linux"
@@ -166,7 +168,38 @@ class LinuxWorld:
 
     def check(self, goal: Mapping[str, Any]) -> dict[str, Any]:
         """Say whether a goal is reached and what is missing. Raises goals.BadGoal."""
-        return goals.evaluated(goal, goals.Evidence(self.machine, self._done, self._lines))
+        return goals.evaluated(goal, goals.Evidence(self.machine, self._done, self._lines, self))
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether a foreground program runs."""
+        return self.shell.running
+
+    @property
+    def reasons(self) -> Causes:
+        """Return the causes of all that happened."""
+        return self.machine.causes
+
+    def linked(self, cause: Cause) -> dict[str, Any]:
+        """Return a cause with its sentences."""
+        return messages.link(cause)
+
+    def refs(self) -> Sequence[str]:
+        """Return the references of everything that a goal may be about."""
+        return objects.refs(self.machine)
+
+    def log_of(self, ref: str) -> str:
+        """Return what a unit or the kernel has logged."""
+        return objects.log_of(self.machine, ref)
+
+    def answers(self, source: str, url: str) -> bool:
+        """Say whether an address answers to a network namespace, a process, the world `outside`, or ("") the server."""
+        host, port = place_of(url)
+        return bool(objects.answers(self.machine, host, port, source.partition("/")[2] or source))
+
+    def requests(self) -> Sequence[tuple[str, str]]:
+        """Return who might ask whom."""
+        return objects.requests(self.machine)
 
     # Writing down and reading back
 
