@@ -68,9 +68,10 @@ def test_worlds_of_machines_look_ahead_and_deny():
     _start, goal = played("hypervisor", "sale-day", [], [])
     up = {"condition": {"ref": "Guest//web-0", "type": "serves"}}
     assert goal.check({"all": [{"invariant": {"for_s": 60, "all": [up]}}, {"never": {"happened": {"action": "panic"}}}, {"never": {"condition": {"ref": "Guest//web-0", "type": "serves", "status": "False"}}}]})["reached"]
-    goal.execute("virsh shutdown web-0")
-    found = goal.check({"all": [up, {"invariant": {"for_s": 60, "all": [up]}}]})
-    assert [item["text_ko"] for item in found["missing"]] == ["60초 동안 그대로 있지 않는다."], "it serves still, and will not in a minute"
+    _start, short = played("docker", "compose", ["docker pull alpine:3.22"], [])
+    typed(short, "docker run -d --rm --name short alpine:3.22 sleep 30")
+    there = {"exists": "Container//short"}
+    assert [item["text_ko"] for item in short.check({"all": [there, {"invariant": {"for_s": 60, "all": [there]}}]})["missing"]] == ["60초 동안 그대로 있지 않는다."], "it is there now, and will be gone in a minute"
     for broken in ({"invariant": {"for_s": 10_000, "all": [up]}}, {"invariant": {"all": [{"reachable": {"to": "web-0"}}]}}, {"reachable": {"to": "$(reboot)"}}, {"reachable": {}}, {"event": {}}, {"log": {"ref": "Guest//web-0"}}, {"never": {}}):
         with pytest.raises(BadGoal):
             goal.check({"all": [broken]})
