@@ -1,5 +1,6 @@
 """The form of a question: for each type its fields, from the question's table to the page and back. What the form does not know stays as it was."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ ROWS_MAX, SPARE = 40, 2
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `kind` is text, area, both, flag, whole, lines, words, yaml, choice or rows (with `parts`)."""
+    """One field: `kind` is text, area, both, flag, whole, signed (a whole number that may be below zero, or nothing), lines, words, yaml, choice or rows (with `parts`)."""
 
     key: str
     label: Any
@@ -30,14 +31,16 @@ TEXT = Field("text", _("Text"), "both")
 CHOSEN = Field("chosen", _("Said to whoever chose it"), "both")
 MISCONCEPTION = Field("misconception", _("Misconception behind it (a short name)"))
 WRONG = Field("wrong", _("Wrong answers that you foresee"), "rows", parts=(Field("forms", _("Forms, one a line"), "lines"), Field("says", _("What is said to it"), "both"), Field("percent", _("Worth (%)"), "whole"), MISCONCEPTION))
-CHOICE = Field("options", _("Options"), "rows", parts=(Field("id", _("Name")), Field("text", _("Text"), "both"), Field("right", _("Right"), "flag"), CHOSEN, Field("left", _("Said to whoever did not choose it"), "both"), MISCONCEPTION))
+NEAR = Field("wrong", _("Wrong answers that you foresee"), "rows", parts=(Field("forms", _("Numbers, one a line; * is every other one"), "lines"), Field("tolerance", _("Tolerance")), Field("says", _("What is said to it"), "both"), Field("percent", _("Worth (%)"), "whole"), MISCONCEPTION))
+PRAISE = Field("praise", _("Said to a right answer"), "both")
+CHOICE = Field("options", _("Options"), "rows", parts=(Field("id", _("Name")), Field("text", _("Text"), "both"), Field("right", _("Right"), "flag"), Field("percent", _("Worth (%), if it is not simply right or wrong"), "signed"), CHOSEN, Field("left", _("Said to whoever did not choose it"), "both"), MISCONCEPTION))
 PLACE = (Field("world", _("World")), Field("scenario", _("Scenario")), Field("lines", _("Commands that are run, one a line"), "lines"), Field("wait", _("Seconds to wait afterwards"), "whole"))
 GOAL = Field("goal", _("Goal (YAML: all: [check, …])"), "yaml")
 OWN: dict[str, tuple[Field, ...]] = {
     "single": (CHOICE,), "multiple": (CHOICE,),
     "truefalse": (Field("answer", _("It is true"), "flag"), Field("says", _("What is said to the wrong choice (YAML: true: {ko, en} or false: {ko, en})"), "yaml"), MISCONCEPTION),
-    "numeric": (Field("answer", _("Right value, for example 350, 500m, 1Gi")), Field("tolerance", _("Tolerance, for example 5 or 5%")), Field("unit", _("Unit that is shown")), WRONG),
-    "short": (Field("accepted", _("Accepted forms, one a line; * any text, ? the letter before may be missing, (a|b) one of them"), "lines"), WRONG),
+    "numeric": (Field("answer", _("Right value, for example 350, 500m, 1Gi")), Field("tolerance", _("Tolerance, for example 5 or 5%")), Field("unit", _("Unit that is shown")), NEAR, PRAISE),
+    "short": (Field("accepted", _("Accepted forms, one a line; * any text, ? the letter before may be missing, (a|b) one of them"), "lines"), WRONG, PRAISE),
     "ordering": (Field("options", _("Lines in their right order"), "rows", parts=(Field("id", _("Name")), Field("text", _("Text"), "both"))),),
     "matching": (Field("pairs", _("Pairs"), "rows", parts=(Field("id", _("Name")), Field("left", _("Left"), "both"), Field("right", _("Right"), "both"), Field("chosen", _("Said to a wrong partner"), "both"), MISCONCEPTION)), Field("extra", _("Right sides that belong to nothing (YAML: [{ko, en}])"), "yaml")),
     "cloze": (Field("gaps", _("Gaps: each is [[name]] in both texts"), "rows", parts=(Field("id", _("Name")), Field("accepted", _("Accepted forms, one a line"), "lines"), Field("number", _("Or a number")), Field("tolerance", _("Tolerance")), Field("choices", _("Or a list, the first is right (YAML: [{ko, en}])"), "yaml"), Field("says", _("Said to a wrong one"), "both"), MISCONCEPTION)),),
@@ -118,6 +121,8 @@ def _value(posted: QueryDict, each: Field, name: str, problems: list[str], old: 
             return name in posted
         case "whole":
             return int(text) if text.strip().isdecimal() and len(text.strip()) < 8 else 0
+        case "signed":
+            return int(text) if re.fullmatch(r"\s*-?\d{1,3}\s*", text) else None
         case "yaml":
             return _yaml(text, each, problems)
         case "choice":
