@@ -105,6 +105,18 @@ def worth(found: Found, line: int, name: str, rows: list[tuple[bool, float]], *,
     return [min(max(round(weight), 1), 100) if is_right else max(round(weight), -100) for is_right, weight in rows]
 
 
+_UNSEEN_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ue000-\uf8ff\ufeff\ufffe\uffff]")
+
+
+def seen(text: str) -> str:
+    """Return a text without letters that nobody sees: controls, turns of the direction of writing, private ones.
+
+    >>> seen("a\\0b\\u202ec")
+    'abc'
+    """
+    return _UNSEEN_LETTERS.sub("", text)
+
+
 def category_of(path: str) -> str:
     """Return the last part of a category's path as a tag; the root of them all is none.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from learnk8s.courseware.exchange.found import QUESTIONS_MAX, TEXT_MAX, Found, Trouble, both, category_of, from_html, name_of, worth
+from learnk8s.courseware.exchange.found import QUESTIONS_MAX, TEXT_MAX, Found, Trouble, both, category_of, from_html, name_of, seen, worth
 from learnk8s.courseware.markdown import escaped, line_text
 from learnk8s.courseware.questions.numeric import number_in
 from learnk8s.courseware.questions.pattern import back, forms_of, kept, literal, without_marks
@@ -27,7 +27,7 @@ def read(text: str) -> Found:
         found.troubles.append(Trouble(0, "too-large"))
         return found
     category = ""
-    for line, block, comments in _blocks(text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")):
+    for line, block, comments in _blocks(seen(text.replace("\r\n", "\n").replace("\r", "\n"))):
         if block.startswith("$CATEGORY:"):
             category, _newline, block = block[10:].partition("\n")
             category = category_of(category)

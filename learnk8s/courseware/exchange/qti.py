@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from learnk8s.courseware.exchange.found import QUESTIONS_MAX, Found, Trouble, both, name_of
+from learnk8s.courseware.exchange.found import QUESTIONS_MAX, Found, Trouble, both, name_of, seen
 from learnk8s.courseware.exchange.gift import choice_of, form_of
 from learnk8s.courseware.exchange.lined import BadXml, line_of, read, words
 from learnk8s.courseware.questions.numeric import number_in
@@ -46,14 +46,14 @@ def _shown(element: Element | None, skip: tuple[str, ...] = BESIDE) -> str:
 
 def _marked(element: Element, skip: tuple[str, ...]) -> Iterator[str]:
     if element.text:
-        yield re.sub(r"\s+", " ", element.text)
+        yield re.sub(r"\s+", " ", seen(element.text))
     for child in element:
         if child.tag not in skip and isinstance(child.tag, str):
             inside = "".join(_marked(child, skip))
             mark = _MARKS.get(child.tag, "")
             yield f"{mark}{inside.strip()}{mark}" if mark and inside.strip() else "\n" if child.tag == "br" else f"\n- {inside.strip()}" if child.tag == "li" else f"\n\n{inside}\n\n" if child.tag in _PARTS else inside
         if child.tail:
-            yield re.sub(r"\s+", " ", child.tail)
+            yield re.sub(r"\s+", " ", seen(child.tail))
 
 
 class _Declared:
