@@ -84,8 +84,9 @@ def test_mutants_of_our_own_questions(text):
     assert all(problem.text("ko") and problem.cure("en") for problem in reader.problems)
 
 
-LESSON = {"lesson.yaml": "slug: a\nera: linux\nminutes: 5\ntitle: {ko: 가, en: A}\nsummary: {ko: 나, en: B}\ngoals: {ko: [다], en: [C]}\n", "ko.md": "## 가\n\n글 [@s].\n\n```quiz q\n```\n", "en.md": "## A\n\nText [@s].\n\n```quiz q\n```\n",
-          "quiz.yaml": "questions:\n  - id: q\n    type: truefalse\n    answer: true\n    text: {ko: 가, en: A}\n    explanation: {ko: 가, en: A}\n", "labs.yaml": "{}\n", "sources.yaml": "sources: []\n"}
+LESSON = {"lesson.yaml": "slug: a\nera: isolation\nminutes: 5\ntitle: {ko: 가, en: A}\nsimplified: {ko: [다], en: [C]}\nworld: kubernetes\nscenario: basics\nquestion: {ko: 가, en: A}\nanswer: {ko: 가, en: A}\nterms: [pod]\n", "ko.md": "## 가\n\n글 [@s].\n\n```quiz q\n```\n", "en.md": "## A\n\nText [@s].\n\n```quiz q\n```\n",
+          "quiz.yaml": "questions:\n  - id: q\n    type: truefalse\n    answer: true\n    text: {ko: 가, en: A}\n    explanation: {ko: 가, en: A}\n", "labs.yaml": "tasks:\n  - id: t\n    text: {ko: 가, en: A}\n    goal: {all: [{exists: Namespace//shop}]}\n    solution: [kubectl create namespace shop]\npredictions:\n  - id: p\n    text: {ko: 가, en: A}\n    line: kubectl get pods\n    options: [{text: {ko: 가, en: A}, right: true}, {text: {ko: 나, en: B}}]\n    explanation: {ko: 가, en: A}\n", "sources.yaml": "s: {title: A, url: \"https://example.org/\"}\n"}
+assert parsed("lesson", LESSON).problems == ()
 
 
 @few
