@@ -6,6 +6,7 @@ CapabilityBoundingSet, NoNewPrivileges, SystemCallFilter (~ lists), Slice. Other
 
 import re
 import shlex
+from functools import lru_cache
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +92,7 @@ def start(machine: "Machine", unit: Unit) -> str:
     title = unit.settings.get("Description", unit.name)
     if unit.name.endswith(".timer"):
         return _start_timer(machine, unit)
-    argv = shlex.split(unit.settings.get("ExecStart", ""))
+    argv = list(_words(unit.settings.get("ExecStart", "")))
     if not argv:
         return "bad-setting"
     cgroups.ensure(machine, unit.cgroup)
@@ -109,6 +110,11 @@ def start(machine: "Machine", unit: Unit) -> str:
             machine.say(process, text)
         machine.end(process.pid, status=status)
     return ""
+
+
+@lru_cache(maxsize=64)
+def _words(line: str) -> tuple[str, ...]:
+    return tuple(shlex.split(line))
 
 
 def limit(machine: "Machine", unit: Unit) -> None:
