@@ -412,13 +412,13 @@ class Network:
             if not count:
                 continue
             if outcome[0] != "ok":
-                _fail(flow, outcome, count, now)
+                _fail(flow, outcome, count, now - elapsed, now)
                 continue
             lost = 0
             if index < len(shares) and shares[index] < WHOLE:
                 lost, flow.carry = divmod(count * (WHOLE - shares[index]) + flow.carry, WHOLE)
                 lost = min(lost, count)
-                _fail(flow, ("network.overloaded", *outcome[1:]), lost, now)
+                _fail(flow, ("network.overloaded", *outcome[1:]), lost, now - elapsed, now)
             flow.served += count - lost
         flow.turn = (flow.turn + rest) % len(outcomes)
         if all(outcome[0] != "ok" for outcome in outcomes):
@@ -602,12 +602,12 @@ def _place_of(name: str) -> tuple[str, str] | None:
     return (parts[1], parts[0]) if parts[2:3] == ["svc"] else None
 
 
-def _fail(flow: Flow, reason: tuple[str, ...], count: int, now: int) -> None:
-    """Count requests that failed for a reason."""
+def _fail(flow: Flow, reason: tuple[str, ...], count: int, since: int, now: int) -> None:
+    """Count requests that failed for a reason, from one moment to another."""
     if not count:
         return
     flow.failed += count
-    entry = flow.failures.setdefault(reason, [0, now, now])
+    entry = flow.failures.setdefault(reason, [0, since, now])
     entry[0] += count
     entry[2] = now
 
