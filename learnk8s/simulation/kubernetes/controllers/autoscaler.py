@@ -14,6 +14,7 @@ from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kernel.quantities import canonical, millis, whole
 from learnk8s.simulation.kubernetes.control.intents import Intent, Later, Note, Record, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when
 from learnk8s.simulation.kubernetes.controllers.pods import condition, is_terminating, matches
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -37,6 +38,7 @@ def _changed(change: Change, _store: Store) -> Iterable[Key]:
     return (change.key,) if change.old is None or change.old.get("spec") != change.new.get("spec") or change.type == "DELETED" else ()
 
 
+@asked_when(beside=RESOURCE)
 def _beside(change: Change, store: Store) -> Iterable[Key]:
     """Have the autoscalers look that scale what the pod belongs to, or of which it is not known what they scale."""
     namespace = change.key[0]
