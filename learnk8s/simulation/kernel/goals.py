@@ -8,7 +8,8 @@ what was done; `never` denies another check; `invariant` looks ahead: its checks
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 Doc = Mapping[str, Any]
 _PART = re.compile(r"\[(\d+|\*)\]|([^.\[\]]+)")
@@ -20,6 +21,14 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 WINDOW_S_MAX = 900
 LOOKS_ONLY = ("log", "reachable", "invariant")
 """Checks that cannot stand inside of an invariant, because each of them tries something out."""
+
+
+class Own(NamedTuple):
+    """A check that only one era has: whether it holds, and what is missing in English and Korean. Where every era has a check of that name, `takes` says which bodies are its own."""
+
+    holds: Callable[[Any], bool]
+    missing: Callable[[Any], tuple[str, str]]
+    takes: Callable[[Any], bool] = lambda _body: True
 
 
 class BadGoal(ValueError):
@@ -65,36 +74,36 @@ class Asking(Protocol):
 
 
 class Evidence:
-    """What checks may ask: a thing by its ref, all of a kind, which buttons were pressed, which lines were typed, and the world itself."""
+    """What checks may ask: a thing by its ref, all of a kind, which buttons were pressed, which lines were typed, and the world itself; `own` are checks that only one era has."""
 
-    def __init__(self, *, find: Callable[[str], Doc | None], listed: Callable[[str], Sequence[Doc]], happened: Sequence[Doc], lines: Sequence[str] = (), asking: Asking | None = None) -> None:
-        self.find, self.listed, self.happened, self.lines, self.asking = find, listed, happened, lines, asking
-
-
-def values_at(doc: Any, path: str) -> list[Any]:
-    """Return what stands at a path such as `links[*].name`; nothing if it does not exist.
-
-    >>> values_at({"a": [{"b": 1}, {"b": 2}]}, "a[*].b")
-    [1, 2]
-    """
-    here = [doc]
-    for index, word in _PART.findall(path):
-        if word:
-            here = [item[word] for item in here if isinstance(item, Mapping) and word in item]
-        elif index == "*":
-            here = [part for item in here if isinstance(item, list) for part in item]
-        else:
-            here = [item[int(index)] for item in here if isinstance(item, list) and int(index) < len(item)]
-    return here
+    def __init__(self, *, find: Callable[[str], Doc | None], listed: Callable[[str], Sequence[Doc]], happened: Sequence[Doc], lines: Sequence[str] = (), own: Mapping[str, Own] = MappingProxyType({}), asking: Asking | None = None) -> None:
+        self.find, self.listed, self.happened, self.lines, self.own, self.asking = find, listed, happened, lines, own, asking
 
 
 def value_at(doc: Any, path: str) -> Any:
-    """Return the first of what stands at a path, or None.
+    """Return what stands at a path such as `stage_ms.ready`, or None.
 
     >>> value_at({"a": {"b": 1}}, "a.b")
     1
     """
-    return next(iter(values_at(doc, path)), None)
+    return values_at(doc, path)[0] if "[*]" not in path else None
+
+
+def values_at(doc: Any, path: str) -> list[Any]:
+    """Return what stands at a path, which may go through lists; a plain path leads to one value, None if it is not there.
+
+    >>> values_at({"a": [{"b": 1}, {"b": 2}]}, "a[*].b"), values_at({"a": [3]}, "a[0]"), values_at({}, "a")
+    ([1, 2], [3], [None])
+    """
+    here = [doc]
+    for index, name in _PART.findall(path):
+        if name:
+            here = [item.get(name) if isinstance(item, Mapping) else None for item in here]
+        elif index == "*":
+            here = [part for item in here if isinstance(item, list) for part in item]
+        else:
+            here = [item[int(index)] if isinstance(item, list) and int(index) < len(item) else None for item in here]
+    return here
 
 
 def _operator(name: str) -> Callable[[Any, Any], bool]:
@@ -105,11 +114,13 @@ def _operator(name: str) -> Callable[[Any, Any], bool]:
 
 def _field(check: Any, evidence: Evidence) -> bool:
     doc, operator = evidence.find(check["ref"]), _operator(check.get("op", "=="))
-    return doc is not None and any(operator(value, check["value"]) for value in values_at(doc, check["path"]) or [None])
+    return doc is not None and any(operator(value, check["value"]) for value in values_at(doc, check["path"]))
 
 
 def _count(check: Any, evidence: Evidence) -> bool:
     docs = [doc for doc in evidence.listed(check["kind"]) if all(value_at(doc, path) == value for path, value in check.get("where", {}).items())]
+    if "path" in check:
+        docs = [doc for doc in docs if any(value == check["value_at_path"] or isinstance(value, list) and check["value_at_path"] in value for value in values_at(doc, check["path"]))]
     return _operator(check.get("op", "=="))(len(docs), check["value"])
 
 
@@ -171,24 +182,36 @@ def evaluated(goal: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
     checks = goal.get("all")
     if not isinstance(checks, list) or not checks:
         raise BadGoal('a goal is {"all": [check, ...]} with at least one check')
-    missing = [{"check": dict(check), **dict(zip(("text_en", "text_ko"), _sentence(check), strict=True))} for check in checks if not _holds(check, evidence)]
+    missing = [{"check": dict(check), **dict(zip(("text_en", "text_ko"), _sentence(check, evidence), strict=True))} for check in checks if not _holds(check, evidence)]
     return {"reached": not missing, "missing": missing}
 
 
 def _holds(check: Mapping[str, Any], evidence: Evidence) -> bool:
-    kinds = [kind for kind in CHECKS if kind in check]
+    known = dict.fromkeys((*CHECKS, *evidence.own))
+    kinds = [kind for kind in known if kind in check]
     if len(kinds) != 1:
-        raise BadGoal(f"each check has exactly one of: {', '.join(CHECKS)}")
+        raise BadGoal(f"each check has exactly one of: {', '.join(known)}")
     try:
-        return CHECKS[kinds[0]](check[kinds[0]], evidence)
+        own = _own(kinds[0], check, evidence)
+        return own.holds(check[kinds[0]]) if own is not None else CHECKS[kinds[0]](check[kinds[0]], evidence)
     except (KeyError, TypeError, AttributeError, re.error) as error:
         raise BadGoal(f"check {kinds[0]!r} lacks or misuses {error}") from error
 
 
-def _sentence(check: Mapping[str, Any]) -> tuple[str, str]:
-    if "text_en" in check and "text_ko" in check:
-        return check["text_en"], check["text_ko"]
-    return sentence(check)
+def _own(kind: str, check: Mapping[str, Any], evidence: Evidence) -> Own | None:
+    """Return the era's own check of a kind, if it takes this one."""
+    own = evidence.own.get(kind)
+    return own if own is not None and (kind not in CHECKS or own.takes(check[kind])) else None
+
+
+def _sentence(check: Mapping[str, Any], evidence: Evidence) -> tuple[str, str]:
+    english, korean = _usual_sentence(check, evidence)
+    return check.get("text_en") or english, check.get("text_ko") or korean
+
+
+def _usual_sentence(check: Mapping[str, Any], evidence: Evidence) -> tuple[str, str]:
+    own = next((own.missing(check[kind]) for kind in evidence.own if kind in check and (own := _own(kind, check, evidence)) is not None), None)
+    return own if own is not None else sentence(check)
 
 
 def sentence(check: Mapping[str, Any]) -> tuple[str, str]:
