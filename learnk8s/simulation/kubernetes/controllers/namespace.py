@@ -75,6 +75,7 @@ API_ADDRESS, API_PORT = "192.168.49.2", 6443
 """Where the API server itself listens."""
 
 
+@asked_when("DELETED")
 def _is_gone(change: Change, _store: Store) -> Iterable[Key]:
     return (API_PLACE,) if change.type == "DELETED" and change.key == API_PLACE else ()
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Update, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Key
