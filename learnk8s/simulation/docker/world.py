@@ -12,7 +12,8 @@ from learnk8s.simulation.docker.scenarios import HOST, SCENARIOS, Scenario
 from learnk8s.simulation.docker.scene import boxes_of, layers_of, links_of
 from learnk8s.simulation.docker.site import Site
 from learnk8s.simulation.docker.terminal import Terminal
-from learnk8s.simulation.kernel.era import BadAction, EraWorld
+from learnk8s.simulation.kernel.era import EraWorld
+from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.sentences import Telling
 
 SETTLE_MS = 5_000

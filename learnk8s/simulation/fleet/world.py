@@ -19,7 +19,8 @@ from learnk8s.simulation.fleet.scenarios import SCENARIOS, Scenario
 from learnk8s.simulation.fleet.scene import boxes_of
 from learnk8s.simulation.fleet.site import FleetSite
 from learnk8s.simulation.fleet.terminal import FleetTerminal
-from learnk8s.simulation.kernel.era import BadAction, EraWorld
+from learnk8s.simulation.kernel.era import EraWorld
+from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.sentences import Telling
 from learnk8s.simulation.workload import manifests
 from learnk8s.simulation.workload.fleet import BY_NAME, SERVICES

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from learnk8s.simulation.hypervisor.datacentre import Datacentre
-from learnk8s.simulation.hypervisor.messages import LINKS_MAX, link
+from learnk8s.simulation.kernel.sentences import LINKS_MAX
 from learnk8s.simulation.hypervisor.nova import Nova
 from learnk8s.simulation.kernel import yaml
 
@@ -34,20 +34,12 @@ def documents(racks: Datacentre, nova: Nova, kind: str) -> list[dict[str, Any]]:
     return [found for name in names if (found := document(racks, nova, f"{kind}//{name}")) is not None]
 
 
-def last_cause(racks: Datacentre, ref: str) -> int | None:
-    """Return the number of the last thing that happened to a thing."""
-    kind, _, name = ref.partition("//")
-    entries = racks.histories.get(f"Guest//{name}" if kind in ("System", "App") else ref)
-    return entries[-1] if entries else None
-
-
-def inspected(racks: Datacentre, nova: Nova, ref: str) -> dict[str, Any] | None:
-    """Return everything that the page shows of one thing, or None if it is not there."""
+def inspected(racks: Datacentre, nova: Nova, ref: str, why: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return everything that the page shows of one thing, or None if it is not there; `why` is what happened to it."""
     doc = document(racks, nova, ref)
     if doc is None:
         return None
     kind, _, name = ref.partition("//")
     shown = {key: value for key, value in doc.items() if key not in ("console", "cause", "generation", "snapshots")}
     summary = [{"name": key.upper().replace("_", " "), "value": str(value)} for key, value in shown.items() if isinstance(value, (str, int)) and value not in ("", 0)][:12]
-    told = [link(cause) for number in reversed(racks.histories.get(f"Guest//{name}" if kind in ("System", "App") else ref, [])) if (cause := racks.causes[number]) is not None]
-    return {"ref": ref, "kind": kind, "name": name, "namespace": "", "summary": summary, "yaml": yaml.written(shown), "events": [], "why": told[:LINKS_MAX], "verdicts": []}
+    return {"ref": ref, "kind": kind, "name": name, "namespace": "", "summary": summary, "yaml": yaml.written(shown), "events": [], "why": why[:LINKS_MAX], "verdicts": []}
