@@ -59,8 +59,17 @@ COMMON = (
 )
 
 
+LABS: dict[str, tuple[Field, ...]] = {
+    "prediction": (Field("id", _("Name (a-z, 0-9, -)")), TEXT, Field("line", _("Command that is run after the guess")), Field("options", _("What may happen"), "rows", parts=(NAME, Field("text", _("Text"), "both"), Field("right", _("Right"), "flag"), CHOSEN)), Field("explanation", _("Explanation, shown with the answer"), "both")),
+    "task": (Field("id", _("Name (a-z, 0-9, -)")), TEXT, GOAL, Field("solution", _("Commands that reach the goal, one a line"), "lines")),
+}
+"""What stands in a lesson's labs.yaml."""
+
+
 def fields_of(kind: str) -> tuple[Field, ...]:
     """Return the fields of a type in their order."""
+    if kind in LABS:
+        return LABS[kind]
     return (Field("id", _("Name (a-z, 0-9, -)")), TEXT, *OWN[kind], *COMMON)
 
 
