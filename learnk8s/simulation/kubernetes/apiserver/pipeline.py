@@ -15,6 +15,7 @@ from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, limits, podsecurity, quota, reviews, tokens, validation
 from learnk8s.simulation.kubernetes.apiserver.admission import qos_class
 from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
+from learnk8s.simulation.kubernetes.apiserver.configs import check_bytes
 from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind, as_served, as_stored
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
@@ -160,7 +161,7 @@ def selected(server: "ApiServer", kind: Kind, request: Request) -> list[Doc]:
 
 def _list(server: "ApiServer", kind: Kind, request: Request) -> Response:
     docs = selected(server, kind, request)
-    limit = _whole_number(request.options.get("limit"), "limit: Invalid value")
+    limit = _whole_number(request.options.get("limit"), f'strconv.ParseInt: parsing "{request.options.get("limit")}": invalid syntax')
     chunking.check_version(server.store, request.options)
     docs, metadata = chunking.chunk(server.store, docs, limit, request.options)
     return Response({"kind": list_kind(kind), "apiVersion": kind.api_version, "metadata": metadata, "items": docs})
@@ -188,7 +189,7 @@ def _decoded(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
         raise errors.bad_request("the object provided is unrecognized (must be of type " + kind.kind + "): couldn't get version/kind; json parse error")
     if body.get("kind") not in (None, kind.kind) or body.get("apiVersion") not in (None, kind.api_version):
         raise errors.bad_request(f"the API version in the data ({body.get('apiVersion')}) does not match the expected API version ({kind.api_version})"
-                                 if body.get("kind") == kind.kind else f'{body.get("kind")} in version "{kind.version}" cannot be handled as a {kind.kind}: converting ({body.get("apiVersion")}.{body.get("kind")}) to ({kind.api_version}.{kind.kind}): unknown conversion')
+                                 if body.get("kind") == kind.kind else f'{body.get("kind")} in version "{kind.version}" cannot be handled as a {kind.kind}: converting ({str(body.get("apiVersion")).rpartition("/")[2]}.{body.get("kind")}) to ({kind.group.partition(".")[0] or "core"}.{kind.kind}): unknown conversion')
     _check_size(body)
     return _checked_fields(kind, {"apiVersion": kind.api_version, "kind": kind.kind, **body}, request.options)
 
@@ -204,6 +205,7 @@ def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[D
         return custom_objects.read(kind, doc, str(options.get("fieldValidation", "Warn")), doubles)
     try:
         unknown = unknown_fields(kind, doc)
+        check_bytes(kind.resource, doc)
     except WrongType as wrong:
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {wrong}') from None
     mode = options.get("fieldValidation", "Warn")
@@ -268,6 +270,7 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
         server.admission.check(metadata, filled["spec"])
     _validate(kind, filled, None, is_new_event=bool(request.options.get("newEvent")))
     authorisation.check_grant(server.store, request, filled)
+    server.admission.default_class(kind.resource, filled)
     doc = _managed_anew(server, request, doc, filled)
     if request.options.get("dryRun"):
         made = _dry(server, kind, doc)
@@ -363,6 +366,7 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
     _validate(kind, filled, old)
     authorisation.check_grant(server.store, request, filled)
     quota.check(server.store, kind.resource, filled, old)
+    server.admission.default_class(kind.resource, filled)
     if kind.resource == "persistentvolumeclaims":
         _check_resize(server, old, filled)
     filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)

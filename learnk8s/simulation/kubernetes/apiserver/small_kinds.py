@@ -5,7 +5,9 @@ from typing import Any
 from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
-from learnk8s.simulation.kubernetes.apiserver.words import dns_label
+from learnk8s.simulation.kubernetes.apiserver.podspec.placing import tolerations
+from learnk8s.simulation.kubernetes.apiserver.podspec.resources import requirements
+from learnk8s.simulation.kubernetes.apiserver.words import dns_label, labels
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
@@ -84,6 +86,11 @@ def _priority_level(doc: Doc) -> Causes:
 def _runtime_class(doc: Doc) -> Causes:
     handler = doc.get("handler", "")
     yield from dns_label("handler", handler)
+    if doc.get("overhead") is not None:
+        yield from requirements("overhead.podFixed", {"limits": doc["overhead"].get("podFixed") or {}})
+    scheduling = doc.get("scheduling") or {}
+    yield from labels("scheduling.nodeSelector", scheduling.get("nodeSelector"))
+    yield from tolerations("scheduling.tolerations", scheduling.get("tolerations") or ())
 
 
 def _runtime_class_update(old: Doc, new: Doc) -> Causes:
