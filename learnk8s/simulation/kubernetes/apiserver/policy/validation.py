@@ -3,7 +3,7 @@
 from typing import Any
 
 from learnk8s.simulation.kernel.quantities import BadQuantity, amount, canonical
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, immutable, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, go_struct, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations
 from learnk8s.simulation.kubernetes.apiserver.podspec import resources
 from learnk8s.simulation.kubernetes.apiserver.podspec.placing import selector
@@ -124,7 +124,7 @@ def _scope_selector(field: str, found: Doc, hard: Doc) -> Causes:
         scope, operator, values = entry.get("scopeName", ""), entry.get("operator", ""), entry.get("values") or []
         if scope not in SCOPES:
             yield bad_value(f"{field}.scopeName", scope, "unsupported scope")
-        yield from (bad_value(field, {"MatchExpressions": [{"ScopeName": item.get("scopeName"), "Operator": item.get("operator"), "Values": item.get("values")} for item in entries]}, "unsupported scope applied to resource") for name in sorted(hard) if not _scoped(scope, name))
+        yield from (bad_value(field, go_struct({"MatchExpressions": [{"ScopeName": item.get("scopeName"), "Operator": item.get("operator"), "Values": item.get("values")} for item in entries]}), "unsupported scope applied to resource") for name in sorted(hard) if not _scoped(scope, name))
         if scope in ONLY_EXISTS and operator != "Exists":
             yield bad_value(f"{field}.operator", operator, EXISTS_RULE)
         if operator in ("In", "NotIn"):
@@ -239,7 +239,8 @@ def _priority_update(old: Doc, new: Doc) -> Causes:
 
 def _binding_update(old: Doc, new: Doc) -> Causes:
     if old.get("roleRef") != new.get("roleRef"):
-        yield bad_value("roleRef", new.get("roleRef"), "cannot change roleRef")
+        found = new.get("roleRef") or {}
+        yield bad_value("roleRef", go_struct({"APIGroup": found.get("apiGroup", ""), "Kind": found.get("kind", ""), "Name": found.get("name", "")}), "cannot change roleRef")
 
 
 VALIDATIONS: Validations = {

@@ -4,8 +4,9 @@ from posixpath import normpath
 from typing import Any
 
 from learnk8s.simulation.kernel.quantities import BadQuantity, whole
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, immutable, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, go_struct, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, changes_text, selector_rules
+from learnk8s.simulation.kubernetes.apiserver.go_structs import terms
 from learnk8s.simulation.kubernetes.apiserver.podspec.paths import no_backsteps
 from learnk8s.simulation.kubernetes.apiserver.podspec.placing import node_selector
 from learnk8s.simulation.kubernetes.apiserver.podspec.volumes import CHECKS, TOKEN_SECONDS_MIN, csi_driver
@@ -156,7 +157,9 @@ def _volume_update(old: Doc, new: Doc) -> Causes:
     if before.get("volumeMode") != after.get("volumeMode"):
         yield immutable("volumeMode", after.get("volumeMode"))
     if before.get("nodeAffinity") is not None and before["nodeAffinity"] != after.get("nodeAffinity"):
-        yield bad_value("nodeAffinity", after.get("nodeAffinity"), "field is immutable, except for updating from beta label to GA")
+        required_ = (after.get("nodeAffinity") or {}).get("required")
+        shown = {"Required": {"NodeSelectorTerms": terms(required_.get("nodeSelectorTerms"))} if required_ is not None else None} if after.get("nodeAffinity") is not None else None
+        yield bad_value("nodeAffinity", go_struct(shown), "field is immutable, except for updating from beta label to GA")
 
 
 def _class(doc: Doc) -> Causes:
@@ -203,6 +206,13 @@ def _driver(doc: Doc) -> Causes:
             yield bad_value(f"{place}.expirationSeconds", seconds, "may not specify a duration less than 10 minutes")
 
 
+def _driver_update(old: Doc, new: Doc) -> Causes:
+    before, after = old.get("spec") or {}, new.get("spec") or {}
+    for key, place in (("attachRequired", "attachedRequired"), ("volumeLifecycleModes", "volumeLifecycleModes")):
+        if before.get(key) != after.get(key):
+            yield immutable(f"spec.{place}", after.get(key))
+
+
 def _class_update(old: Doc, new: Doc) -> Causes:
     for name, words in (("parameters", "updates to parameters are forbidden."), ("provisioner", "updates to provisioner are forbidden."), ("reclaimPolicy", "updates to reclaimPolicy are forbidden.")):
         if old.get(name) != new.get(name):
@@ -213,4 +223,4 @@ def _class_update(old: Doc, new: Doc) -> Causes:
 
 CLASSES = "storageclasses.storage.k8s.io"
 VALIDATIONS: Validations = {"persistentvolumes": _volume, "persistentvolumeclaims": _claim, CLASSES: _class, "csidrivers.storage.k8s.io": _driver}
-UPDATES: Updates = {"persistentvolumes": _volume_update, "persistentvolumeclaims": _claim_update, CLASSES: _class_update}
+UPDATES: Updates = {"persistentvolumes": _volume_update, "persistentvolumeclaims": _claim_update, CLASSES: _class_update, "csidrivers.storage.k8s.io": _driver_update}
