@@ -13,6 +13,7 @@ from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, no
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
 from learnk8s.simulation.kubernetes.apiserver.words import dns_label, dns_subdomain, labels, path_segment
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 Causes = Iterator[Cause]
 Validations = dict[str, Callable[[Doc], Causes]]
@@ -40,7 +41,8 @@ def metadata(resource: str, doc: Doc) -> Causes:
         yield from (cause for cause in labels("metadata.annotations", {key.lower(): "x"}))
     yield from _owners(found.get("ownerReferences"))
     yield from _finalizers(found.get("finalizers"))
-    yield from _known_finalizers(found.get("finalizers"))
+    if resource in BY_RESOURCE and resource.partition(".")[2] not in PLAIN_METADATA:
+        yield from _known_finalizers(found.get("finalizers"))
     if sum(len(key) + len(str(value)) for key, value in (found.get("annotations") or {}).items()) > 256 * 1024:
         yield Cause("FieldValueTooLong", "Too long: may not be more than 262144 bytes", "metadata.annotations")
 
@@ -68,6 +70,8 @@ def _finalizers(words: Any) -> Causes:
 
 
 STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
+PLAIN_METADATA = ("apiextensions.k8s.io", "apiregistration.k8s.io", "admissionregistration.k8s.io")
+"""Groups whose metadata is checked by apimachinery alone, as that of custom objects is."""
 
 
 def _known_finalizers(words: Any) -> Causes:

@@ -3,10 +3,11 @@
 Models pkg/controller/namespace, pkg/controller/serviceaccount and kube-controller-manager's root CA publisher (1.36).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from learnk8s.simulation.kubernetes.apiserver.certificates.signing import root_certificate
-from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later
+from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -41,14 +42,43 @@ class NamespaceController:
         because = ("namespace-controller.emptied", "ref", f"Namespace//{name}")
         if not contents:
             return [Finalise("namespaces", namespace, "kubernetes", because)]
-        pods_left = any(resource == "pods" for resource, _doc in contents)
-        deletions: list[Intent] = [Delete(resource, doc, because) for resource, doc in contents if not is_terminating(doc) and (resource == "pods" or not pods_left or not _is_waiting(resource))]
-        return [*deletions, Later(view.now_ms + RECHECK_MS if not deletions else view.now_ms + 1)]
+        deletions: list[Intent] = [Delete(resource, doc, because) for resource, doc in _first_to_go(contents) if not is_terminating(doc)]
+        if deletions:
+            return [*deletions, Later(view.now_ms + 1)]
+        status = {**namespace.get("status", {}), "conditions": _conditions(namespace, _first_to_go(contents), view.timestamp())}
+        told = [UpdateStatus("namespaces", namespace, status, because)] if status != namespace.get("status") else []
+        return [*told, Later(view.now_ms + RECHECK_MS)]
 
 
-def _is_waiting(resource: str) -> bool:
-    """Pods go first, so that what guards them (network policies) outlives them. Models OrderedNamespaceDeletion (1.36)."""
-    return resource == "networkpolicies.networking.k8s.io"
+def _first_to_go(contents: list[tuple[str, Doc]]) -> list[tuple[str, Doc]]:
+    """Return the pods if there are any: all else outlives them, so that what guards them and what they write to is there. Models OrderedNamespaceDeletion (1.36)."""
+    return [(resource, doc) for resource, doc in contents if resource == "pods"] or contents
+
+
+SUCCEEDED = (("NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"),
+             ("NamespaceDeletionGroupVersionParsingFailure", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
+             ("NamespaceDeletionContentFailure", "ContentDeleted", "All content successfully deleted, may be waiting on finalization"))
+
+
+def _conditions(namespace: Doc, left: list[tuple[str, Doc]], now: str) -> list[Doc]:
+    """Return what the namespace says about its end while something is left in it. Models pkg/controller/namespace/deletion/status_condition_utils.go (1.36)."""
+    resources = Counter(resource for resource, _doc in left)
+    finalizers = Counter(word for _resource, doc in left for word in doc["metadata"].get("finalizers", ()))
+    remaining = ", ".join(f"{plural}.{group} has {count} resource instances" for (plural, _dot, group), count in sorted((resource.partition("."), count) for resource, count in resources.items()))
+    holding = ", ".join(f"{word} in {count} resource instances" for word, count in sorted(finalizers.items()))
+    told = [(type_, "False", reason, message) for type_, reason, message in SUCCEEDED]
+    told.append(("NamespaceContentRemaining", "True", "SomeResourcesRemain", f"Some resources are remaining: {remaining}"))
+    told.append(("NamespaceFinalizersRemaining", "True", "SomeFinalizersRemain", f"Some content in the namespace has finalizers remaining: {holding}") if holding else
+                ("NamespaceFinalizersRemaining", "False", "ContentHasNoFinalizers", "All content-preserving finalizers finished"))
+    before = {condition["type"]: condition for condition in namespace.get("status", {}).get("conditions", ())}
+    kept = [condition for type_, condition in before.items() if type_ not in {entry[0] for entry in told}]
+    return [*kept, *(_condition(before.get(type_), {"type": type_, "status": status, "reason": reason, "message": message}, now) for type_, status, reason, message in told)]
+
+
+def _condition(before: Doc | None, wanted: Doc, now: str) -> Doc:
+    """Return a condition with the time of its last change."""
+    same = before is not None and all(before.get(key) == value for key, value in wanted.items())
+    return before if same and before is not None else {**wanted, "lastTransitionTime": now}
 
 
 class FurnishingController:
