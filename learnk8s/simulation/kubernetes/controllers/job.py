@@ -10,13 +10,16 @@ from typing import Any
 
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, Note, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key, owner_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import own_key, owner_key
 from learnk8s.simulation.kubernetes.controllers.job_indexes import indexes_text, parsed_indexes
 from learnk8s.simulation.kubernetes.controllers.pods import is_ready, is_terminating, owner_reference
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
 from learnk8s.simulation.kubernetes.store.store import Key, Store
 
 RESOURCE = "jobs.batch"
+MANAGER = "kubernetes.io/job-controller"
+"""Who a Job's `managedBy` leaves it to unless it names somebody else: batch/v1 JobControllerName."""
 TRACKING = "batch.kubernetes.io/job-tracking"
 INDEX = "batch.kubernetes.io/job-completion-index"
 BACKOFF_MS, BACKOFF_MAX_MS = 10_000, 600_000
@@ -38,6 +41,8 @@ class JobController:
         job = view.store.get(RESOURCE, *key)
         if job is None:
             return _released(key, view.store)
+        if job["spec"].get("managedBy") not in (None, MANAGER):
+            return ()
         return _Sync(job, view).intents()
 
 

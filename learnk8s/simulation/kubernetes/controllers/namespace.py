@@ -5,10 +5,12 @@ Models pkg/controller/namespace, pkg/controller/serviceaccount and kube-controll
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from learnk8s.simulation.kubernetes.apiserver.certificates.signing import root_certificate
-from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, Update, UpdateStatus
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -20,10 +22,19 @@ CERTIFICATE = root_certificate()
 RECHECK_MS = 5_000
 
 
+@asked_when("DELETED")
 def _of_namespace(change: Change, store: Store) -> Iterable[Key]:
     """Something in a namespace that is being emptied has gone, or a furnishing has."""
     namespace = change.new["metadata"].get("namespace", "")
     return (("", namespace),) if change.type == "DELETED" and store.get("namespaces", "", namespace) else ()
+
+
+@asked_when("MODIFIED", "DELETED")
+def _of_certificates(change: Change, store: Store) -> Iterable[Key]:
+    """The root certificate has gone from a namespace, or somebody wrote something else there."""
+    if change.key[1] != ROOT_CA or change.type == "ADDED" or store.get("namespaces", "", change.key[0]) is None:
+        return ()
+    return (("", change.key[0]),)
 
 
 class NamespaceController:
@@ -85,38 +96,55 @@ class FurnishingController:
     """Gives every namespace its default service account and the cluster's root certificate."""
 
     name = "serviceaccount-controller"
-    watches = {"namespaces": own_key, "serviceaccounts": _of_namespace, "configmaps": _of_namespace}
+    watches = {"namespaces": own_key, "serviceaccounts": _of_namespace, "configmaps": _of_certificates}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
-        """Return what is missing."""
+        """Return what is missing, and the root certificate where it was changed."""
         namespace = view.store.get("namespaces", *key)
         if namespace is None or is_terminating(namespace):
             return ()
         name = namespace["metadata"]["name"]
         because = ("serviceaccount-controller.furnished", "ref", f"Namespace//{name}")
-        return [Create(resource, doc, because) for resource, doc in furnishings(name) if view.store.get(resource, name, doc["metadata"]["name"]) is None]
+        found = [(resource, doc, view.store.get(resource, name, doc["metadata"]["name"])) for resource, doc in furnishings(name)]
+        missing = [Create(resource, doc, because) for resource, doc, there in found if there is None]
+        changed = [Update(resource, {**there, "data": doc["data"], "metadata": dict(there["metadata"])}, because) for resource, doc, there in found if there is not None and "data" in doc and there.get("data") != doc["data"]]
+        return [*missing, *changed]
+
+
+API_PLACE = ("default", "kubernetes")
+API_ADDRESS, API_PORT = "192.168.49.2", 6443
+"""Where the API server itself listens."""
+
+
+@asked_when("DELETED")
+def _is_gone(change: Change, _store: Store) -> Iterable[Key]:
+    return (API_PLACE,) if change.type == "DELETED" and change.key == API_PLACE else ()
 
 
 class KubernetesServiceController:
-    """Keeps the Service through which pods reach the API server. Models pkg/controlplane/controller/kubernetesservice (1.36)."""
+    """Keeps the Service through which pods reach the API server, and its endpoints. Models pkg/controlplane/controller/kubernetesservice and pkg/controlplane/reconcilers (1.36)."""
 
     name = "kubernetes-service-controller"
-    watches = {"services": lambda change, store: (("default", "kubernetes"),) if change.type == "DELETED" and change.key == ("default", "kubernetes") else ()}
+    watches: ClassVar[dict[str, Any]] = {"services": _is_gone, "endpoints": _is_gone, "endpointslices.discovery.k8s.io": _is_gone}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
-        """Return the Service if it is missing."""
-        if view.store.get("services", *key) is not None:
-            return ()
-        return [Create("services", api_service(), ("serviceaccount-controller.furnished", "ref", "Service/default/kubernetes"))]
+        """Return what of them is missing."""
+        because = ("serviceaccount-controller.furnished", "ref", "Service/default/kubernetes")
+        return [Create(resource, doc, because) for resource, doc in api_service() if view.store.get(resource, *key) is None]
 
 
-def api_service() -> Doc:
-    """Return the Service default/kubernetes."""
-    return {
-        "apiVersion": "v1", "kind": "Service",
-        "metadata": {"name": "kubernetes", "namespace": "default", "labels": {"component": "apiserver", "provider": "kubernetes"}},
-        "spec": {"type": "ClusterIP", "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]},
+def api_service() -> list[tuple[str, Doc]]:
+    """Return the Service default/kubernetes, its Endpoints and its EndpointSlice, as (resource, document)."""
+    metadata = {"name": "kubernetes", "namespace": "default"}
+    ports = [{"name": "https", "port": API_PORT, "protocol": "TCP"}]
+    service = {
+        "apiVersion": "v1", "kind": "Service", "metadata": {**metadata, "labels": {"component": "apiserver", "provider": "kubernetes"}},
+        "spec": {"type": "ClusterIP", "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": API_PORT}]},
     }
+    endpoints = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {**metadata, "labels": {"endpointslice.kubernetes.io/skip-mirror": "true"}}, "subsets": [{"addresses": [{"ip": API_ADDRESS}], "ports": ports}]}
+    part = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {**metadata, "labels": {"kubernetes.io/service-name": "kubernetes"}}, "addressType": "IPv4",
+            "endpoints": [{"addresses": [API_ADDRESS], "conditions": {"ready": True}}], "ports": ports}
+    return [("services", service), ("endpoints", endpoints), ("endpointslices.discovery.k8s.io", part)]
 
 
 def furnishings(namespace: str) -> list[tuple[str, Doc]]:
