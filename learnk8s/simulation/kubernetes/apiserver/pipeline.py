@@ -30,6 +30,7 @@ from learnk8s.simulation.kubernetes.apiserver.policies import asking
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
 from learnk8s.simulation.kubernetes.apiserver.service_types import changed_spec
+from learnk8s.simulation.kubernetes.apiserver.wire import bodies
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import with_job_labels
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig, replaced
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
@@ -210,6 +211,8 @@ def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[D
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {wrong}') from None
     mode = options.get("fieldValidation", "Warn")
     texts = [*doubles, *(f'unknown field "{path}"' for path in unknown)]
+    if len(texts) > 1 and options.get("isJson"):
+        texts = bodies.in_document_order(doc, texts)
     if texts and mode == "Strict":
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(texts)}')
     for path in unknown:
@@ -446,18 +449,25 @@ def _apply_body(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
         raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
     _check_size(body)
     if isinstance(kind, CustomKind):
-        unknown: list[str] = []
-        kept = custom_objects.pruned(kind, {**body, "metadata": metadata}, unknown)
-        if unknown and request.options.get("fieldValidation") == "Strict":
-            raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(f"unknown field {chr(34)}{path}{chr(34)}" for path in sorted(unknown))}')
-        return kept, (*(request.options.get("doubles") or ()), *(f'unknown field "{path}"' for path in sorted(unknown)))
+        strange: list[str] = []
+        kept = custom_objects.pruned(kind, {**body, "metadata": metadata}, strange)
+        if strange:
+            raise _undeclared(kind, request, strange)
+        return kept, tuple(request.options.get("doubles") or ())
     try:
         unknown = unknown_fields(kind, body)
     except WrongType as wrong:
         raise errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): {wrong}") from None
     if unknown:
-        raise errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): .{unknown[0]}: field not declared in schema")
+        raise _undeclared(kind, request, unknown[:1])
     return {**_without_nulls(body), "metadata": _without_nulls(metadata)}, tuple(request.options.get("doubles") or ())
+
+
+def _undeclared(kind: Kind, request: Request, paths: list[str]) -> errors.ApiError:
+    """Return the error for an applied object with fields that its schema has not. Models structured-merge-diff's ValidationErrors."""
+    complaints = [f".{path}: field not declared in schema" for path in sorted(paths)]
+    text = complaints[0] if len(complaints) == 1 else "\n  ".join(["errors:", *complaints])
+    return errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): {text}")
 
 
 def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -566,7 +576,7 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
     status, words = changed.get("status"), changed.get("metadata")
     words = words if isinstance(words, dict) else {}
     metadata = {key: value for key, value in old["metadata"].items() if key not in STATUS_METADATA} | {key: words[key] for key in STATUS_METADATA if words.get(key)}
-    new = {**old, "metadata": metadata, "status": status if isinstance(status, dict) else {}}
+    new = {**old, "metadata": metadata, "status": schema.with_zeros(kind, "status", status) if isinstance(status, dict) else {}}
     if kind.resource == certificates.RESOURCE:
         approving = request.subresource == "approval"
         if approving:
