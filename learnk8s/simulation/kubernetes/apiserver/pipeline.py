@@ -511,7 +511,7 @@ def _patched(apply: Callable[[Any, Any], Any], old: Doc, patch: Any) -> Any:
 def _checked_patch(kind: Kind, changed: Doc, request: Request) -> tuple[Doc, tuple[str, ...]]:
     """Check the fields of a patched object; what is wrong with them is said of the patch. Models patchHandler.applyPatchToObject."""
     try:
-        return _checked_fields(kind, changed, request.options)
+        return _checked_fields(kind, changed, {**request.options, "isJson": False})
     except errors.ApiError as error:
         why = error.message.partition(f"cannot be handled as a {kind.kind}: ")[2]
         if PATCHES.get(str(request.options.get("patchType"))) is strategic_merge:
