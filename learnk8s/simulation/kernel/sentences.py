@@ -8,7 +8,7 @@ from learnk8s.simulation.kernel.causes import Cause, Causes
 LINKS_MAX = 12
 SHARED: dict[str, tuple[str, str]] = {
     "input.line": ("You typed: {input}", "입력한 명령: {input}"),
-    "input.action": ("You pressed a button: {input}", "누른 단추: {input}"),
+    "input.action": ("You pressed a button: {input}", "누른 버튼: {input}"),
     "scenario.began": ("The scenario began this way.", "시나리오가 이렇게 시작되었다."),
 }
 
