@@ -1,6 +1,6 @@
 """Reads of classes; every class is found through the person who may see it."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from learnk8s.accounts.models import User
 from learnk8s.classroom.models import Assignment, Classroom, Role, Seat
@@ -40,3 +40,9 @@ def open_class(code: str) -> Classroom | None:
 def assignments_of(classroom: Classroom) -> list[Assignment]:
     """Return the assignments of a class with their extensions, the next one first."""
     return list(classroom.assignments.prefetch_related("extensions__user"))
+
+
+def time_percent_of(user: User | None, course_slug: str) -> int:
+    """Return how much of the time of a course's tests somebody has: the most that any of their classes gives."""
+    found = Seat.objects.filter(user=user, classroom__course_slug=course_slug).aggregate(most=Max("time_percent"))["most"] if user is not None else None
+    return int(found or 100)

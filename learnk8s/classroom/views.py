@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from learnk8s.accounts.models import User
 from learnk8s.classroom import actions, grading, queries
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, JoinForm, LateForm, NewClassForm, TeacherForm
-from learnk8s.classroom.models import Assignment, Classroom, Role, Seat
+from learnk8s.classroom.models import TIMES, Assignment, Classroom, Role, Seat
 from learnk8s.library import queries as library
 
 
@@ -77,7 +77,7 @@ def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: An
     found = grading.book(seat.classroom, seats, assignments)
     context = {"seat": seat, "classroom": seat.classroom, "book": found, "teaches": teaches, "dates": _dates(found, assignments, seat), "scenarios": library.published_lessons(seat.classroom.course_slug, kind="scenario")}
     if teaches:
-        context |= _forms(seat.classroom, assignments) | {"teachers": seat.classroom.seats.filter(role=Role.TEACHER).select_related("user"), "assignments": assignments} | forms
+        context |= _forms(seat.classroom, assignments) | {"times": TIMES, "teachers": seat.classroom.seats.filter(role=Role.TEACHER).select_related("user"), "assignments": assignments} | forms
     return render(request, "classroom/detail.html", context, status=status)
 
 

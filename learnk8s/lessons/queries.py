@@ -1,6 +1,8 @@
 """Reads of progress."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -54,6 +56,12 @@ def class_progress(course: str, user_ids: list[int]) -> ClassProgress:
 
 def _cell(progress: Progress | None, lesson: Lesson) -> dict[str, Any]:
     return {"percent": percent(progress, lesson), "task_done": bool(progress and progress.tasks), "quiz_percent": progress.quiz_percent if progress else None}
+
+
+def places_since(user_ids: Sequence[int], lesson_ids: Sequence[int], since: datetime) -> dict[int, tuple[int, datetime]]:
+    """Return in which lesson each person was last since a moment, and when."""
+    rows = Progress.objects.filter(user__in=user_ids, lesson__in=lesson_ids, updated_at__gte=since).order_by("updated_at").values_list("user_id", "lesson_id", "updated_at")
+    return {user_id: (lesson_id, at) for user_id, lesson_id, at in rows}
 
 
 def certificate_of(visitor: Visitor, course: str) -> Certificate | None:

@@ -55,7 +55,18 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator
         old, new = before.get(name, ""), after.get(name, "")
         if old != new:
             lines = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2 : DIFF_LINES_MAX + 2]
-            yield name, [DiffLine(_kind(line), line) for line in lines]
+            yield name, [DiffLine(_kind(line), _place(line) if line.startswith("@@") else line) for line in lines]
+
+
+def _place(line: str) -> str:
+    """Return where the lines stand that follow, as people count.
+
+    >>> _place("@@ -3,2 +4,5 @@"), _place("@@ -0,0 +1 @@")
+    ('4–8', '1')
+    """
+    start, _comma, count = line.split("+")[1].split(" ")[0].partition(",")
+    last = int(start) + int(count or 1) - 1
+    return start if last <= int(start) else f"{start}–{last}"
 
 
 def _kind(line: str) -> str:
@@ -88,6 +99,7 @@ class Insert:
 
     label: str
     text: str
+    name: str = ""
 
 
 def inserts_of(files: Mapping[str, str]) -> list[Insert]:
@@ -97,7 +109,7 @@ def inserts_of(files: Mapping[str, str]) -> list[Insert]:
     if lesson is None:
         return plain
     known = (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))
-    return [*plain, *(Insert(f"{kind} {name}", f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```") for kind, rows in known for name in rows)]
+    return [*plain, *(Insert(kind, f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```", name) for kind, rows in known for name in rows)]
 
 
 def with_term(text: str, name: str) -> str | None:

@@ -1,6 +1,7 @@
 """Write a question back into its file: only the lines of that question change, everything else stays byte for byte."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +11,14 @@ from learnk8s.courseware.reading import Reader
 from learnk8s.simulation.kernel.yaml import Loader
 
 WIDTH = 110
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+"""Letters that YAML takes only in an escaped form."""
 
 
 def _atom(value: Any) -> str:
     if isinstance(value, str):
         plain = value and value.isascii() and value.replace("-", "").replace("_", "").isalnum() and not value[0].isdigit() and value.lower() not in ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
-        return value if plain else json.dumps(value, ensure_ascii=False)
+        return value if plain else _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -31,7 +34,7 @@ def _block(value: Any, indent: int) -> list[str]:
     pad, lines = " " * indent, []
     for key, part in value.items():
         name = _atom(str(key))
-        if isinstance(part, str) and "\n" in part:
+        if isinstance(part, str) and "\n" in part and not _UNPRINTED.search(part):
             lines.append(f"{pad}{name}: |{'' if part.endswith(chr(10)) else '-'}")
             lines.extend(f"{pad}  {line}" if line else "" for line in part.rstrip("\n").split("\n"))
         elif isinstance(part, Mapping) and part and (len(_flow(part)) > WIDTH or _is_long(part)):
@@ -47,7 +50,7 @@ def _block(value: Any, indent: int) -> list[str]:
 
 
 def _is_long(value: Mapping[str, Any]) -> bool:
-    return any(isinstance(part, str) and "\n" in part for part in value.values())
+    return any(isinstance(part, str) and "\n" in part and not _UNPRINTED.search(part) for part in value.values())
 
 
 def _item(value: Any, indent: int) -> list[str]:
@@ -70,11 +73,11 @@ def written(question: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _items(text: str) -> tuple[list[tuple[int, int]], list[str]]:
+def _items(text: str, list_key: str) -> tuple[list[tuple[int, int]], list[str]]:
     """Return the lines [from, to) of every question and all lines."""
     lines = text.split("\n")
     root = yaml.compose(text, Loader=Loader)
-    rows = next((value for key, value in root.value if key.value == "questions"), None) if isinstance(root, yaml.MappingNode) else None
+    rows = next((value for key, value in root.value if key.value == list_key), None) if isinstance(root, yaml.MappingNode) else None
     if not isinstance(rows, yaml.SequenceNode) or rows.flow_style:
         return [], lines
     starts = [node.start_mark.line for node in rows.value]
@@ -82,14 +85,20 @@ def _items(text: str) -> tuple[list[tuple[int, int]], list[str]]:
     return list(zip(starts, ends, strict=True)), lines
 
 
-def replaced(text: str, place: int | None, question: Mapping[str, Any] | None) -> str:
-    """Return the file with the question at a place replaced, removed (None), or with a new one at its end (place None)."""
+def replaced(text: str, place: int | None, question: Mapping[str, Any] | None, *, list_key: str = "questions") -> str:
+    """Return the file with the question (or whatever stands in the list of that name) at a place replaced, removed (None), or with a new one at its end (place None)."""
     reader = Reader.of("quiz.yaml", text)
-    found = reader.value.get("questions") if isinstance(reader.value, dict) else None
+    found = reader.value.get(list_key) if isinstance(reader.value, dict) else None
     rows = list(found) if isinstance(found, list) else []
-    spans, lines = _items(text) if reader.document is not None and rows else ([], text.split("\n"))
+    spans, lines = _items(text, list_key) if reader.document is not None and rows else ([], text.split("\n"))
+    if not rows and place is None and question is not None and reader.document is not None and isinstance(reader.value, dict):
+        begun = re.sub(rf"(?m)^{re.escape(list_key)}: *\[\] *\n?", lambda _empty: f"{list_key}:\n{written(question)}", text, count=1)
+        if begun != text:
+            return begun
+        if list_key not in reader.value and text.endswith("\n") and reader.value:
+            return f"{text}{list_key}:\n{written(question)}"
     if len(spans) != len(rows) or not rows:
-        return _anew(reader, rows, place, question)
+        return _anew(reader, rows, place, question, list_key)
     new = written(question).rstrip("\n").split("\n") if question is not None else []
     if place is None:
         end = spans[-1][1]
@@ -100,18 +109,18 @@ def replaced(text: str, place: int | None, question: Mapping[str, Any] | None) -
     while end > start and not lines[end - 1].strip():
         end -= 1
     kept = [*lines[:start], *new, *lines[end:]]
-    return "\n".join(kept) if len(rows) > 1 or question is not None else _anew(reader, rows, place, None)
+    return "\n".join(kept) if len(rows) > 1 or question is not None else _anew(reader, rows, place, None, list_key)
 
 
-def _anew(reader: Reader, rows: list[Any], place: int | None, question: Mapping[str, Any] | None) -> str:
+def _anew(reader: Reader, rows: list[Any], place: int | None, question: Mapping[str, Any] | None, list_key: str) -> str:
     """Write the whole file: it had no list of questions that could be kept."""
     if place is None:
         rows = [*rows, question] if question is not None else rows
     else:
         rows = [*rows[:place], *([question] if question is not None else []), *rows[place + 1 :]]
-    head = {key: value for key, value in reader.value.items() if key != "questions"} if isinstance(reader.value, dict) else {}
+    head = {key: value for key, value in reader.value.items() if key != list_key} if isinstance(reader.value, dict) else {}
     lines = _block(head, 0) if head else []
-    return "\n".join([*lines, "questions:" if rows else "questions: []"]) + "\n" + "".join(written(row) for row in rows)
+    return "\n".join([*lines, f"{list_key}:" if rows else f"{list_key}: []"]) + "\n" + "".join(written(row) for row in rows)
 
 
 def document(table: Mapping[str, Any]) -> str:

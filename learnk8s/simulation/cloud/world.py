@@ -186,6 +186,11 @@ class CloudWorld(KubernetesWorld):
                 return self.scoreboard()
         return super().find(ref)
 
+    def refs(self) -> list[str]:
+        """Return the references of what the provider has and a goal may be about; the cluster's own objects are not among them."""
+        provider = self.provider
+        return [f"ManagedCluster//{provider.cluster_name}", *(f"Pool//{name}" for name in provider.pools), *(f"Zone//{name}" for name in ZONES), "Bill"]
+
     def inspect(self, ref: str) -> dict[str, Any] | None:
         """Describe one object."""
         kind, _, name = ref.partition("//")

@@ -96,6 +96,22 @@ class DockerWorld(EraWorld):
         """Return all things of a kind."""
         return inspection.documents(self.site, kind)
 
+    def refs(self) -> Sequence[str]:
+        """Return the references of everything that a goal may be about."""
+        return inspection.refs(self.site)
+
+    def log_of(self, ref: str) -> str:
+        """Return what a container has printed."""
+        return inspection.log_of(self.site, ref)
+
+    def answers(self, source: str, url: str) -> bool:
+        """Say whether an address answers to a container, a machine, or ("") the terminal."""
+        return inspection.answers(self.site, source, url)
+
+    def requests(self) -> Sequence[tuple[str, str]]:
+        """Return who might ask whom."""
+        return inspection.requests(self.site)
+
     # Reading back
 
     @classmethod

@@ -4,9 +4,11 @@ from dataclasses import asdict
 from typing import Any
 
 from learnk8s.simulation.hypervisor.datacentre import Datacentre
+from learnk8s.simulation.hypervisor.guest_shell import COMMANDS, Inside, curl
 from learnk8s.simulation.kernel.sentences import LINKS_MAX
 from learnk8s.simulation.hypervisor.nova import Nova
 from learnk8s.simulation.kernel import yaml
+from learnk8s.simulation.kernel.asked import place_of
 
 
 def document(racks: Datacentre, nova: Nova, ref: str) -> dict[str, Any] | None:
@@ -32,6 +34,36 @@ def documents(racks: Datacentre, nova: Nova, kind: str) -> list[dict[str, Any]]:
     """Return all things of a kind."""
     names = {"Machine": list(racks.machines), "Guest": sorted(racks.guests), "Server": nova.server_names(), "Stack": nova.stack_names(), "Traffic": sorted(racks.traffic.rates)}.get(kind, [])
     return [found for name in names if (found := document(racks, nova, f"{kind}//{name}")) is not None]
+
+
+def refs(racks: Datacentre, nova: Nova) -> list[str]:
+    """Return the references of everything that a goal may be about."""
+    return [f"{kind}//{name}" for kind, names in (("Guest", sorted(racks.guests)), ("Server", nova.server_names()), ("Stack", nova.stack_names()), ("Machine", list(racks.machines)), ("Traffic", sorted(racks.traffic.rates))) for name in names]
+
+
+def log_of(racks: Datacentre, ref: str) -> str:
+    """Return what a guest shows on its console, and what its journal says."""
+    kind, _, name = ref.partition("//")
+    guest = racks.guests.get(name) if kind in ("Guest", "System", "App", "Server") else None
+    if guest is None:
+        return ""
+    return "\n".join([*(str(line) for _at, line in guest.console), COMMANDS["journalctl"](Inside(racks, racks.machines[guest.machine], guest), ["journalctl"]).stdout])
+
+
+def answers(racks: Datacentre, source: str, url: str) -> bool:
+    """Say whether a guest's service answers to a guest, a machine, or ("") the terminal; what speaks no HTTP answers, too."""
+    host, port = place_of(url)
+    kind, _, name = source.partition("//")
+    own = racks.guests.get(name) if kind in ("Guest", "Server") else None
+    if kind in ("Guest", "Server") and (own is None or own.state != "running"):
+        return False
+    return curl(racks, ["-s", f"{host}:{port}"], own).status in (0, 1)
+
+
+def requests(racks: Datacentre) -> list[tuple[str, str]]:
+    """Return who might ask whom: the terminal every guest's service, and guests each other's."""
+    serving = [(guest.name, guest.unit.port) for guest in racks.guests.values() if guest.unit is not None]
+    return [*(("", f"{name}:{port}") for name, port in serving), *((f"Guest//{guest.name}", f"{name}:{port}") for guest in racks.guests.values() for name, port in serving if name != guest.name)]
 
 
 def inspected(racks: Datacentre, nova: Nova, ref: str, why: list[dict[str, Any]]) -> dict[str, Any] | None:

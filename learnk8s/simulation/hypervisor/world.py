@@ -89,6 +89,22 @@ class HypervisorWorld(EraWorld):
         """Return all things of a kind."""
         return inspection.documents(self.racks, self.nova, kind)
 
+    def refs(self) -> Sequence[str]:
+        """Return the references of everything that a goal may be about."""
+        return inspection.refs(self.racks, self.nova)
+
+    def log_of(self, ref: str) -> str:
+        """Return what a guest shows on its console, and what its journal says."""
+        return inspection.log_of(self.racks, ref)
+
+    def answers(self, source: str, url: str) -> bool:
+        """Say whether a guest's service answers to a guest, a machine, or ("") the terminal."""
+        return inspection.answers(self.racks, source, url)
+
+    def requests(self) -> Sequence[tuple[str, str]]:
+        """Return who might ask whom."""
+        return inspection.requests(self.racks)
+
     # Reading back
 
     @classmethod

@@ -3,10 +3,11 @@
 import json
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 from learnk8s.simulation.kernel import goals
-from learnk8s.simulation.kernel.causes import Causes
+from learnk8s.simulation.kernel.asked import Asked
+from learnk8s.simulation.kernel.causes import Cause, Causes
 from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
 from learnk8s.simulation.kernel.sentences import Telling
@@ -43,7 +44,7 @@ class Model(Protocol):
         """Return the numbers of what happened to a thing, oldest first, as far as it is remembered."""
 
 
-class EraWorld:
+class EraWorld(Asked):
     """One sandbox. A subclass sets `told` and says what it shows and what its buttons do."""
 
     world_name: ClassVar[str]
@@ -165,13 +166,32 @@ class EraWorld:
 
     def check(self, goal: Mapping[str, Any]) -> dict[str, Any]:
         """Say whether a goal is reached and what is missing. Raises goals.BadGoal."""
-        return goals.evaluated(goal, goals.Evidence(find=self.find, listed=self.documents, happened=self.done, lines=self.lines, own=self.own_checks()))
+        return goals.evaluated(goal, goals.Evidence(find=self.find, listed=self.documents, happened=self.done, lines=self.lines, own=self.own_checks(), asking=self))
 
     def own_checks(self) -> Mapping[str, goals.Own]:
         """Return the checks that only this era has, by their key in a goal."""
         return {}
 
+    @property
+    def is_busy(self) -> bool:
+        """Say whether a foreground job runs."""
+        return self.shell.running
+
+    @property
+    def reasons(self) -> Causes:
+        """Return the causes of all that happened."""
+        return self.model.causes
+
+    def linked(self, cause: Cause) -> dict[str, Any]:
+        """Return a cause with its sentences."""
+        return self.told.link(cause)
+
     # Writing down and reading back
+
+    @classmethod
+    @abstractmethod
+    def load(cls, dump: bytes) -> Self:
+        """Return the world that `dump` wrote down."""
 
     def dump(self) -> bytes:
         """Write the whole state down: equal histories give equal bytes. The order of every mapping is part of the state and is kept."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def own_checks(machine: "Machine") -> Mapping[str, Own]:
     """Return `reachable`, `alive` and `invariant` for a machine."""
-    return {"reachable": Own(lambda body: _reachable(machine, body), _unreachable), "alive": Own(lambda body: _alive(machine, body), _dead), "invariant": Own(lambda body: _invariant(machine, body), _broken)}
+    return {"reachable": Own(lambda body: _reachable(machine, body), _unreachable, lambda body: "to" not in body), "alive": Own(lambda body: _alive(machine, body), _dead), "invariant": Own(lambda body: _invariant(machine, body), _broken, lambda body: "all" not in body)}
 
 
 def _reachable(machine: "Machine", body: Any) -> bool:
@@ -43,7 +43,7 @@ def _invariant(machine: "Machine", body: Any) -> bool:
         return scoreboard.whole_for_ms(machine) >= body["all_served_for_ms"]
     if "oom_kills_at_most" in body:
         return machine.oom_kills <= body["oom_kills_at_most"]
-    raise BadGoal("an invariant is one of: all_served_for_ms, oom_kills_at_most")
+    raise BadGoal("an invariant has one of: all (with for_s), all_served_for_ms, oom_kills_at_most")
 
 
 def _broken(body: Any) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from learnk8s.simulation.kernel.asked import place_of
 from learnk8s.simulation.kernel.era import EraWorld
 from learnk8s.simulation.kernel.goals import Own
 from learnk8s.simulation.kernel.sentences import Telling
@@ -116,6 +117,23 @@ class LinuxWorld(EraWorld):
     def own_checks(self) -> Mapping[str, Own]:
         """Return what goals may ask of a server alone."""
         return goals.own_checks(self.machine)
+
+    def refs(self) -> Sequence[str]:
+        """Return the references of everything that a goal may be about."""
+        return objects.refs(self.machine)
+
+    def log_of(self, ref: str) -> str:
+        """Return what a unit or the kernel has logged."""
+        return objects.log_of(self.machine, ref)
+
+    def answers(self, source: str, url: str) -> bool:
+        """Say whether an address answers to a network namespace, a process, the world `outside`, or ("") the server."""
+        host, port = place_of(url)
+        return bool(objects.answers(self.machine, host, port, source.partition("/")[2] or source))
+
+    def requests(self) -> Sequence[tuple[str, str]]:
+        """Return who might ask whom."""
+        return objects.requests(self.machine)
 
     # Reading back
 

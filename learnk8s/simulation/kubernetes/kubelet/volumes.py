@@ -5,7 +5,7 @@ the pod, so the record keeps what was there before, with the moment until which 
 """
 
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
+ISSUER = "https://kubernetes.default.svc.cluster.local"
 FILLED = ("configMap", "secret", "projected", "downwardAPI", "image")
 """Kinds of volumes that nobody in the pod can write to."""
 
@@ -37,8 +38,8 @@ def kind_of_volume(volume: Doc) -> str:
     return next((key for key in volume if key != "name"), "emptyDir")
 
 
-def mounts_of(pod: Doc, container: Doc, record: PodRecord, store: Store) -> list[Mounted]:
-    """Return the mounts of a container, the deepest path first."""
+def mounts_of(pod: Doc, container: Doc, record: PodRecord, store: Store, expanded: Callable[[str], str]) -> list[Mounted]:
+    """Return the mounts of a container, the deepest path first; `expanded` fills the container's variables into a subPathExpr."""
     volumes = {volume["name"]: volume for volume in pod["spec"].get("volumes") or ()}
     found = []
     for mount in container.get("volumeMounts") or ():
@@ -46,7 +47,7 @@ def mounts_of(pod: Doc, container: Doc, record: PodRecord, store: Store) -> list
         if volume is None:
             continue
         kind = kind_of_volume(volume)
-        inner = mount.get("subPath") or mount.get("subPathExpr") or ""
+        inner = mount.get("subPath") or expanded(mount.get("subPathExpr") or "")
         base = volume["hostPath"].get("path", "/").rstrip("/") if kind == "hostPath" else ""
         found.append(Mounted(mount["mountPath"].rstrip("/") or "/", volume, kind, key_of(volume, kind, record, store), f"{base}/{inner}".rstrip("/") if inner else base,
                              bool(mount.get("readOnly")) or kind in FILLED or bool((volume.get(kind) or {}).get("readOnly")), bool(inner)))
@@ -100,17 +101,18 @@ def _projected(part: Doc, pod: Doc, record: PodRecord, store: Store, at_ms: int)
     if "downwardAPI" in part:
         return _downward(part["downwardAPI"], pod, record)
     if "serviceAccountToken" in part:
-        return {part["serviceAccountToken"].get("path", "token"): token_of(pod, record)}
+        source = part["serviceAccountToken"]
+        return {source.get("path", "token"): token_of(pod, record, source.get("audience") or ISSUER)}
     return {}
 
 
-def token_of(pod: Doc, record: PodRecord) -> str:
+def token_of(pod: Doc, record: PodRecord, audience: str) -> str:
     """Return the pod's token: three parts as a real one has, signed by nobody."""
     from base64 import urlsafe_b64encode
     from json import dumps
 
     account = pod["spec"].get("serviceAccountName", "default")
-    parts = ({"alg": "RS256", "kid": "simulated"}, {"aud": ["https://kubernetes.default.svc.cluster.local"], "iss": "https://kubernetes.default.svc.cluster.local",
+    parts = ({"alg": "RS256", "kid": "simulated"}, {"aud": [audience], "iss": ISSUER,
              "kubernetes.io": {"namespace": record.namespace, "pod": {"name": record.name, "uid": record.uid}, "serviceaccount": {"name": account}}, "sub": f"system:serviceaccount:{record.namespace}:{account}"})
     return ".".join([*(urlsafe_b64encode(dumps(part, separators=(",", ":")).encode()).decode().rstrip("=") for part in parts), "c2ltdWxhdGVk"])
 
