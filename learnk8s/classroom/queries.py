@@ -27,6 +27,11 @@ def taught_class(user: User, classroom_id: int) -> Classroom | None:
     return Classroom.objects.filter(pk=classroom_id, seats__user=user, seats__role=Role.TEACHER).first()
 
 
+def seats_of(classroom: Classroom) -> list[Seat]:
+    """Return everybody in a class by name."""
+    return list(classroom.seats.select_related("user").order_by("user__username"))
+
+
 def students_of(classroom: Classroom) -> QuerySet[Seat]:
     """Return the students of a class by name."""
     return classroom.seats.filter(role=Role.STUDENT).select_related("user").order_by("user__username")

@@ -13,6 +13,7 @@ from learnk8s.classroom import actions, grading, queries
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, LateForm, TeacherForm
 from learnk8s.classroom.models import TIMES, Assignment, Classroom
 from learnk8s.classroom.views import person, show, taught
+from learnk8s.library import queries as library
 
 
 @require_GET
@@ -48,7 +49,7 @@ def dates(request: HttpRequest, classroom_id: int) -> HttpResponse:
 
 
 def _assigned(request: HttpRequest, classroom: Classroom) -> HttpResponse:
-    form = AssignmentForm(request.POST, course=classroom.course_slug, auto_id="assign-%s")
+    form = AssignmentForm(request.POST, lessons=library.published_lessons(classroom.course_slug), auto_id="assign-%s")
     if not form.is_valid():
         return show(request, classroom.pk, status=422, assignment_form=form)
     actions.assign(classroom=classroom, lesson_slug=form.cleaned_data["lesson_slug"], due_at=form.cleaned_data["due_at"])

@@ -46,9 +46,8 @@ class ClassProgress:
     rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
 
-def class_progress(course: str, user_ids: list[int]) -> ClassProgress:
-    """Return how far people are in a course, in two queries beside the lessons."""
-    lessons = library.published_lessons(course)
+def class_progress(course: str, user_ids: list[int], lessons: list[Lesson]) -> ClassProgress:
+    """Return how far people are in these lessons of a course, in one query."""
     found = {(row.user_id, row.lesson_id): row for row in Progress.objects.filter(user_id__in=user_ids, lesson__in=lessons)}
     rows = {user_id: [_cell(found.get((user_id, lesson.pk)), lesson) for lesson in lessons] for user_id in user_ids}
     return ClassProgress([{"title": lesson.title, "url": reverse("lessons:lesson", args=(course, lesson.slug))} for lesson in lessons], rows)
