@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from learnk8s.playground import actions, live, queries, streams
 from learnk8s.playground.models import Sandbox
+from learnk8s.playground.upgraded import door as upgraded
 from learnk8s.playground.wall_time import shifted, wall_shift_s
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
@@ -44,6 +45,8 @@ def door(request: HttpRequest, token: str, path: str) -> HttpResponseBase:
     try:
         call = _call(request, path, shift_s)
         with override("en"):
+            if upgraded.kind_of(request):
+                return upgraded.conversed(request, sandbox, call, _socket(request.META), shift_s)
             return _response(actions.request(sandbox, call), shift_s, is_pretty=_is_for_people(request)) if call.method not in READS else _read(request, sandbox, call, shift_s)
     except ApiError as error:
         return _response(Reply(error.code, error.status), is_pretty=_is_for_people(request))
@@ -157,9 +160,6 @@ def _status(error: ApiError) -> HttpResponse:
 
 
 def _socket(environ: Mapping[str, Any]) -> socket.socket | None:
-    """Return the client's socket where the server shows it: gunicorn says so, Django's own server hides it in its input."""
-    found = environ.get("gunicorn.socket")
-    if found is None:
-        raw = getattr(getattr(environ.get("wsgi.input"), "stream", None), "raw", None)
-        found = getattr(raw, "_sock", None)
+    """Return the client's socket where the server shows it: gunicorn does, and our own `runserver`."""
+    found = environ.get("gunicorn.socket") or environ.get("learnk8s.socket")
     return found if isinstance(found, socket.socket) else None

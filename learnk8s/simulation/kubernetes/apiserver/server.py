@@ -51,6 +51,8 @@ class NodePort(Protocol):
 
     def exec(self, namespace: str, pod: str, container: str, argv: list[str], stdin: str = "", session: dict[str, Any] | None = None) -> Any: ...
 
+    def check_process(self, namespace: str, pod: str, container: str) -> None: ...
+
 
 class ApiServer:
     """The one door to the store."""

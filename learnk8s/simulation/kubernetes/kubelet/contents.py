@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from learnk8s.simulation.kubernetes.kubelet.environment import host_name
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
 from learnk8s.simulation.kubernetes.kubelet.images.files import BASE_FOLDERS, image_files
+from learnk8s.simulation.kubernetes.kubelet.layered import PLAIN_MARK, FileStatus, Marks
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.tools import MountRow
 from learnk8s.simulation.kubernetes.kubelet.volumes import FILLED, Mounted, filled_files, key_of, kind_of_volume, mounts_of
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.kubelet.parts import KubeletParts
 
 Table = dict[str, tuple[int, str | None]]
+FOLDER_MODES = {"/tmp": 0o1777, "/var/tmp": 0o1777, "/dev/shm": 0o1777, "/root": 0o700}
+FILE_MODES = {"/dev/termination-log": 0o666, "/etc/shadow": 0o640}
 HOST_FOLDERS = ("/", "/etc", "/var", "/var/log", "/var/lib", "/var/lib/kubelet", "/var/lib/containerd", "/tmp", "/opt", "/home", "/mnt", "/usr", "/dev", "/proc", "/sys", "/root")
 STATIC_FOLDER = "/etc/kubernetes/manifests"
 HOST_FILES = {"/etc/hostname": "{node}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n",
@@ -87,7 +90,62 @@ class Contents:
             return mount.read_only
         return "read-only" in self._entry.confined and path != "/dev/termination-log"
 
+    def status(self, path: str, at_ms: int) -> FileStatus | None:
+        """Return the mode and the owner of a file or folder that is there."""
+        mount = self._mount(path)
+        if mount is None:
+            mark = (self._entry.marks or {}).get(path) or ({} if self._alone else self._kubelets.script_marks(self._record, self._entry)).get(path)
+            return FileStatus(self.is_folder(path, at_ms), *mark) if mark else self._status_below(path, at_ms)
+        is_folder = self.is_folder(path, at_ms)
+        if mount.kind in FILLED:
+            return self._of_filled(mount, path, at_ms, is_folder=is_folder)
+        mark = self._kubelets.disk_marks(mount.key, besides=self._entry if self._alone else None).get(self._placed(mount, path))
+        if mark:
+            return FileStatus(is_folder, *mark)
+        if is_folder and (not self._inner(mount, path) or mount.kind != "hostPath"):
+            return self._of_volume(mount)
+        return FileStatus(is_folder, 0o755 if is_folder else 0o644)
+
+    def _status_below(self, path: str, at_ms: int) -> FileStatus:
+        if self.is_folder(path, at_ms):
+            return FileStatus(True, FOLDER_MODES.get(path, 0o755))
+        text = self.read(path, at_ms) or ""
+        return FileStatus(False, FILE_MODES.get(path, 0o755 if text.startswith("#!") else 0o644))
+
+    def _of_volume(self, mount: Mounted) -> FileStatus:
+        """Return the mode and owner of a volume's own folder. Models pkg/volume/volume_linux.go: changeFilePermission."""
+        group = self._volume_group
+        if mount.kind == "hostPath":
+            return FileStatus(True, FOLDER_MODES.get(mount.inner, 0o755))
+        return FileStatus(True, 0o777 if group is None else 0o2777, 0, group or 0)
+
+    def _of_filled(self, mount: Mounted, path: str, at_ms: int, *, is_folder: bool) -> FileStatus:
+        """Return the mode and owner in a volume that the cluster fills; what belongs to a group can be read by it."""
+        group = self._volume_group
+        if is_folder or mount.kind == "image":
+            return FileStatus(is_folder, 0o755 if mount.kind == "image" or group is None and self._inner(mount, path) else 0o1777 if group is None else 0o3777, 0, group or 0) if is_folder else FileStatus(False, 0o644)
+        found = filled_files(mount, self._pod, self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms).get(self._placed(mount, path).strip("/"))
+        mode = found.mode if found else 0o644
+        return FileStatus(False, mode if group is None else mode | 0o440, found.user if found else 0, group or 0)
+
+    @property
+    def _volume_group(self) -> int | None:
+        found = (self._pod["spec"].get("securityContext") or {}).get("fsGroup")
+        return None if found is None else int(found)
+
     # Keeping
+
+    def keep_mark(self, path: str, mark: tuple[int, int, int]) -> None:
+        """Note the mode and owner of a file that a command made or changed; those that a file has anyway are not kept."""
+        mount = self._mount(path)
+        if mount is None:
+            if mark != PLAIN_MARK or path in (self._entry.marks or {}):
+                self._entry.marks = {**(self._entry.marks or {}), path: mark}
+        elif mount.key:
+            marks = self._kubelets.marks.get(mount.key, {})
+            place = self._placed(mount, path)
+            if mark != PLAIN_MARK or place in marks:
+                self._kubelets.marks[mount.key] = {**marks, place: mark}
 
     def keep(self, path: str, text: str | None, at_ms: int) -> None:
         """Note a change that a command made."""
@@ -99,8 +157,11 @@ class Contents:
         elif mount.key:
             self._kubelets.disks.setdefault(mount.key, {})[self._placed(mount, path)] = [at_ms, text]
 
-    def keep_all(self, events: Table, started_ms: int) -> None:
+    def keep_all(self, events: Table, marks: Marks, started_ms: int) -> None:
         """Note on the disks what a script did that has come to its end."""
+        for path, mark in marks.items():
+            if (mount := self._mount(path)) is not None and mount.key:
+                self.keep_mark(path, mark)
         for path, (age_ms, text) in events.items():
             mount = self._mount(path)
             if mount is not None and mount.key:
@@ -127,8 +188,10 @@ class Contents:
     def _table(self, mount: Mounted, at_ms: int) -> Table:
         """Return the files below a mount: path to (when, text), "" for a mount that is one file."""
         if mount.kind in FILLED:
-            files = image_files(mount.volume["image"].get("reference", ""), self._kubelets.registry) if mount.kind == "image" else filled_files(mount, self._pod, self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms)
-            return _below({path: (0, text) for path, text in files.items()}, mount.inner)
+            if mount.kind == "image":
+                return _below({path: (0, text) for path, text in image_files(mount.volume["image"].get("reference", ""), self._kubelets.registry).items()}, mount.inner)
+            files = filled_files(mount, self._pod, self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms)
+            return _below({path: (0, file.text) for path, file in files.items()}, mount.inner)
         key = (mount.key, at_ms)
         if key not in self._seen:
             self._seen = {key: self._kubelets.disk_at(mount.key, at_ms, besides=self._entry if self._alone else None)}

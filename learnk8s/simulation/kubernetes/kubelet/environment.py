@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.kubelet.fields import field_of, resource_of
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
-from learnk8s.simulation.kubernetes.kubelet.volumes import values
+from learnk8s.simulation.kubernetes.kubelet.volumes import allocatable_of, values
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
@@ -47,7 +47,7 @@ def variables(pod: Doc, container: Doc, record: PodRecord, store: Store) -> dict
 
 def running_variables(pod: Doc, record: PodRecord, entry: ContainerRecord, store: Store, image: Mapping[str, str]) -> dict[str, str]:
     """Return the variables of a process that runs: those that it was started with, whatever was changed since."""
-    found = {"PATH": PATH, "HOSTNAME": host_name(pod), **image, **_services(pod, record.namespace, store, started_ms=entry.started_ms), **entry.variables}
+    found = {"PATH": PATH, "HOSTNAME": host_name(pod), **image, **_services(pod, record.namespace, store, started_ms=entry.started_ms), **{name: value for name, value in entry.variables.items() if not name.startswith("\0")}}
     found["HOME"] = found.get("HOME", "/root")
     return found
 
@@ -93,7 +93,7 @@ def _from(source: Doc, pod: Doc, record: PodRecord, container: Doc, store: Store
     if "resourceFieldRef" in source:
         reference = source["resourceFieldRef"]
         named = next((item for item in pod["spec"]["containers"] if item["name"] == reference.get("containerName")), container)
-        return resource_of(reference, named)
+        return resource_of(reference, named, allocatable_of(record.node, store))
     return None
 
 

@@ -21,6 +21,8 @@ class ExecResult:
     stderr: str
     status: int
     took_ms: int = 0
+    error: str = ""
+    """Why nothing was started."""
 
 
 class InsideContainers:
@@ -89,13 +91,7 @@ class InsideContainers:
 
     def exec(self, namespace: str, pod: str, container: str, argv: list[str], stdin: str = "", session: dict[str, Any] | None = None) -> ExecResult:
         """Run a command in a container. Raises ApiError if there is no process to join. `session` keeps the folder and the variables of a shell from one line to the next."""
-        doc, record, entry, name = self._found(namespace, pod, container)
-        if doc.get("status", {}).get("phase") in ("Succeeded", "Failed"):
-            raise errors.ApiError(400, "BadRequest", f"cannot exec into a container in a completed pod; current phase is {doc['status']['phase']}")
-        if not doc["spec"].get("nodeName"):
-            raise errors.bad_request(f"pod {doc['metadata']['name']} does not have a host assigned")
-        if record is None or entry is None or entry.state != "running":
-            raise errors.ApiError(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
+        doc, record, entry = self._process(namespace, pod, container)
         if self._kubelets.bare:
             return ExecResult("", "", 0)
         found = run_in(self._kubelets, doc, record, entry, argv, stdin, session)
@@ -103,8 +99,23 @@ class InsideContainers:
             return missing(found.missing)
         return ExecResult(found.stdout, found.stderr + (f"command terminated with exit code {found.status}\n" if found.status else ""), found.status, found.took_ms)
 
+    def check_process(self, namespace: str, pod: str, container: str) -> None:
+        """Refuse if there is no process to join. Raises ApiError as the API server words it."""
+        self._process(namespace, pod, container)
+
+    def _process(self, namespace: str, pod: str, container: str) -> tuple[Doc, PodRecord, ContainerRecord]:
+        doc, record, entry, name = self._found(namespace, pod, container)
+        if doc.get("status", {}).get("phase") in ("Succeeded", "Failed"):
+            raise errors.ApiError(400, "BadRequest", f"cannot exec into a container in a completed pod; current phase is {doc['status']['phase']}")
+        if not doc["spec"].get("nodeName"):
+            raise errors.bad_request(f"pod {doc['metadata']['name']} does not have a host assigned")
+        if record is None or entry is None or entry.state != "running":
+            raise errors.ApiError(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
+        return doc, record, entry
+
 
 def missing(name: str) -> ExecResult:
     """Return what the container runtime says of a command that is not in the image."""
-    why = f'stat {name}: no such file or directory' if name.startswith("/") else "executable file not found in $PATH"
-    return ExecResult("", f'error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "{name}": {why}: unknown\n', 1)
+    why = f"stat {name}: no such file or directory" if name.startswith("/") else "executable file not found in $PATH"
+    error = f'error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "{name}": {why}: unknown'
+    return ExecResult("", f"error: Internal error occurred: Internal error occurred: {error}\n", 1, error=error)

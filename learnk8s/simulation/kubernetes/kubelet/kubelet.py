@@ -63,6 +63,7 @@ class Kubelets(Machines):
             self._source_changed(change)
         elif change.resource == "persistentvolumes" and change.type == "DELETED":
             self.disks.pop(f"claim/{change.new['metadata']['name']}", None)
+            self.marks.pop(f"claim/{change.new['metadata']['name']}", None)
         if self._asking:
             self._wake_askers(change)
 
@@ -101,6 +102,7 @@ class Kubelets(Machines):
             return
         for key in [key for key in self.disks if key.startswith(f"pod/{uid}/")]:
             del self.disks[key]
+            self.marks.pop(key, None)
         node = self.nodes.get(gone.node) if gone else None
         if gone is not None and node is not None and node.answers and node.statics and MIRROR in (pod["metadata"].get("annotations") or {}):
             self._plan(1, "manifests", gone.node, cause)
@@ -144,10 +146,11 @@ class Kubelets(Machines):
             table = sources.setdefault(f"{change.resource}/{metadata['name']}", [])
             pending = next((entry for entry in table if entry[0] > self._now), None)
             if pending is None:
-                until_ms = 2**45 if change.type == "DELETED" else self._now + self._machinery.dice.between(*SYNC_MS, "sync", record.uid, str(self._now))
+                is_kept = change.type == "DELETED" and (change.resource, metadata["name"]) not in sources_of(pod, optional=True)
+                until_ms = 2**45 if is_kept else self._now + self._machinery.dice.between(*SYNC_MS, "sync", record.uid, str(self._now))
                 table.append([until_ms, texts_of(change.resource, change.old)])
                 del table[:-SOURCES_MAX]
-                if change.type != "DELETED":
+                if not is_kept:
                     self._plan_at(until_ms, "refresh", record.uid, metadata["name"], change.cause)
 
     def _refresh(self, uid: str, name: str, cause: int) -> None:
@@ -248,7 +251,7 @@ class Kubelets(Machines):
     def dump(self) -> Any:
         """Return nodes, pods, disks, pulls and the registry's health."""
         return {"nodes": [node.dump() for node in self.nodes.values()], "pods": [record.dump() for _uid, record in sorted(self.pods.items())], "broken": self.registry.broken,
-                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}, "disks": self.disks, "asking": [[*key, due_ms] for key, due_ms in self._asking.items()]}
+                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}, "disks": self.disks, "marks": self.marks, "asking": [[*key, due_ms] for key, due_ms in self._asking.items()]}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Take back what `dump` returned."""
@@ -257,4 +260,5 @@ class Kubelets(Machines):
         self.registry.broken = dumped["broken"]
         self._pulling = {node: dict(images) for node, images in dumped["pulls"].items()}
         self.disks = {key: dict(disk) for key, disk in dumped["disks"].items()}
+        self.marks = {key: {path: (mark[0], mark[1], mark[2]) for path, mark in marks.items()} for key, marks in dumped.get("marks", {}).items()}
         self._asking = {(uid, name): due_ms for uid, name, due_ms in dumped["asking"]}

@@ -13,6 +13,7 @@ from learnk8s.simulation.kubernetes.kubelet.contents import HOST_FILES, HOST_FOL
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
 from learnk8s.simulation.kubernetes.kubelet.images.program import Facts, FileEvents, Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import Script, Scripted
+from learnk8s.simulation.kubernetes.kubelet.layered import Marks
 from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, NodeRecord, PodRecord
@@ -38,6 +39,8 @@ class KubeletParts:
         self.nodes: dict[str, NodeRecord] = {}
         self.pods: dict[str, PodRecord] = {}
         self.disks: dict[str, Disk] = {}
+        self.marks: dict[str, Marks] = {}
+        """Mode, user and group of files on the disks."""
         self._pulling: dict[str, dict[str, int]] = {}
         self._looking = False
         self._asking: dict[tuple[str, str], int] = {}
@@ -225,6 +228,29 @@ class KubeletParts:
                 place = f"{mount.inner}/{path[len(mount.path):].lstrip('/')}" if mount else ""
                 if mount and (place not in found or found[place][0] <= event[0]):
                     found[place] = event
+        return found
+
+    def script_marks(self, record: PodRecord, entry: ContainerRecord) -> Marks:
+        """Return the modes and owners that a running container's own script has given."""
+        if entry.state != "running" or self._looking or not isinstance(program := self.program_of(record, entry), Scripted):
+            return {}
+        self._looking = True
+        try:
+            return program.trace(self._now - entry.started_ms).marks
+        finally:
+            self._looking = False
+
+    def disk_marks(self, key: str, besides: ContainerRecord | None = None) -> Marks:
+        """Return the modes and owners of a disk's files, where they are not the usual ones."""
+        found = dict(self.marks.get(key, {}))
+        for record, entry, pod in self._writers(key):
+            if entry is besides:
+                continue
+            contents = Contents(self, pod, record, entry)
+            for path, mark in self.script_marks(record, entry).items():
+                mount = next((mount for mount in contents.mounts if mount.key == key and path.startswith(mount.path.rstrip("/") + "/")), None)
+                if mount is not None:
+                    found[f"{mount.inner}/{path[len(mount.path):].lstrip('/')}"] = mark
         return found
 
     def _writers(self, key: str) -> list[tuple[PodRecord, ContainerRecord, Doc]]:

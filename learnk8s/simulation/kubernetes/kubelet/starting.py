@@ -6,7 +6,7 @@ from learnk8s.simulation.kubernetes.kubelet.images.program import Happening, Pro
 from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
 from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.runtime import NONE, ContainerRecord, Ending, NodeRecord, PodRecord
-from learnk8s.simulation.kubernetes.kubelet.security import confinement, refusal
+from learnk8s.simulation.kubernetes.kubelet.security import confinement, effective, refusal
 from learnk8s.simulation.kubernetes.kubelet.stopping import Stopping
 from learnk8s.simulation.kubernetes.kubelet.volumes import claim_of, kind_of_volume
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -136,7 +136,7 @@ class Starting(Stopping):
             return
         entry.generation += 1
         entry.state, entry.started_ms, entry.reason, entry.message, entry.kill_reason = "running", self._now, "", "", ""
-        entry.answers = entry.files = None
+        entry.answers = entry.files = entry.marks = None
         self._choose_program(pod, record, entry, spec)
         program = self.program_of(record, entry)
         self._event(pod, record, "Normal", "Created", "Container created", name)
@@ -254,6 +254,11 @@ class Starting(Stopping):
             words = [environment.filled(word, variables) for word in words]
         if spec.get("tty"):
             own = {**own, "\0tty": "1"}
+        context = effective(pod, spec)
+        if context.get("runAsUser") is not None:
+            own = {**own, "\0user": str(context["runAsUser"]), "\0gains": "yes" if context.get("allowPrivilegeEscalation", True) else "no"}
+        if not spec.get("command") and (image := self.registry.find(entry.image)) is not None and image.entrypoint:
+            words = [*image.entrypoint, *(words or image.arguments)]
         entry.arguments, entry.variables, entry.program = tuple(words), own, None
         entry.confined = confinement(pod, spec)
         if entry.confined:

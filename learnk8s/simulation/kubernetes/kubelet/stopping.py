@@ -79,9 +79,9 @@ class Stopping(Hooks):
         entry.last_log = [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, 100)]
         entry.ending = Ending(code, reason, entry.started_ms, self._now, message or self._last_words(pod, record, entry, program, code))
         if isinstance(program, Scripted):
-            Contents(self, pod, record, entry).keep_all(program.files_at(age_ms), entry.started_ms)
+            Contents(self, pod, record, entry).keep_all(program.files_at(age_ms), program.trace(age_ms).marks, entry.started_ms)
         entry.state, entry.ready, entry.started = "terminated", False, False
-        entry.files, entry.answers = None, None
+        entry.files, entry.marks, entry.answers = None, None, None
         if entry.calls:
             entry.calls = False
             self.calls(f"{record.uid}/{entry.name}", record.namespace, "", 0)

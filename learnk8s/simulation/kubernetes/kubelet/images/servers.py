@@ -79,6 +79,30 @@ def server(name: str, port: int, answer: Callable[[Facts, str, str], Answer], *,
     return lambda arguments, environment: program if is_own(arguments, name, *names) else None
 
 
+httpd = server("httpd", 80, files_under("/usr/local/apache2/htdocs", "Apache/2.4.65 (Unix)"), memory=14 * MEBIBYTE, process="httpd -DFOREGROUND", names=("httpd-foreground",))
+"""Apache's web server."""
+
+
+def update_demo(name: str) -> Start:
+    """The web servers of the update demo: each says of which picture it is. Models test/images/{nautilus,kitten}."""
+
+    def answer(facts: Facts, path: str, method: str) -> Answer:
+        plain = path.partition("?")[0]
+        if plain == "/data.json":
+            return 200, json.dumps({"image": f"{name}.jpg"}, indent=2) + "\n"
+        return (200, f"<html><body><img src=\"{name}.jpg\"></body></html>\n") if plain in ("/", "/index.html") else (404, page("404 Not Found", "nginx"))
+
+    return server(name, 80, answer, memory=9 * MEBIBYTE, process="nginx: master process nginx -g daemon off;", names=("nginx",))
+
+
+def set_uid(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """A program with the set-user-id bit: it runs as root unless gaining rights is forbidden. Models test/images/nonewprivs."""
+    if not is_own(arguments, "nnp"):
+        return None
+    user = environment.get("\0user", "0") if environment.get("\0gains") == "no" else "0"
+    return Program("nnp", ends_after_ms=20, memory_bytes=MEBIBYTE, processes=("/usr/local/bin/nnp",), happenings=log_lines(f"Effective uid: {user}"))
+
+
 def bootcamp(version: str) -> Start:
     """The tutorial's server."""
     program = Program("node", ports=(8080,), happenings=(Happening(20, "log", "Kubernetes Bootcamp App Started At: simulated | Running On:  $HOSTNAME"),), memory_bytes=22 * MEBIBYTE, cpu_millicores=2,
@@ -146,12 +170,13 @@ def hello_app(version: str) -> Start:
 
 
 def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
-    """The test image of many commands: netexec, serve-hostname, liveness, pause, test-webserver, connect, dns-suffix and their like."""
-    words = arguments[1:] if arguments and arguments[0].endswith("agnhost") else arguments
-    mode = next((word for word in words if not word.startswith("-")), "pause")
-    if mode not in ("netexec", "serve-hostname", "liveness", "pause", "test-webserver", "connect", "dns-suffix", "nettest", "porter", "guestbook", "grpc-health-checking", "crash-loop"):
+    """The servers of the test image: netexec, serve-hostname, liveness, pause, test-webserver and their like; what it does besides is in `agnhost.py`."""
+    words = arguments[1:] if arguments and arguments[0].endswith(("agnhost", "agnhost-2")) else []
+    mode = words[0] if words else ""
+    if mode not in ("netexec", "serve-hostname", "liveness", "pause", "test-webserver", "nettest", "porter", "guestbook", "grpc-health-checking", "crash-loop"):
         return None
-    port = next((int(word.split("=")[1]) for word in words if re.fullmatch(r"--(http-)?port=\d+", word)), {"serve-hostname": 9376, "test-webserver": 80, "guestbook": 3000}.get(mode, 8080))
+    given = re.search(r"--(?:http-)?port[= ](\d+)", " ".join(words))
+    port = int(given[1]) if given else {"serve-hostname": 9376, "test-webserver": 80, "guestbook": 80}.get(mode, 8080)
     started = log_lines(f"Started HTTP server on port {port}")
     process = (f"/agnhost {' '.join(words)}",)
     match mode:
