@@ -18,5 +18,5 @@ GROUPS: dict[str, Group] = {
     "reaching": Group("Services that do not answer", "답하지 않는 서비스", ("target-port", "selector", "readiness", "dns", "dns-down", "network-policy", "network-policy-dns", "ingress", "named-port")),
     "changing": Group("Changes that go wrong", "잘못되는 변경", ("rollout", "progress-deadline", "pdb", "drain", "terminating", "liveness", "immutable")),
     "working": Group("Jobs and sets", "잡과 집합", ("job-backoff", "cronjob-missed", "cronjob-suspended", "cronjob-forbid", "statefulset-order", "headless", "daemonset", "hpa")),
-    "keeping": Group("Rights and machines", "권한과 기계", ("rbac", "service-account", "node-not-ready", "eviction", "node-pressure")),
+    "keeping": Group("Rights and machines", "권한과 기계", ("rbac", "service-account", "node-not-ready", "kubelet-down", "eviction")),
 }

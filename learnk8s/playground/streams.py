@@ -27,6 +27,8 @@ LIFE_S = 1_800
 TICK_MAX_S, TICK_MIN_S = 1.0, 0.02
 BOOKMARK_S = 60
 CLIENT_LOOK_S = 5
+HEADERS_NOW = b""
+"""Has the server send the answer's headers before there is anything to tell: client-go's `Watch` returns only when it has them."""
 END_S = 5
 """How long the end of a ticker is waited for: it looks at the database in between, which may be busy."""
 
@@ -145,6 +147,7 @@ def is_full(sandbox_id: str) -> bool:
 def watch(sandbox_id: str, watcher: Watcher, watching: Watching, client: socket.socket | None) -> Iterator[bytes]:
     """Yield what a watcher is told, until its time is over or its client has gone."""
     connection.close()
+    yield HEADERS_NOW
     asked = watching.options.get("timeoutSeconds", "")
     ends = monotonic() + min(int(asked) if asked.isdigit() and int(asked) else LIFE_S, LIFE_S)
     bookmarks = watching.options.get("allowWatchBookmarks") in ("true", "1")
@@ -179,6 +182,7 @@ def _taken(world: Any, watcher: Watcher) -> tuple[list[bytes], bool]:
 def follow(sandbox_id: str, following: Following, client: socket.socket | None) -> Iterator[bytes]:
     """Yield a container's log as it grows, until the container has ended."""
     connection.close()
+    yield HEADERS_NOW
     ends, seen = monotonic() + LIFE_S, 0
     options = {key: following.options.get(key) for key in ("container", "timestamps")}
     first = 0 if following.options.get("fresh") else following.options.get("tailLines")

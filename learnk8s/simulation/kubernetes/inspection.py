@@ -99,7 +99,7 @@ def inspected(cluster: "Cluster", ref: str) -> dict[str, Any] | None:
     decision = cluster.scheduler.verdicts.get(doc["metadata"]["uid"])
     return {
         "ref": ref, "kind": doc["kind"], "name": doc["metadata"]["name"], "namespace": doc["metadata"].get("namespace", ""), "summary": summary, "yaml": yaml.written(shown),
-        "events": [{"at_ms": record.last_ms, "name": record.event_name, "namespace": record.namespace, "type": record.type, "reason": record.reason, "message": record.message, "count": record.count, "component": record.component} for record in reversed(records)],
+        "events": [{"at_ms": record.last_ms, "name": record.event_name, "namespace": record.namespace, "type": record.type, "reason": record.reason, "message": record.message, "count": record.times, "component": record.component} for record in reversed(records)],
         "why": story(cluster.store, cluster.causes, SENTENCES, doc)[:LINKS_MAX], "verdicts": verdict_table(decision) if decision is not None else [],
     }
 

@@ -161,7 +161,7 @@ class SceneMaker:
     def _events(self) -> list[dict[str, Any]]:
         records = sorted(self._store.events.all(), key=lambda record: (record.last_ms, record.revision))[-EVENTS_SHOWN:]
         return [{"at_ms": record.last_ms, "type": record.type, "reason": record.reason, "ref": f"{record.about[0]}/{record.about[2]}/{record.about[3]}", "message": record.message,
-                 "count": record.count, "component": record.component} for record in reversed(records)]
+                 "count": record.times, "component": record.component} for record in reversed(records)]
 
 
 def _owner_kind(owner: Doc | None) -> str:

@@ -64,10 +64,15 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "secrets": ("metadata.name", "metadata.namespace", "type"),
     "services": ("metadata.name", "metadata.namespace", "spec.clusterIP", "spec.type"),
     "replicasets.apps": ("metadata.name", "metadata.namespace", "status.replicas"),
+    "replicationcontrollers": ("metadata.name", "metadata.namespace", "status.replicas"),
+    "jobs.batch": ("metadata.name", "metadata.namespace", "status.successful"),
+    "certificatesigningrequests.certificates.k8s.io": ("metadata.name", "spec.signerName"),
+    "resourceslices.resource.k8s.io": ("metadata.name", "spec.nodeName", "spec.driver"),
 }
-
-
 FIELDS["events.events.k8s.io"] = FIELDS["events"]
+UNSET = {"spec.unschedulable": "false", "spec.hostNetwork": "false", "status.replicas": "0", "status.successful": "0"}
+"""What a selector sees of a field that is not set, where that is not the empty string: flags and numbers have no absence on the server. Models ToSelectableFields of each registry (1.36)."""
+_STORED = {"status.successful": "status.succeeded"}
 
 
 def field_matcher(resource: str, text: str, selectable: tuple[str, ...] = ()) -> Callable[[Doc], bool]:
@@ -81,8 +86,8 @@ def field_matcher(resource: str, text: str, selectable: tuple[str, ...] = ()) ->
         key, operator, value = found.groups()
         if key not in allowed:
             raise bad_request(f"field label not supported: {key}" if resource in FIELDS else f'"{key}" is not a known field selector: only "metadata.name", "metadata.namespace"')
-        tests.append((tuple(key.split(".")), operator != "!=", value))
-    return lambda doc: all((_text(doc, path) == value) == wanted for path, wanted, value in tests)
+        tests.append((tuple(_STORED.get(key, key).split(".")), UNSET.get(key, ""), operator != "!=", value))
+    return lambda doc: all(((_text(doc, path) or unset) == value) == wanted for path, unset, wanted, value in tests)
 
 
 def _text(doc: Doc, path: tuple[str, ...]) -> str:

@@ -6,21 +6,19 @@ milliseconds after the change, so that a burst of changes is one sync. A failed 
 after 5 ms, doubled up to 1000 s. Models client-go/util/workqueue (1.36): ItemExponentialFailureRateLimiter.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, Note, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
+from learnk8s.simulation.kubernetes.control.watches import Watches
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 
 LATENCY_MS = 20
 """From a change to the sync that it causes: watch and queue on a quiet cluster take a few milliseconds; ours gathers bursts."""
 RETRY_FIRST_MS = 5
-OTHERS = "*"
-"""In a controller's `watches`: all resources that are not built in, which are those of custom kinds."""
 RETRY_MAX_MS = 1_000_000
 
 
@@ -70,7 +68,7 @@ class ControlLoop:
         self._machinery = machinery
         self._view = StoreView(machinery)
         self._controllers = {controller.name: controller for controller in controllers}
-        self._watching = _watching(controllers)
+        self._watches = _watches_of(controllers)
         self._pending: dict[str, dict[Key, int]] = {}
         self._timers: dict[tuple[str, str, str], int] = {}
         self._failures: dict[tuple[str, str, str], int] = {}
@@ -78,11 +76,9 @@ class ControlLoop:
 
     def changed(self, change: Change) -> None:
         """Queue the keys that a change concerns."""
-        watching = self._watching.get(change.resource)
-        if watching is None and change.resource not in BY_RESOURCE:
-            watching = self._watching.get(OTHERS)
-        for name, keys in watching or ():
-            for key in keys(change, self._machinery.store):
+        store = self._machinery.store
+        for name, keys in self._watches.asked(change, store):
+            for key in keys(change, store):
                 self._queue(name, key, change.cause)
 
     def wake(self, controller: str, key: Key, cause: int) -> None:
@@ -220,36 +216,12 @@ class ControlLoop:
             self._controllers[name].memory = memory  # type: ignore[attr-defined]  # only controllers with a memory wrote one
 
 
-_watchings: dict[tuple[str, ...], dict[str, tuple[tuple[str, Any], ...]]] = {}
+_watches: dict[tuple[str, ...], Watches] = {}
 
 
-def _watching(controllers: Sequence[Controller]) -> dict[str, tuple[tuple[str, Any], ...]]:
-    """Return by resource who watches it and how a change becomes keys: the same for all clusters with these controllers."""
+def _watches_of(controllers: Sequence[Controller]) -> Watches:
+    """Return who watches what: the same for all clusters with these controllers."""
     names = tuple(controller.name for controller in controllers)
-    if names not in _watchings:
-        found: dict[str, tuple[tuple[str, Any], ...]] = {}
-        for controller in controllers:
-            for resource, keys in controller.watches.items():
-                found[resource] = (*found.get(resource, ()), (controller.name, keys))
-        _watchings[names] = found
-    return _watchings[names]
-
-
-def own_key(change: Change, _store: Store) -> Iterable[Key]:
-    """Map a change of the watched object to its own key."""
-    return (change.key,)
-
-
-def owner_key(kind: str) -> Any:
-    """Return a mapping from a change of a child to the key of its controller of this kind."""
-
-    def keys(change: Change, _store: Store) -> Iterable[Key]:
-        namespace = change.new["metadata"].get("namespace", "")
-        found = []
-        for doc in (change.new, change.old):
-            for reference in (doc or {}).get("metadata", {}).get("ownerReferences", ()):
-                if reference.get("controller") and reference.get("kind") == kind and (namespace, reference["name"]) not in found:
-                    found.append((namespace, reference["name"]))
-        return found
-
-    return keys
+    if names not in _watches:
+        _watches[names] = Watches(controllers)
+    return _watches[names]

@@ -7,7 +7,8 @@ from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKi
 from learnk8s.simulation.kubernetes.apiserver.policies.attempt import GROUP
 from learnk8s.simulation.kubernetes.apiserver.policies.typing import expression_warnings
 from learnk8s.simulation.kubernetes.control.intents import Intent, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import own_key
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
 from learnk8s.simulation.kubernetes.store.store import Key
 

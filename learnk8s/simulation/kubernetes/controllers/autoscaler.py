@@ -13,6 +13,7 @@ from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kernel.quantities import canonical, millis, whole
 from learnk8s.simulation.kubernetes.control.intents import Intent, Later, Note, Record, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when
 from learnk8s.simulation.kubernetes.controllers.pods import condition, is_terminating, matches
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -36,6 +37,7 @@ def _changed(change: Change, _store: Store) -> Iterable[Key]:
     return (change.key,) if change.old is None or change.old.get("spec") != change.new.get("spec") or change.type == "DELETED" else ()
 
 
+@asked_when(beside=RESOURCE)
 def _beside(change: Change, store: Store) -> Iterable[Key]:
     """Have the autoscalers of a pod's namespace look."""
     namespace = change.key[0]

@@ -8,7 +8,8 @@ from learnk8s.simulation.kubernetes.apiserver.certificates import signing
 from learnk8s.simulation.kubernetes.apiserver.certificates.rules import APPROVED, DENIED, FAILED, RESOURCE
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.control.intents import Intent, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import own_key
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Key
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.apiserver.cron_schedule import BadSchedule, Schedule, parsed
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, Record, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key, owner_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import own_key, owner_key
 from learnk8s.simulation.kubernetes.controllers.job import finished
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating, owner_reference
 from learnk8s.simulation.kubernetes.objects.document import Doc

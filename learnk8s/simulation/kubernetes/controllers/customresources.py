@@ -9,7 +9,8 @@ from typing import Any
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CLEANUP, DEFINITIONS
 from learnk8s.simulation.kubernetes.apiserver.custom.naming import ending_status, named_status
 from learnk8s.simulation.kubernetes.control.intents import Delete, Finalise, Intent, Later, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import OTHERS, View
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import OTHERS
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store

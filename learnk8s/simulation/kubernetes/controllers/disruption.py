@@ -6,7 +6,8 @@ from typing import Any
 
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.control.intents import Intent, Later, Note, Record, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_ready, is_terminating, matches
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -17,6 +18,7 @@ FORGET_MS = 120_000
 """A pod that was to be evicted and is still there after this long counts again. Models DeletionTimeout."""
 
 
+@asked_when(beside=RESOURCE)
 def _keys(change: Change, store: Store) -> Iterable[Key]:
     """Map a pod to the budgets that speak of it, and a controller to all of its namespace."""
     namespace = change.new["metadata"].get("namespace", "")

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Update
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_ready, is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -15,13 +16,14 @@ TRIGGER = "endpoints.kubernetes.io/last-change-trigger-time"
 ADDRESSES_MAX = 1000
 
 
+@asked_when(beside=SERVICES)
 def _services(change: Change, store: Store) -> Iterable[Key]:
-    if change.old is not None and change.type != "DELETED" and _face(change.old) == _face(change.new):
-        return ()
     namespace = change.new["metadata"].get("namespace", "")
+    services = [service for service in store.list(SERVICES, namespace) if service["spec"].get("selector")]
+    if not services or (change.old is not None and change.type != "DELETED" and _face(change.old) == _face(change.new)):
+        return ()
     labels = [doc["metadata"].get("labels") or {} for doc in (change.old, change.new) if doc]
-    return [(namespace, service["metadata"]["name"]) for service in store.list(SERVICES, namespace)
-            if service["spec"].get("selector") and any(all(found.get(key) == value for key, value in service["spec"]["selector"].items()) for found in labels)]
+    return [(namespace, service["metadata"]["name"]) for service in services if any(all(found.get(key) == value for key, value in service["spec"]["selector"].items()) for found in labels)]
 
 
 def _face(pod: Doc) -> tuple[Any, ...]:

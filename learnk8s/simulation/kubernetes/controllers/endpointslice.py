@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Update
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import condition, is_terminating, owner_reference
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.dual_stack import IPV4, IPV6
@@ -21,17 +22,15 @@ MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
 MANAGER = "endpointslice-controller.k8s.io"
 
 
+@asked_when(beside="services")
 def services_of_pod(change: Change, store: Store) -> Iterable[Key]:
     """Map a pod to the Services that select it now or did before."""
-    if change.old is not None and change.type == "MODIFIED" and not _matters(change.old, change.new):
-        return ()
     namespace = change.new["metadata"]["namespace"]
-    found = []
-    for service in store.list("services", namespace):
-        selector = service["spec"].get("selector")
-        if selector and (_selects(selector, change.new) or (change.old is not None and _selects(selector, change.old))):
-            found.append((namespace, service["metadata"]["name"]))
-    return found
+    services = [service for service in store.list("services", namespace) if service["spec"].get("selector")]
+    if not services or (change.old is not None and change.type == "MODIFIED" and not _matters(change.old, change.new)):
+        return ()
+    docs = [doc for doc in (change.new, change.old) if doc is not None]
+    return [(namespace, service["metadata"]["name"]) for service in services if any(_selects(service["spec"]["selector"], doc) for doc in docs)]
 
 
 def _matters(old: Doc, new: Doc) -> bool:

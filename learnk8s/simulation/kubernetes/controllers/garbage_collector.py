@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from learnk8s.simulation.kubernetes.control.intents import Delete, Finalise, Intent, Later, Update
-from learnk8s.simulation.kubernetes.control.loop import OTHERS, View
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import OTHERS, asked_when
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
@@ -86,6 +87,7 @@ def _foreground(resource: str, owner: Doc, dependents: list[tuple[str, Doc]], be
     return [Delete(kind, doc, because, propagation="Foreground") for kind, doc in dependents if not is_terminating(doc)]
 
 
+@asked_when("DELETED")
 def _pods_of_gone_node(change: Change, store: Store) -> Iterable[Key]:
     return [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in store.pods_on(change.new["metadata"]["name"])] if change.type == "DELETED" else ()
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.control import gateways
 from learnk8s.simulation.kubernetes.control.intents import Intent, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import OTHERS, View
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import OTHERS, asked_when
 from learnk8s.simulation.kubernetes.controllers.pods import is_ready
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -26,6 +27,7 @@ def _seen(change: Change, store: Store) -> Iterable[Key]:
     return (ALL,) if store.list(gateways.CLASSES) else ()
 
 
+@asked_when(beside=gateways.CLASSES)
 def _data_plane(change: Change, store: Store) -> Iterable[Key]:
     if change.new["metadata"]["namespace"] != gateways.NAMESPACE or (change.old is not None and is_ready(change.old) == is_ready(change.new)):
         return ()

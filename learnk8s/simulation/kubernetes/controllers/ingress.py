@@ -6,7 +6,8 @@ The controller itself is a Deployment like any other (`minikube addons enable in
 from collections.abc import Iterable, Sequence
 
 from learnk8s.simulation.kubernetes.control.intents import Intent, Later, Note, Record, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_ready
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -18,6 +19,7 @@ STATUS_MS = 60_000
 """The status is written in rounds of a minute. Models internal/ingress/status: UpdateInterval."""
 
 
+@asked_when(beside=INGRESSES)
 def _controllers_pod(change: Change, store: Store) -> Iterable[Key]:
     if change.new["metadata"]["namespace"] != NAMESPACE or (change.old is not None and is_ready(change.old) == is_ready(change.new)):
         return ()

@@ -10,7 +10,8 @@ from typing import Any
 
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, Note, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key, owner_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import own_key, owner_key
 from learnk8s.simulation.kubernetes.controllers.job_indexes import indexes_text, parsed_indexes
 from learnk8s.simulation.kubernetes.controllers.pods import is_ready, is_terminating, owner_reference
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of

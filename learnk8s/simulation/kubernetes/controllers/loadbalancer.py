@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.control.intents import Intent, Later, Note, Record, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store

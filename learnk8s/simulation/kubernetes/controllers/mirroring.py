@@ -6,7 +6,8 @@ Models pkg/controller/endpointslicemirroring and pkg/controller/volume/ephemeral
 from collections.abc import Iterable, Sequence
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Note, Update
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating, owner_reference
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -69,6 +70,7 @@ def _entry(address: Doc, *, ready: bool) -> Doc:
     return entry
 
 
+@asked_when("ADDED")
 def _pod_with_own_volumes(change: Change, _store: Store) -> Iterable[Key]:
     return (change.key,) if change.type == "ADDED" and any(volume.get("ephemeral") for volume in change.new["spec"].get("volumes") or ()) else ()
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from learnk8s.simulation.kubernetes.apiserver.certificates.signing import root_certificate
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -19,6 +20,7 @@ CERTIFICATE = root_certificate()
 RECHECK_MS = 5_000
 
 
+@asked_when("DELETED")
 def _of_namespace(change: Change, store: Store) -> Iterable[Key]:
     """Something in a namespace that is being emptied has gone, or a furnishing has."""
     namespace = change.new["metadata"].get("namespace", "")

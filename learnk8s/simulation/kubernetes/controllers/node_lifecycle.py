@@ -9,7 +9,8 @@ from typing import Any
 
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.control.intents import Delete, Intent, Later, Note, Record, Update, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import condition, is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -141,6 +142,7 @@ def _pods_of_node(change: Change, store: Store) -> Iterable[Key]:
     return [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in store.pods_on(change.new["metadata"]["name"])]
 
 
+@asked_when("ADDED", "MODIFIED")
 def _tainted_pod(change: Change, store: Store) -> Iterable[Key]:
     node_name = change.new["spec"].get("nodeName")
     if change.type == "DELETED" or not node_name or (change.old is not None and change.old["spec"] is change.new["spec"]):

@@ -9,7 +9,8 @@ from typing import Any
 
 from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Note, Record, Update, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating, matches
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -192,6 +193,7 @@ def _reclaimed(volume: Doc, view: View) -> list[Intent]:
     return [UpdateStatus(VOLUMES, volume, status, ("persistentvolume-binder.phase", "ref", f"PersistentVolume//{volume['metadata']['name']}", "phase", "Failed"), Note(volume, "VolumeFailedDelete", status["message"], "Warning"))]
 
 
+@asked_when(beside=CLAIMS)
 def _used_claims(change: Change, store: Store) -> Iterable[Key]:
     names = {volume["persistentVolumeClaim"]["claimName"] for doc in (change.old, change.new) if doc for volume in doc["spec"].get("volumes") or () if volume.get("persistentVolumeClaim")}
     return [(change.new["metadata"]["namespace"], name) for name in sorted(names)]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, Update, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import NOBODY, asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import available_at_ms, condition, is_active, is_ready, is_terminating, matches, owner_reference, restarts
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -20,6 +21,7 @@ RESOURCE = "replicasets.apps"
 def _pod_keys(kind: str, resource: str) -> Callable[[Change, Store], Iterable[Key]]:
     """Map a pod to the ReplicaSet that owns it, or to all that might adopt it."""
 
+    @asked_when(owners=(kind, NOBODY))
     def keys(change: Change, store: Store) -> Iterable[Key]:
         namespace = change.new["metadata"].get("namespace", "")
         owner = controller_of(change.new)

@@ -5,15 +5,17 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver import quota
 from learnk8s.simulation.kubernetes.control.intents import Intent, Update, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import OTHERS, View, own_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import OTHERS, asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import matches
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 
 
+@asked_when(beside=quota.RESOURCE)
 def _of_namespace(change: Change, store: Store) -> Iterable[Key]:
-    if not store.count(quota.RESOURCE) or (change.type == "MODIFIED" and change.resource != "pods"):
+    if change.type == "MODIFIED" and change.resource != "pods":
         return ()
     namespace = change.new["metadata"].get("namespace", "")
     return tuple((namespace, found["metadata"]["name"]) for found in store.list(quota.RESOURCE, namespace))

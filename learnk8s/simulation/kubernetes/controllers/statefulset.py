@@ -9,7 +9,8 @@ from math import ceil
 from typing import Any
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key, owner_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import own_key, owner_key
 from learnk8s.simulation.kubernetes.controllers import revisions
 from learnk8s.simulation.kubernetes.controllers.pods import available_at_ms, is_ready, is_terminating, matches, owner_reference
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of

@@ -108,6 +108,8 @@ class Kubelets(Machines):
             self._plan(1, "manifests", gone.node, cause)
 
     def _spec_changed(self, record: PodRecord, old: Doc, pod: Doc, cause: int) -> None:
+        if MIRROR in (pod["metadata"].get("annotations") or {}):
+            return  # a static pod is what its file says; the mirror is only shown
         if any(entry.image != self.spec_of(pod, entry.name)["image"] for entry in record.all if entry.state == "running"):
             self._plan(1, "redefined", record.uid, cause)
         if len(pod["spec"].get("ephemeralContainers") or ()) > len(record.extras):

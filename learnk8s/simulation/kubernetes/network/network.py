@@ -555,7 +555,7 @@ class Network:
 
     def dump(self) -> Any:
         """Return all flows and what their endpoints would answer."""
-        return {"frozen": [[*place, entries] for place, entries in self.frozen.items()] if self.frozen is not None else None, "names_down": self.names_down, "looks": list(self._looks), "clients": {key: list(entry) for key, entry in self._clients.items()}, "callers": self._callers, "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
+        return {"frozen": [[*place, entries] for place, entries in self.frozen.items()] if self.frozen is not None else None, "names_down": self.names_down, "stale": self._stale, "looks": list(self._looks), "clients": {key: list(entry) for key, entry in self._clients.items()}, "callers": self._callers, "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
                           for place, flow in self._flows.items()],
                 "outcomes": [[*place, [list(outcome) for outcome in outcomes]] for place, outcomes in self._outcomes.items()],
                 "shares": [[*place, shares] for place, shares in self._shares.items()], "load": [[*place, self._load.wanted[place], self._load.given.get(place, 0)] for place in self._load.wanted]}
@@ -567,7 +567,7 @@ class Network:
             flow.failures = {tuple(key): list(value) for key, value in failures}
         self._looks = dict.fromkeys(dumped["looks"])
         self.frozen = {(namespace, service): entries for namespace, service, entries in dumped["frozen"]} if dumped["frozen"] is not None else None
-        self.names_down = dumped["names_down"]
+        self.names_down, self._stale = dumped["names_down"], dumped["stale"]
         self._clients = {key: (address, at_ms) for key, (address, at_ms) in dumped["clients"].items()}
         self._callers = dict(dumped["callers"])
         self._outcomes = {(namespace, service): [tuple(outcome) for outcome in outcomes] for namespace, service, outcomes in dumped["outcomes"]}

@@ -1,7 +1,7 @@
 """Protobuf bodies, as typed clients such as `kubectl create deployment` send them, read into documents.
 
 Models apimachinery/pkg/runtime/serializer/protobuf (1.36): the bytes `k8s\\0`, a runtime.Unknown with kind and version, and in it the object. The field numbers
-stand in `protobuf.json`, made by scripts/make_protobuf.py. Answers are always JSON, which every client takes.
+stand in `protobuf.json`, made by scripts/make_protobuf.py; a field that has no place there, such as one of an older or newer version, is passed over as the generated readers do. Answers are always JSON, which every client takes.
 """
 
 import json
@@ -106,7 +106,7 @@ def _read(data: bytes, name: str, depth: int) -> Doc:
     for number, value in _fields(data):
         row = rows.get(str(number))
         if row is None:
-            raise BadProtobuf(f"the protobuf message has field {number} of {name}, which is not known here")
+            continue
         key, kind, *marks = row
         if not key:
             doc.update(_read(_bytes(value), kind, depth + 1))

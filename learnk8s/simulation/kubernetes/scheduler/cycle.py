@@ -5,7 +5,6 @@ pods then cost one fresh look at one node each. Differs: nodes are looked at in 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import add
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.scheduler.filtering import Look, Prepared, looks_of, prepared, refusal_beside_nominated, wanted_nodes
@@ -14,7 +13,7 @@ from learnk8s.simulation.kubernetes.scheduler.messages import NO_NODES, fit_erro
 from learnk8s.simulation.kubernetes.scheduler.needs import PodNeeds
 from learnk8s.simulation.kubernetes.scheduler.plugins.registered import RANKINGS, scores_of
 from learnk8s.simulation.kubernetes.scheduler.preemption import post_filter
-from learnk8s.simulation.kubernetes.scheduler.score_table import ScoreTable
+from learnk8s.simulation.kubernetes.scheduler.score_table import Column, ScoreTable
 from learnk8s.simulation.kubernetes.scheduler.snapshot import ShapeMemory, Snapshot
 
 NODES_MIN, PERCENT_MIN = 100, 5
@@ -40,11 +39,8 @@ def decide(pod: Doc, snapshot: Snapshot, *, tie_break: Choice, profile: Profile 
     feasible = snapshot.kept(tuple(found))
     if len(feasible) == 1:
         return Decision(feasible[0], feasible, verdicts, {}, examined=examined)
-    columns = _columns(needs, snapshot, memory.looks, feasible, profile)
-    totals = columns["total"]
-    best = max(totals)
-    chosen = tie_break([name for name, total in zip(feasible, totals, strict=True) if total == best])
-    return Decision(chosen, feasible, verdicts, ScoreTable(feasible, columns), examined=examined)
+    scores = ScoreTable(feasible, _points(needs, snapshot, memory, feasible, profile))
+    return Decision(tie_break(scores.best()), feasible, verdicts, scores, examined=examined)
 
 
 def nodes_to_find(nodes: int) -> int:
@@ -108,33 +104,19 @@ def _order(looks: dict[str, Look], start: int) -> Iterable[str]:
     return names[start:] + names[:start]
 
 
-def _columns(needs: PodNeeds, snapshot: Snapshot, looks: dict[str, Look], feasible: tuple[str, ...], profile: Profile) -> dict[str, list[int]]:
-    """Return the weighted scores by plugin, and their total, in the order of the nodes."""
-    columns: dict[str, list[int]] = {}
-    rows = [looks[name] for name in feasible]
-    for place, plugin in enumerate(scores_of(profile.strategy)):
-        raw: list[int] = [row[place] for row in rows]  # type: ignore[index,misc]  # feasible nodes have scores; if one plugin abstains for one node it does for all
+def _points(needs: PodNeeds, snapshot: Snapshot, memory: ShapeMemory, feasible: tuple[str, ...], profile: Profile) -> Iterable[Column]:
+    """Yield each plugin's points from 0 to 100 in the order of the nodes, unless it abstains: if it does for one node it does for all."""
+    for plugin, raw in zip(scores_of(profile.strategy), memory.columns_of(feasible), strict=True):
         if raw[0] is None:
             continue
         if raw.count(raw[0]) == len(raw):
-            columns[plugin.name] = [plugin.normalised(raw[:1])[0] * plugin.weight] * len(raw)
+            yield plugin.name, plugin.weight, plugin.normalised(raw[:1])[0]
         else:
-            columns[plugin.name] = _weighted(plugin.normalised(raw), plugin.weight)
+            yield plugin.name, plugin.weight, plugin.normalised(raw)
     for ranking in RANKINGS:
         ranked = ranking.ranks(needs, snapshot, feasible)
         if ranked is not None:
-            columns[ranking.name] = _weighted(ranked, ranking.weight)
-    differing = [column for column in columns.values() if column.count(column[0]) != len(column)]
-    common = sum(column[0] for column in columns.values()) - sum(column[0] for column in differing)
-    totals = [common] * len(feasible)
-    for column in differing:
-        totals = list(map(add, totals, column))
-    columns["total"] = totals
-    return columns
-
-
-def _weighted(points: list[int], weight: int) -> list[int]:
-    return points if weight == 1 else [value * weight for value in points]
+            yield ranking.name, ranking.weight, ranked
 
 
 def _refused_outright(refused: Refusal, snapshot: Snapshot) -> Decision:

@@ -46,17 +46,12 @@ def looks_of(needs: PodNeeds, snapshot: Snapshot, profile: Profile) -> ShapeMemo
     if memory is None or memory.needs is not needs or memory.version != snapshot.nodes_version or memory.strategy != profile.strategy:
         if len(snapshot.memory) >= MEMORIES_MAX:
             snapshot.memory.clear()
-        memory = snapshot.memory[id(needs)] = ShapeMemory(needs, profile.strategy, snapshot.nodes_version, len(snapshot.touched), {})
-        for name, node in snapshot.nodes.items():
-            memory.looks[name] = look = _look(needs, node, profile)
-            memory.refused += look.__class__ is Verdict
-        memory.names = list(memory.looks)
+        looks = {name: _look(needs, node, profile) for name, node in snapshot.nodes.items()}
+        memory = snapshot.memory[id(needs)] = ShapeMemory(needs, profile.strategy, snapshot.nodes_version, len(snapshot.touched), looks)
         return memory
     for name in dict.fromkeys(snapshot.touched[memory.seen:]):
         if name in memory.looks:
-            look = _look(needs, snapshot.nodes[name], profile)
-            memory.refused += (look.__class__ is Verdict) - (memory.looks[name].__class__ is Verdict)
-            memory.looks[name] = look
+            memory.look_again(name, _look(needs, snapshot.nodes[name], profile))
     memory.seen = len(snapshot.touched)
     return memory
 

@@ -5,9 +5,10 @@ affinity ask each group once instead of each pod. What plugins say of one node i
 that changed since, so a thousand equal pods cost one fresh look at one node each.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Protocol
 
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -57,13 +58,38 @@ class Group:
 class ShapeMemory:
     """What the plugins said of every node for pods of one shape."""
 
-    __slots__ = ("looks", "names", "needs", "refused", "seen", "strategy", "version")
+    __slots__ = ("columns", "looks", "names", "needs", "places", "refused", "seen", "strategy", "version")
 
     def __init__(self, needs: PodNeeds, strategy: str, version: int, seen: int, looks: dict[str, Any]) -> None:
         self.needs, self.strategy, self.version, self.seen, self.looks = needs, strategy, version, seen, looks
-        self.names: list[str] = []
-        self.refused = 0
+        self.names = list(looks)
+        self.places = {name: place for place, name in enumerate(self.names)}
+        self.refused = sum(look.__class__ is not tuple for look in looks.values())
         """How many nodes are refused: mostly none, and then nobody has to ask each."""
+        width = next((len(look) for look in looks.values() if look.__class__ is tuple), 0)
+        self.columns: list[list[Any]] = [[look[place] if look.__class__ is tuple else None for look in looks.values()] for place in range(width)]
+        """The scores of each plugin in the order of `names`; None on a node that is refused. None at all while every node is refused."""
+
+    def look_again(self, name: str, look: Any) -> None:
+        """Take in what the plugins say of a node that changed."""
+        before, self.looks[name] = self.looks[name], look
+        fits = look.__class__ is tuple
+        self.refused += (before.__class__ is tuple) - fits
+        if not self.columns and fits:
+            self.columns = [[None] * len(self.names) for _ in look]
+        place = self.places[name]
+        for column, score in zip(self.columns, look if fits else (None,) * len(self.columns), strict=True):
+            column[place] = score
+
+    def columns_of(self, nodes: Sequence[str]) -> list[list[Any]]:
+        """Return the scores of some nodes (in the order of `names`) by plugin; the lists are to be read only."""
+        if len(nodes) == len(self.names):
+            return self.columns
+        first, last = self.places[nodes[0]], self.places[nodes[-1]]
+        if last - first + 1 == len(nodes):
+            return [column[first : last + 1] for column in self.columns]
+        pick = itemgetter(*map(self.places.__getitem__, nodes))
+        return [list(pick(column)) for column in self.columns]
 
 
 class Snapshot:

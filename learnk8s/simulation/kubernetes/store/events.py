@@ -6,9 +6,8 @@ Models client-go/tools/record/events_cache.go (1.36); Differs: no spam filter by
 """
 
 from collections import deque
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kernel.limits import EVENTS_MAX
@@ -38,8 +37,7 @@ def sort_of(type_: str, reason: str, component: str, host: str) -> Sort:
     return _sorts.setdefault((type_, reason, component, host), (type_, reason, component, host))
 
 
-@dataclass(frozen=True, slots=True)
-class EventRecord:
+class EventRecord(NamedTuple):
     """One event; its name and uid follow from when it was first written."""
 
     about: About
@@ -47,7 +45,8 @@ class EventRecord:
     message: str
     first_ms: int
     last_ms: int
-    count: int
+    times: int
+    """How often it happened; the document calls it count."""
     revision: int
     born: int
     cause: int
@@ -106,12 +105,15 @@ class EventRecord:
             "source": source,
             "firstTimestamp": clock.timestamp(self.first_ms),
             "lastTimestamp": clock.timestamp(self.last_ms),
-            "count": self.count,
+            "count": self.times,
             "type": self.type,
             "eventTime": None,
             "reportingComponent": self.component,
             "reportingInstance": self.host,
         }
+
+
+Records = tuple[EventRecord, ...]
 
 
 class EventLog:
@@ -124,41 +126,59 @@ class EventLog:
         self._count = 0
         self._births: deque[EventRecord] | None = None
 
-    def same_about(self, about: About) -> About:
-        """Return the tuple that another event of the object holds already, if there is one."""
-        return next((record.about for record in self._by_uid.get(about[4], ()) if record.about == about), about)
+    def record(self, about: About, sort: Sort, message: str, now_ms: int, *, revision: int, cause: int) -> EventRecord:
+        """Write an event, or count up the same one, and return its record."""
+        records = self._by_uid.get(about[4])
+        if records is None:
+            return self.add(EventRecord(about, sort, message, now_ms, now_ms, 1, revision, revision, cause))
+        about = self._same_about(records, about)
+        message = self._combined(records, about, sort, message, now_ms)
+        same = self._same_combined(records, about, sort) if message.startswith(COMBINED) else self._same(records, about, sort, message, now_ms)
+        if same is None:
+            return self.add(EventRecord(about, sort, message, now_ms, now_ms, 1, revision, revision, cause))
+        record = same._replace(message=message, last_ms=now_ms, times=same.times + 1, revision=revision)
+        self._by_uid[about[4]] = tuple(record if kept is same else kept for kept in records)
+        return record
 
-    def same(self, about: About, sort: Sort, message: str, now_ms: int) -> EventRecord | None:
+    @staticmethod
+    def _same_about(records: Records, about: About) -> About:
+        """Return the tuple that another event of the object holds already, if there is one."""
+        for record in records:
+            if record.about == about:
+                return record.about
+        return about
+
+    @staticmethod
+    def _same(records: Records, about: About, sort: Sort, message: str, now_ms: int) -> EventRecord | None:
         """Return the record that another event like this counts up."""
-        for record in reversed(self._by_uid.get(about[4], ())):
+        for record in reversed(records):
             if record.message == message and record.sort == sort and record.about == about:
                 return record if now_ms - record.last_ms < TTL_MS else None
         return None
 
-    def combined(self, about: About, sort: Sort, message: str, now_ms: int) -> str:
+    @staticmethod
+    def _combined(records: Records, about: About, sort: Sort, message: str, now_ms: int) -> str:
         """Return the message under which an event is kept. Models EventAggregator: ten different messages within ten minutes are combined."""
-        if not message.startswith(COMBINED):
-            similar = [record for record in self._by_uid.get(about[4], ()) if record.sort == sort and record.about == about and now_ms - record.last_ms <= SIMILAR_MS]
+        if len(records) >= SIMILAR_MAX - 1 and not message.startswith(COMBINED):
+            similar = [record for record in records if record.sort == sort and record.about == about and now_ms - record.last_ms <= SIMILAR_MS]
             if len(similar) >= SIMILAR_MAX - 1 and not any(record.message == message for record in similar):
                 return f"{COMBINED}{message}"
         return message
 
-    def same_combined(self, about: About, sort: Sort) -> EventRecord | None:
+    @staticmethod
+    def _same_combined(records: Records, about: About, sort: Sort) -> EventRecord | None:
         """Return the record into which similar events of an object are combined."""
-        return next((record for record in self._by_uid.get(about[4], ()) if record.sort == sort and record.about == about and record.message.startswith(COMBINED)), None)
+        return next((record for record in records if record.sort == sort and record.about == about and record.message.startswith(COMBINED)), None)
 
-    def add(self, record: EventRecord) -> None:
-        """Keep a new record; forget the oldest when there are too many."""
+    def add(self, record: EventRecord) -> EventRecord:
+        """Keep a new record and return it; forget the oldest when there are too many."""
         self._by_uid[record.about[4]] = (*self._by_uid.get(record.about[4], ()), record)
         self._count += 1
         if self._births is not None:
             self._births.append(record)
         if self._count > EVENTS_MAX:
             self._forget(self._oldest())
-
-    def replace(self, old: EventRecord, new: EventRecord) -> None:
-        """Put a record that was counted up in the place of what it was."""
-        self._by_uid[old.about[4]] = tuple(new if kept is old else kept for kept in self._by_uid[old.about[4]])
+        return record
 
     def _oldest(self) -> EventRecord:
         """Take the oldest record off the births, a list that is made when it is first needed and may name some that are forgotten."""
@@ -211,12 +231,12 @@ class EventLog:
 
     def dump(self) -> list[list[Any]]:
         """Return the records as JSON-able rows."""
-        return [[getattr(record, field) for field in EventRecord.__slots__] for record in self.all()]
+        return [list(record) for record in self.all()]
 
     @classmethod
     def load(cls, rows: list[list[Any]]) -> "EventLog":
         """Return the log that `dump` wrote down."""
         log = cls()
         for row in rows:
-            log.add(EventRecord(log.same_about(tuple(row[0])), sort_of(*row[1]), *row[2:]))
+            log.add(EventRecord(cls._same_about(log._by_uid.get(row[0][4], ()), tuple(row[0])), sort_of(*row[1]), *row[2:]))
         return log

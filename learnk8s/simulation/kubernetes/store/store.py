@@ -7,7 +7,6 @@ What changes with time alone (a lease's renewal) is not written but computed whe
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from operator import itemgetter
 from sys import intern
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ from learnk8s.simulation.kernel.causes import Causes
 from learnk8s.simulation.kernel.dice import Dice
 from learnk8s.simulation.kernel.limits import HISTORY_OF_GONE_MAX, HISTORY_PER_OBJECT_MAX, OBJECTS_MAX, PODS_MAX, LimitExceeded
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.store.events import COMBINED, MESSAGE_BYTES_MAX, EventLog, EventRecord, sort_of
+from learnk8s.simulation.kubernetes.store.events import MESSAGE_BYTES_MAX, EventLog, sort_of
 from learnk8s.simulation.kubernetes.store.pod_counts import PodCounts
 
 Docs = list[Doc]
@@ -111,6 +110,10 @@ class Store:
         """Return how many objects of a resource there are."""
         return len(self._tables.get(resource, ())) + (len(self._built_in(resource)) if resource in self.built_in else 0)
 
+    def holds(self, resource: str) -> bool:
+        """Say whether there may be objects of a resource."""
+        return bool(self._tables.get(resource)) or resource in self.built_in
+
     def _built_in(self, resource: str) -> dict[Key, Doc]:
         """Return the built-in documents of a resource that nobody has changed or deleted."""
         table = self._tables.get(resource, {})
@@ -200,17 +203,9 @@ class Store:
         now = self.clock.now_ms
         message = intern(message[:MESSAGE_BYTES_MAX])
         self.revision += 1
-        sort = sort_of(type_, reason, component, host)
-        message = self.events.combined(about, sort, message, now)
-        record = self.events.same_combined(about, sort) if message.startswith(COMBINED) else self.events.same(about, sort, message, now)
-        if record is None:
-            record = EventRecord(self.events.same_about(about), sort, message, now, now, 1, self.revision, self.revision, self.causes.current)
-            self.events.add(record)
-        else:
-            before, record = record, replace(record, message=message, last_ms=now, count=record.count + 1, revision=self.revision)
-            self.events.replace(before, record)
+        record = self.events.record(about, sort_of(type_, reason, component, host), message, now, revision=self.revision, cause=self.causes.current)
         if self.watchers:
-            kind = "ADDED" if record.count == 1 else "MODIFIED"
+            kind = "ADDED" if record.times == 1 else "MODIFIED"
             self._tell_watchers(Change(kind, "events", None, record.document(self.clock), self.revision, self.causes.current))
 
     # Inside

@@ -153,3 +153,14 @@ def test_what_is_going_takes_no_more_finalizers(api: ApiServer) -> None:
     api.handle(Request("delete", "configmaps", "default", "f"))
     asked = Request("update", "configmaps", "default", "f", body={"metadata": {"name": "f", "finalizers": ["a/b", "c/d"]}})
     assert refusal(api, asked).message.endswith('metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"c/d"}')
+
+
+def test_a_flag_or_number_that_is_not_set_is_selected_by_its_zero_value(api: ApiServer) -> None:
+    def names(resource: str, selector: str) -> list[str]:
+        return [item["metadata"]["name"] for item in api.handle(Request("list", resource, options={"fieldSelector": selector})).doc["items"]]
+
+    api.create("nodes", {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "open"}, "spec": {}})
+    api.create("nodes", {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "shut"}, "spec": {"unschedulable": True}})
+    assert names("nodes", "spec.unschedulable=false") == names("nodes", "spec.unschedulable!=true") == ["open"]
+    assert names("nodes", "spec.unschedulable=true") == ["shut"]
+    assert names("pods", "spec.hostNetwork=false,spec.nodeName=") == ["odd"]

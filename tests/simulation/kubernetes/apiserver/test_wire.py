@@ -180,7 +180,7 @@ def field(number: int, value: bytes) -> bytes:
 
 def test_a_protobuf_body_is_read() -> None:
     meta = field(1, b"v1") + field(2, b"ConfigMap")
-    doc = field(1, field(1, b"a") + field(11, field(1, b"app") + field(2, b"web"))) + field(2, field(1, b"k") + field(2, b"v"))
+    doc = field(1, field(1, b"a") + field(15, b"of-an-older-version") + field(11, field(1, b"app") + field(2, b"web"))) + field(2, field(1, b"k") + field(2, b"v"))
     assert document_of(PREFIX + field(1, meta) + field(2, doc)) == {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "labels": {"app": "web"}}, "data": {"k": "v"}}
 
 
@@ -188,3 +188,14 @@ def test_a_protobuf_body_is_read() -> None:
 def test_a_broken_protobuf_body_is_refused(body: bytes) -> None:
     with pytest.raises(BadProtobuf):
         document_of(body)
+
+
+@pytest.mark.parametrize(("path", "selector", "found"), [
+    pytest.param("/api/v1/nodes", "spec.unschedulable=false", 3, id="a field that is not written is its zero value"),
+    pytest.param("/api/v1/nodes", "spec.unschedulable=true", 0, id="nothing is cordoned"),
+    pytest.param("/api/v1/pods", "spec.hostNetwork=false,status.phase!=Pending", 0, id="no pods at all"),
+    pytest.param("/apis/batch/v1/jobs", "status.successful=0", 0, id="a field of another name"),
+])
+def test_field_selectors_compare_as_go_writes_values(world: KubernetesWorld, path: str, selector: str, found: int) -> None:
+    doc = ask(world, "GET", path, query={"fieldSelector": selector}).doc
+    assert doc is not None and len(doc["items"]) == found

@@ -72,7 +72,7 @@ def test_skipped_probes_change_nothing(script, liveness, readiness, success, see
         check = {"exec": {"command": ["cat", "/tmp/x"]}}
         run_pod(cluster, container("busybox:1.36", script=script, livenessProbe={**check, **liveness}, readinessProbe={**check, **readiness, "successThreshold": success}))
         seen = moments(cluster, lambda: [(entry["ready"], entry["restartCount"]) for entry in pod_of(cluster)["status"].get("containerStatuses", ())], until_ms=200_000, step_ms=500)
-        return seen, sorted((record.reason, record.message, record.count) for record in cluster.store.events.all())
+        return seen, sorted((record.reason, record.message, record.times) for record in cluster.store.events.all())
 
     assert lived(Kubelets) == lived(TickByTick)
 

@@ -64,7 +64,7 @@ def test_an_image_that_does_not_exist_fails_as_the_registry_says(cluster, image,
     assert state_of(cluster) == "ImagePullBackOff"
     assert ("BackOff", f'Back-off pulling image "{image}"') in events(cluster)
     wait(cluster, 3_600_000)
-    pulls = next(record.count for record in cluster.store.events.all() if record.reason == "Pulling")
+    pulls = next(record.times for record in cluster.store.events.all() if record.reason == "Pulling")
     assert 12 <= pulls <= 20, "10, 20, 40, 80, 160 s and then 300 s each"
 
 

@@ -20,7 +20,7 @@ def reasons(cluster, name="web"):
 
 
 def attempts(cluster, name="web"):
-    return sum(record.count for record in cluster.store.events.all() if record.about[3] == name and record.reason == "FailedScheduling")
+    return sum(record.times for record in cluster.store.events.all() if record.about[3] == name and record.reason == "FailedScheduling")
 
 
 def label_node(cluster, name, **labels):

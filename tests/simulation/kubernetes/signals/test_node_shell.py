@@ -99,3 +99,10 @@ def test_a_filled_disk_evicts_and_taints_until_five_minutes_after_it_is_free(wor
     assert "disk-pressure:NoSchedule" in typed(world, "kubectl describe node node-1")
     wait(world, 200)
     assert "Taints:             <none>" in typed(world, "kubectl describe node node-1")
+
+
+def test_the_mirror_of_a_static_pod_cannot_change_what_runs(world):
+    written(world)
+    typed(world, "kubectl set image pod/static-node-1 main=nginx:1.28", wait_s=20)
+    assert "1.28" not in typed(world, "ssh node-1 crictl images")
+    assert typed(world, "kubectl get pod static-node-1 -o jsonpath='{.status.containerStatuses[0].restartCount}'") == "0"

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, Update, UpdateStatus
-from learnk8s.simulation.kubernetes.control.loop import View, own_key, owner_key
+from learnk8s.simulation.kubernetes.control.loop import View
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key, owner_key
 from learnk8s.simulation.kubernetes.controllers.deployment import conditions
 from learnk8s.simulation.kubernetes.controllers.deployment.proportions import proportional
 from learnk8s.simulation.kubernetes.controllers.deployment.replicasets import (
@@ -23,6 +24,7 @@ from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 DEPLOYMENTS, REPLICASETS = "deployments.apps", "replicasets.apps"
 
 
+@asked_when("DELETED")
 def _pod_keys(change: Change, store: Store) -> Iterable[Key]:
     """A pod that is gone for good concerns a Deployment that recreates. Models deletePod of the controller."""
     if change.type != "DELETED":

@@ -20,7 +20,7 @@ def events(call: Call, doc: Doc, title: str = "Events") -> list[str]:
     lines = [f"{title}:", "  Type\tReason\tAge\tFrom\tMessage", "  ----\t------\t----\t----\t-------"]
     for record in found:
         first, last = age(store, store.clock.timestamp(record.first_ms)), age(store, store.clock.timestamp(record.last_ms))
-        seen = f"{last} (x{record.count} over {first})" if record.count > 1 else first
+        seen = f"{last} (x{record.times} over {first})" if record.times > 1 else first
         lines.append(f"  {record.type}\t{record.reason}\t{seen}\t{record.component}\t{_path(record.about[5])}{record.message.strip()}")
     return lines
 

@@ -5,7 +5,9 @@ ReplicationController selects it.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from math import floor, log
+from typing import Any
 
 from learnk8s.simulation.kubernetes.scheduler.framework import UNRESOLVABLE, Check, Verdict
 from learnk8s.simulation.kubernetes.scheduler.needs import Constraint, PodNeeds
@@ -104,52 +106,57 @@ class PodTopologySpread:
             soft = [Constraint(key, skew, selector) for key, skew in SYSTEM_DEFAULTS] if selector else []
         if not soft:
             return None
-        nodes = [snapshot.nodes[name] for name in feasible]
         if not needs.spread:
-            return _normalised(self._points(needs, snapshot, soft, nodes))
+            return _normalised(*self._points(needs, snapshot, soft, feasible))
         keys = [constraint.topology_key for constraint in soft]
-        labelled = [node for node in nodes if all(key in node.labels for key in keys)]
-        found = dict(zip((node.name for node in labelled), _normalised(self._points(needs, snapshot, soft, labelled, keys)), strict=True))
+        labelled = [name for name in feasible if all(key in snapshot.nodes[name].labels for key in keys)]
+        found = dict(zip(labelled, _normalised(*self._points(needs, snapshot, soft, labelled, keys)), strict=True))
         return [found.get(name, 0) for name in feasible]
 
-    def _points(self, needs: PodNeeds, snapshot: Snapshot, soft: Sequence[Constraint], nodes: Sequence[NodeInfo], required: Sequence[str] = ()) -> list[int]:
-        """Return the raw score of each node: for each constraint its count, times the logarithm of the domains, plus the skew."""
-        sums = [0.0] * len(nodes)
+    def _points(self, needs: PodNeeds, snapshot: Snapshot, soft: Sequence[Constraint], names: Sequence[str], required: Sequence[str] = ()) -> tuple[Sequence[Any], dict[Any, float]]:
+        """Return for each node what its sum depends on (the counts of its domains), and the sum for each of these, of which there are few."""
+        places: Sequence[Any] = ()
+        sums: dict[Any, float] = {}
         for constraint in soft:
-            pods = snapshot.counted(needs.namespace, constraint.selector)
-            key = constraint.topology_key
-            domains = snapshot.labelled(key)
-            if not domains:
+            found = self._worth(needs, snapshot, constraint, names, required)
+            if found is None:
                 continue
-            if key == HOST:
-                weight, more = log(len(nodes) + 2), constraint.max_skew - 1
-                if len(domains) == len(snapshot.nodes) and constraint is soft[0]:
-                    each = [pods.get(node.name, 0) for node in nodes]
-                    worth_of = {count: count * weight + more for count in set(each)}
-                    sums = [worth_of[count] for count in each]
-                else:
-                    sums = [points + (pods.get(node.name, 0) * weight + more) if key in node.labels else points for points, node in zip(sums, nodes, strict=True)]
+            if not places:
+                places, sums = found
                 continue
-            table = dict.fromkeys([node.labels.get(key, "") for node in nodes], 0)
-            plain = not required and not constraint.honors_taints and not needs.node_bound
-            for name, count in pods.items():
-                node = snapshot.nodes[name]
-                value = node.labels.get(key, "")
-                if value in table and (plain or (_counts(needs, constraint, node) and all(other in node.labels for other in required))):
-                    table[value] += count
-            weight, more = log(len(table) + 2), constraint.max_skew - 1
-            worth = {value: count * weight + more for value, count in table.items()}
-            sums = [points + worth[node.labels[key]] if key in node.labels else points for points, node in zip(sums, nodes, strict=True)]
-        rounded = {points: floor(points + 0.5) for points in set(sums)}
-        return [rounded[points] for points in sums]
+            places = list(zip(places, found[0], strict=True))
+            sums = {pair: sums[pair[0]] + found[1][pair[1]] for pair in set(places)}
+        return (places, sums) if places else ([None] * len(names), {None: 0.0})
+
+    @staticmethod
+    def _worth(needs: PodNeeds, snapshot: Snapshot, constraint: Constraint, names: Sequence[str], required: Sequence[str]) -> tuple[list[Any], dict[Any, float]] | None:
+        """Return each node's count (of its host) or domain, and what these are worth: the count times the logarithm of the domains, plus the skew. None if no node has the label."""
+        pods, key, more = snapshot.counted(needs.namespace, constraint.selector), constraint.topology_key, constraint.max_skew - 1
+        domains = snapshot.labelled(key)
+        if not domains:
+            return None
+        if key == HOST:
+            weight = log(len(names) + 2)
+            counts: list[Any] = list(map(pods.get, names, repeat(0)))
+            if len(domains) < len(snapshot.nodes):
+                counts = [count if name in domains else None for name, count in zip(names, counts, strict=True)]
+            return counts, {count: 0.0 if count is None else count * weight + more for count in set(counts)}
+        values = list(map(domains.get, names))
+        table = dict.fromkeys(values, 0)
+        plain = not required and not constraint.honors_taints and not needs.node_bound
+        for name, count in pods.items():
+            value = domains.get(name)
+            if value in table and (plain or (_counts(needs, constraint, snapshot.nodes[name]) and all(other in snapshot.nodes[name].labels for other in required))):
+                table[value] += count
+        weight = log(len(table) + 2)
+        return values, {value: 0.0 if value is None else count * weight + more for value, count in table.items()}
 
 
-def _normalised(points: list[int]) -> list[int]:
-    """Turn sums around: the smallest gets the most."""
-    if not points:
+def _normalised(places: Sequence[Any], sums: Mapping[Any, float]) -> list[int]:
+    """Round the sums and turn them around: the smallest gets the most."""
+    rounded = {place: floor(sums[place] + 0.5) for place in set(places)}
+    if not rounded:
         return []
-    least, most = min(points), max(points)
-    if most == 0:
-        return [100] * len(points)
-    table = {value: 100 * (most + least - value) // most for value in dict.fromkeys(points)}
-    return [table[value] for value in points]
+    least, most = min(rounded.values()), max(rounded.values())
+    table = {place: 100 * (most + least - value) // most if most else 100 for place, value in rounded.items()}
+    return list(map(table.__getitem__, places))
