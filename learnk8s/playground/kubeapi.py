@@ -41,6 +41,7 @@ def door(request: HttpRequest, token: str, path: str) -> HttpResponseBase:
     sandbox = queries.sandbox_of_api(token)
     if sandbox is None or sandbox.world != "kubernetes":
         return _status(ApiError(401, "Unauthorized", "Unauthorized"))
+    sandbox = actions.looked_at(sandbox)
     shift_s = wall_shift_s(sandbox)
     try:
         call = _call(request, path, shift_s)

@@ -185,6 +185,8 @@ def updated(resource: str, old: Doc, new: Doc) -> list[Cause]:
     if resource == "pods" and _pod_rest(before) != _pod_rest(after):
         causes.append(not_allowed("spec", f"{POD_RULE}\n{changes_text(_pod_rest(before), _pod_rest(after))}"))
     if resource in ("configmaps", "secrets") and old.get("immutable"):
+        if not new.get("immutable"):
+            causes.append(not_allowed("immutable", "field is immutable when `immutable` is set"))
         for table in ("data", "binaryData", "type"):
             if old.get(table) != new.get(table):
                 causes.append(not_allowed(table, "field is immutable when `immutable` is set"))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Table = dict[str, tuple[int, str | None]]
 FOLDER_MODES = {"/tmp": 0o1777, "/var/tmp": 0o1777, "/dev/shm": 0o1777, "/root": 0o700}
-FILE_MODES = {"/dev/termination-log": 0o666, "/etc/shadow": 0o640}
+FILE_MODES = {"/etc/shadow": 0o640}
 HOST_FOLDERS = ("/", "/etc", "/var", "/var/log", "/var/lib", "/var/lib/kubelet", "/var/lib/containerd", "/tmp", "/opt", "/home", "/mnt", "/usr", "/dev", "/proc", "/sys", "/root")
 STATIC_FOLDER = "/etc/kubernetes/manifests"
 HOST_FILES = {"/etc/hostname": "{node}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n",
@@ -34,7 +34,7 @@ class Contents:
     def __init__(self, kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, *, alone: bool = False) -> None:
         self._kubelets, self._pod, self._record, self._entry, self._alone = kubelets, pod, record, entry, alone
         self._spec = kubelets.spec_of(pod, entry.name)
-        self.mounts = mounts_of(pod, self._spec, record, kubelets.store)
+        self.mounts = mounts_of(pod, self._spec, record, kubelets.store, entry.variables)
         self._image: Image | None = kubelets.registry.find(entry.image or self._spec["image"])
         self._seen: dict[tuple[str, int], Table] = {}
 
@@ -88,7 +88,7 @@ class Contents:
         mount = self._mount(path)
         if mount is not None:
             return mount.read_only
-        return "read-only" in self._entry.confined and path != "/dev/termination-log"
+        return "read-only" in self._entry.confined and path != self._last_words
 
     def status(self, path: str, at_ms: int) -> FileStatus | None:
         """Return the mode and the owner of a file or folder that is there."""
@@ -109,6 +109,8 @@ class Contents:
     def _status_below(self, path: str, at_ms: int) -> FileStatus:
         if self.is_folder(path, at_ms):
             return FileStatus(True, FOLDER_MODES.get(path, 0o755))
+        if path == self._last_words:
+            return FileStatus(False, 0o666)
         text = self.read(path, at_ms) or ""
         return FileStatus(False, FILE_MODES.get(path, 0o755 if text.startswith("#!") else 0o644))
 
@@ -127,6 +129,11 @@ class Contents:
         found = filled_files(mount, self._pod, self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms).get(self._placed(mount, path).strip("/"))
         mode = found.mode if found else 0o644
         return FileStatus(False, mode if group is None else mode | 0o440, found.user if found else 0, group or 0)
+
+    @property
+    def _last_words(self) -> str:
+        """Return where a container leaves its last words: a file that everybody may write to."""
+        return str(self._spec.get("terminationMessagePath") or "/dev/termination-log")
 
     @property
     def _volume_group(self) -> int | None:
@@ -183,15 +190,21 @@ class Contents:
     def _placed(mount: Mounted, path: str) -> str:
         """Return the path on the disk: files that are mounted by subPath stand deeper there."""
         inner = path[len(mount.path) :]
-        return f"{mount.inner}/{inner.lstrip('/')}".rstrip("/") if inner.strip("/") else mount.inner or "/"
+        return f"{mount.inner}/{inner.lstrip('/')}" if inner.strip("/") else mount.inner or "/"
+
+    def make_sub_folders(self, at_ms: int) -> None:
+        """Make the folders that mounts name by subPath, where nothing is. Models pkg/volume/util/subpath: SafeMakeDir."""
+        for mount in self.mounts:
+            if mount.is_frozen and mount.key and not self._table(mount, at_ms):
+                self._kubelets.disks.setdefault(mount.key, {})[f"{mount.inner}/"] = [at_ms, ""]
 
     def _table(self, mount: Mounted, at_ms: int) -> Table:
         """Return the files below a mount: path to (when, text), "" for a mount that is one file."""
         if mount.kind in FILLED:
             if mount.kind == "image":
-                return _below({path: (0, text) for path, text in image_files(mount.volume["image"].get("reference", ""), self._kubelets.registry).items()}, mount.inner)
+                return _below({path: (0, text) for path, text in image_files(mount.volume["image"].get("reference", ""), self._kubelets.registry).items()}, mount.inner.lstrip("/"))
             files = filled_files(mount, self._pod, self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms)
-            return _below({path: (0, file.text) for path, file in files.items()}, mount.inner)
+            return _below({path: (0, file.text) for path, file in files.items()}, mount.inner.lstrip("/"))
         key = (mount.key, at_ms)
         if key not in self._seen:
             self._seen = {key: self._kubelets.disk_at(mount.key, at_ms, besides=self._entry if self._alone else None)}
@@ -216,7 +229,7 @@ class Contents:
         return BASE_FOLDERS
 
     def _computed(self) -> dict[str, str]:
-        return {"/etc/hostname": f"{host_name(self._pod)}\n", "/etc/hosts": hosts_file(self._pod, self._record), "/etc/resolv.conf": self._kubelets.resolv_conf(self._pod)}
+        return {"/etc/hostname": f"{host_name(self._pod)}\n", "/etc/hosts": hosts_file(self._pod, self._record), "/etc/resolv.conf": self._kubelets.resolv_conf(self._pod), self._last_words: ""}
 
 
 def _below(table: Table, inner: str) -> Table:

@@ -1,6 +1,7 @@
 """What a pod can be told of itself: fields and resources of the downward API. Models pkg/fieldpath and pkg/api/v1/resource (1.36)."""
 
 import re
+from collections.abc import Mapping
 from json import dumps
 from typing import Any
 
@@ -9,6 +10,11 @@ from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig
 
 NO_NODE: Doc = {}
+
+
+def filled(text: str, variables: Mapping[str, str]) -> str:
+    """Return a text with `$(NAME)` filled in; an unknown name stays. Models third_party/forked/golang/expansion."""
+    return re.sub(r"\$(\$)?\(([A-Za-z_][\w.-]*)\)", lambda found: f"$({found[2]})" if found[1] else variables.get(found[2], found[0]), text)
 
 
 def field_of(path: str, pod: Doc, record: PodRecord) -> str:

@@ -25,6 +25,8 @@ from learnk8s.simulation.kubernetes.store.store import Change
 LEASES = "leases.coordination.k8s.io"
 SYNC_MS = (20_000, 75_000)
 """From a changed ConfigMap or Secret to the volumes that show it: the kubelet looks at a pod again after a minute, sooner or later by half."""
+RELIST_MS = 1_000
+"""The kubelet looks once a second what has become of its containers, so that a change of their image shows only then."""
 SOURCES_MAX = 10
 ROOT_CA = "kube-root-ca.crt"
 
@@ -111,7 +113,7 @@ class Kubelets(Machines):
         if MIRROR in (pod["metadata"].get("annotations") or {}):
             return  # a static pod is what its file says; the mirror is only shown
         if any(entry.image != self.spec_of(pod, entry.name)["image"] for entry in record.all if entry.state == "running"):
-            self._plan(1, "redefined", record.uid, cause)
+            self._plan(RELIST_MS, "redefined", record.uid, cause)
         if len(pod["spec"].get("ephemeralContainers") or ()) > len(record.extras):
             self._plan(1, "extras", record.uid, cause)
         if old["spec"].get("nodeName") and not self.bare:

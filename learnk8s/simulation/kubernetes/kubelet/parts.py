@@ -18,7 +18,7 @@ from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.status import pod_status
-from learnk8s.simulation.kubernetes.kubelet.tools import Surroundings
+from learnk8s.simulation.kubernetes.kubelet.tools import SHELLS, Surroundings
 from learnk8s.simulation.kubernetes.kubelet.volumes import claim_of, kind_of_volume
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
@@ -160,7 +160,7 @@ class KubeletParts:
         spec = self.spec_of(pod, entry.name)
         variables = environment.running_variables(pod, record, entry, self.store, dict(image.environment))
         return Script(source, variables, self.surroundings(pod, record, entry, processes=False), base=Contents(self, pod, record, entry, alone=True), started_ms=entry.started_ms,
-                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, peek=lambda argv: self.network(pod, argv, peek=True))
+                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, shell=entry.arguments[0] if entry.arguments and entry.arguments[0].rsplit("/", 1)[-1] in SHELLS else "sh", peek=lambda argv: self.network(pod, argv, peek=True))
 
     def surroundings(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, wait: Callable[[int], None] = lambda milliseconds: None, processes: bool = True) -> Surroundings:
         """Return what programs in a container may know."""

@@ -2,6 +2,8 @@
 
 from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.kubelet import environment, fake
+from learnk8s.simulation.kubernetes.kubelet.contents import Contents
+from learnk8s.simulation.kubernetes.kubelet.fields import filled
 from learnk8s.simulation.kubernetes.kubelet.images.program import Happening, Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
 from learnk8s.simulation.kubernetes.kubelet.machine import address
@@ -130,7 +132,7 @@ class Starting(Stopping):
             return
         record, pod, _node, entry = stage
         spec = self.spec_of(pod, name)
-        missing = "" if self.bare else environment.missing_reference(spec, record.namespace, self._machinery.store) or refusal(pod, spec, self.registry.find(spec["image"]), record)
+        missing = "" if self.bare else environment.missing_reference(spec, record.namespace, self._machinery.store) or refusal(pod, spec, self.registry.find(spec["image"]), record) or self._unfit_mount(pod, record, spec)
         if missing:
             self._not_configured(pod, record, entry, missing, cause)
             return
@@ -138,6 +140,8 @@ class Starting(Stopping):
         entry.state, entry.started_ms, entry.reason, entry.message, entry.kill_reason = "running", self._now, "", "", ""
         entry.answers = entry.files = entry.marks = None
         self._choose_program(pod, record, entry, spec)
+        if not self.bare and any(mount.get("subPath") or mount.get("subPathExpr") for mount in spec.get("volumeMounts") or ()):
+            Contents(self, pod, record, entry).make_sub_folders(self._now)
         program = self.program_of(record, entry)
         self._event(pod, record, "Normal", "Created", "Container created", name)
         if program.missing:
@@ -161,6 +165,11 @@ class Starting(Stopping):
             return
         self._write(pod, record)
         self._after_started(record, entry, spec, cause)
+
+    def _unfit_mount(self, pod: Doc, record: PodRecord, spec: Doc) -> str:
+        if not any(mount.get("subPathExpr") for mount in spec.get("volumeMounts") or ()):
+            return ""
+        return environment.unfit_mount(spec, environment.variables(pod, spec, record, self.store))
 
     def _after_started(self, record: PodRecord, entry: ContainerRecord, spec: Doc, cause: int) -> None:
         if not (entry in record.inits and not entry.sidecar) and entry not in record.extras and not self.bare:
@@ -251,7 +260,7 @@ class Starting(Stopping):
         if spec.get("env") or spec.get("envFrom") or any("$" in word for word in words):
             variables = environment.variables(pod, spec, record, self._machinery.store)
             own = {name: variables[name] for name in environment.own_variables(pod, spec, record, self._machinery.store, variables)}
-            words = [environment.filled(word, variables) for word in words]
+            words = [filled(word, variables) for word in words]
         if spec.get("tty"):
             own = {**own, "\0tty": "1"}
         context = effective(pod, spec)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from learnk8s.simulation.kubernetes.kubelet.fields import field_of, resource_of
+from learnk8s.simulation.kubernetes.kubelet.fields import field_of, filled, resource_of
 from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
@@ -37,8 +37,8 @@ def kind_of_volume(volume: Doc) -> str:
     return next((key for key in volume if key != "name"), "emptyDir")
 
 
-def mounts_of(pod: Doc, container: Doc, record: PodRecord, store: Store) -> list[Mounted]:
-    """Return the mounts of a container, the deepest path first."""
+def mounts_of(pod: Doc, container: Doc, record: PodRecord, store: Store, variables: Mapping[str, str]) -> list[Mounted]:
+    """Return the mounts of a container that was started with these variables, the deepest path first."""
     volumes = {volume["name"]: volume for volume in pod["spec"].get("volumes") or ()}
     found = []
     for mount in container.get("volumeMounts") or ():
@@ -46,7 +46,7 @@ def mounts_of(pod: Doc, container: Doc, record: PodRecord, store: Store) -> list
         if volume is None:
             continue
         kind = kind_of_volume(volume)
-        inner = mount.get("subPath") or mount.get("subPathExpr") or ""
+        inner = mount.get("subPath") or filled(mount.get("subPathExpr") or "", variables)
         base = volume["hostPath"].get("path", "/").rstrip("/") if kind == "hostPath" else ""
         found.append(Mounted(mount["mountPath"].rstrip("/") or "/", volume, kind, key_of(volume, kind, record, store), f"{base}/{inner}".rstrip("/") if inner else base,
                              bool(mount.get("readOnly")) or kind in FILLED or bool((volume.get(kind) or {}).get("readOnly")), bool(inner)))

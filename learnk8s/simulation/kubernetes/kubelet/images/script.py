@@ -122,6 +122,8 @@ class Script:
     servers: frozenset[str] = frozenset()
     peek: Peek | None = None
     has_shell: bool = True
+    shell: str = "sh"
+    """How the shell calls itself in its messages: as it was called."""
 
     def run_to(self, age_ms: int, *, stop_at_loop: bool = False) -> Trace:
         """Return what the script did by an age."""
@@ -161,10 +163,10 @@ class _Runner(Shell):
         except Exited as ended:
             status = ended.status
         except SyntaxFault as fault:
-            self._emit(f"sh: {fault}\n")
+            self._emit(f"{self._script.shell}: {fault}\n")
             status = 2
         except LimitExceeded as limit:
-            self._emit(f"sh: {limit}\n")
+            self._emit(f"{self._script.shell}: {limit}\n")
             status = 1
         self._flush()
         self._note_files()
@@ -228,13 +230,13 @@ class _Runner(Shell):
         try:
             outcome = super()._pipeline(pipeline, foreground=False)
         except ReadOnly as path:
-            outcome = Outcome("", f"sh: can't create {path}: Read-only file system\n", 1)
+            outcome = Outcome("", f"{self._script.shell}: can't create {path}: Read-only file system\n", 1)
         except Denied as path:
-            outcome = Outcome("", f"sh: can't create {path}: Permission denied\n", 1)
+            outcome = Outcome("", f"{self._script.shell}: can't create {path}: Permission denied\n", 1)
         self._note_files()
         if self._quiet:
             return outcome
-        self._emit((outcome.stdout + outcome.stderr).replace("bash: ", "sh: "))
+        self._emit((outcome.stdout + outcome.stderr).replace("bash: ", f"{self._script.shell}: "))
         return Outcome("", "", outcome.status)
 
     def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
@@ -256,7 +258,7 @@ class _Runner(Shell):
         if name not in self.programs and argv[0].startswith("/") and (text := self.files.read(argv[0])) is not None:
             return self._captured(text)
         if name not in self.programs:
-            return Outcome("", f"sh: {argv[0]}: not found\n", 127)
+            return Outcome("", f"{self._script.shell}: {argv[0]}: not found\n", 127)
         return super()._run([argv[0] if name in AS_CALLED else name, *argv[1:]], stdin, settings, foreground=False)
 
     def _live(self, argv: list[str]) -> Outcome:
