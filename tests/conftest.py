@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
+from learnk8s.simulation.kernel import crashes
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
@@ -22,6 +24,12 @@ def pytest_runtest_teardown(item):
     streams = sys.modules.get("learnk8s.playground.streams")
     if streams is not None:
         streams.end_all()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _failures_are_found():
+    """Let no world go on after a failure of its parts."""
+    crashes.catch(is_caught=False)
 
 
 @pytest.fixture(autouse=True)

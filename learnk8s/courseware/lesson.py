@@ -15,9 +15,13 @@ from learnk8s.courseware.questions.question import Option, Question
 from learnk8s.courseware.questions.reading import read_options, read_questions
 from learnk8s.courseware.quiz import Quiz, read_quiz
 from learnk8s.courseware.reading import LANGUAGES, Reader
+from learnk8s.simulation import worlds
 
 NEEDED = ("lesson.yaml", "ko.md", "en.md", "quiz.yaml", "labs.yaml", "sources.yaml")
 FILE_BYTES_MAX = 200_000
+ERAS = ("isolation", "vm", "container", "orchestrator", "kubernetes", "cloud")
+"""Whose colour a lesson wears."""
+MINUTES_MAX = 600
 Both = dict[str, str]
 
 
@@ -90,9 +94,10 @@ def parse_lesson(files: Mapping[str, str]) -> Parsed:
     sources = _sources(readers["sources.yaml"])
     blocks = {language: blocks_of(files[f"{language}.md"], f"{language}.md", problems) for language in LANGUAGES}
     figures = {name: text for name, text in files.items() if name.endswith((".svg", ".png"))}
+    sound = {name for name, reader in readers.items() if reader.document is not None or not reader.problems}
     known = {"quiz": set(questions), "task": set(tasks), "predict": set(predictions), "figure": set(figures), "source": set(sources)}
     for language in LANGUAGES:
-        problems.extend(_unknown(blocks[language], f"{language}.md", known))
+        problems.extend(_unknown(blocks[language], f"{language}.md", files[f"{language}.md"], {kind: names for kind, names in known.items() if OF.get(kind, "") in sound or kind == "figure"}))
     problems.extend(_differing(blocks))
     for reader in readers.values():
         problems.extend(reader.problems)
@@ -103,12 +108,19 @@ def parse_lesson(files: Mapping[str, str]) -> Parsed:
 def _head(reader: Reader) -> dict[str, Any]:
     known = ("slug", "era", "minutes", "title", "question", "answer", "world", "scenario", "terms", "simplified")
     table = reader.table(reader.value, (), known=known, needed=("slug", "era", "minutes", "title", "question", "answer"))
+    world, scenario, minutes = str(table.get("world", "kubernetes")), str(table.get("scenario", "basics")), table.get("minutes", 0)
+    if worlds.card(world, scenario) is None:
+        reader.complain(("scenario",) if "scenario" in table else ("world",), "unknown-id", what="scenario", name=f"{world}/{scenario}")
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or not 0 <= minutes <= MINUTES_MAX:
+        reader.complain(("minutes",), "wrong-type", name="minutes", what=f"0..{MINUTES_MAX}")
+    if str(table.get("era", "kubernetes")) not in ERAS:
+        reader.complain(("era",), "wrong-type", name="era", what=" / ".join(ERAS))
     simplified = table.get("simplified") if isinstance(table.get("simplified"), dict) else {}
     return {
         "slug": str(table.get("slug", "")), "era": str(table.get("era", "kubernetes")), "minutes": table["minutes"] if isinstance(table.get("minutes"), int) else 0,
         "title": reader.both(table.get("title"), ("title",)), "question": reader.both(table.get("question"), ("question",)), "answer": reader.both(table.get("answer"), ("answer",)),
-        "world": str(table.get("world", "kubernetes")), "scenario": str(table.get("scenario", "basics")), "terms": tuple(map(str, table.get("terms") or ())),
-        "simplified": {language: [str(item) for item in (simplified or {}).get(language) or ()] for language in LANGUAGES},
+        "world": world, "scenario": scenario, "terms": tuple(map(str, table["terms"] if isinstance(table.get("terms"), list) else ())),
+        "simplified": {language: [str(item) for item in reader.rows((simplified or {}).get(language) or [], ("simplified", language))] for language in LANGUAGES},
     }
 
 
@@ -119,7 +131,7 @@ def _labs(reader: Reader) -> tuple[dict[str, Task], dict[str, Prediction]]:
         path = ("tasks", place)
         entry = reader.table(row, path, known=("id", "text", "goal", "solution", "wrong"), needed=("id", "text", "goal"))
         goal = entry.get("goal")
-        tasks[str(entry.get("id"))] = Task(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), goal if isinstance(goal, dict) else {}, tuple(map(str, entry.get("solution") or ())),
+        tasks[str(entry.get("id"))] = Task(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), goal if isinstance(goal, dict) else {}, tuple(map(str, reader.rows(entry.get("solution") or [], (*path, "solution")))),
                                             wrong_of(reader, entry.get("wrong"), (*path, "wrong")))
     for place, row in enumerate(reader.rows(table.get("predictions") or [], ("predictions",))):
         path = ("predictions", place)
@@ -145,12 +157,21 @@ def _source(reader: Reader, key: str, value: Any) -> Both:
     return {"title": str(table.get("title", "")), "url": url, "note": str(table.get("note", ""))}
 
 
-def _unknown(blocks: tuple[Block, ...], file: str, known: Mapping[str, set[str]]) -> list[Problem]:
+OF = {"quiz": "quiz.yaml", "task": "labs.yaml", "predict": "labs.yaml", "source": "sources.yaml"}
+"""In which file the names stand that a text refers to."""
+
+
+def _unknown(blocks: tuple[Block, ...], file: str, text: str, known: Mapping[str, set[str]]) -> list[Problem]:
+    """Return the names that are nowhere; those of a file that cannot be read are not asked for."""
     found: list[Problem] = []
+    lines = text.split("\n")
     for block in blocks:
         if block.kind in known:
             found.extend(problem(file, block.line, "unknown-id", what=block.kind, name=name) for name in block.names if name not in known[block.kind])
-        found.extend(problem(file, block.line, "unknown-id", what="source", name=name) for name in block.cites if name not in known["source"])
+        for name in block.cites if "source" in known else ():
+            if name not in known["source"]:
+                line = next((number for number, line in enumerate(lines[block.line - 1 :], block.line) if f"[@{name}]" in line), block.line)
+                found.append(problem(file, line, "unknown-id", what="source", name=name))
     return found
 
 

@@ -6,6 +6,7 @@ is shown as text. The result is a tuple of blocks, whose HTML is sanitised.
 
 import re
 from dataclasses import dataclass
+from html import escape, unescape
 from typing import Any
 
 import nh3
@@ -38,12 +39,54 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 20}).enable(["table", "strikethrough"])
 
 
+MARKS_MAX = 20_000
+
+
+def is_tangled(text: str) -> bool:
+    """Say whether a text has more marks than anybody writes; reading those takes the square of their number."""
+    return len(text) > TEXT_BYTES_MAX or text.count("[") > BRACKETS_MAX or sum(map(text.count, "*_`~[]!\\<&")) > MARKS_MAX
+
+
 def html_of(text: str) -> str:
-    """Return sanitised HTML of a piece of Markdown."""
+    """Return sanitised HTML of a piece of Markdown; a tangle of marks is shown as it stands."""
+    if is_tangled(text):
+        return f"<p>{escape(text[:TEXT_BYTES_MAX])}</p>"
     html = _parser().render(text)
     html = _CITE.sub(lambda found: f'<sup class="cite"><a href="#source-{found[1]}">{found[1]}</a></sup>', html)
     html = re.sub(r"<(h[23])>(.*?)</\1>", lambda found: f'<{found[1]} id="{_anchor(found[2])}">{found[2]}</{found[1]}>', html)
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener")
+
+
+_INLINE = {"strong", "em", "code", "del", "br"}
+
+
+def line_html(text: str) -> str:
+    """Return sanitised HTML of one line of Markdown: an option, a feedback, the words around a gap. Nothing in it can be pressed.
+
+    >>> line_html("Use `get`, **not** <b>list</b>")
+    'Use <code>get</code>, <strong>not</strong> &lt;b&gt;list&lt;/b&gt;'
+    """
+    return nh3.clean((escape(text[:TEXT_BYTES_MAX]) if is_tangled(text) else _parser().renderInline(text)).replace("\n", "<br>"), tags=_INLINE, attributes={})
+
+
+def line_text(text: str) -> str:
+    """Return one line of Markdown without its marks, for places that hold nothing but letters.
+
+    >>> line_text("Use `get`, **not** a < b")
+    'Use get, not a < b'
+    """
+    return text if is_tangled(text) else unescape(nh3.clean(_parser().renderInline(text), tags=set(), attributes={}))
+
+
+def escaped(text: str) -> str:
+    """Return a text as Markdown that reads as it stands.
+
+    >>> escaped("# 2*3 `x` _____")
+    '\\\\# 2\\\\*3 \\\\`x\\\\` _____'
+    """
+    text = re.sub(r"([\\*`])", r"\\\1", text).replace("](", "]\\(").replace("]:", "]\\:").replace("[@", "\\[@")
+    text = re.sub(r"(?m)^([ \t]*)([#>+-]|\d+(?=[.)]))", lambda found: f"{found[1]}\\{found[2]}" if not found[2].isdigit() else f"{found[1]}{found[2]}\\", text)
+    return re.sub(r"(?<![_])_(?!_)", r"\_", text)
 
 
 def _anchor(text: str) -> str:
@@ -53,7 +96,7 @@ def _anchor(text: str) -> str:
 
 def blocks_of(text: str, file: str, problems: list[Problem]) -> tuple[Block, ...]:
     """Return the blocks of a text; what is wrong is added to the problems."""
-    if len(text) > TEXT_BYTES_MAX or text.count("[") > BRACKETS_MAX or text.count("`") > BRACKETS_MAX * 2:
+    if is_tangled(text) or text.count("`") > BRACKETS_MAX * 2:
         problems.append(problem(file, 0, "too-large", name=file, what=f"{TEXT_BYTES_MAX // 1000} kB, {BRACKETS_MAX} brackets"))
         return ()
     if re.search(r"<(script|iframe|style|object|img|div)\b", text, re.IGNORECASE):

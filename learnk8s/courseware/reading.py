@@ -1,5 +1,6 @@
 """Read the YAML files of a lesson: bounded, with a line for every path, unknown keys refused."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,6 +8,8 @@ from learnk8s.courseware.problem import Problem, problem
 from learnk8s.simulation.kernel import yaml
 
 LANGUAGES = ("ko", "en")
+_CLIENT = re.compile(r"^(?:error converting YAML to JSON: )?(?:yaml: )?(?:line \d+: )?")
+"""How kubectl begins such messages; its line counts otherwise than an editor's."""
 
 
 @dataclass(slots=True)
@@ -23,7 +26,7 @@ class Reader:
         try:
             found = yaml.documents(text)
         except yaml.YamlFault as fault:
-            return cls(file, None, [problem(file, fault.line, "bad-yaml", what=str(fault))])
+            return cls(file, None, [problem(file, fault.line, "bad-yaml", what=_CLIENT.sub("", str(fault)))])
         return cls(file, found[0] if found else None)
 
     @property
@@ -32,7 +35,9 @@ class Reader:
         return self.document.value if self.document is not None else {}
 
     def complain(self, path: tuple[str | int, ...], key: str, **words: str) -> None:
-        """Note a problem at a path."""
+        """Note a problem at a path; of a file that cannot be read nothing more is told."""
+        if self.document is None and self.problems:
+            return
         self.problems.append(problem(self.file, self.document.line_of(path) if self.document else 0, key, **words))
 
     def table(self, value: Any, path: tuple[str | int, ...], *, known: tuple[str, ...], needed: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -55,7 +55,18 @@ def differences(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator
         old, new = before.get(name, ""), after.get(name, "")
         if old != new:
             lines = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2 : DIFF_LINES_MAX + 2]
-            yield name, [DiffLine(_kind(line), line) for line in lines]
+            yield name, [DiffLine(_kind(line), _place(line) if line.startswith("@@") else line) for line in lines]
+
+
+def _place(line: str) -> str:
+    """Return where the lines stand that follow, as people count.
+
+    >>> _place("@@ -3,2 +4,5 @@"), _place("@@ -0,0 +1 @@")
+    ('4–8', '1')
+    """
+    start, _comma, count = line.split("+")[1].split(" ")[0].partition(",")
+    last = int(start) + int(count or 1) - 1
+    return start if last <= int(start) else f"{start}–{last}"
 
 
 def _kind(line: str) -> str:

@@ -21,6 +21,8 @@ from learnk8s.library.models import Kind, Lesson
 from learnk8s.library.views import files_now
 from learnk8s.library.who import language_of_page, lesson_for, membership_in, person
 
+NOTES_MAX = 12
+"""Remarks of an import that are shown."""
 FORMATS = (("gift", "GIFT"), ("moodle", "Moodle XML"), ("qti", "QTI 2.1"))
 
 
@@ -88,7 +90,8 @@ def questions(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         found = _read(form)
         if found.questions and (not found.troubles or form.cleaned_data["skip"]):
             return _taken_in(request, row, found)
-        context["troubles"] = [(trouble.line, trouble.text(language_of_page())) for trouble in found.troubles]
+        language = language_of_page()
+        context["troubles"] = [(trouble.line, trouble.text(language), trouble.cure(language)) for trouble in found.troubles]
     return render(request, "library/exchange.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -109,7 +112,10 @@ def _read(form: QuestionsForm) -> Found:
     form_name = form.cleaned_data["format"]
     if content[:2] == b"PK" and form_name == "qti":
         return _read_package(content)
-    text = content.decode("utf-8", errors="replace")
+    try:
+        text = content.decode("utf-8-sig" if content[:3] == b"\xef\xbb\xbf" else "utf-8")
+    except UnicodeDecodeError as error:
+        return Found(troubles=[Trouble(content[: error.start].count(b"\n") + 1, "not-utf-8")])
     return {"gift": gift.read, "moodle": moodle.read_moodle, "qti": qti.read_qti}[form_name](text)
 
 
@@ -124,6 +130,9 @@ def _read_package(content: bytes) -> Found:
             for question in found.questions:
                 whole.add(question)
             whole.troubles.extend(Trouble(trouble.line, trouble.key, f"{name}: {trouble.what}") for trouble in found.troubles)
+            whole.notes.extend(Trouble(note.line, note.key, f"{name}: {note.what}") for note in found.notes)
+    if not whole.questions and not whole.troubles:
+        whole.troubles.append(Trouble(0, "empty"))
     return whole
 
 
@@ -144,5 +153,8 @@ def _taken_in(request: HttpRequest, row: Lesson, found: Found) -> HttpResponse:
     except actions.EditConflict:
         messages.error(request, _("Somebody saved at the same time; nothing was imported. Try again."))
         return redirect("library:exchange", row.course.slug, row.slug)
+    language = language_of_page()
+    for line, told in [(f"{_('line %(line)d') % {'line': note.line}}: " if note.line else "", note) for note in found.notes[:NOTES_MAX]]:
+        messages.warning(request, f"{line}{told.text(language)} {told.cure(language)}")
     messages.success(request, _("%(count)d questions are in. Their text stands in both languages as it came; translate it.") % {"count": len(found.questions)})
     return redirect("library:questions", row.course.slug, row.slug)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from learnk8s.courseware.playing import commands
-from learnk8s.courseware.proposing import hints, proposals
-from learnk8s.courseware.questions.writing import document
+from learnk8s.courseware.proposing import Proposal, hints, proposals
+from learnk8s.courseware.questions.writing import document, in_line
 from learnk8s.courseware.reading import Reader
 from learnk8s.courseware.scenario import KINDS, Step, read_scenario
 from learnk8s.library import actions, queries
+from learnk8s.library.forms import plain
 from learnk8s.library.models import Kind, Lesson, Play
 from learnk8s.library.who import LANGUAGES, lesson_for, person
 from learnk8s.playground import actions as playground
@@ -22,7 +23,11 @@ from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox
 from learnk8s.playground.views import context_of
 from learnk8s.simulation import worlds
+from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.web.visitor import visitor_of
+
+OWN_MAX = 20_000
+"""Letters of the checks that somebody writes by hand."""
 
 
 def _found(request: HttpRequest, course: str, lesson: str) -> tuple[Lesson, Play | None, Sandbox | None]:
@@ -80,7 +85,7 @@ def _steps(sandbox: Sandbox, after: int, until: int) -> list[Step]:
 
 
 def _page(request: HttpRequest, row: Lesson, current: Play | None, sandbox: Sandbox | None, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"lesson": row, "play": current, "cards": [(f"{world}/{name}", card) for world, cards in worlds.SCENARIOS.items() for name, card in cards.items() if not getattr(card, "is_hidden", False)]}
+    context: dict[str, Any] = {"lesson": row, "play": current, "own": request.POST.get("own", "")[:OWN_MAX], "cards": [(f"{world}/{name}", card) for world, cards in worlds.SCENARIOS.items() for name, card in cards.items() if not getattr(card, "is_hidden", False)]}
     if sandbox is not None and current is not None:
         context |= {**context_of(sandbox, sandboxes.world_now(sandbox)), "title": row.title}
         if current.goal_ms is not None and current.start_ms is not None:
@@ -91,7 +96,12 @@ def _page(request: HttpRequest, row: Lesson, current: Play | None, sandbox: Sand
 def _proposed(current: Play, sandbox: Sandbox) -> dict[str, Any]:
     steps = _steps(sandbox, current.start_ordinal or 0, current.goal_ordinal or 0)
     start, goal = sandboxes.world_then(sandbox, current.start_ms or 0), sandboxes.world_then(sandbox, current.goal_ms or 0)
-    return {"proposals": list(enumerate(proposals(start, goal, steps))), "hints": list(enumerate(hints(steps))), "allowed": ", ".join(commands(steps)), "par": sum(step.kind == "line" for step in steps), "steps": steps}
+    found = list(enumerate(proposals(start, goal, steps)))
+    others: dict[str, list[tuple[int, Proposal]]] = {}
+    for number, proposal in found:
+        if not proposal.is_chosen:
+            others.setdefault(proposal.kind, []).append((number, proposal))
+    return {"proposals": found, "chosen": [entry for entry in found if entry[1].is_chosen], "others": others, "goal_world": goal, "hints": list(enumerate(hints(steps))), "allowed": ", ".join(commands(steps)), "par": sum(step.kind == "line" for step in steps), "steps": steps}
 
 
 def _made(request: HttpRequest, row: Lesson, current: Play, sandbox: Sandbox) -> HttpResponse:
@@ -103,6 +113,11 @@ def _made(request: HttpRequest, row: Lesson, current: Play, sandbox: Sandbox) ->
         if f"check-{number}" in request.POST:
             said = {f"text_{language}": request.POST.get(f"said-{number}-{language}", "").strip()[:300] or getattr(proposal, f"text_{language}") for language in LANGUAGES}
             checks.append({**proposal.check, **said})
+    own, wrong = _own(request.POST.get("own", ""), found)
+    checks += own
+    if wrong:
+        messages.error(request, wrong)
+        return _page(request, row, current, sandbox, status=422)
     if not checks:
         messages.error(request, _("Choose at least one check: without one the goal says nothing."))
         return _page(request, row, current, sandbox, status=422)
@@ -111,6 +126,23 @@ def _made(request: HttpRequest, row: Lesson, current: Play, sandbox: Sandbox) ->
     revision = actions.save_revision(lesson=row, by=person(request), files={"scenario.yaml": text}, base_number=newest.number, note=_("made by playing"))
     messages.success(request, _("Saved as revision %(number)d. Publishing proves it: the start must miss the goal, the solution reach it.") % {"number": revision.number})
     return redirect(row.edit_url)
+
+
+def _own(text: str, found: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
+    """Return the checks that somebody wrote, and what is wrong with them: each must hold at the goal."""
+    if not text.strip():
+        return [], ""
+    reader = Reader.of("checks", plain(text)[:OWN_MAX])
+    rows = reader.value if isinstance(reader.value, list) else [reader.value]
+    if reader.problems or not all(isinstance(row, dict) for row in rows):
+        return [], _("Your own checks cannot be read: %(why)s") % {"why": reader.problems[0].text("en") if reader.problems else "[{…}]"}
+    try:
+        missing = found["goal_world"].check({"all": rows})["missing"]
+    except (ValueError, LimitExceeded) as error:
+        return [], _("Your own checks cannot be checked: %(why)s") % {"why": error}
+    if missing:
+        return [], _("At the marked goal this does not hold: %(check)s") % {"check": in_line(missing[0]["check"])}
+    return [dict(row) for row in rows], ""
 
 
 def _table(request: HttpRequest, old: str, current: Play, sandbox: Sandbox, checks: list[dict[str, Any]], found: dict[str, Any]) -> dict[str, Any]:

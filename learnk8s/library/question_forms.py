@@ -1,5 +1,6 @@
 """The form of a question: for each type its fields, from the question's table to the page and back. What the form does not know stays as it was."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,39 +18,44 @@ ROWS_MAX, SPARE = 40, 2
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `kind` is text, area, both, flag, whole, lines, words, yaml, choice or rows (with `parts`)."""
+    """One field: `kind` is text, area, both, flag, whole, signed (a whole number that may be below zero, or nothing), lines, words, yaml, choice or rows (with `parts`)."""
 
     key: str
     label: Any
     kind: str = "text"
     choices: tuple[str, ...] = ()
     parts: tuple["Field", ...] = ()
+    is_rare: bool = False
+    """It stands under "More"."""
 
 
 TEXT = Field("text", _("Text"), "both")
 CHOSEN = Field("chosen", _("Said to whoever chose it"), "both")
-MISCONCEPTION = Field("misconception", _("Misconception behind it (a short name)"))
+MISCONCEPTION = Field("misconception", _("Misconception behind it (a short name)"), is_rare=True)
+NAME = Field("id", _("Name"), is_rare=True)
 WRONG = Field("wrong", _("Wrong answers that you foresee"), "rows", parts=(Field("forms", _("Forms, one a line"), "lines"), Field("says", _("What is said to it"), "both"), Field("percent", _("Worth (%)"), "whole"), MISCONCEPTION))
-CHOICE = Field("options", _("Options"), "rows", parts=(Field("id", _("Name")), Field("text", _("Text"), "both"), Field("right", _("Right"), "flag"), CHOSEN, Field("left", _("Said to whoever did not choose it"), "both"), MISCONCEPTION))
+NEAR = Field("wrong", _("Wrong answers that you foresee"), "rows", parts=(Field("forms", _("Numbers, one a line; * is every other one"), "lines"), Field("tolerance", _("Tolerance")), Field("says", _("What is said to it"), "both"), Field("percent", _("Worth (%)"), "whole"), MISCONCEPTION))
+PRAISE = Field("praise", _("Said to a right answer"), "both")
+CHOICE = Field("options", _("Options"), "rows", parts=(NAME, Field("text", _("Text"), "both"), Field("right", _("Right"), "flag"), Field("percent", _("Worth (%), if it is not simply right or wrong"), "signed", is_rare=True), CHOSEN, Field("left", _("Said to whoever did not choose it"), "both", is_rare=True), MISCONCEPTION))
 PLACE = (Field("world", _("World")), Field("scenario", _("Scenario")), Field("lines", _("Commands that are run, one a line"), "lines"), Field("wait", _("Seconds to wait afterwards"), "whole"))
 GOAL = Field("goal", _("Goal (YAML: all: [check, …])"), "yaml")
 OWN: dict[str, tuple[Field, ...]] = {
     "single": (CHOICE,), "multiple": (CHOICE,),
     "truefalse": (Field("answer", _("It is true"), "flag"), Field("says", _("What is said to the wrong choice (YAML: true: {ko, en} or false: {ko, en})"), "yaml"), MISCONCEPTION),
-    "numeric": (Field("answer", _("Right value, for example 350, 500m, 1Gi")), Field("tolerance", _("Tolerance, for example 5 or 5%")), Field("unit", _("Unit that is shown")), WRONG),
-    "short": (Field("accepted", _("Accepted forms, one a line; * any text, ? the letter before may be missing, (a|b) one of them"), "lines"), WRONG),
-    "ordering": (Field("options", _("Lines in their right order"), "rows", parts=(Field("id", _("Name")), Field("text", _("Text"), "both"))),),
-    "matching": (Field("pairs", _("Pairs"), "rows", parts=(Field("id", _("Name")), Field("left", _("Left"), "both"), Field("right", _("Right"), "both"), Field("chosen", _("Said to a wrong partner"), "both"), MISCONCEPTION)), Field("extra", _("Right sides that belong to nothing (YAML: [{ko, en}])"), "yaml")),
+    "numeric": (Field("answer", _("Right value, for example 350, 500m, 1Gi")), Field("tolerance", _("Tolerance, for example 5 or 5%")), Field("unit", _("Unit that is shown")), NEAR, PRAISE),
+    "short": (Field("accepted", _("Accepted forms, one a line; * any text, ? the letter before may be missing, (a|b) one of them"), "lines"), WRONG, PRAISE),
+    "ordering": (Field("options", _("Lines in their right order"), "rows", parts=(NAME, Field("text", _("Text"), "both"))),),
+    "matching": (Field("pairs", _("Pairs"), "rows", parts=(NAME, Field("left", _("Left"), "both"), Field("right", _("Right"), "both"), Field("chosen", _("Said to a wrong partner"), "both"), MISCONCEPTION)), Field("extra", _("Right sides that belong to nothing (YAML: [{ko, en}])"), "yaml")),
     "cloze": (Field("gaps", _("Gaps: each is [[name]] in both texts"), "rows", parts=(Field("id", _("Name")), Field("accepted", _("Accepted forms, one a line"), "lines"), Field("number", _("Or a number")), Field("tolerance", _("Tolerance")), Field("choices", _("Or a list, the first is right (YAML: [{ko, en}])"), "yaml"), Field("says", _("Said to a wrong one"), "both"), MISCONCEPTION)),),
     "manifest": (*PLACE, GOAL, Field("starter", _("What stands there at the start"), "area"), Field("solution", _("A manifest that reaches the goal"), "area")),
     "world": (*PLACE, GOAL, Field("solution", _("Commands that reach the goal, one a line"), "lines")),
-    "predict": (*PLACE, Field("options", _("What may happen; the world says which is so"), "rows", parts=(Field("id", _("Name")), Field("text", _("Text"), "both"), Field("goal", _("Holds if this happened (YAML)"), "yaml"), CHOSEN, MISCONCEPTION))),
+    "predict": (*PLACE, Field("options", _("What may happen; the world says which is so"), "rows", parts=(NAME, Field("text", _("Text"), "both"), Field("goal", _("Holds if this happened (YAML)"), "yaml"), CHOSEN, MISCONCEPTION))),
 }
 COMMON = (
     Field("explanation", _("Explanation, shown with the answer"), "both"),
-    Field("hints", _("Hints, one after the other"), "rows", parts=(Field("ko", "한국어"), Field("en", "English"), Field("penalty", _("Costs (%)"), "whole"))),
-    Field("credit", _("Credit"), "choice", CREDIT), Field("attempts", _("Attempts (0: any number)"), "whole"), Field("combine", _("Of several attempts counts"), "choice", COMBINE), Field("seconds", _("Time limit in seconds (0: none)"), "whole"),
-    Field("shuffle", _("Shuffle the options"), "flag"), Field("tags", _("Tags, with spaces between"), "words"), Field("variants", _("Variants (YAML: [{n: 2}, {n: 4}]; {n} is filled in)"), "yaml"),
+    Field("hints", _("Hints, one after the other"), "rows", parts=(Field("ko", "한국어"), Field("en", "English"), Field("penalty", _("Costs (%)"), "whole")), is_rare=True),
+    Field("credit", _("Credit"), "choice", CREDIT, is_rare=True), Field("attempts", _("Attempts (0: any number)"), "whole", is_rare=True), Field("combine", _("Of several attempts counts"), "choice", COMBINE, is_rare=True), Field("seconds", _("Time limit in seconds (0: none)"), "whole", is_rare=True),
+    Field("shuffle", _("Shuffle the options"), "flag", is_rare=True), Field("tags", _("Tags, with spaces between"), "words", is_rare=True), Field("variants", _("Variants (YAML: [{n: 2}, {n: 4}]; {n} is filled in)"), "yaml", is_rare=True),
 )
 
 
@@ -65,7 +71,39 @@ class Box:
     field: Field
     name: str
     value: Any = ""
-    rows: list[list["Box"]] = field(default_factory=list)
+    rows: list["Row"] = field(default_factory=list)
+
+    @property
+    def is_filled(self) -> bool:
+        """Say whether something stands in it."""
+        return any(row.is_filled for row in self.rows) if self.rows else any(self.value.values()) if isinstance(self.value, dict) else self.value not in ("", 0, False, None, *(self.field.choices[:1]))
+
+
+@dataclass(slots=True)
+class Row:
+    """One row of a field with parts."""
+
+    boxes: list[Box]
+
+    @property
+    def is_filled(self) -> bool:
+        """Say whether something stands in it."""
+        return any(box.is_filled for box in self.boxes)
+
+    @property
+    def often(self) -> list[Box]:
+        """Return what is always shown."""
+        return [box for box in self.boxes if not box.field.is_rare]
+
+    @property
+    def rare(self) -> list[Box]:
+        """Return what stands under "More"."""
+        return [box for box in self.boxes if box.field.is_rare]
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether "More" is open from the start."""
+        return any(box.is_filled for box in self.rare)
 
 
 def boxes_of(kind: str, table: Mapping[str, Any]) -> list[Box]:
@@ -76,7 +114,7 @@ def boxes_of(kind: str, table: Mapping[str, Any]) -> list[Box]:
 def _box(each: Field, value: Any, name: str) -> Box:
     if each.kind == "rows":
         rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-        return Box(each, name, rows=[[_box(part, row.get(part.key), f"{name}-{number}-{part.key}") for part in each.parts] for number, row in enumerate([*rows, *[{}] * SPARE][:ROWS_MAX])])
+        return Box(each, name, rows=[Row([_box(part, row.get(part.key), f"{name}-{number}-{part.key}") for part in each.parts]) for number, row in enumerate([*rows, *[{}] * SPARE][:ROWS_MAX])])
     match each.kind:
         case "both":
             return Box(each, name, {language: str(value.get(language, "")) if isinstance(value, dict) else "" for language in ("ko", "en")})
@@ -118,6 +156,8 @@ def _value(posted: QueryDict, each: Field, name: str, problems: list[str], old: 
             return name in posted
         case "whole":
             return int(text) if text.strip().isdecimal() and len(text.strip()) < 8 else 0
+        case "signed":
+            return int(text) if re.fullmatch(r"\s*-?\d{1,3}\s*", text) else None
         case "yaml":
             return _yaml(text, each, problems)
         case "choice":

@@ -93,7 +93,7 @@ def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: 
     shown = next(iter(found.values()), None)
     if shown is not None and is_tried and not told:
         told = [f"{problem.text(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]
-    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": boxes_of(kind, table), "place": place, "problems": told, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True}
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": (boxes := boxes_of(kind, table)), "has_rare": any(box.is_filled for box in boxes if box.field.is_rare), "place": place, "problems": told, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True}
     return render(request, "library/question.html", context, status=status)
 
 

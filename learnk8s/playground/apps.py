@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from learnk8s.simulation.kernel import crashes
+
 
 class PlaygroundConfig(AppConfig):
     """The app of learnk8s.playground."""
@@ -9,3 +11,7 @@ class PlaygroundConfig(AppConfig):
     name = "learnk8s.playground"
     label = "playground"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let worlds go on after a failure of one of their parts."""
+        crashes.catch(is_caught=True)

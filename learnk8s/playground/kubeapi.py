@@ -21,6 +21,7 @@ from learnk8s.playground import actions, live, queries, streams
 from learnk8s.playground.models import Sandbox
 from learnk8s.playground.upgraded import door as upgraded
 from learnk8s.playground.wall_time import shifted, wall_shift_s
+from learnk8s.simulation.kernel import crashes
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import ADMIN_GROUPS
@@ -53,6 +54,10 @@ def door(request: HttpRequest, token: str, path: str) -> HttpResponseBase:
         return _response(Reply(error.code, error.status), is_pretty=_is_for_people(request))
     except (actions.Refused, LimitExceeded) as refused:
         return _status(ApiError(403, "Forbidden", str(refused)))
+    except Exception as failure:
+        if not crashes.noted("the API", f"{request.method} {path}"):
+            raise
+        return _status(ApiError(500, "InternalError", f"Internal error occurred: {failure}"))
 
 
 def _call(request: HttpRequest, path: str, shift_s: int) -> Call:

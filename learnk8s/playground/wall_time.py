@@ -6,6 +6,7 @@ Inside a sandbox it is always a Monday in May; at the door every moment is moved
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from math import ceil
 
 from django.utils import timezone
 
@@ -13,15 +14,18 @@ from learnk8s.playground.models import Sandbox
 from learnk8s.simulation.kernel.agenda import EPOCH
 
 MOMENT = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z"')
-ROUND_S = 2
-"""Shifts are kept to even seconds, so that two answers in a row agree although the clocks are read a moment apart."""
+EARLY_S = 0.5
+"""Moments are shown this much and up to a second later than they were: they are whole seconds of the sandbox already, so what has just happened is "0s" ago, not "2s", and clients take up to 2 s of future for clocks that differ."""
 
 
 def wall_shift_s(sandbox: Sandbox) -> int:
-    """Return how many seconds the client's clock is ahead of the sandbox's."""
+    """Return how many seconds the client's clock is ahead of the sandbox's: the same for every answer while the clock runs as fast as the client's."""
     now = timezone.now()
-    virtual = EPOCH + timedelta(milliseconds=sandbox.virtual_ms(now))
-    return int((now - virtual).total_seconds()) // ROUND_S * ROUND_S
+    if sandbox.speed_milli == 1000 and not sandbox.is_paused and now < sandbox.lease_until:
+        ahead = sandbox.anchor_at - EPOCH - timedelta(milliseconds=sandbox.anchor_ms)
+    else:
+        ahead = now - EPOCH - timedelta(milliseconds=sandbox.virtual_ms(now))
+    return ceil(ahead.total_seconds() + EARLY_S)
 
 
 def shifted(content: bytes, seconds: int) -> bytes:

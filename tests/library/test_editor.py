@@ -145,7 +145,7 @@ def test_every_type_has_a_form_that_gives_back_what_it_was_given(kind):
     table = next(row for row in rows if row["type"] == kind)
     posted = QueryDict(mutable=True)
     for box in boxes_of(kind, table):
-        for part in [box, *(part for row in box.rows for part in row)]:
+        for part in [box, *(part for row in box.rows for part in row.boxes)]:
             if part.field.kind == "both":
                 posted.update({f"{part.name}-{language}": part.value[language] for language in ("ko", "en")})
             elif part.field.kind == "flag":

@@ -19,9 +19,6 @@ from tests.parity import run_parity
 HERE = Path(__file__).parent
 SCRIPTS = sorted((HERE / "scripts").glob("*.yaml"))
 SPEED = 1
-ALLOWED: dict[str, int] = {"job-completions": 1, "pv-binding": 1, "describe-many": 1}
-"""Observations that may differ: the dump of Go structs after a refused template, the events of a claim that is going,
-and on a slow machine what an autoscaler found after its first 15 seconds."""
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.skipif((system(), machine()) != ("Linux", "x86_64"), reason="the packaged kubectl runs on Linux x86-64 only")]
 
 
@@ -53,4 +50,4 @@ def test_a_sandbox_answers_as_the_recorded_control_plane(path: Path, live_server
     golden = run_parity.json.loads((HERE / "golden" / f"{path.stem}.json").read_text())
     rows = run_parity.match(golden["observations"], seen)
     different = [row[:3] for row in rows if not row[3]]
-    assert len(different) <= ALLOWED.get(path.stem, 0), different[:3]
+    assert not different, different[:3]

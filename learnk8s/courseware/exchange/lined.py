@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from learnk8s.courseware.exchange.found import TEXT_MAX
+from learnk8s.courseware.exchange.found import TEXT_MAX, seen
 
 DEPTH_MAX, ELEMENTS_MAX = 60, 200_000
 LINE = "{learnk8s}line"
@@ -25,7 +25,7 @@ def read(text: str) -> Element:
     """Return the root. Raises BadXml."""
     if len(text) > TEXT_MAX:
         raise BadXml("larger than 5 MB")
-    parser = DefusedXMLParser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    parser = DefusedXMLParser(encoding="utf-8", forbid_dtd=True, forbid_entities=True, forbid_external=True)
     depth, count = 0, 0
     start, end = parser.parser.StartElementHandler, parser.parser.EndElementHandler
 
@@ -45,13 +45,13 @@ def read(text: str) -> Element:
 
     parser.parser.StartElementHandler, parser.parser.EndElementHandler = begun, ended
     try:
-        parser.feed(text.lstrip("\ufeff").encode())
+        parser.feed(seen(text).encode())
         root: Element = parser.close()
     except DefusedXmlException as error:
         raise BadXml(f"{type(error).__name__}: document types and entities are refused", parser.parser.CurrentLineNumber) from error
     except ParseError as error:
         raise BadXml(str(error), error.position[0]) from error
-    except ValueError as error:
+    except (ValueError, LookupError) as error:
         if isinstance(error, BadXml):
             raise
         raise BadXml(str(error)) from error
@@ -67,14 +67,14 @@ def line_of(element: Element) -> int:
 
 
 def words(element: Element | None) -> str:
-    """Return the text of an element with what is in it."""
-    return "".join(element.itertext()) if element is not None else ""
+    """Return the text of an element with what is in it; a reference to a letter that nobody sees is nothing."""
+    return seen("".join(element.itertext())) if element is not None else ""
 
 
 def inner(element: Element, *, skip: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the texts inside of an element, some children left out."""
     if element.text:
-        yield element.text
+        yield seen(element.text)
     for child in element:
         if child.tag not in skip:
             yield from inner(child, skip=skip)

@@ -48,6 +48,18 @@ def proves(proof: Proof | None, options: tuple[Option, ...]) -> bool:
 
 
 def answer_faults(question: Question, printed: str) -> Iterator[str]:
-    """Return a fault if no accepted form of a typed answer was printed."""
-    if question.accepted and not any(form in printed for form in question.accepted):
+    """Return a fault if a typed answer was not printed: one of its accepted forms, or its number."""
+    forms = question.accepted or ((str(question.detail["answer"]),) if "answer" in question.detail else ())
+    if forms and not any(form in printed for form in forms):
         yield f"question {question.id}: none of its accepted answers was printed: {printed.strip()[-300:]!r}"
+
+
+def order_faults(question: Question, printed: str) -> Iterator[str]:
+    """Return a fault for each step of an ordering that was not printed after the steps before it; what a step does not show is not proved."""
+    start = 0
+    for option in question.options:
+        found = printed.find(option.shows, start) if option.shows else start
+        if found < 0:
+            yield f"question {question.id}: step {option.id} ({option.shows!r}) was not printed after the steps before it; printed: {printed.strip()[-600:]!r}"
+            return
+        start = found + len(option.shows)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from learnk8s.courseware.lesson import Lesson
-from learnk8s.courseware.proving.claims import answer_faults, claim_faults, proves
+from learnk8s.courseware.proving.claims import answer_faults, claim_faults, order_faults, proves
 from learnk8s.courseware.proving.driving import Typed, copied, new_world, typed
 from learnk8s.courseware.proving.finding import Files, Finding
 from learnk8s.courseware.proving.tasks import task_faults
@@ -72,9 +72,15 @@ def _question(lesson: Lesson, question: Question) -> Iterator[str]:
         return
     world = new_world(name, scenario)
     printed = "".join(typed(world, line).output for line in proof.run)
+    if question.type == "ordering":
+        if not proves(proof, question.options):
+            yield f"question {question.id}: its proof claims nothing (goal, output, shows)"
+        yield from order_faults(question, printed)
+        yield from claim_faults(f"question {question.id}", world, replace(proof, run=()), (), printed=printed)
+        return
     if not proves(proof, question.options):
         yield from answer_faults(question, printed)
-        if not question.accepted:
+        if not question.accepted and "answer" not in question.detail:
             yield f"question {question.id}: its proof claims nothing (goal, output, shows, check)"
     yield from claim_faults(f"question {question.id}", world, replace(proof, run=()), question.options, printed=printed)
 

@@ -1,4 +1,4 @@
-"""Numbers and Kubernetes quantities, with an absolute (`5`, `50m`) or relative (`5%`) tolerance."""
+"""Numbers and Kubernetes quantities, with an absolute (`5`, `50m`) or relative (`5%`) tolerance. Among the wrong answers that are foreseen, `*` is every other number."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -56,10 +56,11 @@ def _grade(question: Question, answer: list[str], _world: Check | None) -> Grade
         said = ({"ko": "수로 읽을 수 없는 답이다. 예: 350, 500m, 1Gi", "en": "This is no number. For example: 350, 500m, 1Gi"},) if given.strip() else ()
         return Graded(0, (Remark("", same(given), False, True, empty()),), said=said, model=model)
     right = is_near(found, wanted, question.detail["tolerance"])
-    foreseen = None if right else next((known for known in question.known if found in [number_in(form, unit) for form in known.forms]), None)
+    foreseen = None if right else next((known for known in question.known if any(form == "*" or ((near := number_in(form, unit)) is not None and is_near(found, near, known.tolerance)) for form in known.forms)), None)
     if foreseen is None:
-        return Graded(100 if right else 0, (Remark("", same(given), right, True, empty()),), model=model)
+        praise = question.praise if right else None
+        return Graded(100 if right else 0, (Remark("", same(given), right, True, praise or empty()),), said=(praise,) if praise else (), model=model)
     return Graded(foreseen.percent, (Remark("", same(given), False, True, foreseen.says),), (foreseen.misconception,) if foreseen.misconception else (), (foreseen.says,), model)
 
 
-NUMERIC = QuestionType(_check, _grade, one_text, keys=("answer", "tolerance", "unit", "wrong"), read=_read)
+NUMERIC = QuestionType(_check, _grade, one_text, keys=("answer", "tolerance", "unit", "wrong", "praise"), read=_read)

@@ -1,10 +1,46 @@
-"""Patterns of short answers: `*` for any text, `?` for one letter or none, `(a|b)` for one of several. Matched in linear steps, without regular expressions."""
+"""Patterns of short answers: `*` for any text, `?` for one letter or none, `(a|b)` for one of several; a backslash before one of them takes it as it stands. Matched in linear steps, without regular expressions."""
 
 import re
 import unicodedata
 
 ANSWER_MAX = 200
 FORMS_MAX = 64
+MARKS = "*?()|\\"
+_KEPT = {mark: chr(0xE000 + place) for place, mark in enumerate(MARKS)}
+"""Letters that stand for marks which are meant as they are; no keyboard has them."""
+_BACK = {kept: mark for mark, kept in _KEPT.items()}
+
+
+def kept(pattern: str) -> str:
+    """Return a pattern in which the marks after a backslash are no marks any more.
+
+    >>> kept("a\\\\*").encode("unicode_escape")
+    b'a\\\\ue000'
+    """
+    return re.sub(r"\\([*?()|\\])", lambda found: _KEPT[found[1]], pattern)
+
+
+def back(text: str) -> str:
+    """Return a text with its marks as they were written."""
+    return "".join(_BACK.get(letter, letter) for letter in text)
+
+
+def literal(text: str) -> str:
+    """Return a pattern that takes a text as it stands.
+
+    >>> fits(literal("f(x) = 2*x?"), "F(x)=2*x?"), fits(literal("a*"), "ab")
+    (True, False)
+    """
+    return re.sub(r"([*?()|\\])", r"\\\1", text)
+
+
+def plain(pattern: str) -> str:
+    """Return one text that fits a pattern, as an example to show.
+
+    >>> plain("kubectl get (po|pods?)"), plain("crash*loop\\\\?")
+    ('kubectl get po', 'crash*loop?')
+    """
+    return back(forms_of(pattern)[0].replace("?", ""))
 
 
 def folded(text: str) -> str:
@@ -22,7 +58,7 @@ def forms_of(pattern: str) -> list[str]:
     >>> forms_of("kubectl get (po|pods)")
     ['kubectl get po', 'kubectl get pods']
     """
-    forms = [pattern[:ANSWER_MAX]]
+    forms = [kept(pattern[:ANSWER_MAX])]
     for _round in range(8):
         grown = []
         for form in forms:
@@ -49,7 +85,7 @@ def _glob(form: str, text: str) -> bool:
     return not form[here:].strip("*")
 
 
-def _optional(form: str) -> list[str]:
+def without_marks(form: str) -> list[str]:
     """Return a form with every `?` once as nothing and once as the letter before it left out."""
     forms = [form]
     for _round in range(4):
@@ -67,5 +103,11 @@ def fits(pattern: str, text: str) -> bool:
     >>> fits("crash*loop*", "CrashLoopBackOff"), fits("pods?", "pod"), fits("(po|pod|pods)", "PODS"), fits("a*b", "ac")
     (True, True, True, False)
     """
-    given = folded(text).replace("?", "")
-    return bool(given) and any(_glob(one, given) for form in forms_of(pattern) for one in _optional(folded(form)))
+    given = _settled(folded(text).replace("?", ""))
+    forms = {_settled(one.replace(_KEPT["?"], ""), keeps="*") for form in forms_of(pattern) for one in without_marks(folded(form))}
+    return bool(given) and any(_glob(one, given) for one in sorted(forms))
+
+
+def _settled(text: str, keeps: str = "") -> str:
+    """Return a text whose marks stand for themselves, but for those that keep their meaning."""
+    return "".join(letter if letter in keeps else _KEPT.get(letter, letter) for letter in text)

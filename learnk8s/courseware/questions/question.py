@@ -17,7 +17,7 @@ CREDIT = ("exact", "proportional")
 class Option:
     """One option: its text, whether it is right, what is said to somebody who chose it or did not, and the misconception behind it.
 
-    `match` is the right side of a pair; `goal` holds in the world if the option is what happened.
+    `match` is the right side of a pair; `goal` holds in the world if the option is what happened; `percent` is what choosing it is worth, where that is not simply right or wrong.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Option:
     goal: Mapping[str, Any] | None = None
     shows: str = ""
     check: dict[str, Any] = field(default_factory=dict)
+    percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An answer that the author foresaw: what is said to it, what it is worth, and the misconception behind it."""
+    """An answer that the author foresaw: what is said to it, what it is worth, and the misconception behind it. Of numbers, `tolerance` says how near to one of its forms is near enough."""
 
     forms: tuple[str, ...]
     says: Both
     percent: int = 0
     misconception: str = ""
+    tolerance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Question:
     hints: tuple[Hint, ...] = ()
     rules: Rules = Rules()
     known: tuple[Known, ...] = ()
+    praise: Both | None = None
     tags: tuple[str, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
     variants: tuple["Question", ...] = ()

@@ -10,7 +10,7 @@ from learnk8s.courseware.questions.question import COMBINE, CREDIT, Both, Hint, 
 from learnk8s.courseware.reading import Reader
 
 KEYS = ("id", "type", "text", "options", "explanation", "hint", "hints", "partial", "credit", "attempts", "combine", "seconds", "shuffle", "tags", "variants", "proof")
-OPTION_KEYS = ("id", "text", "right", "chosen", "left", "misconception", "goal", "shows", "check")
+OPTION_KEYS = ("id", "text", "right", "chosen", "left", "misconception", "goal", "shows", "check", "percent")
 QUESTIONS_MAX = 300
 VARIANTS_MAX = 20
 SECONDS_MAX = 4 * 3_600
@@ -80,7 +80,7 @@ def _read(reader: Reader, row: Mapping[str, Any], path: Path, name: str) -> Ques
     question = Question(
         reader.name(table.get("id", name), (*path, "id"))[:50], str(table["type"]), reader.both(table.get("text"), (*path, "text")), _options(reader, kind, table, path),
         tuple(map(str, reader.rows(table["accepted"], (*path, "accepted")))) if "accepted" in table else (), reader.both(table.get("explanation"), (*path, "explanation")),
-        _hints(reader, table, path), _rules(reader, table, path), _known(reader, table, path), tuple(map(str, reader.rows(table.get("tags", []), (*path, "tags")))),
+        _hints(reader, table, path), _rules(reader, table, path), _known(reader, table, path), reader.both(table["praise"], (*path, "praise")) if "praise" in table else None, tuple(map(str, reader.rows(table.get("tags", []), (*path, "tags")))),
         kind.read(reader, table, path), line=reader.document.line_of(path) if reader.document else 0, proof=proof_of(reader, table.get("proof"), (*path, "proof")),
     )
     if not _is_name(question.id):
@@ -115,8 +115,17 @@ def read_options(reader: Reader, rows: Any, path: Path) -> tuple[Option, ...]:
             reader.complain((*here, "id"), "twice", name=name)
         goal = table.get("goal")
         options.append(Option(name, reader.both(table.get("text"), (*here, "text")), bool(table.get("right")), texts["chosen"], texts["left"], str(table.get("misconception", "")), goal=goal if isinstance(goal, dict) else None,
-                              shows=str(table.get("shows", "")), check=table["check"] if isinstance(table.get("check"), dict) else {}))
+                              shows=str(table.get("shows", "")), check=table["check"] if isinstance(table.get("check"), dict) else {}, percent=_percent(reader, table, here)))
     return tuple(options)
+
+
+def _percent(reader: Reader, table: Mapping[str, Any], path: Path) -> int | None:
+    """Return what choosing an option is worth: from -100 to 100, or None if nothing is said."""
+    value = table.get("percent")
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or not -100 <= value <= 100):
+        reader.complain((*path, "percent"), "wrong-type", name="percent", what="-100..100")
+        return None
+    return value
 
 
 def _hints(reader: Reader, table: Mapping[str, Any], path: Path) -> tuple[Hint, ...]:
@@ -135,9 +144,9 @@ def _known(reader: Reader, table: Mapping[str, Any], path: Path) -> tuple[Known,
     found = []
     for place, row in enumerate(reader.rows(table.get("wrong", []), (*path, "wrong"))):
         here = (*path, "wrong", place)
-        entry = reader.table(row, here, known=("forms", "says", "percent", "misconception"), needed=("forms", "says"))
+        entry = reader.table(row, here, known=("forms", "says", "percent", "misconception", "tolerance"), needed=("forms", "says"))
         forms = tuple(map(str, reader.rows(entry.get("forms", []), (*here, "forms"))))
-        found.append(Known(forms, reader.both(entry.get("says"), (*here, "says")), _whole(reader, entry, "percent", here, 99), str(entry.get("misconception", ""))))
+        found.append(Known(forms, reader.both(entry.get("says"), (*here, "says")), _whole(reader, entry, "percent", here, 99), str(entry.get("misconception", "")), str(entry.get("tolerance", ""))))
     return tuple(found)
 
 

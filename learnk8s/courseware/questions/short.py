@@ -1,6 +1,6 @@
 """Short text: accepted forms and patterns, and answers that the author foresaw."""
 
-from learnk8s.courseware.questions.pattern import ANSWER_MAX, fits
+from learnk8s.courseware.questions.pattern import ANSWER_MAX, fits, plain
 from learnk8s.courseware.questions.question import Check, Graded, Path, Question, QuestionType, Remark, empty, one_text, same
 from learnk8s.courseware.reading import Reader
 
@@ -16,10 +16,11 @@ def _grade(question: Question, answer: list[str], _world: Check | None) -> Grade
     given = answer[0] if answer else ""
     right = any(fits(form, given) for form in question.accepted)
     foreseen = None if right else next((known for known in question.known if any(fits(form, given) for form in known.forms)), None)
-    model = same(question.accepted[0] if question.accepted else "")
+    model = same(plain(question.accepted[0]) if question.accepted else "")
     if foreseen is None:
-        return Graded(100 if right else 0, (Remark("", same(given), right, True, empty()),), model=model)
+        praise = question.praise if right else None
+        return Graded(100 if right else 0, (Remark("", same(given), right, True, praise or empty()),), said=(praise,) if praise else (), model=model)
     return Graded(foreseen.percent, (Remark("", same(given), False, True, foreseen.says),), (foreseen.misconception,) if foreseen.misconception else (), (foreseen.says,), model)
 
 
-SHORT = QuestionType(_check, _grade, one_text, keys=("accepted", "wrong"))
+SHORT = QuestionType(_check, _grade, one_text, keys=("accepted", "wrong", "praise"))

@@ -1,6 +1,7 @@
 """Write a question back into its file: only the lines of that question change, everything else stays byte for byte."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +11,14 @@ from learnk8s.courseware.reading import Reader
 from learnk8s.simulation.kernel.yaml import Loader
 
 WIDTH = 110
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+"""Letters that YAML takes only in an escaped form."""
 
 
 def _atom(value: Any) -> str:
     if isinstance(value, str):
         plain = value and value.isascii() and value.replace("-", "").replace("_", "").isalnum() and not value[0].isdigit() and value.lower() not in ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
-        return value if plain else json.dumps(value, ensure_ascii=False)
+        return value if plain else _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -31,7 +34,7 @@ def _block(value: Any, indent: int) -> list[str]:
     pad, lines = " " * indent, []
     for key, part in value.items():
         name = _atom(str(key))
-        if isinstance(part, str) and "\n" in part:
+        if isinstance(part, str) and "\n" in part and not _UNPRINTED.search(part):
             lines.append(f"{pad}{name}: |{'' if part.endswith(chr(10)) else '-'}")
             lines.extend(f"{pad}  {line}" if line else "" for line in part.rstrip("\n").split("\n"))
         elif isinstance(part, Mapping) and part and (len(_flow(part)) > WIDTH or _is_long(part)):
@@ -47,7 +50,7 @@ def _block(value: Any, indent: int) -> list[str]:
 
 
 def _is_long(value: Mapping[str, Any]) -> bool:
-    return any(isinstance(part, str) and "\n" in part for part in value.values())
+    return any(isinstance(part, str) and "\n" in part and not _UNPRINTED.search(part) for part in value.values())
 
 
 def _item(value: Any, indent: int) -> list[str]:

@@ -5,6 +5,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from learnk8s.courseware.markdown import line_html, line_text
+
 register = template.Library()
 
 
@@ -12,6 +14,18 @@ register = template.Library()
 def in_language(texts: Any, language: str) -> str:
     """Return one language of a text."""
     return str((texts or {}).get(language, "")) if isinstance(texts, dict) else str(texts or "")
+
+
+@register.filter
+def as_line(text: str) -> SafeString:
+    """Return one line of Markdown as markup."""
+    return mark_safe(line_html(str(text)))  # noqa: S308  # sanitised on the line itself
+
+
+@register.filter
+def without_marks(text: str) -> str:
+    """Return one line of Markdown as letters alone."""
+    return line_text(str(text))
 
 
 @register.filter

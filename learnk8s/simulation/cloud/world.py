@@ -10,6 +10,7 @@ from learnk8s.simulation.cloud.provider import VERSIONS, ZONES, CloudError, Prov
 from learnk8s.simulation.cloud.scenarios import SCENARIOS, CloudScenario
 from learnk8s.simulation.cloud.scene import boxes_of, links_of
 from learnk8s.simulation.kernel.causes import Cause
+from learnk8s.simulation.kernel.faults import Fault, by_kind, command_line
 from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, Program
 from learnk8s.simulation.kernel.world import Answer
 from learnk8s.simulation.kubernetes import inspection
@@ -19,11 +20,12 @@ from learnk8s.simulation.kubernetes.messages import SENTENCES
 from learnk8s.simulation.kubernetes.world import DONE_MAX, LIT_MS, LOG_LINKS, KubernetesWorld
 
 FAULTS = (
-    ("spot-interruption", "Node", "Take the spot machine back", "스팟 기계 회수하기", "The provider wants its machine back: two minutes' notice.", "제공자가 기계를 돌려받으려 한다. 2분 전에 알려 준다.", "fault spot-interruption NODE"),
-    ("zone-outage", "Zone", "Let the zone fail", "존 멈추기", "All machines of a zone go dark at once.", "존의 모든 기계가 한꺼번에 꺼진다.", "fault zone-outage ZONE"),
-    ("zone-restore", "Zone", "Bring the zone back", "존 되살리기", "The zone's machines boot again.", "존의 기계들이 다시 부팅한다.", "fault zone-restore ZONE"),
-    ("etcd-lost", "ManagedCluster", "Lose etcd's disk", "etcd 디스크 잃기", "The disk under etcd breaks. Whose problem is that?", "etcd 밑의 디스크가 고장 난다. 누구의 문제일까?", "fault etcd-lost"),
+    Fault("spot-interruption", "Node", "Take the spot machine back", "스팟 기계 회수하기", "The provider wants its machine back: two minutes' notice.", "제공자가 기계를 돌려받으려 한다. 2분 전에 알려 준다.", "fault spot-interruption NODE"),
+    Fault("zone-outage", "Zone", "Let the zone fail", "존 멈추기", "All machines of a zone go dark at once.", "존의 모든 기계가 한꺼번에 꺼진다.", "fault zone-outage ZONE"),
+    Fault("zone-restore", "Zone", "Bring the zone back", "존 되살리기", "The zone's machines boot again.", "존의 기계들이 다시 부팅한다.", "fault zone-restore ZONE"),
+    Fault("etcd-lost", "ManagedCluster", "Lose etcd's disk", "etcd 디스크 잃기", "The disk under etcd breaks. Whose problem is that?", "etcd 밑의 디스크가 고장 난다. 누구의 문제일까?", "fault etcd-lost"),
 )
+BY_KIND = by_kind(FAULTS)
 
 
 class _Sentences(Sentences):
@@ -48,7 +50,7 @@ class CloudWorld(KubernetesWorld):
         guarded = _guarded(before["kubectl"], self.provider)
         fault = before["fault"]
         own = {"cloud": cli.program(self.provider), "kubectl": guarded, "k": guarded, **self_hosted.programs(self.provider),
-               "fault": Program(lambda call: self._fault(call, fault), complete=lambda words: [*(entry[0] for entry in FAULTS), *fault.complete(words), *ZONES])}
+               "fault": Program(lambda call: self._fault(call, fault), complete=lambda words: [*BY_KIND, *fault.complete(words), *ZONES])}
         self.shell.programs = {**before, **own}
 
     @classmethod
@@ -84,26 +86,26 @@ class CloudWorld(KubernetesWorld):
     # Buttons and faults
 
     def _fault(self, call: Invocation, below: Program) -> "Outcome | Job":
-        found = next((entry for entry in FAULTS if call.argv[1:2] == [entry[0]]), None)
+        found = BY_KIND.get(call.argv[1]) if len(call.argv) > 1 else None
         if found is None:
             outcome = below.run(call)
             if isinstance(outcome, Outcome) and outcome.status == 2:
-                return Outcome(outcome.stdout, outcome.stderr + "".join(f"  {entry[6]}\n" for entry in FAULTS), 2)
+                return Outcome(outcome.stdout, outcome.stderr + "".join(f"  {entry.usage}\n" for entry in FAULTS), 2)
             return outcome
         name = call.argv[2] if len(call.argv) > 2 else self.provider.cluster_name
         try:
-            self._apply({"kind": found[0], "ref": f"{found[1]}//{name}"})
+            self._apply({"kind": found.kind, "ref": f"{found.applies_to}//{name}"})
         except CloudError as error:
             return Outcome("", f"learnk8s: {error}\n", 1)
-        return Outcome(f"{found[4]}\n")
+        return Outcome(f"{found.text_en}\n")
 
     def _apply(self, action: dict[str, Any]) -> str:
-        found = next((entry for entry in FAULTS if entry[0] == action.get("kind")), None)
+        found = BY_KIND.get(str(action.get("kind", "")))
         if found is None:
             return super()._apply(action)
         self.provider.settle()
         name = str(action.get("ref", "")).rpartition("/")[2]
-        match found[0]:
+        match found.kind:
             case "spot-interruption":
                 self.provider.interrupt_spot(name)
             case "zone-outage":
@@ -114,7 +116,7 @@ class CloudWorld(KubernetesWorld):
                 self.provider.lose_etcd()
         if len(self._done) < DONE_MAX:
             self._done.append({**action, "at_ms": self.now_ms})
-        return f"fault {found[0]}" + ("" if found[0] == "etcd-lost" else f" {name}")
+        return _line(found, name)
 
     def act(self, action: Mapping[str, Any]) -> Answer:
         """Press a button; the answer begins with the command line that would have done the same."""
@@ -127,12 +129,21 @@ class CloudWorld(KubernetesWorld):
         """List the buttons, for one object or for the whole world."""
         kind, _, name = ref.partition("//")
         shown = super().actions(ref)
-        for entry in FAULTS:
-            fits = {"spot-interruption": name in self.provider.machines and self.provider.machines[name]["state"] == "running" and self.provider.pools[self.provider.machines[name]["pool"]]["spot"], "zone-outage": name not in self.provider.down_zones,
-                    "zone-restore": name in self.provider.down_zones, "etcd-lost": not self.provider.etcd_lost}[entry[0]]
-            if kind == entry[1] and fits:
-                shown.append({"kind": entry[0], "ref": ref, "label_en": entry[2], "label_ko": entry[3], "text_en": entry[4], "text_ko": entry[5], "command": entry[6].rpartition(" ")[0] + f" {name}" if entry[0] != "etcd-lost" else entry[6]})
+        for fault in FAULTS:
+            if fault.applies_to == kind and self._fits(fault.kind, name):
+                shown.append(fault.button(ref, _line(fault, name)))
         return shown
+
+    def _fits(self, kind: str, name: str) -> bool:
+        """Say whether a fault can happen to a thing now."""
+        provider = self.provider
+        match kind:
+            case "spot-interruption":
+                machine = provider.machines.get(name)
+                return machine is not None and machine["state"] == "running" and bool(provider.pools[machine["pool"]]["spot"])
+            case "zone-outage" | "zone-restore":
+                return (name in provider.down_zones) == (kind == "zone-restore")
+        return not provider.etcd_lost
 
     # Looking
 
@@ -175,6 +186,11 @@ class CloudWorld(KubernetesWorld):
                 return self.scoreboard()
         return super().find(ref)
 
+    def refs(self) -> list[str]:
+        """Return the references of what the provider has and a goal may be about; the cluster's own objects are not among them."""
+        provider = self.provider
+        return [f"ManagedCluster//{provider.cluster_name}", *(f"Pool//{name}" for name in provider.pools), *(f"Zone//{name}" for name in ZONES), "Bill"]
+
     def inspect(self, ref: str) -> dict[str, Any] | None:
         """Describe one object."""
         kind, _, name = ref.partition("//")
@@ -211,6 +227,10 @@ class CloudWorld(KubernetesWorld):
         assert isinstance(world, CloudWorld), "load makes worlds of its own class"
         world.provider.load(json.loads(dump)["cluster"]["components"]["cloud"])
         return world
+
+
+def _line(fault: Fault, name: str) -> str:
+    return fault.usage if fault.kind == "etcd-lost" else command_line(fault.kind, name, {})
 
 
 def _guarded(below: Program, provider: Provider) -> Program:

@@ -93,8 +93,9 @@ class Container:
     @property
     def does(self) -> Plan:
         """Return what its first process does."""
-        if self.read_plan is not None and self.read_plan[0] is self.plan:
-            return self.read_plan[1]
+        read = self.read_plan
+        if read is not None and read[0] is self.plan:
+            return read[1]
         if not self.plan:
             return NOTHING
         known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in self.plan.items()}

@@ -464,7 +464,7 @@ class Engine:
             wanted = does.idle_millicores + load.asked.get(key, 0) * does.cpu_us_per_request // 1_000_000
             if does.kind == "computes":
                 wanted = 8_000
-            if container.does.kind == "spins":
+            if does.kind == "spins":
                 wanted = 1_000
             load.wanted[key] = min(wanted, container.millicpus or wanted)
         total, room = sum(load.wanted[self.name, container.id] for container in up), self.cpus * 1_000
@@ -487,6 +487,20 @@ class Engine:
             if "host" in container.networks and container.does.port == port:
                 return container
         return None
+
+    def listening(self) -> dict[int, Container]:
+        """Return by port of the host who answers there, as `published` does for one port."""
+        found: dict[int, Container] = {}
+        for container in self.containers.values() if self.power == "on" else ():
+            if container.state not in UP:
+                continue
+            own = container.does.port
+            for entry in container.ports:
+                if entry[2] == own:
+                    found.setdefault(entry[1], container)
+            if own and "host" in container.networks:
+                found.setdefault(own, container)
+        return found
 
     def is_bound(self, port: int) -> bool:
         """Say whether a port of the host is taken, even if nobody answers behind it."""

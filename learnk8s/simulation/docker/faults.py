@@ -1,12 +1,12 @@
 """What a learner may break and mend by a button or by the commands `fault` and `traffic`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.docker.hub import BAD_RELEASE
 from learnk8s.simulation.docker.layers import MB, Image, Step, layer, reference
-from learnk8s.simulation.kernel.era import BadAction
+from learnk8s.simulation.kernel import faults
+from learnk8s.simulation.kernel.faults import BadAction, Fault, command_line
 
 if TYPE_CHECKING:
     from learnk8s.simulation.docker.container import Container
@@ -16,19 +16,6 @@ if TYPE_CHECKING:
 LEAK_BYTES_PER_MS = 2_000
 LEFT_FREE = 60 * MB
 NIGHTLY_SIZE = 640 * MB
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to break or mend."""
-
-    kind: str
-    applies_to: str
-    label_en: str
-    label_ko: str
-    text_en: str
-    text_ko: str
-    usage: str
 
 
 FAULTS = (
@@ -43,25 +30,15 @@ FAULTS = (
     Fault("bad-release", "", "Push a bad release", "나쁜 릴리스 올리기", "Under shop/api:1.3 stands a program that does not start.", "시작되지 않는 프로그램이 shop/api:1.3으로 올라온다.", "fault bad-release"),
     Fault("set-traffic", "Traffic", "Set the traffic", "트래픽 조절하기", "So many requests a second come.", "초당 이만큼의 요청이 온다.", "traffic PORT REQUESTS_PER_SECOND"),
 )
-BY_KIND: Mapping[str, Fault] = {fault.kind: fault for fault in FAULTS}
-
-
-def command_line(kind: str, name: str, action: Mapping[str, Any]) -> str:
-    """Return the command that does what a button does."""
-    return f"traffic {name} {action.get('per_second', 'N')}" if kind == "set-traffic" else f"fault {kind} {name}".strip()
-
-
-def shown(fault: Fault, ref: str, name: str) -> dict[str, Any]:
-    """Return a fault as a button."""
-    return {"kind": fault.kind, "ref": ref, "label_en": fault.label_en, "label_ko": fault.label_ko, "text_en": fault.text_en, "text_ko": fault.text_ko, "command": command_line(fault.kind, name, {})}
+BY_KIND = faults.by_kind(FAULTS)
 
 
 def faults_for(site: "Site", ref: str) -> list[dict[str, Any]]:
     """Return the faults that can be applied to a thing now; for "" those of the whole world."""
     kind, _, name = _parts(ref)
     if not ref:
-        return [shown(fault, "", "") for fault in FAULTS if not fault.applies_to and refusal(site, fault, "") == ""]
-    return [shown(fault, ref, name) for fault in FAULTS if fault.applies_to == kind and refusal(site, fault, name) == ""]
+        return [fault.button("", command_line(fault.kind, "", {})) for fault in FAULTS if not fault.applies_to and refusal(site, fault, "") == ""]
+    return [fault.button(ref, command_line(fault.kind, name, {})) for fault in FAULTS if fault.applies_to == kind and refusal(site, fault, name) == ""]
 
 
 def _parts(ref: str) -> tuple[str, str, str]:
@@ -100,9 +77,7 @@ def refusal(site: "Site", fault: Fault, name: str) -> str:
 
 def apply_fault(site: "Site", action: Mapping[str, Any]) -> str:
     """Do what an action says and return the equivalent command line. Raises BadAction."""
-    fault = BY_KIND.get(str(action.get("kind", "")))
-    if fault is None:
-        raise BadAction(f"unknown action {action.get('kind', '')!r}; known are {', '.join(BY_KIND)}")
+    fault = faults.asked(BY_KIND, action)
     ref = str(action.get("ref", ""))
     name = ref.partition("//")[2] if "//" in ref else _parts(ref)[2]
     if wrong := refusal(site, fault, name):
@@ -112,7 +87,7 @@ def apply_fault(site: "Site", action: Mapping[str, Any]) -> str:
     elif fault.applies_to == "Machine":
         _power(site, fault.kind, name)
     elif fault.kind == "set-traffic":
-        _rate(site, name, action.get("per_second"))
+        _rate(site, name, faults.rate(action))
     else:
         _world(site, fault.kind)
     site.changed()
@@ -162,9 +137,7 @@ def fill_disk(engine: "Engine") -> None:
     engine.site.note("accident", "host.filled", f"Machine//{engine.name}", "host", engine.name)
 
 
-def _rate(site: "Site", name: str, rate: Any) -> None:
-    if isinstance(rate, bool) or not isinstance(rate, int) or not 0 <= rate <= 100_000:
-        raise BadAction("the rate must be a whole number of requests a second from 0 to 100000")
+def _rate(site: "Site", name: str, rate: int) -> None:
     if not name or len(name) > 60 or len(site.requests.rates) >= 40 and name not in site.requests.rates:
         raise BadAction("there is no such flow")
     site.requests.set_rate(name, rate)

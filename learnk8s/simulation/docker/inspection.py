@@ -3,12 +3,16 @@
 from typing import Any
 
 from learnk8s.simulation.docker.commands import containers, images, networks
+from learnk8s.simulation.docker.container import UP
+from learnk8s.simulation.docker.engine import Engine
 from learnk8s.simulation.docker.errors import DockerError
 from learnk8s.simulation.docker.faults import container_of
 from learnk8s.simulation.docker.formatting import sized
+from learnk8s.simulation.docker.requests import reached
 from learnk8s.simulation.docker.scene import health_of
 from learnk8s.simulation.docker.site import Site
 from learnk8s.simulation.kernel import yaml
+from learnk8s.simulation.kernel.asked import place_of
 from learnk8s.simulation.kernel.sentences import LINKS_MAX
 
 MIB = 2**20
@@ -41,6 +45,51 @@ def document(site: Site, ref: str) -> dict[str, Any] | None:
     except DockerError:
         return None
     return None
+
+
+def refs(site: Site) -> list[str]:
+    """Return the references of everything that a goal may be about; on a single host its name is left out."""
+    found = [f"Machine//{name}" for name in site.hosts] + [f"Traffic//{flow}" for flow in sorted(site.requests.counts)] + ["Registry//docker.io"]
+    for engine in site.hosts.values():
+        host = engine.name if len(site.hosts) > 1 else ""
+        found += [f"Container/{host}/{container.name}" for container in engine.containers.values()] + [f"Volume/{host}/{name}" for name, volume in engine.volumes.items() if not volume["anonymous"]]
+        found += [f"Network/{host}/{name}" for name in engine.networks.all if name not in ("bridge", "host", "none")] + [f"Image/{host}/{tag}" for image in engine.shelf.images.values() for tag in images.document(engine, image)["RepoTags"]]
+    return found
+
+
+def log_of(site: Site, ref: str) -> str:
+    """Return what a container has printed."""
+    held = container_of(site, ref.partition("/")[2].lstrip("/")) if ref.startswith("Container/") else None
+    return "\n".join(str(line[2]) for line in held[1].logs) if held is not None else ""
+
+
+def answers(site: Site, source: str, url: str) -> bool:
+    """Say whether an address answers to a container, to a machine, or ("") to the first host."""
+    host, port = place_of(url)
+    kind, _slash, name = source.partition("/")
+    held = container_of(site, name.lstrip("/")) if kind == "Container" else None
+    if kind == "Container" and (held is None or held[1].state not in UP):
+        return False
+    engine = held[0] if held else site.hosts.get(name.lstrip("/")) or next(iter(site.hosts.values()))
+    found = reached(engine, held[1] if held else None, host, port)
+    return any(answers_now(owner, number) for owner, number in ([] if isinstance(found, str) else found))
+
+
+def answers_now(engine: Engine, number: str) -> bool:
+    """Say whether a container's program is there and what it calls is, too."""
+    container = engine.containers[number]
+    return container.state == "running" and not container.is_hung and container.is_ready(engine.site.now_ms) and not engine.site.requests.path_of((engine, number))[1]
+
+
+def requests(site: Site) -> list[tuple[str, str]]:
+    """Return who might ask whom: everybody the published ports, and containers each other by name where a network of people's making joins them."""
+    found: list[tuple[str, str]] = []
+    for engine in site.hosts.values():
+        host = engine.name if len(site.hosts) > 1 else ""
+        running = [container for container in engine.containers.values() if container.state in UP]
+        found += [("", f"{host or 'localhost'}:{entry[1]}") for container in running for entry in container.ports if entry[1]]
+        found += [(f"Container/{host}/{container.name}", f"{other.name}:{other.does.port}") for container in running for other in running if other is not container and other.does.port]
+    return found
 
 
 def documents(site: Site, kind: str) -> list[dict[str, Any]]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Target = tuple["Engine", str]
 Way = tuple[int, list[Target], str]
+Known = dict[tuple[str, str, int, int], list[Way]]
+"""What was found at one moment, by host, container, part of the requests and depth."""
 DEPTH_MAX = 6
 WAYS_MAX = 64
 FAILURES = {
@@ -84,13 +86,19 @@ class Requests:
 
     # Who answers
 
-    def path_of(self, target: Target) -> tuple[list[Target], str]:
-        """Return the containers that one request goes through, and why it fails if it does."""
-        ways = self.ways_of(target, 1_000_000)
+    def path_of(self, target: Target, known: Known | None = None) -> tuple[list[Target], str]:
+        """Return the containers that one request goes through, and why it fails if it does; `known` keeps what was found, for other questions at the same moment."""
+        ways = self.ways_of(target, 1_000_000, {} if known is None else known)
         return next(((path, wrong) for _part, path, wrong in ways if wrong), ways[0][1:])
 
-    def ways_of(self, target: Target, part: int, depth: int = 0) -> list[Way]:
+    def ways_of(self, target: Target, part: int, known: Known, depth: int = 0) -> list[Way]:
         """Return how requests spread from a container over those that it calls: a name that several containers share is answered by each in turn."""
+        key = target[0].name, target[1], part, depth
+        if key not in known:
+            known[key] = self._spread(target, part, known, depth)
+        return known[key]
+
+    def _spread(self, target: Target, part: int, known: Known, depth: int) -> list[Way]:
         engine, number = target
         container = engine.containers.get(number)
         if container is None or not container.is_up:
@@ -102,17 +110,18 @@ class Requests:
             found = called(engine, container, name)
             if isinstance(found, str) or not found or depth >= DEPTH_MAX:
                 return [(part, [target], "upstream")]
-            ways = [(inner_part, [*path, *inner], wrong or ("upstream" if inner_wrong else "")) for share, path, wrong in ways[:WAYS_MAX] for other in found for inner_part, inner, inner_wrong in self.ways_of(other, share // len(found), depth + 1)]
+            ways = [(inner_part, [*path, *inner], wrong or ("upstream" if inner_wrong else "")) for share, path, wrong in ways[:WAYS_MAX] for other in found for inner_part, inner, inner_wrong in self.ways_of(other, share // len(found), known, depth + 1)]
         return ways
 
     def _worked_out(self) -> Load:
         load = Load()
         ways: list[tuple[str, int, list[Target], str]] = []
+        known: Known = {}
         for flow, rate in sorted(self.rates.items()):
             targets = self._site.flow_targets(flow) if rate else []
             for target in targets:
                 part = rate * 1_000 // len(targets)
-                for share, path, wrong in self.ways_of(target, part):
+                for share, path, wrong in self.ways_of(target, part, known):
                     ways.append((flow, share, path, wrong))
                     for engine, number in path if not wrong else ():
                         key = engine.name, number

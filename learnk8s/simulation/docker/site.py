@@ -49,6 +49,10 @@ class Site:
         """Plan a task of a component; it will know under which cause it was planned."""
         return self.agenda.at(self.now_ms + delay_ms, component, name, *arguments, self.causes.current)
 
+    def changes_of(self, ref: str) -> list[int]:
+        """Return the numbers of what happened to a thing, oldest first."""
+        return self.histories.get(ref, [])
+
     def next_due_ms(self) -> int | None:
         """Return when the next thing will happen."""
         return self.agenda.next_due_ms()

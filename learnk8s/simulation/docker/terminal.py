@@ -222,7 +222,7 @@ class Terminal(Shell):
 
     def acted(self, action: dict[str, Any], text: str) -> Outcome:
         """Do an action of the world and say so, or say why not."""
-        from learnk8s.simulation.kernel.era import BadAction
+        from learnk8s.simulation.kernel.faults import BadAction
 
         try:
             self._act(action)

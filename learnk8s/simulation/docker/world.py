@@ -12,7 +12,8 @@ from learnk8s.simulation.docker.scenarios import HOST, SCENARIOS, Scenario
 from learnk8s.simulation.docker.scene import boxes_of, layers_of, links_of
 from learnk8s.simulation.docker.site import Site
 from learnk8s.simulation.docker.terminal import Terminal
-from learnk8s.simulation.kernel.era import BadAction, EraWorld
+from learnk8s.simulation.kernel.era import EraWorld
+from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.sentences import Telling
 
 SETTLE_MS = 5_000
@@ -94,6 +95,22 @@ class DockerWorld(EraWorld):
     def documents(self, kind: str) -> Sequence[Mapping[str, Any]]:
         """Return all things of a kind."""
         return inspection.documents(self.site, kind)
+
+    def refs(self) -> Sequence[str]:
+        """Return the references of everything that a goal may be about."""
+        return inspection.refs(self.site)
+
+    def log_of(self, ref: str) -> str:
+        """Return what a container has printed."""
+        return inspection.log_of(self.site, ref)
+
+    def answers(self, source: str, url: str) -> bool:
+        """Say whether an address answers to a container, a machine, or ("") the terminal."""
+        return inspection.answers(self.site, source, url)
+
+    def requests(self) -> Sequence[tuple[str, str]]:
+        """Return who might ask whom."""
+        return inspection.requests(self.site)
 
     # Reading back
 

@@ -37,6 +37,9 @@ class Era(Protocol):
     name: str
     """The slug of the era's page."""
 
+    def __hash__(self) -> int:
+        """An era is itself: how it begins is remembered."""
+
     def begin(self, seed: int) -> World:
         """Return a world in which the shop runs and nobody comes yet."""
 

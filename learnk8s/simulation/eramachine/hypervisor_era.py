@@ -3,28 +3,13 @@
 from collections.abc import Callable
 
 from learnk8s.simulation.eramachine.era import Accident, Counts, Typed, Use
-from learnk8s.simulation.hypervisor.scenarios import Scenario
+from learnk8s.simulation.hypervisor.scenarios import SHOP_STACK, Scenario
 from learnk8s.simulation.hypervisor.world import HypervisorWorld
 
 SERVICES = ("shop-web", "shop-api", "shop-db")
-STACK = """\
-heat_template_version: 2021-04-16
-description: The shop's web servers
-resources:
-  web:
-    type: OS::Heat::ResourceGroup
-    properties:
-      count: 2
-      resource_def:
-        type: OS::Nova::Server
-        properties:
-          name: web-%index%
-          flavor: m1.small
-          image: shop-web
-"""
 BEGINNING = Scenario(
     "era-day", "", "", "", "", tuple((f"compute-{number}", 4, 12_288, "type-1") for number in (1, 2, 3)), goal={}, solution=(), quota=(("instances", 20), ("cores", 24), ("ram", 65_536)),
-    servers=(("api-1", "m1.small", "shop-api"), ("api-2", "m1.small", "shop-api"), ("db-1", "m1.medium", "shop-db"), ("report-1", "m1.tiny", "shop-batch")), stack=("web", "web.yaml"), files=(("web.yaml", STACK),),
+    servers=(("api-1", "m1.small", "shop-api"), ("api-2", "m1.small", "shop-api"), ("db-1", "m1.medium", "shop-db"), ("report-1", "m1.tiny", "shop-batch")), stack=("web", "web.yaml"), files=(("web.yaml", SHOP_STACK),),
 )
 
 

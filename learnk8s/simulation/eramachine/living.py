@@ -4,6 +4,7 @@ Time is cut where the world itself has something to do and at every hour: betwee
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import Any
 
@@ -98,12 +99,20 @@ def time_to_start(era: Era, world: World) -> int:
     return world.now_ms - began_ms
 
 
+@lru_cache(maxsize=16)
+def _beginning(era: Era, seed: int) -> tuple[Any, bytes]:
+    """Return the class of an era's world and how it begins, written down: every day begins alike, and a learner tries many."""
+    world = era.begin(seed)
+    return type(world), world.dump()
+
+
 class _Living:
     """One day under way."""
 
     def __init__(self, era: Era, day: Day, seed: int) -> None:
         self.era, self.day = era, day
-        self.world: World = era.begin(seed)
+        world, written = _beginning(era, seed)
+        self.world: World = world.load(written)
         self.began_ms = self.world.now_ms
         self.out = Lived(era.name)
         self.last = era.counts(self.world)

@@ -134,16 +134,20 @@ class Balancer:
 
     def watch(self) -> None:
         """Notice servers that changed: after some checks the balancer will believe it."""
+        ready = {address: ports for engine in self._site.hosts.values() for ports in (self._ready_ports(engine),) for address in (engine.name, engine.address)}
         for backend, servers in self.config.backends.items():
             for server in servers:
                 if not server.is_checked:
                     continue
                 key = self.key(backend, server)
-                is_dead = self.answers(server) is None
+                is_dead = server.port not in ready.get(server.host, ())
                 if is_dead != self.down.get(key, False) and key not in self.pending:
                     self.pending[key] = self._site.at(FALL_MS if is_dead else RISE_MS, "lb", "mark", key)
                 elif is_dead == self.down.get(key, False) and key in self.pending:
                     self._site.agenda.cancel(self.pending.pop(key))
+
+    def _ready_ports(self, engine: "Engine") -> set[int]:
+        return {port for port, container in engine.listening().items() if container.is_ready(self._site.now_ms)}
 
     def mark(self, key: str) -> None:
         """Believe what the checks say."""

@@ -45,6 +45,26 @@ def document(site: FleetSite, ref: str) -> dict[str, Any] | None:
     return docker.document(site, ref)
 
 
+def refs(site: FleetSite) -> list[str]:
+    """Return the references of everything that a goal may be about; containers come last, services matter more."""
+    return [*(f"Service//{service.name}" for service in SERVICES), "Balancer//lb", "Operator//you", "Inventory//", "Fleet//", *docker.refs(site)]
+
+
+def log_of(site: FleetSite, ref: str) -> str:
+    """Return what a container has printed."""
+    return docker.log_of(site, ref)
+
+
+def answers(site: FleetSite, source: str, url: str) -> bool:
+    """Say whether an address answers to a container, a host, or ("") the desk."""
+    return docker.answers(site, source, url)
+
+
+def requests(site: FleetSite) -> list[tuple[str, str]]:
+    """Return who might ask whom: the desk the balancer's frontends, and what Docker has."""
+    return [*(("", f"lb:{port}") for port in sorted(site.balancer.config.frontends)), *docker.requests(site)]
+
+
 def documents(site: FleetSite, kind: str) -> Sequence[dict[str, Any]]:
     """Return all things of a kind."""
     return [service_document(site, service.name) for service in SERVICES] if kind == "Service" else docker.documents(site, kind)

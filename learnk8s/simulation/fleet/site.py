@@ -3,6 +3,7 @@
 from typing import Any
 
 from learnk8s.simulation.docker.engine import Engine
+from learnk8s.simulation.docker.requests import Known
 from learnk8s.simulation.docker.site import Site
 from learnk8s.simulation.fleet.balancer import PATH, Balancer
 from learnk8s.simulation.fleet.inventory import INVENTORY, differences
@@ -92,16 +93,17 @@ class FleetSite(Site):
 
     # Monitoring
 
-    def answering(self, name: str) -> bool:
-        """Say whether a service answers through the balancer."""
+    def answering(self, name: str, known: Known | None = None) -> bool:
+        """Say whether a service answers through the balancer; `known` keeps what was found for the next question."""
         port = next((port for port, (front, _) in self.balancer.config.frontends.items() if front == name), 0)
         targets = self.balancer.targets(port)
-        return bool(targets) and all(not self.requests.path_of(target)[1] for target in targets)
+        return bool(targets) and all(not self.requests.path_of(target, known)[1] for target in targets)
 
     def _check(self) -> None:
+        known: Known = {}
         for service in SERVICES:
             name = service.name
-            if self.answering(name):
+            if self.answering(name, known):
                 self.failing.pop(name, None)
                 for page in self.pages:
                     if page["service"] == name and not page["over_ms"]:

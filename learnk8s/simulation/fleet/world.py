@@ -19,7 +19,8 @@ from learnk8s.simulation.fleet.scenarios import SCENARIOS, Scenario
 from learnk8s.simulation.fleet.scene import boxes_of
 from learnk8s.simulation.fleet.site import FleetSite
 from learnk8s.simulation.fleet.terminal import FleetTerminal
-from learnk8s.simulation.kernel.era import BadAction, EraWorld
+from learnk8s.simulation.kernel.era import EraWorld
+from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.sentences import Telling
 from learnk8s.simulation.workload import manifests
 from learnk8s.simulation.workload.fleet import BY_NAME, SERVICES
@@ -152,6 +153,22 @@ class FleetWorld(EraWorld):
     def documents(self, kind: str) -> Sequence[Mapping[str, Any]]:
         """Return all things of a kind."""
         return inspection.documents(self.site, kind)
+
+    def refs(self) -> Sequence[str]:
+        """Return the references of everything that a goal may be about."""
+        return inspection.refs(self.site)
+
+    def log_of(self, ref: str) -> str:
+        """Return what a container has printed."""
+        return inspection.log_of(self.site, ref)
+
+    def answers(self, source: str, url: str) -> bool:
+        """Say whether an address answers to a container, a machine, or ("") the terminal."""
+        return inspection.answers(self.site, source, url)
+
+    def requests(self) -> Sequence[tuple[str, str]]:
+        """Return who might ask whom."""
+        return inspection.requests(self.site)
 
     # Reading back
 

@@ -61,11 +61,21 @@ class Datacentre:
         del entries[:-HISTORY_MAX]
         return number
 
+    def changes_of(self, ref: str) -> list[int]:
+        """Return the numbers of what happened to a thing, oldest first; a guest's system and service share its own."""
+        kind, _, name = ref.partition("//")
+        return self.histories.get(f"Guest//{name}" if kind in ("System", "App") else ref, [])
+
     def _say(self, guest: Guest, *lines: str) -> None:
         guest.console.extend([self.clock.now_ms, line] for line in lines)
         del guest.console[:-CONSOLE_LINES_MAX]
 
     # Time
+
+    @property
+    def now_ms(self) -> int:
+        """Return the virtual time."""
+        return self.clock.now_ms
 
     def next_due_ms(self) -> int | None:
         """Say when the next task is due."""

@@ -1,28 +1,12 @@
 """What a learner may break and mend by a button or by the commands `fault` and `traffic`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from learnk8s.simulation.hypervisor.datacentre import Datacentre
 from learnk8s.simulation.hypervisor.images import UNITS
-
-
-class BadAction(ValueError):
-    """The action cannot be done; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to break or mend."""
-
-    kind: str
-    applies_to: str
-    label_en: str
-    label_ko: str
-    text_en: str
-    text_ko: str
-    usage: str
+from learnk8s.simulation.kernel import faults
+from learnk8s.simulation.kernel.faults import BadAction, Fault, command_line
 
 
 FAULTS = (
@@ -33,24 +17,15 @@ FAULTS = (
     Fault("power-on", "Machine", "Switch it on", "전원 켜기", "The machine checks itself and boots: three minutes.", "기계가 자체 점검을 하고 부팅한다. 3분이 걸린다.", "fault power-on MACHINE"),
     Fault("set-traffic", "Traffic", "Set the traffic", "트래픽 조절하기", "So many requests a second go to the service.", "서비스로 초당 이만큼의 요청이 간다.", "traffic SERVICE REQUESTS_PER_SECOND"),
 )
-BY_KIND: Mapping[str, Fault] = {fault.kind: fault for fault in FAULTS}
-
-
-def command_line(kind: str, name: str, action: Mapping[str, Any]) -> str:
-    """Return the command that does what a button does."""
-    return f"traffic {name} {action.get('per_second', 'N')}" if kind == "set-traffic" else f"fault {kind} {name}"
+BY_KIND = faults.by_kind(FAULTS)
 
 
 def faults_for(racks: Datacentre, ref: str) -> list[dict[str, Any]]:
     """Return the faults that can be applied to a thing now; for "" the sliders of the shop's services."""
     kind, _, name = ref.partition("//")
     if not ref:
-        return [_shown(BY_KIND["set-traffic"], f"Traffic//{unit}", unit) for unit in sorted(racks.traffic.rates)]
-    return [_shown(fault, ref, name) for fault in FAULTS if fault.applies_to == kind and _refusal(racks, fault, name) == ""]
-
-
-def _shown(fault: Fault, ref: str, name: str) -> dict[str, Any]:
-    return {"kind": fault.kind, "ref": ref, "label_en": fault.label_en, "label_ko": fault.label_ko, "text_en": fault.text_en, "text_ko": fault.text_ko, "command": command_line(fault.kind, name, {})}
+        return [BY_KIND["set-traffic"].button(f"Traffic//{unit}", command_line("set-traffic", unit, {})) for unit in sorted(racks.traffic.rates)]
+    return [fault.button(ref, command_line(fault.kind, name, {})) for fault in FAULTS if fault.applies_to == kind and _refusal(racks, fault, name) == ""]
 
 
 def _refusal(racks: Datacentre, fault: Fault, name: str) -> str:
@@ -71,9 +46,7 @@ def _refusal(racks: Datacentre, fault: Fault, name: str) -> str:
 
 def apply_fault(racks: Datacentre, action: Mapping[str, Any]) -> str:
     """Do what an action says and return the equivalent command line. Raises BadAction."""
-    fault = BY_KIND.get(str(action.get("kind", "")))
-    if fault is None:
-        raise BadAction(f"unknown action {action.get('kind', '')!r}; known are {', '.join(BY_KIND)}")
+    fault = faults.asked(BY_KIND, action)
     name = str(action.get("ref", "")).rpartition("/")[2]
     if refusal := _refusal(racks, fault, name):
         raise BadAction(refusal)
@@ -89,8 +62,5 @@ def apply_fault(racks: Datacentre, action: Mapping[str, Any]) -> str:
         case "power-on":
             racks.power_on(name)
         case "set-traffic":
-            rate = action.get("per_second")
-            if isinstance(rate, bool) or not isinstance(rate, int) or not 0 <= rate <= 100_000:
-                raise BadAction("the rate must be a whole number of requests a second from 0 to 100000")
-            racks.set_rate(name, rate)
+            racks.set_rate(name, faults.rate(action))
     return command_line(fault.kind, name, action)

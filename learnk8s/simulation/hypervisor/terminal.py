@@ -8,12 +8,13 @@ from typing import Any
 
 from learnk8s.simulation.hypervisor import guest_shell, virt_install
 from learnk8s.simulation.hypervisor.datacentre import Datacentre
-from learnk8s.simulation.hypervisor.faults import BY_KIND, BadAction
+from learnk8s.simulation.hypervisor.faults import BY_KIND
 from learnk8s.simulation.hypervisor.images import UNITS
 from learnk8s.simulation.hypervisor.nova import Nova
 from learnk8s.simulation.hypervisor.openstack import openstack
 from learnk8s.simulation.hypervisor.virsh import virsh
 from learnk8s.simulation.hypervisor.virsh.connection import uri_of
+from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import sleep_program

@@ -3,10 +3,12 @@
 import json
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
 from learnk8s.simulation.kernel import goals
-from learnk8s.simulation.kernel.causes import Causes
+from learnk8s.simulation.kernel.asked import Asked
+from learnk8s.simulation.kernel.causes import Cause, Causes
+from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
 from learnk8s.simulation.kernel.sentences import Telling
 from learnk8s.simulation.kernel.shell.shell import Shell
@@ -17,15 +19,10 @@ LIT_MS = 1_000
 DONE_MAX = 1_000
 
 
-class BadAction(ValueError):
-    """The action cannot be done; the message says why."""
-
-
 class Model(Protocol):
     """What a world is a world of."""
 
     causes: Causes
-    histories: dict[str, list[int]]
 
     @property
     def now_ms(self) -> int:
@@ -43,12 +40,17 @@ class Model(Protocol):
     def restore(self, dumped: dict[str, Any]) -> None:
         """Take back what `dump` returned."""
 
+    def changes_of(self, ref: str) -> Sequence[int]:
+        """Return the numbers of what happened to a thing, oldest first, as far as it is remembered."""
 
-class EraWorld:
+
+class EraWorld(Asked):
     """One sandbox. A subclass sets `told` and says what it shows and what its buttons do."""
 
     world_name: ClassVar[str]
     told: ClassVar[Telling]
+    model_name: ClassVar[str] = "model"
+    """What the model is called in a dump."""
 
     def __init__(self, model: Model, shell: Shell, scenario: str) -> None:
         self.model, self.shell, self.scenario = model, shell, scenario
@@ -84,7 +86,7 @@ class EraWorld:
         self._begin("line", line)
         self.commands += 1
         if len(self.lines) < DONE_MAX:
-            self.lines.append(line[:500])
+            self.lines.append(line.strip()[:500])
         return self.shell.execute(line)
 
     def interrupt(self) -> Answer:
@@ -115,9 +117,13 @@ class EraWorld:
         return line
 
     def _begin(self, kind: str, text: str) -> None:
+        self.about_to_begin()
         self.model.causes.add(self.now_ms, "input", f"input.{kind}", "input", text.strip().split("\n")[0][:120], parent=0)
 
     # What a subclass says
+
+    def about_to_begin(self) -> None:
+        """Count what has flowed until an input, if the model does not do it itself."""
 
     @abstractmethod
     def applied(self, action: dict[str, Any]) -> str:
@@ -151,28 +157,51 @@ class EraWorld:
 
     def why(self, ref: str, path: str = "") -> list[dict[str, Any]]:
         """Return the chain of causes of a thing, newest first."""
-        entries = self.model.histories.get(ref)
+        entries = self.model.changes_of(ref)
         return self.told.chain(self.model.causes, entries[-1]) if entries else []
 
     def history(self, ref: str) -> list[dict[str, Any]]:
         """Return what happened to a thing, newest first."""
-        return [self.told.link(cause) for number in reversed(self.model.histories.get(ref, [])) if (cause := self.model.causes[number]) is not None]
+        return [self.told.link(cause) for number in reversed(self.model.changes_of(ref)) if (cause := self.model.causes[number]) is not None]
 
     def check(self, goal: Mapping[str, Any]) -> dict[str, Any]:
         """Say whether a goal is reached and what is missing. Raises goals.BadGoal."""
-        return goals.evaluated(goal, goals.Evidence(find=self.find, listed=self.documents, happened=self.done, lines=self.lines))
+        return goals.evaluated(goal, goals.Evidence(find=self.find, listed=self.documents, happened=self.done, lines=self.lines, own=self.own_checks(), asking=self))
+
+    def own_checks(self) -> Mapping[str, goals.Own]:
+        """Return the checks that only this era has, by their key in a goal."""
+        return {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether a foreground job runs."""
+        return self.shell.running
+
+    @property
+    def reasons(self) -> Causes:
+        """Return the causes of all that happened."""
+        return self.model.causes
+
+    def linked(self, cause: Cause) -> dict[str, Any]:
+        """Return a cause with its sentences."""
+        return self.told.link(cause)
 
     # Writing down and reading back
 
+    @classmethod
+    @abstractmethod
+    def load(cls, dump: bytes) -> Self:
+        """Return the world that `dump` wrote down."""
+
     def dump(self) -> bytes:
         """Write the whole state down: equal histories give equal bytes. The order of every mapping is part of the state and is kept."""
-        state = {"scenario": self.scenario, "model": self.model.dump(), "shell": self.shell.dump(), "done": self.done, "lines": self.lines, "commands": self.commands}
+        state = {"scenario": self.scenario, self.model_name: self.model.dump(), "shell": self.shell.dump(), "done": self.done, "lines": self.lines, "commands": self.commands}
         return json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()
 
     def restore(self, dump: bytes) -> None:
         """Take back what `dump` wrote down."""
         state = json.loads(dump)
         self.scenario = state["scenario"]
-        self.model.restore(state["model"])
+        self.model.restore(state[self.model_name])
         self.shell.load(state["shell"])
-        self.done, self.lines, self.commands = state["done"], state["lines"], state["commands"]
+        self.done, self.lines, self.commands = state["done"], state.get("lines", []), state["commands"]

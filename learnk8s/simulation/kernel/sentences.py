@@ -8,7 +8,7 @@ from learnk8s.simulation.kernel.causes import Cause, Causes
 LINKS_MAX = 12
 SHARED: dict[str, tuple[str, str]] = {
     "input.line": ("You typed: {input}", "입력한 명령: {input}"),
-    "input.action": ("You pressed a button: {input}", "누른 단추: {input}"),
+    "input.action": ("You pressed a button: {input}", "누른 버튼: {input}"),
     "scenario.began": ("The scenario began this way.", "시나리오가 이렇게 시작되었다."),
 }
 
@@ -38,10 +38,12 @@ class Telling:
         return {"at_ms": cause.at_ms, "actor": cause.actor, "ref": named.get("ref", ""), "key": cause.key, "params": named, "text_en": filled(english, words), "text_ko": filled(korean, words)}
 
     def chain(self, causes: Causes, number: int) -> list[dict[str, Any]]:
-        """Return the links from a cause back to its origin, newest first."""
+        """Return the links from a cause back to its origin, newest first; what is said twice in a row is said once."""
         links: list[dict[str, Any]] = []
         for cause in causes.chain(number):
-            links.append(self.link(cause))
+            link = self.link(cause)
+            if not links or (link["key"], link["params"]) != (links[-1]["key"], links[-1]["params"]):
+                links.append(link)
             if len(links) >= LINKS_MAX or cause.key.startswith("input."):
                 break
         return links

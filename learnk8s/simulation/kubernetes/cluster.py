@@ -8,6 +8,7 @@ small state, and `dump` writes exactly these down.
 import json
 from typing import Any
 
+from learnk8s.simulation.kernel import crashes
 from learnk8s.simulation.kernel.agenda import Agenda, Clock
 from learnk8s.simulation.kernel.causes import Causes
 from learnk8s.simulation.kernel.dice import Dice
@@ -96,7 +97,13 @@ class Cluster:
         if self.machinery.parts.holds(task.component):
             self.machinery.parts.wait(task)
             return True
-        self.components[task.component].run(task.name, task.arguments)
+        try:
+            self.components[task.component].run(task.name, task.arguments)
+        except LimitExceeded:
+            raise
+        except Exception:
+            if not crashes.noted(task.component, f"{task.name} {task.arguments}"):
+                raise
         self.network.refresh()
         return True
 

@@ -1,27 +1,14 @@
 """What a learner may break and mend by a button or by the commands `fault` and `traffic`."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from learnk8s.simulation.kernel.faults import Fault, by_kind
 from learnk8s.simulation.kubernetes.apiserver import errors
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.control.parts import BY_NAME
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
 from learnk8s.simulation.kubernetes.network.network import Network
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to break or mend: to which kind of object it applies, how it is called, and its command."""
-
-    kind: str
-    applies_to: str
-    label_en: str
-    label_ko: str
-    text_en: str
-    text_ko: str
-    usage: str
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -38,7 +25,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("start-part", "Part", "Start it again", "다시 시작하기", "The program starts and makes up for what it missed.", "프로그램이 다시 시작해 놓친 일을 따라잡는다.", "fault start-part PART [NODE]"),
     Fault("set-traffic", "Service", "Set the traffic", "트래픽 조절하기", "So many requests a second go to the Service.", "서비스로 초당 이만큼의 요청이 간다.", "traffic SERVICE REQUESTS_PER_SECOND [-n NAMESPACE]"),
 )
-BY_KIND = {fault.kind: fault for fault in FAULTS}
+BY_KIND = by_kind(FAULTS)
 
 
 def stands_still(machinery: Machinery, kubelets: Kubelets, node: str, part: str) -> bool:
@@ -63,7 +50,7 @@ def faults_for(machinery: Machinery, kubelets: Kubelets, ref: str) -> list[dict[
             continue
         if fault.kind in ("break-registry", "mend-registry") and (fault.kind == "mend-registry") != kubelets.registry.broken:
             continue
-        shown.append({"kind": fault.kind, "ref": ref, "label_en": fault.label_en, "label_ko": fault.label_ko, "text_en": fault.text_en, "text_ko": fault.text_ko, "command": command_line(fault.kind, place, {})})
+        shown.append(fault.button(ref, command_line(fault.kind, place, {})))
     return shown
 
 

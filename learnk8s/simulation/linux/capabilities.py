@@ -1,5 +1,7 @@
 """The 41 capabilities of Linux 6.12 as bits of a mask, and how libcap 2.75 spells a set."""
 
+from functools import lru_cache
+
 NAMES = tuple(f"cap_{name}" for name in (
     "chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable", "net_bind_service", "net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner",
     "sys_module", "sys_rawio", "sys_chroot", "sys_ptrace", "sys_pacct", "sys_admin", "sys_boot", "sys_nice", "sys_resource", "sys_time", "sys_tty_config", "mknod", "lease", "audit_write", "audit_control", "setfcap",
@@ -7,6 +9,7 @@ NAMES = tuple(f"cap_{name}" for name in (
 FULL = (1 << len(NAMES)) - 1
 
 
+@lru_cache(maxsize=128)
 def bit(name: str) -> int:
     """Return the mask of one capability, with or without `cap_`. Raises KeyError."""
     full = name.lower() if name.lower().startswith("cap_") else f"cap_{name.lower()}"

@@ -1,8 +1,9 @@
 """What a learner may break, mend or turn by a button or by the commands `traffic`, `fault`, `kill` and `systemctl`."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from learnk8s.simulation.kernel import faults
+from learnk8s.simulation.kernel.faults import BadAction, Fault
 from learnk8s.simulation.linux import systemd
 from learnk8s.simulation.linux.errors import OsError
 
@@ -11,23 +12,6 @@ if TYPE_CHECKING:
 
 PERCENT_MAX = 2_000
 DARK_MS_MAX = 24 * 3_600_000
-
-
-class BadAction(ValueError):
-    """The action cannot be done; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to break or mend: what it applies to, how it is called, and its command."""
-
-    kind: str
-    applies_to: str
-    label_en: str
-    label_ko: str
-    text_en: str
-    text_ko: str
-    usage: str
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -41,7 +25,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("start-unit", "Unit", "Start it", "시작하기", "systemd starts the unit.", "systemd가 유닛을 시작한다.", "sudo systemctl start UNIT"),
     Fault("stop-unit", "Unit", "Stop it", "멈추기", "systemd stops the unit.", "systemd가 유닛을 멈춘다.", "sudo systemctl stop UNIT"),
 )
-BY_KIND = {fault.kind: fault for fault in FAULTS}
+BY_KIND = faults.by_kind(FAULTS)
 STARTED = {"start-leak": ("/opt/neighbour/report.py", 1002), "start-spawner": ("/opt/neighbour/spawner.py", 1002), "start-batch": ("/opt/shop/batch.py", 1001)}
 
 
@@ -57,7 +41,7 @@ def faults_for(machine: "Machine", ref: str) -> list[dict[str, Any]]:
             continue
         if kind == "Process" and (not name.isdigit() or int(name) not in machine.processes):
             continue
-        shown.append({"kind": fault.kind, "ref": ref, "label_en": fault.label_en, "label_ko": fault.label_ko, "text_en": fault.text_en, "text_ko": fault.text_ko, "command": command_line(fault, name, {})})
+        shown.append(fault.button(ref, command_line(fault, name, {})))
     return shown
 
 
@@ -69,20 +53,16 @@ def command_line(fault: Fault, name: str, action: dict[str, Any]) -> str:
 
 def apply_fault(machine: "Machine", action: dict[str, Any]) -> str:
     """Do what an action says and return the equivalent command line. Raises BadAction."""
-    fault = BY_KIND.get(str(action.get("kind", "")))
-    if fault is None:
-        raise BadAction(f"unknown action {action.get('kind', '')!r}; known are {', '.join(BY_KIND)}")
+    fault = faults.asked(BY_KIND, action)
     name = str(action.get("ref", "")).partition("/")[2]
     if fault.kind == "set-traffic":
-        percent = action.get("percent")
-        if isinstance(percent, bool) or not isinstance(percent, int) or not 0 <= percent <= PERCENT_MAX:
-            raise BadAction(f"traffic: the percentage must be a whole number from 0 to {PERCENT_MAX}")
+        percent = faults.whole(action.get("percent"), PERCENT_MAX, f"traffic: the percentage must be a whole number from 0 to {PERCENT_MAX}")
         machine.flow.percent = percent
         machine.remember("Machine/host", "traffic.set", "percent", str(percent), actor="customers")
     elif fault.kind == "crash-machine":
         if machine.is_off:
             raise BadAction("the server is off already")
-        machine.power_off(why="power failure", dark_ms=_dark_ms(action))
+        machine.power_off(why="power failure", dark_ms=faults.whole(action.get("dark_ms", 0), DARK_MS_MAX, f"crash-machine: the power can stay away for 0 to {DARK_MS_MAX} ms"))
     elif machine.is_off:
         raise BadAction("the server is off; wait until it has booted")
     elif fault.kind in STARTED:
@@ -105,13 +85,6 @@ def apply_fault(machine: "Machine", action: dict[str, Any]) -> str:
             systemd.stop(machine, unit)
     machine.changed()
     return command_line(fault, name, action)
-
-
-def _dark_ms(action: dict[str, Any]) -> int:
-    dark_ms = action.get("dark_ms", 0)
-    if isinstance(dark_ms, bool) or not isinstance(dark_ms, int) or not 0 <= dark_ms <= DARK_MS_MAX:
-        raise BadAction(f"crash-machine: the power can stay away for 0 to {DARK_MS_MAX} ms")
-    return dark_ms
 
 
 def _start(machine: "Machine", path: str, user: int) -> None:

@@ -164,6 +164,9 @@ def _shares(groups: "dict[str, cgroups.Cgroup]", processes: "list[Process]", cap
             own_weight: "Callable[[Process], int]") -> "list[tuple[Process, int]]":
     """Divide a capacity down the tree: each group among its processes and the groups below, by weight, none more than it asks for or may have."""
     used = sorted({step for process in processes for step in cgroups.lineage(process.cgroup)})
+    asked = [(process, demand(process)) for process in processes]
+    if sum(amount for _process, amount in asked) <= capacity and all(cap(path) == cgroups.NONE for path in used):
+        return asked
     below: dict[str, list[str]] = {}
     for path in used:
         if path != "/":

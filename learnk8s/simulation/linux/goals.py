@@ -1,159 +1,52 @@
-"""Goals of tasks: typed checks on the server as it is and on what was done to it.
+"""The checks that only the Linux world has: what answers at an address, what is alive, and what has held for a while. The others are those of every era (kernel/goals.py)."""
 
-A goal is data: `{"all": [check, ...]}`. Each check is a dict with one of the keys below and, if its author likes, `text_en` and `text_ko`: what is still missing. Spelled as in the
-Kubernetes world where that makes sense: `field`, `exists`, `absent`, `count`, `happened`; its own are `reachable`, `alive` and `invariant`.
-"""
-
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from learnk8s.simulation.kernel.goals import BadGoal, Own
 from learnk8s.simulation.linux import objects, scoreboard
 
 if TYPE_CHECKING:
     from learnk8s.simulation.linux.machine import Machine
 
-Check = Mapping[str, Any]
-_PART = re.compile(r"\[(\d+|\*)\]|([^.\[\]]+)")
-OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": lambda found, value: bool(found == value), "!=": lambda found, value: bool(found != value), ">=": lambda found, value: isinstance(found, int) and found >= value, "<=": lambda found, value: isinstance(found, int) and found <= value,
-    ">": lambda found, value: isinstance(found, int) and found > value, "<": lambda found, value: isinstance(found, int) and found < value, "contains": lambda found, value: found is not None and value in found,
-    "lacks": lambda found, value: found is not None and value not in found,
-}
+
+def own_checks(machine: "Machine") -> Mapping[str, Own]:
+    """Return `reachable`, `alive` and `invariant` for a machine."""
+    return {"reachable": Own(lambda body: _reachable(machine, body), _unreachable, lambda body: "to" not in body), "alive": Own(lambda body: _alive(machine, body), _dead), "invariant": Own(lambda body: _invariant(machine, body), _broken, lambda body: "all" not in body)}
 
 
-class BadGoal(ValueError):
-    """A goal is not written as goals are; the message says where."""
-
-
-class Evidence:
-    """What checks may ask: the machine, and what the learner did."""
-
-    def __init__(self, machine: "Machine", happened: Sequence[Mapping[str, Any]], lines: Sequence[str]) -> None:
-        self.machine, self.happened, self.lines = machine, happened, lines
-
-
-def values_at(doc: Any, path: str) -> list[Any]:
-    """Return what stands at a path such as `links[*].name`; nothing if it does not exist.
-
-    >>> values_at({"a": [{"b": 1}, {"b": 2}]}, "a[*].b")
-    [1, 2]
-    """
-    here = [doc]
-    for index, word in _PART.findall(path):
-        if word:
-            here = [item[word] for item in here if isinstance(item, Mapping) and word in item]
-        elif index == "*":
-            here = [part for item in here if isinstance(item, list) for part in item]
-        else:
-            here = [item[int(index)] for item in here if isinstance(item, list) and int(index) < len(item)]
-    return here
-
-
-def _operator(body: Mapping[str, Any]) -> Callable[[Any, Any], bool]:
-    name = body.get("op", "==")
-    if name not in OPERATORS:
-        raise BadGoal(f"unknown operator {name!r}; known are {', '.join(OPERATORS)}")
-    return OPERATORS[name]
-
-
-def _field(check: Check, evidence: Evidence) -> bool:
-    body = check["field"]
-    doc = objects.find(evidence.machine, body["ref"])
-    operator = _operator(body)
-    return doc is not None and any(operator(value, body["value"]) for value in values_at(doc, body["path"]))
-
-
-def _exists(check: Check, evidence: Evidence) -> bool:
-    return objects.find(evidence.machine, check["exists"]) is not None
-
-
-def _absent(check: Check, evidence: Evidence) -> bool:
-    return objects.find(evidence.machine, check["absent"]) is None
-
-
-def _count(check: Check, evidence: Evidence) -> bool:
-    body = check["count"]
-    docs = objects.listed(evidence.machine, body["kind"])
-    if "path" in body:
-        docs = [doc for doc in docs if any(value == body["value_at_path"] or isinstance(value, list) and body["value_at_path"] in value for value in values_at(doc, body["path"]))]
-    return _operator(body)(len(docs), body["value"])
-
-
-def _reachable(check: Check, evidence: Evidence) -> bool:
-    body = check["reachable"]
-    found = objects.answers(evidence.machine, body["host"], body["port"], body.get("from", "host"))
+def _reachable(machine: "Machine", body: Any) -> bool:
+    found = objects.answers(machine, body["host"], body["port"], body.get("from", "host"))
     return found == body["program"] if "program" in body else bool(found)
 
 
-def _alive(check: Check, evidence: Evidence) -> bool:
-    body = check["alive"]
+def _unreachable(body: Any) -> tuple[str, str]:
+    return f"{body['host']}:{body['port']} does not answer as it should.", f"{body['host']}:{body['port']} 주소가 아직 바라는 대로 답하지 않는다."
+
+
+def _alive(machine: "Machine", body: Any) -> bool:
     wanted = body.get("where", {})
-    for process in evidence.machine.processes.values():
+    for process in machine.processes.values():
         if process.program == body["program"] and process.phase in ("serving", "computing"):
-            doc = objects.process_doc(evidence.machine, process)
+            doc = objects.process_doc(machine, process)
             if all(doc[key] == value or isinstance(doc[key], list) and isinstance(value, list) and set(value) <= set(doc[key]) for key, value in wanted.items()):
                 return True
     return False
 
 
-def _happened(check: Check, evidence: Evidence) -> bool:
-    wanted = check["happened"]
-    if "command" in wanted:
-        return any(re.search(wanted["command"], line) for line in evidence.lines)
-    return any(all(done.get("kind" if key == "action" else key) == value for key, value in wanted.items()) for done in evidence.happened)
+def _dead(body: Any) -> tuple[str, str]:
+    return f"{body['program']} does not run yet as it should.", f"{body['program']} 프로그램이 아직 바라는 대로 돌고 있지 않다."
 
 
-def _invariant(check: Check, evidence: Evidence) -> bool:
-    body = check["invariant"]
+def _invariant(machine: "Machine", body: Any) -> bool:
     if "all_served_for_ms" in body:
-        return scoreboard.whole_for_ms(evidence.machine) >= body["all_served_for_ms"]
+        return scoreboard.whole_for_ms(machine) >= body["all_served_for_ms"]
     if "oom_kills_at_most" in body:
-        return evidence.machine.oom_kills <= body["oom_kills_at_most"]
-    raise BadGoal("an invariant is one of: all_served_for_ms, oom_kills_at_most")
+        return machine.oom_kills <= body["oom_kills_at_most"]
+    raise BadGoal("an invariant has one of: all (with for_s), all_served_for_ms, oom_kills_at_most")
 
 
-CHECKS: dict[str, Callable[[Check, Evidence], bool]] = {
-    "field": _field, "exists": _exists, "absent": _absent, "count": _count, "reachable": _reachable, "alive": _alive, "happened": _happened, "invariant": _invariant,
-}
-
-
-def evaluated(goal: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
-    """Return whether all checks hold, and each that does not, with its sentences. Raises BadGoal."""
-    checks = goal.get("all")
-    if not isinstance(checks, list) or not checks:
-        raise BadGoal("a goal is {\"all\": [check, ...]} with at least one check")
-    missing = []
-    for check in checks:
-        if not _holds(check, evidence):
-            english, korean = _sentence(check)
-            missing.append({"check": dict(check), "text_en": check.get("text_en") or english, "text_ko": check.get("text_ko") or korean})
-    return {"reached": not missing, "missing": missing}
-
-
-def _holds(check: Check, evidence: Evidence) -> bool:
-    kinds = [kind for kind in CHECKS if kind in check]
-    if len(kinds) != 1:
-        raise BadGoal(f"each check has exactly one of: {', '.join(CHECKS)}")
-    try:
-        return CHECKS[kinds[0]](check, evidence)
-    except (KeyError, TypeError, AttributeError, re.error) as error:
-        raise BadGoal(f"check {kinds[0]!r} lacks or misuses {error}") from error
-
-
-def _sentence(check: Check) -> tuple[str, str]:
-    match check:
-        case {"field": {"ref": ref, "path": path, "value": value, **rest}}:
-            operator = rest.get("op", "==")
-            return f"{ref}: {path} is not yet {operator} {value}.", f"{ref}: {path} 값이 아직 {operator} {value} 조건에 맞지 않는다."
-        case {"exists": ref}:
-            return f"{ref} does not exist yet.", f"{ref}: 아직 없다."
-        case {"absent": ref}:
-            return f"{ref} is still there.", f"{ref}: 아직 남아 있다."
-        case {"alive": {"program": program}}:
-            return f"{program} does not run yet as it should.", f"{program} 프로그램이 아직 바라는 대로 돌고 있지 않다."
-        case {"reachable": {"host": host, "port": port}}:
-            return f"{host}:{port} does not answer as it should.", f"{host}:{port} 주소가 아직 바라는 대로 답하지 않는다."
-        case {"invariant": {"all_served_for_ms": length}}:
-            return f"Not every request has been served for {length // 1000} s.", f"아직 {length // 1000}초 동안 모든 요청에 답하지 못했다."
-    return "This is not reached yet.", "아직 이르지 못했다."
+def _broken(body: Any) -> tuple[str, str]:
+    if "all_served_for_ms" in body:
+        return f"Not every request has been served for {body['all_served_for_ms'] // 1000} s.", f"아직 {body['all_served_for_ms'] // 1000}초 동안 모든 요청에 답하지 못했다."
+    return f"The kernel has killed more than {body['oom_kills_at_most']} processes for memory.", f"커널이 메모리 때문에 죽인 프로세스가 {body['oom_kills_at_most']}개를 넘었다."

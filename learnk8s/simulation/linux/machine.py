@@ -188,13 +188,13 @@ class Machine:
 
     # Processes
 
-    def fork(self, parent: Process, argv: list[str]) -> Process:
-        """Make a child process that will run these words. Raises OsError."""
+    def fork(self, parent: Process, argv: list[str], *, always: bool = False) -> Process:
+        """Make a child process that will run these words; `always`: even if there are too many. Raises OsError."""
         space = parent.next_pid_namespace or parent.namespaces[PID]
         data = self.namespaces[space].data
         if data["init"] == 0:
             raise OsError("ENOMEM")
-        if len(self.processes) >= self.processes_max:
+        if len(self.processes) >= self.processes_max and not always:
             raise OsError("EAGAIN")
         for path in cgroups.lineage(parent.cgroup):
             group = self.cgroups[path]
@@ -370,6 +370,19 @@ class Machine:
 
     # Time
 
+    @property
+    def now_ms(self) -> int:
+        """Return the virtual time."""
+        return self.clock.now_ms
+
+    def next_due_ms(self) -> int | None:
+        """Say when the next thing will happen."""
+        return self.agenda.next_due_ms()
+
+    def changes_of(self, ref: str) -> list[int]:
+        """Return the number of the last thing that happened to an object; one that is gone is remembered too."""
+        return [self.history[ref]] if ref in self.history else []
+
     def changed(self) -> None:
         """Keep the limits and plan again, after anything that moves a rate."""
         if self._busy:
@@ -436,29 +449,26 @@ class Machine:
             "numbers": [self.next_pid, self.next_namespace, self.next_filesystem, self.next_mount, self.oom_kills, self.booted_ms, self.off_until_ms],
         }
 
-    @classmethod
-    def load(cls, dumped: dict[str, Any]) -> "Machine":
-        """Return the machine that `dump` wrote down."""
-        machine = cls(dumped["seed"])
-        machine.dice = Dice(dumped["seed"], dumped["dice"])
-        machine.clock.now_ms, machine.agenda, machine.causes = dumped["now"], Agenda.load(dumped["agenda"]), Causes.load(dumped["causes"])
-        machine.processes = {process["pid"]: Process.load(process) for process in dumped["processes"]}
-        machine.namespaces = {space["id"]: Namespace(**space) for space in dumped["namespaces"]}
-        machine.cgroups = {path: Cgroup(**group) for path, group in dumped["cgroups"].items()}
-        machine.units = {unit["name"]: systemd.Unit(**unit) for unit in dumped["units"]}
-        machine.flow = flow.Flow(**dumped["flow"])
-        machine.kernel_log, machine.journal, machine.history = dumped["kernel_log"], dumped["journal"], dumped["history"]
-        machine.ended, machine.screen = dict(map(tuple, dumped["ended"])), dict(map(tuple, dumped["screen"]))
-        machine.next_pid, machine.next_namespace, machine.next_filesystem, machine.next_mount, machine.oom_kills, machine.booted_ms, machine.off_until_ms = dumped["numbers"]
+    def restore(self, dumped: dict[str, Any]) -> None:
+        """Take back what `dump` returned."""
+        self.dice = Dice(dumped["seed"], dumped["dice"])
+        self.clock.now_ms, self.agenda, self.causes = dumped["now"], Agenda.load(dumped["agenda"]), Causes.load(dumped["causes"])
+        self.processes = {process["pid"]: Process.load(process) for process in dumped["processes"]}
+        self.namespaces = {space["id"]: Namespace(**space) for space in dumped["namespaces"]}
+        self.cgroups = {path: Cgroup(**group) for path, group in dumped["cgroups"].items()}
+        self.units = {unit["name"]: systemd.Unit(**unit) for unit in dumped["units"]}
+        self.flow = flow.Flow(**dumped["flow"])
+        self.kernel_log, self.journal, self.history = dumped["kernel_log"], dumped["journal"], dumped["history"]
+        self.ended, self.screen = dict(map(tuple, dumped["ended"])), dict(map(tuple, dumped["screen"]))
+        self.next_pid, self.next_namespace, self.next_filesystem, self.next_mount, self.oom_kills, self.booted_ms, self.off_until_ms = dumped["numbers"]
         for word, store in dumped["filesystems"].items():
             number = int(word)
             match store["kind"]:
                 case "proc":
-                    machine.filesystems[number] = Proc(number, machine, store["space"])
+                    self.filesystems[number] = Proc(number, self, store["space"])
                 case "cgroup2":
-                    machine.filesystems[number] = CgroupFs(number, machine)
+                    self.filesystems[number] = CgroupFs(number, self)
                 case "overlay":
-                    machine.filesystems[number] = Overlay(number, machine, [(fs, path) for fs, path in store["lower"]], tuple(store["upper"]) if store["upper"] else None, store["opaque"])
+                    self.filesystems[number] = Overlay(number, self, [(fs, path) for fs, path in store["lower"]], tuple(store["upper"]) if store["upper"] else None, store["opaque"])
                 case kind:
-                    machine.filesystems[number] = Disk.load(number, store, BASES[kind])
-        return machine
+                    self.filesystems[number] = Disk.load(number, store, BASES[kind])

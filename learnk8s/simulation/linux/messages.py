@@ -1,14 +1,8 @@
-"""The sentences in which the server says why something happened, and how a chain of causes is read."""
+"""The sentences in which the server says why something happened."""
 
-from typing import Any
+from learnk8s.simulation.kernel.sentences import Telling
 
-from learnk8s.simulation.kernel.causes import Cause, Causes
-
-LINKS_MAX = 12
 MESSAGES: dict[str, tuple[str, str]] = {
-    "input.line": ("You typed: {input}", "입력한 명령: {input}"),
-    "input.action": ("You pressed a button: {input}", "누른 단추: {input}"),
-    "scenario.began": ("The scenario began this way.", "시나리오가 이렇게 시작되었다."),
     "process.started": ("Process {pid} began: {command}", "프로세스 {pid}번이 시작되었다: {command}"),
     "process.ended": ("{program} (process {pid}) ended: {how}.", "{program}(프로세스 {pid}번)이 끝났다: {how}."),
     "program.serves": ("{program} listens on port {port}.", "{program} 프로그램이 {port}번 포트에서 요청을 받는다."),
@@ -47,22 +41,4 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 
 
-def link(cause: Cause) -> dict[str, Any]:
-    """Return a cause as a link of a chain with its sentences."""
-    named = cause.named()
-    english, korean = MESSAGES[cause.key]
-    for word, value in named.items():
-        english, korean = english.replace("{" + word + "}", value), korean.replace("{" + word + "}", value)
-    return {"at_ms": cause.at_ms, "actor": cause.actor, "ref": named.get("ref", ""), "key": cause.key, "params": named, "text_en": english, "text_ko": korean}
-
-
-def chain(causes: Causes, number: int) -> list[dict[str, Any]]:
-    """Return the links from a cause back to its origin, newest first."""
-    links: list[dict[str, Any]] = []
-    for cause in causes.chain(number):
-        shown = link(cause)
-        if not links or (shown["key"], shown["params"]) != (links[-1]["key"], links[-1]["params"]):
-            links.append(shown)
-        if len(links) >= LINKS_MAX or cause.key.startswith("input."):
-            break
-    return links
+TOLD = Telling(MESSAGES)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from learnk8s.simulation.linux.machine import Machine
 
 MIB = 1024 * 1024
+FRONT_ADDRESS = "203.0.113.10"
+"""Where the world outside finds the server."""
 Doc = dict[str, Any]
 
 
@@ -104,3 +106,23 @@ def answers(machine: "Machine", host: str, port: int, source: str) -> str:
         space = machine.named_network(source) or (process.namespaces[NET] if process else FIRST_IDS[NET])
     found = network.connect(machine, space, host, port)
     return "" if isinstance(found, str) else found.program
+
+
+def refs(machine: "Machine") -> list[str]:
+    """Return the references of everything that a goal may be about; of processes those that are programs of the shop or somebody's."""
+    programs = sorted({process.program or process.comm for process in machine.processes.values() if process.program})
+    names = sorted({held[6:] for space in machine.namespaces.values() for held in space.held if held.startswith("netns:")})
+    return [*(f"Unit/{name}" for name in sorted(machine.units)), *(f"Process/{name}" for name in programs), *(f"Cgroup{path}" for path in sorted(machine.cgroups) if path != "/"), *(f"Netns/{name}" for name in names), "Machine/host"]
+
+
+def log_of(machine: "Machine", ref: str) -> str:
+    """Return what the journal has of a unit, or the kernel's log of the machine."""
+    kind, _, name = ref.partition("/")
+    return "\n".join([str(entry[-1]) for entry in machine.journal if entry[1] == name] if kind == "Unit" else [str(entry[-1]) for entry in machine.kernel_log] if kind == "Machine" else [])
+
+
+def requests(machine: "Machine") -> list[tuple[str, str]]:
+    """Return who might ask whom: the server itself, the world outside, and every named network each port that is open."""
+    names = sorted({held[6:] for space in machine.namespaces.values() for held in space.held if held.startswith("netns:")})
+    ports = sorted({(process.address, process.port) for process in machine.processes.values() if process.port and process.program})
+    return [(source, f"{'127.0.0.1' if address == '0.0.0.0' and source != 'outside' else FRONT_ADDRESS if address == '0.0.0.0' else address}:{port}") for source in ("", "outside", *(f"Netns/{name}" for name in names)) for address, port in ports]

@@ -6,6 +6,7 @@ CapabilityBoundingSet, NoNewPrivileges, SystemCallFilter (~ lists), Slice. Other
 
 import re
 import shlex
+from functools import lru_cache
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -91,12 +92,19 @@ def start(machine: "Machine", unit: Unit) -> str:
     title = unit.settings.get("Description", unit.name)
     if unit.name.endswith(".timer"):
         return _start_timer(machine, unit)
-    argv = shlex.split(unit.settings.get("ExecStart", ""))
+    argv = list(_words(unit.settings.get("ExecStart", "")))
     if not argv:
         return "bad-setting"
     cgroups.ensure(machine, unit.cgroup)
     limit(machine, unit)
-    process = machine.fork(machine.processes[1], argv)
+    try:
+        process = machine.fork(machine.processes[1], argv)
+    except OsError as error:
+        machine.log(unit.name, "systemd", 1, f"{unit.name}: Failed to spawn 'start' task: {error}")
+        unit.status = unit.signal = 0
+        _over(machine, unit, "resources")
+        machine.log(unit.name, "systemd", 1, f"Failed to start {unit.name} - {title}.")
+        return "resources"
     process.unit, process.stdout, process.cgroup, process.tty = unit.name, f"unit:{unit.name}", unit.cgroup, "?"
     unit.main_pid, unit.state, unit.since_ms, unit.result, unit.status, unit.signal = process.pid, "active", now, "success", 0, 0
     machine.remember(f"Unit/{unit.name}", "unit.started", "unit", unit.name, "pid", str(process.pid), actor="systemd")
@@ -109,6 +117,11 @@ def start(machine: "Machine", unit: Unit) -> str:
             machine.say(process, text)
         machine.end(process.pid, status=status)
     return ""
+
+
+@lru_cache(maxsize=64)
+def _words(line: str) -> tuple[str, ...]:
+    return tuple(shlex.split(line))
 
 
 def limit(machine: "Machine", unit: Unit) -> None:
@@ -213,7 +226,11 @@ def elapsed(machine: "Machine", name: str) -> None:
     unit = machine.units.get(name)
     if unit is None or unit.state != "active":
         return
-    unit.ticket = machine.agenda.at(next_elapse_ms(machine, unit), "unit", "timer", name)
+    due_ms = next_elapse_ms(machine, unit)
+    if due_ms < 0:
+        unit.state, unit.ticket = "inactive", 0
+        return
+    unit.ticket = machine.agenda.at(due_ms, "unit", "timer", name)
     service = machine.units.get(unit.settings.get("Unit", name.removesuffix(".timer") + ".service"))
     if service is not None:
         start(machine, service)
@@ -246,22 +263,24 @@ def _cancel(machine: "Machine", unit: Unit) -> None:
 
 
 def ended(machine: "Machine", process: "Process", *, status: int, signal: int, oom: bool) -> None:
-    """A process of a unit is over: note how, and start it again if its file says so."""
+    """A process of a unit is over: note how, and start it again if its file says so. Models service_enter_dead in src/core/service.c."""
     unit = machine.units.get(process.unit)
     if unit is None or unit.main_pid != process.pid or unit.state != "active":
         return
-    now = machine.clock.now_ms
-    unit.status, unit.signal, unit.main_pid, unit.since_ms = status, signal, 0, now
+    unit.status, unit.signal = status, signal
     clean = not oom and (status == 0 and not signal or signal in (1, 2, 15))
-    unit.result = "success" if clean else "oom-kill" if oom else "signal" if signal else "exit-code"
     if oom:
         machine.log(unit.name, "systemd", 1, f"{unit.name}: A process of this unit has been killed by the OOM killer.")
     if not clean:
         code = f"killed, status={signal}/{SIGNALS.get(signal, signal)}" if signal else f"exited, status={status}/{STATUSES.get(status, 'n/a')}"
         machine.log(unit.name, "systemd", 1, f"{unit.name}: Main process exited, code={code}")
-        machine.log(unit.name, "systemd", 1, f"{unit.name}: Failed with result '{unit.result}'.")
-    else:
-        machine.log(unit.name, "systemd", 1, f"{unit.name}: Deactivated successfully.")
+    _over(machine, unit, "success" if clean else "oom-kill" if oom else "signal" if signal else "exit-code")
+
+
+def _over(machine: "Machine", unit: Unit, result: str) -> None:
+    now, clean = machine.clock.now_ms, result == "success"
+    unit.main_pid, unit.since_ms, unit.result = 0, now, result
+    machine.log(unit.name, "systemd", 1, f"{unit.name}: Deactivated successfully." if clean else f"{unit.name}: Failed with result '{result}'.")
     again = unit.settings.get("Restart", "no")
     if again == "always" or again == "on-failure" and not clean or again == "on-abnormal" and unit.result in ("signal", "oom-kill"):
         unit.state = "activating"

@@ -116,7 +116,7 @@ class Terminal(Shell):
         return text
 
     def _log_in_again(self) -> None:
-        shell = self.machine.fork(self.machine.processes[1], ["-bash"])
+        shell = self.machine.fork(self.machine.processes[1], ["-bash"], always=True)
         shell.uid = shell.gid = 1000
         shell.effective = shell.permitted = 0
         shell.comm, shell.tty, shell.cwd, shell.cgroup, shell.rss, shell.waits_for = "bash", "pts/0", "/home/learner", "/user.slice/user-1000.slice/session-1.scope", 5_000_000, 0

@@ -37,6 +37,8 @@ def asked(found):
     pytest.param("Seconds?{#40:2}", "numeric", ["41"], ["43"], id="number with tolerance"),
     pytest.param("Pi?{#3.141..3.142}", "numeric", ["3.1415"], ["3.2"], id="range"),
     pytest.param("Year?{#=2014:0 =%50%2014:2}", "numeric", ["2014"], ["2020"], id="numbers with weights"),
+    pytest.param("Half? {~no ~%50%nearly =yes}", "single", ["c"], ["b"], id="weight of a wrong one"),
+    pytest.param("Which [two]?{=kubectl get (pods|po)? #Yes}", "short", ["kubectl get (pods|po)?"], ["kubectl get po"], id="marks of ours are letters there"),
     pytest.param(r"What is 1 \= 1?{=true\~ish ~fal\=se}", "single", ["a"], ["b"], id="escapes"),
     pytest.param("[html]<p>Is <b>this</b> bold?</p>{T}", "truefalse", ["true"], ["false"], id="html"),
 ])
@@ -49,7 +51,79 @@ def test_gift_forms(text, kind, right, wrong):
 
 def test_comments_categories_and_blank_lines_in_gift():
     found = gift.read("// one\n$CATEGORY: top/x\n\n::a::A?{T}\n\n\n::a::B?{F}\n// end")
-    assert [question["id"] for question in found.questions] == ["a", "a-2"]
+    assert [(question["id"], question["tags"]) for question in found.questions] == [("a", ["x"]), ("a-2", ["x"])]
+
+
+HERE = Path(__file__).parent
+FEATURES = {
+    "features.gift": (gift.read, {
+        "which-program-starts-containers-on-a-node": ("single", ["c"]), "a-service-a-set-of-pods": ("single", ["b"]), "which-object-has-the-smallest-unit-that-is-s": ("short", ["A pod"]), "one-plus-two-equals": ("short", ["3"]),
+        "pods-come-back-under-their-old-name": ("truefalse", ["false"]), "match-each-part-with-its-work": ("matching", ["a=a", "b=b", "c=c"]), "how-long-does-the-kubelet-wait-before-sigkil": ("numeric", ["30.4"]), "between-which-bounds-is-a-priority-class-of": ("numeric", ["999"]),
+        "when-was-kubernetes-1-0-released": ("numeric", ["2015"]), "else": ("numeric", ["2"]), "names-and-lines": ("short", ["kubectl logs"]), "parts": ("matching", ["a=a", "b=b", "c=c", "d=d"]), "is-3-5-5-3": ("truefalse", ["true"]),
+        "a-container-was-killed-for-memory-which-exit": ("single", ["c"]), "half-right": ("single", ["d"]), "spelled": ("short", ["helm"]), "which-two-run-on-every-node": ("multiple", ["b", "c"]), "which-two-store-data": ("multiple", ["b", "c"]), "uneven": ("multiple", ["a", "b"]),
+        "which-line-selects-by-label": ("single", ["b"]), "marks": ("single", ["f"]), "where-does-a-pod-s-log-go": ("single", ["a"]), "general": ("truefalse", ["true"]), "q-17": ("short", ["undo"]), "stars": ("short", ["*"])}),
+    "features.xml": (moodle.read_moodle, {
+        "starts-1": ("single", ["a"]), "every-node": ("multiple", ["b", "c"]), "names": ("truefalse", ["false"]), "in-another-language": ("truefalse", ["true"]), "state": ("short", ["crashing"]), "minutes": ("numeric", ["303 s"]), "an-old-one": ("numeric", ["3"]),
+        "parts": ("matching", ["a=a", "b=b"]), "gaps": ("cloze", ["get", "31", "0", "0"]), "rollout": ("ordering", ["a", "b", "c"]), "words": ("cloze", ["0", "0"]), "dragged": ("cloze", ["0"])}),
+    "qti": (lambda text: qti.read_qti(text), {
+        "choice": ("single", ["a"]), "choicemultiple": ("multiple", ["a", "b"]), "order": ("ordering", ["a", "b", "c"]), "match": ("matching", ["a=a", "b=b", "c=b"]), "textentry": ("cloze", ["restart"]), "numberentry": ("cloze", ["305"]), "inlinechoice": ("cloze", ["0"]), "gapmatch": ("cloze", ["0", "0"])}),
+}
+
+
+@pytest.fixture(scope="module")
+def taken_over():
+    """Return every question of the files with features, by file and id."""
+    files = {"qti": sorted((HERE / "qti").glob("*.xml"))}
+    return {name: {question.id: question for path in files.get(name, [HERE / name]) for question in asked(read(path.read_text(encoding="utf-8")))} for name, (read, _expected) in FEATURES.items()}
+
+
+@pytest.mark.parametrize(("name", "one", "kind", "right"), [pytest.param(name, one, kind, right, id=f"{name}:{one[:20]}") for name, (_read, rows) in FEATURES.items() for one, (kind, right) in rows.items()])
+def test_every_feature_of_the_formats(taken_over, name, one, kind, right):
+    question = taken_over[name][one]
+    assert (question.type, graded(question, right).percent) == (kind, 100)
+    assert graded(question, []).percent == 0
+
+
+def test_weights_feedback_tags_and_formats_of_gift(taken_over):
+    found = taken_over["features.gift"]
+    percents = [graded(found[name], [answer]).percent for name, answer in (("half-right", "b"), ("half-right", "c"), ("a-container-was-killed-for-memory-which-exit", "b"), ("spelled", "helmm"), ("when-was-kubernetes-1-0-released", "2016"), ("uneven", "a"))]
+    assert percents == [25, 50, 50, 75, 50, 70]
+    assert graded(found["uneven"], ["a", "b", "c"]).percent == 0
+    assert graded(found["which-two-run-on-every-node"], ["a", "b", "c", "d"]).percent == 0, "choosing everything earns nothing"
+    assert graded(found["when-was-kubernetes-1-0-released"], ["2016"]).said[0]["en"] == "Near. Its first commit was in 2014."
+    assert [graded(found["else"], [answer]).said for answer in ("2", "7")] == [(), ({"ko": "Count once more.", "en": "Count once more."},)]
+    assert found["half-right"].text["en"] == "The scheduler looks at _____."
+    assert [option.text["en"] for option in found["parts"].options] == ["*Answers* all requests.", "Compares what is with what shall be.", "Looks 5 < 6 at nodes.", "Keeps *everything*."]
+    assert [option.chosen["en"] for option in found["general"].options] == ["You know it.", "They do."]
+    assert found["general"].explanation["en"] == "See the *lesson* on Deployments."
+    assert found["q-17"].tags == ("node-parts", "rolling-update", "a-b")
+    assert (graded(found["stars"], ["anything"]).percent, graded(found["stars"], ["(star)?"]).percent) == (0, 100)
+
+
+def test_what_the_formats_say_beside_is_told_at_its_line():
+    found = moodle.read_moodle((HERE / "features.xml").read_text(encoding="utf-8"))
+    assert [(note.key, note.what) for note in found.notes] == [("picture", "node.png"), ("feedback", "Every node"), ("case", "State"), ("units", "Minutes")]
+    notes = [*found.notes, *gift.read((HERE / "features.gift").read_text(encoding="utf-8")).notes, *qti.read_qti((HERE / "qti" / "text_entry.xml").read_text(encoding="utf-8")).notes]
+    assert {note.key for note in notes} == {"picture", "feedback", "case", "units", "costs-nothing", "rule"}
+    assert all(note.line > 1 and note.text(language) and note.cure(language) for note in notes for language in ("ko", "en"))
+
+
+UNREADABLE = [
+    (gift.read, "\n::d::Read the lesson first.", [(2, "description")]), (gift.read, "How are you?{}", [(1, "essay")]), (gift.read, "A?{T}\n\nB?{=x ~y\n\nC?{F}", [(3, "open-brace")]), (gift.read, "A?{~a ~b}", [(1, "no-answer")]), (gift.read, "A?{~%50%a}", [(1, "too-few")]),
+    (gift.read, "A?{#many}", [(1, "no-number")]), (gift.read, "A?{=a -> b =c}", [(1, "no-arrow")]), (gift.read, "A?{=a -> b}", [(1, "too-few")]), (gift.read, "A?{=%50%a}", [(1, "no-answer")]), (gift.read, "// nothing", [(0, "empty")]), (gift.read, "A?}", [(1, "open-brace")]),
+    *((moodle.read_moodle, f"<quiz>\n<question type='{kind}'><name><text>a</text></name><questiontext><text>q</text></questiontext></question></quiz>", [(2, key)]) for kind, key in (("essay", "essay"), ("description", "description"), ("calculated", "no-such-type"), ("random", "no-such-type"), ("", "no-such-type"), ("matching", "too-few"), ("truefalse", "no-answer"))),
+    *((moodle.read_moodle, f"<quiz>\n<question type='cloze'><name><text>a</text></name><questiontext><text>Choose {gap}</text></questiontext></question></quiz>", [(2, "gap")]) for gap in ("one.", "{1:MULTICHOICE}", "{1:MULTICHOICE:=Apple#Yes}", "{1:MULTICHOICE:Pear~%50%Apple}", "{3:NUMERICAL:=zero}", "{1:NOSUCH:=a}")),
+    (moodle.read_moodle, "<quiz>\n<question type='numerical'><name><text>a</text></name>\n<answer fraction='100'><text>ten</text></answer></question></quiz>", [(3, "no-number")]),
+    (qti.read_qti, "<assessmentTest/>", [(1, "empty")]), (qti.read_qti, "<assessmentItem title='a'>\n<itemBody><p>Read.</p></itemBody></assessmentItem>", [(1, "description")]),
+    *((qti.read_qti, f"<assessmentItem title='a'>\n<itemBody>\n<{kind} responseIdentifier='R'/></itemBody></assessmentItem>", [(line, key)]) for kind, line, key in (("extendedTextInteraction", 3, "essay"), ("hotspotInteraction", 3, "no-such-type"), ("uploadInteraction", 3, "no-such-type"), ("choiceInteraction", 1, "no-answer"), ("textEntryInteraction", 1, "no-answer"))),
+]
+
+
+@pytest.mark.parametrize(("read", "text", "expected"), UNREADABLE, ids=range(len(UNREADABLE)))
+def test_what_cannot_be_taken_over_is_told_with_line_and_remedy(read, text, expected):
+    found = read(text)
+    assert [(trouble.line, trouble.key) for trouble in found.troubles] == expected
+    assert all(trouble.text(language).strip() and trouble.cure(language).strip() and "{what}" not in trouble.text(language) for trouble in found.troubles for language in ("ko", "en"))
 
 
 MOODLE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -78,11 +152,6 @@ def test_moodle_forms():
     assert graded(questions["word"], ["error"]).percent == 30
 
 
-def test_moodle_lists_what_it_cannot_take_over_at_its_line():
-    found = moodle.read_moodle("<quiz>\n<question type='essay'><name><text>a</text></name></question>\n<question type='multichoice'><name><text>b</text></name></question></quiz>")
-    assert [(trouble.line, trouble.key) for trouble in found.troubles] == [(2, "no-such-type"), (3, "no-answer")]
-
-
 @pytest.mark.parametrize("form", ["gift", "moodle"])
 def test_out_and_in_again_keeps_what_is_right(form):
     reader = Reader.of("quiz.yaml", TEXT)
@@ -94,6 +163,24 @@ def test_out_and_in_again_keeps_what_is_right(form):
     for name, question in again.items():
         assert graded(question, answers[name]).percent == 100, name
     assert set(left_out) >= {"yaml", "task", "guess"}
+
+
+@pytest.mark.parametrize("form", ["gift", "moodle"])
+@pytest.mark.parametrize("name", list(FEATURES))
+def test_what_came_in_goes_out_and_comes_in_the_same(taken_over, form, name):
+    before = taken_over[name]
+    out, left_out = (gift if form == "gift" else moodle).written(before.values(), "en")
+    again = {question.id: question for question in asked((gift.read if form == "gift" else moodle.read_moodle)(out))}
+    assert set(again) == set(before) - set(left_out)
+    for one, question in again.items():
+        old = before[one]
+        if one == "numberentry":
+            continue  # a tolerance in percent becomes a number there
+        details = [{key: value for key, value in each.detail.items() if form != "gift" or key != "unit"} for each in (question, old)]
+        assert details[0] == details[1], one
+        assert (question.type, question.text, question.options, question.tags, question.praise, question.explanation) == (old.type, old.text, old.options, old.tags, old.praise, old.explanation), one
+        assert [(known.forms, known.percent, known.says) for known in question.known] == [(known.forms, known.percent, known.says) for known in old.known], one
+        assert form == "gift" or question.hints == old.hints
 
 
 def item(body, response):

@@ -450,3 +450,8 @@ def test_a_stack_that_only_loses_servers_completes_too():
     world.execute("openstack stack update -t shop.yaml shop")
     world.advance(world.now_ms + 10_000)
     assert world.find("Stack//shop")["status"] == "UPDATE_COMPLETE"
+
+
+def test_a_fault_that_cannot_happen_says_why(racks):
+    assert run(racks, "fault panic nobody") == "learnk8s: there is no guest nobody\n"
+    assert racks.act({"kind": "panic", "ref": "Guest//nobody"}).output == "there is no guest nobody\n"

@@ -237,6 +237,16 @@ def test_ever_more_processes_fill_the_machine_without_a_limit(server):
     assert server.find("Machine/host")["processes"] < 60
 
 
+def test_where_no_process_can_start_systemd_says_so_and_tries_again(server):
+    run(server, "sudo systemctl stop shop-database; fault start-spawner; sleep 60")
+    server.act({"kind": "kill-process", "ref": f"Process/{server.find('Process/web')['pid']}"})
+    for _ in range(3):
+        server.execute("sleep 600 &")
+    server.advance(server.now_ms + 60_000)
+    assert "shop-web.service: Failed to spawn 'start' task: Resource temporarily unavailable" in [entry[4] for entry in server.machine.journal]
+    assert server.find("Unit/shop-web.service")["state"] == "activating"
+
+
 def test_a_stopped_process_keeps_its_memory_and_answers_nobody(server):
     run(server, "sudo systemctl kill -s STOP shop-database")
     assert server.scene()["traffic"]["failing_per_second"] == 70

@@ -18,6 +18,8 @@ TOLERATION_S = 300
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_S = 3607
 PRIORITIES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
+MIRROR = "kubernetes.io/config.mirror"
+"""The annotation of pods that a kubelet shows for its static pods."""
 RUNTIMES = "runtimeclasses.node.k8s.io"
 REMEMBERED_MAX = 256
 TOLERATIONS: tuple[Doc, ...] = tuple({"key": f"node.kubernetes.io/{key}", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": TOLERATION_S} for key in ("not-ready", "unreachable"))
@@ -55,6 +57,22 @@ class Admission:
         self._remembered[id(spec)] = (spec, admitted, origin, classes)
         return admitted
 
+    def check(self, metadata: Doc, spec: Doc) -> None:
+        """Refuse a pod whose service account, priority or runtime is not there: the plugins that fill a pod in are asked before it is validated.
+
+        The account that every namespace has is waited for, as the real plugin does: it comes at once.
+        """
+        name = metadata.get("generateName") or metadata.get("name", "")
+        namespace, account = metadata.get("namespace", ""), spec.get("serviceAccountName") or "default"
+        if account != "default" and MIRROR not in (metadata.get("annotations") or {}) and self._store.get("serviceaccounts", namespace, account) is None:
+            raise forbidden("pods", name, f'error looking up service account {namespace}/{account}: serviceaccount "{account}" not found')
+        value, policy = self._priority(dict(spec), name)
+        if spec.get("priority") not in (None, value):
+            raise forbidden("pods", name, f"the integer value of priority ({spec['priority']}) must not be provided in pod spec; priority admission controller computed {value} from the given PriorityClass name")
+        if spec.get("preemptionPolicy") not in (None, policy):
+            raise forbidden("pods", name, f"the string value of PreemptionPolicy ({spec['preemptionPolicy']}) must not be provided in pod spec; priority admission controller computed {policy} from the given PriorityClass name")
+        self._with_runtime(spec, name)
+
     def bound_spec(self, spec: Doc, node: str) -> Doc:
         """Return the spec with its node; pods of one template on one node share it."""
         seen = self._bound.get((id(spec), node))
@@ -66,11 +84,11 @@ class Admission:
         self._bound[id(spec), node] = (spec, bound)
         return bound
 
-    def _with_runtime(self, spec: Doc) -> Doc:
+    def _with_runtime(self, spec: Doc, pod: str = "") -> Doc:
         name = spec.get("runtimeClassName")
         found = self._store.get(RUNTIMES, "", name) if name else None
         if name and found is None:
-            raise forbidden("pods", "", f'pod rejected: RuntimeClass "{name}" not found')
+            raise forbidden("pods", pod, f'pod rejected: RuntimeClass "{name}" not found')
         return spec if found is None else with_runtime_class(spec, found)
 
     def _admitted(self, spec: Doc, origin: str) -> Doc:
@@ -90,7 +108,7 @@ class Admission:
         changed.setdefault("preemptionPolicy", policy)
         return changed
 
-    def _priority(self, spec: Doc) -> tuple[int, str]:
+    def _priority(self, spec: Doc, pod: str = "") -> tuple[int, str]:
         """Return a pod's priority and whether it may push others away; the name of a global default is filled in."""
         name = spec.get("priorityClassName", "")
         if not name:
@@ -104,7 +122,7 @@ class Admission:
             if known is None:
                 if name in PRIORITIES:
                     return PRIORITIES[name], "PreemptLowerPriority"
-                raise forbidden("pods", "", f"no PriorityClass with name {name} was found")
+                raise forbidden("pods", pod, f"no PriorityClass with name {name} was found")
             found = known
         return int(found.get("value", 0)), str(found.get("preemptionPolicy", "PreemptLowerPriority"))
 

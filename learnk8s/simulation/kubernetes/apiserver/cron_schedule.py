@@ -44,7 +44,8 @@ class Schedule:
             elif here.hour not in self.hours:
                 here = here.replace(minute=0) + timedelta(hours=1)
             elif here.minute not in self.minutes:
-                here += timedelta(minutes=1)
+                later = [minute for minute in self.minutes if minute > here.minute]
+                here = here.replace(minute=min(later)) if later else here.replace(minute=0) + timedelta(hours=1)
             else:
                 return here.astimezone(UTC)
         return None

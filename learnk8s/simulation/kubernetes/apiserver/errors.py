@@ -1,6 +1,6 @@
 """What the API server refuses, in Kubernetes' words. Models apimachinery/pkg/api/errors (1.36)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,10 @@ class Cause:
     def document(self) -> Doc:
         """Return it as it stands in a Status."""
         return {"reason": self.kind, "message": self.message, "field": self.field}
+
+
+Causes = Iterator[Cause]
+"""What a check yields."""
 
 
 class ApiError(Exception):
@@ -107,6 +111,21 @@ def duplicate(field: str, value: Any) -> Cause:
     return Cause("FieldValueDuplicate", f"Duplicate value: {shown(value)}", field)
 
 
+def missing(field: str, value: Any) -> Cause:
+    """`Not found: "x"`"""
+    return Cause("FieldValueNotFound", f"Not found: {shown(value)}", field)
+
+
+def too_long(field: str, bytes_max: int) -> Cause:
+    """`Too long: may not be more than 5 bytes`"""
+    return Cause("FieldValueTooLong", f"Too long: may not be more than {bytes_max} bytes", field)
+
+
+def too_many(field: str, count: int, count_max: int) -> Cause:
+    """`Too many: 7: must have at most 5 items`"""
+    return Cause("FieldValueTooMany", f"Too many: {count}: must have at most {count_max} item{'s' if count_max != 1 else ''}", field)
+
+
 def immutable(field: str, value: Any) -> Cause:
     """A field that may not change."""
     return bad_value(field, value, "field is immutable")
@@ -117,10 +136,18 @@ def not_allowed(field: str, why: str) -> Cause:
     return Cause("FieldValueForbidden", f"Forbidden: {why}", field)
 
 
+class Verbatim(str):
+    """A value that is written as it is: a struct of Go, whose fields have an order."""
+
+    __slots__ = ()
+
+
 def shown(value: Any) -> str:
     """Return a value as field errors print it."""
     import json
 
+    if isinstance(value, Verbatim):
+        return str(value)
     if isinstance(value, (dict, list)):
         return json.dumps(value, separators=(",", ":"), sort_keys=True)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

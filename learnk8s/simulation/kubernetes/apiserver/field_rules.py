@@ -6,15 +6,15 @@ Each function yields every cause it finds, in the order in which Kubernetes repo
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import Cause, Causes, bad_value, not_allowed, required, too_long, unsupported
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
-from learnk8s.simulation.kubernetes.apiserver.words import dns_label, dns_subdomain, labels, path_segment
+from learnk8s.simulation.kubernetes.apiserver.podspec.placing import selector as selector_rules
+from learnk8s.simulation.kubernetes.apiserver.words import dns_label, dns_subdomain, ip_address, key_faults, label_faults, labels, path_segment, subdomain_faults
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
-Causes = Iterator[Cause]
 Validations = dict[str, Callable[[Doc], Causes]]
 Updates = dict[str, Callable[[Doc, Doc], Causes]]
 """By resource: what is wrong with a change from an old to a new document, beyond what is wrong with the new one."""
@@ -24,25 +24,38 @@ PATH_NAMED = frozenset(f"{word}.rbac.authorization.k8s.io" for word in ("roles",
 """Kinds whose names are no DNS names: `system:node` is one."""
 
 
+LABEL_NAMED = frozenset({"namespaces", "services"})
+
+
 def metadata(resource: str, doc: Doc) -> Causes:
-    """Names, labels and annotations."""
+    """Names, labels and annotations. Models ValidateObjectMeta."""
     found = doc["metadata"]
-    name = found.get("name", "")
-    if not name and not found.get("generateName"):
+    name, prefix = found.get("name", ""), found.get("generateName", "")
+    if prefix:
+        yield from (bad_value("metadata.generateName", prefix, fault) for fault in _prefix_faults(resource, prefix))
+    if not name and not prefix:
         yield required("metadata.name", "name or generateName is required")
     elif name:
-        check = dns_label if resource in ("namespaces", "services") else path_segment if resource in PATH_NAMED else dns_subdomain
+        check = ip_address if resource == "ipaddresses.networking.k8s.io" else dns_label if resource in LABEL_NAMED else path_segment if resource in PATH_NAMED else dns_subdomain
         yield from check("metadata.name", name)
     yield from labels("metadata.labels", found.get("labels"))
     for key, value in (found.get("annotations") or {}).items():
         if not isinstance(value, str):
             yield bad_value("metadata.annotations", value, "must be a string")
-        yield from (cause for cause in labels("metadata.annotations", {key.lower(): "x"}))
+        yield from (bad_value("metadata.annotations", key, fault) for fault in key_faults(key.lower()))
     yield from _owners(found.get("ownerReferences"))
     yield from _finalizers(found.get("finalizers"))
     yield from _known_finalizers(found.get("finalizers"))
     if sum(len(key) + len(str(value)) for key, value in (found.get("annotations") or {}).items()) > 256 * 1024:
-        yield Cause("FieldValueTooLong", "Too long: may not be more than 262144 bytes", "metadata.annotations")
+        yield too_long("metadata.annotations", 256 * 1024)
+
+
+def _prefix_faults(resource: str, prefix: str) -> list[str]:
+    """A prefix may end in a dash, which the letters after it follow. Models maskTrailingDash."""
+    if resource in PATH_NAMED:
+        return []
+    word = f"{prefix[:-2]}a" if len(prefix) > 1 and prefix.endswith("-") else prefix
+    return label_faults(word) if resource in LABEL_NAMED else subdomain_faults(word)
 
 
 def _owners(owners: Any) -> Causes:
@@ -85,41 +98,40 @@ def new_finalizers(old: Doc, new: Doc) -> Causes:
         yield not_allowed("metadata.finalizers", f"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{words}}}")
 
 
-def selector_rules(field: str, selector: Any) -> Causes:
-    """A label selector."""
-    if not isinstance(selector, dict):
-        return
-    for key, value in (selector.get("matchLabels") or {}).items():
-        yield from labels(f"{field}.matchLabels", {key: value})
-    for index, entry in enumerate(selector.get("matchExpressions") or []):
-        place = f"{field}.matchExpressions[{index}]"
-        if entry.get("operator") not in ("In", "NotIn", "Exists", "DoesNotExist"):
-            yield bad_value(f"{place}.operator", entry.get("operator", ""), "not a valid selector operator")
-        elif entry["operator"] in ("In", "NotIn") and not entry.get("values"):
-            yield required(f"{place}.values", "must be specified when `operator` is 'In' or 'NotIn'")
-        elif entry["operator"] in ("Exists", "DoesNotExist") and entry.get("values"):
-            yield not_allowed(f"{place}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-
-
-def workload(doc: Doc, *, selector_first: bool) -> Causes:
-    """What Deployments and their like have in common: selector, template, replicas."""
+def workload(doc: Doc, *, empty: str) -> Causes:
+    """What Deployments and ReplicaSets have in common: selector, template, replicas. Models ValidateReplicaSetSpec (1.36)."""
     spec = doc.get("spec") or {}
-    selector = spec.get("selector")
     yield from not_negative("spec.replicas", spec.get("replicas"))
+    yield from chosen(spec, empty=empty)
+    yield from template("spec.template", spec.get("template") or {})
+    yield from runs_for_ever(spec, empty.rpartition(" ")[2])
+    yield from not_negative("spec.minReadySeconds", spec.get("minReadySeconds"))
+
+
+def chosen(spec: Doc, *, empty: str) -> Causes:
+    """A selector that fits the template's labels; `empty` is what is said of one that fits everything."""
+    selector, found = spec.get("selector"), ((spec.get("template") or {}).get("metadata") or {}).get("labels")
     if selector is None:
         yield required("spec.selector")
     else:
         yield from selector_rules("spec.selector", selector)
         if not (selector.get("matchLabels") or selector.get("matchExpressions")):
-            yield bad_value("spec.selector", selector, "empty selector is invalid for deployment" if selector_first else "empty selector is invalid for replicaset")
-    yield from template("spec.template", spec.get("template"))
-    found = ((spec.get("template") or {}).get("metadata") or {}).get("labels") or {}
-    if selector and not selects(selector, found):
+            yield bad_value("spec.selector", selector, empty)
+            return
+    if selector is None or not selects(selector, found or {}):
         yield bad_value("spec.template.metadata.labels", found, "`selector` does not match template `labels`")
-    policy = ((spec.get("template") or {}).get("spec") or {}).get("restartPolicy")
-    if policy not in (None, "Always"):
-        yield unsupported("spec.template.spec.restartPolicy", policy, ["Always"])
-    yield from not_negative("spec.minReadySeconds", spec.get("minReadySeconds"))
+
+
+DEADLINES = {"deployment": "ReplicaSet", "statefulset": "StatefulSet", "daemonset": "DaemonSet"}
+
+
+def runs_for_ever(spec: Doc, kind: str) -> Causes:
+    """The template of a workload whose pods do not end."""
+    pod = (spec.get("template") or {}).get("spec") or {}
+    if pod.get("restartPolicy") not in (None, "Always"):
+        yield unsupported("spec.template.spec.restartPolicy", pod["restartPolicy"], ["Always"])
+    if pod.get("activeDeadlineSeconds") is not None:
+        yield not_allowed("spec.template.spec.activeDeadlineSeconds", f"activeDeadlineSeconds in {DEADLINES[kind]} is not Supported")
 
 
 def selects(selector: Doc, found: dict[str, str]) -> bool:
@@ -141,14 +153,28 @@ def not_negative(field: str, value: Any) -> Causes:
         yield bad_value(field, value, "must be greater than or equal to 0")
 
 
+PERCENT_RULE = "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
+
+
 def portion(field: str, value: Any) -> Causes:
-    """A number or a percentage, as in maxSurge."""
+    """A number or a percentage, as in maxSurge. Models ValidatePositiveIntOrPercent."""
     if isinstance(value, int):
         yield from not_negative(field, value)
     elif not (isinstance(value, str) and re.fullmatch(r"[0-9]+%", value)):
-        yield bad_value(field, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%', or '93%', regex used for validation is '[0-9]+%')")
-    elif int(value[:-1]) > 100 and field.endswith("maxUnavailable"):
+        yield bad_value(field, value, PERCENT_RULE)
+
+
+def at_most_all(field: str, value: Any) -> Causes:
+    """A percentage of what cannot be more than all. Models IsNotMoreThan100Percent."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]+%", value) and int(value[:-1]) > 100:
         yield bad_value(field, value, "must not be greater than 100%")
+
+
+def portion_number(value: Any) -> int:
+    """Return the number before the percent sign, or the number. Models getIntOrPercentValue."""
+    if isinstance(value, str):
+        return int(value[:-1]) if re.fullmatch(r"[0-9]+%", value) else 0
+    return int(value or 0)
 
 
 def changes_text(before: Doc, after: Doc) -> str:

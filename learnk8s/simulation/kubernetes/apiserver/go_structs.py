@@ -7,6 +7,7 @@ client sent it.
 import json
 from typing import Any
 
+from learnk8s.simulation.kubernetes.apiserver.errors import Verbatim
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 Rows = tuple[tuple[str, Any], ...]
@@ -31,6 +32,10 @@ STRUCTS = {"Resources": RESOURCES, "SecurityContext": POD_SECURITY}
 NAMES = {"DNSPolicy": "dnsPolicy", "DNSConfig": "dnsConfig", "TTY": "tty", "OS": "os", "FSGroup": "fsGroup", "FSGroupChangePolicy": "fsGroupChangePolicy", "SELinuxOptions": "seLinuxOptions", "SELinuxChangePolicy": "seLinuxChangePolicy", "SetHostnameAsFQDN": "setHostnameAsFQDN"}
 OF_POD = ("HostNetwork", "HostPID", "HostIPC", "ShareProcessNamespace", "HostUsers")
 """Fields that clients write beside the security context, and Go's internal struct in it."""
+
+
+CAPABILITIES = _rows("Add Drop")
+SECURITY = _rows("Capabilities Privileged SELinuxOptions WindowsOptions RunAsUser RunAsGroup RunAsNonRoot ReadOnlyRootFilesystem AllowPrivilegeEscalation ProcMount SeccompProfile AppArmorProfile")
 
 
 def _json_name(name: str) -> str:
@@ -58,3 +63,11 @@ def template_text(template: Doc) -> str:
     security = {**(spec.get("securityContext") or {}), **{_json_name(name): spec[_json_name(name)] for name in OF_POD if _json_name(name) in spec}}
     metadata = {key: value for key, value in (template.get("metadata") or {}).items() if value not in (None, {}, [])}
     return json.dumps({**metadata, "Spec": _struct({**spec, "securityContext": security}, POD)}, separators=(",", ":"), ensure_ascii=False)
+
+
+def security_text(found: Doc) -> Verbatim:
+    """Return a container's security context as Go's internal struct in JSON."""
+    context = _struct(found, SECURITY)
+    if context["Capabilities"] is not None:
+        context["Capabilities"] = _struct(context["Capabilities"], CAPABILITIES)
+    return Verbatim(json.dumps(context, separators=(",", ":"), ensure_ascii=False))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import OBJECT_BYTES_MAX
 from learnk8s.simulation.kernel.quantities import whole
-from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, podsecurity, quota, reviews, tokens, validation
+from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, limits, podsecurity, quota, reviews, tokens, validation
 from learnk8s.simulation.kubernetes.apiserver.admission import qos_class
 from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
 from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
@@ -253,8 +253,6 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
     warnings = (*warnings, *podsecurity.warnings(server.store, kind.resource, metadata.get("namespace", ""), doc))
     if kind.namespaced:
         server.admission.namespace(kind.resource, metadata["namespace"], metadata.get("name", ""))
-    if metadata.get("name") and server.store.get(kind.resource, metadata.get("namespace", ""), metadata["name"]) is not None:
-        raise errors.already_exists(kind.resource, metadata["name"])
     uid = None
     if kind.resource == certificates.RESOURCE:
         doc = certificates.with_requester(doc, request)
@@ -266,12 +264,18 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
     admitted = server.as_admitted(asking.CREATE, kind.resource, filled, None, request)
     if admitted is not filled:
         doc, filled = admitted, _filled(server, kind, admitted)
+    if kind.resource == "pods":
+        server.admission.check(metadata, filled["spec"])
     _validate(kind, filled, None, is_new_event=bool(request.options.get("newEvent")))
     authorisation.check_grant(server.store, request, filled)
     doc = _managed_anew(server, request, doc, filled)
     if request.options.get("dryRun"):
         made = _dry(server, kind, doc)
         server.ask(asking.CREATE, kind.resource, made, None, request)
+        limits.check(server.store, kind.resource, made)
+        quota.check(server.store, kind.resource, made)
+        if server.store.get(kind.resource, metadata.get("namespace", ""), metadata.get("name", "")) is not None:
+            raise errors.already_exists(kind.resource, metadata["name"])
         return Response(made, 201, warnings)
     return Response(as_served(kind, server.create(kind.resource, as_stored(kind, doc), uid=uid, request=request)), 201, warnings)
 

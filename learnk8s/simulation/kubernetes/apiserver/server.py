@@ -119,12 +119,12 @@ class ApiServer:
         namespace, name = metadata.get("namespace", ""), metadata["name"]
         if namespace:
             self.admission.namespace(resource, namespace, name)
-        if self.store.get(resource, namespace, name) is not None:
-            raise errors.already_exists(resource, name)
         prepared = self.prepared(resource, {**doc, "metadata": metadata})
         self.ask(asking.CREATE, resource, prepared, None, request)
         limits.check(self.store, resource, prepared)
         quota.check(self.store, resource, prepared)
+        if self.store.get(resource, namespace, name) is not None:
+            raise errors.already_exists(resource, name)
         return self.store.put(resource, prepared)
 
     # Policies and webhooks
@@ -153,6 +153,7 @@ class ApiServer:
         """Return a new document with defaults, what admission adds, addresses and a first status."""
         metadata = doc["metadata"]
         if resource == "pods":
+            self.admission.check(metadata, doc["spec"])
             notes: list[str] = []
             given = limits.with_defaults(self.store, metadata.get("namespace", ""), doc["spec"], notes)
             if notes:

@@ -1,4 +1,4 @@
-"""What a Service keeps and loses when it is changed. Models pkg/registry/core/service/{strategy,storage}.go (1.36): patchAllocatedValues, dropTypeDependentFields.
+"""What a Service keeps and loses when it is changed. Models pkg/registry/core/service/{strategy,storage}.go (1.36): patchAllocatedValues, normalizeClusterIPs, dropTypeDependentFields.
 
 A client that changes the type sends the fields of the old type along; those that it did not touch go, those that it set on purpose stay
 and are then validated.
@@ -22,6 +22,8 @@ def changed_spec(old: Doc, new: Doc) -> Doc:
     spec = dict(new)
     if kind in INSIDE and was in INSIDE:
         spec.update({key: old[key] for key in ("clusterIP", "clusterIPs") if key in old and not new.get(key)})
+    if spec.get("clusterIP") and spec["clusterIP"] != old.get("clusterIP") and spec.get("clusterIPs") == old.get("clusterIPs"):
+        spec["clusterIPs"] = [spec["clusterIP"]]
     for names, kinds in ONLY_FOR:
         for name in names:
             if was in kinds and kind not in kinds and (new.get(name) == old.get(name) or not new.get(name)):

@@ -118,7 +118,7 @@ def _revision(doc: Doc) -> Causes:
 
 
 def _pod_template(doc: Doc) -> Causes:
-    yield from template("template", doc.get("template"))
+    yield from template("template", doc.get("template") or {})
 
 
 FLOW = "flowcontrol.apiserver.k8s.io"

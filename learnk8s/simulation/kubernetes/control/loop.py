@@ -9,6 +9,8 @@ after 5 ms, doubled up to 1000 s. Models client-go/util/workqueue (1.36): ItemEx
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from learnk8s.simulation.kernel import crashes
+from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, Note, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
@@ -109,14 +111,20 @@ class ControlLoop:
         timer = self._timers.pop(place, None)
         if timer is not None:
             self._machinery.agenda.cancel(timer)
-        intents = controller.reconcile(key, self._view)
         try:
+            intents = controller.reconcile(key, self._view)
             for intent in intents:
                 self._carry_out(controller, key, intent, cause)
             later = [intent.at_ms for intent in intents if isinstance(intent, Later)]
             if later:
                 self._set_timer(place, max(min(later), self._machinery.clock.now_ms + 1))
         except ApiError:
+            self._retry(place, key, cause)
+        except LimitExceeded:
+            raise
+        except Exception:
+            if not crashes.noted(controller.name, "/".join(key)):
+                raise
             self._retry(place, key, cause)
         else:
             self._failures.pop(place, None)

@@ -2,7 +2,8 @@
 
 Every 15 s the ratio of measured to wanted is taken; within a tenth of one nothing is done. Before scaling down, the highest recommendation of the last 300 s counts.
 The real one looks every 15 s whatever happens. So does ours, at the same moments, but for looks that could find nothing new: once a look at a steady measure
-changes nothing, the next one is at the first such moment after a pod, the traffic or the autoscaler has changed, and the looks left out are remembered as having said the same.
+changes nothing, the next one is at the first such moment after a pod, the traffic or the autoscaler has changed, or when an older recommendation counts no more, and the
+looks left out are remembered as having said the same.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -39,9 +40,16 @@ def _changed(change: Change, _store: Store) -> Iterable[Key]:
 
 @asked_when(beside=RESOURCE)
 def _beside(change: Change, store: Store) -> Iterable[Key]:
-    """Have the autoscalers of a pod's namespace look."""
+    """Have the autoscalers look that scale what the pod belongs to, or of which it is not known what they scale."""
     namespace = change.key[0]
-    return [(namespace, autoscaler["metadata"]["name"]) for autoscaler in store.list(RESOURCE, namespace)]
+    return [(namespace, autoscaler["metadata"]["name"]) for autoscaler in store.list(RESOURCE, namespace) if _concerns(autoscaler, change.new, store)]
+
+
+def _concerns(autoscaler: Doc, pod: Doc, store: Store) -> bool:
+    target = autoscaler["spec"]["scaleTargetRef"]
+    resource = TARGETS.get(target["kind"])
+    scaled = store.get(resource, autoscaler["metadata"]["namespace"], target["name"]) if resource else None
+    return scaled is None or matches(_selector(scaled), pod["metadata"].get("labels"))
 
 
 class AutoscalerController:
@@ -53,7 +61,7 @@ class AutoscalerController:
     def __init__(self, usage: Usage | None) -> None:
         self._usage = usage
         self.memory: dict[str, Any] = {}
-        """By uid: recommendations as [ms, replicas], changes as [ms, difference], and when to look next, 0 for when something changes."""
+        """By uid: recommendations as [ms, replicas], changes as [ms, difference], and when to look next, 0 for when something changes, or at `wake_ms` if nothing does."""
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
         """Return a new scale, the status, and the next look."""
@@ -66,7 +74,8 @@ class AutoscalerController:
             return [Later(first_ms)]
         memory = self.memory.setdefault(hpa["metadata"]["uid"], {"seen": [], "done": [], "next_ms": first_ms})
         if not memory["next_ms"]:
-            memory["next_ms"] = (view.now_ms // SYNC_MS + 1) * SYNC_MS
+            wake_ms = memory.pop("wake_ms", 0)
+            memory["next_ms"] = wake_ms if wake_ms and view.now_ms >= wake_ms else (view.now_ms // SYNC_MS + 1) * SYNC_MS
             memory["seen"].append([memory["next_ms"] - SYNC_MS, memory["seen"][-1][1]])
         if view.now_ms < memory["next_ms"]:
             return [Later(memory["next_ms"])]
@@ -83,6 +92,8 @@ class _Sync:
         self.conditions: list[Doc] = list(self.before.get("conditions") or ())
         self.out: list[Intent] = []
         self.found: list[Doc] = []
+        self.is_held_back = False
+        """Whether only the rules on how fast it may go keep it from going further: these change with time."""
 
     def because(self, what: str, *words: str) -> tuple[str, ...]:
         return (f"horizontal-pod-autoscaler.{what}", "ref", f"HorizontalPodAutoscaler/{self.namespace}/{self.name}", *words)
@@ -219,10 +230,12 @@ class _Sync:
         else:
             self.say("AbleToScale", "True", "ReadyForNewScale", "recommended size matches current size")
         least, most = self.spec.get("minReplicas", 1), self.spec["maxReplicas"]
+        aim = settled
         if settled > current:
             settled = min(settled, self._limit(current, up, UP_POLICIES, grow=True))
         elif settled < current:
             settled = max(settled, self._limit(current, down, DOWN_POLICIES, grow=False))
+        self.is_held_back = settled != aim
         if settled > most:
             self.say("ScalingLimited", "True", "TooManyReplicas", "the desired replica count is more than the maximum replica count")
         elif settled < least:
@@ -253,16 +266,32 @@ class _Sync:
             status["lastScaleTime"] = self.before["lastScaleTime"]
         if status != self.before:
             self.out.append(UpdateStatus(RESOURCE, self.hpa, status, self.because("looked", "current", str(current), "wanted", str(wanted))))
-        if not self.out and self._is_steady():
+        if self._is_steady() and all(isinstance(intent, UpdateStatus) for intent in self.out):
             self.memory["next_ms"] = 0
-            return []
+            wake_ms = self._forgets_at_ms()
+            if wake_ms is None:
+                return self.out
+            self.memory["wake_ms"] = max(wake_ms, (self.view.now_ms // SYNC_MS + 1) * SYNC_MS)
+            return [*self.out, Later(self.memory["wake_ms"])]
         self.memory["next_ms"] = (self.view.now_ms // SYNC_MS + 1) * SYNC_MS
         return [*self.out, Later(self.memory["next_ms"])]
 
     def _is_steady(self) -> bool:
-        """Say whether looking again would find the same: CPU is measured, which changes with pods and traffic only, and no older recommendation counts any more."""
+        """Say whether looking again would find the same: CPU is measured, which changes with pods and traffic only, and no rule about speed waits for its time."""
         by_cpu = all((metric.get("resource") or metric.get("containerResource") or {}).get("name") == "cpu" for metric in self.spec.get("metrics") or ())
-        return by_cpu and len({count for _at_ms, count in self.memory["seen"]}) == 1
+        return by_cpu and not self.is_held_back and bool(self.memory["seen"])
+
+    def _forgets_at_ms(self) -> int | None:
+        """Return the look at which the highest recommendation that holds back going down, or the lowest for going up, counts no more; None if the newest is it."""
+        now, seen, rules = self.view.now_ms, self.memory["seen"], self.spec.get("behavior") or {}
+        windows = ((rules.get("scaleUp") or {}).get("stabilizationWindowSeconds") or 0, min), ((rules.get("scaleDown") or {}).get("stabilizationWindowSeconds", DOWN_WINDOW_S), max)
+        ends = []
+        for window_s, extreme in windows:
+            counted = [(count, at_ms) for at_ms, count in seen if at_ms > now - window_s * 1000]
+            bound = extreme((count for count, _at_ms in counted), default=seen[-1][1])
+            if bound != seen[-1][1]:
+                ends.append(max(at_ms for count, at_ms in counted if count == bound) + window_s * 1000)
+        return min(ends) // SYNC_MS * SYNC_MS if ends else None
 
 
 def _selector(scaled: Doc) -> Doc:

@@ -4,6 +4,7 @@ Models pkg/controller/namespace, pkg/controller/serviceaccount and kube-controll
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from learnk8s.simulation.kubernetes.apiserver.certificates.signing import root_certificate
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later
@@ -69,26 +70,40 @@ class FurnishingController:
         return [Create(resource, doc, because) for resource, doc in furnishings(name) if view.store.get(resource, name, doc["metadata"]["name"]) is None]
 
 
+API_PLACE = ("default", "kubernetes")
+API_ADDRESS, API_PORT = "192.168.49.2", 6443
+"""Where the API server itself listens."""
+
+
+@asked_when("DELETED")
+def _is_gone(change: Change, _store: Store) -> Iterable[Key]:
+    return (API_PLACE,) if change.type == "DELETED" and change.key == API_PLACE else ()
+
+
 class KubernetesServiceController:
-    """Keeps the Service through which pods reach the API server. Models pkg/controlplane/controller/kubernetesservice (1.36)."""
+    """Keeps the Service through which pods reach the API server, and its endpoints. Models pkg/controlplane/controller/kubernetesservice and pkg/controlplane/reconcilers (1.36)."""
 
     name = "kubernetes-service-controller"
-    watches = {"services": lambda change, store: (("default", "kubernetes"),) if change.type == "DELETED" and change.key == ("default", "kubernetes") else ()}
+    watches: ClassVar[dict[str, Any]] = {"services": _is_gone, "endpoints": _is_gone, "endpointslices.discovery.k8s.io": _is_gone}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
-        """Return the Service if it is missing."""
-        if view.store.get("services", *key) is not None:
-            return ()
-        return [Create("services", api_service(), ("serviceaccount-controller.furnished", "ref", "Service/default/kubernetes"))]
+        """Return what of them is missing."""
+        because = ("serviceaccount-controller.furnished", "ref", "Service/default/kubernetes")
+        return [Create(resource, doc, because) for resource, doc in api_service() if view.store.get(resource, *key) is None]
 
 
-def api_service() -> Doc:
-    """Return the Service default/kubernetes."""
-    return {
-        "apiVersion": "v1", "kind": "Service",
-        "metadata": {"name": "kubernetes", "namespace": "default", "labels": {"component": "apiserver", "provider": "kubernetes"}},
-        "spec": {"type": "ClusterIP", "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]},
+def api_service() -> list[tuple[str, Doc]]:
+    """Return the Service default/kubernetes, its Endpoints and its EndpointSlice, as (resource, document)."""
+    metadata = {"name": "kubernetes", "namespace": "default"}
+    ports = [{"name": "https", "port": API_PORT, "protocol": "TCP"}]
+    service = {
+        "apiVersion": "v1", "kind": "Service", "metadata": {**metadata, "labels": {"component": "apiserver", "provider": "kubernetes"}},
+        "spec": {"type": "ClusterIP", "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": API_PORT}]},
     }
+    endpoints = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {**metadata, "labels": {"endpointslice.kubernetes.io/skip-mirror": "true"}}, "subsets": [{"addresses": [{"ip": API_ADDRESS}], "ports": ports}]}
+    part = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {**metadata, "labels": {"kubernetes.io/service-name": "kubernetes"}}, "addressType": "IPv4",
+            "endpoints": [{"addresses": [API_ADDRESS], "conditions": {"ready": True}}], "ports": ports}
+    return [("services", service), ("endpoints", endpoints), ("endpointslices.discovery.k8s.io", part)]
 
 
 def furnishings(namespace: str) -> list[tuple[str, Doc]]:

@@ -24,6 +24,7 @@ from learnk8s.simulation.kubernetes.controllers.node_lifecycle import NodeLifecy
 from learnk8s.simulation.kubernetes.controllers.persistentvolume import ExpansionController, PersistentVolumeController, ProtectionController, VolumePhaseController, VolumeProtectionController
 from learnk8s.simulation.kubernetes.controllers.replicaset import ReplicaSetController, ReplicationController
 from learnk8s.simulation.kubernetes.controllers.resourcequota import ClusterRoleAggregationController, ResourceQuotaController
+from learnk8s.simulation.kubernetes.controllers.service_addresses import ServiceAddressController, ServiceRangeController
 from learnk8s.simulation.kubernetes.controllers.statefulset import StatefulSetController
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -54,6 +55,8 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         NamespaceController(),
         FurnishingController(),
         KubernetesServiceController(),
+        ServiceAddressController(),
+        ServiceRangeController(),
         CustomResourceController(),
         AdmissionPolicyController(),
         CertificateController(),

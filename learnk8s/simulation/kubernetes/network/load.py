@@ -8,6 +8,7 @@ waiting, so nothing is slow before it fails.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from learnk8s.simulation.kernel.quantities import millis
 from learnk8s.simulation.kernel.sharing import filled
@@ -19,8 +20,7 @@ Place = tuple[str, str]
 """Namespace and name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What one request takes of a program: microseconds of CPU, and the Services that it calls."""
 
     cpu_us: int = 0

@@ -25,6 +25,7 @@ CLIENTS_MAX = 500
 PHRASES = {200: "OK", 201: "Created", 204: "No Content", 301: "Moved Permanently", 302: "Found", 308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
            418: "I'm a teapot", 429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out"}
 Router = Callable[[Store, Ask], ingress.Routed]
+STATUSES = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
 RATE_MAX = 10_000
 FAILURES_MAX = 20
 
@@ -86,10 +87,21 @@ class Flow:
     failures: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
 
 
-def _is_before_its_start(change: Change) -> bool:
-    """Say whether a change is of a pod of which no container has a state yet: no request and no CPU can notice it."""
+def _is_unnoticed(change: Change) -> bool:
+    """Say whether a change is of a pod and no request and no CPU can notice it: no container has a state yet, or place, labels and processes are as before. What becomes ready changes a slice too."""
+    if change.resource != "pods" or change.type == "DELETED":
+        return False
     status = change.new.get("status") or {}
-    return change.resource == "pods" and change.type != "DELETED" and status.get("phase", "Pending") == "Pending" and not status.get("containerStatuses")
+    if status.get("phase", "Pending") == "Pending" and not status.get("containerStatuses"):
+        return True
+    return change.old is not None and _noticeable(change.old) == _noticeable(change.new)
+
+
+def _noticeable(pod: Doc) -> tuple[Any, ...]:
+    """Return what of a pod a request, a policy or a neighbour on the node can notice."""
+    status = pod.get("status") or {}
+    states = [state["running"] for part in STATUSES for entry in status.get(part) or () if "running" in (state := entry.get("state") or {})]
+    return pod["spec"], pod["metadata"].get("labels"), status.get("phase") == "Running", status.get("podIP"), states
 
 
 @dataclass(slots=True)
@@ -98,6 +110,7 @@ class _Seen:
 
     answers: dict[tuple[str, str, int, str], tuple[str, ...]] = field(default_factory=dict)
     endpoints: dict[tuple[str, str], list[Doc]] = field(default_factory=dict)
+    costs: dict[tuple[str, str, int], Cost] = field(default_factory=dict)
 
 
 class Network:
@@ -130,7 +143,7 @@ class Network:
 
     def changed(self, change: Change) -> None:
         """Count what flowed by the picture that held until now; the new picture is looked at once the change is complete."""
-        if self._flows and change.resource in ("pods", SLICES, "nodes", "services", policies.RESOURCE) and not _is_before_its_start(change):
+        if self._flows and change.resource in ("pods", SLICES, "nodes", "services", policies.RESOURCE) and not _is_unnoticed(change):
             self.settle()
             self._stale = True
 
@@ -399,13 +412,13 @@ class Network:
             if not count:
                 continue
             if outcome[0] != "ok":
-                _fail(flow, outcome, count, now)
+                _fail(flow, outcome, count, now - elapsed, now)
                 continue
             lost = 0
             if index < len(shares) and shares[index] < WHOLE:
                 lost, flow.carry = divmod(count * (WHOLE - shares[index]) + flow.carry, WHOLE)
                 lost = min(lost, count)
-                _fail(flow, ("network.overloaded", *outcome[1:]), lost, now)
+                _fail(flow, ("network.overloaded", *outcome[1:]), lost, now - elapsed, now)
             flow.served += count - lost
         flow.turn = (flow.turn + rest) % len(outcomes)
         if all(outcome[0] != "ok" for outcome in outcomes):
@@ -467,8 +480,16 @@ class Network:
         for entry in self.endpoints(service):
             if entry["conditions"].get("ready") and self._outcome(entry, port)[0] == "ok" and "targetRef" in entry:
                 target = entry["targetRef"]
-                found.append(((target["namespace"], target["name"]), Cost(*self._programs.cost(target["namespace"], target["name"], self._target(entry, port) or 0))))
+                found.append(((target["namespace"], target["name"]), self._cost(target["namespace"], target["name"], self._target(entry, port) or 0)))
         return found
+
+    def _cost(self, namespace: str, pod: str, port: int) -> Cost:
+        """Return what a request to a pod's port takes; during a look a pod is asked once."""
+        costs = self._seen.costs if self._seen is not None else {}
+        key = (namespace, pod, port)
+        if key not in costs:
+            costs[key] = Cost(*self._programs.cost(namespace, pod, port))
+        return costs[key]
 
     def _share_of(self, namespace: str, outcome: tuple[str, ...], endpoints: Callable[[str, str], list[tuple[Place, Cost]]], shares: dict[tuple[str, str, str, int], int], depth: int = 0) -> int:
         """Return the thousandths of its requests that a pod, and what it calls, can answer; `shares` remembers what was worked out."""
@@ -477,8 +498,7 @@ class Network:
             return shares[key]
         pod = (namespace, outcome[2])
         share = self._load.share(pod)
-        _cpu_us, calls = self._programs.cost(*pod, int(outcome[4]))
-        for name in calls if depth < CALLS_DEPTH_MAX else ():
+        for name in self._cost(*pod, int(outcome[4])).calls if depth < CALLS_DEPTH_MAX else ():
             behind = endpoints(namespace, name)
             reached = [self._share_of(namespace, ("ok", "pod", place[1], "port", "0"), endpoints, shares, depth + 1) for place, _cost in behind]
             share = min(share, sum(reached) // len(reached) if reached else 0)
@@ -582,12 +602,12 @@ def _place_of(name: str) -> tuple[str, str] | None:
     return (parts[1], parts[0]) if parts[2:3] == ["svc"] else None
 
 
-def _fail(flow: Flow, reason: tuple[str, ...], count: int, now: int) -> None:
-    """Count requests that failed for a reason."""
+def _fail(flow: Flow, reason: tuple[str, ...], count: int, since: int, now: int) -> None:
+    """Count requests that failed for a reason, from one moment to another."""
     if not count:
         return
     flow.failed += count
-    entry = flow.failures.setdefault(reason, [0, now, now])
+    entry = flow.failures.setdefault(reason, [0, since, now])
     entry[0] += count
     entry[2] = now
 

@@ -29,7 +29,8 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
         api.create("namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
         for resource, doc in furnishings(namespace):
             api.create(resource, doc)
-    api.create("services", api_service())
+    for resource, doc in api_service():
+        api.create(resource, doc)
     if not plan.bare:
         api.create(CLASSES, standard_class())
     cluster.scheduler.profile = Profile(plan.strategy)

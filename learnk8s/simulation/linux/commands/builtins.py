@@ -1,5 +1,6 @@
 """What is built into bash and knows processes or files: cd, kill, jobs, wait, type, command, umask, ulimit, source, help; and the sandbox's own `traffic` and `fault`."""
 
+from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.linux import faults
@@ -109,7 +110,7 @@ def _fault(call: Call) -> Outcome:
 def _acted(call: Call, action: dict[str, object], text: str) -> Outcome:
     try:
         call.terminal.act(action)
-    except (faults.BadAction, LimitExceeded) as error:
+    except (BadAction, LimitExceeded) as error:
         return Outcome("", f"{error}\n", 1)
     return Outcome(text)
 

@@ -115,7 +115,8 @@ def _started(call: Call, unit: Unit) -> tuple[str, str, int]:
     if reason == "bad-setting":
         return "", f"Failed to start {unit.name}: Unit {unit.name} has a bad unit file setting.\nSee system logs and 'systemctl status {unit.name}' for details.\n", 1
     if reason:
-        return "", f"Job for {unit.name} failed.\nSee \"systemctl status {unit.name}\" and \"journalctl -xeu {unit.name}\" for details.\n", 1
+        because = " because of unavailable resources or another system error" if reason == "resources" else ""
+        return "", f"Job for {unit.name} failed{because}.\nSee \"systemctl status {unit.name}\" and \"journalctl -xeu {unit.name}\" for details.\n", 1
     return "", "", 0
 
 

@@ -5,8 +5,8 @@ paths as the process writes them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from learnk8s.simulation.kernel.limits import FILE_BYTES_MAX
 from learnk8s.simulation.kernel.shell.files import Files
@@ -23,8 +23,7 @@ LINKS_MAX = 40
 READ, WRITE, SEARCH = 4, 2, 1
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a word leads: the path in the mount namespace, the file system with the path inside it, and what stands there."""
 
     path: str
@@ -72,11 +71,20 @@ class LinuxFiles(Files):
         mount, inner = self.located(path)
         return Place(path, mount, inner, self.machine.filesystems[mount["fs"]].get(inner, self.process))
 
+    def _below(self, place: Place, part: str, points: set[str], process: "Process") -> Place:
+        """Return what stands in a folder that was found: in the same mount, unless another begins there."""
+        path = f"{place.path}/{part}" if place.path != "/" else f"/{part}"
+        if path in points:
+            return self.at(path)
+        inner = f"{place.inner}/{part}" if place.inner != "/" else f"/{part}"
+        return Place(path, place.mount, inner, self.machine.filesystems[place.mount["fs"]].get(inner, process))
+
     def resolve(self, word: str, *, follow: bool = True) -> Place:
         """Return where a word leads; its last part need not exist. Raises OsError."""
         if not word:
             raise OsError("ENOENT")
         process = self.process
+        points = {mount["point"] for mount in self.machine.namespaces[process.namespaces[MNT]].data["mounts"]}
         root = "" if process.root == "/" else process.root
         pending = joined(self.cwd, word)[::-1]
         current, links = root, 0
@@ -93,7 +101,7 @@ class LinuxFiles(Files):
                 current = current.rpartition("/")[0] if current != root else root
                 place = self.at(current or "/")
                 continue
-            place = self.at(f"{current}/{part}")
+            place = self._below(place, part, points, process)
             if place.node is not None and place.node.kind == "link" and (pending or follow):
                 links += 1
                 if links > LINKS_MAX:

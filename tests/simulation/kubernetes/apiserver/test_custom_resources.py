@@ -197,3 +197,12 @@ def test_definitions_are_published_in_both_forms_of_openapi(cluster: Cluster) ->
 def test_custom_kinds_are_there_after_the_world_was_written_down(cluster: Cluster) -> None:
     ask(cluster, "POST", LAMPS, lamp())
     assert ask(reloaded(cluster), "GET", f"{LAMPS}/desk").doc["spec"]["bulbs"] == 2
+
+
+def test_a_condition_without_a_type_does_not_keep_a_definition_from_going(cluster: Cluster) -> None:
+    path = f"{DEFINITIONS}/lamps.home.example.com"
+    status = ask(cluster, "GET", path).doc["status"]
+    assert ask(cluster, "PATCH", f"{path}/status", {"status": {"conditions": [*status["conditions"], {"message": "odd"}]}}, content_type=MERGE).code == 200
+    assert ask(cluster, "DELETE", path).code == 200
+    wait(cluster, 10_000)
+    assert ask(cluster, "GET", path).code == 404

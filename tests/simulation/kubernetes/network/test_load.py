@@ -38,6 +38,28 @@ def test_a_steady_cluster_with_autoscalers_has_nothing_to_do(shop):
     assert due is None or due > shop.now_ms + 3_600_000
 
 
+def test_while_a_recommendation_holds_back_nobody_looks_every_fifteen_seconds(shop):
+    shop.execute("traffic web 330")
+    shop.advance(shop.now_ms + 600_000)
+    shop.execute("traffic web 20")
+    shop.advance(shop.now_ms + 30_000)
+    moments = []
+    while len(moments) < 20 and shop.next_due_ms() is not None and replicas(shop, "web") > 2:
+        shop.advance(shop.next_due_ms())
+        moments.append(shop.now_ms)
+    assert len(moments) < 20, "every 15 s it would be twenty moments and more"
+
+
+def test_an_autoscaler_that_may_only_go_slowly_goes_on_by_itself(shop):
+    shop.execute("""kubectl patch hpa web -p '{"spec":{"behavior":{"scaleUp":{"policies":[{"type":"Pods","value":1,"periodSeconds":120}]}}}}'""")
+    shop.advance(shop.now_ms + 60_000)
+    shop.execute("traffic web 330")
+    shop.advance(shop.now_ms + 60_000)
+    assert replicas(shop, "web") == 3
+    shop.advance(shop.now_ms + 120_000)
+    assert replicas(shop, "web") == 4
+
+
 def test_a_pod_at_its_cpu_limit_fails_what_it_cannot_answer(shop):
     shop.execute("kubectl delete hpa web api")
     shop.execute("kubectl set resources deployment web --limits=cpu=100m,memory=200Mi --requests=cpu=100m")

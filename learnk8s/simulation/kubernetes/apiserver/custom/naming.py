@@ -16,7 +16,7 @@ def named_status(definition: Doc, store: Store, now: str) -> Doc:
     _set(conditions, "NamesAccepted", ok, reason or "NoConflicts", message or "no conflicts found", now)
     if ok and not has_condition(definition, "Established"):
         _set(conditions, "Established", True, "InitialNamesAccepted", "the initial names have been accepted", now)
-    elif not ok and not any(entry["type"] == "Established" for entry in conditions):
+    elif not ok and not any(entry.get("type") == "Established" for entry in conditions):
         _set(conditions, "Established", False, "NotAccepted", "not all names are accepted", now)
     group = spec["group"]
     if group.endswith((".k8s.io", ".kubernetes.io")) or group in ("k8s.io", "kubernetes.io"):
@@ -35,8 +35,8 @@ def _approve(definition: Doc, conditions: list[Doc], now: str) -> None:
 def _set(conditions: list[Doc], type_: str, ok: bool, reason: str, message: str, now: str) -> None:
     wanted = {"type": type_, "status": "True" if ok else "False", "lastTransitionTime": now, "reason": reason, "message": message}
     for place, entry in enumerate(conditions):
-        if entry["type"] == type_:
-            if entry["status"] == wanted["status"]:
+        if entry.get("type") == type_:
+            if entry.get("status") == wanted["status"]:
                 wanted["lastTransitionTime"] = entry.get("lastTransitionTime", now)
             conditions[place] = wanted
             return

@@ -115,7 +115,7 @@ def _seen(kind: Kind, doc: Doc) -> Doc:
     stamp = doc["metadata"].get("creationTimestamp", "")
     found = list(entries or ())
     if not entries:
-        maker = MAKERS.get(kind.resource, COMPONENT)
+        maker = "kube-apiserver" if (doc["metadata"].get("namespace"), doc["metadata"]["name"]) == ("default", "kubernetes") else MAKERS.get(kind.resource, COMPONENT)
         found.append(Manager(maker, UPDATE, kind.api_version, "", stamp, fields.owned(doc, has_status="status" in kind.subresources)).document())
     status = doc.get("status")
     if status and "status" in kind.subresources and kind.resource != "namespaces" and status not in ({"phase": "Pending"}, {"loadBalancer": {}}) and not any(entry.get("subresource") == "status" for entry in found) and not (kind.resource == "pods" and not status.get("conditions")):

@@ -1,20 +1,16 @@
 """What is refused: access, quotas, limits, priorities. Models pkg/apis/{rbac,core,scheduling,node}/validation (1.36)."""
 
-import re
 from typing import Any
 
-from learnk8s.simulation.kernel.quantities import BadQuantity
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, immutable, not_allowed, required, unsupported
+from learnk8s.simulation.kernel.quantities import BadQuantity, amount, canonical
+from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations
+from learnk8s.simulation.kubernetes.apiserver.podspec import resources
 from learnk8s.simulation.kubernetes.apiserver.quota import amount_of
+from learnk8s.simulation.kubernetes.apiserver.words import key_faults
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 GROUP = "rbac.authorization.k8s.io"
-STANDARD = frozenset({"cpu", "memory", "ephemeral-storage", "pods", "services", "configmaps", "secrets", "persistentvolumeclaims", "replicationcontrollers", "resourcequotas", "services.nodeports", "services.loadbalancers", "requests.cpu", "requests.memory",
-                      "requests.storage", "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage"})
-NAME = re.compile(r"^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$")
-BAD_KEY = ("a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') "
-           "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')")
 SYSTEM_PRIORITY = 1_000_000_000
 
 
@@ -61,41 +57,123 @@ def _binding(doc: Doc) -> Causes:
             yield unsupported(f"{place}.kind", subject.get("kind", ""), ["Group", "ServiceAccount", "User"])
 
 
+SCOPES = ("BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating", "VolumeAttributesClass")
+ONLY_EXISTS = ("BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "CrossNamespacePodAffinity")
+EXISTS_RULE = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity"
+OF_PODS = frozenset({"pods", "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage"})
+
+
 def _quota(doc: Doc) -> Causes:
-    for name, value in ((doc.get("spec") or {}).get("hard") or {}).items():
-        place = f"spec.hard[{name}]"
-        prefix, slash, rest = name.rpartition("/")
-        if name.count("/") > 1 or not NAME.match(rest):
-            yield bad_value(place, name, BAD_KEY)
-        elif not slash and not name.startswith("count/") and name not in STANDARD:
-            yield bad_value(place, name, "must be a standard resource type or fully qualified")
-            yield bad_value(place, name, "must be a standard resource for quota")
-        try:
-            if amount_of(name, value) < 0:
-                yield bad_value(place, value, "must be greater than or equal to 0")
-        except (BadQuantity, TypeError):
-            continue
+    """Models ValidateResourceQuotaSpec."""
+    spec = doc.get("spec") or {}
+    hard, scopes = spec.get("hard") or {}, spec.get("scopes") or []
+    for name, value in hard.items():
+        yield from resources.quota_name(f"spec.hard[{name}]", name)
+        yield from resources.quantity(f"spec.hard[{name}]", name, value)
+    for scope in scopes:
+        if scope not in SCOPES:
+            yield bad_value("spec.scopes", scopes, "unsupported scope")
+        yield from (bad_value("spec.scopes", scopes, "unsupported scope applied to resource") for name in sorted(hard) if not _scoped(scope, name))
+    if _conflict(scopes):
+        yield bad_value("spec.scopes", scopes, "conflicting scopes")
+    if spec.get("scopeSelector") is not None:
+        yield from _scope_selector("spec.scopeSelector.matchExpressions", spec["scopeSelector"], hard)
+
+
+def _scoped(scope: str, name: str) -> bool:
+    """Say whether a scope can narrow what a quota counts. Models IsResourceQuotaScopeValidForResource."""
+    if name not in resources.OF_QUOTAS:
+        return True
+    if scope == "BestEffort":
+        return name == "pods"
+    if scope == "VolumeAttributesClass":
+        return name in ("requests.storage", "persistentvolumeclaims")
+    return scope not in SCOPES or name in OF_PODS
+
+
+def _conflict(scopes: Any) -> bool:
+    return {"BestEffort", "NotBestEffort"} <= set(scopes) or {"Terminating", "NotTerminating"} <= set(scopes)
+
+
+def _scope_selector(field: str, found: Doc, hard: Doc) -> Causes:
+    entries = found.get("matchExpressions") or []
+    for entry in entries:
+        scope, operator, values = entry.get("scopeName", ""), entry.get("operator", ""), entry.get("values") or []
+        if scope not in SCOPES:
+            yield bad_value(f"{field}.scopeName", scope, "unsupported scope")
+        yield from (bad_value(field, {"MatchExpressions": [{"ScopeName": item.get("scopeName"), "Operator": item.get("operator"), "Values": item.get("values")} for item in entries]}, "unsupported scope applied to resource") for name in sorted(hard) if not _scoped(scope, name))
+        if scope in ONLY_EXISTS and operator != "Exists":
+            yield bad_value(f"{field}.operator", operator, EXISTS_RULE)
+        if operator in ("In", "NotIn"):
+            if not values:
+                yield required(f"{field}.values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")
+        elif operator in ("Exists", "DoesNotExist"):
+            if values:
+                yield bad_value(f"{field}.values", values, "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector")
+        else:
+            yield bad_value(f"{field}.operator", operator, "not a valid selector operator")
+    if _conflict([entry.get("scopeName", "") for entry in entries]):
+        yield bad_value("spec.scopeSelector.matchExpressions", None, "conflicting scopes")
+
+
+def _quota_update(old: Doc, new: Doc) -> Causes:
+    before, after = ((doc.get("spec") or {}).get("scopes") for doc in (old, new))
+    if set(before or ()) != set(after or ()):
+        yield immutable("spec.scopes", after)
+
+
+LIMIT_TYPES = ("Container", "PersistentVolumeClaim", "Pod")
+TABLES = ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio")
 
 
 def _limits(doc: Doc) -> Causes:
+    """Models ValidateLimitRange."""
+    seen: set[str] = set()
     for index, item in enumerate((doc.get("spec") or {}).get("limits") or ()):
-        place, kind = f"spec.limits[{index}]", item.get("type")
-        if not kind:
-            yield required(f"{place}.type")
-        elif kind == "Pod":
-            for name in ("default", "defaultRequest"):
-                if item.get(name):
-                    yield not_allowed(f"{place}.{name}", "may not be specified when `type` is 'Pod'")
-        yield from _ordered(place, item)
+        place, kind = f"spec.limits[{index}]", item.get("type", "")
+        faults = key_faults(kind)
+        yield from (bad_value(f"{place}.type", kind, fault) for fault in faults)
+        if not faults and "/" not in kind and kind not in LIMIT_TYPES:
+            yield bad_value(f"{place}.type", kind, "must be a standard limit type or fully qualified")
+        if kind in seen:
+            yield duplicate(f"{place}.type", kind)
+        seen.add(kind)
+        named = resources.container_name if kind in ("Container", "Pod") else resources.standard_name
+        for table in TABLES:
+            if kind == "Pod" and table in ("default", "defaultRequest"):
+                if item.get(table):
+                    yield not_allowed(f"{place}.{table}", "may not be specified when `type` is 'Pod'")
+                continue
+            for name in item.get(table) or ():
+                yield from named(f"{place}.{table}[{name}]", name)
+        if kind == "PersistentVolumeClaim" and "storage" not in {**(item.get("min") or {}), **(item.get("max") or {})}:
+            yield required(f"{place}.limits", "either minimum or maximum storage value is required, but neither was provided")
+        if kind == "Pod":
+            item = {key: value for key, value in item.items() if key not in ("default", "defaultRequest")}
+        for name in sorted({name for table in TABLES for name in item.get(table) or ()}):
+            yield from _ordered(place, name, {table: (item.get(table) or {})[name] for table in TABLES if name in (item.get(table) or {})})
 
 
-def _ordered(place: str, item: Doc) -> Causes:
-    for low, high, words in (("min", "max", "min value {a} is greater than max value {b}"), ("min", "defaultRequest", "min value {a} is greater than default request value {b}"), ("defaultRequest", "max", "default request value {a} is greater than max value {b}"),
-                             ("min", "default", "min value {a} is greater than default value {b}"), ("defaultRequest", "default", "default request value {a} is greater than default limit value {b}"), ("default", "max", "default value {a} is greater than max value {b}")):
-        for name, value in (item.get(low) or {}).items():
-            other = (item.get(high) or {}).get(name)
-            if other is not None and _amount(name, value) > _amount(name, other):
-                yield bad_value(f"{place}.{low}[{name}]", value, words.format(a=value, b=other))
+ORDERED = (("min", "max", "min", 0, "min value {a} is greater than max value {b}"), ("min", "defaultRequest", "defaultRequest", 1, "min value {a} is greater than default request value {b}"),
+           ("defaultRequest", "max", "defaultRequest", 0, "default request value {a} is greater than max value {b}"), ("defaultRequest", "default", "defaultRequest", 0, "default request value {a} is greater than default limit value {b}"),
+           ("min", "default", "default", 0, "min value {a} is greater than default value {b}"), ("default", "max", "default", 1, "default value {a} is greater than max value {b}"))
+"""The smaller, the larger, whose field is named, which of the two values is shown, and what is said."""
+
+
+def _ordered(place: str, name: str, found: dict[str, Any]) -> Causes:
+    for low, high, named, which, words in ORDERED:
+        if low in found and high in found and _amount(name, found[low]) > _amount(name, found[high]):
+            pair = (canonical(found[low]), canonical(found[high]))
+            yield bad_value(f"{place}.{named}[{name}]", pair[which], words.format(a=pair[0], b=pair[1]))
+    ratio = found.get("maxLimitRequestRatio")
+    if ratio is not None:
+        shown, field = canonical(ratio), f"{place}.maxLimitRequestRatio[{name}]"
+        if amount(ratio) < 1:
+            yield bad_value(field, shown, f"ratio {shown} is less than 1")
+        if "min" in found and "max" in found and amount(found["min"]) and amount(ratio) > amount(found["max"]) / amount(found["min"]):
+            yield bad_value(field, shown, f"ratio {shown} is greater than max/min = {float(amount(found['max']) / amount(found['min'])):f}")
+    if not resources.is_divisible(name) and "default" in found and "defaultRequest" in found and _amount(name, found["default"]) != _amount(name, found["defaultRequest"]):
+        yield bad_value(f"{place}.defaultRequest[{name}]", canonical(found["defaultRequest"]), f"default value {canonical(found['default'])} must equal to defaultRequest value {canonical(found['defaultRequest'])} in {name}")
 
 
 def _amount(name: str, value: Any) -> int:
@@ -130,4 +208,4 @@ def _binding_update(old: Doc, new: Doc) -> Causes:
 VALIDATIONS: Validations = {
     f"roles.{GROUP}": _role, f"clusterroles.{GROUP}": _cluster_role, f"rolebindings.{GROUP}": _binding, f"clusterrolebindings.{GROUP}": _binding, "resourcequotas": _quota, "limitranges": _limits, "priorityclasses.scheduling.k8s.io": _priority,
 }
-UPDATES: Updates = {"priorityclasses.scheduling.k8s.io": _priority_update, f"rolebindings.{GROUP}": _binding_update, f"clusterrolebindings.{GROUP}": _binding_update}
+UPDATES: Updates = {"resourcequotas": _quota_update, "priorityclasses.scheduling.k8s.io": _priority_update, f"rolebindings.{GROUP}": _binding_update, f"clusterrolebindings.{GROUP}": _binding_update}

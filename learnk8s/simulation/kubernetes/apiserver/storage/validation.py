@@ -1,50 +1,86 @@
 """What is refused: volumes, claims and storage classes. Models pkg/apis/{core,storage}/validation (1.36)."""
 
+from posixpath import normpath
 from typing import Any
 
 from learnk8s.simulation.kernel.quantities import BadQuantity, whole
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, changes_text, selector_rules
+from learnk8s.simulation.kubernetes.apiserver.podspec.paths import no_backsteps
+from learnk8s.simulation.kubernetes.apiserver.podspec.placing import node_selector
+from learnk8s.simulation.kubernetes.apiserver.podspec.volumes import CHECKS, csi_driver
 from learnk8s.simulation.kubernetes.apiserver.words import dns_subdomain
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 RECLAIM = ("Delete", "Recycle", "Retain")
-SOURCES = ("awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc", "flexVolume", "flocker", "gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local", "nfs", "photonPersistentDisk", "portworxVolume", "quobyte", "rbd",
-           "scaleIO", "storageos", "vsphereVolume")
+ONE_POD = "ReadWriteOncePod"
+SOURCES = ("hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi", "cinder", "fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk",
+           "scaleIO", "local", "storageos", "csi")
+"""Kinds of volumes, in the order in which they are looked for."""
 CLAIM_RULE = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
 
 
+def _access_modes(field: str, modes: list[str]) -> Causes:
+    yield from (unsupported(field, mode, MODES) for mode in modes if mode not in MODES)
+    if ONE_POD in modes and set(modes) & set(MODES) - {ONE_POD}:
+        yield not_allowed(field, "may not use ReadWriteOncePod with other access modes")
+
+
 def _volume(doc: Doc) -> Causes:
+    """Models ValidatePersistentVolumeSpec."""
     spec = doc.get("spec") or {}
     modes = spec.get("accessModes") or []
     if not modes:
         yield required("spec.accessModes")
-    for mode in modes:
-        if mode not in MODES:
-            yield unsupported("spec.accessModes", mode, MODES)
+    yield from _access_modes("spec.accessModes", modes)
     capacity = spec.get("capacity")
     if not capacity:
         yield required("spec.capacity")
     if not capacity or set(capacity) != {"storage"}:
         yield unsupported("spec.capacity", capacity, ["storage"])
-    elif _size(capacity["storage"]) <= 0:
-        yield bad_value("spec.capacity[storage]", capacity["storage"], "must be greater than zero")
+    for name, value in (capacity or {}).items():
+        if _size(value) < 0:
+            yield bad_value(f"spec.capacity[{name}]", _size(value), "must be a valid resource quantity")
+        if _size(value) <= 0:
+            yield bad_value(f"spec.capacity[{name}]", value, "must be greater than zero")
     if spec.get("persistentVolumeReclaimPolicy") not in RECLAIM:
         yield unsupported("spec.persistentVolumeReclaimPolicy", spec.get("persistentVolumeReclaimPolicy"), RECLAIM)
-    found = [name for name in SOURCES if name in spec]
-    if not found:
-        yield required("spec", "must specify a volume type")
-    for name in found[1:]:
-        yield not_allowed(f"spec.{name}", "may not specify more than 1 volume type")
-    if "hostPath" in spec and ".." in str((spec["hostPath"] or {}).get("path", "")).split("/"):
-        yield bad_value("spec.hostPath.path", spec["hostPath"]["path"], "must not contain '..'")
-    if "local" in spec and not spec.get("nodeAffinity"):
-        yield required("spec.nodeAffinity", "Local volume requires node affinity")
+    affinity = spec.get("nodeAffinity")
+    if affinity is not None:
+        if affinity.get("required") is None:
+            yield required("spec.nodeAffinity.required", "must specify required node constraints")
+        else:
+            yield from node_selector("spec.nodeAffinity.required", affinity["required"])
+    yield from _volume_source(spec)
+    if spec.get("hostPath") and normpath(spec["hostPath"].get("path") or ".") == "/" and spec.get("persistentVolumeReclaimPolicy") == "Recycle":
+        yield not_allowed("spec.persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'")
     if spec.get("storageClassName"):
         yield from dns_subdomain("spec.storageClassName", spec["storageClassName"])
     if spec.get("volumeMode") not in ("Block", "Filesystem", None):
         yield unsupported("spec.volumeMode", spec["volumeMode"], ["Block", "Filesystem"])
+
+
+def _volume_source(spec: Doc) -> Causes:
+    found = [name for name in SOURCES if spec.get(name) is not None]
+    for place, name in enumerate(found):
+        if place:
+            yield not_allowed(f"spec.{name}", "may not specify more than 1 volume type")
+        elif name == "csi":
+            yield from csi_driver("spec.csi.driver", spec["csi"].get("driver", ""))
+            if not spec["csi"].get("volumeHandle"):
+                yield required("spec.csi.volumeHandle")
+        elif name == "local":
+            if not spec["local"].get("path"):
+                yield required("spec.local.path")
+            else:
+                yield from no_backsteps("spec.local.path", spec["local"]["path"])
+            if spec.get("nodeAffinity") is None:
+                yield required("spec.nodeAffinity", "Local volume requires node affinity")
+        elif name in CHECKS:
+            yield from CHECKS[name](f"spec.{name}", spec[name])
+    if not found:
+        yield required("spec", "must specify a volume type")
 
 
 def _size(value: Any) -> int:
@@ -55,50 +91,72 @@ def _size(value: Any) -> int:
 
 
 def _claim(doc: Doc) -> Causes:
-    spec = doc.get("spec") or {}
+    yield from claim_spec("spec", doc.get("spec") or {})
+
+
+def claim_spec(field: str, spec: Doc) -> Causes:
+    """What a claim asks for. Models ValidatePersistentVolumeClaimSpec."""
     modes = spec.get("accessModes") or []
     if not modes:
-        yield required("spec.accessModes", "at least 1 access mode is required")
-    for mode in modes:
-        if mode not in MODES:
-            yield unsupported("spec.accessModes", mode, MODES)
-    if spec.get("selector") is not None:
-        yield from selector_rules("spec.selector", spec["selector"])
+        yield required(f"{field}.accessModes", "at least 1 access mode is required")
+    yield from selector_rules(f"{field}.selector", spec.get("selector"))
+    yield from _access_modes(f"{field}.accessModes", modes)
     size = ((spec.get("resources") or {}).get("requests") or {}).get("storage")
     if size is None:
-        yield required("spec.resources[storage]")
+        yield required(f"{field}.resources[storage]")
     elif _size(size) <= 0:
-        yield bad_value("spec.resources[storage]", size, "must be greater than zero")
+        yield bad_value(f"{field}.resources[storage]", size, "must be greater than zero")
     if spec.get("storageClassName"):
-        yield from dns_subdomain("spec.storageClassName", spec["storageClassName"])
+        yield from dns_subdomain(f"{field}.storageClassName", spec["storageClassName"])
     if spec.get("volumeMode") not in ("Block", "Filesystem", None):
-        yield unsupported("spec.volumeMode", spec["volumeMode"], ["Block", "Filesystem"])
+        yield unsupported(f"{field}.volumeMode", spec["volumeMode"], ["Block", "Filesystem"])
+    for key in ("dataSource", "dataSourceRef"):
+        if spec.get(key) is not None:
+            yield from _data_source(f"{field}.{key}", spec[key])
+    if spec.get("volumeAttributesClassName"):
+        yield from dns_subdomain(f"{field}.volumeAttributesClassName", spec["volumeAttributesClassName"])
+
+
+def _data_source(field: str, found: Doc) -> Causes:
+    for key in ("name", "kind"):
+        if not found.get(key):
+            yield required(f"{field}.{key}")
+    if found.get("apiGroup"):
+        yield from dns_subdomain(f"{field}.apiGroup", found["apiGroup"])
+    elif found.get("kind") != "PersistentVolumeClaim":
+        yield bad_value(field, found.get("kind", ""), "must be 'PersistentVolumeClaim' when referencing the default apiGroup")
 
 
 def _claim_update(old: Doc, new: Doc) -> Causes:
+    """Models ValidatePersistentVolumeClaimUpdate."""
     before, after, bound = old.get("spec") or {}, new.get("spec") or {}, old.get("status", {}).get("phase") == "Bound"
 
     def fixed(spec: Doc) -> Doc:
-        free = ("resources", "volumeAttributesClassName") if bound else ()
-        return {key: value for key, value in spec.items() if key not in free and not (key == "volumeName" and not before.get("volumeName"))}
+        rest = {key: value for key, value in spec.items() if not (bound and key in ("resources", "volumeAttributesClassName")) and not (key == "volumeName" and not before.get("volumeName")) and not (key == "storageClassName" and before.get("storageClassName") is None)}
+        return {**rest, "resources": {**(spec.get("resources") or {}), "requests": {key: value for key, value in ((spec.get("resources") or {}).get("requests") or {}).items() if not (bound and key == "storage")}}}
 
     if fixed(before) != fixed(after):
         yield not_allowed("spec", f"{CLAIM_RULE}\n{changes_text(before, after)}")
-    elif bound:
-        wanted, had = (((spec.get("resources") or {}).get("requests") or {}).get("storage", "0") for spec in (after, before))
-        capacity = (old.get("status", {}).get("capacity") or {}).get("storage", "0")
-        if _size(wanted) < _size(had) and _size(wanted) < _size(capacity):
-            yield not_allowed("spec.resources.requests.storage", "field can not be less than status.capacity")
+    wanted, had = (((spec.get("resources") or {}).get("requests") or {}).get("storage", "0") for spec in (after, before))
+    if _size(wanted) < _size(had) and _size(wanted) <= _size((old.get("status", {}).get("capacity") or {}).get("storage", "0")):
+        yield not_allowed("spec.resources.requests.storage", "field can not be less than status.capacity")
+    if before.get("volumeMode") != after.get("volumeMode"):
+        yield immutable("volumeMode", after.get("volumeMode"))
+    if before.get("volumeAttributesClassName") is not None and not after.get("volumeAttributesClassName"):
+        what = "nil" if after.get("volumeAttributesClassName") is None else "an empty string"
+        yield not_allowed("spec.volumeAttributesClassName", f"update from non-nil value to {what} is forbidden")
 
 
 def _volume_update(old: Doc, new: Doc) -> Causes:
+    """Models ValidatePersistentVolumeUpdate."""
     before, after = old.get("spec") or {}, new.get("spec") or {}
-    for name in SOURCES:
-        if before.get(name) != after.get(name):
-            yield not_allowed("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation")
-            return
+    sources = [{name: spec[name] for name in SOURCES if spec.get(name) is not None} for spec in (before, after)]
+    if sources[0] != sources[1]:
+        yield not_allowed("spec.persistentvolumesource", f"spec.persistentvolumesource is immutable after creation\n{changes_text(*sources)}")
     if before.get("volumeMode") != after.get("volumeMode"):
-        yield bad_value("spec.volumeMode", after.get("volumeMode"), "field is immutable")
+        yield immutable("volumeMode", after.get("volumeMode"))
+    if before.get("nodeAffinity") is not None and before["nodeAffinity"] != after.get("nodeAffinity"):
+        yield bad_value("nodeAffinity", after.get("nodeAffinity"), "field is immutable, except for updating from beta label to GA")
 
 
 def _class(doc: Doc) -> Causes:

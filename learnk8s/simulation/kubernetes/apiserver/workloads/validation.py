@@ -1,14 +1,18 @@
-"""What is refused: StatefulSets, DaemonSets, Jobs, CronJobs, ReplicationControllers, HorizontalPodAutoscalers, PodDisruptionBudgets.
+"""What is refused: Deployments, StatefulSets, DaemonSets, Jobs, CronJobs, ReplicationControllers, HorizontalPodAutoscalers, PodDisruptionBudgets.
 
 Models pkg/apis/{apps,batch,autoscaling,core,policy}/validation (1.36).
 """
 
+import json
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import Cause, bad_value, immutable, not_allowed, required, unsupported
-from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, not_negative, portion, selector_rules, selects, workload
+from learnk8s.simulation.kubernetes.apiserver.errors import Cause, Causes, Verbatim, bad_value, immutable, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.field_rules import Updates, Validations, at_most_all, chosen, not_negative, portion, portion_number, runs_for_ever, selector_rules, selects, workload
 from learnk8s.simulation.kubernetes.apiserver.go_structs import template_text
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
+from learnk8s.simulation.kubernetes.apiserver.words import dns_label, longest
+from learnk8s.simulation.kubernetes.apiserver.workloads.autoscaling import autoscaler
+from learnk8s.simulation.kubernetes.apiserver.workloads.job_policies import failure_policy, success_policy
 from learnk8s.simulation.kubernetes.apiserver.cron_schedule import BadSchedule, parsed
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -16,17 +20,75 @@ STATEFULSET_RULE = ("updates to statefulset spec for fields other than 'replicas
 MUTABLE_OF_STATEFULSET = ("replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds")
 JOB_NAME_MAX = 52
 """A CronJob adds eleven letters to its name."""
+STRATEGY = ("Type", "RollingUpdate")
+ROLLING, ON_DELETE = "RollingUpdate", "OnDelete"
+INDEXED_PODS_MAX = 100_000
+
+
+def _struct(found: Doc, *names: str) -> Verbatim:
+    """Return a strategy as Go writes its internal struct."""
+    return Verbatim(json.dumps({name: found.get(name[:1].lower() + name[1:]) for name in names}, separators=(",", ":")))
+
+
+def _deployment(doc: Doc) -> Causes:
+    """Models ValidateDeploymentSpec."""
+    spec = doc.get("spec") or {}
+    yield from workload(doc, empty="empty selector is invalid for deployment")
+    strategy = spec.get("strategy") or {}
+    kind, rolling, place = strategy.get("type"), strategy.get("rollingUpdate"), "spec.strategy.rollingUpdate"
+    if kind not in (ROLLING, "Recreate"):
+        yield unsupported("spec.strategy", _struct(strategy, *STRATEGY), ["Recreate", ROLLING])
+    elif kind == "Recreate":
+        if rolling:
+            yield not_allowed(place, "may not be specified when strategy `type` is 'Recreate'")
+    else:
+        unavailable, surge = (rolling or {}).get("maxUnavailable"), (rolling or {}).get("maxSurge")
+        yield from portion(f"{place}.maxUnavailable", unavailable)
+        yield from portion(f"{place}.maxSurge", surge)
+        if not portion_number(unavailable) and not portion_number(surge):
+            yield bad_value(f"{place}.maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0")
+        yield from at_most_all(f"{place}.maxUnavailable", unavailable)
+    yield from not_negative("spec.revisionHistoryLimit", spec.get("revisionHistoryLimit"))
+    deadline = spec.get("progressDeadlineSeconds")
+    yield from not_negative("spec.progressDeadlineSeconds", deadline)
+    if deadline is not None and deadline <= spec.get("minReadySeconds", 0):
+        yield bad_value("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds")
+
+
+def _replicaset(doc: Doc) -> Causes:
+    """Models ValidateReplicaSetSpec."""
+    yield from workload(doc, empty="empty selector is invalid for deployment")
 
 
 def _statefulset(doc: Doc) -> Causes:
+    """Models ValidateStatefulSetSpec."""
     spec = doc.get("spec") or {}
-    yield from workload(_with_claims(doc), selector_first=False)
     if spec.get("podManagementPolicy") not in ("OrderedReady", "Parallel"):
         yield bad_value("spec.podManagementPolicy", spec.get("podManagementPolicy"), "must be 'OrderedReady' or 'Parallel'")
-    strategy = spec.get("updateStrategy") or {}
-    if strategy.get("type") not in ("RollingUpdate", "OnDelete"):
-        yield bad_value("spec.updateStrategy", strategy, "must be 'RollingUpdate' or 'OnDelete'")
-    yield from not_negative("spec.updateStrategy.rollingUpdate.partition", (strategy.get("rollingUpdate") or {}).get("partition"))
+    strategy, place = spec.get("updateStrategy") or {}, "spec.updateStrategy"
+    kind, rolling = strategy.get("type"), strategy.get("rollingUpdate")
+    if kind not in (ROLLING, ON_DELETE):
+        yield bad_value(place, _struct(strategy, *STRATEGY), "must be 'RollingUpdate' or 'OnDelete'")
+    elif kind == ON_DELETE and rolling is not None:
+        yield bad_value(f"{place}.rollingUpdate", _struct({"partition": 0, **rolling}, "Partition", "MaxUnavailable"), "only allowed for updateStrategy 'RollingUpdate'")
+    elif rolling is not None:
+        yield from not_negative(f"{place}.rollingUpdate.partition", rolling.get("partition"))
+        if rolling.get("maxUnavailable") is not None:
+            yield from portion(f"{place}.rollingUpdate.maxUnavailable", rolling["maxUnavailable"])
+            if not portion_number(rolling["maxUnavailable"]):
+                yield bad_value(f"{place}.rollingUpdate.maxUnavailable", rolling["maxUnavailable"], "cannot be 0")
+            yield from at_most_all(f"{place}.rollingUpdate.maxUnavailable", rolling["maxUnavailable"])
+    for when, what in (spec.get("persistentVolumeClaimRetentionPolicy") or {}).items():
+        if what not in ("Retain", "Delete"):
+            yield unsupported(f"spec.persistentVolumeClaimRetentionPolicy.{when}", what, ["Retain", "Delete"])
+    yield from not_negative("spec.replicas", spec.get("replicas"))
+    yield from not_negative("spec.minReadySeconds", spec.get("minReadySeconds"))
+    yield from not_negative("spec.ordinals.start", (spec.get("ordinals") or {}).get("start"))
+    if spec.get("serviceName"):
+        yield from dns_label("spec.serviceName", spec["serviceName"])
+    yield from chosen(spec, empty="empty selector is invalid for statefulset")
+    yield from template("spec.template", _with_claims(doc)["spec"].get("template") or {})
+    yield from runs_for_ever(spec, "statefulset")
 
 
 def _with_claims(doc: Doc) -> Doc:
@@ -41,67 +103,124 @@ def _with_claims(doc: Doc) -> Doc:
 
 
 def _daemonset(doc: Doc) -> Causes:
+    """Models ValidateDaemonSetSpec."""
     spec = doc.get("spec") or {}
-    yield from (cause for cause in workload(doc, selector_first=False) if cause.field != "spec.replicas")
-    strategy = spec.get("updateStrategy") or {}
-    if strategy.get("type") not in ("RollingUpdate", "OnDelete"):
-        yield unsupported("spec.updateStrategy.type", strategy.get("type", ""), ["OnDelete", "RollingUpdate"])
-    rolling = strategy.get("rollingUpdate") or {}
-    for name in ("maxUnavailable", "maxSurge"):
-        if name in rolling:
-            yield from portion(f"spec.updateStrategy.rollingUpdate.{name}", rolling[name])
+    selector, labels = spec.get("selector"), ((spec.get("template") or {}).get("metadata") or {}).get("labels")
+    yield from selector_rules("spec.selector", selector)
+    if selector is None or not selects(selector, labels or {}):
+        yield bad_value("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
+    if selector is not None and not (selector.get("matchLabels") or selector.get("matchExpressions")):
+        yield bad_value("spec.selector", selector, "empty selector is invalid for daemonset")
+    yield from template("spec.template", spec.get("template") or {})
+    yield from runs_for_ever(spec, "daemonset")
+    yield from not_negative("spec.minReadySeconds", spec.get("minReadySeconds"))
+    strategy, place = spec.get("updateStrategy") or {}, "spec.updateStrategy.rollingUpdate"
+    if strategy.get("type") not in (ROLLING, ON_DELETE):
+        yield unsupported("spec.updateStrategy", _struct(strategy, *STRATEGY), [ROLLING, ON_DELETE])
+    elif strategy["type"] == ROLLING:
+        found = [(strategy.get("rollingUpdate") or {}).get(name, default) for name, default in (("maxUnavailable", 1), ("maxSurge", 0))]
+        for name, value in zip(("maxUnavailable", "maxSurge"), found, strict=True):
+            yield from portion(f"{place}.{name}", value)
+            yield from at_most_all(f"{place}.{name}", value)
+        if all(map(portion_number, found)):
+            yield bad_value(f"{place}.maxSurge", found[1], "may not be set when maxUnavailable is non-zero")
+        elif not any(map(portion_number, found)):
+            yield required(f"{place}.maxUnavailable", "cannot be 0 when maxSurge is 0")
+    yield from not_negative("spec.revisionHistoryLimit", spec.get("revisionHistoryLimit"))
 
 
 def _job(doc: Doc) -> Causes:
     spec = doc.get("spec") or {}
+    if len(doc["metadata"].get("name", "")) > 63:
+        yield bad_value("metadata.name", doc["metadata"]["name"], longest(63))
+    selector, labels = spec.get("selector"), ((spec.get("template") or {}).get("metadata") or {}).get("labels")
+    if selector is not None and not spec.get("manualSelector") and set(selector.get("matchLabels") or {}) != {"batch.kubernetes.io/controller-uid"}:
+        yield bad_value("spec.selector", selector, "`selector` not auto-generated")
     yield from _job_spec("spec", spec)
-    selector, labels = spec.get("selector"), ((spec.get("template") or {}).get("metadata") or {}).get("labels") or {}
     if selector is None:
         yield required("spec.selector")
-        return
-    yield from selector_rules("spec.selector", selector)
-    if not spec.get("manualSelector") and set(selector.get("matchLabels") or {}) != {"batch.kubernetes.io/controller-uid"}:
-        yield bad_value("spec.selector", selector, "`selector` not auto-generated")
-    if not selects(selector, labels):
+    else:
+        yield from selector_rules("spec.selector", selector)
+    if selector is None or not selects(selector, labels or {}):
         yield bad_value("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
 
 
 def _job_spec(place: str, spec: Doc) -> Causes:
+    """Models validateJobSpec of pkg/apis/batch/validation (1.36)."""
     for name in ("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"):
         yield from not_negative(f"{place}.{name}", spec.get(name))
-    mode = spec.get("completionMode", "NonIndexed")
+    if spec.get("maxFailedIndexes") is not None and spec.get("backoffLimitPerIndex") is None:
+        yield required(f"{place}.backoffLimitPerIndex", "when maxFailedIndexes is specified")
+    mode, completions = spec.get("completionMode", "NonIndexed"), spec.get("completions")
     if mode not in ("NonIndexed", "Indexed"):
         yield unsupported(f"{place}.completionMode", mode, ["NonIndexed", "Indexed"])
-    if mode == "Indexed" and spec.get("completions") is None:
-        yield required(f"{place}.completions", "when completion mode is Indexed")
-    if mode != "Indexed" and spec.get("backoffLimitPerIndex") is not None:
-        yield bad_value(f"{place}.backoffLimitPerIndex", spec["backoffLimitPerIndex"], "requires indexed completion mode")
-    found = spec.get("template")
-    policy = ((found or {}).get("spec") or {}).get("restartPolicy")
-    yield from template(f"{place}.template", found)
+    elif mode == "Indexed":
+        if completions is None:
+            yield required(f"{place}.completions", "when completion mode is Indexed")
+        if (spec.get("parallelism") or 0) > INDEXED_PODS_MAX:
+            yield bad_value(f"{place}.parallelism", spec["parallelism"], f"must be less than or equal to {INDEXED_PODS_MAX} when completion mode is Indexed")
+        if completions is not None and (spec.get("maxFailedIndexes") or 0) > completions:
+            yield bad_value(f"{place}.maxFailedIndexes", spec["maxFailedIndexes"], "must be less than or equal to completions")
+    else:
+        yield from (bad_value(f"{place}.{name}", spec[name], "requires indexed completion mode") for name in ("backoffLimitPerIndex", "maxFailedIndexes") if spec.get(name) is not None)
+    if spec.get("podFailurePolicy") is not None:
+        yield from failure_policy(f"{place}.podFailurePolicy", spec)
+    if spec.get("successPolicy") is not None:
+        if mode != "Indexed":
+            yield bad_value(f"{place}.successPolicy", _success_text(spec["successPolicy"]), "requires indexed completion mode")
+        else:
+            yield from success_policy(f"{place}.successPolicy", spec)
+    allowed = ("Failed",) if spec.get("podFailurePolicy") is not None else ("Failed", "TerminatingOrFailed")
+    if spec.get("podReplacementPolicy") not in (None, *allowed):
+        yield unsupported(f"{place}.podReplacementPolicy", spec["podReplacementPolicy"], allowed)
+    yield from template(f"{place}.template", spec.get("template") or {})
+    policy, where = ((spec.get("template") or {}).get("spec") or {}).get("restartPolicy"), f"{place}.template.spec.restartPolicy"
     if policy in ("Always", None):
-        yield required(f"{place}.template.spec.restartPolicy", 'valid values: "OnFailure", "Never"')
-    if spec.get("podFailurePolicy") and policy != "Never":
-        yield bad_value(f"{place}.template.spec.restartPolicy", policy, "only \"Never\" is supported when podFailurePolicy is specified")
+        yield required(where, 'valid values: "OnFailure", "Never"')
+    elif policy not in ("OnFailure", "Never"):
+        yield unsupported(where, policy, ["OnFailure", "Never"])
+    elif spec.get("podFailurePolicy") is not None and policy != "Never":
+        yield bad_value(where, policy, 'only "Never" is supported when podFailurePolicy is specified')
+
+
+def _success_text(found: Doc) -> Verbatim:
+    rules = [{"SucceededIndexes": rule.get("succeededIndexes"), "SucceededCount": rule.get("succeededCount")} for rule in found.get("rules") or ()]
+    return Verbatim(json.dumps({"Rules": rules}, separators=(",", ":")))
 
 
 def _cronjob(doc: Doc) -> Causes:
+    """Models ValidateCronJobCreate."""
     spec, name = doc.get("spec") or {}, doc["metadata"].get("name", "")
     if not spec.get("schedule"):
         yield required("spec.schedule")
     else:
         yield from _schedule(spec["schedule"])
-    zone = spec.get("timeZone")
-    if zone is not None and not _is_zone(zone):
-        yield bad_value("spec.timeZone", zone, f"unknown time zone {zone}")
     yield from not_negative("spec.startingDeadlineSeconds", spec.get("startingDeadlineSeconds"))
+    zone = spec.get("timeZone")
+    if zone is not None:
+        yield from _zone(zone)
     if spec.get("concurrencyPolicy") not in ("Allow", "Forbid", "Replace"):
         yield unsupported("spec.concurrencyPolicy", spec.get("concurrencyPolicy", ""), ["Allow", "Forbid", "Replace"])
+    inner = (spec.get("jobTemplate") or {}).get("spec") or {}
+    yield from _job_spec("spec.jobTemplate.spec", inner)
+    if inner.get("selector") is not None:
+        yield bad_value("spec.jobTemplate.spec.selector", inner["selector"], "`selector` will be auto-generated")
+    if inner.get("manualSelector"):
+        yield unsupported("spec.jobTemplate.spec.manualSelector", True, ["nil", "false"])
     for limit in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
         yield from not_negative(f"spec.{limit}", spec.get(limit))
     if len(name) > JOB_NAME_MAX:
         yield bad_value("metadata.name", name, "must be no more than 52 characters")
-    yield from _job_spec("spec.jobTemplate.spec", ((spec.get("jobTemplate") or {}).get("spec")) or {})
+
+
+def _zone(zone: str) -> Causes:
+    place = "spec.timeZone"
+    if not zone:
+        yield bad_value(place, zone, "timeZone must be nil or non-empty string")
+    elif zone.lower() == "local":
+        yield bad_value(place, zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
+    elif not _is_zone(zone):
+        yield bad_value(place, zone, f"unknown time zone {zone}")
 
 
 def _schedule(text: Any) -> Causes:
@@ -131,27 +250,15 @@ def _replicationcontroller(doc: Doc) -> Causes:
     if found is None:
         yield required("spec.template")
         return
-    labels = (found.get("metadata") or {}).get("labels") or {}
-    if selector and any(labels.get(key) != value for key, value in selector.items()):
+    labels = (found.get("metadata") or {}).get("labels")
+    if selector and any((labels or {}).get(key) != value for key, value in selector.items()):
         yield bad_value("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
     yield from template("spec.template", found)
-    policy = (found.get("spec") or {}).get("restartPolicy")
-    if policy not in (None, "Always"):
-        yield unsupported("spec.template.spec.restartPolicy", policy, ["Always"])
-
-
-def _autoscaler(doc: Doc) -> Causes:
-    spec = doc.get("spec") or {}
-    least, most, target = spec.get("minReplicas"), spec.get("maxReplicas"), spec.get("scaleTargetRef") or {}
-    if isinstance(least, int) and least < 1:
-        yield bad_value("spec.minReplicas", least, "must be greater than or equal to 1")
-    if not isinstance(most, int) or most < 1:
-        yield bad_value("spec.maxReplicas", most or 0, "must be greater than 0")
-    elif isinstance(least, int) and most < least:
-        yield bad_value("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`")
-    for name in ("kind", "name"):
-        if not target.get(name):
-            yield required(f"spec.scaleTargetRef.{name}")
+    pod = found.get("spec") or {}
+    if pod.get("restartPolicy") not in (None, "Always"):
+        yield unsupported("spec.template.spec.restartPolicy", pod["restartPolicy"], ["Always"])
+    if pod.get("activeDeadlineSeconds") is not None:
+        yield not_allowed("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicationController is not Supported")
 
 
 def _budget(doc: Doc) -> Causes:
@@ -177,7 +284,7 @@ def _job_update(old: Doc, new: Doc) -> Causes:
         yield immutable("spec.selector", after.get("selector"))
     if before.get("template") != after.get("template") and not _may_schedule_anew(old):
         yield Cause("FieldValueInvalid", f"Invalid value: {template_text(after.get('template') or {})}: field is immutable", "spec.template")
-    for name in ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "successPolicy"):
+    for name in ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"):
         if before.get(name) != after.get(name):
             yield immutable(f"spec.{name}", after.get(name))
 
@@ -193,7 +300,7 @@ def _statefulset_update(old: Doc, new: Doc) -> Causes:
         yield not_allowed("spec", STATEFULSET_RULE)
 
 
-def _daemonset_update(old: Doc, new: Doc) -> Causes:
+def _same_selector(old: Doc, new: Doc) -> Causes:
     before, after = old.get("spec") or {}, new.get("spec") or {}
     if before.get("selector") != after.get("selector"):
         yield immutable("spec.selector", after.get("selector"))
@@ -206,6 +313,6 @@ def _revision_update(old: Doc, new: Doc) -> Causes:
 
 VALIDATIONS: Validations = {
     "statefulsets.apps": _statefulset, "daemonsets.apps": _daemonset, "jobs.batch": _job, "cronjobs.batch": _cronjob, "replicationcontrollers": _replicationcontroller,
-    "horizontalpodautoscalers.autoscaling": _autoscaler, "poddisruptionbudgets.policy": _budget,
+    "deployments.apps": _deployment, "replicasets.apps": _replicaset, "horizontalpodautoscalers.autoscaling": autoscaler, "poddisruptionbudgets.policy": _budget,
 }
-UPDATES: Updates = {"jobs.batch": _job_update, "statefulsets.apps": _statefulset_update, "daemonsets.apps": _daemonset_update, "controllerrevisions.apps": _revision_update}
+UPDATES: Updates = {"jobs.batch": _job_update, "statefulsets.apps": _statefulset_update, "daemonsets.apps": _same_selector, "deployments.apps": _same_selector, "replicasets.apps": _same_selector, "controllerrevisions.apps": _revision_update}

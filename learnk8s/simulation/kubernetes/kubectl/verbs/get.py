@@ -1,9 +1,12 @@
 """`kubectl get`. Models kubectl/pkg/cmd/get/get.go (1.36)."""
 
 import json
+import re
+from functools import cmp_to_key
 from typing import Any
 from urllib.parse import parse_qsl
 
+from learnk8s.simulation.kernel.quantities import BadQuantity, amount
 from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kubernetes.apiserver.cells import age
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
@@ -117,7 +120,26 @@ def _sorted(call: Call, docs: list[Doc]) -> list[Doc]:
         if call.parsed.get("output") in ("", "wide"):
             return []
         raise Usage(f"error: {path[1:]} is not found")
-    return [doc for _key, doc in sorted(keyed, key=lambda pair: (pair[0] is not None, isinstance(pair[0], str), pair[0] if pair[0] is not None else 0))]
+    def order(one: tuple[Any, Doc], other: tuple[Any, Doc]) -> int:
+        return compared(one[0], other[0])
+
+    return [doc for key, doc in keyed if key is None] + [doc for _key, doc in sorted((pair for pair in keyed if pair[0] is not None), key=cmp_to_key(order))]
+
+
+def compared(one: Any, other: Any) -> int:
+    """Say which of two values stands first: quantities by what they amount to, other words with the numbers in them counted. Models pkg/cmd/get/sorter.go (1.36).
+
+    >>> compared("99", "100"), compared("500m", "1"), compared("web-10", "web-9"), compared(3, 2)
+    (-1, -1, 1, 1)
+    """
+    if isinstance(one, str) and isinstance(other, str):
+        try:
+            one, other = amount(one), amount(other)
+        except BadQuantity:
+            one, other = ([int(part) if part.isdigit() else part for part in re.split(r"([0-9]+)", word)] for word in (one, other))
+    elif isinstance(one, str) or isinstance(other, str):
+        return int(isinstance(one, str)) - int(isinstance(other, str))
+    return (one > other) - (one < other)
 
 
 def _print(call: Call, groups: list[tuple[Kind, list[Doc]]], *, single: bool, everywhere: bool) -> None:

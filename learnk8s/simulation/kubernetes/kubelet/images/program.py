@@ -6,6 +6,7 @@ and memory, and answers HTTP. All of it is a function of the time since the proc
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Answer = tuple[int, str]
 """HTTP status and body."""
@@ -21,8 +22,7 @@ def _no_folder(path: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a program may know of where it runs, and of the request that it answers."""
 
     pod: str

@@ -14,6 +14,7 @@ from typing import Any
 from zlib import crc32
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kernel.shell.jumps import Leave
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.shell.words import Loop, Pipeline, Statement, SyntaxFault, statements
@@ -162,6 +163,9 @@ class _Runner(Shell):
             return self.trace
         except Exited as ended:
             status = ended.status
+        except Leave as leave:
+            self._emit((leave.outcome.stdout + leave.outcome.stderr).replace("bash: ", "sh: "))
+            status = leave.outcome.status
         except SyntaxFault as fault:
             self._emit(f"{self._script.shell}: {fault}\n")
             status = 2
