@@ -25,7 +25,7 @@ from learnk8s.simulation.kernel import crashes
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import ADMIN_GROUPS
-from learnk8s.simulation.kubernetes.apiserver.wire.call import JSON, Call, Following, Reply, Watching
+from learnk8s.simulation.kubernetes.apiserver.wire.call import JSON, Acting, Call, Following, Reply, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.door import BODY_BYTES_MAX, answered
 from learnk8s.simulation.kubernetes.apiserver.wire.watch import Watcher
 from learnk8s.simulation.kubernetes.objects.protobuf import BadProtobuf, document_of
@@ -128,6 +128,8 @@ def _read(request: HttpRequest, sandbox: Sandbox, call: Call, shift_s: int) -> H
         if isinstance(reply, Watching):
             watcher = Watcher(world.cluster.api, reply)  # type: ignore[attr-defined]  # the door is for clusters
             return _stream((shifted(line, shift_s) for line in streams.watch(sandbox.id, watcher, reply, _socket(request.META))), JSON)
+    if isinstance(reply, Acting):
+        return _response(actions.request(sandbox, call), shift_s, is_pretty=_is_for_people(request))
     assert isinstance(reply, Following)
     return _stream(streams.follow(sandbox.id, reply, _socket(request.META)), "text/plain")
 

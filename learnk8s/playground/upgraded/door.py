@@ -160,7 +160,7 @@ class _Visit:
         sandbox = self._now()
         with live.live_world(sandbox, sandbox.virtual_ms(timezone.now())) as world:
             api = world.cluster.api  # type: ignore[attr-defined]  # the door is for clusters
-            answer = api.serve(self.place.namespace, self.place.name, port, path, method) if api.serve else None
+            answer = api.serve(self.place.namespace, self.place.name, port, path, method, acts=None) if api.serve else None
         connection.close()
         if answer is None:
             return None

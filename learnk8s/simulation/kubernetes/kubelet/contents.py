@@ -13,7 +13,7 @@ from learnk8s.simulation.kubernetes.kubelet.images.files import BASE_FOLDERS, im
 from learnk8s.simulation.kubernetes.kubelet.layered import PLAIN_MARK, FileStatus, Marks
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.tools import MountRow
-from learnk8s.simulation.kubernetes.kubelet.volumes import FILLED, Mounted, filled_files, key_of, kind_of_volume, mounts_of
+from learnk8s.simulation.kubernetes.kubelet.volumes import FILLED, SELF, Mounted, filled_files, key_of, kind_of_volume, mounts_of
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ FOLDER_MODES = {"/tmp": 0o1777, "/var/tmp": 0o1777, "/dev/shm": 0o1777, "/root":
 FILE_MODES = {"/etc/shadow": 0o640}
 HOST_FOLDERS = ("/", "/etc", "/var", "/var/log", "/var/lib", "/var/lib/kubelet", "/var/lib/containerd", "/tmp", "/opt", "/home", "/mnt", "/usr", "/dev", "/proc", "/sys", "/root")
 STATIC_FOLDER = "/etc/kubernetes/manifests"
-HOST_FILES = {"/etc/hostname": "{node}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n",
+HOST_FILES = {"/etc/hosts": "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{node}\n", "/etc/hostname": "{node}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n",
               "/var/lib/kubelet/config.yaml": f"apiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\nclusterDNS:\n- 10.96.0.10\nclusterDomain: cluster.local\nkind: KubeletConfiguration\nstaticPodPath: {STATIC_FOLDER}\n"}
 
 
@@ -126,9 +126,15 @@ class Contents:
         group = self._volume_group
         if is_folder or mount.kind == "image":
             return FileStatus(is_folder, 0o755 if mount.kind == "image" or group is None and self._inner(mount, path) else 0o1777 if group is None else 0o3777, 0, group or 0) if is_folder else FileStatus(False, 0o644)
-        found = filled_files(mount, self._pod, self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms).get(self._placed(mount, path).strip("/"))
+        found = filled_files(mount, self._pod_at(at_ms), self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms).get(self._placed(mount, path).strip("/"))
         mode = found.mode if found else 0o644
         return FileStatus(False, mode if group is None else mode | 0o440, found.user if found else 0, group or 0)
+
+    def _pod_at(self, at_ms: int) -> Doc:
+        """Return the pod with the labels and annotations that its volumes showed at a moment."""
+        pod = self._kubelets.store.get("pods", self._record.namespace, self._record.name) or self._pod
+        before = next((table for until_ms, table in self._record.sources.get(SELF, ()) if at_ms < until_ms), None)
+        return pod if before is None else {**pod, "metadata": {**pod["metadata"], **before}}
 
     @property
     def _last_words(self) -> str:
@@ -203,7 +209,7 @@ class Contents:
         if mount.kind in FILLED:
             if mount.kind == "image":
                 return _below({path: (0, text) for path, text in image_files(mount.volume["image"].get("reference", ""), self._kubelets.registry).items()}, mount.inner.lstrip("/"))
-            files = filled_files(mount, self._pod, self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms)
+            files = filled_files(mount, self._pod_at(at_ms), self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms)
             return _below({path: (0, file.text) for path, file in files.items()}, mount.inner.lstrip("/"))
         key = (mount.key, at_ms)
         if key not in self._seen:
@@ -235,7 +241,7 @@ class Contents:
 def _below(table: Table, inner: str) -> Table:
     if not inner:
         return {path.lstrip("/"): found for path, found in table.items()}
-    return {path.lstrip("/")[len(inner) :].lstrip("/"): found for path, found in table.items() if path.lstrip("/") == inner or path.lstrip("/").startswith(inner + "/")}
+    return {path.lstrip("/")[len(inner) :].lstrip("/"): found for path, found in table.items() if path.lstrip("/") == inner or path.lstrip("/").startswith(inner + "/") and path.lstrip("/") != inner + "/"}
 
 
 def hosts_file(pod: Doc, record: PodRecord) -> str:
@@ -243,6 +249,8 @@ def hosts_file(pod: Doc, record: PodRecord) -> str:
     spec, name = pod["spec"], host_name(pod)
     own = f"{name}.{spec['subdomain']}.{record.namespace}.svc.cluster.local\t{name}" if spec.get("subdomain") else name
     text = "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n" + f"{record.ip}\t{own}\n"
+    if spec.get("hostNetwork"):
+        text = "# Kubernetes-managed hosts file (host network).\n" + HOST_FILES["/etc/hosts"].format(node=name)
     aliases = spec.get("hostAliases") or ()
     if aliases:
         text += "\n# Entries added by HostAliases.\n" + "".join(f"{alias['ip']}\t{chr(9).join(alias.get('hostnames') or ())}\n" for alias in aliases)

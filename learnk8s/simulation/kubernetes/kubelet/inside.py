@@ -7,7 +7,9 @@ from learnk8s.simulation.kernel.limits import LOG_LINES_MAX
 from learnk8s.simulation.kubernetes.apiserver import errors
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet.contents import Contents
+from learnk8s.simulation.kubernetes.kubelet.images.program import UNENDED, printed
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
+from learnk8s.simulation.kubernetes.kubelet.parts import with_notes
 from learnk8s.simulation.kubernetes.kubelet.processes import run_in
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -56,7 +58,7 @@ class InsideContainers:
             lines = [line for line in lines if line[0] >= now - since_s * 1000]
         if tail is not None and tail >= 0:
             lines = lines[-tail:] if tail else []
-        text = "".join(f"{self._machinery.clock.micro_timestamp(at_ms)[:-1]}000Z {line}\n" if timestamps else f"{line}\n" for at_ms, line in lines)
+        text = printed(f"{self._machinery.clock.micro_timestamp(at_ms)[:-1]}000Z {line}" if timestamps else line for at_ms, line in lines)
         return text.encode()[:limit_bytes].decode(errors="ignore") if limit_bytes else text
 
     def _lines(self, pod: Doc, record: PodRecord | None, entry: ContainerRecord | None, name: str, *, previous: bool) -> list[tuple[int, str]]:
@@ -75,13 +77,13 @@ class InsideContainers:
         if program.follows:
             text = Contents(self._kubelets, pod, record, entry).read(program.follows, self._machinery.clock.now_ms)
             return [(self._machinery.clock.now_ms, line) for line in (text or "").splitlines()[-LOG_LINES_MAX:]]
-        return [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, LOG_LINES_MAX)]
+        return with_notes(entry, [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, LOG_LINES_MAX)])
 
     def log_of(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> list[str]:
         """Return a container's log as the runtime on its node has it, though no kubelet may answer."""
         if entry.state == "waiting":
-            return [line for _at_ms, line in entry.last_log or ()]
-        return [line for _at_ms, line in self._lines(pod, record, entry, entry.name, previous=False)]
+            return [line.removesuffix(UNENDED) for _at_ms, line in entry.last_log or ()]
+        return [line.removesuffix(UNENDED) for _at_ms, line in self._lines(pod, record, entry, entry.name, previous=False)]
 
     @staticmethod
     def _waiting(pod: Doc, entry: ContainerRecord | None) -> str:

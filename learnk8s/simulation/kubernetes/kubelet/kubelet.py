@@ -18,13 +18,14 @@ from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.kubelet.resizing import resized_containers
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.statics import MIRROR
-from learnk8s.simulation.kubernetes.kubelet.volumes import sources_of, texts_of
+from learnk8s.simulation.kubernetes.kubelet.volumes import SELF, sources_of, texts_of
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change
 
 LEASES = "leases.coordination.k8s.io"
 SYNC_MS = (20_000, 75_000)
 """From a changed ConfigMap or Secret to the volumes that show it: the kubelet looks at a pod again after a minute, sooner or later by half."""
+SHOWN = ("labels", "annotations")
 RELIST_MS = 1_000
 """The kubelet looks once a second what has become of its containers, so that a change of their image shows only then."""
 SOURCES_MAX = 10
@@ -90,6 +91,8 @@ class Kubelets(Machines):
                 self._plan(1, "stopped", uid, change.cause, False)
         elif pod["spec"].get("readinessGates") and change.old is not None and _gate_words(change.old) != _gate_words(pod):
             self._plan(1, "gates", uid)
+        elif change.old is not None and any(change.old["metadata"].get(table) != pod["metadata"].get(table) for table in SHOWN):
+            self._metadata_changed(record, change.old, pod)
         elif change.old is not None and change.old["spec"] is not pod["spec"]:
             self._spec_changed(record, change.old, pod, change.cause)
 
@@ -116,11 +119,23 @@ class Kubelets(Machines):
             self._plan(RELIST_MS, "redefined", record.uid, cause)
         if len(pod["spec"].get("ephemeralContainers") or ()) > len(record.extras):
             self._plan(1, "extras", record.uid, cause)
+        deadline_s = pod["spec"].get("activeDeadlineSeconds")
+        if deadline_s is not None and deadline_s != old["spec"].get("activeDeadlineSeconds") and not self.bare:
+            self._plan_at(record.began_ms + int(deadline_s) * 1000, "deadline", record.uid, cause)
         if old["spec"].get("nodeName") and not self.bare:
             resized = resized_containers(old, pod)
             if resized:
                 record.resizing = tuple(name for name in resized if name)
                 self._plan(1, "resize", record.uid, cause)
+
+    def _metadata_changed(self, record: PodRecord, old: Doc, pod: Doc) -> None:
+        """Keep what volumes show of a pod's labels and annotations until the kubelet has looked at it again, and go on with what else was changed."""
+        if record.ip and any("downwardAPI" in part for volume in pod["spec"].get("volumes") or () for part in (volume, *((volume.get("projected") or {}).get("sources") or ()))):
+            sources = record.sources = dict(record.sources)
+            sources[SELF] = [*sources.get(SELF, ()), [self._now + RELIST_MS, {table: old["metadata"].get(table) or {} for table in SHOWN}]][-SOURCES_MAX:]
+            self._plan(RELIST_MS, "refresh", record.uid, record.name, self._machinery.causes.current)
+        if old["spec"] is not pod["spec"]:
+            self._spec_changed(record, old, pod, self._machinery.causes.current)
 
     def _begin_extras(self, uid: str, cause: int) -> None:
         found = self._found(uid)
@@ -212,11 +227,11 @@ class Kubelets(Machines):
         moments = [entry.started_ms + program.listens_after_ms for _pod, _record, entry, program in self._running(namespace, pod) if port in program.ports]
         return min(moments, default=None)
 
-    def serve(self, namespace: str, pod: str, port: int, path: str, method: str, host: str = "", client: str = "") -> tuple[int, str] | None:
-        """Return what the program behind a pod's port answers, or None if nothing listens."""
+    def serve(self, namespace: str, pod: str, port: int, path: str, method: str, host: str = "", client: str = "", *, body: str = "", acts: bool | None = None) -> tuple[int, str] | None:
+        """Return what the program behind a pod's port answers, or None if nothing listens. `acts` as for `facts`. Raises Acts."""
         for _pod, record, entry, program in self._running(namespace, pod):
             if port in program.ports and self._now - entry.started_ms >= program.listens_after_ms:
-                return program.answer(self.facts(record, entry, host=host, client=client), path, method)
+                return program.answer(self.facts(record, entry, host=host, client=client, body=body, acts=acts), path, method)
         return None
 
     def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:

@@ -59,6 +59,8 @@ class ContainerRecord:
     """Files of the container's own layer that `exec` changed: path to [when, text or None]."""
     marks: dict[str, tuple[int, int, int]] | None = None
     """Mode, user and group of such files."""
+    notes: list[list[Any]] | None = None
+    """Lines that a server added to its log when it was asked something: [when, text]."""
     calls: bool = False
     """Its script calls a Service without an end."""
     confined: tuple[str, ...] = ()
@@ -71,7 +73,7 @@ class ContainerRecord:
             "started": self.started, "ending": _ending(self.ending), "last": _ending(self.last), "last_log": [list(line) for line in self.last_log] if self.last_log is not None else None,
             "backoff_ms": self.backoff_ms, "pull_backoff_ms": self.pull_backoff_ms, "generation": self.generation, "probes": {key: list(value) for key, value in self.probes.items()}, "kill_reason": self.kill_reason,
             "sidecar": self.sidecar, "image": self.image, "arguments": list(self.arguments), "variables": self.variables,
-            "planned_end": list(self.planned_end), "answers": self.answers, "files": self.files, "marks": self.marks, "confined": list(self.confined), "calls": self.calls,
+            "planned_end": list(self.planned_end), "answers": self.answers, "files": self.files, "marks": self.marks, "notes": self.notes, "confined": list(self.confined), "calls": self.calls,
         }
 
     @classmethod

@@ -50,6 +50,8 @@ class Surroundings:
     memory_bytes: int = 2**33
     limit_bytes: int = 0
     cpu_millicores: int = 4000
+    rights: frozenset[str] = frozenset()
+    """Capabilities beyond the usual ones, and `privileged`."""
     network: Callable[[list[str]], Outcome] = field(default=lambda argv: Outcome("", "", 1))
     wait: Callable[[int], None] = field(default=lambda milliseconds: None)
     emit: Callable[[str], None] | None = None
@@ -352,7 +354,14 @@ def _mount(around: Surroundings) -> Callable[[Invocation], Outcome]:
 
 
 def _ifconfig(around: Surroundings) -> Callable[[Invocation], Outcome]:
-    return lambda call: Outcome(f"1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1/8 scope host lo\n2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue\n    inet {around.ip}/24 brd {around.ip.rpartition('.')[0]}.255 scope global eth0\n")
+    def run(call: Invocation) -> Outcome:
+        changes = call.argv[0].endswith("ip") and len(call.argv) > 2 and call.argv[2] in ("add", "del", "delete", "set", "replace", "flush")
+        if changes and not around.rights & {"privileged", "NET_ADMIN"}:
+            return Outcome("", "ip: RTNETLINK answers: Operation not permitted\n", 2)
+        return Outcome() if changes else addresses
+
+    addresses = Outcome(f"1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1/8 scope host lo\n2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue\n    inet {around.ip}/24 brd {around.ip.rpartition('.')[0]}.255 scope global eth0\n")
+    return run
 
 
 def _chmod(call: Invocation) -> Outcome:

@@ -14,6 +14,8 @@ from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
+SELF = "pod"
+"""Where a record keeps what volumes showed of the pod's own metadata before it was changed."""
 FILLED = ("configMap", "secret", "projected", "downwardAPI", "image")
 """Kinds of volumes that nobody in the pod can write to."""
 

@@ -29,6 +29,8 @@ class Call:
     token: str = ""
     uid: str = ""
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    acts: bool = False
+    """It is an input: what it reaches through a proxy may change."""
 
     def as_input(self) -> dict[str, Any]:
         """Return the request as the journal keeps it."""
@@ -48,7 +50,7 @@ class Call:
     def from_input(cls, kept: Mapping[str, Any]) -> "Call":
         """Return the request that `as_input` wrote down."""
         return cls(kept["method"], kept["path"], kept.get("query", {}), kept.get("accept", ""), kept.get("type", ""), kept.get("body", ""),
-                   kept.get("user", "kubernetes-admin"), tuple(kept.get("groups", ADMIN_GROUPS)), commands=tuple(kept.get("commands", ())), token=kept.get("token", ""), uid=kept.get("uid", ""), extra={key: tuple(values) for key, values in kept.get("extra", {}).items()})
+                   kept.get("user", "kubernetes-admin"), tuple(kept.get("groups", ADMIN_GROUPS)), commands=tuple(kept.get("commands", ())), token=kept.get("token", ""), uid=kept.get("uid", ""), acts=True, extra={key: tuple(values) for key, values in kept.get("extra", {}).items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Reply:
     text: str = ""
     warnings: tuple[str, ...] = ()
     content_type: str = JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The request would change something in a container: it has to be made an input."""
 
 
 @dataclass(frozen=True, slots=True)

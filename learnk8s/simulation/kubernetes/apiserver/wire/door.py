@@ -8,13 +8,13 @@ from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.rsa import public_key
 from learnk8s.simulation.kubernetes.apiserver import words
 from learnk8s.simulation.kubernetes.apiserver.authorisation import check, check_path
-from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
+from learnk8s.simulation.kubernetes.apiserver.errors import Acts, ApiError, bad_request
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.reviews import REVIEWS
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.apiserver.tokens import DISCOVERY, user_of
 from learnk8s.simulation.kubernetes.apiserver.wire import bodies, discovery, metrics, openapi, shapes
-from learnk8s.simulation.kubernetes.apiserver.wire.call import EXEC, Call, Following, Reply, Watching
+from learnk8s.simulation.kubernetes.apiserver.wire.call import EXEC, Acting, Call, Following, Reply, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.proxying import proxied
 from learnk8s.simulation.kubernetes.apiserver.wire.paths import Place, place_of, verb_of
 from learnk8s.simulation.kubernetes.apiserver.wire.watch import watch_log
@@ -28,12 +28,14 @@ FLAGS = ("previous", "timestamps", "follow", "force", "orphanDependents")
 HEALTH = ("/healthz", "/livez", "/readyz")
 
 
-def answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
+def answered(api: ApiServer, call: Call) -> Reply | Watching | Following | Acting:
     """Carry out a request; what is refused comes back as a Status."""
     try:
         return _answered(api, call)
     except ApiError as error:
         return Reply(error.code, error.status)
+    except Acts:
+        return Acting()
     except LimitExceeded as limit:
         return Reply(403, ApiError(403, "Forbidden", str(limit)).status)
 

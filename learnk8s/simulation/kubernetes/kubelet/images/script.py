@@ -19,7 +19,7 @@ from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.shell.words import Loop, Pipeline, Statement, SyntaxFault, statements
 from learnk8s.simulation.kubernetes.kubelet.images import agnhost
-from learnk8s.simulation.kubernetes.kubelet.images.program import FileEvents, Program
+from learnk8s.simulation.kubernetes.kubelet.images.program import UNENDED, FileEvents, Program
 from learnk8s.simulation.kubernetes.kubelet.layered import PLAIN_MARK, Base, Denied, FileStatus, LayeredFiles, Marks, ReadOnly
 from learnk8s.simulation.kubernetes.kubelet.tools import AS_CALLED, NETWORK, SHELLS, Surroundings, tools
 
@@ -204,7 +204,7 @@ class _Runner(Shell):
 
     def _flush(self) -> None:
         if self._pending:
-            self.trace.lines.append((self.age_ms, self._pending))
+            self.trace.lines.append((self.age_ms, self._pending + UNENDED))
             self._pending = ""
 
     def _note_files(self) -> None:
