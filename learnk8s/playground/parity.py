@@ -16,7 +16,7 @@ GENERATED = "<!-- Made by `python manage.py write_parity` from learnk8s/simulati
 
 def document() -> str:
     """Return docs/parity.md: each kind with its level, and each field that is not the same."""
-    lines = ["# Parity with Kubernetes 1.36", "", GENERATED, "", "*same*: as on a real cluster, as far as a learner can see. *simplified*: the idea is there, details are left out. *not modelled*: accepted and stored, without effect; whoever sends it is warned.", "",
+    lines = ["# Parity with Kubernetes 1.36", "", GENERATED, "", "*same*: as on a real cluster, as far as a learner can see. *simplified*: the idea is there, details are left out. *not modelled*: accepted and stored, without effect; whoever sends it is warned. What lies deeper stands where its type occurs first.", "",
              "| kind | group | level | fields: same | simplified | not modelled |", "|---|---|---|---:|---:|---:|"]
     details: list[str] = []
     for kind in parity.kinds():

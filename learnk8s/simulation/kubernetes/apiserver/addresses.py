@@ -29,7 +29,8 @@ def allocated(store: Store, doc: Doc) -> Doc:
     addresses, ports = _taken(store, doc)
     _address(store, doc, spec, addresses)
     if spec.get("type") in ("NodePort", "LoadBalancer"):
-        spec["ports"] = [_with_node_port(store, doc, port, index, ports) for index, port in enumerate(spec.get("ports") or ())]
+        allots = spec["type"] == "NodePort" or spec.get("allocateLoadBalancerNodePorts") is not False
+        spec["ports"] = [_with_node_port(store, doc, port, index, ports) if allots or port.get("nodePort") else port for index, port in enumerate(spec.get("ports") or ())]
     elif any("nodePort" in port for port in spec.get("ports") or ()):
         spec["ports"] = [{key: value for key, value in port.items() if key != "nodePort"} for port in spec["ports"]]
     return {**doc, "spec": spec}

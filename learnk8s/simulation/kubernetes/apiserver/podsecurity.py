@@ -1,7 +1,7 @@
 """Pod Security: the three standards, enforced, warned of or noted by a namespace's labels. Models k8s.io/pod-security-admission (1.36): policy/check_*.go, admission.
 
 The checks run in the order of upstream's registry: those of `baseline` by name, then those of `restricted`; a restricted check replaces the baseline check of the same concern.
-Differs: Windows and SELinux types are not told apart; versions other than latest mean the same.
+Differs: versions other than latest mean the same.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,6 +13,8 @@ from learnk8s.simulation.kubernetes.store.store import Store
 LABEL = "pod-security.kubernetes.io/"
 LEVELS = ("privileged", "baseline", "restricted")
 DEFAULT_CAPABILITIES = frozenset(("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"))
+SELINUX_TYPES = ("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t")
+APPARMOR_TYPES = ("RuntimeDefault", "Localhost")
 SAFE_SYSCTLS = frozenset(("kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_unprivileged_port_start", "net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range", "net.ipv4.ip_local_reserved_ports",
                           "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"))
 RESTRICTED_VOLUMES = ("configMap", "downwardAPI", "emptyDir", "projected", "secret", "persistentVolumeClaim", "ephemeral", "csi", "image")
@@ -114,6 +116,61 @@ def _named(names: list[str], word: str = "container") -> str:
 
 def _which(spec: Doc, is_bad: Callable[[Doc], bool]) -> list[str]:
     return [item.get("name", "") for item in _containers(spec) if is_bad(_context(item))]
+
+
+def _who(spec: Doc, is_bad: Callable[[Doc], bool]) -> str:
+    """Return the pod, if its own context is bad, and the containers whose are."""
+    names = _which(spec, is_bad)
+    return " and ".join([*(["pod"] if is_bad(_context(spec)) else []), *([_named(names)] if names else [])])
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f'"{word}"' for word in sorted(words))
+
+
+def _app_armor(spec: Doc) -> Finding | None:
+    bad: set[str] = set()
+
+    def is_bad(context: Doc) -> bool:
+        kind = (context.get("appArmorProfile") or {}).get("type")
+        bad.update([kind] if kind is not None and kind not in APPARMOR_TYPES else [])
+        return kind is not None and kind not in APPARMOR_TYPES
+
+    who = _who(spec, is_bad)
+    return (f"forbidden AppArmor profile{'s' if len(bad) > 1 else ''}", f"{who} must not set AppArmor profile type to {_quoted(bad)}") if who else None
+
+
+def _probe_hosts(spec: Doc) -> Finding | None:
+    names: set[str] = set()
+    hosts: set[str] = set()
+    for item in _containers(spec):
+        handlers = [*(item.get(probe) or {} for probe in ("livenessProbe", "readinessProbe", "startupProbe")), *((item.get("lifecycle") or {}).get(hook) or {} for hook in ("postStart", "preStop"))]
+        found = {host for handler in handlers for kind in ("httpGet", "tcpSocket") if (host := (handler.get(kind) or {}).get("host"))}
+        if found:
+            names.add(item.get("name", ""))
+            hosts |= found
+    return ("probe or lifecycle host", f"{_named(sorted(names))} use{'s' if len(names) == 1 else ''} probe or lifecycle host{'s' if len(hosts) > 1 else ''} {_quoted(hosts)}") if names else None
+
+
+def _selinux(spec: Doc) -> Finding | None:
+    types: set[str] = set()
+    said: dict[str, None] = {}
+
+    def is_bad(context: Doc) -> bool:
+        found = context.get("seLinuxOptions") or {}
+        wrong = found.get("type") or "" if (found.get("type") or "") not in SELINUX_TYPES else ""
+        types.update([wrong] if wrong else [])
+        said.update(dict.fromkeys(f"{key} may not be set" for key in ("user", "role") if found.get(key)))
+        return bool(wrong or found.get("user") or found.get("role"))
+
+    who = _who(spec, is_bad)
+    words = [*([f"type{'s' if len(types) > 1 else ''} {_quoted(types)}"] if types else []), *sorted(said, reverse=True)]
+    return ("seLinuxOptions", f"{who} set forbidden securityContext.seLinuxOptions: {'; '.join(words)}") if who else None
+
+
+def _host_process(spec: Doc) -> Finding | None:
+    who = _who(spec, lambda context: bool((context.get("windowsOptions") or {}).get("hostProcess")))
+    return ("hostProcess", f"{who} must not set securityContext.windowsOptions.hostProcess=true") if who else None
 
 
 def _capabilities_baseline(spec: Doc) -> Finding | None:
@@ -226,6 +283,6 @@ def _seccomp_restricted(spec: Doc) -> Finding | None:
 
 
 Check = Callable[[Doc], Finding | None]
-BASELINE: tuple[Check, ...] = (_capabilities_baseline, _host_namespaces, _host_path, _host_ports, _privileged, _proc_mount, _seccomp_baseline, _sysctls)
+BASELINE: tuple[Check, ...] = (_app_armor, _capabilities_baseline, _host_namespaces, _host_path, _host_ports, _probe_hosts, _privileged, _proc_mount, _selinux, _seccomp_baseline, _sysctls, _host_process)
 REPLACED: tuple[Check, ...] = (_capabilities_baseline, _seccomp_baseline)
 RESTRICTED: tuple[Check, ...] = (_escalation, _capabilities_restricted, _volume_types, _non_root, _user, _seccomp_restricted)

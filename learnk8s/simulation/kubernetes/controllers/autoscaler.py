@@ -189,13 +189,18 @@ class _Sync:
         kind = "resource" if metric.get("resource") else "containerResource"
         self.found.append({"type": metric["type"], kind: {**({"container": part["container"]} if "container" in part else {}), "name": name, "current": shown}})
         self.say("ScalingActive", "True", "ValidMetricFound", f"the HPA was able to successfully calculate a replica count from {name} resource utilization (percentage of request)" if "averageUtilization" in shown else f"the HPA was able to successfully calculate a replica count from {name} resource")
-        if abs(ratio - 1) <= TOLERANCE:
+        if 1 - self._tolerance("scaleDown") <= ratio <= 1 + self._tolerance("scaleUp"):
             return current, said
         if unready and ratio > 1:
-            if down <= 1 + TOLERANCE:
+            if down <= 1 + self._tolerance("scaleUp"):
                 return current, said
             return max(ceil(down * (len(measured) + len(unready))), current), said
         return max(ceil(ratio * len(measured)), 1), said
+
+    def _tolerance(self, direction: str) -> float:
+        """Return how far the measure may be from the target before replicas change, as a share of it."""
+        own = ((self.spec.get("behavior") or {}).get(direction) or {}).get("tolerance")
+        return TOLERANCE if own is None else millis(own) / 1000
 
     def _asked(self, pod: Doc, name: str, unit: Callable[[Any], int]) -> int:
         total = 0

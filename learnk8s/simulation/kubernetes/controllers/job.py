@@ -18,6 +18,8 @@ from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
 from learnk8s.simulation.kubernetes.store.store import Key, Store
 
 RESOURCE = "jobs.batch"
+MANAGER = "kubernetes.io/job-controller"
+"""Who a Job's `managedBy` leaves it to unless it names somebody else: batch/v1 JobControllerName."""
 TRACKING = "batch.kubernetes.io/job-tracking"
 INDEX = "batch.kubernetes.io/job-completion-index"
 BACKOFF_MS, BACKOFF_MAX_MS = 10_000, 600_000
@@ -39,6 +41,8 @@ class JobController:
         job = view.store.get(RESOURCE, *key)
         if job is None:
             return _released(key, view.store)
+        if job["spec"].get("managedBy") not in (None, MANAGER):
+            return ()
         return _Sync(job, view).intents()
 
 

@@ -1,6 +1,7 @@
 """What the controllers say of what they did, in English and Korean; the parameters are those of their intents."""
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    "statefulset-controller.kept-claim": ("The set's retention policy says who takes the claim {claim} away.", "볼륨 클레임 {claim}, 누가 지우게 될지 스테이트풀셋의 보존 정책에 따라 적혔다."),
     "customresource-controller.established": ("The API server accepted the names of the new kind and began to serve it.", "API 서버가 새 종류의 이름들을 받아들이고 제공하기 시작했다."),
     "validatingadmissionpolicy-status-controller.checked": ("The policy's expressions were checked against the kinds that it names.", "정책의 식들이 정책이 가리키는 종류에 맞는지 검사되었다."),
     "certificate-controller.signed": ("The request was approved, so the signer looked at it and answered.", "요청이 승인되어 서명자가 살펴보고 답했다."),

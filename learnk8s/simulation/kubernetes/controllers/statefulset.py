@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
-from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, UpdateStatus
+from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
 from learnk8s.simulation.kubernetes.control.watches import own_key, owner_key
 from learnk8s.simulation.kubernetes.controllers import revisions
@@ -61,6 +61,7 @@ class _Sync:
         current = self.owner.get("status", {}).get("currentRevision") or update
         known = {doc["metadata"]["name"] for doc in self.history}
         current = current if current in known else update
+        out += self._claims()
         out += self._steps(current, update)
         out += self._status(current, update)
         live = {current, update, *((pod["metadata"].get("labels") or {}).get(REVISION_LABEL, "") for pod in self.pods.values())}
@@ -166,9 +167,34 @@ class _Sync:
         labels = {**(claim["metadata"].get("labels") or {}), **(self.spec["selector"].get("matchLabels") or {})}
         metadata: dict[str, Any] = {**claim["metadata"], "name": claim_name, "namespace": self.namespace, "labels": labels}
         if (self.spec.get("persistentVolumeClaimRetentionPolicy") or {}).get("whenDeleted") == "Delete":
-            metadata["ownerReferences"] = [{key: value for key, value in owner_reference(self.owner).items() if key != "blockOwnerDeletion"}]
+            metadata["ownerReferences"] = [_taking(self.owner)]
         doc = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": claim["spec"]}
         return Create(CLAIMS, doc, self.because("created-claim", "claim", claim_name), Note(self.owner, "SuccessfulCreate", f"Create Claim {claim_name} Pod {pod} in StatefulSet {self.name} success"))
+
+    def _claims(self) -> list[Intent]:
+        """Have each pod's claims name who takes them away: the set, or the pod if it is one too many. Models UpdatePodClaimForRetentionPolicy."""
+        policy, ordinals = self.spec.get("persistentVolumeClaimRetentionPolicy") or {}, range(self.start, self.start + self.wanted)
+        out: list[Intent] = []
+        for ordinal, pod in sorted(self.pods.items()):
+            taker = self.owner if policy.get("whenDeleted") == "Delete" else None
+            if ordinal not in ordinals and policy.get("whenScaled") == "Delete":
+                taker = {"apiVersion": "v1", "kind": "Pod", **pod}
+            for template in self.spec.get("volumeClaimTemplates") or ():
+                claim = self.store.get(CLAIMS, self.namespace, f"{template['metadata']['name']}-{pod['metadata']['name']}")
+                if claim is not None and not is_terminating(claim):
+                    out += self._claim_of(claim, pod, taker)
+        return out
+
+    def _claim_of(self, claim: Doc, pod: Doc, taker: Doc | None) -> list[Intent]:
+        before = claim["metadata"].get("ownerReferences") or []
+        ours = (self.owner["metadata"]["uid"], pod["metadata"]["uid"])
+        kept = [reference for reference in before if reference["uid"] not in ours and not (reference["kind"] == "Pod" and reference["name"] == pod["metadata"]["name"])]
+        wanted = [*kept, *([_taking(taker)] if taker else [])]
+        if wanted == before:
+            return []
+        metadata = {key: value for key, value in claim["metadata"].items() if key != "ownerReferences"}
+        changed = {**claim, "metadata": {**metadata, "ownerReferences": wanted} if wanted else metadata}
+        return [Update(CLAIMS, changed, self.because("kept-claim", "claim", claim["metadata"]["name"]))]
 
     # What is said
 
@@ -189,6 +215,11 @@ class _Sync:
         if status == before:
             return []
         return [UpdateStatus(RESOURCE, self.owner, status, self.because("counted", "ready", str(len(ready)), "wanted", str(self.wanted)))]
+
+
+def _taking(owner: Doc) -> Doc:
+    """Return the reference of a claim to what takes it away."""
+    return {key: value for key, value in owner_reference(owner).items() if key != "blockOwnerDeletion"}
 
 
 def _at_least_one(value: Any, wanted: int) -> int:

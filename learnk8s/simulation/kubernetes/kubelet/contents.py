@@ -7,7 +7,7 @@ container's own script changed, above the image. A script that is asked for its 
 
 from typing import TYPE_CHECKING
 
-from learnk8s.simulation.kubernetes.kubelet.environment import host_name
+from learnk8s.simulation.kubernetes.kubelet.environment import host_name, short_name
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
 from learnk8s.simulation.kubernetes.kubelet.images.files import BASE_FOLDERS, image_files
 from learnk8s.simulation.kubernetes.kubelet.layered import PLAIN_MARK, FileStatus, Marks
@@ -246,7 +246,7 @@ def _below(table: Table, inner: str) -> Table:
 
 def hosts_file(pod: Doc, record: PodRecord) -> str:
     """Return /etc/hosts as the kubelet writes it. Models pkg/kubelet/kubelet_pods.go: managedHostsFileContent (1.36)."""
-    spec, name = pod["spec"], host_name(pod)
+    spec, name = pod["spec"], host_name(pod) if not pod["spec"].get("subdomain") else short_name(pod)
     own = f"{name}.{spec['subdomain']}.{record.namespace}.svc.cluster.local\t{name}" if spec.get("subdomain") else name
     text = "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n" + f"{record.ip}\t{own}\n"
     if spec.get("hostNetwork"):

@@ -48,9 +48,21 @@ def running_variables(pod: Doc, record: PodRecord, entry: ContainerRecord, store
 
 
 def host_name(pod: Doc) -> str:
-    """Return what a pod believes to be called: its hostname, else its name, cut to 63 letters; on the host's network the node's."""
-    if pod["spec"].get("hostNetwork"):
-        return str(pod["spec"].get("nodeName", ""))
+    """Return what a pod believes to be called: its hostname, else its name, cut to 63 letters; on the host's network the node's.
+
+    Models GeneratePodHostNameAndDomain.
+    """
+    spec = pod["spec"]
+    if spec.get("hostnameOverride"):
+        return str(spec["hostnameOverride"])
+    if spec.get("hostNetwork"):
+        return str(spec.get("nodeName", ""))
+    name = short_name(pod)
+    return f"{name}.{spec['subdomain']}.{pod['metadata']['namespace']}.svc.cluster.local" if spec.get("setHostnameAsFQDN") and spec.get("subdomain") else name
+
+
+def short_name(pod: Doc) -> str:
+    """Return a pod's hostname without its domain."""
     return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
 
 

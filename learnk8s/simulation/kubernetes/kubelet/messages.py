@@ -6,6 +6,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kubelet.pull-failed": ("The kubelet on {node} could not pull the image {image}.", "{node} 노드의 kubelet이 이미지 {image} 내려받기에 실패했다."),
     "kubelet.config-missing": ("The kubelet on {node} cannot start the container: {what}.", "{node} 노드의 kubelet이 컨테이너를 시작하지 못했다: {what}."),
     "kubelet.not-mounted": ("The kubelet on {node} cannot mount the pod's volumes: {what}", "{node} 노드의 kubelet이 파드의 볼륨을 마운트하지 못했다: {what}"),
+    "kubelet.no-runtime": ("The runtime class names the handler {handler}, with which the container runtime of {node} is not set up.", "런타임클래스가 가리키는 핸들러 {handler}가 {node} 노드의 컨테이너 런타임에 없다."),
     "kubelet.start-failed": ("The command {command} of container {container} is not in its image, so no process could be started.", "컨테이너 {container} 이미지에 {command} 명령이 없어 프로세스를 시작하지 못했다."),
     "kubelet.deadline": ("The pod had been active for {seconds} s, its deadline, so the kubelet ended it.", "파드의 활성 기한 {seconds}초가 지나 kubelet이 파드를 끝냈다."),
     "kubelet.resized": ("The kubelet on {node} gave the running containers their new resources.", "{node} 노드의 kubelet이 실행 중인 컨테이너의 자원을 새 값으로 바꿨다."),

@@ -14,6 +14,10 @@ from learnk8s.simulation.kubernetes.kubelet.volumes import claim_of, kind_of_vol
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 SANDBOX_MS = (250, 700)
+SANDBOX_AGAIN_MS = 10_000
+"""Until the kubelet tries again to make a sandbox: pkg/kubelet, backOffPeriod."""
+RUNTIMES = ("", "runc")
+"""What containerd is set up with on a plain node."""
 """From an accepted pod to its network address: a second or less on a quiet node."""
 ADDRESSES_PER_NODE = 253
 """A node's range of pod addresses is a /24 without network, bridge and broadcast address."""
@@ -52,6 +56,12 @@ class Starting(Stopping):
         if found is None or found[0].stopping or found[0].failure[0]:
             return
         record, pod, node = found
+        handler = "" if self.bare else self._unknown_handler(pod)
+        if handler:
+            self._event(pod, record, "Warning", "FailedCreatePodSandBox", f'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "{handler}" is configured')
+            self._because("kubelet.no-runtime", record, cause, "handler", handler)
+            self._plan(SANDBOX_AGAIN_MS, "sandbox", uid, cause)
+            return
         missing = "" if self.bare else self._not_mounted(pod, record)
         if missing:
             self._tell_not_mounted(pod, record, missing, again_ms)
@@ -62,6 +72,13 @@ class Starting(Stopping):
             record.ip = address(node.number) if pod["spec"].get("hostNetwork") else self._free_address(node)
         for entry in record.inits[:1] or record.containers:
             self._pull(uid, entry.name, entry.generation, cause)
+
+    def _unknown_handler(self, pod: Doc) -> str:
+        """Return the handler of the pod's runtime class if the node's container runtime has no such one. Models internal/cri of containerd."""
+        name = pod["spec"].get("runtimeClassName")
+        found = self.store.get("runtimeclasses.node.k8s.io", "", name) if name else None
+        handler = str((found or {}).get("handler", ""))
+        return "" if handler in RUNTIMES else handler
 
     def _tell_not_mounted(self, pod: Doc, record: PodRecord, why: str, waited_ms: int) -> None:
         """Write the event: a disk that another node has is the attach-detach controller's matter, which says so once; the kubelet only waits, two minutes at a time."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.kubelet.registry import parts
+from learnk8s.simulation.kubernetes.kubelet.restarting import is_restarted
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import EMPTY, Doc
 from learnk8s.simulation.kubernetes.objects.dual_stack import pod_twin
@@ -59,20 +60,23 @@ def _phase(pod: Doc, record: PodRecord) -> str:
     policy = pod["spec"].get("restartPolicy", "Always")
     begun = any(entry.generation for entry in record.containers)
     if not begun and not all(_is_initialised(entry) for entry in record.inits):
-        failed = any(entry.state == "terminated" and entry.ending and entry.ending.exit_code and not entry.sidecar for entry in record.inits)
-        return "Failed" if failed and policy == "Never" else "Pending"
+        failed = any(entry.state == "terminated" and entry.ending and entry.ending.exit_code and not entry.sidecar and not _comes_back(pod, entry, policy, "initContainers") for entry in record.inits)
+        return "Failed" if failed else "Pending"
     waiting = sum(entry.state == "waiting" and entry.last is None for entry in record.containers)
     stopped = [entry for entry in record.containers if entry.state == "terminated"]
     if waiting:
         return "Pending"
     if len(stopped) < len(record.containers):
         return "Running"
-    if record.stopping or policy != "Always":
-        if all(entry.ending and entry.ending.exit_code == 0 for entry in stopped):
-            return "Succeeded"
-        if record.stopping or policy == "Never":
-            return "Failed"
-    return "Running"
+    if not record.stopping and any(_comes_back(pod, entry, policy) for entry in stopped):
+        return "Running"
+    return "Succeeded" if all(entry.ending and entry.ending.exit_code == 0 for entry in stopped) else "Failed"
+
+
+def _comes_back(pod: Doc, entry: ContainerRecord, policy: str, part: str = "containers") -> bool:
+    """Say whether a container that ended is started again."""
+    spec: Doc = next((item for item in pod["spec"].get(part) or () if item["name"] == entry.name), {})
+    return is_restarted(spec, policy, entry.ending.exit_code if entry.ending else 1, is_init=part == "initContainers")
 
 
 def _is_initialised(entry: ContainerRecord) -> bool:

@@ -8,6 +8,7 @@ from learnk8s.simulation.kubernetes.kubelet.hooks import Handled, Hooks
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program, printed
 from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
 from learnk8s.simulation.kubernetes.kubelet.parts import go_duration, with_notes
+from learnk8s.simulation.kubernetes.kubelet.restarting import is_restarted
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -56,15 +57,12 @@ class Stopping(Hooks):
     @staticmethod
     def _is_over(pod: Doc, record: PodRecord, entry: ContainerRecord) -> bool:
         """Say whether a container that ended stays ended."""
-        policy = pod["spec"].get("restartPolicy", "Always")
-        failed = entry.ending is None or entry.ending.exit_code != 0
         if entry.sidecar:
             return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
         if entry in record.extras:
             return True
-        if entry in record.inits:
-            return not failed or policy == "Never"
-        return policy == "Never" or (policy == "OnFailure" and not failed)
+        code = entry.ending.exit_code if entry.ending else 1
+        return not is_restarted(Stopping.spec_of(pod, entry.name), pod["spec"].get("restartPolicy", "Always"), code, is_init=entry in record.inits)
 
     def _stop_sidecars(self, pod: Doc, record: PodRecord, cause: int) -> None:
         for entry in record.inits:

@@ -16,6 +16,7 @@ from learnk8s.simulation.kubernetes.store.store import Store
 
 SELF = "pod"
 """Where a record keeps what volumes showed of the pod's own metadata before it was changed."""
+ISSUER = "https://kubernetes.default.svc.cluster.local"
 FILLED = ("configMap", "secret", "projected", "downwardAPI", "image")
 """Kinds of volumes that nobody in the pod can write to."""
 
@@ -104,25 +105,25 @@ def _part(part: Doc, mode: int, pod: Doc, record: PodRecord, store: Store, at_ms
     if "downwardAPI" in part:
         return _downward(part["downwardAPI"], pod, record, store, mode)
     if "serviceAccountToken" in part:
-        return {part["serviceAccountToken"].get("path", "token"): _token_file(pod, record, mode)}
+        return {part["serviceAccountToken"].get("path", "token"): _token_file(part["serviceAccountToken"], pod, record, mode)}
     return {}
 
 
-def _token_file(pod: Doc, record: PodRecord, mode: int) -> Filled:
+def _token_file(source: Doc, pod: Doc, record: PodRecord, mode: int) -> Filled:
     """Return the file of a token: nobody but the pod's own user or group reads it, if it has one. Models pkg/volume/projected: collectData."""
     users = {((item.get("securityContext") or {}).get("runAsUser") or (pod["spec"].get("securityContext") or {}).get("runAsUser")) for item in pod["spec"]["containers"]}
     user = next(iter(users)) if len(users) == 1 else None
     is_private = user is not None or (pod["spec"].get("securityContext") or {}).get("fsGroup") is not None
-    return Filled(token_of(pod, record), 0o600 if is_private else mode, int(user or 0))
+    return Filled(token_of(pod, record, source.get("audience") or ISSUER), 0o600 if is_private else mode, int(user or 0))
 
 
-def token_of(pod: Doc, record: PodRecord) -> str:
+def token_of(pod: Doc, record: PodRecord, audience: str) -> str:
     """Return the pod's token: three parts as a real one has, signed by nobody."""
     from base64 import urlsafe_b64encode
     from json import dumps
 
     account = pod["spec"].get("serviceAccountName", "default")
-    parts = ({"alg": "RS256", "kid": "simulated"}, {"aud": ["https://kubernetes.default.svc.cluster.local"], "iss": "https://kubernetes.default.svc.cluster.local",
+    parts = ({"alg": "RS256", "kid": "simulated"}, {"aud": [audience], "iss": ISSUER,
              "kubernetes.io": {"namespace": record.namespace, "pod": {"name": record.name, "uid": record.uid}, "serviceaccount": {"name": account}}, "sub": f"system:serviceaccount:{record.namespace}:{account}"})
     return ".".join([*(urlsafe_b64encode(dumps(part, separators=(",", ":")).encode()).decode().rstrip("=") for part in parts), "c2ltdWxhdGVk"])
 

@@ -40,6 +40,23 @@ def _not(en: str = "It is accepted and stored, and has no effect.", ko: str = "�
 
 STORED = Note(Level.NOT, "Objects are validated, stored and served; nothing acts on them.", "오브젝트를 검증하고 저장하고 보여 주지만, 그것을 보고 움직이는 것은 없다.")
 DRIVER = _not("No driver of this kind runs here.", "이 종류의 드라이버는 여기서 돌지 않는다.")
+SECURED = Note(Level.SIMPLIFIED, "Pod Security judges it; the kernel's guard itself is not there.", "파드 시큐리티가 판단한다. 커널의 보호 장치 자체는 없다.")
+DETAIL = _not("Files are kept whatever it says.", "무엇을 적어도 파일은 남는다.")
+AS_IN_A_POD = Note(Level.SIMPLIFIED, "As in a Pod.", "파드와 같다.")
+DETAILS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("AWSElasticBlockStoreVolumeSource", "GCEPersistentDiskVolumeSource"), ("fsType", "partition")),
+    "AzureDiskVolumeSource": ("cachingMode", "diskName", "diskURI", "fsType", "kind"),
+    "CSIPersistentVolumeSource": ("controllerExpandSecretRef", "controllerPublishSecretRef", "fsType", "nodeExpandSecretRef", "nodePublishSecretRef", "nodeStageSecretRef", "volumeAttributes"),
+    "CSIVolumeSource": ("fsType", "nodePublishSecretRef", "volumeAttributes"),
+    "CephFSVolumeSource": ("monitors", "path", "secretFile", "secretRef", "user"),
+    "FCVolumeSource": ("fsType", "lun", "targetWWNs", "wwids"),
+    "GlusterfsVolumeSource": ("endpoints", "path"),
+    **dict.fromkeys(("ISCSIPersistentVolumeSource", "ISCSIVolumeSource"), ("chapAuthDiscovery", "chapAuthSession", "fsType", "initiatorName", "iscsiInterface", "lun", "portals", "secretRef", "targetPortal")),
+    "LocalVolumeSource": ("fsType",),
+    "NFSVolumeSource": ("path", "server"),
+    **dict.fromkeys(("RBDPersistentVolumeSource", "RBDVolumeSource"), ("fsType", "keyring", "secretRef", "user")),
+}
+"""What volumes say of servers, disks and file systems that are not there, by type: whoever sends it is warned, but it fills no table."""
 KIND_NOTES: dict[str, Note] = {
     "Node": Note(Level.SIMPLIFIED, "A machine has CPU, memory, a disk, files, a kubelet and a container runtime: heartbeats, pressure eviction by the hard thresholds of memory and disk, static pods and ssh NODE work. There are no soft thresholds and no hardware, and the control plane's own parts are no static pods.", "기계에는 CPU, 메모리, 디스크, 파일, kubelet, 컨테이너 런타임이 있다. 하트비트, 메모리와 디스크의 하드 임계값에 따른 축출, 스태틱 파드, ssh NODE가 된다. 소프트 임계값과 하드웨어는 없고, 컨트롤 플레인 구성 요소는 스태틱 파드로 돌지 않는다."),
     "Pod": Note(Level.SIMPLIFIED, "Programs are behaviours chosen by image and command; probes, hooks, restarts, grace, limits, in-place resize, ephemeral containers and eviction follow the real rules in virtual time.", "프로그램은 이미지와 명령으로 고른 동작이다. 프로브, 훅, 재시작, 종료 유예, 제한, 제자리 리사이즈, 임시 컨테이너, 축출은 가상 시간 속에서 실제 규칙을 따른다."),
@@ -53,31 +70,60 @@ KIND_NOTES: dict[str, Note] = {
     "FlowSchema": STORED, "PriorityLevelConfiguration": STORED, "DeviceClass": STORED, "ResourceClaim": STORED, "ResourceClaimTemplate": STORED, "ResourceSlice": STORED, "IPAddress": STORED, "ServiceCIDR": STORED,
     "MutatingWebhookConfiguration": Note(Level.SIMPLIFIED, "A sandbox has no way to the internet: a webhook that has to be called fails as its failurePolicy says.", "샌드박스에는 인터넷으로 나가는 길이 없다. 불러야 하는 웹훅은 failurePolicy에 적힌 대로 실패한다."),
     "ValidatingWebhookConfiguration": Note(Level.SIMPLIFIED, "A sandbox has no way to the internet: a webhook that has to be called fails as its failurePolicy says.", "샌드박스에는 인터넷으로 나가는 길이 없다. 불러야 하는 웹훅은 failurePolicy에 적힌 대로 실패한다."),
+    "VolumeAttachment": Note(Level.SIMPLIFIED, "Stored and served; which node has a volume is worked out without them.", "저장하고 보여 준다. 볼륨이 어느 노드에 붙었는지는 이것 없이 계산한다."),
+    "CSINode": Note(Level.SIMPLIFIED, "The scheduler reads its limits; no driver runs.", "스케줄러가 한도를 읽는다. 드라이버는 돌지 않는다."), "CSIDriver": Note(Level.SIMPLIFIED, "The scheduler asks for storage capacity where a driver says so; no driver runs.", "드라이버에 적혀 있으면 스케줄러가 스토리지 용량을 묻는다. 드라이버는 돌지 않는다."),
     "APIService": STORED, "CSIStorageCapacity": STORED, "VolumeAttributesClass": STORED, "PodTemplate": STORED,
 }
 """Kinds that are not the same through and through."""
 FIELD_NOTES: dict[tuple[str, str], Note] = {
-    **{("core_v1.PodSpec", name): _not() for name in ("hostnameOverride", "os", "schedulingGroup", "setHostnameAsFQDN", "resourceClaims")},
+    **{("core_v1.PodSpec", name): _not() for name in ("os", "schedulingGroup", "resourceClaims")},
+    ("core_v1.PodSpec", "hostUsers"): Note(Level.SIMPLIFIED, "It shows in the pod's layers (Peel) and counts for the scheduler.", "파드의 속(벗겨 보기)에 드러나고 스케줄러가 살핀다."),
     **{("core_v1.PodSpec", name): Note(Level.SIMPLIFIED, "It shows in the pod's layers (Peel), and changes nothing else.", "파드의 속(벗겨 보기)에 드러날 뿐 다른 것은 바꾸지 않는다.") for name in ("hostIPC", "hostPID")},
     ("core_v1.PodSpec", "shareProcessNamespace"): Note(Level.SIMPLIFIED, "ps lists the processes of all containers; signals reach one's own only.", "ps에 모든 컨테이너의 프로세스가 보인다. 시그널은 자기 것에만 닿는다."),
-    ("core_v1.PodSpec", "securityContext"): Note(Level.SIMPLIFIED, "Users, groups and runAsNonRoot are checked; seccomp, SELinux and sysctls are stored only.", "사용자, 그룹, runAsNonRoot를 검사한다. seccomp, SELinux, sysctl은 저장만 한다."),
-    ("core_v1.Container", "securityContext"): Note(Level.SIMPLIFIED, "Users, read-only roots, runAsNonRoot and what servers need of capabilities are checked; seccomp, SELinux and AppArmor are stored only.", "사용자, 읽기 전용 루트, runAsNonRoot, 서버에 필요한 capability를 검사한다. seccomp, SELinux, AppArmor는 저장만 한다."),
+    ("core_v1.PodSecurityContext", "fsGroup"): Note(Level.SIMPLIFIED, "id shows the group; files have no owners.", "id 명령에 그룹이 보인다. 파일에는 소유자가 없다."),
+    **{(f"core_v1.{where}SecurityContext", name): SECURED for where in ("Pod", "") for name in ("appArmorProfile", "seccompProfile", "seLinuxOptions")},
+    ("core_v1.SecurityContext", "procMount"): SECURED, ("core_v1.PodSecurityContext", "sysctls"): SECURED, ("core_v1.SecurityContext", "allowPrivilegeEscalation"): SECURED,
+    ("core_v1.WindowsSecurityContextOptions", "hostProcess"): SECURED,
+    **{("core_v1.WindowsSecurityContextOptions", name): _not("No Windows node runs here.", "여기서는 윈도우 노드가 돌지 않는다.") for name in ("gmsaCredentialSpec", "gmsaCredentialSpecName", "runAsUserName")},
+    **{("core_v1.PodSecurityContext", name): _not() for name in ("fsGroupChangePolicy", "seLinuxChangePolicy", "supplementalGroupsPolicy")},
+    **{(f"core_v1.{kind}", "localhostProfile"): _not() for kind in ("AppArmorProfile", "SeccompProfile")},
+    ("core_v1.SecurityContext", "capabilities"): Note(Level.SIMPLIFIED, "What servers need of them counts: binding low ports, changing users, raw packets.", "서버에 필요한 것만 살핀다. 낮은 포트 열기, 사용자 바꾸기, 원시 패킷이다."),
+    ("core_v1.SecurityContext", "privileged"): Note(Level.SIMPLIFIED, "The process has all capabilities; the host's devices are not there.", "프로세스가 모든 capability를 갖는다. 호스트의 장치는 없다."),
     ("core_v1.VolumeMount", "subPath"): Note(Level.SIMPLIFIED, "Folders and single files are mounted; without modes and links.", "폴더와 파일 하나를 마운트한다. 모드와 링크는 없다."),
-    **{("core_v1.Container", name): _not() for name in ("stdinOnce", "tty")},
+    **{(kind, "tty"): Note(Level.SIMPLIFIED, "A shell with a terminal shows its prompt; there is no size and no line editing.", "터미널이 있는 셸은 프롬프트를 보인다. 크기와 줄 편집은 없다.") for kind in ("core_v1.Container", "core_v1.EphemeralContainer")},
+    **{(kind, name): _not() for kind in ("core_v1.Container", "core_v1.EphemeralContainer") for name in ("stdinOnce", "volumeDevices")},
+    ("core_v1.Container", "restartPolicyRules"): Note(Level.SIMPLIFIED, "The action Restart works; RestartAllContainers restarts the container alone.", "Restart 동작이 된다. RestartAllContainers는 그 컨테이너만 다시 시작한다."),
+    ("core_v1.Lifecycle", "stopSignal"): _not("Processes are always asked to stop with the signal of their image.", "프로세스에는 늘 이미지에 적힌 시그널로 멈추라고 알린다."),
+    ("core_v1.EnvVarSource", "fileKeyRef"): _not("The variable is not set.", "변수를 설정하지 않는다."),
+    ("core_v1.ResourceRequirements", "claims"): _not("No devices are given out here.", "여기서는 장치를 나눠 주지 않는다."),
+    **{(kind, "host"): Note(Level.SIMPLIFIED, "The container itself is asked, whatever host is named.", "어떤 호스트를 적어도 컨테이너 자신에게 묻는다.") for kind in ("core_v1.HTTPGetAction", "core_v1.TCPSocketAction")},
+    ("core_v1.HTTPGetAction", "httpHeaders"): _not("Programs here do not look at a probe's headers.", "여기서 도는 프로그램은 프로브의 헤더를 보지 않는다."),
+    ("core_v1.GRPCAction", "service"): _not("Every service behind the port counts as healthy once it listens.", "포트가 열리면 그 뒤의 모든 서비스를 정상으로 본다."),
+    **{(kind, name): _not("Files have no modes here.", "여기서는 파일에 모드가 없다.") for kind, name in (("core_v1.ConfigMapVolumeSource", "defaultMode"), ("core_v1.SecretVolumeSource", "defaultMode"), ("core_v1.ProjectedVolumeSource", "defaultMode"), ("core_v1.DownwardAPIVolumeSource", "defaultMode"), ("core_v1.KeyToPath", "mode"), ("core_v1.DownwardAPIVolumeFile", "mode"))},
+    ("core_v1.ServiceAccountTokenProjection", "expirationSeconds"): _not("The token in the file does not run out.", "파일에 든 토큰은 만료되지 않는다."),
+    **{("core_v1.VolumeProjection", name): _not() for name in ("clusterTrustBundle", "podCertificate")},
+    ("core_v1.EmptyDirVolumeSource", "medium"): Note(Level.SIMPLIFIED, "Memory shows as tmpfs; its files count against no memory limit.", "Memory는 tmpfs로 보인다. 그 파일은 메모리 제한에 들지 않는다."),
+    ("core_v1.Volume", "image"): Note(Level.SIMPLIFIED, "It is mounted read-only, without the image's files.", "읽기 전용으로 마운트하지만 이미지의 파일은 없다."),
+    ("core_v1.ImageVolumeSource", "pullPolicy"): _not(),
     **{("core_v1.VolumeMount", name): _not() for name in ("mountPropagation", "recursiveReadOnly")},
-    ("core_v1.VolumeMount", "subPathExpr"): Note(Level.SIMPLIFIED, "Taken as it stands: variables in it are not filled in.", "쓰인 그대로 받는다. 그 안의 변수는 채우지 않는다."),
-    **{("core_v1.Volume", name): Note(Level.SIMPLIFIED, "Files are kept in the sandbox; no server is asked.", "파일은 샌드박스 안에 남는다. 서버에 묻지 않는다.") for name in ("azureDisk", "cephfs", "fc", "glusterfs", "nfs")},
+    **{("core_v1.Volume", name): Note(Level.SIMPLIFIED, "Files are kept in the sandbox; no server is asked.", "파일은 샌드박스 안에 남는다. 서버에 묻지 않는다.") for name in ("awsElasticBlockStore", "azureDisk", "cephfs", "csi", "fc", "gcePersistentDisk", "glusterfs", "iscsi", "nfs", "rbd")},
+    **{(f"core_v1.{kind}", name): DETAIL for kind, names in DETAILS.items() for name in names},
     **{("core_v1.Volume", name): DRIVER for name in ("azureFile", "cinder", "flexVolume", "flocker", "gitRepo", "photonPersistentDisk", "portworxVolume", "quobyte", "scaleIO", "storageos", "vsphereVolume")},
     **{("core_v1.PersistentVolumeSpec", name): DRIVER for name in ("azureDisk", "azureFile", "cephfs", "cinder", "fc", "flexVolume", "flocker", "glusterfs", "nfs", "photonPersistentDisk", "portworxVolume", "quobyte", "scaleIO", "storageos", "vsphereVolume")},
     **{("core_v1.PersistentVolumeSpec", name): _not() for name in ("mountOptions",)},
+    **{("core_v1.PersistentVolumeSpec", name): Note(Level.SIMPLIFIED, "Files are kept in the sandbox; no server is asked.", "파일은 샌드박스 안에 남는다. 서버에 묻지 않는다.") for name in ("awsElasticBlockStore", "csi", "gcePersistentDisk", "iscsi", "rbd")},
+    **{(kind, "volumeAttributesClassName"): Note(Level.SIMPLIFIED, "It counts when claims and volumes are matched; nothing is changed in a volume.", "클레임과 볼륨의 짝을 지을 때 살핀다. 볼륨은 바뀌지 않는다.") for kind in ("core_v1.PersistentVolumeSpec", "core_v1.PersistentVolumeClaimSpec")},
     **{("core_v1.PersistentVolumeClaimSpec", name): _not() for name in ("dataSource", "dataSourceRef")},
-    **{("core_v1.ServiceSpec", name): _not() for name in ("loadBalancerSourceRanges", "trafficDistribution")},
+    **{("core_v1.ServiceSpec", name): _not() for name in ("healthCheckNodePort", "loadBalancerIP", "loadBalancerSourceRanges", "trafficDistribution")},
+    **{("discovery_v1.Endpoint", name): _not() for name in ("deprecatedTopology", "hints")},
+    ("networking_v1.IngressBackend", "resource"): _not("Only Services stand behind an Ingress here.", "여기서 인그레스 뒤에는 서비스만 선다."),
+    ("networking_v1.IngressClassSpec", "parameters"): _not(),
     **{("core_v1.NodeSpec", name): _not() for name in ("configSource", "externalID")},
-    **{("storage_v1.StorageClass", name): _not() for name in ("mountOptions",)},
-    **{("storage_v1.CSIDriverSpec", name): _not() for name in ("fsGroupPolicy", "seLinuxMount", "tokenRequests", "nodeAllocatableUpdatePeriodSeconds")},
-    **{("batch_v1.JobSpec", name): _not() for name in ("managedBy",)},
+    **{("storage_v1.StorageClass", name): _not() for name in ("mountOptions", "parameters")},
+    **{("storage_v1.CSIDriverSpec", name): _not() for name in ("attachRequired", "fsGroupPolicy", "nodeAllocatableUpdatePeriodSeconds", "podInfoOnMount", "preventPodSchedulingIfMissing", "requiresRepublish", "seLinuxMount", "serviceAccountTokenInSecrets", "tokenRequests", "volumeLifecycleModes")},
+    **{("storage_v1.CSINodeDriver", name): _not() for name in ("nodeID", "topologyKeys")},
+    ("apiextensions_v1.CustomResourceConversion", "webhook"): Note(Level.SIMPLIFIED, "A sandbox has no way to the internet: a conversion that has to be asked for fails.", "샌드박스에는 인터넷으로 나가는 길이 없다. 물어야 하는 변환은 실패한다."),
     **{("autoscaling_v2.MetricSpec", name): Note(Level.SIMPLIFIED, "No such metric is ever to be had: the autoscaler says so in its conditions.", "이런 메트릭은 언제나 얻을 수 없다. 오토스케일러가 컨디션에 그렇게 적는다.") for name in ("external", "object", "pods")},
-    **{("autoscaling_v2.HPAScalingRules", name): _not() for name in ("tolerance",)},
 }
 """Fields with a level of their own, by type and name."""
 
@@ -123,24 +169,31 @@ ADDED: tuple[Added, ...] = (
 
 
 def rows(kind: Kind) -> list[Row]:
-    """Return the fields of a kind, those of its spec and status among them, and deeper ones that have a level of their own."""
+    """Return the fields of a kind, those of its spec and status among them, and deeper ones that have a level of their own.
+
+    What is deeper stands once, where its type occurs first; a template of pods is not taken apart, since Pods are.
+    """
     root = schema.root_type(kind)
-    return [] if root is None else list(_rows(root, "", note_of(kind), 0, frozenset()))
+    found: dict[tuple[str, str], Row] = {}
+    if root is not None:
+        for key, row in _rows(root, "", note_of(kind), 0, frozenset()):
+            found.setdefault(key, row)
+    return list(found.values())
 
 
-def _rows(type_name: str, path: str, above: Note, depth: int, seen: frozenset[str]) -> Iterator[Row]:
+def _rows(type_name: str, path: str, above: Note, depth: int, seen: frozenset[str]) -> Iterator[tuple[tuple[str, str], Row]]:
     if type_name in seen or depth > DEPTH_MAX:
         return
     for name, (field_type, _required) in schema.fields(type_name).items():
         if not path and name in ("apiVersion", "kind"):
             continue
-        place = f"{path}.{name}" if path else name
-        own = FIELD_NOTES.get((type_name, name))
-        if own is not None or depth < 2:
+        place, inner = f"{path}.{name}" if path else name, field_type.replace("[]", "").replace("{}", "")
+        own = FIELD_NOTES.get((type_name, name)) or (AS_IN_A_POD if inner == "core_v1.PodSpec" and depth else None)
+        if (own is not None and own is not DETAIL) or depth < 2:
             note = own or Note(Level.NOT if above.level == Level.NOT else Level.SAME)
-            yield Row(place, note.level, note.en, note.ko)
-        if name != "metadata" or path:
-            yield from _rows(field_type.replace("[]", "").replace("{}", ""), place, own or above, depth + 1, seen | {type_name})
+            yield ((type_name, name) if depth > 1 else ("", place)), Row(place, note.level, note.en, note.ko)
+        if (name != "metadata" or path) and own is not AS_IN_A_POD and (own is None or own.level != Level.NOT):
+            yield from _rows(inner, place, own or above, depth + 1, seen | {type_name})
 
 
 def without_effect(kind: Kind, doc: Doc) -> list[str]:

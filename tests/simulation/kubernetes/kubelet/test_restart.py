@@ -94,3 +94,13 @@ def test_a_shell_that_ignores_sigterm_is_killed_when_its_grace_is_over(cluster, 
     wait(cluster, 1_000)
     assert pod_of(cluster) is None
     assert cluster.next_due_ms() is None
+
+
+def test_a_containers_own_policy_and_rules_speak_before_the_pods(cluster):
+    rule = {"action": "Restart", "exitCodes": {"operator": "In", "values": [42]}}
+    script = "test -f /mark/seen && exit 0; touch /mark/seen; exit 42"
+    mount = {"volumeMounts": [{"name": "mark", "mountPath": "/mark"}], "restartPolicy": "Never"}
+    run_pod(cluster, container("busybox:1.36", script=script, restartPolicyRules=[rule], **mount), volumes=[{"name": "mark", "emptyDir": {}}], for_ms=30_000)
+    assert (status_of(cluster)["restartCount"], pod_of(cluster)["status"]["phase"]) == (1, "Succeeded")
+    run_pod(cluster, container("busybox:1.36", script="exit 3", restartPolicyRules=[rule], restartPolicy="Never"), name="other", for_ms=30_000)
+    assert (status_of(cluster, "other")["restartCount"], pod_of(cluster, "other")["status"]["phase"]) == (0, "Failed")

@@ -137,3 +137,16 @@ def test_a_process_keeps_the_environment_it_was_started_with_also_after_a_load(c
     wait(cluster, 5_000)
     for world in (cluster, reloaded(cluster)):
         assert world.api.nodes.logs("default", "web", tail=1) == "mode calm\n"
+
+
+def test_a_runtime_that_the_node_has_not_leaves_the_pod_without_a_sandbox(cluster):
+    cluster.api.create("runtimeclasses.node.k8s.io", {"apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": {"name": "gvisor"}, "handler": "runsc"})
+    run_pod(cluster, runtimeClassName="gvisor", for_ms=25_000)
+    assert state_of(cluster) == "ContainerCreating"
+    assert ("FailedCreatePodSandBox", 'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "runsc" is configured') in events(cluster)
+
+
+def test_variables_are_filled_into_a_sub_path(cluster):
+    spec = {"env": [{"name": "PART", "value": "logs"}], "volumeMounts": [{"name": "data", "mountPath": "/data", "subPathExpr": "$(PART)/x"}]}
+    run_pod(cluster, container("busybox:1.36", script="echo hi > /data/a; sleep 100", **spec), container("busybox:1.36", name="other", script="sleep 100", volumeMounts=[{"name": "data", "mountPath": "/all"}]), volumes=[{"name": "data", "emptyDir": {}}], for_ms=5_000)
+    assert cluster.inside.exec("default", "web", "other", ["cat", "/all/logs/x/a"]).stdout == "hi\n"

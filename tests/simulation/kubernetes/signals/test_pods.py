@@ -2,6 +2,7 @@
 
 import pytest
 
+from learnk8s.simulation.kubernetes.apiserver.podsecurity import violations
 from tests.simulation.kubernetes.signals.typing import applied, new_world, pod, typed, wait, word
 
 
@@ -108,3 +109,17 @@ def test_pod_security_refuses_and_warns_in_its_own_words(world):
         'unrestricted capabilities (container "web" must set securityContext.capabilities.drop=["ALL"]), runAsNonRoot != true (pod or container "web" must set securityContext.runAsNonRoot=true), '
         'seccompProfile (pod or container "web" must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")\n')
     assert "Warning: would violate PodSecurity" in typed(world, "kubectl create deployment web -n strict --image=nginx:1.27")
+
+
+@pytest.mark.parametrize(("context", "told"), [
+    pytest.param({"appArmorProfile": {"type": "Unconfined"}}, 'forbidden AppArmor profile (container "web" must not set AppArmor profile type to "Unconfined")', id="AppArmor"),
+    pytest.param({"seLinuxOptions": {"type": "spc_t", "user": "root"}}, 'seLinuxOptions (container "web" set forbidden securityContext.seLinuxOptions: type "spc_t"; user may not be set)', id="SELinux"),
+    pytest.param({"windowsOptions": {"hostProcess": True}}, 'hostProcess (container "web" must not set securityContext.windowsOptions.hostProcess=true)', id="Windows"),
+])
+def test_the_baseline_refuses_what_loosens_the_hosts_own_guards(context, told):
+    assert violations("baseline", {"containers": [{"name": "web", "securityContext": context}]}) == [tuple(told.split(" (", 1)[0:1]) + (told.split(" (", 1)[1][:-1],)]
+
+
+def test_the_baseline_refuses_probes_of_other_hosts():
+    spec = {"containers": [{"name": "web", "livenessProbe": {"httpGet": {"host": "10.0.0.1", "port": 80}}}]}
+    assert violations("baseline", spec) == [("probe or lifecycle host", 'container "web" uses probe or lifecycle host "10.0.0.1"')]

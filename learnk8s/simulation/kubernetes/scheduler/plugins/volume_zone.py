@@ -3,6 +3,7 @@
 from learnk8s.simulation.kubernetes.scheduler.framework import UNRESOLVABLE, Check, Refusal, Verdict
 from learnk8s.simulation.kubernetes.scheduler.needs import PodNeeds
 from learnk8s.simulation.kubernetes.scheduler.snapshot import NodeInfo, Snapshot
+from learnk8s.simulation.kubernetes.scheduler.volumes import class_of
 
 NEW_NAMES = {"failure-domain.beta.kubernetes.io/zone": "topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/region": "topology.kubernetes.io/region"}
 KEYS = (*NEW_NAMES, *NEW_NAMES.values())
@@ -42,12 +43,13 @@ class VolumeZone:
             return Refusal(self.name, f'persistentvolumeclaim "{claim}" not found')
         name = doc["spec"].get("volumeName")
         if not name:
-            return self._unbound(doc["spec"].get("storageClassName") or "", snapshot)
+            return self._unbound(class_of(doc), snapshot)
         volume = snapshot.read.get("persistentvolumes", "", name)
         if volume is None:
             return Refusal(self.name, f'persistentvolume "{name}" not found')
         labels = volume["metadata"].get("labels") or {}
-        return [(key, frozenset(labels[key].split("__"))) for key in KEYS if key in labels]
+        zones = [(key, [zone.strip() for zone in labels[key].split("__")]) for key in KEYS if key in labels]
+        return [(key, frozenset(values)) for key, values in zones if all(values)]
 
     def _unbound(self, name: str, snapshot: Snapshot) -> list[tuple[str, frozenset[str]]] | Refusal:
         if not name:
