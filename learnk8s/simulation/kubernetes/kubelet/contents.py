@@ -7,6 +7,8 @@ container's own script changed, above the image. A script that is asked for its 
 
 from typing import TYPE_CHECKING
 
+from learnk8s.simulation.kernel.quantities import whole
+from learnk8s.simulation.kubernetes.kubelet import control_groups
 from learnk8s.simulation.kubernetes.kubelet.environment import host_name, short_name
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
 from learnk8s.simulation.kubernetes.kubelet.images.files import BASE_FOLDERS, image_files
@@ -62,7 +64,7 @@ class Contents:
             paths = [start + path[len(base):] for path, (_at, text) in self._table(mount, at_ms).items() if path.startswith(base) and text is not None and path != base]
         else:
             own = self._own(at_ms)
-            paths = [path for path, (_at, text) in own.items() if text is not None] + [path for path in [*self._image_files(), *self._computed(), *self._folders()] if own.get(path, (0, ""))[1] is not None]
+            paths = [path for path, (_at, text) in own.items() if text is not None] + [path for path in [*self._image_files(), *self._computed(), *(self._control_group() if folder.startswith((control_groups.ROOT, "/proc")) else ()), *self._folders()] if own.get(path, (0, ""))[1] is not None]
         paths += [other.path for other in self.mounts]
         return sorted({path[len(start):].split("/")[0] for path in paths if path.startswith(start) and path != start} - {""})
 
@@ -135,6 +137,16 @@ class Contents:
         pod = self._kubelets.store.get("pods", self._record.namespace, self._record.name) or self._pod
         before = next((table for until_ms, table in self._record.sources.get(SELF, ()) if at_ms < until_ms), None)
         return pod if before is None else {**pod, "metadata": {**pod["metadata"], **before}}
+
+    def _control_group(self) -> dict[str, str]:
+        """Return what the kernel shows: the resources are those that the kubelet last said it gave."""
+        if self._kubelets.bare:
+            return {}
+        pod = self._pod_at(self._kubelets.store.clock.now_ms)
+        status = pod.get("status", {})
+        told = next((item.get("resources") for part in ("containerStatuses", "initContainerStatuses") for item in status.get(part) or () if item["name"] == self._entry.name), None)
+        capacity = ((self._kubelets.store.get("nodes", "", self._record.node) or {}).get("status", {}).get("capacity") or {}).get("memory", "0")
+        return control_groups.files(told or self._spec.get("resources") or {}, status.get("qosClass", "BestEffort"), whole(capacity), 2**20) | control_groups.sysctls(pod)
 
     @property
     def _last_words(self) -> str:
@@ -224,8 +236,9 @@ class Contents:
         return own
 
     def _below(self, path: str) -> str | None:
-        if path in self._computed():
-            return self._computed()[path]
+        computed = self._control_group() if path.startswith((control_groups.ROOT, "/proc/")) else self._computed()
+        if path in computed:
+            return computed[path]
         return self._image_files().get(path)
 
     def _image_files(self) -> dict[str, str]:
@@ -259,7 +272,7 @@ def hosts_file(pod: Doc, record: PodRecord) -> str:
 
 def mount_rows(contents: Contents, memory_limit: int, read_only: bool) -> tuple[MountRow, ...]:
     """Return what `mount` lists in a container."""
-    rows = [MountRow("overlay", "/", "overlay", 100 * 2**30, read_only), MountRow("proc", "/proc", "proc", 0), MountRow("tmpfs", "/dev", "tmpfs", 64 * 2**20)]
+    rows = [MountRow("overlay", "/", "overlay", 100 * 2**30, read_only), MountRow("proc", "/proc", "proc", 0), MountRow("tmpfs", "/dev", "tmpfs", 64 * 2**20), MountRow("cgroup", control_groups.ROOT, "cgroup2", 0, True)]
     for mount in sorted(contents.mounts, key=lambda found: found.path):
         source = mount.volume.get(mount.kind) or {}
         in_memory = mount.kind in ("secret", "projected", "downwardAPI") or source.get("medium") == "Memory"
@@ -271,8 +284,6 @@ def mount_rows(contents: Contents, memory_limit: int, read_only: bool) -> tuple[
 
 def size_bytes(quantity: object) -> int:
     """Return a quantity's bytes, 0 for none."""
-    from learnk8s.simulation.kernel.quantities import whole
-
     return whole(str(quantity)) if quantity else 0
 
 

@@ -113,6 +113,8 @@ class Kubelets(Machines):
             self._plan(1, "manifests", gone.node, cause)
 
     def _spec_changed(self, record: PodRecord, old: Doc, pod: Doc, cause: int) -> None:
+        if old["metadata"].get("generation") != pod["metadata"].get("generation") and not self.bare:
+            self._plan(1, "gates", record.uid)
         if MIRROR in (pod["metadata"].get("annotations") or {}):
             return  # a static pod is what its file says; the mirror is only shown
         if any(entry.image != self.spec_of(pod, entry.name)["image"] for entry in record.all if entry.state == "running"):

@@ -12,6 +12,7 @@ from typing import Literal
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
+from learnk8s.simulation.kubernetes.kubelet.control_groups import sysctl_path
 from learnk8s.simulation.kubernetes.kubelet.layered import Denied, FileStatus, LayeredFiles
 
 NETWORK = ("curl", "wget", "nslookup", "dig", "nc", "ping", "host", "getent")
@@ -350,7 +351,11 @@ def _uname(around: Surroundings) -> Callable[[Invocation], Outcome]:
 
 
 def _mount(around: Surroundings) -> Callable[[Invocation], Outcome]:
-    return lambda call: Outcome("".join(f"{row.source} on {row.path} type {row.type} ({'ro' if row.read_only else 'rw'},relatime)\n" for row in around.mounts))
+    def run(call: Invocation) -> Outcome:
+        kind = call.argv[2] if call.argv[1:2] == ["-t"] and len(call.argv) > 2 else ""
+        return Outcome("".join(f"{row.source} on {row.path} type {row.type} ({'ro' if row.read_only else 'rw'},relatime)\n" for row in around.mounts if kind in ("", row.type)))
+
+    return run
 
 
 def _ifconfig(around: Surroundings) -> Callable[[Invocation], Outcome]:
@@ -482,6 +487,19 @@ def _network(around: Surroundings) -> Callable[[Invocation], Outcome]:
     return run
 
 
+def _sysctl(call: Invocation) -> Outcome:
+    out = ""
+    for word in [word for word in call.argv[1:] if not word.startswith("-")]:
+        name, is_set, _value = word.partition("=")
+        text = call.files.read(sysctl_path(name))
+        if text is None:
+            return Outcome(out, f"sysctl: error: '{name}' is an unknown key\n", 1)
+        if is_set:
+            return Outcome(out, f"sysctl: error setting key '{name}': Read-only file system\n", 1)
+        out += text if "-n" in call.argv else f"{name} = {text}"
+    return Outcome(out)
+
+
 def _nothing(call: Invocation) -> Outcome:
     return Outcome()
 
@@ -497,11 +515,11 @@ def tools(around: Surroundings) -> dict[str, Program]:
 
 PLAIN: dict[str, Callable[[Invocation], Outcome]] = {
     "ls": _ls, "rm": _rm, "mkdir": _mkdir, "cp": _copy, "mv": _copy, "touch": _touch, "dd": _dd, "fallocate": _fallocate, "du": _du, "find": _find, "chmod": _chmod, "chown": _chmod, "chgrp": _chmod, "cd": _cd, "expr": _expr,
-    "sync": _nothing, "trap": _nothing, "ulimit": _nothing, "umask": _nothing, "wait": _nothing, "sysctl": _nothing, "kill": _nothing, "exit": _nothing, "stty": _nothing, "clear": _nothing,
+    "sync": _nothing, "trap": _nothing, "ulimit": _nothing, "umask": _nothing, "wait": _nothing, "kill": _nothing, "exit": _nothing, "stty": _nothing, "clear": _nothing,
     **dict.fromkeys(SHELLS, _shell),
     "which": lambda call: Outcome(f"/bin/{call.argv[1]}\n") if len(call.argv) > 1 else Outcome("", "", 1), "nproc": lambda call: Outcome("4\n"), "uptime": lambda call: Outcome(" 09:00:00 up 1 day,  load average: 0.10, 0.08, 0.05\n"),
     "basename": lambda call: Outcome(f"{call.argv[1].rstrip('/').rpartition('/')[2]}\n" if len(call.argv) > 1 else "\n"), "dirname": lambda call: Outcome(f"{call.argv[1].rpartition('/')[0] or '.'}\n" if len(call.argv) > 1 else "\n"),
-    "md5sum": _md5sum, "stat": _stat, "hexdump": _hexdump,
+    "md5sum": _md5sum, "stat": _stat, "sysctl": _sysctl, "hexdump": _hexdump,
 }
 KNOWING: dict[str, Callable[[Surroundings], Callable[[Invocation], Outcome]]] = {
     "sleep": _sleep, "df": _df, "free": _free, "id": _id, "ps": _ps, "whoami": _whoami, "hostname": _hostname, "uname": _uname, "mount": _mount, "ip": _ifconfig, "ifconfig": _ifconfig,
