@@ -1,5 +1,6 @@
 """Questions by form: the list of a lesson's or bank's questions, and one of them with a preview that grades."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.writing import replaced
 from learnk8s.courseware.reading import Reader
 from learnk8s.library import actions, queries
+from learnk8s.library.labs import LISTS, tables_of
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, table_from
 from learnk8s.library.views import files_now
@@ -24,6 +26,7 @@ from learnk8s.quizzes.asking import ask
 from learnk8s.quizzes.queries import Asked, State
 from learnk8s.web.visitor import visitor_of
 
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 KINDS = (Kind.LESSON, Kind.BANK)
 
 
@@ -48,7 +51,8 @@ def index(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     row, _newest, _draft, files, file = _found(request, course, lesson, queries.MAY_READ)
     document = parsed(row.kind, files).lesson
     rows = [{"id": str(table.get("id", "")), "type": str(table.get("type", "")), "question": document.questions.get(str(table.get("id", ""))) if document else None} for table in _tables(files[file])]
-    return render(request, "library/questions.html", {"lesson": row, "rows": rows, "types": list(TYPES), "file": file, "language": language_of_page(), "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
+    entries = [{"kind": kind, "id": str(table["id"]), "text": (table.get("text") or {}).get(language_of_page(), "") if isinstance(table.get("text"), dict) else ""} for kind in LISTS for table in tables_of(files.get("labs.yaml", ""), kind) if SLUG.fullmatch(str(table.get("id", "")))] if row.kind == Kind.LESSON else None
+    return render(request, "library/questions.html", {"lesson": row, "rows": rows, "labs": entries, "types": list(TYPES), "file": file, "language": language_of_page(), "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
 
 
 @require_http_methods(["GET", "POST"])

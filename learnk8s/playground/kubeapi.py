@@ -33,6 +33,8 @@ from learnk8s.simulation.kubernetes.objects.protobuf import BadProtobuf, documen
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 READS = ("GET", "HEAD", "OPTIONS")
 EXTRA = "Impersonate-Extra-"
+TOO_MANY_REQUESTS = 429
+"""client-go asks again by itself if it is told when. Models apiserver/pkg/server/filters/priority-and-fairness.go (1.36)."""
 
 
 @csrf_exempt
@@ -154,6 +156,8 @@ def _response(reply: Reply, shift_s: int = 0, *, is_pretty: bool = False) -> Htt
     content = shifted(content, shift_s)
     response = HttpResponse(content, status=reply.code, content_type=reply.content_type)
     response.headers["Cache-Control"] = "no-cache, private"
+    if reply.code == TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = "1"
     if reply.warnings:
         response.headers["Warning"] = ", ".join(f'299 - "{_quoted(text)}"' for text in reply.warnings)
     return response

@@ -21,8 +21,10 @@ from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Following, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.watch import Watcher, expired
 
-STREAMS_MAX = 150
-STREAMS_PER_SANDBOX_MAX = 110
+STREAMS_MAX = 180
+"""Each holds a thread; the production server has 200."""
+STREAMS_PER_SANDBOX_MAX = 150
+"""A client may hold a hundred watches at once, and those that it has just left are not noticed at once."""
 LIFE_S = 1_800
 TICK_MAX_S, TICK_MIN_S = 1.0, 0.02
 BOOKMARK_S = 60

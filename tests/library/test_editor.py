@@ -225,3 +225,15 @@ def test_hostile_previews_are_bounded(desk, lesson):
     for text in ("[" * 100_000, "![" * 50_000, "- " * 50_000, ">" * 100_000, "```\n" * 50_000, "&#x;" * 40_000, "\u202e" * 1000):
         page = desk.post(EDIT + "keep/", {"file": "en.md", "base": 1, "text": text})
         assert page.status_code == 200
+
+
+def test_an_option_that_goes_leaves_the_others_their_names():
+    """Answers name options by their letters; who takes the first one out must not turn b into a."""
+    from django.http import QueryDict
+
+    from learnk8s.library.question_forms import table_from
+
+    posted = QueryDict(mutable=True)
+    posted.update({"id": "q", "text-ko": "가", "text-en": "A", "options-0-text-ko": "", "options-0-text-en": "", "options-1-text-ko": "나", "options-1-text-en": "B", "options-1-right": "1", "options-2-text-ko": "다", "options-2-text-en": "C"})
+    table = table_from(posted, "single", {"options": [{"text": {"ko": "가", "en": "A"}}, {"text": {"ko": "나", "en": "B"}}, {"text": {"ko": "다", "en": "C"}}]}, [])
+    assert [option["id"] for option in table["options"]] == ["b", "c"]

@@ -6,7 +6,7 @@ from typing import Any
 from learnk8s.simulation.cloud.prices import MACHINE_TYPES
 from learnk8s.simulation.cloud.provider import POOL_LABEL, SPOT_LABEL, TYPE_LABEL, ZONE_LABEL
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.scenarios.built_in import deployment, service
+from learnk8s.simulation.kubernetes.scenarios.plain import deployment, service
 from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
 
 

@@ -29,6 +29,10 @@ def _pod(doc: Doc) -> Doc:
     return doc if spec is doc["spec"] else {**doc, "spec": spec}
 
 
+UNSET_TARGETS = (None, 0, "")
+"""Target ports that mean the port itself: Go's clients always write the field."""
+
+
 def _service(doc: Doc) -> Doc:
     spec = filled(doc["spec"], type="ClusterIP", sessionAffinity="None")
     if spec["type"] != "ExternalName":
@@ -39,7 +43,7 @@ def _service(doc: Doc) -> Doc:
         spec = filled(spec, allocateLoadBalancerNodePorts=True)
     if spec["sessionAffinity"] == "ClientIP":
         spec = filled(spec, sessionAffinityConfig={"clientIP": {"timeoutSeconds": 10800}})
-    spec = each(spec, "ports", lambda port: filled(port, protocol="TCP", **({"targetPort": port["port"]} if "port" in port else {})))
+    spec = each(spec, "ports", lambda port: filled(port, protocol="TCP") | ({"targetPort": port["port"]} if "port" in port and port.get("targetPort") in UNSET_TARGETS else {}))
     return {**doc, "spec": spec}
 
 

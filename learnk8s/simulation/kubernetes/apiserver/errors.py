@@ -146,6 +146,13 @@ class Verbatim(str):
     __slots__ = ()
 
 
+def go_struct(found: Any) -> Verbatim:
+    """Return a struct of Go whose fields are in this order."""
+    import json
+
+    return Verbatim(json.dumps(found, separators=(",", ":"), ensure_ascii=False))
+
+
 def shown(value: Any) -> str:
     """Return a value as field errors print it."""
     import json

@@ -14,6 +14,7 @@ from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
 from learnk8s.simulation.kubernetes.apiserver.podspec.placing import selector as selector_rules
 from learnk8s.simulation.kubernetes.apiserver.words import dns_label, dns_subdomain, ip_address, key_faults, label_faults, labels, path_segment, subdomain_faults
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 Validations = dict[str, Callable[[Doc], Causes]]
 Updates = dict[str, Callable[[Doc, Doc], Causes]]
@@ -45,7 +46,8 @@ def metadata(resource: str, doc: Doc) -> Causes:
         yield from (bad_value("metadata.annotations", key, fault) for fault in key_faults(key.lower()))
     yield from _owners(found.get("ownerReferences"))
     yield from _finalizers(found.get("finalizers"))
-    yield from _known_finalizers(found.get("finalizers"))
+    if resource in BY_RESOURCE and resource.partition(".")[2] not in PLAIN_METADATA:
+        yield from _known_finalizers(found.get("finalizers"))
     if sum(len(key) + len(str(value)) for key, value in (found.get("annotations") or {}).items()) > 256 * 1024:
         yield too_long("metadata.annotations", 256 * 1024)
 
@@ -81,6 +83,8 @@ def _finalizers(words: Any) -> Causes:
 
 
 STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
+PLAIN_METADATA = ("apiextensions.k8s.io", "apiregistration.k8s.io", "admissionregistration.k8s.io")
+"""Groups whose metadata is checked by apimachinery alone, as that of custom objects is."""
 
 
 def _known_finalizers(words: Any) -> Causes:

@@ -15,6 +15,7 @@ from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, limits, podsecurity, quota, reviews, tokens, validation
 from learnk8s.simulation.kubernetes.apiserver.admission import qos_class
 from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
+from learnk8s.simulation.kubernetes.apiserver.configs import check_bytes
 from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind, as_served, as_stored
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
@@ -29,6 +30,7 @@ from learnk8s.simulation.kubernetes.apiserver.policies import asking
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
 from learnk8s.simulation.kubernetes.apiserver.service_types import changed_spec
+from learnk8s.simulation.kubernetes.apiserver.wire import bodies
 from learnk8s.simulation.kubernetes.apiserver.workloads.defaults import with_job_labels
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig, replaced
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
@@ -160,7 +162,7 @@ def selected(server: "ApiServer", kind: Kind, request: Request) -> list[Doc]:
 
 def _list(server: "ApiServer", kind: Kind, request: Request) -> Response:
     docs = selected(server, kind, request)
-    limit = _whole_number(request.options.get("limit"), "limit: Invalid value")
+    limit = _whole_number(request.options.get("limit"), f'strconv.ParseInt: parsing "{request.options.get("limit")}": invalid syntax')
     chunking.check_version(server.store, request.options)
     docs, metadata = chunking.chunk(server.store, docs, limit, request.options)
     return Response({"kind": list_kind(kind), "apiVersion": kind.api_version, "metadata": metadata, "items": docs})
@@ -188,7 +190,7 @@ def _decoded(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
         raise errors.bad_request("the object provided is unrecognized (must be of type " + kind.kind + "): couldn't get version/kind; json parse error")
     if body.get("kind") not in (None, kind.kind) or body.get("apiVersion") not in (None, kind.api_version):
         raise errors.bad_request(f"the API version in the data ({body.get('apiVersion')}) does not match the expected API version ({kind.api_version})"
-                                 if body.get("kind") == kind.kind else f'{body.get("kind")} in version "{kind.version}" cannot be handled as a {kind.kind}: converting ({body.get("apiVersion")}.{body.get("kind")}) to ({kind.api_version}.{kind.kind}): unknown conversion')
+                                 if body.get("kind") == kind.kind else f'{body.get("kind")} in version "{kind.version}" cannot be handled as a {kind.kind}: converting ({str(body.get("apiVersion")).rpartition("/")[2]}.{body.get("kind")}) to ({kind.group.partition(".")[0] or "core"}.{kind.kind}): unknown conversion')
     _check_size(body)
     return _checked_fields(kind, {"apiVersion": kind.api_version, "kind": kind.kind, **body}, request.options)
 
@@ -204,10 +206,13 @@ def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[D
         return custom_objects.read(kind, doc, str(options.get("fieldValidation", "Warn")), doubles)
     try:
         unknown = unknown_fields(kind, doc)
+        check_bytes(kind.resource, doc)
     except WrongType as wrong:
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {wrong}') from None
     mode = options.get("fieldValidation", "Warn")
     texts = [*doubles, *(f'unknown field "{path}"' for path in unknown)]
+    if len(texts) > 1 and options.get("isJson"):
+        texts = bodies.in_document_order(doc, texts)
     if texts and mode == "Strict":
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(texts)}')
     for path in unknown:
@@ -268,6 +273,7 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
         server.admission.check(metadata, filled["spec"])
     _validate(kind, filled, None, is_new_event=bool(request.options.get("newEvent")))
     authorisation.check_grant(server.store, request, filled)
+    server.admission.default_class(kind.resource, filled)
     doc = _managed_anew(server, request, doc, filled)
     if request.options.get("dryRun"):
         made = _dry(server, kind, doc)
@@ -363,6 +369,7 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
     _validate(kind, filled, old)
     authorisation.check_grant(server.store, request, filled)
     quota.check(server.store, kind.resource, filled, old)
+    server.admission.default_class(kind.resource, filled)
     if kind.resource == "persistentvolumeclaims":
         _check_resize(server, old, filled)
     filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)
@@ -442,18 +449,25 @@ def _apply_body(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
         raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
     _check_size(body)
     if isinstance(kind, CustomKind):
-        unknown: list[str] = []
-        kept = custom_objects.pruned(kind, {**body, "metadata": metadata}, unknown)
-        if unknown and request.options.get("fieldValidation") == "Strict":
-            raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: strict decoding error: {", ".join(f"unknown field {chr(34)}{path}{chr(34)}" for path in sorted(unknown))}')
-        return kept, (*(request.options.get("doubles") or ()), *(f'unknown field "{path}"' for path in sorted(unknown)))
+        strange: list[str] = []
+        kept = custom_objects.pruned(kind, {**body, "metadata": metadata}, strange)
+        if strange:
+            raise _undeclared(kind, request, strange)
+        return kept, tuple(request.options.get("doubles") or ())
     try:
         unknown = unknown_fields(kind, body)
     except WrongType as wrong:
         raise errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): {wrong}") from None
     if unknown:
-        raise errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): .{unknown[0]}: field not declared in schema")
+        raise _undeclared(kind, request, unknown[:1])
     return {**_without_nulls(body), "metadata": _without_nulls(metadata)}, tuple(request.options.get("doubles") or ())
+
+
+def _undeclared(kind: Kind, request: Request, paths: list[str]) -> errors.ApiError:
+    """Return the error for an applied object with fields that its schema has not. Models structured-merge-diff's ValidationErrors."""
+    complaints = [f".{path}: field not declared in schema" for path in sorted(paths)]
+    text = complaints[0] if len(complaints) == 1 else "\n  ".join(["errors:", *complaints])
+    return errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): {text}")
 
 
 def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -497,7 +511,7 @@ def _patched(apply: Callable[[Any, Any], Any], old: Doc, patch: Any) -> Any:
 def _checked_patch(kind: Kind, changed: Doc, request: Request) -> tuple[Doc, tuple[str, ...]]:
     """Check the fields of a patched object; what is wrong with them is said of the patch. Models patchHandler.applyPatchToObject."""
     try:
-        return _checked_fields(kind, changed, request.options)
+        return _checked_fields(kind, changed, {**request.options, "isJson": False})
     except errors.ApiError as error:
         why = error.message.partition(f"cannot be handled as a {kind.kind}: ")[2]
         if PATCHES.get(str(request.options.get("patchType"))) is strategic_merge:
@@ -562,7 +576,7 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
     status, words = changed.get("status"), changed.get("metadata")
     words = words if isinstance(words, dict) else {}
     metadata = {key: value for key, value in old["metadata"].items() if key not in STATUS_METADATA} | {key: words[key] for key in STATUS_METADATA if words.get(key)}
-    new = {**old, "metadata": metadata, "status": status if isinstance(status, dict) else {}}
+    new = {**old, "metadata": metadata, "status": schema.with_zeros(kind, "status", status) if isinstance(status, dict) else {}}
     if kind.resource == certificates.RESOURCE:
         approving = request.subresource == "approval"
         if approving:

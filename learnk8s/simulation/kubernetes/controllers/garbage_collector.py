@@ -21,16 +21,19 @@ QUARANTINE_MS = 40_000
 
 
 def _owners_and_self(change: Change, _store: Store) -> Iterable[Key]:
-    """Keys are uids: of a deleted owner (its dependents are to be looked at) and of a doomed one's blocking owners."""
+    """Keys are uids: of a deleted owner (its dependents are to be looked at), of a doomed one's blocking owners, and of owners that were gained or lost."""
     metadata = change.new["metadata"]
     if change.type == "DELETED":
         return [("", metadata["uid"]), *(("", reference["uid"]) for reference in metadata.get("ownerReferences", ()))]
     if change.type == "ADDED" and metadata.get("ownerReferences"):
         return [("", reference["uid"]) for reference in metadata["ownerReferences"]]
+    references = metadata.get("ownerReferences", ())
+    before = change.old["metadata"].get("ownerReferences", ()) if change.old is not None else ()
+    changed = [("", reference["uid"]) for reference in (*before, *references)] if references != before else []
     finalizers = metadata.get("finalizers")
     if "deletionTimestamp" in metadata and finalizers and (FOREGROUND in finalizers or ORPHAN in finalizers):
-        return [("", metadata["uid"])]
-    return ()
+        return [*changed, ("", metadata["uid"])]
+    return changed
 
 
 WATCHED = (*(kind.resource for kind in KINDS if "delete" in kind.verbs and kind.resource != "events"), OTHERS)
@@ -48,43 +51,65 @@ class GarbageCollector:
         found = view.store.by_uid(uid)
         dependents = view.store.owned_by(uid)
         if found is None:
-            return [intent for resource, doc in dependents for intent in _without_owner(resource, doc, uid, view.store)]
+            return [intent for resource, doc in dependents for intent in _attempted(resource, doc, view.store)]
         resource, owner = found
         finalizers = owner["metadata"].get("finalizers", ())
         if not is_terminating(owner):
             return ()
         because = ("garbage-collector.collected", "ref", f"{owner['kind']}/{owner['metadata'].get('namespace', '')}/{owner['metadata']['name']}")
         if ORPHAN in finalizers:
-            return [*(_cut(kind, doc, uid, because) for kind, doc in dependents), Finalise(resource, owner, ORPHAN, because)]
+            return [*(_cut(kind, doc, {uid}, because) for kind, doc in dependents), Finalise(resource, owner, ORPHAN, because)]
         if FOREGROUND in finalizers:
-            return _foreground(resource, owner, dependents, because)
+            return _foreground(resource, owner, dependents, because, view.store)
         return ()
 
 
-def _without_owner(resource: str, doc: Doc, uid: str, store: Store) -> list[Intent]:
+def _attempted(resource: str, doc: Doc, store: Store) -> list[Intent]:
+    """Return what one dependent's owners mean for it: one that stands keeps it, else it goes. Models attemptToDeleteItem.
+
+    Where owners own each other in a circle, the last of them stops blocking, or nobody could go first.
+    """
     if is_terminating(doc):
         return []
-    gone = next(reference for reference in doc["metadata"]["ownerReferences"] if reference["uid"] == uid)
-    because = ("garbage-collector.collected", "ref", f"{doc['kind']}/{doc['metadata'].get('namespace', '')}/{doc['metadata']['name']}", "owner", f"{gone['kind']}/{gone['name']}")
-    if any(store.by_uid(reference["uid"]) is not None for reference in doc["metadata"]["ownerReferences"] if reference["uid"] != uid):
-        return [_cut(resource, doc, uid, because)]
-    return [Delete(resource, doc, because)]
+    references = doc["metadata"]["ownerReferences"]
+    owners = {reference["uid"]: found[1] for reference in references if (found := store.by_uid(reference["uid"])) is not None}
+    waiting = {uid for uid, owner in owners.items() if _deletes_dependents(owner)}
+    lost = [reference for reference in references if reference["uid"] not in owners or reference["uid"] in waiting]
+    if not lost:
+        return []
+    because = ("garbage-collector.collected", "ref", f"{doc['kind']}/{doc['metadata'].get('namespace', '')}/{doc['metadata']['name']}", "owner", f"{lost[0]['kind']}/{lost[0]['name']}")
+    if len(lost) < len(references):
+        return [_cut(resource, doc, {reference["uid"] for reference in lost}, because)]
+    dependents = store.owned_by(doc["metadata"]["uid"]) if waiting else ()
+    if not dependents:
+        finalizers = doc["metadata"].get("finalizers", ())
+        return [Delete(resource, doc, because, propagation="Orphan" if ORPHAN in finalizers else "Foreground" if FOREGROUND in finalizers else "Background")]
+    foreground = Delete(resource, doc, because, propagation="Foreground")
+    return [_unblocking(resource, doc, because), foreground] if any(_deletes_dependents(dependent) for _kind, dependent in dependents) else [foreground]
 
 
-def _cut(resource: str, doc: Doc, uid: str, because: tuple[str, ...]) -> Update:
-    left = [reference for reference in doc["metadata"]["ownerReferences"] if reference["uid"] != uid]
+def _deletes_dependents(doc: Doc) -> bool:
+    return is_terminating(doc) and FOREGROUND in doc["metadata"].get("finalizers", ())
+
+
+def _cut(resource: str, doc: Doc, uids: set[str], because: tuple[str, ...]) -> Update:
+    left = [reference for reference in doc["metadata"]["ownerReferences"] if reference["uid"] not in uids]
     metadata = {**doc["metadata"], "ownerReferences": left}
     if not left:
         del metadata["ownerReferences"]
     return Update(resource, {**doc, "metadata": metadata}, because)
 
 
-def _foreground(resource: str, owner: Doc, dependents: list[tuple[str, Doc]], because: tuple[str, ...]) -> list[Intent]:
+def _unblocking(resource: str, doc: Doc, because: tuple[str, ...]) -> Update:
+    references = [{**reference, "blockOwnerDeletion": False} for reference in doc["metadata"]["ownerReferences"]]
+    return Update(resource, {**doc, "metadata": {**doc["metadata"], "ownerReferences": references}}, because)
+
+
+def _foreground(resource: str, owner: Doc, dependents: list[tuple[str, Doc]], because: tuple[str, ...], store: Store) -> list[Intent]:
     uid = owner["metadata"]["uid"]
-    blocking = [doc for _resource, doc in dependents if any(reference["uid"] == uid and reference.get("blockOwnerDeletion") for reference in doc["metadata"]["ownerReferences"])]
-    if not blocking:
+    if not any(reference["uid"] == uid and reference.get("blockOwnerDeletion") for _resource, doc in dependents for reference in doc["metadata"]["ownerReferences"]):
         return [Finalise(resource, owner, FOREGROUND, because)]
-    return [Delete(kind, doc, because, propagation="Foreground") for kind, doc in dependents if not is_terminating(doc)]
+    return [intent for kind, doc in dependents for intent in _attempted(kind, doc, store)]
 
 
 @asked_when("DELETED")

@@ -3,11 +3,12 @@
 Models pkg/controller/namespace, pkg/controller/serviceaccount and kube-controller-manager's root CA publisher (1.36).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from learnk8s.simulation.kubernetes.apiserver.certificates.signing import root_certificate
-from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later
+from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
 from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
@@ -28,6 +29,14 @@ def _of_namespace(change: Change, store: Store) -> Iterable[Key]:
     return (("", namespace),) if change.type == "DELETED" and store.get("namespaces", "", namespace) else ()
 
 
+@asked_when("MODIFIED", "DELETED")
+def _of_certificates(change: Change, store: Store) -> Iterable[Key]:
+    """The root certificate has gone from a namespace, or somebody wrote something else there."""
+    if change.key[1] != ROOT_CA or change.type == "ADDED" or store.get("namespaces", "", change.key[0]) is None:
+        return ()
+    return (("", change.key[0]),)
+
+
 class NamespaceController:
     """Deletes all that is in a deleted namespace, then lets it go."""
 
@@ -44,30 +53,62 @@ class NamespaceController:
         because = ("namespace-controller.emptied", "ref", f"Namespace//{name}")
         if not contents:
             return [Finalise("namespaces", namespace, "kubernetes", because)]
-        pods_left = any(resource == "pods" for resource, _doc in contents)
-        deletions: list[Intent] = [Delete(resource, doc, because) for resource, doc in contents if not is_terminating(doc) and (resource == "pods" or not pods_left or not _is_waiting(resource))]
-        return [*deletions, Later(view.now_ms + RECHECK_MS if not deletions else view.now_ms + 1)]
+        deletions: list[Intent] = [Delete(resource, doc, because) for resource, doc in _first_to_go(contents) if not is_terminating(doc)]
+        if deletions:
+            return [*deletions, Later(view.now_ms + 1)]
+        status = {**namespace.get("status", {}), "conditions": _conditions(namespace, _first_to_go(contents), view.timestamp())}
+        told = [UpdateStatus("namespaces", namespace, status, because)] if status != namespace.get("status") else []
+        return [*told, Later(view.now_ms + RECHECK_MS)]
 
 
-def _is_waiting(resource: str) -> bool:
-    """Pods go first, so that what guards them (network policies) outlives them. Models OrderedNamespaceDeletion (1.36)."""
-    return resource == "networkpolicies.networking.k8s.io"
+def _first_to_go(contents: list[tuple[str, Doc]]) -> list[tuple[str, Doc]]:
+    """Return the pods if there are any: all else outlives them, so that what guards them and what they write to is there. Models OrderedNamespaceDeletion (1.36)."""
+    return [(resource, doc) for resource, doc in contents if resource == "pods"] or contents
+
+
+SUCCEEDED = (("NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"),
+             ("NamespaceDeletionGroupVersionParsingFailure", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
+             ("NamespaceDeletionContentFailure", "ContentDeleted", "All content successfully deleted, may be waiting on finalization"))
+
+
+def _conditions(namespace: Doc, left: list[tuple[str, Doc]], now: str) -> list[Doc]:
+    """Return what the namespace says about its end while something is left in it. Models pkg/controller/namespace/deletion/status_condition_utils.go (1.36)."""
+    resources = Counter(resource for resource, _doc in left)
+    finalizers = Counter(word for _resource, doc in left for word in doc["metadata"].get("finalizers", ()))
+    remaining = ", ".join(f"{plural}.{group} has {count} resource instances" for (plural, _dot, group), count in sorted((resource.partition("."), count) for resource, count in resources.items()))
+    holding = ", ".join(f"{word} in {count} resource instances" for word, count in sorted(finalizers.items()))
+    told = [(type_, "False", reason, message) for type_, reason, message in SUCCEEDED]
+    told.append(("NamespaceContentRemaining", "True", "SomeResourcesRemain", f"Some resources are remaining: {remaining}"))
+    told.append(("NamespaceFinalizersRemaining", "True", "SomeFinalizersRemain", f"Some content in the namespace has finalizers remaining: {holding}") if holding else
+                ("NamespaceFinalizersRemaining", "False", "ContentHasNoFinalizers", "All content-preserving finalizers finished"))
+    before = {condition["type"]: condition for condition in namespace.get("status", {}).get("conditions", ())}
+    kept = [condition for type_, condition in before.items() if type_ not in {entry[0] for entry in told}]
+    return [*kept, *(_condition(before.get(type_), {"type": type_, "status": status, "reason": reason, "message": message}, now) for type_, status, reason, message in told)]
+
+
+def _condition(before: Doc | None, wanted: Doc, now: str) -> Doc:
+    """Return a condition with the time of its last change."""
+    same = before is not None and all(before.get(key) == value for key, value in wanted.items())
+    return before if same and before is not None else {**wanted, "lastTransitionTime": now}
 
 
 class FurnishingController:
     """Gives every namespace its default service account and the cluster's root certificate."""
 
     name = "serviceaccount-controller"
-    watches = {"namespaces": own_key, "serviceaccounts": _of_namespace, "configmaps": _of_namespace}
+    watches = {"namespaces": own_key, "serviceaccounts": _of_namespace, "configmaps": _of_certificates}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
-        """Return what is missing."""
+        """Return what is missing, and the root certificate where it was changed."""
         namespace = view.store.get("namespaces", *key)
         if namespace is None or is_terminating(namespace):
             return ()
         name = namespace["metadata"]["name"]
         because = ("serviceaccount-controller.furnished", "ref", f"Namespace//{name}")
-        return [Create(resource, doc, because) for resource, doc in furnishings(name) if view.store.get(resource, name, doc["metadata"]["name"]) is None]
+        found = [(resource, doc, view.store.get(resource, name, doc["metadata"]["name"])) for resource, doc in furnishings(name)]
+        missing = [Create(resource, doc, because) for resource, doc, there in found if there is None]
+        changed = [Update(resource, {**there, "data": doc["data"], "metadata": dict(there["metadata"])}, because) for resource, doc, there in found if there is not None and "data" in doc and there.get("data") != doc["data"]]
+        return [*missing, *changed]
 
 
 API_PLACE = ("default", "kubernetes")

@@ -109,6 +109,31 @@ def _kept(value: Any, type_name: str) -> Any:
     return {key: _kept(item, table[key][0]) if key in table else item for key, item in value.items() if not (item in ([], {}) and key in table and table[key][0].endswith(("[]", "{}")) and not table[key][1] and key not in ALWAYS_WRITTEN)}
 
 
+ZEROS: dict[str, Any] = {"str": "", "int": 0, "bool": False}
+
+
+def with_zeros(kind: Kind, part: str, doc: Doc) -> Doc:
+    """Return a part of a document, such as its status, with the zero values that Go writes for plain fields which are never left out.
+
+    A condition of which a client says only the message has the type "" then, and whoever reads it finds one.
+    """
+    root = root_type(kind)
+    filled: Doc = _with_zeros(doc, fields(root)[part][0]) if root is not None and part in fields(root) else doc
+    return filled
+
+
+def _with_zeros(value: Any, type_name: str) -> Any:
+    if isinstance(value, list) and type_name.endswith("[]"):
+        return [_with_zeros(item, type_name[:-2]) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if type_name.endswith("{}"):
+        return {key: _with_zeros(item, type_name[:-2]) for key, item in value.items()}
+    table = _types().get(type_name, {})
+    known = {key: _with_zeros(item, table[key][0]) if key in table else item for key, item in value.items()}
+    return known | {key: ZEROS[of] for key, (of, required) in table.items() if required and of in ZEROS and key not in value}
+
+
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
@@ -125,11 +150,20 @@ def _check_special(value: Any, type_name: str, path: str, owner: str) -> None:
 PLAIN_TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "str": (str,), "bool": (bool,), "float": (int, float), "quantity": (str, int, float)}
 
 
+INT32_MIN, INT32_MAX = -2**31, 2**31 - 1
+WIDE = frozenset({"activeDeadlineSeconds", "terminationGracePeriodSeconds", "deletionGracePeriodSeconds", "tolerationSeconds", "startingDeadlineSeconds", "runAsUser", "runAsGroup", "fsGroup", "supplementalGroups", "generation", "observedGeneration", "revision", "seconds"})
+"""Whole numbers that Go keeps in 64 bits; all others have 32."""
+
+
 def _check_plain(value: Any, type_name: str, path: str, owner: str) -> None:
+    place = _without_indexes(path)
+    is_wide = type_name == "int" and place.rpartition(".")[2] in WIDE
+    name = "int64" if is_wide else GO_NAMES[type_name]
+    low, high = (INT64_MIN, INT64_MAX) if is_wide else (INT32_MIN, INT32_MAX)
+    if type_name == "int" and not isinstance(value, bool) and (isinstance(value, float) or (isinstance(value, int) and not low <= value <= high)):
+        raise WrongType(f"json: cannot unmarshal number {value} into Go struct field {owner}.{place} of type {name}")
     if not isinstance(value, PLAIN_TYPES[type_name]) or (isinstance(value, bool) and type_name != "bool"):
-        raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{_without_indexes(path)} of type {GO_NAMES[type_name]}")
-    if type_name == "int" and isinstance(value, int) and not INT64_MIN <= value <= INT64_MAX:
-        raise WrongType(f"json: cannot unmarshal number {value} into Go struct field {owner}.{_without_indexes(path)} of type {GO_NAMES[type_name]}")
+        raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{place} of type {name}")
     if type_name == "quantity" and not is_quantity(value):
         raise WrongType(str(BadQuantity()))
 

@@ -4,53 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.scenarios import lessons_c, lessons_provides
+from learnk8s.simulation.kubernetes.scenarios import lessons_c, lessons_provides, manifests
 from learnk8s.simulation.kubernetes.scenarios.fleet import FLEET, HANDED_OVER
+from learnk8s.simulation.kubernetes.scenarios.plain import deployment, service
 from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
 from learnk8s.simulation.kubernetes.scenarios.shop import SHOP
 
 BOOTCAMP = "gcr.io/google-samples/kubernetes-bootcamp:v1"
-WEB_FILE = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 3
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: web
-        image: nginx:1.27
-        ports:
-        - containerPort: 80
-"""
-
-
-def deployment(name: str, image: str, *, replicas: int, port: int, cpu: str = "100m", memory: str = "128Mi") -> Doc:
-    """Return a plain Deployment of one container."""
-    return {
-        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": "default", "labels": {"app": name}},
-        "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}},
-                 "template": {"metadata": {"labels": {"app": name}},
-                              "spec": {"containers": [{"name": name, "image": image, "ports": [{"containerPort": port}],
-                                                       "resources": {"requests": {"cpu": cpu, "memory": memory}}}]}}},
-    }
-
-
-def service(name: str, *, port: int, target: int, type_: str = "ClusterIP") -> Doc:
-    """Return a Service in front of the pods labelled with its name."""
-    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": "default"},
-            "spec": {"type": type_, "selector": {"app": name}, "ports": [{"port": port, "targetPort": target}]}}
-
-
+WEB_FILE = manifests.WEB
 FOUR = tuple(Node(f"node-{number}", cpu="2", memory="2Gi") for number in (1, 2, 3, 4))
 SIX_PODS = "---\n".join(
     f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: job-{number}\nspec:\n  containers:\n  - name: job\n    image: nginx:1.27\n    resources:\n      requests:\n        cpu: 500m\n        memory: 256Mi\n"

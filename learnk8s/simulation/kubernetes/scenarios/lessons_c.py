@@ -1,77 +1,19 @@
 """Scenarios of the lessons on a request's way, configuration and storage: an empty cluster with files at hand."""
 
+from learnk8s.simulation.kubernetes.scenarios import manifests
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 
-WEB = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 3
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: web
-        image: nginx:1.27
-        ports:
-        - containerPort: 80
-"""
-LOST = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: lost
-spec:
-  nodeSelector:
-    disk: gold
-  containers:
-  - name: lost
-    image: nginx:1.27
-"""
-DIRECT = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: direct
-spec:
-  nodeName: node-1
-  containers:
-  - name: direct
-    image: nginx:1.27
-"""
-GREETER = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: greeter
-spec:
-  replicas: 1
-  selector:
-    matchLabels:
-      app: greeter
-  template:
-    metadata:
-      labels:
-        app: greeter
-    spec:
-      containers:
-      - name: greeter
-        image: busybox:1.36
-        command: [sh, -c, "echo greeting is $GREETING; sleep 36000"]
-        env:
-        - name: GREETING
-          valueFrom:
-            configMapKeyRef:
-              name: shop
-              key: greeting
-"""
+LOST = manifests.pod("lost", before="nodeSelector:\n  disk: gold")
+DIRECT = manifests.pod("direct", before="nodeName: node-1")
+GREETER = manifests.deployment("greeter", "busybox:1.36", replicas=1, container="""
+command: [sh, -c, "echo greeting is $GREETING; sleep 36000"]
+env:
+- name: GREETING
+  valueFrom:
+    configMapKeyRef:
+      name: shop
+      key: greeting
+""")
 CLAIM = """\
 apiVersion: v1
 kind: PersistentVolumeClaim
@@ -83,28 +25,12 @@ spec:
     requests:
       storage: 1Gi
 """
-BOX = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: box
-spec:
-  containers:
-  - name: box
-    image: nginx:1.27
-    volumeMounts:
-    - name: disk
-      mountPath: /data
-  volumes:
-  - name: disk
-    persistentVolumeClaim:
-      claimName: data
-"""
+BOX = manifests.pod("box", container="volumeMounts:\n- name: disk\n  mountPath: /data", after="volumes:\n- name: disk\n  persistentVolumeClaim:\n    claimName: data")
 ONE_REQUEST = Scenario(
     "one-request", "Three files and an empty cluster", "파일 셋과 빈 클러스터",
     "Hand in a Deployment, a pod that fits nowhere and a pod that skips the scheduler, and follow who acts on each.",
     "디플로이먼트 하나, 갈 곳 없는 파드 하나, 스케줄러를 건너뛰는 파드 하나를 내고 누가 움직이는지 따라가 보자.",
-    files=(("web.yaml", WEB), ("lost.yaml", LOST), ("direct.yaml", DIRECT)), first_lines=("ls", "cat web.yaml"),
+    files=(("web.yaml", manifests.WEB), ("lost.yaml", LOST), ("direct.yaml", DIRECT)), first_lines=("ls", "cat web.yaml"),
 )
 CONFIGURATION = Scenario(
     "configuration", "A greeting that is set from outside", "바깥에서 정하는 인사말",

@@ -1,6 +1,7 @@
 """Scenarios of the lessons on what Kubernetes provides, one for each of its items."""
 
-from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.scenarios import manifests
+from learnk8s.simulation.kubernetes.scenarios.plain import deployment, service
 from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
 
 DATABASE = """\
@@ -47,76 +48,18 @@ spec:
         requests:
           storage: 1Gi
 """
-BIG = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: big
-spec:
-  containers:
-  - name: big
-    image: nginx:1.27
-    resources:
-      requests:
-        cpu: "3"
-"""
-SHOP_WITH_SECRET = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: shop
-spec:
-  replicas: 2
-  selector:
-    matchLabels:
-      app: shop
-  template:
-    metadata:
-      labels:
-        app: shop
-    spec:
-      containers:
-      - name: shop
-        image: busybox:1.36
-        command: [sh, -c, "echo the shop logs in with $PASSWORD; sleep 36000"]
-        env:
-        - name: PASSWORD
-          valueFrom:
-            secretKeyRef:
-              name: db
-              key: password
-"""
-PAGES = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: pages
-spec:
-  completions: 6
-  parallelism: 2
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: page
-        image: busybox:1.36
-        command: [sh, -c, "echo one page printed; sleep 10"]
-"""
-FLAKY = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: flaky
-spec:
-  backoffLimit: 2
-  template:
-    spec:
-      restartPolicy: Never
-      containers:
-      - name: flaky
-        image: busybox:1.36
-        command: [sh, -c, "echo the printer is out of paper; exit 1"]
-"""
+BIG = manifests.pod("big", container="resources:\n  requests:\n    cpu: \"3\"")
+SHOP_WITH_SECRET = manifests.deployment("shop", "busybox:1.36", replicas=2, container="""
+command: [sh, -c, "echo the shop logs in with $PASSWORD; sleep 36000"]
+env:
+- name: PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: db
+      key: password
+""")
+PAGES = manifests.job("pages", "page", spec="completions: 6\nparallelism: 2", script="echo one page printed; sleep 10")
+FLAKY = manifests.job("flaky", "flaky", spec="backoffLimit: 2", script="echo the printer is out of paper; exit 1")
 BOTH = """\
 apiVersion: v1
 kind: Service
@@ -172,20 +115,6 @@ spec:
   size: 3
 """
 TOO_LARGE = CORNER_SHOP.replace("corner", "mall").replace("size: 3", "size: 99")
-
-
-def _deployment(name: str, image: str, *, replicas: int, port: int, cpu: str) -> Doc:
-    return {
-        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": "default", "labels": {"app": name}},
-        "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}},
-                 "template": {"metadata": {"labels": {"app": name}}, "spec": {"containers": [{"name": name, "image": image, "ports": [{"containerPort": port}], "resources": {"requests": {"cpu": cpu, "memory": "128Mi"}}}]}}},
-    }
-
-
-def _service(name: str, *, target: int) -> Doc:
-    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": "default"}, "spec": {"selector": {"app": name}, "ports": [{"port": 80, "targetPort": target}]}}
-
-
 STATEFUL = Scenario(
     "stateful", "A database that keeps its disk", "디스크를 지키는 데이터베이스",
     "Two copies of a database, each with a disk of its own. Take a pod away, close its node, and watch which disk the next one gets.",
@@ -196,14 +125,14 @@ ROLLOUT = Scenario(
     "rollout", "A release, and a bad one", "새 버전, 그리고 나쁜 버전",
     "Four copies of the shop's web server serve twenty requests a second. Version 2 is good, version 3 is not.",
     "가게의 웹 서버 네 벌이 초당 스무 건에 답한다. 2는 좋은 버전이고 3은 그렇지 않다.",
-    objects=(_deployment("web", "learnk8s/shop-web:1", replicas=4, port=8080, cpu="100m"), _service("web", target=8080)), settle_ms=30_000, traffic=(("web", 20),),
+    objects=(deployment("web", "learnk8s/shop-web:1", replicas=4, port=8080, cpu="100m"), service("web", port=80, target=8080)), settle_ms=30_000, traffic=(("web", 20),),
     first_lines=("kubectl get deployment web", "kubectl rollout history deployment/web"),
 )
 PACKING = Scenario(
     "packing", "Room enough, but not in one piece", "자리는 충분한데 한곳에 없다",
     "Six web pods request one CPU each and use next to none. A pod that wants three CPUs does not fit, though six are free.",
     "웹 파드 여섯 개가 CPU를 하나씩 요청하고 거의 쓰지 않는다. CPU 여섯 개가 비어 있는데도 셋을 바라는 파드는 들어갈 곳이 없다.",
-    objects=(_deployment("web", "nginx:1.27", replicas=6, port=80, cpu="1"),), files=(("big.yaml", BIG),), settle_ms=20_000, first_lines=("kubectl get pods -o wide", "cat big.yaml"),
+    objects=(deployment("web", "nginx:1.27", replicas=6, port=80, cpu="1"),), files=(("big.yaml", BIG),), settle_ms=20_000, first_lines=("kubectl get pods -o wide", "cat big.yaml"),
 )
 SECRETS = Scenario(
     "secrets", "A password that nobody should see", "아무나 보면 안 되는 암호",
@@ -222,7 +151,7 @@ SCALING = Scenario(
     "One pod computes for each request. Five requests a second are easy; sixty are not.",
     "파드 하나가 요청마다 계산을 한다. 초당 다섯 건은 쉽지만 예순 건은 벅차다.",
     nodes=tuple(Node(f"node-{number}") for number in (1, 2, 3)),
-    objects=(_deployment("calc", "registry.k8s.io/hpa-example:latest", replicas=1, port=80, cpu="200m"), _service("calc", target=80)), settle_ms=60_000, traffic=(("calc", 5),),
+    objects=(deployment("calc", "registry.k8s.io/hpa-example:latest", replicas=1, port=80, cpu="200m"), service("calc", port=80, target=80)), settle_ms=60_000, traffic=(("calc", 5),),
     first_lines=("kubectl get deployment calc", "kubectl top pods"),
 )
 EXTENSION = Scenario(
@@ -235,6 +164,6 @@ DUAL_STACK = Scenario(
     "dual-stack", "Two families of addresses", "두 가지 주소",
     "Nodes and pods have an IPv6 address beside the IPv4 one. Give a Service both, and see what each policy does.",
     "노드와 파드에 IPv4 주소와 IPv6 주소가 함께 있다. 서비스에 둘 다 주고, 정책마다 무엇이 되는지 보자.",
-    objects=(_deployment("web", "nginx:1.27", replicas=2, port=80, cpu="100m"), _service("web", target=80)), files=(("both.yaml", BOTH),), settle_ms=20_000, is_dual_stack=True, first_lines=("kubectl get pods -o wide", "kubectl get service web -o yaml"),
+    objects=(deployment("web", "nginx:1.27", replicas=2, port=80, cpu="100m"), service("web", port=80, target=80)), files=(("both.yaml", BOTH),), settle_ms=20_000, is_dual_stack=True, first_lines=("kubectl get pods -o wide", "kubectl get service web -o yaml"),
 )
 SCENARIOS = (STATEFUL, ROLLOUT, PACKING, SECRETS, BATCH, SCALING, DUAL_STACK, EXTENSION)

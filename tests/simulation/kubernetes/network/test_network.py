@@ -4,7 +4,7 @@ import pytest
 
 from learnk8s.simulation.kubernetes.netshell import network_command
 from learnk8s.simulation.kubernetes.network.network import HttpAnswer, NetworkFailure
-from learnk8s.simulation.kubernetes.scenarios.built_in import service
+from learnk8s.simulation.kubernetes.scenarios.plain import service
 from tests.simulation.kubernetes.driving import container, new_cluster, pod_of, reloaded, run_pod, wait
 
 

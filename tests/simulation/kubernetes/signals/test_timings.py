@@ -5,7 +5,7 @@ Times are those of a real cluster: facts/numbers.yaml.
 
 import pytest
 
-from tests.simulation.kubernetes.signals.typing import applied, new_world, pod, typed, wait
+from tests.simulation.kubernetes.signals.typing import applied, new_world, pod, put, typed, wait
 
 DEPLOYMENT = "kubectl create deployment web --image=nginx:1.27 --replicas={}"
 BAD_ROLLOUT = f"{DEPLOYMENT.format(2)}; sleep 20; kubectl set image deployment/web nginx=nginx:nosuch"
@@ -18,10 +18,6 @@ SET = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  se
 STUCK = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: stuck, finalizers: [example.com/hold]}"
 EATER = pod("web", "polinux/stress", "", container="    args: [--vm, '1', --vm-bytes, 200M]\n    resources: {limits: {memory: 100Mi}}\n")
 SLOW = pod("web", script="sleep 40; touch /tmp/up; sleep 36000", container="    startupProbe: {exec: {command: [cat, /tmp/up]}, periodSeconds: 10, failureThreshold: %s}\n")
-
-
-def put(manifest):
-    return f"kubectl apply -f - <<'END'\n{manifest}\nEND"
 
 
 @pytest.mark.parametrize(("begin", "wait_s", "look", "expected"), [

@@ -26,9 +26,14 @@ def wait(world, seconds):
     world.advance(world.now_ms + int(seconds * 1000))
 
 
+def put(manifest):
+    """Return the line that applies a manifest."""
+    return f"kubectl apply -f - <<'END'\n{manifest}\nEND"
+
+
 def applied(world, manifest, *, wait_s=0):
     """Apply a manifest."""
-    return typed(world, f"kubectl apply -f - <<'END'\n{manifest}\nEND", wait_s=wait_s)
+    return typed(world, put(manifest), wait_s=wait_s)
 
 
 def pod(name, image="busybox:1.36", script="sleep 36000", *, spec="", container="", labels=""):

@@ -38,6 +38,7 @@ def from_json(text: str, options: dict[str, Any]) -> Any:
         return result
 
     value = json.loads(text, object_pairs_hook=made)
+    options["isJson"] = True
     if found:
         options["doubles"] = [f'duplicate field "{path}"' for path in _paths(value, "")]
     return value
@@ -52,6 +53,26 @@ def _paths(value: Any, path: str) -> Iterator[str]:
     elif isinstance(value, list):
         for place, item in enumerate(value):
             yield from _paths(item, f"{path}[{place}]")
+
+
+def in_document_order(doc: Any, texts: list[str]) -> list[str]:
+    """Return complaints about fields in the order in which a decoder meets them; each names its field in quotes.
+
+    >>> in_document_order({"b": 1, "a": {"c": 2}}, ['duplicate field "a.c"', 'unknown field "b"'])
+    ['unknown field "b"', 'duplicate field "a.c"']
+    """
+    ranks = {path: rank for rank, path in enumerate(_every_path(doc, ""))}
+    return sorted(texts, key=lambda text: ranks.get(text.partition('"')[2].rpartition('"')[0], len(ranks)))
+
+
+def _every_path(value: Any, path: str) -> Iterator[str]:
+    yield path
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _every_path(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _every_path(item, f"{path}[{place}]")
 
 
 def from_yaml(text: str, options: dict[str, Any]) -> Any:
