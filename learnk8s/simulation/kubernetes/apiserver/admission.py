@@ -73,6 +73,14 @@ class Admission:
             raise forbidden("pods", name, f"the string value of PreemptionPolicy ({spec['preemptionPolicy']}) must not be provided in pod spec; priority admission controller computed {policy} from the given PriorityClass name")
         self._with_runtime(spec, name)
 
+    def default_class(self, resource: str, doc: Doc) -> None:
+        """Refuse a second priority class for pods that name none."""
+        name = doc["metadata"].get("name", "")
+        if resource == "priorityclasses.scheduling.k8s.io" and doc.get("globalDefault"):
+            for other in self._store.list(resource):
+                if other.get("globalDefault") and other["metadata"]["name"] != name:
+                    raise forbidden(resource, name, f"PriorityClass {other['metadata']['name']} is already marked as default. Only one default can exist")
+
     def bound_spec(self, spec: Doc, node: str) -> Doc:
         """Return the spec with its node; pods of one template on one node share it."""
         seen = self._bound.get((id(spec), node))

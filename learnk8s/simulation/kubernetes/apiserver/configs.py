@@ -1,6 +1,7 @@
 """What is refused in ConfigMaps, Secrets, Namespaces and Nodes. Models pkg/apis/core/validation/validation.go (1.36)."""
 
 import json
+import re
 from base64 import b64decode
 from binascii import Error
 from typing import Any
@@ -10,12 +11,28 @@ from learnk8s.simulation.kubernetes.apiserver.networking.services import cidr
 from learnk8s.simulation.kubernetes.apiserver.podspec import placing, resources
 from learnk8s.simulation.kubernetes.apiserver.words import config_key_faults, go_json_error, key_faults
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.schema import WrongType
 
 BYTES_MAX = 1024 * 1024
 HIDDEN = "<secret contents redacted>"
 FIXED = "field is immutable when `immutable` is set"
 NEEDED: dict[str, tuple[str, ...]] = {"kubernetes.io/tls": ("tls.crt", "tls.key"), "kubernetes.io/ssh-auth": ("ssh-privatekey",), "kubernetes.io/dockercfg": (".dockercfg",), "kubernetes.io/dockerconfigjson": (".dockerconfigjson",)}
 ACCOUNT_NAME = "kubernetes.io/service-account.name"
+
+
+IN_BASE64 = {"secrets": "data", "configmaps": "binaryData"}
+"""Tables whose values are bytes."""
+QUANTUM = 4
+
+
+def check_bytes(resource: str, doc: Doc) -> None:
+    """Raise WrongType for bytes that are not in base64, at the place where Go's decoder stumbles."""
+    table = doc.get(IN_BASE64.get(resource, ""))
+    for value in (table.values() if isinstance(table, dict) else ()):
+        text = str(value or "").replace("\n", "").replace("\r", "")
+        bad = re.search(r"[^A-Za-z0-9+/=]|=(?!=?$)", text)
+        if bad or len(text) % QUANTUM:
+            raise WrongType(f"illegal base64 data at input byte {bad.start() if bad else len(text) // QUANTUM * QUANTUM}")
 
 
 def _bytes(value: Any) -> bytes:

@@ -38,6 +38,10 @@ class ApiError(Exception):
         return {**status, "details": self.details} if self.details else status
 
 
+class Acts(Exception):
+    """A request would change something in a container, but whoever sends it only looks: it has to be made an input."""
+
+
 def _details(resource: str, name: str, causes: Sequence[Cause] = ()) -> Doc:
     plural, _, group = resource.partition(".")
     details: Doc = {"name": name, "group": group, "kind": plural}
@@ -140,6 +144,13 @@ class Verbatim(str):
     """A value that is written as it is: a struct of Go, whose fields have an order."""
 
     __slots__ = ()
+
+
+def go_struct(found: Any) -> Verbatim:
+    """Return a struct of Go whose fields are in this order."""
+    import json
+
+    return Verbatim(json.dumps(found, separators=(",", ":"), ensure_ascii=False))
 
 
 def shown(value: Any) -> str:

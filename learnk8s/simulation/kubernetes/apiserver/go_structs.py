@@ -65,6 +65,15 @@ def template_text(template: Doc) -> str:
     return json.dumps({**metadata, "Spec": _struct({**spec, "securityContext": security}, POD)}, separators=(",", ":"), ensure_ascii=False)
 
 
+def terms(found: Any) -> Any:
+    """Return node selector terms as Go's internal structs."""
+    return [{"MatchExpressions": _requirements(term.get("matchExpressions")), "MatchFields": _requirements(term.get("matchFields"))} for term in found] if found else None
+
+
+def _requirements(found: Any) -> Any:
+    return [{"Key": entry.get("key", ""), "Operator": entry.get("operator", ""), "Values": entry.get("values")} for entry in found] if found else None
+
+
 def security_text(found: Doc) -> Verbatim:
     """Return a container's security context as Go's internal struct in JSON."""
     context = _struct(found, SECURITY)

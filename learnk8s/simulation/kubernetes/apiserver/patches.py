@@ -8,8 +8,11 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_request
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
+from learnk8s.simulation.kubernetes.objects.schema import json_type
 
+OPERATIONS_MAX = 10_000
+"""Models maxJSONPatchOperations of apiserver/pkg/endpoints/handlers."""
 MERGE_KEYS: dict[str, str] = {
     "containers": "name", "initContainers": "name", "ephemeralContainers": "name", "env": "name", "volumes": "name", "volumeMounts": "mountPath", "volumeDevices": "devicePath",
     "imagePullSecrets": "name", "hostAliases": "ip", "topologySpreadConstraints": "topologyKey", "conditions": "type", "ownerReferences": "uid", "addresses": "type",
@@ -127,8 +130,10 @@ def _ordered(items: list[Any], order: list[Any], key: str) -> list[Any]:
 
 def json_patch(doc: Any, operations: Any) -> Any:
     """Return the document changed by a JSON patch. Raises ApiError for a path that is not there or a failed test."""
-    if not isinstance(operations, list) or len(operations) > 10_000:
-        raise bad_request("error decoding patch: a JSON patch is a list of at most 10000 operations")
+    if not isinstance(operations, list):
+        raise bad_request(f"json: cannot unmarshal {json_type(operations)} into Go value of type jsonpatch.Patch")
+    if len(operations) > OPERATIONS_MAX:
+        raise ApiError(413, "RequestEntityTooLarge", f"The allowed maximum operations in a JSON patch is {OPERATIONS_MAX}, got {len(operations)}")
     changed = deepcopy(doc)
     for operation in operations:
         if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):

@@ -15,6 +15,7 @@ from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.apiserver import authorisation, chunking, errors, event_objects, limits, podsecurity, quota, reviews, tokens, validation
 from learnk8s.simulation.kubernetes.apiserver.admission import qos_class
 from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
+from learnk8s.simulation.kubernetes.apiserver.configs import check_bytes
 from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind, as_served, as_stored
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
@@ -161,7 +162,7 @@ def selected(server: "ApiServer", kind: Kind, request: Request) -> list[Doc]:
 
 def _list(server: "ApiServer", kind: Kind, request: Request) -> Response:
     docs = selected(server, kind, request)
-    limit = _whole_number(request.options.get("limit"), "limit: Invalid value")
+    limit = _whole_number(request.options.get("limit"), f'strconv.ParseInt: parsing "{request.options.get("limit")}": invalid syntax')
     chunking.check_version(server.store, request.options)
     docs, metadata = chunking.chunk(server.store, docs, limit, request.options)
     return Response({"kind": list_kind(kind), "apiVersion": kind.api_version, "metadata": metadata, "items": docs})
@@ -189,7 +190,7 @@ def _decoded(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
         raise errors.bad_request("the object provided is unrecognized (must be of type " + kind.kind + "): couldn't get version/kind; json parse error")
     if body.get("kind") not in (None, kind.kind) or body.get("apiVersion") not in (None, kind.api_version):
         raise errors.bad_request(f"the API version in the data ({body.get('apiVersion')}) does not match the expected API version ({kind.api_version})"
-                                 if body.get("kind") == kind.kind else f'{body.get("kind")} in version "{kind.version}" cannot be handled as a {kind.kind}: converting ({body.get("apiVersion")}.{body.get("kind")}) to ({kind.api_version}.{kind.kind}): unknown conversion')
+                                 if body.get("kind") == kind.kind else f'{body.get("kind")} in version "{kind.version}" cannot be handled as a {kind.kind}: converting ({str(body.get("apiVersion")).rpartition("/")[2]}.{body.get("kind")}) to ({kind.group.partition(".")[0] or "core"}.{kind.kind}): unknown conversion')
     _check_size(body)
     return _checked_fields(kind, {"apiVersion": kind.api_version, "kind": kind.kind, **body}, request.options)
 
@@ -205,6 +206,7 @@ def _checked_fields(kind: Kind, doc: Doc, options: Mapping[str, Any]) -> tuple[D
         return custom_objects.read(kind, doc, str(options.get("fieldValidation", "Warn")), doubles)
     try:
         unknown = unknown_fields(kind, doc)
+        check_bytes(kind.resource, doc)
     except WrongType as wrong:
         raise errors.bad_request(f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: {wrong}') from None
     mode = options.get("fieldValidation", "Warn")
@@ -271,6 +273,7 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
         server.admission.check(metadata, filled["spec"])
     _validate(kind, filled, None, is_new_event=bool(request.options.get("newEvent")))
     authorisation.check_grant(server.store, request, filled)
+    server.admission.default_class(kind.resource, filled)
     doc = _managed_anew(server, request, doc, filled)
     if request.options.get("dryRun"):
         made = _dry(server, kind, doc)
@@ -366,6 +369,7 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
     _validate(kind, filled, old)
     authorisation.check_grant(server.store, request, filled)
     quota.check(server.store, kind.resource, filled, old)
+    server.admission.default_class(kind.resource, filled)
     if kind.resource == "persistentvolumeclaims":
         _check_resize(server, old, filled)
     filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)
@@ -507,7 +511,7 @@ def _patched(apply: Callable[[Any, Any], Any], old: Doc, patch: Any) -> Any:
 def _checked_patch(kind: Kind, changed: Doc, request: Request) -> tuple[Doc, tuple[str, ...]]:
     """Check the fields of a patched object; what is wrong with them is said of the patch. Models patchHandler.applyPatchToObject."""
     try:
-        return _checked_fields(kind, changed, request.options)
+        return _checked_fields(kind, changed, {**request.options, "isJson": False})
     except errors.ApiError as error:
         why = error.message.partition(f"cannot be handled as a {kind.kind}: ")[2]
         if PATCHES.get(str(request.options.get("patchType"))) is strategic_merge:
@@ -644,18 +648,42 @@ def _log(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 
 def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Run a command in a container; `is_question` only asks whether there is a process to join."""
     options = request.options
-    server.ask(asking.CONNECT, kind.resource, {"apiVersion": "v1", "kind": "PodExecOptions", "metadata": {"name": request.name, "namespace": request.namespace}, "container": options.get("container", ""), "command": list(options.get("command") or ())}, None, request)
-    found = server.nodes.exec(request.namespace, request.name, options.get("container", ""), list(options.get("command") or ()), options.get("stdin", ""))
-    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status, "took_ms": getattr(found, "took_ms", 0)})
+    argv, container = list(options.get("command") or ()), options.get("container", "")
+    _ask_to_connect(server, kind, request, "PodExecOptions", {"container": container, "command": argv})
+    if options.get("is_question"):
+        return _joinable(server, request)
+    session = options.get("session")
+    found = server.nodes.exec(request.namespace, request.name, container, argv, options.get("stdin", ""), session)
+    stderr = found.stderr.removesuffix(f"command terminated with exit code {found.status}\n") if options.get("is_upgraded") else found.stderr
+    doc = {"kind": "ExecResult", "stdout": found.stdout, "stderr": "" if options.get("is_upgraded") and found.error else stderr, "status": found.status, "took_ms": found.took_ms}
+    return Response(doc | ({"error": found.error} if found.error else {}) | ({"session": session} if session else {}))
 
 
 def _attach(server: "ApiServer", kind: Kind, request: Request) -> Response:
-    """Refuse to attach: what would follow is a stream that this door does not have. Admission is asked before, as on a real server."""
+    """Say whether there is a process to attach to: what follows is a stream, which is the door's matter."""
     _shown(server, kind, request)
-    options = {"apiVersion": "v1", "kind": "PodAttachOptions", "metadata": {"name": request.name, "namespace": request.namespace}, "container": request.options.get("container", "")}
-    server.ask(asking.CONNECT, kind.resource, options, None, request)
-    raise errors.bad_request("Upgrade request required")
+    _ask_to_connect(server, kind, request, "PodAttachOptions", {"container": request.options.get("container", "")})
+    return _joinable(server, request)
+
+
+def _forward(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Say whether a pod's ports can be forwarded."""
+    _shown(server, kind, request)
+    _ask_to_connect(server, kind, request, "PodPortForwardOptions", {})
+    return _joinable(server, request)
+
+
+def _ask_to_connect(server: "ApiServer", kind: Kind, request: Request, options_kind: str, options: Doc) -> None:
+    server.ask(asking.CONNECT, kind.resource, {"apiVersion": "v1", "kind": options_kind, "metadata": {"name": request.name, "namespace": request.namespace}, **options}, None, request)
+
+
+def _joinable(server: "ApiServer", request: Request) -> Response:
+    if not request.options.get("is_upgraded"):
+        raise errors.bad_request("Upgrade request required")
+    server.nodes.check_process(request.namespace, request.name, request.options.get("container", ""))
+    return Response({"kind": "Joinable"})
 
 
 def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -738,4 +766,4 @@ def _finalize(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 Act = Callable[["ApiServer", Kind, Request], Response]
 _VERBS: dict[str, Act] = {"get": _get, "list": _list, "create": _create, "update": _update, "patch": _patch, "delete": _delete, "deletecollection": _deletecollection}
-_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "attach": _attach, "binding": _binding, "eviction": _eviction, "finalize": _finalize, "token": _token, "approval": _status, "ephemeralcontainers": _ephemeral, "resize": _resize}
+_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "attach": _attach, "portforward": _forward, "binding": _binding, "eviction": _eviction, "finalize": _finalize, "token": _token, "approval": _status, "ephemeralcontainers": _ephemeral, "resize": _resize}

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from learnk8s.simulation.kubernetes.apiserver.errors import Causes, bad_value, not_allowed
+from learnk8s.simulation.kubernetes.apiserver.errors import Causes, bad_value, go_struct, not_allowed
 from learnk8s.simulation.kubernetes.apiserver.field_rules import changes_text
+from learnk8s.simulation.kubernetes.apiserver.go_structs import terms as internal
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import INT32_MAX
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 RULE = ("pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
         "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)")
-OTHERWISE = ("activeDeadlineSeconds", "tolerations", "schedulingGates", "nodeName", "ephemeralContainers")
+OTHERWISE = ("activeDeadlineSeconds", "tolerations", "schedulingGates", "ephemeralContainers")
 """Fields with rules of their own, or changed by subresources."""
 
 
@@ -65,11 +66,11 @@ def _gated(before: Doc, after: Doc) -> Causes:
     if not terms[0]:
         return
     if len(terms[0]) != len(terms[1]):
-        yield bad_value(place, terms[1] or None, "no additions/deletions to non-empty NodeSelectorTerms list are allowed")
+        yield bad_value(place, go_struct(internal(terms[1])), "no additions/deletions to non-empty NodeSelectorTerms list are allowed")
         return
     for index, (old, new) in enumerate(zip(*terms, strict=True)):
         if any((new.get(key) or [])[: len(old.get(key) or [])] != (old.get(key) or []) for key in ("matchExpressions", "matchFields")):
-            yield bad_value(f"{place}[{index}]", new, "only additions are allowed (no mutations or deletions)")
+            yield bad_value(f"{place}[{index}]", go_struct(internal([new])[0]), "only additions are allowed (no mutations or deletions)")
 
 
 def _fixed(spec: Doc) -> Doc:

@@ -6,53 +6,121 @@ from functools import lru_cache
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import bad_request
+from learnk8s.simulation.kubernetes.apiserver.words import key_faults, value_faults
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 Labels = dict[str, str]
 Matcher = Callable[[Labels], bool]
-_SET = re.compile(r"^(\S+)\s+(in|notin)\s*\(([^()]*)\)$")
-_EQUAL = re.compile(r"^([^=!\s]+)\s*(==|=|!=)\s*([^=!\s]*)$")
-_KEY = re.compile(r"^!?\s*[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$")
+_TOKENS = re.compile(r"\s*(==|!=|=|!|>|<|\(|\)|,|[^\s=!><(),]+)")
+OPERATORS = ("in", "notin", "=", "==", "!=", "gt", "lt")
+COMPARED = {">": "gt", "<": "lt"}
+SYMBOLS = frozenset("= == != ! > < ( ) ,".split())
 
 
-def _split(text: str) -> list[str]:
-    parts, depth, start = [], 0, 0
-    for place, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")")
-        if letter == "," and depth == 0:
-            parts.append(text[start:place])
-            start = place + 1
-    return [part.strip() for part in [*parts, text[start:]]]
+class _Parser:
+    """Reads requirements word by word, and stumbles where and as the real parser does. Models labels.Parser of apimachinery/pkg/labels/selector.go (1.36)."""
+
+    def __init__(self, text: str) -> None:
+        self._words = [found[1] for found in _TOKENS.finditer(text)]
+
+    def _next(self) -> str:
+        return self._words[0] if self._words else ""
+
+    def _take(self) -> str:
+        return self._words.pop(0) if self._words else ""
+
+    def requirements(self) -> list[Matcher]:
+        """Return a test for each requirement. Raises ApiError."""
+        found: list[Matcher] = []
+        while self._next():
+            if self._next() in SYMBOLS - {"!"}:
+                raise bad_request(f"found '{self._next()}', expected: !, identifier, or 'end of string'")
+            try:
+                found.append(self._requirement())
+            except ValueError as fault:
+                raise bad_request(f"unable to parse requirement: {fault}") from None
+            after = self._take()
+            if after and after != ",":
+                raise bad_request(f"found '{after}', expected: ',' or 'end of string'")
+            if after and (not self._next() or self._next() in SYMBOLS - {"!"}):
+                raise bad_request(f"found '{self._next()}', expected: identifier after ','")
+        return found
+
+    def _requirement(self) -> Matcher:
+        key, negated = self._take(), False
+        if key == "!":
+            key, negated = self._take(), True
+        if not key or key in SYMBOLS:
+            raise ValueError(f"found '{key}', expected: identifier")
+        for fault in key_faults(key):
+            raise ValueError(f'<nil>: Invalid value: "{key}": {fault}')
+        if self._next() in ("", ","):
+            return (lambda labels: key not in labels) if negated else (lambda labels: key in labels)
+        operator = self._take()
+        if negated or operator not in (*OPERATORS[:5], *COMPARED):
+            raise ValueError(f"found '{operator}', expected: {', '.join(OPERATORS)}")
+        values = self._values() if operator in ("in", "notin") else [self._value()]
+        for index, value in enumerate(sorted(values)):
+            for fault in value_faults(value):
+                raise ValueError(f'values[{index}][{key}]: Invalid value: "{value}": {fault}')
+        if operator in COMPARED:
+            return self._compared(key, operator, values[0])
+        if operator in ("notin", "!="):
+            return lambda labels: labels.get(key) not in values
+        return lambda labels: labels.get(key) in values
+
+    def _compared(self, key: str, operator: str, text: str) -> Matcher:
+        if not re.fullmatch(r"[-+]?\d+", text):
+            raise ValueError(f'values[0][{key}]: Invalid value: "{text}": for \'Gt\', \'Lt\' operators, the value must be an integer')
+        bound, more = int(text), operator == ">"
+
+        def test(labels: Labels) -> bool:
+            value = labels.get(key, "")
+            return re.fullmatch(r"[-+]?\d+", value) is not None and (int(value) > bound if more else int(value) < bound)
+
+        return test
+
+    def _value(self) -> str:
+        if self._next() in ("", ","):
+            return ""
+        word = self._take()
+        if word in SYMBOLS:
+            raise ValueError(f"found '{word}', expected: identifier")
+        return word
+
+    def _values(self) -> list[str]:
+        first = self._take()
+        if first != "(":
+            raise ValueError(f"found '{first}' expected: '('")
+        if self._next() == ")":
+            self._take()
+            return [""]
+        if not self._next() or self._next() in SYMBOLS - {","}:
+            raise ValueError(f"found '{self._next()}', expected: ',', ')' or identifier")
+        found: list[str] = []
+        while True:
+            word = self._take()
+            if not word or word in SYMBOLS - {","}:
+                raise ValueError(f"found '{word}', expected: ',', or identifier")
+            found.append("" if word == "," else word)
+            after = self._next()
+            if word != ",":
+                if after not in (",", ")"):
+                    raise ValueError(f"found '{after}', expected: ',' or ')'")
+                if after == ",":
+                    self._take()
+                    if self._next() == ")":
+                        found.append("")
+            if self._next() == ")":
+                self._take()
+                return found
 
 
 @lru_cache(maxsize=512)
 def label_matcher(text: str) -> Matcher:
     """Return a test for labels. Raises ApiError 400 worded as `unable to parse requirement: …`."""
-    tests = tuple(_requirement(part, text) for part in _split(text) if part)
+    tests = tuple(_Parser(text).requirements())
     return lambda labels: all(test(labels) for test in tests)
-
-
-def _requirement(part: str, whole: str) -> Matcher:
-    found = _SET.match(part)
-    if found:
-        key, operator, words = found.groups()
-        values = {word.strip() for word in words.split(",")}
-        return (lambda labels: labels.get(key) in values) if operator == "in" else (lambda labels: labels.get(key) not in values)
-    found = _EQUAL.match(part)
-    if found:
-        key, operator, value = found.groups()
-        return (lambda labels: labels.get(key) != value) if operator == "!=" else (lambda labels: labels.get(key) == value)
-    if _KEY.match(part):
-        key = part.removeprefix("!").strip()
-        return (lambda labels: key not in labels) if part.startswith("!") else (lambda labels: key in labels)
-    raise bad_request(_complaint(part, whole))
-
-
-def _complaint(part: str, whole: str) -> str:
-    words = re.findall(r"==|!=|=|[^=!\s]+", part)
-    if len(words) >= 4 and words[1] in ("=", "=="):
-        return f"found '{words[3]}', expected: ',' or 'end of string'"
-    return f"unable to parse requirement: found '{part}', expected: identifier" if part else f"unable to parse requirement: {whole}"
 
 
 FIELDS: dict[str, tuple[str, ...]] = {

@@ -1,11 +1,12 @@
 """What the API server refuses in kinds with few rules. Models pkg/apis/{coordination,discovery,flowcontrol,node,storage,apps,core}/validation (1.36)."""
 
-from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, immutable, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, go_struct, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
-from learnk8s.simulation.kubernetes.apiserver.words import dns_label
+from learnk8s.simulation.kubernetes.apiserver.podspec.placing import tolerations
+from learnk8s.simulation.kubernetes.apiserver.podspec.resources import requirements
+from learnk8s.simulation.kubernetes.apiserver.words import dns_label, labels
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
@@ -84,6 +85,11 @@ def _priority_level(doc: Doc) -> Causes:
 def _runtime_class(doc: Doc) -> Causes:
     handler = doc.get("handler", "")
     yield from dns_label("handler", handler)
+    if doc.get("overhead") is not None:
+        yield from requirements("overhead.podFixed", {"limits": doc["overhead"].get("podFixed") or {}})
+    scheduling = doc.get("scheduling") or {}
+    yield from labels("scheduling.nodeSelector", scheduling.get("nodeSelector"))
+    yield from tolerations("scheduling.tolerations", scheduling.get("tolerations") or ())
 
 
 def _runtime_class_update(old: Doc, new: Doc) -> Causes:
@@ -102,12 +108,12 @@ def _attachment(doc: Doc) -> Causes:
         yield required("spec.nodeName")
 
 
-def _fixed(key: str, said: str = "") -> Any:
-    def check(old: Doc, new: Doc) -> Causes:
-        if old.get(key) != new.get(key):
-            yield bad_value(key, new.get(key), said or "field is immutable")
-
-    return check
+def _attachment_update(old: Doc, new: Doc) -> Causes:
+    if old.get("spec") != new.get("spec"):
+        spec = new.get("spec") or {}
+        source = spec.get("source") or {}
+        shown = {"Attacher": spec.get("attacher", ""), "Source": {"PersistentVolumeName": source.get("persistentVolumeName"), "InlineVolumeSpec": source.get("inlineVolumeSpec")}, "NodeName": spec.get("nodeName", "")}
+        yield immutable("spec", go_struct(shown))
 
 
 def _revision(doc: Doc) -> Causes:
@@ -126,4 +132,4 @@ VALIDATIONS: Validations = {
     "leases.coordination.k8s.io": _lease, "endpointslices.discovery.k8s.io": _endpoint_slice, f"flowschemas.{FLOW}": _flow_schema, f"prioritylevelconfigurations.{FLOW}": _priority_level, "runtimeclasses.node.k8s.io": _runtime_class,
     "volumeattachments.storage.k8s.io": _attachment, "controllerrevisions.apps": _revision, "podtemplates": _pod_template,
 }
-UPDATES: Updates = {"endpointslices.discovery.k8s.io": _endpoint_slice_update, "runtimeclasses.node.k8s.io": _runtime_class_update, "volumeattachments.storage.k8s.io": _fixed("spec")}
+UPDATES: Updates = {"endpointslices.discovery.k8s.io": _endpoint_slice_update, "runtimeclasses.node.k8s.io": _runtime_class_update, "volumeattachments.storage.k8s.io": _attachment_update}

@@ -150,11 +150,20 @@ def _check_special(value: Any, type_name: str, path: str, owner: str) -> None:
 PLAIN_TYPES: dict[str, tuple[type, ...]] = {"int": (int,), "str": (str,), "bool": (bool,), "float": (int, float), "quantity": (str, int, float)}
 
 
+INT32_MIN, INT32_MAX = -2**31, 2**31 - 1
+WIDE = frozenset({"activeDeadlineSeconds", "terminationGracePeriodSeconds", "deletionGracePeriodSeconds", "tolerationSeconds", "startingDeadlineSeconds", "runAsUser", "runAsGroup", "fsGroup", "supplementalGroups", "generation", "observedGeneration", "revision", "seconds"})
+"""Whole numbers that Go keeps in 64 bits; all others have 32."""
+
+
 def _check_plain(value: Any, type_name: str, path: str, owner: str) -> None:
+    place = _without_indexes(path)
+    is_wide = type_name == "int" and place.rpartition(".")[2] in WIDE
+    name = "int64" if is_wide else GO_NAMES[type_name]
+    low, high = (INT64_MIN, INT64_MAX) if is_wide else (INT32_MIN, INT32_MAX)
+    if type_name == "int" and not isinstance(value, bool) and (isinstance(value, float) or (isinstance(value, int) and not low <= value <= high)):
+        raise WrongType(f"json: cannot unmarshal number {value} into Go struct field {owner}.{place} of type {name}")
     if not isinstance(value, PLAIN_TYPES[type_name]) or (isinstance(value, bool) and type_name != "bool"):
-        raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{_without_indexes(path)} of type {GO_NAMES[type_name]}")
-    if type_name == "int" and isinstance(value, int) and not INT64_MIN <= value <= INT64_MAX:
-        raise WrongType(f"json: cannot unmarshal number {value} into Go struct field {owner}.{_without_indexes(path)} of type {GO_NAMES[type_name]}")
+        raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{place} of type {name}")
     if type_name == "quantity" and not is_quantity(value):
         raise WrongType(str(BadQuantity()))
 

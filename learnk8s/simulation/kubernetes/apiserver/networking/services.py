@@ -3,7 +3,7 @@
 import ipaddress
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import Causes, bad_value, duplicate, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import Causes, bad_value, duplicate, go_struct, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.words import dns_label, dns_subdomain, ip_address, is_ip, labels, port, port_number, qualified
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -136,7 +136,7 @@ def _port_numbers(ports: list[Doc], kind: str) -> Causes:
     for index, entry in enumerate(ports):
         protocol = entry.get("protocol", "TCP")
         if (protocol, entry.get("port")) in inside:
-            yield duplicate(f"spec.ports[{index}]", {"port": entry.get("port"), "protocol": protocol})
+            yield duplicate(f"spec.ports[{index}]", go_struct({"Name": "", "Protocol": protocol, "AppProtocol": None, "Port": entry.get("port"), "TargetPort": 0, "NodePort": 0}))
         inside.add((protocol, entry.get("port")))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import Causes, bad_value, duplicate, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import Causes, bad_value, duplicate, go_struct, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.words import dns_label, label_value, qualified, subdomain_faults, value_faults
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -174,7 +174,7 @@ def taints(field: str, found: Sequence[Doc]) -> Causes:
             yield bad_value(f"{place}.value", taint["value"], ";".join(faults))
         yield from effect(f"{place}.effect", pair[1], may_be_empty=False)
         if pair in seen:
-            again = duplicate(place, {"Key": pair[0], "Value": taint.get("value", ""), "Effect": pair[1], "TimeAdded": taint.get("timeAdded")})
+            again = duplicate(place, go_struct({"Key": pair[0], "Value": taint.get("value", ""), "Effect": pair[1], "TimeAdded": taint.get("timeAdded")}))
             yield type(again)(again.kind, f"{again.message}: taints must be unique by key and effect pair", again.field)
         seen.add(pair)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import Causes, bad_value, duplicate, not_allowed, required, too_long, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import Causes, bad_value, duplicate, go_struct, not_allowed, required, too_long, unsupported
 from learnk8s.simulation.kubernetes.apiserver.go_structs import security_text
 from learnk8s.simulation.kubernetes.apiserver.podspec.paths import descending
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -74,7 +74,7 @@ def _seccomp(field: str, found: Doc | None) -> Causes:
         else:
             yield from descending(f"{field}.localhostProfile", profile)
     elif profile is not None:
-        yield bad_value(f"{field}.localhostProfile", {"Type": kind, "LocalhostProfile": profile}, "can only be set when seccomp type is Localhost")
+        yield bad_value(f"{field}.localhostProfile", go_struct({"Type": kind, "LocalhostProfile": profile}), "can only be set when seccomp type is Localhost")
 
 
 def _app_armor(field: str, found: Doc | None) -> Causes:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from learnk8s.simulation.kernel.quantities import BadQuantity, amount, canonical
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, immutable, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, go_struct, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations
 from learnk8s.simulation.kubernetes.apiserver.podspec import resources
+from learnk8s.simulation.kubernetes.apiserver.podspec.placing import selector
 from learnk8s.simulation.kubernetes.apiserver.quota import amount_of
-from learnk8s.simulation.kubernetes.apiserver.words import key_faults
+from learnk8s.simulation.kubernetes.apiserver.words import dns_subdomain, key_faults, path_segment
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 GROUP = "rbac.authorization.k8s.io"
@@ -15,13 +16,16 @@ SYSTEM_PRIORITY = 1_000_000_000
 
 
 def _rules(doc: Doc, *, namespaced: bool) -> Causes:
+    """Models ValidatePolicyRule."""
     for index, rule in enumerate(doc.get("rules") or ()):
-        place = f"rules[{index}]"
+        place, urls = f"rules[{index}]", rule.get("nonResourceURLs")
         if not rule.get("verbs"):
             yield required(f"{place}.verbs", "verbs must contain at least one value")
-        if rule.get("nonResourceURLs"):
+        if urls:
             if namespaced:
-                yield bad_value(f"{place}.nonResourceURLs", rule["nonResourceURLs"], "namespaced rules cannot apply to non-resource URLs")
+                yield bad_value(f"{place}.nonResourceURLs", urls, "namespaced rules cannot apply to non-resource URLs")
+            if rule.get("apiGroups") or rule.get("resources") or rule.get("resourceNames"):
+                yield bad_value(f"{place}.nonResourceURLs", urls, "rules cannot apply to both regular resources and non-resource URLs")
             continue
         if not rule.get("apiGroups"):
             yield required(f"{place}.apiGroups", "resource rules must supply at least one api group")
@@ -35,26 +39,45 @@ def _role(doc: Doc) -> Causes:
 
 def _cluster_role(doc: Doc) -> Causes:
     yield from _rules(doc, namespaced=False)
+    if doc.get("aggregationRule") is not None:
+        place, chosen = "aggregationRule.clusterRoleSelectors", doc["aggregationRule"].get("clusterRoleSelectors") or ()
+        if not chosen:
+            yield required(place, "at least one clusterRoleSelector required if aggregationRule is non-nil")
+        for index, found in enumerate(chosen):
+            yield from selector(f"{place}[{index}]", found)
 
 
 def _binding(doc: Doc) -> Causes:
-    reference = doc.get("roleRef") or {}
-    kinds = ("Role", "ClusterRole") if doc["kind"] == "RoleBinding" else ("ClusterRole",)
+    """Models ValidateRoleBinding and ValidateClusterRoleBinding."""
+    reference, is_namespaced = doc.get("roleRef") or {}, doc["kind"] == "RoleBinding"
+    kinds = ("Role", "ClusterRole") if is_namespaced else ("ClusterRole",)
     if reference.get("apiGroup", GROUP) != GROUP:
         yield unsupported("roleRef.apiGroup", reference.get("apiGroup"), [GROUP])
     if reference.get("kind") not in kinds:
-        yield unsupported("roleRef.kind", reference.get("kind", ""), sorted(kinds))
+        yield unsupported("roleRef.kind", reference.get("kind", ""), kinds)
     if not reference.get("name"):
         yield required("roleRef.name")
+    else:
+        yield from path_segment("roleRef.name", reference["name"])
     for index, subject in enumerate(doc.get("subjects") or ()):
-        place = f"subjects[{index}]"
-        if not subject.get("name"):
-            yield required(f"{place}.name")
-        if subject.get("kind") == "ServiceAccount":
-            if not subject.get("namespace") and doc["kind"] == "ClusterRoleBinding":
-                yield required(f"{place}.namespace")
-        elif subject.get("kind") not in ("User", "Group"):
-            yield unsupported(f"{place}.kind", subject.get("kind", ""), ["Group", "ServiceAccount", "User"])
+        yield from _subject(f"subjects[{index}]", subject, is_namespaced=is_namespaced)
+
+
+def _subject(place: str, subject: Doc, *, is_namespaced: bool) -> Causes:
+    kind, group = subject.get("kind", ""), subject.get("apiGroup", "")
+    if not subject.get("name"):
+        yield required(f"{place}.name")
+    if kind == "ServiceAccount":
+        if subject.get("name"):
+            yield from dns_subdomain(f"{place}.name", subject["name"])
+        if group:
+            yield unsupported(f"{place}.apiGroup", group, [""])
+        if not subject.get("namespace") and not is_namespaced:
+            yield required(f"{place}.namespace")
+    elif kind not in ("User", "Group"):
+        yield unsupported(f"{place}.kind", kind, ["ServiceAccount", "User", "Group"])
+    elif group != GROUP:
+        yield unsupported(f"{place}.apiGroup", group, [GROUP])
 
 
 SCOPES = ("BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating", "VolumeAttributesClass")
@@ -101,7 +124,7 @@ def _scope_selector(field: str, found: Doc, hard: Doc) -> Causes:
         scope, operator, values = entry.get("scopeName", ""), entry.get("operator", ""), entry.get("values") or []
         if scope not in SCOPES:
             yield bad_value(f"{field}.scopeName", scope, "unsupported scope")
-        yield from (bad_value(field, {"MatchExpressions": [{"ScopeName": item.get("scopeName"), "Operator": item.get("operator"), "Values": item.get("values")} for item in entries]}, "unsupported scope applied to resource") for name in sorted(hard) if not _scoped(scope, name))
+        yield from (bad_value(field, go_struct({"MatchExpressions": [{"ScopeName": item.get("scopeName"), "Operator": item.get("operator"), "Values": item.get("values")} for item in entries]}), "unsupported scope applied to resource") for name in sorted(hard) if not _scoped(scope, name))
         if scope in ONLY_EXISTS and operator != "Exists":
             yield bad_value(f"{field}.operator", operator, EXISTS_RULE)
         if operator in ("In", "NotIn"):
@@ -183,14 +206,28 @@ def _amount(name: str, value: Any) -> int:
         return 0
 
 
+SYSTEM_CLASSES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
+
+
 def _priority(doc: Doc) -> Causes:
+    """Models ValidatePriorityClass."""
     value, name = doc.get("value", 0), doc["metadata"].get("name", "")
-    if name.startswith("system-") and name not in ("system-cluster-critical", "system-node-critical"):
-        yield not_allowed("metadata.name", "priority class names with 'system-' prefix are reserved for system use only")
-    elif isinstance(value, int) and value > SYSTEM_PRIORITY and not name.startswith("system-"):
+    if name.startswith("system-"):
+        fault = _system_fault(name, value, is_default=bool(doc.get("globalDefault")))
+        if fault:
+            yield not_allowed("metadata.name", f"priority class names with 'system-' prefix are reserved for system use only. error: {fault}")
+    elif value > SYSTEM_PRIORITY:
         yield not_allowed("value", f"maximum allowed value of a user defined priority is {SYSTEM_PRIORITY}")
     if doc.get("preemptionPolicy") not in ("Never", "PreemptLowerPriority"):
-        yield unsupported("preemptionPolicy", doc.get("preemptionPolicy", ""), ["Never", "PreemptLowerPriority"])
+        yield unsupported("preemptionPolicy", doc.get("preemptionPolicy", ""), ["PreemptLowerPriority", "Never"])
+
+
+def _system_fault(name: str, value: int, *, is_default: bool) -> str:
+    if name not in SYSTEM_CLASSES:
+        return f"{name} is not a known system priority class"
+    if value != SYSTEM_CLASSES[name]:
+        return f"value of {name} PriorityClass must be {SYSTEM_CLASSES[name]}"
+    return f"globalDefault of {name} PriorityClass must be false" if is_default else ""
 
 
 def _priority_update(old: Doc, new: Doc) -> Causes:
@@ -202,7 +239,8 @@ def _priority_update(old: Doc, new: Doc) -> Causes:
 
 def _binding_update(old: Doc, new: Doc) -> Causes:
     if old.get("roleRef") != new.get("roleRef"):
-        yield bad_value("roleRef", new.get("roleRef"), "cannot change roleRef")
+        found = new.get("roleRef") or {}
+        yield bad_value("roleRef", go_struct({"APIGroup": found.get("apiGroup", ""), "Kind": found.get("kind", ""), "Name": found.get("name", "")}), "cannot change roleRef")
 
 
 VALIDATIONS: Validations = {

@@ -4,12 +4,13 @@ from posixpath import normpath
 from typing import Any
 
 from learnk8s.simulation.kernel.quantities import BadQuantity, whole
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, immutable, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, go_struct, immutable, not_allowed, required, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations, changes_text, selector_rules
+from learnk8s.simulation.kubernetes.apiserver.go_structs import terms
 from learnk8s.simulation.kubernetes.apiserver.podspec.paths import no_backsteps
 from learnk8s.simulation.kubernetes.apiserver.podspec.placing import node_selector
-from learnk8s.simulation.kubernetes.apiserver.podspec.volumes import CHECKS, csi_driver
-from learnk8s.simulation.kubernetes.apiserver.words import dns_subdomain
+from learnk8s.simulation.kubernetes.apiserver.podspec.volumes import CHECKS, TOKEN_SECONDS_MIN, csi_driver
+from learnk8s.simulation.kubernetes.apiserver.words import dns_subdomain, key_faults, qualified
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
@@ -156,16 +157,60 @@ def _volume_update(old: Doc, new: Doc) -> Causes:
     if before.get("volumeMode") != after.get("volumeMode"):
         yield immutable("volumeMode", after.get("volumeMode"))
     if before.get("nodeAffinity") is not None and before["nodeAffinity"] != after.get("nodeAffinity"):
-        yield bad_value("nodeAffinity", after.get("nodeAffinity"), "field is immutable, except for updating from beta label to GA")
+        required_ = (after.get("nodeAffinity") or {}).get("required")
+        shown = {"Required": {"NodeSelectorTerms": terms(required_.get("nodeSelectorTerms"))} if required_ is not None else None} if after.get("nodeAffinity") is not None else None
+        yield bad_value("nodeAffinity", go_struct(shown), "field is immutable, except for updating from beta label to GA")
 
 
 def _class(doc: Doc) -> Causes:
-    if not doc.get("provisioner"):
+    """Models ValidateStorageClass."""
+    provisioner = doc.get("provisioner", "")
+    if not provisioner:
         yield required("provisioner")
+    else:
+        yield from (bad_value("provisioner", provisioner, fault) for fault in key_faults(provisioner.lower()))
+    if "" in (doc.get("parameters") or {}):
+        yield bad_value("parameters", "", "field can not be empty.")
     if doc.get("reclaimPolicy") not in ("Delete", "Retain"):
         yield unsupported("reclaimPolicy", doc.get("reclaimPolicy", ""), ["Delete", "Retain"])
     if doc.get("volumeBindingMode") not in ("Immediate", "WaitForFirstConsumer"):
         yield unsupported("volumeBindingMode", doc.get("volumeBindingMode", ""), ["Immediate", "WaitForFirstConsumer"])
+    for index, term in enumerate(doc.get("allowedTopologies") or ()):
+        seen: set[str] = set()
+        for number, entry in enumerate(term.get("matchLabelExpressions") or ()):
+            place, values = f"allowedTopologies[{index}].matchLabelExpressions[{number}]", entry.get("values") or []
+            if not values:
+                yield required(f"{place}.values")
+            yield from (duplicate(f"{place}.values[{at}]", value) for at, value in enumerate(values) if value in values[:at])
+            yield from qualified(f"{place}.key", entry.get("key", ""))
+            if entry.get("key", "") in seen:
+                yield duplicate(f"{place}.key", entry["key"])
+            seen.add(entry.get("key", ""))
+
+
+def _driver(doc: Doc) -> Causes:
+    """Models ValidateCSIDriver."""
+    spec = doc.get("spec") or {}
+    for mode in spec.get("volumeLifecycleModes") or ():
+        if mode not in ("Ephemeral", "Persistent"):
+            yield unsupported("spec.volumeLifecycleModes", mode, ["Ephemeral", "Persistent"])
+    if spec.get("fsGroupPolicy") not in (None, "File", "None", "ReadWriteOnceWithFSType"):
+        yield unsupported("spec.fsGroupPolicy", spec["fsGroupPolicy"], ["File", "None", "ReadWriteOnceWithFSType"])
+    audiences: set[str] = set()
+    for index, entry in enumerate(spec.get("tokenRequests") or ()):
+        place, audience, seconds = f"spec.tokenRequests[{index}]", entry.get("audience", ""), entry.get("expirationSeconds")
+        if audience in audiences:
+            yield duplicate(f"{place}.audience", audience)
+        audiences.add(audience)
+        if seconds is not None and seconds < TOKEN_SECONDS_MIN:
+            yield bad_value(f"{place}.expirationSeconds", seconds, "may not specify a duration less than 10 minutes")
+
+
+def _driver_update(old: Doc, new: Doc) -> Causes:
+    before, after = old.get("spec") or {}, new.get("spec") or {}
+    for key, place in (("attachRequired", "attachedRequired"), ("volumeLifecycleModes", "volumeLifecycleModes")):
+        if before.get(key) != after.get(key):
+            yield immutable(f"spec.{place}", after.get(key))
 
 
 def _class_update(old: Doc, new: Doc) -> Causes:
@@ -177,5 +222,5 @@ def _class_update(old: Doc, new: Doc) -> Causes:
 
 
 CLASSES = "storageclasses.storage.k8s.io"
-VALIDATIONS: Validations = {"persistentvolumes": _volume, "persistentvolumeclaims": _claim, CLASSES: _class}
-UPDATES: Updates = {"persistentvolumes": _volume_update, "persistentvolumeclaims": _claim_update, CLASSES: _class_update}
+VALIDATIONS: Validations = {"persistentvolumes": _volume, "persistentvolumeclaims": _claim, CLASSES: _class, "csidrivers.storage.k8s.io": _driver}
+UPDATES: Updates = {"persistentvolumes": _volume_update, "persistentvolumeclaims": _claim_update, CLASSES: _class_update, "csidrivers.storage.k8s.io": _driver_update}

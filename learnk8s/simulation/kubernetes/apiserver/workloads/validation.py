@@ -262,18 +262,17 @@ def _replicationcontroller(doc: Doc) -> Causes:
 
 
 def _budget(doc: Doc) -> Causes:
+    """Models ValidatePodDisruptionBudgetSpec."""
     spec = doc.get("spec") or {}
     if spec.get("minAvailable") is not None and spec.get("maxUnavailable") is not None:
-        yield bad_value("spec", _budget_shown(spec), "minAvailable and maxUnavailable cannot be both set")
+        yield bad_value("spec", _struct(spec, "MinAvailable", "Selector", "MaxUnavailable", "UnhealthyPodEvictionPolicy"), "minAvailable and maxUnavailable cannot be both set")
     for name in ("minAvailable", "maxUnavailable"):
         if spec.get(name) is not None:
             yield from portion(f"spec.{name}", spec[name])
-    if spec.get("selector") is not None:
-        yield from selector_rules("spec.selector", spec["selector"])
-
-
-def _budget_shown(spec: Doc) -> Doc:
-    return {"minAvailable": spec.get("minAvailable"), "selector": spec.get("selector"), "maxUnavailable": spec.get("maxUnavailable")}
+            yield from at_most_all(f"spec.{name}", spec[name])
+    yield from selector_rules("spec.selector", spec.get("selector"))
+    if spec.get("unhealthyPodEvictionPolicy") not in (None, "AlwaysAllow", "IfHealthyBudget"):
+        yield unsupported("spec.unhealthyPodEvictionPolicy", spec["unhealthyPodEvictionPolicy"], ["AlwaysAllow", "IfHealthyBudget"])
 
 
 def _job_update(old: Doc, new: Doc) -> Causes:
