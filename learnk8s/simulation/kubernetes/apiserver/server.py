@@ -172,7 +172,7 @@ class ApiServer:
             if resource == "replicasets.apps":
                 doc["status"] = {"replicas": 0}
         elif resource in STORED:
-            doc = {**storage.admitted(resource, doc, self.store), "status": storage.FIRST_STATUS[resource]}
+            doc = {**storage.admitted(resource, doc, self.store), "status": storage.first_status(resource, self.store.clock.timestamp())}
         elif resource in FIRST_STATUS:
             doc = {**doc, "status": FIRST_STATUS[resource]}
         elif resource == DEFINITIONS:
