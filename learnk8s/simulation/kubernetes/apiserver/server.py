@@ -297,7 +297,8 @@ class ApiServer:
         if "deletionTimestamp" in metadata and grace >= metadata.get("deletionGracePeriodSeconds", 0) and finalizers == list(metadata.get("finalizers", ())):
             return old
         metadata["deletionTimestamp"] = self.store.clock.timestamp(self.store.clock.now_ms + grace * 1000)
-        metadata["deletionGracePeriodSeconds"] = grace
+        if resource != "namespaces":
+            metadata["deletionGracePeriodSeconds"] = grace
         if finalizers:
             metadata["finalizers"] = finalizers
         if "generation" in metadata and "deletionTimestamp" not in old["metadata"]:

@@ -31,8 +31,8 @@ def _endpoints(doc: Doc) -> Doc:
 
 
 def _slice(doc: Doc) -> Doc:
-    changed = each(doc, "ports", lambda port: filled(port, name="", protocol="TCP"))
+    changed = each({"endpoints": None, "ports": None, **doc}, "ports", lambda port: filled(port, name="", protocol="TCP"))
     return each(changed, "endpoints", lambda endpoint: filled(endpoint, conditions={}))
 
 
-DEFAULTS: dict[str, Callable[[Doc], Doc]] = {"networkpolicies.networking.k8s.io": _policy, "ingresses.networking.k8s.io": _ingress, "endpoints": _endpoints, "endpointslices.discovery.k8s.io": _slice}
+DEFAULTS: dict[str, Callable[[Doc], Doc]] = {"networkpolicies.networking.k8s.io": _policy, "ingresses.networking.k8s.io": _ingress, "ingressclasses.networking.k8s.io": _ingress, "endpoints": _endpoints, "endpointslices.discovery.k8s.io": _slice}

@@ -17,6 +17,10 @@ def _binding(doc: Doc) -> Doc:
     return changed
 
 
+def _role(doc: Doc) -> Doc:
+    return {**doc, "rules": None} if "rules" not in doc else doc
+
+
 def _priority(doc: Doc) -> Doc:
     return filled(doc, preemptionPolicy="PreemptLowerPriority")
 
@@ -104,6 +108,7 @@ def _lease(doc: Doc) -> Doc:
 
 
 DEFAULTS: dict[str, Callable[[Doc], Doc]] = {
+    f"roles.{GROUP}": _role, f"clusterroles.{GROUP}": _role,
     f"rolebindings.{GROUP}": _binding, f"clusterrolebindings.{GROUP}": _binding, "priorityclasses.scheduling.k8s.io": _priority, "resourcequotas": _quota, "limitranges": _limits,
     "flowschemas.flowcontrol.apiserver.k8s.io": _flows, "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": _level, "resourceclaims.resource.k8s.io": _claim,
     "resourceclaimtemplates.resource.k8s.io": _claim_template, "leases.coordination.k8s.io": _lease,
