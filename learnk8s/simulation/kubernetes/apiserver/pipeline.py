@@ -575,7 +575,8 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
         return _custom_status(server, kind, request, old, changed, owners)
     status, words = changed.get("status"), changed.get("metadata")
     words = words if isinstance(words, dict) else {}
-    metadata = {key: value for key, value in old["metadata"].items() if key not in STATUS_METADATA} | {key: words[key] for key in STATUS_METADATA if words.get(key)}
+    written = [key for key in STATUS_METADATA if key not in STATUS_KEEPS.get(kind.resource, ())]
+    metadata = {key: value for key, value in old["metadata"].items() if key not in written} | {key: words[key] for key in written if words.get(key)}
     new = {**old, "metadata": metadata, "status": schema.with_zeros(kind, "status", status) if isinstance(status, dict) else {}}
     if kind.resource == certificates.RESOURCE:
         approving = request.subresource == "approval"
@@ -607,6 +608,8 @@ def _custom_status(server: "ApiServer", kind: CustomKind, request: Request, old:
 
 STATUS_METADATA = ("annotations", "labels", "finalizers")
 """What a write to the status subresource may change besides the status."""
+STATUS_KEEPS = {"deployments.apps": ("labels",), "volumeattachments.storage.k8s.io": STATUS_METADATA, "flowschemas.flowcontrol.apiserver.k8s.io": STATUS_METADATA, "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": STATUS_METADATA}
+"""What a write of the status leaves as it was. Models PrepareForUpdate of each registry's status strategy (1.36)."""
 
 
 def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
