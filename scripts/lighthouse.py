@@ -22,6 +22,8 @@ TOOL = Path(os.environ.get("LEARNK8S_LIGHTHOUSE", ROOT / "var" / "lighthouse"))
 PAGES = {"home": "/en/", "home_ko": "/ko/", "timeline": "/en/timeline/", "lesson": "/en/learn/kubernetes/self-healing/", "playground": "/en/playground/", "sandbox": ""}
 LEAST = {"home": 100, "home_ko": 100, "timeline": 100, "lesson": 100, "playground": 100, "sandbox": 95}
 """The least score for performance; the other three are 100 everywhere but for a sandbox, which no search engine shall see."""
+PAINT_MAX_MS = 1200
+"""Of the largest paint."""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FIGURES = ROOT / "docs" / "figures-pages.md"
 
@@ -72,11 +74,15 @@ def begun(address: str) -> tuple[str, str]:
 
 
 def measured(program: Path, address: str, chromium: str, cookie: str = "") -> dict[str, float]:
-    """Return the scores and times of one page."""
+    """Return the scores and times of one look at a page. A trace that the browser spoiled is taken again."""
     flags = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
     extra = [f"--extra-headers={json.dumps({'Cookie': cookie})}"] if cookie else []
-    done = subprocess.run([str(program), address, "--quiet", "--output=json", "--output-path=stdout", f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}", *extra], env={**os.environ, "CHROME_PATH": chromium}, capture_output=True, check=False)
-    if done.returncode:
+    argv = [str(program), address, "--quiet", "--output=json", "--output-path=stdout", f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}", *extra]
+    for _try in range(3):
+        done = subprocess.run(argv, env={**os.environ, "CHROME_PATH": chromium}, capture_output=True, check=False)
+        if done.returncode == 0:
+            break
+    else:
         sys.exit(f"learnk8s: Lighthouse failed: {done.stderr.decode()[-400:]}")
     report = json.loads(done.stdout)
     audits = report["audits"]
@@ -87,10 +93,16 @@ def measured(program: Path, address: str, chromium: str, cookie: str = "") -> di
     return {**found, "lost": lost}
 
 
+def middle(looks: list[dict[str, float]]) -> dict[str, float]:
+    """Return the look whose largest paint is the median: what else the machine does makes single looks slower, never quicker."""
+    return sorted(looks, key=lambda row: row["lcp_ms"])[len(looks) // 2]
+
+
 def main() -> int:
     """Measure, print, keep; exit 1 if a page is below what it should be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="only these pages")
+    parser.add_argument("--looks", type=int, default=3, help="how often each page is looked at; the median counts")
     parser.add_argument("--write", action="store_true", help=f"keep the figures in {FIGURES.relative_to(ROOT)}")
     arguments = parser.parse_args()
     sys.path.insert(0, str(ROOT / "scripts"))
@@ -104,22 +116,22 @@ def main() -> int:
             if arguments.names and name not in arguments.names:
                 continue
             path, cookie = begun(address) if name == "sandbox" else (path, "")
-            row = measured(program, address + path, chromium, cookie)
+            row = middle([measured(program, address + path, chromium, cookie) for _look in range(arguments.looks)])
             print(json.dumps({"name": f"lighthouse_{name}", **row}), flush=True)
             rows.append((name, row))
-            is_late = is_late or row["performance"] < LEAST[name] or min(row[category] for category in CATEGORIES[1:]) < (0 if name == "sandbox" else 100)
+            is_late = is_late or row["performance"] < LEAST[name] or row["lcp_ms"] > PAINT_MAX_MS or min(row[category] for category in CATEGORIES[1:]) < (0 if name == "sandbox" else 100)
     finally:
         server.terminate()
         server.wait()
     if arguments.write:
-        write(rows)
+        write(rows, arguments.looks)
     return int(is_late)
 
 
-def write(rows: list[tuple[str, dict[str, float]]]) -> None:
+def write(rows: list[tuple[str, dict[str, float]]], looks: int) -> None:
     """Keep the figures with the day and the machine."""
     columns = (*CATEGORIES, "lcp_ms", "fcp_ms", "tbt_ms", "cls", "kb")
-    lines = ["# Figures of pages", "", f"Measured by `make lighthouse` on {datetime.now(UTC):%Y-%m-%d}: Lighthouse 12, mobile, its own throttling, a first visit; {os.cpu_count()} cores, {platform.machine()}. Times in milliseconds, sizes in KiB transferred.", "",
+    lines = ["# Figures of pages", "", f"Measured by `make lighthouse` on {datetime.now(UTC):%Y-%m-%d}: Lighthouse 12, mobile, its own throttling, a first visit, the median of {looks}; {os.cpu_count()} cores, {platform.machine()}. Times in milliseconds, sizes in KiB transferred.", "",
              f"| page | {' | '.join(columns)} |", "|---|" + "---:|" * len(columns), *(f"| {name} | {' | '.join(f'{row[column]:g}' for column in columns)} |" for name, row in rows), ""]
     FIGURES.write_text("\n".join(lines), encoding="utf-8")
 

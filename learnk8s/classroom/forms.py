@@ -1,5 +1,6 @@
 """Forms of classes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from learnk8s.accounts.models import User
 from learnk8s.classroom import queries
 from learnk8s.classroom.models import Assignment, Classroom, Role
 from learnk8s.library import queries as library
+from learnk8s.library.models import Lesson
 
 
 class NewClassForm(forms.Form):
@@ -46,10 +48,10 @@ class AssignmentForm(forms.Form):
     lesson_slug = forms.ChoiceField(label=_("Lesson"))
     due_at = forms.DateTimeField(label=_("Due (UTC)"), **DATE)
 
-    def __init__(self, *args: Any, course: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lessons: Sequence[Lesson], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["lesson_slug"]
-        field.choices = [(lesson.slug, lesson.title) for lesson in library.published_lessons(course)]
+        field.choices = [(lesson.slug, lesson.title) for lesson in lessons]
 
 
 class ExtensionForm(forms.Form):
@@ -59,11 +61,15 @@ class ExtensionForm(forms.Form):
     student = forms.ModelChoiceField(label=_("Student"), queryset=User.objects.none())
     until = forms.DateTimeField(label=_("Until (UTC)"), **DATE)
 
-    def __init__(self, *args: Any, classroom: Classroom, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, classroom: Classroom, assignments: Sequence[Assignment] = (), students: Sequence[User] = (), **kwargs: Any) -> None:
+        """Offer what is in the class; what the page has read already need not be asked for again."""
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
         choices["assignment"].queryset = classroom.assignments.all()
         choices["student"].queryset = User.objects.filter(seats__classroom=classroom, seats__role=Role.STUDENT).order_by("username")
+        for name, there in (("assignment", assignments), ("student", students)):
+            if there:
+                choices[name].choices = [("", "---------"), *((item.pk, str(item)) for item in there)]
 
 
 class TeacherForm(forms.Form):

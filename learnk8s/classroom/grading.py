@@ -62,7 +62,7 @@ def book(classroom: Classroom, seats: Sequence[Seat], assignments: Sequence[Assi
     tests: dict[tuple[int, int], list[Sitting]] = defaultdict(list)
     for sitting in Sitting.objects.filter(user__in=users, lesson__in=published, question="", finished_at__isnull=False).order_by("finished_at"):
         tests[sitting.user_id or 0, sitting.lesson_id].append(sitting)
-    progress = lessons.class_progress(classroom.course_slug, users)
+    progress = lessons.class_progress(classroom.course_slug, users, published)
     dates = {assignment.lesson_slug: assignment for assignment in assignments}
     rows = []
     for seat in seats:

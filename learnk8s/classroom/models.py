@@ -51,6 +51,9 @@ class Classroom(models.Model):
         return self.title
 
 
+TIMES = [(percent, f"{percent} %") for percent in (100, 125, 150, 200, 300)]
+
+
 class Seat(models.Model):
     """One person's place in a class."""
 
@@ -59,6 +62,8 @@ class Seat(models.Model):
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.STUDENT)
     is_managed = models.BooleanField(default=False)
     """The account was made for this class; its teachers may set a new password."""
+    time_percent = models.PositiveSmallIntegerField(_("time in tests"), choices=TIMES, default=100)
+    """How much of the time of a test this student has, for whoever needs more; it counts for tests of the class's course."""
     joined_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

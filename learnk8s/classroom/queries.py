@@ -1,6 +1,6 @@
 """Reads of classes; every class is found through the person who may see it."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from learnk8s.accounts.models import User
 from learnk8s.classroom.models import Assignment, Classroom, Role, Seat
@@ -27,6 +27,11 @@ def taught_class(user: User, classroom_id: int) -> Classroom | None:
     return Classroom.objects.filter(pk=classroom_id, seats__user=user, seats__role=Role.TEACHER).first()
 
 
+def seats_of(classroom: Classroom) -> list[Seat]:
+    """Return everybody in a class by name."""
+    return list(classroom.seats.select_related("user").order_by("user__username"))
+
+
 def students_of(classroom: Classroom) -> QuerySet[Seat]:
     """Return the students of a class by name."""
     return classroom.seats.filter(role=Role.STUDENT).select_related("user").order_by("user__username")
@@ -40,3 +45,9 @@ def open_class(code: str) -> Classroom | None:
 def assignments_of(classroom: Classroom) -> list[Assignment]:
     """Return the assignments of a class with their extensions, the next one first."""
     return list(classroom.assignments.prefetch_related("extensions__user"))
+
+
+def time_percent_of(user: User | None, course_slug: str) -> int:
+    """Return how much of the time of a course's tests somebody has: the most that any of their classes gives."""
+    found = Seat.objects.filter(user=user, classroom__course_slug=course_slug).aggregate(most=Max("time_percent"))["most"] if user is not None else None
+    return int(found or 100)

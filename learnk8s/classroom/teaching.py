@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from learnk8s.accounts.models import User
 from learnk8s.classroom import actions, grading, queries
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, LateForm, TeacherForm
-from learnk8s.classroom.models import Assignment, Classroom
+from learnk8s.classroom.models import TIMES, Assignment, Classroom
 from learnk8s.classroom.views import person, show, taught
+from learnk8s.library import queries as library
 
 
 @require_GET
@@ -48,7 +49,7 @@ def dates(request: HttpRequest, classroom_id: int) -> HttpResponse:
 
 
 def _assigned(request: HttpRequest, classroom: Classroom) -> HttpResponse:
-    form = AssignmentForm(request.POST, course=classroom.course_slug, auto_id="assign-%s")
+    form = AssignmentForm(request.POST, lessons=library.published_lessons(classroom.course_slug), auto_id="assign-%s")
     if not form.is_valid():
         return show(request, classroom.pk, status=422, assignment_form=form)
     actions.assign(classroom=classroom, lesson_slug=form.cleaned_data["lesson_slug"], due_at=form.cleaned_data["due_at"])
@@ -80,7 +81,19 @@ def people(request: HttpRequest, classroom_id: int) -> HttpResponse:
             return _password(request, classroom)
         case "remove":
             return _removed(request, classroom)
+        case "time":
+            return _time(request, classroom)
     raise Http404
+
+
+def _time(request: HttpRequest, classroom: Classroom) -> HttpResponse:
+    """Give a student more time in tests."""
+    somebody, wanted = _somebody(request, classroom), request.POST.get("time", "")
+    if wanted not in {str(percent) for percent, _label in TIMES}:
+        raise Http404
+    actions.give_time(classroom=classroom, user=somebody, percent=int(wanted))
+    messages.success(request, _("%(name)s has %(percent)s %% of the time in tests that begin from now on.") % {"name": somebody, "percent": wanted})
+    return redirect("classroom:detail", classroom.pk)
 
 
 def _co_teacher(request: HttpRequest, classroom: Classroom) -> HttpResponse:

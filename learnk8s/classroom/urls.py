@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learnk8s.classroom import teaching, views
+from learnk8s.classroom import live, teaching, views
 
 app_name = "classroom"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:classroom_id>/code/", views.rotate, name="rotate"),
     path("<int:classroom_id>/open/", views.toggle, name="toggle"),
     path("<int:classroom_id>/grades/", teaching.gradebook, name="gradebook"),
+    path("<int:classroom_id>/now/", live.live, name="live"),
     path("<int:classroom_id>/dates/", teaching.dates, name="dates"),
     path("<int:classroom_id>/people/", teaching.people, name="people"),
     path("<int:classroom_id>/leave/", teaching.leave, name="leave"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from learnk8s.accounts.models import User
 from learnk8s.classroom import actions, grading, queries
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, JoinForm, LateForm, NewClassForm, TeacherForm
-from learnk8s.classroom.models import Assignment, Classroom, Role, Seat
+from learnk8s.classroom.models import TIMES, Assignment, Classroom, Role, Seat
 from learnk8s.library import queries as library
 
 
@@ -72,12 +72,13 @@ def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: An
     if seat is None:
         raise Http404
     teaches = seat.role == Role.TEACHER
-    seats = list(queries.students_of(seat.classroom)) if teaches else [seat]
+    everybody = queries.seats_of(seat.classroom) if teaches else [seat]
+    seats = [each for each in everybody if each.role == Role.STUDENT] if teaches else [seat]
     assignments = queries.assignments_of(seat.classroom)
     found = grading.book(seat.classroom, seats, assignments)
     context = {"seat": seat, "classroom": seat.classroom, "book": found, "teaches": teaches, "dates": _dates(found, assignments, seat), "scenarios": library.published_lessons(seat.classroom.course_slug, kind="scenario")}
     if teaches:
-        context |= _forms(seat.classroom, assignments) | {"teachers": seat.classroom.seats.filter(role=Role.TEACHER).select_related("user"), "assignments": assignments} | forms
+        context |= _forms(found, seat.classroom, assignments) | {"times": TIMES, "teachers": [each for each in everybody if each.role == Role.TEACHER], "assignments": assignments} | forms
     return render(request, "classroom/detail.html", context, status=status)
 
 
@@ -87,9 +88,9 @@ def _dates(found: grading.Book, assignments: list[Assignment], seat: Seat) -> li
     return [{"lesson": titles[each.lesson_slug], "due_at": own[each.lesson_slug].due_at if each.lesson_slug in own else each.due_at, "assignment": each} for each in assignments if each.lesson_slug in titles]
 
 
-def _forms(classroom: Classroom, assignments: list[Assignment]) -> dict[str, Any]:
-    return {"assignment_form": AssignmentForm(course=classroom.course_slug, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"), "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s"),
-            "extension_form": ExtensionForm(classroom=classroom, auto_id="extend-%s") if assignments else None}
+def _forms(found: grading.Book, classroom: Classroom, assignments: list[Assignment]) -> dict[str, Any]:
+    return {"assignment_form": AssignmentForm(lessons=found.lessons, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"), "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s"),
+            "extension_form": ExtensionForm(classroom=classroom, assignments=assignments, students=[row.user for row, _cells in found.rows], auto_id="extend-%s") if assignments else None}
 
 
 def taught(request: HttpRequest, classroom_id: int) -> Classroom:

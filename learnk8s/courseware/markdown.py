@@ -6,6 +6,7 @@ is shown as text. The result is a tuple of blocks, whose HTML is sanitised.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape, unescape
 from typing import Any
 
@@ -60,6 +61,7 @@ def html_of(text: str) -> str:
 _INLINE = {"strong", "em", "code", "del", "br"}
 
 
+@lru_cache(maxsize=4096)
 def line_html(text: str) -> str:
     """Return sanitised HTML of one line of Markdown: an option, a feedback, the words around a gap. Nothing in it can be pressed.
 

@@ -1,10 +1,13 @@
 """A lesson as the page shows it in one language: its blocks with the things they refer to."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from learnk8s.courseware.lesson import Lesson
 from learnk8s.courseware.markdown import html_of
+
+CITE = re.compile(r'<a href="#source-([a-z0-9-]+)"([^>]*)>[^<]*</a>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +37,16 @@ def shown(lesson: Lesson, language: str) -> list[Shown]:
                 name = block.names[0] if block.names else ""
                 found.append(Shown("figure", html=html_of("\n".join(block.lines[1:])), lines=block.lines[:1], name=name))
             case _:
-                found.append(Shown(block.kind, block.html, lines=block.lines, name=block.names[0] if block.names else "", cites=block.cites))
+                found.append(Shown(block.kind, _numbered(block.html, lesson), lines=block.lines, name=block.names[0] if block.names else "", cites=block.cites))
     return found
+
+
+def _numbered(html: str, lesson: Lesson) -> str:
+    """Show each source that is cited by its number in the list below."""
+    numbers = {name: number for number, name in enumerate(lesson.sources, 1)}
+
+    def link(found: re.Match[str]) -> str:
+        name = found[1]
+        return f'<a href="#source-{name}"{found[2]}>{numbers[name]}</a>' if name in numbers else found[0]
+
+    return CITE.sub(link, html)

@@ -1,6 +1,8 @@
 """Reads of progress."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -44,9 +46,8 @@ class ClassProgress:
     rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
 
-def class_progress(course: str, user_ids: list[int]) -> ClassProgress:
-    """Return how far people are in a course, in two queries beside the lessons."""
-    lessons = library.published_lessons(course)
+def class_progress(course: str, user_ids: list[int], lessons: list[Lesson]) -> ClassProgress:
+    """Return how far people are in these lessons of a course, in one query."""
     found = {(row.user_id, row.lesson_id): row for row in Progress.objects.filter(user_id__in=user_ids, lesson__in=lessons)}
     rows = {user_id: [_cell(found.get((user_id, lesson.pk)), lesson) for lesson in lessons] for user_id in user_ids}
     return ClassProgress([{"title": lesson.title, "url": reverse("lessons:lesson", args=(course, lesson.slug))} for lesson in lessons], rows)
@@ -54,6 +55,12 @@ def class_progress(course: str, user_ids: list[int]) -> ClassProgress:
 
 def _cell(progress: Progress | None, lesson: Lesson) -> dict[str, Any]:
     return {"percent": percent(progress, lesson), "task_done": bool(progress and progress.tasks), "quiz_percent": progress.quiz_percent if progress else None}
+
+
+def places_since(user_ids: Sequence[int], lesson_ids: Sequence[int], since: datetime) -> dict[int, tuple[int, datetime]]:
+    """Return in which lesson each person was last since a moment, and when."""
+    rows = Progress.objects.filter(user__in=user_ids, lesson__in=lesson_ids, updated_at__gte=since).order_by("updated_at").values_list("user_id", "lesson_id", "updated_at")
+    return {user_id: (lesson_id, at) for user_id, lesson_id, at in rows}
 
 
 def certificate_of(visitor: Visitor, course: str) -> Certificate | None:

@@ -99,6 +99,7 @@ class Insert:
 
     label: str
     text: str
+    name: str = ""
 
 
 def inserts_of(files: Mapping[str, str]) -> list[Insert]:
@@ -108,7 +109,7 @@ def inserts_of(files: Mapping[str, str]) -> list[Insert]:
     if lesson is None:
         return plain
     known = (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))
-    return [*plain, *(Insert(f"{kind} {name}", f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```") for kind, rows in known for name in rows)]
+    return [*plain, *(Insert(kind, f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```", name) for kind, rows in known for name in rows)]
 
 
 def with_term(text: str, name: str) -> str | None:

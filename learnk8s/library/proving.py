@@ -37,7 +37,7 @@ def against(kind: str, files: Mapping[str, str], language: str) -> list[Against]
 def _proved(kind: str, lesson: Lesson, files: Mapping[str, str], language: str) -> list[Against]:
     reasons = [Against(each.file, each.line, each.text(language), each.cure(language)) for each in problems_of(lesson.questions.values(), "bank.yaml" if kind == "bank" else "quiz.yaml")]
     if kind == "lesson":
-        reasons.extend(Against(each.file, each.line, each.text) for each in world_findings(lesson, Files(files)))
+        reasons.extend(Against(each.file, each.line, each.said(language)) for each in world_findings(lesson, Files(files)) if not each.is_wish)
     if kind == "scenario":
         reasons.extend(Against("scenario.yaml", 0, text[language]) for text in scenario_findings(read_scenario(files["scenario.yaml"])[0]))
     return reasons

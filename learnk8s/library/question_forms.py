@@ -59,8 +59,17 @@ COMMON = (
 )
 
 
+LABS: dict[str, tuple[Field, ...]] = {
+    "prediction": (Field("id", _("Name (a-z, 0-9, -)")), TEXT, Field("line", _("Command that is run after the guess")), Field("options", _("What may happen"), "rows", parts=(NAME, Field("text", _("Text"), "both"), Field("right", _("Right"), "flag"), CHOSEN)), Field("explanation", _("Explanation, shown with the answer"), "both")),
+    "task": (Field("id", _("Name (a-z, 0-9, -)")), TEXT, GOAL, Field("solution", _("Commands that reach the goal, one a line"), "lines")),
+}
+"""What stands in a lesson's labs.yaml."""
+
+
 def fields_of(kind: str) -> tuple[Field, ...]:
     """Return the fields of a type in their order."""
+    if kind in LABS:
+        return LABS[kind]
     return (Field("id", _("Name (a-z, 0-9, -)")), TEXT, *OWN[kind], *COMMON)
 
 
@@ -175,6 +184,12 @@ def _yaml(text: str, each: Field, problems: list[str]) -> Any:
     return reader.value if reader.document is not None else None
 
 
+def _letter(number: int, rows: list[dict[str, Any]]) -> str:
+    """Return the name that a row had by its place; rows before it were taken out, and answers that were given name it so."""
+    taken = {str(row.get("id", chr(97 + place % 26))) for place, row in enumerate(rows)}
+    return next(name for name in (chr(97 + (number + step) % 26) for step in range(26 + ROWS_MAX)) if name not in taken)
+
+
 def _rows(posted: QueryDict, each: Field, name: str, problems: list[str], old: Any) -> list[dict[str, Any]]:
     rows = []
     before = [row for row in old if isinstance(row, dict)] if isinstance(old, list) else []
@@ -183,7 +198,9 @@ def _rows(posted: QueryDict, each: Field, name: str, problems: list[str], old: A
             break
         row = {part.key: _value(posted, part, f"{name}-{number}-{part.key}", problems) for part in each.parts}
         row = {key: value for key, value in row.items() if value not in (None, "", [], {}, False, 0)}
-        if set(row) - {"right"}:
+        if set(row) - {"right", "id"}:
+            if len(rows) != number and "id" not in row and each.key in ("options", "pairs"):
+                row = {"id": _letter(number, rows), **row}
             kept = {key: value for key, value in before[number].items() if key not in {part.key for part in each.parts}} if number < len(before) else {}
             rows.append(row | kept)
     return rows

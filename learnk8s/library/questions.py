@@ -1,5 +1,6 @@
 """Questions by form: the list of a lesson's or bank's questions, and one of them with a preview that grades."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.writing import replaced
 from learnk8s.courseware.reading import Reader
 from learnk8s.library import actions, queries
+from learnk8s.library.labs import LISTS, tables_of
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, table_from
 from learnk8s.library.views import files_now
@@ -24,6 +26,7 @@ from learnk8s.quizzes.asking import ask
 from learnk8s.quizzes.queries import Asked, State
 from learnk8s.web.visitor import visitor_of
 
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 KINDS = (Kind.LESSON, Kind.BANK)
 
 
@@ -48,7 +51,8 @@ def index(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     row, _newest, _draft, files, file = _found(request, course, lesson, queries.MAY_READ)
     document = parsed(row.kind, files).lesson
     rows = [{"id": str(table.get("id", "")), "type": str(table.get("type", "")), "question": document.questions.get(str(table.get("id", ""))) if document else None} for table in _tables(files[file])]
-    return render(request, "library/questions.html", {"lesson": row, "rows": rows, "types": list(TYPES), "file": file, "language": language_of_page(), "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
+    entries = [{"kind": kind, "id": str(table["id"]), "text": (table.get("text") or {}).get(language_of_page(), "") if isinstance(table.get("text"), dict) else ""} for kind in LISTS for table in tables_of(files.get("labs.yaml", ""), kind) if SLUG.fullmatch(str(table.get("id", "")))] if row.kind == Kind.LESSON else None
+    return render(request, "library/questions.html", {"lesson": row, "rows": rows, "labs": entries, "types": list(TYPES), "file": file, "language": language_of_page(), "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,13 +71,35 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
         return _page(request, row, newest, file, kind, old, place)
     problems: list[str] = []
     table = table_from(request.POST, kind, old, problems)
+    if place is None:
+        place = _tried_before(tables, _tables(newest.files.get(file, "")), str(table.get("id", "")))
     doing = request.POST.get("do", "preview")
     text = replaced(files[file], place, None if doing == "remove" else table)
     if problems:
         return _page(request, row, newest, file, kind, table, place, problems=problems, status=422)
     if doing == "preview":
+        if _is_readable(file, table):
+            _keep(request, row, newest, draft, {file: text})
         return _page(request, row, newest, file, kind, table, place, is_tried=True)
     return _saved(request, row, files_now(newest, draft) | {file: text}, table, str(request.POST.get("base", "")), kind=kind, place=place, file=file, newest=newest)
+
+
+def _tried_before(tables: list[dict[str, Any]], saved: list[dict[str, Any]], name: str) -> int | None:
+    """Return the place of a question that this person has previewed and not saved yet."""
+    if not name or any(str(table.get("id")) == name for table in saved):
+        return None
+    return next((number for number, table in enumerate(tables) if str(table.get("id")) == name), None)
+
+
+def _is_readable(file: str, table: dict[str, Any]) -> bool:
+    reader = Reader(file)
+    return bool(table.get("id")) and bool(read_questions(reader, [table])) and not reader.problems
+
+
+def _keep(request: HttpRequest, row: Lesson, newest: Revision, draft: Draft | None, changed: dict[str, str]) -> None:
+    """Keep what is previewed, as the editor keeps what is written: the preview grades by it, and nothing is lost."""
+    began = (row.revisions.filter(number=draft.base_number).first() if draft is not None and draft.files else None) or newest
+    actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed=changed)
 
 
 def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict[str, Any], base: str, *, kind: str, place: int | None, file: str, newest: Revision) -> HttpResponse:

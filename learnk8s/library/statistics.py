@@ -46,7 +46,7 @@ def _dry(request: HttpRequest, row: Lesson, question: str, refusal: str = "", st
         plan = regrading.planned(row, question)
     except Refused as refused:
         return render(request, "library/regrade.html", {"lesson": row, "question": question, "refusal": str(refused)}, status=422 if request.method == "POST" else 200)
-    return render(request, "library/regrade.html", {"lesson": row, "question": question, "plan": plan, "changes": plan.changes[:500], "refusal": refusal, "language": language_of_page()}, status=status)
+    return render(request, "library/regrade.html", {"lesson": row, "question": question, "plan": plan, "changes": [(change, change.said(language_of_page())) for change in plan.changes[:500]], "refusal": refusal, "language": language_of_page()}, status=status)
 
 
 def _regraded(request: HttpRequest, row: Lesson, question: str) -> HttpResponse:

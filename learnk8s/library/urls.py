@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learnk8s.library import arranging, desk, exchange, playing, publishing, questions, statistics, student, views
+from learnk8s.library import arranging, desk, exchange, labs, playing, publishing, questions, statistics, student, views
 
 app_name = "library"
 urlpatterns = [
@@ -36,6 +36,8 @@ urlpatterns = [
     path("<slug:course>/<slug:lesson>/questions/", questions.index, name="questions"),
     path("<slug:course>/<slug:lesson>/questions/new/", questions.edit, name="new-question"),
     path("<slug:course>/<slug:lesson>/questions/<slug:question>/", questions.edit, name="question"),
+    path("<slug:course>/<slug:lesson>/labs/new/", labs.edit, name="new-lab"),
+    path("<slug:course>/<slug:lesson>/labs/<slug:kind>/<slug:name>/", labs.edit, name="lab"),
     path("<slug:course>/<slug:lesson>/exchange/", exchange.questions, name="exchange"),
     path("<slug:course>/<slug:lesson>/statistics/", statistics.statistics, name="statistics"),
     path("<slug:course>/<slug:lesson>/statistics/close/", statistics.regrade, {"question": ""}, name="close-tests"),

@@ -1,10 +1,13 @@
 """What is the same as in a real cluster: the page and the document, both made of the declarations in the code."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from learnk8s.playground.showing import language
@@ -35,23 +38,34 @@ def document() -> str:
     return "\n".join([*lines, "", *details]).rstrip() + "\n"
 
 
+HEALTH = {Level.SAME: "ok", Level.SIMPLIFIED: "wait", Level.NOT: "off"}
+"""How a level is drawn."""
+
+
 @login_not_required
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Show the declarations, by kind and by level."""
     wanted, level, tongue = request.GET.get("kind", "")[:60].strip().lower(), request.GET.get("level", ""), language()
     level = level if level in tuple(Level) else ""
-    shown: list[dict[str, Any]] = []
+    return render(request, "playground/parity.html", {"kinds": SimpleLazyObject(lambda: list(_shown(wanted, level, tongue))), "wanted": wanted, "level": level, "levels": {str(entry): _words(entry) for entry in Level}})
+
+
+def _shown(wanted: str, level: str, tongue: str) -> Iterator[dict[str, Any]]:
     for kind in parity.kinds():
-        if wanted and wanted not in kind.kind.lower() and wanted not in (*kind.short_names, kind.plural):
-            continue
-        note = parity.note_of(kind)
-        every = parity.rows(kind)
-        rows = [{"path": row.path, "level": str(row.level), "text": getattr(row, "ko" if tongue == "ko" else "en")} for row in every if not level or row.level == level]
-        if rows or (not level or note.level == level):
-            shown.append({"kind": kind.kind, "api_version": kind.api_version, "level": str(note.level), "text": note.ko if tongue == "ko" else note.en, "rows": rows, "counts": [(str(entry), sum(row.level == entry for row in every)) for entry in Level]})
+        if not wanted or wanted in kind.kind.lower() or wanted in (*kind.short_names, kind.plural):
+            yield from _kind(kind.kind, kind.api_version, parity.note_of(kind), parity.rows(kind), level, tongue)
     for added in parity.ADDED:
-        rows = [{"path": row.path, "level": str(row.level), "text": getattr(row, "ko" if tongue == "ko" else "en")} for row in added.rows if not level or row.level == level]
-        if wanted in added.kind.lower() and (rows or added.note.level == level):
-            shown.append({"kind": added.kind, "api_version": added.api_version, "level": str(added.note.level), "text": added.note.ko if tongue == "ko" else added.note.en, "rows": rows, "counts": [(str(entry), sum(row.level == entry for row in added.rows)) for entry in Level]})
-    return render(request, "playground/parity.html", {"kinds": shown, "wanted": wanted, "level": level, "levels": [str(entry) for entry in Level]})
+        if wanted in added.kind.lower():
+            yield from _kind(added.kind, added.api_version, added.note, added.rows, level, tongue)
+
+
+def _kind(name: str, api_version: str, note: parity.Note, every: Sequence[parity.Row], level: str, tongue: str) -> Iterator[dict[str, Any]]:
+    words = {entry: str(_words(entry)) for entry in Level}
+    rows = [{"path": row.path, "health": HEALTH[row.level], "word": words[row.level], "text": getattr(row, tongue)} for row in every if not level or row.level == level]
+    if rows or not level or note.level == level:
+        yield {"kind": name, "api_version": api_version, "health": HEALTH[note.level], "word": words[note.level], "text": getattr(note, tongue), "rows": rows, "counts": [sum(row.level == entry for row in every) for entry in Level]}
+
+
+def _words(level: Level) -> str:
+    return {Level.SAME: _("same"), Level.SIMPLIFIED: _("simplified"), Level.NOT: _("not modelled")}[level]

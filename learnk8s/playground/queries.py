@@ -1,13 +1,15 @@
 """Reads of sandboxes; every one is found through the visitor who may see it."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from learnk8s.playground import live
-from learnk8s.playground.models import Sandbox
+from learnk8s.playground.models import Entry, Kind, Sandbox
 from learnk8s.simulation.kernel.world import World
 from learnk8s.web.visitor import Visitor
 
@@ -51,6 +53,21 @@ def world_then(sandbox: Sandbox, at_ms: int) -> World:
     if at_ms > world.now_ms:
         world.advance(at_ms)
     return world
+
+
+LINES_KEPT = 6
+"""The last commands of each person that a class is shown by."""
+
+
+def lines_since(user_ids: Sequence[int], course: str, since: datetime) -> dict[int, list[tuple[str, int, datetime]]]:
+    """Return the last commands that people typed in sandboxes of a course since a moment, the last first: line, exit status, when the sandbox was used. Sandboxes of their own are nobody's business."""
+    held = {row.pk: row for row in Sandbox.objects.filter(Q(lesson_key__startswith=f"{course}/") | Q(lesson_key__startswith=f"scenario:{course}/"), user__in=user_ids, used_at__gte=since).order_by("used_at")}
+    newest = {row.user_id: row for row in held.values()}
+    found: dict[int, list[tuple[str, int, datetime]]] = defaultdict(list)
+    for entry in Entry.objects.filter(sandbox__in=list(newest.values()), kind=Kind.LINE, ordinal__gt=F("sandbox__head") - LINES_KEPT).order_by("-ordinal").only("sandbox_id", "input", "status"):
+        sandbox = held[entry.sandbox_id]
+        found[sandbox.user_id or 0].append((entry.input.split("\n")[0][:120], entry.status, sandbox.used_at))
+    return found
 
 
 def check_goal(visitor: Visitor, sandbox: Sandbox, goal: Mapping[str, Any]) -> dict[str, Any]:

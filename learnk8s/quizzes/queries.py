@@ -1,13 +1,19 @@
 """Reads of attempts: what a visitor did with the questions of a revision."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from learnk8s.courseware.questions import Question, combined
 from learnk8s.library import queries as library
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.quizzes.models import Attempt, Help, Sitting
 from learnk8s.web.visitor import Visitor
+
+ANSWERS_MAX = 5_000
+"""Answers of a class that are looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,24 @@ class State:
     def is_over(self, question: Question) -> bool:
         """Say whether the answer may be shown: it was found, given up, or no attempt is left."""
         return self.is_revealed or 100 in self.percents or self.left(question) == 0
+
+
+class Given(NamedTuple):
+    """One answer: to which question of which revision, when, and what it was worth."""
+
+    question: str
+    percent: int
+    created_at: datetime
+    revision: Revision
+
+
+def answers_since(user_ids: Sequence[int], lesson_ids: Sequence[int], since: datetime) -> dict[int, list[Given]]:
+    """Return what people answered in lessons since a moment, the last first; in tests nobody is looked over the shoulder."""
+    found: dict[int, list[Given]] = defaultdict(list)
+    rows = Attempt.objects.filter(user__in=user_ids, revision__lesson__in=lesson_ids, created_at__gte=since, sitting=None).select_related("revision").only("user_id", "question", "percent", "created_at", "revision__lesson_id").order_by("-created_at", "-pk")
+    for row in rows[:ANSWERS_MAX]:
+        found[row.user_id or 0].append(Given(row.question, row.percent, row.created_at, row.revision))
+    return found
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from learnk8s.accounts.models import User
 from learnk8s.courseware.questions import Question, combined, graded
 from learnk8s.courseware.questions.question import after_hints
+from learnk8s.courseware.questions.wording import in_words
 from learnk8s.lessons.models import Progress
 from learnk8s.library import queries as library
 from learnk8s.library.models import Lesson, Revision
@@ -25,6 +26,12 @@ class Change:
     attempt: Attempt
     old: int
     new: int
+
+    def said(self, language: str) -> str:
+        """Return what was answered, in the words of the revision that was seen."""
+        given = [str(part) for part in self.attempt.answer]
+        seen = library.document_of(self.attempt.revision).questions.get(self.attempt.question)
+        return in_words(seen.variant(self.attempt.seed), given, language) if seen is not None else " / ".join(given)
 
     @property
     def is_lower(self) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from learnk8s.classroom.queries import time_percent_of
 from learnk8s.courseware.questions import Question, combined, graded
 from learnk8s.courseware.quiz import Quiz, drawn
 from learnk8s.lessons.actions import reach
@@ -83,7 +84,8 @@ def begin(*, visitor: Visitor, lesson: Lesson, question: str = "") -> Sitting:
     items = _items(lesson, quiz, question, seed)
     if not items:
         raise Refused(_("This test has no questions yet."))
-    return Sitting.objects.create(lesson=lesson, revision=lesson.published_revision, question=question, seed=seed, items=items, ends_at=now + timedelta(seconds=quiz.seconds) if quiz.seconds else None, **visitor.ownership())
+    seconds = quiz.seconds * time_percent_of(visitor.user, lesson.course.slug) // 100
+    return Sitting.objects.create(lesson=lesson, revision=lesson.published_revision, question=question, seed=seed, items=items, ends_at=now + timedelta(seconds=seconds) if seconds else None, **visitor.ownership())
 
 
 def is_over(sitting: Sitting, now: datetime) -> bool:

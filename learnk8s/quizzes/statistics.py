@@ -8,6 +8,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 
 from learnk8s.courseware.questions import Question
+from learnk8s.courseware.questions.wording import CHOICES, in_words
 from learnk8s.library.models import Lesson
 from learnk8s.quizzes.models import Attempt
 
@@ -41,6 +42,8 @@ class Item:
     seconds: int | None
     answers: tuple[Answered, ...]
     warnings: tuple[str, ...]
+    compared: int = 0
+    """Of how many people the discrimination is told: those who also answered something else."""
 
     @property
     def is_few(self) -> bool:
@@ -67,7 +70,7 @@ def attempts_at(lesson: Lesson, revision: int | None) -> list[Attempt]:
     rows = Attempt.objects.filter(revision__lesson=lesson)
     if revision is not None:
         rows = rows.filter(revision__number=revision)
-    return list(rows.only("user_id", "session_key", "question", "answer", "percent", "seconds", "created_at").order_by("created_at", "pk")[:ATTEMPTS_MAX])
+    return list(rows.only("user_id", "session_key", "question", "answer", "percent", "seconds", "seed", "created_at").order_by("created_at", "pk")[:ATTEMPTS_MAX])
 
 
 def items_of(attempts: Sequence[Attempt], questions: Mapping[str, Question], language: str) -> list[Item]:
@@ -89,7 +92,7 @@ def _item(name: str, question: Question | None, first: Mapping[str, Mapping[str,
     pairs = [(float(attempt.percent), rest) for who, attempt in rows.items() if (rest := _rest(who, name, first)) is not None]
     discrimination = correlation(pairs) if len(pairs) >= FEW else None
     times = [attempt.seconds for attempt in rows.values() if attempt.seconds is not None]
-    return Item(name, question, len(rows), attempts, facility, discrimination, int(median(times)) if times else None, answers, tuple(_warnings(question, facility, discrimination, answers)))
+    return Item(name, question, len(rows), attempts, facility, discrimination, int(median(times)) if times else None, answers, tuple(_warnings(question, facility, discrimination, answers)), len(pairs))
 
 
 def _rest(who: str, name: str, first: Mapping[str, Mapping[str, Attempt]]) -> float | None:
@@ -98,12 +101,12 @@ def _rest(who: str, name: str, first: Mapping[str, Mapping[str, Attempt]]) -> fl
 
 
 def _answers(question: Question | None, attempts: Sequence[Attempt], language: str) -> tuple[Answered, ...]:
-    texts = {option.id: option.text[language] for option in question.options} if question is not None and question.type in ("single", "multiple", "truefalse", "predict") else {}
+    texts = {option.id: option.text[language] for option in question.options} if question is not None and question.type in CHOICES else {}
     counted: Counter[str] = Counter({text: 0 for text in texts})
     right: set[str] = {option.id for option in question.options if option.is_right} if question is not None else set()
     for attempt in attempts:
         given = [str(part) for part in attempt.answer] if isinstance(attempt.answer, list) else []
-        for part in given if texts else [" / ".join(given)[:120]]:
+        for part in given if texts else [in_words(question.variant(attempt.seed), given, language)[:120] if question is not None else " / ".join(given)[:120]]:
             counted[part] += 1
             right |= {part} if not texts and attempt.percent == 100 else set()
     shown = counted.most_common(None if texts else ANSWERS_SHOWN)

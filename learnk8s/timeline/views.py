@@ -49,8 +49,8 @@ def era(request: HttpRequest, slug: str) -> HttpResponse:
     place, language, own = ERAS.index(slug), _language(), selected(slug)
     context = {
         **DRAWING, "era": found, "milestones": own, "previous": TEXTS[place - 1] if place else None, "next": TEXTS[place + 1] if place + 1 < len(TEXTS) else None, "language": language, "room": "timeline", "claim": found.popular,
-        "story": story(slug, language), "figures": figures_of(slug, language), "worlds": _worlds(found.world_name, language), "lessons": _lessons(slug, language),
-        "drawing": drawing_of(own, found={item.id for item in own}, language=language),
+        "story": SimpleLazyObject(lambda: story(slug, language)), "figures": SimpleLazyObject(lambda: figures_of(slug, language)), "worlds": _worlds(found.world_name, language), "lessons": _lessons(slug, language),
+        "drawing": SimpleLazyObject(lambda: drawing_of(own, found={item.id for item in own}, language=language)),
     }
     return render(request, "timeline/era.html", context)
 

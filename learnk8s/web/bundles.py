@@ -1,9 +1,10 @@
-"""The files that every page loads, joined for production into one stylesheet and one script.
+"""The files that pages load, joined for production: one stylesheet for each room of the site, one script for all.
 
-The sources stay small files, one a component; a browser on a slow line pays for each request, so what every page needs comes in one. In debug mode
-the sources are loaded as they are. The joining happens in `collectstatic`, before names get their hash and files are compressed.
+The sources stay small files, one a component; a browser on a slow line pays for each request and waits for every stylesheet before it paints, so a page
+links exactly one. In debug mode the sources are loaded as they are. The joining happens in `collectstatic`, before names get their hash and files are compressed.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,19 +16,48 @@ COMPONENTS = (
     "page prose button card panel callout badge field table tabs terminal breadcrumb progress"
     " notice skip-link figure pagination masthead colophon empty dialog term"
 ).split()
-READING = ("home", "walls", "timeline", "search")
-"""Pages that somebody who reads will open next: together they are smaller than one more request."""
-STYLESHEETS = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}.css" for name in COMPONENTS), *(f"css/pages/{name}.css" for name in READING), "css/utilities.css")
+FRAME = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}.css" for name in COMPONENTS))
+"""What every page needs, in the order in which it must load."""
+ROOMS = {
+    "site": "home walls timeline search course gallery challenges",
+    "worlds": "playground hosts sandbox why lesson quiz challenges",
+    "desk": "library playground lesson quiz",
+    "machine": "walls timeline eramachine",
+    "design": "home walls timeline design",
+}
+"""The styles of pages that somebody opens one after the other. A room repeats the frame, which costs less than a second request."""
 SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js")
-WORLDS = ("css/pages/playground.css", "css/pages/hosts.css", "css/pages/sandbox.css", "css/pages/why.css", "css/pages/lesson.css", "css/pages/quiz.css")
-"""What lessons and sandboxes load beside it."""
-BUNDLES = {"css/site.css": STYLESHEETS, "css/worlds.css": WORLDS, "js/site.js": SCRIPTS}
-"""What is joined, in the order in which it must load. Modules are not: they load by themselves and late."""
+MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js")
+"""Elements of the frame. They import nothing, so they can be joined to the script; other modules load by themselves, and late."""
+COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
+STRINGS = re.compile(r"""("[^"]*"|'[^']*')""")
+
+
+def stylesheets(room: str) -> tuple[str, ...]:
+    """Name the sources of a room's stylesheet, in order. Raises KeyError for a room that is not there."""
+    return (*FRAME, *(f"css/pages/{name}.css" for name in ROOMS[room].split()), "css/utilities.css")
+
+
+BUNDLES = {**{f"css/{room}.css": stylesheets(room) for room in ROOMS}, "js/site.js": (*SCRIPTS, *MODULES)}
 
 
 def joined(names: tuple[str, ...]) -> str:
-    """Return the sources of a bundle, one after the other, each under its name."""
-    return "".join(f"/* {name} */\n{_source(name).read_text(encoding='utf-8')}\n" for name in names)
+    """Return the sources of a bundle, one after the other: styles without comments and needless spaces, modules each in a scope of its own."""
+    parts = ((name, _source(name).read_text(encoding="utf-8")) for name in names)
+    return "\n".join(small(text) if name.endswith(".css") else f'(() => {{\n"use strict";\n{text}}})();' if name in MODULES else text for name, text in parts) + "\n"
+
+
+def small(css: str) -> str:
+    """Return a stylesheet without what only people read.
+
+    >>> small('/* why */ .a > .b , p {\\n  content: "; }" ;\\n  margin: 0 1px;\\n}')
+    '.a > .b,p{content: "; }";margin:0 1px}'
+    """
+    parts = STRINGS.split(COMMENTS.sub("", css).strip())
+    for place in range(0, len(parts), 2):
+        text = re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", parts[place]))
+        parts[place] = re.sub(r"(?<=[{;])([\w-]+): (?=[^{}]*[;}])", r"\1:", text).replace(";}", "}")
+    return "".join(parts)
 
 
 def _source(name: str) -> Path:

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -89,5 +90,5 @@ def error_404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def error_500(request: HttpRequest) -> HttpResponse:
-    """Something of ours broke; the page needs no database."""
-    return HttpResponse("<!doctype html><html lang=\"en\"><title>Error</title><h1>Something broke on our side</h1><p>우리 쪽에서 문제가 생겼다.</p></html>", status=500)
+    """Something of ours broke; the page needs no database, no session and no translation."""
+    return HttpResponse(render_to_string("web/broken.html", {"language": "ko" if request.path.startswith("/ko/") else "en"}), status=500)

@@ -1,7 +1,10 @@
 """A furnished site for the crawl: somebody who teaches and learns, with a sandbox of every world, a begun lesson, a class, answers."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 SEEDS = ["/", "/design/", "/timeline/", "/timeline/?era=container", "/timeline/?q=nothing-like-this", "/learn/", "/playground/", "/classes/", "/library/", "/account/"]
 
@@ -19,8 +22,24 @@ def furnished(course, teacher):
         first = next(name for name, card in cards.items() if not getattr(card, "is_hidden", False))
         client.post("/en/playground/", {"scenario": f"{world}:{first}"})
     client.post("/en/learn/kubernetes/self-healing/start/")
-    client.post("/en/classes/new/", {"name": "쿠버네티스 1반", "title": "쿠버네티스 1반", "course": course.pk})
+    client.post("/en/notes/kubernetes/self-healing/", {"text": "파드는 되살아나지 않는다"})
+    client.post("/en/classes/new/", {"title": "쿠버네티스 1반", "course_slug": "kubernetes"})
+    _taught(Classroom.objects.get())
     seeds = [*SEEDS, *(f"/playground/{sandbox.id}/" for sandbox in Sandbox.objects.filter(lesson_key="")), *(f"/classes/{room.pk}/" for room in Classroom.objects.all())]
     shared = Sandbox.objects.filter(lesson_key="").first()
     seeds.append(f"/playground/shared/{shared.token}/0/")
     return client, seeds
+
+
+def _taught(room):
+    """Give a class a date and three students who have begun."""
+    from learnk8s.accounts.models import User
+    from learnk8s.classroom.models import Assignment, Seat
+
+    Assignment.objects.create(classroom=room, lesson_slug="self-healing", due_at=timezone.now() + timedelta(days=3))
+    for name in ("지민", "서연", "도윤"):
+        student = Client()
+        person = User.objects.create_user(username=name, password="correct horse")
+        student.force_login(person)
+        Seat.objects.create(classroom=room, user=person)
+        student.post("/ko/learn/kubernetes/self-healing/start/")

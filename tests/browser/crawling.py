@@ -4,17 +4,23 @@ The crawl begins at seeds (the open pages, a sandbox of every world, a lesson th
 only in whose thing they show are the same page; lessons, eras and worlds are not.
 """
 
+import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import html5lib
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 
 from learnk8s.lessons.pictures import KINDS
+from tests.web.weighing import QUERIES_MAX, budget_of, loaded
 
 LINKS = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 FILES = re.compile(r'<(?:link|script|img|source)\b[^>]*?\s(?:href|src)="(/static/[^"]+)"')
@@ -34,14 +40,18 @@ class Page:
     view: str
     status: int
     text: str
+    size: int = 0
+    """Compressed bytes of the page itself."""
+    queries: int = 0
     ids: set[str] = field(default_factory=set)
 
 
 class Crawl:
     """The pages of one language, seen by one person."""
 
-    def __init__(self, client: Client, language: str, seeds: list[str]) -> None:
-        self.client, self.language = client, language
+    def __init__(self, client: Client, language: str, seeds: list[str], root: Path | None = None) -> None:
+        """Walk from the seeds; `root` is where static files lie as in production."""
+        self.client, self.language, self.root = client, language, root
         self.pages: dict[str, Page] = {}
         self.targets: dict[str, list[str]] = {}
         self._seen: dict[str, int] = {}
@@ -52,7 +62,7 @@ class Crawl:
             path = todo.pop()
             if path in self.pages or not self._is_wanted(path):
                 continue
-            response = self.client.get(path)
+            response, queries = self._asked(path)
             if response.status_code in (301, 302):
                 todo.append(urldefrag(response.headers["Location"])[0])
                 continue
@@ -60,7 +70,8 @@ class Crawl:
             if not kind.startswith("text/html"):
                 self.pages[path] = Page(path, view_of(path), response.status_code, "")
                 continue
-            page = Page(path, view_of(path), response.status_code, response.content.decode())
+            whole = gzip.decompress(response.content) if response.headers.get("Content-Encoding") == "gzip" else response.content
+            page = Page(path, view_of(path), response.status_code, whole.decode(), len(response.content), queries)
             page.ids = set(re.findall(r'\sid="([^"]+)"', page.text))
             self.pages[path] = page
             for link in LINKS.findall(page.text):
@@ -69,6 +80,25 @@ class Crawl:
                     todo.append(target.url)
                 if target.url.startswith("/") or not target.url:
                     self.targets.setdefault(path, []).append(link.replace("&amp;", "&"))
+
+    def _asked(self, path: str) -> tuple[HttpResponse, int]:
+        """Get a page and count its queries; what is read once a process (lessons are remembered) counts for nobody."""
+        for look in range(2):
+            with CaptureQueriesContext(connection) as asked:
+                response = self.client.get(path, headers={"accept-encoding": "gzip"})
+            if len(asked) <= QUERIES_MAX or look:
+                break
+        return response, len(asked)
+
+    def too_much(self) -> Iterator[str]:
+        """Name pages that ask the database too often, or are too large to come quickly."""
+        assert self.root is not None
+        for page in self.pages.values():
+            if page.queries > QUERIES_MAX:
+                yield f"{page.path} ({page.view}): {page.queries} queries"
+            size = page.size + sum(loaded(page.text, self.root).values())
+            if page.text and size > budget_of(page.text):
+                yield f"{page.path} ({page.view}): a first visit takes {size // 1024} KB"
 
     def _is_wanted(self, path: str) -> bool:
         view = view_of(path)
@@ -94,7 +124,8 @@ class Crawl:
                     yield f"{path}: {link} names a place that is not on that page"
         for page in self.pages.values():
             for name in FILES.findall(page.text):
-                if finders.find(name.removeprefix("/static/")) is None:
+                name = name.removeprefix("/static/")
+                if not (self.root / name).exists() if self.root else finders.find(name) is None:
                     yield f"{page.path}: {name} is not there"
 
 

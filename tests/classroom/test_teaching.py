@@ -169,3 +169,56 @@ def test_everything_about_a_person_is_given_out_and_deleted(room, learner, as_):
     client.post("/en/account/delete/", {"username": "learner"})
     assert not Attempt.objects.exists()
     assert not User.objects.filter(username="learner").exists()
+
+
+def test_the_class_now_shows_who_may_need_help(room, desk, learner, stranger, as_):
+    actions.join(user=stranger, classroom=room)
+    address = f"/en/classes/{room.pk}/now/"
+    assert {row.state for row in desk.get(address).context["rows"]} == {"away"}
+    from learnk8s.library import queries
+
+    document = queries.document_of(queries.published_lesson("kubernetes", "self-healing").published_revision)
+    question = next(found for found in document.questions.values() if found.type == "single" and not found.rules.attempts)
+    wrong, right = (next(option.id for option in question.options if option.is_right is is_right) for is_right in (False, True))
+    for _time in range(3):
+        as_(learner).post(f"{QUIZ}{question.id}/", {"answer": wrong})
+    as_(stranger).post(f"{QUIZ}{question.id}/", {"answer": right})
+    rows = desk.get(address).context["rows"]
+    assert [(row.name, row.state, row.question, row.percent, row.wrong) for row in rows] == [(str(learner), "stuck", question.id, 0, 3), (str(stranger), "working", question.id, 100, 0)]
+    assert str(learner) not in desk.get(f"{address}?names=0").content.decode().split("<table")[1]
+    moved(1)
+    from learnk8s.lessons.models import Progress
+
+    Progress.objects.update(updated_at=timezone.now() - timedelta(days=1))
+    assert {row.state for row in desk.get(address).context["rows"]} == {"away"}
+    assert as_(learner).get(address).status_code == 404
+
+
+def test_commands_of_lessons_are_seen_and_those_of_ones_own_are_not(room, desk, learner, as_):
+    from learnk8s.playground import actions as playground
+    from learnk8s.playground.models import Sandbox
+
+    student = as_(learner)
+    student.post("/en/learn/kubernetes/self-healing/start/")
+    student.post("/en/playground/", {"scenario": "kubernetes:basics"})
+    for sandbox in Sandbox.objects.filter(user=learner):
+        for line in ("kubectl get nodes", *["kubectl get nonsense"] * 4):
+            playground.type_line(sandbox, line if sandbox.lesson_key else "kubectl get secrets")
+    (row,) = desk.get(f"/en/classes/{room.pk}/now/").context["rows"]
+    assert (row.state, row.line, row.has_failed, row.wrong) == ("stuck", "kubectl get nonsense", True, 4)
+
+
+def test_a_student_may_have_more_time(room, desk, learner, course):
+    from learnk8s.classroom.queries import time_percent_of
+
+    assert time_percent_of(learner, "kubernetes") == 100
+    desk.post(f"/en/classes/{room.pk}/people/", {"do": "time", "user": learner.pk, "time": "150"})
+    assert (time_percent_of(learner, "kubernetes"), time_percent_of(learner, "other"), time_percent_of(None, "kubernetes")) == (150, 100, 100)
+    assert desk.post(f"/en/classes/{room.pk}/people/", {"do": "time", "user": learner.pk, "time": "900"}).status_code == 404
+
+
+def test_the_class_now_takes_few_queries(room, desk, django_assert_max_num_queries):
+    actions.make_accounts(classroom=room, names=[f"Student {number}" for number in range(30)])
+    desk.get(f"/en/classes/{room.pk}/now/")
+    with django_assert_max_num_queries(11):
+        desk.get(f"/en/classes/{room.pk}/now/")

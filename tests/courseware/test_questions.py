@@ -113,3 +113,11 @@ def test_no_answer_raises(answer, name):
 def test_no_file_raises(value, kind):
     reader = Reader("quiz.yaml")
     read_questions(reader, [{"type": kind, **value} if isinstance(value, dict) else value])
+
+
+@pytest.mark.parametrize(("name", "given", "words"), [("one", ["a"], "A"), ("many", ["a", "c"], "A · C"), ("sequence", ["x", "z"], "one → three"), ("pairs", ["p=p"], "Pod — what runs"), ("word", ["pod"], "pod"), ("yes-no", ["true"], "True"), ("gaps", ["get", "", "0"], "")])
+def test_answers_are_told_in_words(name, given, words):
+    from learnk8s.courseware.questions.wording import in_words
+
+    found = in_words(QUESTIONS[name], given, "en")
+    assert found == words or (name == "gaps" and found.startswith("get · — · "))

@@ -225,3 +225,27 @@ def test_hostile_previews_are_bounded(desk, lesson):
     for text in ("[" * 100_000, "![" * 50_000, "- " * 50_000, ">" * 100_000, "```\n" * 50_000, "&#x;" * 40_000, "\u202e" * 1000):
         page = desk.post(EDIT + "keep/", {"file": "en.md", "base": 1, "text": text})
         assert page.status_code == 200
+
+
+def test_an_option_that_goes_leaves_the_others_their_names():
+    """Answers name options by their letters; who takes the first one out must not turn b into a."""
+    from django.http import QueryDict
+
+    from learnk8s.library.question_forms import table_from
+
+    posted = QueryDict(mutable=True)
+    posted.update({"id": "q", "text-ko": "가", "text-en": "A", "options-0-text-ko": "", "options-0-text-en": "", "options-1-text-ko": "나", "options-1-text-en": "B", "options-1-right": "1", "options-2-text-ko": "다", "options-2-text-en": "C"})
+    table = table_from(posted, "single", {"options": [{"text": {"ko": "가", "en": "A"}}, {"text": {"ko": "나", "en": "B"}}, {"text": {"ko": "다", "en": "C"}}]}, [])
+    assert [option["id"] for option in table["options"]] == ["b", "c"]
+
+
+def test_a_preview_grades_what_is_not_saved_yet(desk, lesson):
+    new = EDIT + "questions/new/"
+    desk.post(new, {**FORM, "do": "preview"})
+    name = FORM["id"]
+    right = next(key.split("-")[1] for key in FORM if key.endswith("-right"))
+    assert lesson.revisions.count() == 1
+    tried = desk.post(f"{EDIT}try/{name}/", {"answer": FORM.get(f"options-{right}-id") or chr(97 + int(right))}).content.decode()
+    assert "Right" in tried
+    desk.post(new, {**FORM, "do": "save", "base": 1})
+    assert lesson.revisions.order_by("-number").first().files["quiz.yaml"].count(f"id: {name}\n") == 1

@@ -190,3 +190,16 @@ def test_a_question_with_a_time_limit_is_asked_on_its_own_page(course, lesson):
     assert "one.answer" in client.get(f"{QUIZ}one/timed/").content.decode()
     client.post(f"{QUIZ}one/timed/finish/", {"one.answer": "a"})
     assert Progress.objects.get().answers["one"] == 100
+
+
+def test_whoever_needs_more_time_has_it(lesson, teacher, learner):
+    from learnk8s.classroom import actions as classes
+
+    room = classes.open_new_class(teacher=teacher, title="Class 1")
+    classes.join(user=learner, classroom=room)
+    classes.give_time(classroom=room, user=learner, percent=150)
+    client = Client()
+    client.force_login(learner)
+    client.post(f"{QUIZ}test/begin/")
+    sitting = Sitting.objects.get()
+    assert round((sitting.ends_at - sitting.started_at).total_seconds()) == 900

@@ -1,44 +1,55 @@
 """What every page loads comes in one stylesheet and one script, in the right order."""
 
-import pytest
 from django.contrib.staticfiles import finders
-from django.core.management import call_command
 from django.test import Client
 
-from learnk8s.web.bundles import BUNDLES, STYLESHEETS, joined
+from learnk8s.web.bundles import BUNDLES, COMMENTS, MODULES, ROOMS, joined, small, stylesheets
+from tests.web.weighing import collected
 
 
-def test_the_layers_are_declared_first():
-    assert joined(BUNDLES["css/site.css"]).startswith("/* css/layers.css */")
-    assert STYLESHEETS[-1] == "css/utilities.css"
+def test_the_layers_are_declared_first_and_the_utilities_last():
+    for room in ROOMS:
+        assert joined(BUNDLES[f"css/{room}.css"]).startswith("@layer reset")
+        assert stylesheets(room)[-1] == "css/utilities.css"
 
 
-def test_a_bundle_holds_all_its_sources_whole():
-    for sources in BUNDLES.values():
+def test_a_bundle_holds_all_its_sources():
+    for bundle, sources in BUNDLES.items():
         text = joined(sources)
         for name in sources:
             with open(finders.find(name), encoding="utf-8") as file:
-                assert file.read() in text
+                source = file.read()
+            assert (small(source) if bundle.endswith(".css") else source) in text
 
 
-def test_every_component_is_in_the_bundle():
+def test_a_small_stylesheet_says_the_same():
+    count = lambda text: (text.count("{"), text.count("}"), text.count("calc("), text.count("@media"))  # noqa: E731
+    for room in ROOMS:
+        whole = "".join(COMMENTS.sub("", open(finders.find(name), encoding="utf-8").read()) for name in stylesheets(room))
+        assert count(joined(stylesheets(room))) == count(whole)
+    assert small("a :hover { margin: calc(1px + -2px) }") == "a :hover{margin:calc(1px + -2px)}"
+    assert small(".a:has(> b) + c { content: ' ; } '; }") == ".a:has(> b) + c{content: ' ; } '}"
+
+
+def test_modules_that_are_joined_import_nothing_and_keep_their_names_to_themselves():
+    text = joined(BUNDLES["js/site.js"])
+    assert text.count('"use strict";') >= len(MODULES)
+    for name in MODULES:
+        with open(finders.find(name), encoding="utf-8") as file:
+            assert not {line.split(" ")[0] for line in file} & {"import", "export"}
+
+
+def test_every_component_and_every_page_is_in_a_bundle():
     from pathlib import Path
 
-    folder = Path(finders.find("css/base.css")).parent / "components"
-    assert {f"css/components/{path.name}" for path in folder.glob("*.css")} <= set(STYLESHEETS)
+    folder = Path(finders.find("css/base.css")).parent
+    there = {f"css/{part}/{path.name}" for part in ("components", "pages") for path in (folder / part).glob("*.css")}
+    assert there <= {name for room in ROOMS for name in stylesheets(room)}
 
 
-@pytest.fixture
-def production(settings, tmp_path):
-    """Static files as in production, collected into a folder of the test's own."""
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "learnk8s.web.bundles.BundledStorage"}}
-    call_command("collectstatic", interactive=False, verbosity=0)
-    return tmp_path
-
-
-def test_in_production_a_page_loads_one_hashed_bundle_of_each_kind(db, production):
+def test_in_production_a_page_loads_one_hashed_bundle_of_each_kind(db, settings):
+    root = collected(settings)
     text = Client().get("/en/login/").content.decode()
     assert text.count('rel="stylesheet"') == 1
     assert "css/site." in text and "css/site.css" not in text
-    assert list(production.glob("css/site.*.css.br")) and list(production.glob("js/site.*.js.br"))
+    assert list(root.glob("css/site.*.css.br")) and list(root.glob("js/site.*.js.br"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from learnk8s.courseware.markdown import escaped
+from learnk8s.courseware.questions.cloze import GAP
 from learnk8s.courseware.questions.reading import RESERVED
 
 TEXT_MAX = 5_000_000
@@ -131,6 +132,15 @@ def both(text: str) -> dict[str, str]:
     """Return one text for both languages: what came in one has to be translated by its author."""
     plain = text.strip() or "—"
     return {"ko": plain, "en": plain}
+
+
+def cloze(text: str, gaps: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return a cloze of a text and its gaps: those that are not in the text fall away, and what looks like a gap and is none stays letters."""
+    marked = set(GAP.findall(text))
+    kept = [gap for gap in gaps if gap["id"] in marked]
+    names = {gap["id"] for gap in kept}
+    text = GAP.sub(lambda found: found[0] if found[1] in names else f"[ {found[0][1:]}", text)
+    return {"type": "cloze", "credit": "proportional", "text": both(text), "gaps": kept} if kept else None
 
 
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "tt": "`", "kbd": "`"}

@@ -6,7 +6,7 @@ from html import escape, unescape
 from typing import Any
 from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
-from learnk8s.courseware.exchange.found import QUESTIONS_MAX, Found, Trouble, both, category_of, from_html, name_of
+from learnk8s.courseware.exchange.found import QUESTIONS_MAX, Found, Trouble, both, category_of, cloze, from_html, name_of
 from learnk8s.courseware.exchange.gift import choice_of, form_of, forms_out, numbers_out, numeric_of, plain_forms, said_else, short_of, weights_of
 from learnk8s.courseware.exchange.lined import BadXml, line_of, read, words
 from learnk8s.courseware.markdown import escaped, html_of, line_html, line_text
@@ -193,7 +193,7 @@ def _selected(_found: Found, element: Element, _name: str, form: str) -> dict[st
         return f"[[gap-{len(gaps)}]]"
 
     text = re.sub(r"\[\[(\d{1,3})\]\]", gap, _text(element.find("questiontext"), form))
-    return {"type": "cloze", "credit": "proportional", "text": both(text), "gaps": gaps} if gaps else None
+    return cloze(text, gaps)
 
 
 def _cloze(found: Found, element: Element, name: str, form: str) -> dict[str, Any] | None:
@@ -214,7 +214,7 @@ def _cloze(found: Found, element: Element, name: str, form: str) -> dict[str, An
         found.troubles.extend([] if bad else [Trouble(line, "gap", name[:60])])
         return None
     is_html = (element.find("questiontext").get("format", "html") if element.find("questiontext") is not None else form) != "plain_text"  # type: ignore[union-attr]  # found beside
-    return {"type": "cloze", "credit": "proportional", "text": both(from_html(text) if is_html else text.strip()), "gaps": gaps}
+    return cloze(from_html(text) if is_html else text.strip(), gaps)
 
 
 def _gap(kind: str, body: str) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from learnk8s.courseware.exchange.found import QUESTIONS_MAX, Found, Trouble, both, name_of, seen
+from learnk8s.courseware.exchange.found import QUESTIONS_MAX, Found, Trouble, both, cloze, name_of, seen
 from learnk8s.courseware.exchange.gift import choice_of, form_of
 from learnk8s.courseware.exchange.lined import BadXml, line_of, read, words
 from learnk8s.courseware.questions.numeric import number_in
@@ -164,7 +164,7 @@ def _gap_match(_found: Found, place: Element, own: _Declared, _title: str, _said
             return None
         gaps.append({"id": f"gap-{number}", "choices": [both(offered[word]), *(both(text) for name, text in offered.items() if name != word)]})
         gap.text = f"[[gap-{number}]]"
-    return {"type": "cloze", "credit": "proportional", "text": both(_shown(place, (*BESIDE, "gapText", "gapImg"))), "gaps": gaps} if gaps else None
+    return cloze(_shown(place, (*BESIDE, "gapText", "gapImg")), gaps)
 
 
 ONE = {"choiceInteraction": _choice, "orderInteraction": _order, "matchInteraction": _match, "gapMatchInteraction": _gap_match}
@@ -182,7 +182,7 @@ def _gaps(found: Found, item: Element, body: Element, places: list[Element], dec
         tail = place.tail
         place.clear()
         place.text, place.tail, place.tag = f"[[gap-{number}]]", tail, "span"
-    return {"type": "cloze", "credit": "proportional", "text": both(_shown(body)), "gaps": gaps}
+    return cloze(_shown(body), gaps)
 
 
 def _listed(place: Element, own: _Declared) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from learnk8s.courseware.proof import Proof
 from learnk8s.courseware.proving.driving import typed, waited
+from learnk8s.courseware.proving.finding import Sentence
 from learnk8s.courseware.questions.question import Option, Question
 from learnk8s.simulation.kernel.world import World
 
@@ -15,24 +16,25 @@ def claim_faults(name: str, world: World, proof: Proof, options: tuple[Option, .
         done = typed(world, line)
         printed += done.output
         if not done.ended:
-            yield f"{name}: the proof's line {line!r} does not end"
+            yield Sentence.of(f"{name}: the proof's line {line!r} does not end", f"{name}: proof의 {line!r}, 끝나지 않는다")
     try:
         yield from _holding(name, world, proof, options, printed)
     except ValueError as fault:
-        yield f"{name}: the proof cannot be checked: {fault}"
+        yield Sentence.of(f"{name}: the proof cannot be checked: {fault}", f"{name}: proof를 검사할 수 없다: {fault}")
 
 
 def _holding(name: str, world: World, proof: Proof, options: tuple[Option, ...], printed: str) -> Iterator[str]:
     if proof.goal:
         for left in world.check(proof.goal)["missing"]:
-            yield f"{name}: the key does not follow: {left['text_en']}"
+            yield Sentence.of(f"{name}: the key does not follow: {left['text_en']}", f"{name}: 정답대로 되지 않는다. {left['text_ko']}")
     for text in proof.output:
         if text not in printed:
-            yield f"{name}: {text!r} was not printed; it was: {printed.strip()[-300:]!r}"
+            yield Sentence.of(f"{name}: {text!r} was not printed; it was: {printed.strip()[-300:]!r}", f"{name}: {text!r}, 출력되지 않았다. 출력: {printed.strip()[-300:]!r}")
     for option in options:
         for kind, holds in _told(option, world, printed):
             if holds != option.is_right:
-                yield f"{name}: what option {option.id} {kind} is {'so, though it is marked wrong' if holds else 'not so, though it is marked right'}; printed: {printed.strip()[-300:]!r}"
+                yield Sentence.of(f"{name}: what option {option.id} {kind} is {'so, though it is marked wrong' if holds else 'not so, though it is marked right'}; printed: {printed.strip()[-300:]!r}",
+                                  f"{name}: 선택지 {option.id} 내용({kind})이 {'오답으로 표시되었는데 사실이다' if holds else '정답으로 표시되었는데 사실이 아니다'}. 출력: {printed.strip()[-300:]!r}")
 
 
 def _told(option: Option, world: World, printed: str) -> Iterator[tuple[str, bool]]:
@@ -51,7 +53,7 @@ def answer_faults(question: Question, printed: str) -> Iterator[str]:
     """Return a fault if a typed answer was not printed: one of its accepted forms, or its number."""
     forms = question.accepted or ((str(question.detail["answer"]),) if "answer" in question.detail else ())
     if forms and not any(form in printed for form in forms):
-        yield f"question {question.id}: none of its accepted answers was printed: {printed.strip()[-300:]!r}"
+        yield Sentence.of(f"question {question.id}: none of its accepted answers was printed: {printed.strip()[-300:]!r}", f"문항 {question.id}: 맞는 답이 하나도 출력되지 않았다: {printed.strip()[-300:]!r}")
 
 
 def order_faults(question: Question, printed: str) -> Iterator[str]:
@@ -60,6 +62,6 @@ def order_faults(question: Question, printed: str) -> Iterator[str]:
     for option in question.options:
         found = printed.find(option.shows, start) if option.shows else start
         if found < 0:
-            yield f"question {question.id}: step {option.id} ({option.shows!r}) was not printed after the steps before it; printed: {printed.strip()[-600:]!r}"
+            yield Sentence.of(f"question {question.id}: step {option.id} ({option.shows!r}) was not printed after the steps before it; printed: {printed.strip()[-600:]!r}", f"문항 {question.id}: 단계 {option.id}({option.shows!r}), 앞 단계들 다음에 출력되지 않았다. 출력: {printed.strip()[-600:]!r}")
             return
         start = found + len(option.shows)

@@ -7,13 +7,31 @@ from typing import Any
 from learnk8s.courseware.reading import Reader
 
 
+class Sentence(str):
+    """An English sentence that knows how it reads in Korean."""
+
+    ko: str
+
+    @classmethod
+    def of(cls, en: str, ko: str) -> "Sentence":
+        """Return the sentence."""
+        made = cls(en)
+        made.ko = ko
+        return made
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One thing that does not hold."""
+    """One thing that does not hold. A wish does not stand in the way of publishing: the course itself asks for more than that nothing is false."""
 
     file: str
     line: int
     text: str
+    is_wish: bool = False
+
+    def said(self, language: str) -> str:
+        """Return the sentence in a language, where it is known there."""
+        return str(getattr(self.text, language, self.text))
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.text}"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from learnk8s.courseware.lesson import Lesson
 from learnk8s.courseware.proving.claims import answer_faults, claim_faults, order_faults, proves
 from learnk8s.courseware.proving.driving import Typed, copied, new_world, typed
-from learnk8s.courseware.proving.finding import Files, Finding
+from learnk8s.courseware.proving.finding import Files, Finding, Sentence
 from learnk8s.courseware.proving.tasks import task_faults
 from learnk8s.courseware.questions.question import Question
 from learnk8s.simulation import worlds
@@ -16,12 +16,12 @@ from learnk8s.simulation.kernel.world import World
 def world_findings(lesson: Lesson, files: Files) -> Iterator[Finding]:
     """Return what does not hold when the lesson's worlds run."""
     if worlds.card(lesson.world, lesson.scenario) is None:
-        yield Finding("lesson.yaml", 0, f"there is no scenario {lesson.scenario} of the world {lesson.world}")
+        yield Finding("lesson.yaml", 0, Sentence.of(f"there is no scenario {lesson.scenario} of the world {lesson.world}", f"세계 {lesson.world}에 시나리오 {lesson.scenario} 항목이 없다"))
         return
     yield from _text(lesson, files)
     for task in lesson.tasks.values():
         if not task.wrong:
-            yield Finding("labs.yaml", files.line("labs.yaml", "tasks", task.id), f"task {task.id}: no wrong way is declared")
+            yield Finding("labs.yaml", files.line("labs.yaml", "tasks", task.id), Sentence.of(f"task {task.id}: no wrong way is declared", f"과제 {task.id}: 틀린 길을 하나도 적지 않았다"), is_wish=True)
         for path, text in task_faults(task, lambda: new_world(lesson.world, lesson.scenario)):
             yield Finding("labs.yaml", files.line("labs.yaml", "tasks", task.id, *path), text)
     for question in lesson.questions.values():
@@ -44,21 +44,22 @@ def _text(lesson: Lesson, files: Files) -> Iterator[Finding]:
 
 def _outcome(done: Typed, *, fails: bool) -> Iterator[str]:
     if not done.ended:
-        yield f"{done.line!r} does not end"
+        yield Sentence.of(f"{done.line!r} does not end", f"{done.line!r}, 끝나지 않는다")
     elif fails != bool(done.status):
-        yield f"{done.line!r} " + (f"was to fail and did not: {done.output.strip()[-200:]}" if fails else f"ends with status {done.status}: {done.output.strip()[-300:]}")
+        printed = done.output.strip()[-300:]
+        yield Sentence.of(f"{done.line!r} was to fail and did not: {printed}", f"{done.line!r}, 실패해야 하는데 실패하지 않았다: {printed}") if fails else Sentence.of(f"{done.line!r} ends with status {done.status}: {printed}", f"{done.line!r}, 종료 상태 {done.status}: {printed}")
 
 
 def _prediction(lesson: Lesson, name: str, world: World, files: Files) -> Iterator[Finding]:
     prediction = lesson.predictions[name]
     line = files.line("labs.yaml", "predictions", name)
     if sum(option.is_right for option in prediction.options) != 1:
-        yield Finding("labs.yaml", line, f"prediction {name}: exactly one option must be right")
+        yield Finding("labs.yaml", line, Sentence.of(f"prediction {name}: exactly one option must be right", f"예상 {name}: 정답은 꼭 하나여야 한다"))
     done = typed(world, prediction.line)
     if not done.ended:
-        yield Finding("labs.yaml", line, f"prediction {name}: its line does not end")
+        yield Finding("labs.yaml", line, Sentence.of(f"prediction {name}: its line does not end", f"예상 {name}: 명령이 끝나지 않는다"))
     if not proves(prediction.proof, prediction.options) or prediction.proof is None:
-        yield Finding("labs.yaml", line, f"prediction {name}: nothing proves which option is right (proof, shows, check)")
+        yield Finding("labs.yaml", line, Sentence.of(f"prediction {name}: nothing proves which option is right (proof, shows, check)", f"예상 {name}: 어느 선택지가 맞는지 증명하는 것이 없다(proof, shows, check)"), is_wish=True)
         return
     yield from (Finding("labs.yaml", line, text) for text in claim_faults(f"prediction {name}", copied(world), prediction.proof, prediction.options, printed=done.output))
 
@@ -68,19 +69,19 @@ def _question(lesson: Lesson, question: Question) -> Iterator[str]:
     assert proof is not None, "asked for questions with a proof only"
     name, scenario = proof.world or lesson.world, proof.scenario or lesson.scenario
     if worlds.card(name, scenario) is None:
-        yield f"question {question.id}: there is no scenario {scenario} of the world {name}"
+        yield Sentence.of(f"question {question.id}: there is no scenario {scenario} of the world {name}", f"문항 {question.id}: 세계 {name}에 시나리오 {scenario} 항목이 없다")
         return
     world = new_world(name, scenario)
     printed = "".join(typed(world, line).output for line in proof.run)
     if question.type == "ordering":
         if not proves(proof, question.options):
-            yield f"question {question.id}: its proof claims nothing (goal, output, shows)"
+            yield Sentence.of(f"question {question.id}: its proof claims nothing (goal, output, shows)", f"문항 {question.id}: proof가 아무것도 주장하지 않는다(goal, output, shows)")
         yield from order_faults(question, printed)
         yield from claim_faults(f"question {question.id}", world, replace(proof, run=()), (), printed=printed)
         return
     if not proves(proof, question.options):
         yield from answer_faults(question, printed)
         if not question.accepted and "answer" not in question.detail:
-            yield f"question {question.id}: its proof claims nothing (goal, output, shows, check)"
+            yield Sentence.of(f"question {question.id}: its proof claims nothing (goal, output, shows, check)", f"문항 {question.id}: proof가 아무것도 주장하지 않는다(goal, output, shows, check)")
     yield from claim_faults(f"question {question.id}", world, replace(proof, run=()), question.options, printed=printed)
 

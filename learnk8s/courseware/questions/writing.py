@@ -73,11 +73,11 @@ def written(question: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _items(text: str) -> tuple[list[tuple[int, int]], list[str]]:
+def _items(text: str, list_key: str) -> tuple[list[tuple[int, int]], list[str]]:
     """Return the lines [from, to) of every question and all lines."""
     lines = text.split("\n")
     root = yaml.compose(text, Loader=Loader)
-    rows = next((value for key, value in root.value if key.value == "questions"), None) if isinstance(root, yaml.MappingNode) else None
+    rows = next((value for key, value in root.value if key.value == list_key), None) if isinstance(root, yaml.MappingNode) else None
     if not isinstance(rows, yaml.SequenceNode) or rows.flow_style:
         return [], lines
     starts = [node.start_mark.line for node in rows.value]
@@ -85,14 +85,20 @@ def _items(text: str) -> tuple[list[tuple[int, int]], list[str]]:
     return list(zip(starts, ends, strict=True)), lines
 
 
-def replaced(text: str, place: int | None, question: Mapping[str, Any] | None) -> str:
-    """Return the file with the question at a place replaced, removed (None), or with a new one at its end (place None)."""
+def replaced(text: str, place: int | None, question: Mapping[str, Any] | None, *, list_key: str = "questions") -> str:
+    """Return the file with the question (or whatever stands in the list of that name) at a place replaced, removed (None), or with a new one at its end (place None)."""
     reader = Reader.of("quiz.yaml", text)
-    found = reader.value.get("questions") if isinstance(reader.value, dict) else None
+    found = reader.value.get(list_key) if isinstance(reader.value, dict) else None
     rows = list(found) if isinstance(found, list) else []
-    spans, lines = _items(text) if reader.document is not None and rows else ([], text.split("\n"))
+    spans, lines = _items(text, list_key) if reader.document is not None and rows else ([], text.split("\n"))
+    if not rows and place is None and question is not None and reader.document is not None and isinstance(reader.value, dict):
+        begun = re.sub(rf"(?m)^{re.escape(list_key)}: *\[\] *\n?", lambda _empty: f"{list_key}:\n{written(question)}", text, count=1)
+        if begun != text:
+            return begun
+        if list_key not in reader.value and text.endswith("\n") and reader.value:
+            return f"{text}{list_key}:\n{written(question)}"
     if len(spans) != len(rows) or not rows:
-        return _anew(reader, rows, place, question)
+        return _anew(reader, rows, place, question, list_key)
     new = written(question).rstrip("\n").split("\n") if question is not None else []
     if place is None:
         end = spans[-1][1]
@@ -103,18 +109,18 @@ def replaced(text: str, place: int | None, question: Mapping[str, Any] | None) -
     while end > start and not lines[end - 1].strip():
         end -= 1
     kept = [*lines[:start], *new, *lines[end:]]
-    return "\n".join(kept) if len(rows) > 1 or question is not None else _anew(reader, rows, place, None)
+    return "\n".join(kept) if len(rows) > 1 or question is not None else _anew(reader, rows, place, None, list_key)
 
 
-def _anew(reader: Reader, rows: list[Any], place: int | None, question: Mapping[str, Any] | None) -> str:
+def _anew(reader: Reader, rows: list[Any], place: int | None, question: Mapping[str, Any] | None, list_key: str) -> str:
     """Write the whole file: it had no list of questions that could be kept."""
     if place is None:
         rows = [*rows, question] if question is not None else rows
     else:
         rows = [*rows[:place], *([question] if question is not None else []), *rows[place + 1 :]]
-    head = {key: value for key, value in reader.value.items() if key != "questions"} if isinstance(reader.value, dict) else {}
+    head = {key: value for key, value in reader.value.items() if key != list_key} if isinstance(reader.value, dict) else {}
     lines = _block(head, 0) if head else []
-    return "\n".join([*lines, "questions:" if rows else "questions: []"]) + "\n" + "".join(written(row) for row in rows)
+    return "\n".join([*lines, f"{list_key}:" if rows else f"{list_key}: []"]) + "\n" + "".join(written(row) for row in rows)
 
 
 def document(table: Mapping[str, Any]) -> str:

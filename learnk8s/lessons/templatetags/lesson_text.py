@@ -45,6 +45,12 @@ def as_drawing(text: str) -> SafeString:
 
 
 @register.filter
+def place_in(name: str, mapping: Any) -> int:
+    """Return the number of a name among those of a mapping, from 1; 0 if it is not there."""
+    return list(mapping).index(name) + 1 if name in mapping else 0
+
+
+@register.filter
 def in_lists(lists: dict[str, list[str]], language: str) -> list[str]:
     """Return one language of a list of texts."""
     return list(lists.get(language) or ())

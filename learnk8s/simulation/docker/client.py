@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 COMMANDS: tuple[Command, ...] = (*run.COMMANDS, *containers.COMMANDS, *images.COMMANDS, *networks.COMMANDS, *system.COMMANDS, *compose.COMMANDS)
 BY_PATH: dict[str, Command] = {path: command for command in COMMANDS for path in (command.path, *command.also)}
-GROUPS = {"builder": "Manage builds", "buildx": "Docker Buildx", "compose": "Docker Compose", "container": "Manage containers", "context": "Manage contexts", "image": "Manage images", "network": "Manage networks", "system": "Manage Docker", "volume": "Manage volumes", "swarm": "Manage Swarm", "service": "Manage Swarm services", "stack": "Manage Swarm stacks", "node": "Manage Swarm nodes"}
+GROUPS = {"builder": "Manage builds", "buildx": "Docker Buildx", "compose": "Docker Compose", "container": "Manage containers", "context": "Manage contexts", "image": "Manage images", "manifest": "Manage Docker image manifests and manifest lists", "network": "Manage networks", "plugin": "Manage plugins", "system": "Manage Docker",
+          "trust": "Manage trust on Docker images", "volume": "Manage volumes", **system.SWARM_GROUPS}
+PLUGINS = ("buildx", "compose")
+"""Programs beside the client: `docker --help` marks them with a star."""
 COMMON = ("run", "exec", "ps", "build", "pull", "push", "images", "login", "logout", "search", "version", "info")
 
 
@@ -48,7 +51,7 @@ def called(terminal: "Terminal", engine: "Engine", words: list[str], *, stdin: s
         return Outcome("", f"{usage}\n", usage.status)
     except DockerError as error:
         engine.site.changed()
-        prefix = f"docker: {error.told}\n\nRun 'docker {path} --help' for more information\n" if path in ("run", "create") else f"{error.told}\n"
+        prefix = f"docker: {error.told}\n\nRun 'docker {path} --help' for more information\n" if path in ("run", "container run") else f"{error.told}\n"
         return Outcome("", prefix, error.status)
     except (LimitExceeded, OSError) as error:
         return Outcome("", f"learnk8s: {error}\n", 1)
@@ -85,7 +88,8 @@ def call_of(terminal: "Terminal", engine: "Engine", command: Command, words: lis
 def _unknown(words: list[str], path: str) -> Outcome:
     if words[0] in GROUPS:
         group = words[0]
-        known = sorted({name.partition(" ")[2] for name in BY_PATH if name.startswith(f"{group} ")})
+        hidden = {name for command in COMMANDS if command.path.startswith(f"{group} ") for name in command.also if name.startswith(f"{group} ")}
+        known = sorted({name.partition(" ")[2] for name in BY_PATH if name.startswith(f"{group} ") and name not in hidden})
         short = {name.partition(" ")[2]: command.short for name, command in BY_PATH.items() if name.startswith(f"{group} ")}
         listed = "".join(f"  {name:<11} {short[name]}\n" for name in known)
         if len(words) > 1 and words[1] not in ("--help", "-h"):
@@ -98,9 +102,10 @@ def _unknown(words: list[str], path: str) -> Outcome:
 
 def overview() -> str:
     """Return what `docker --help` prints."""
-    by_name = {command.path: command.short for command in COMMANDS if " " not in command.path}
+    by_name = {command.path: command.short for command in COMMANDS if " " not in command.path} | {"build": "Build an image from a Dockerfile"}
     common = "".join(f"  {name:<11} {by_name[name]}\n" for name in COMMON)
-    groups = "".join(f"  {name:<11} {text}\n" for name, text in sorted(GROUPS.items()) if name not in ("swarm", "service", "stack", "node"))
+    groups = "".join(f"  {name + '*' * (name in PLUGINS):<11} {text}\n" for name, text in sorted(GROUPS.items()) if name not in system.SWARM_GROUPS)
+    swarm = "".join(f"  {name:<11} {text}\n" for name, text in sorted(system.SWARM_GROUPS.items()))
     others = "".join(f"  {name:<11} {text}\n" for name, text in sorted(by_name.items()) if name not in COMMON)
     return f"""Usage:  docker [OPTIONS] COMMAND
 
@@ -111,8 +116,7 @@ Common Commands:
 Management Commands:
 {groups}
 Swarm Commands:
-  swarm       Manage Swarm
-
+{swarm}
 Commands:
 {others}
 Global Options:

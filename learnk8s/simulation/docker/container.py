@@ -45,6 +45,8 @@ class Container:
     mounts: list[dict[str, Any]] = field(default_factory=list)
     networks: dict[str, dict[str, Any]] = field(default_factory=dict)
     memory: int = 0
+    swap: int = 0
+    """Memory and swap together, in bytes: 0 if neither has a limit, -1 for as much as there is."""
     millicpus: int = 0
     pids_limit: int = 0
     restart: str = "no"

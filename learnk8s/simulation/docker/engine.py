@@ -167,7 +167,7 @@ class Engine:
         if container.state in ("running", "paused", "restarting"):
             if not force:
                 state = "running" if container.state == "running" else container.state
-                raise DockerError(f'cannot remove container "{container.name}": container is {state}: stop the container before removing or force remove')
+                raise DockerError(f'cannot remove container "/{container.name}": container is {state}: stop the container before removing or force remove')
             container.restart = "no"
             self.exit(container, 137)
         self.containers.pop(container.id, None)
@@ -250,6 +250,8 @@ class Engine:
         head = "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: "
         if "/" in word:
             path = word if word.startswith("/") else f"{container.workdir.rstrip('/')}/{word.removeprefix('./')}"
+            if layered.is_folder(path):
+                return f'{head}exec: "{word}": is a directory', 126
             if layered.read(path) is None and path not in ("/entrypoint.sh",):
                 return f'{head}exec: "{word}": stat {word}: no such file or directory', 127
             return None
@@ -288,13 +290,13 @@ class Engine:
             self.remove(container)
         self.site.changed()
 
-    def signal(self, container: Container, name: str) -> None:
-        """Send a signal to a container's first process. Raises DockerError."""
+    def signal(self, container: Container, name: str, *, asked: str = "") -> None:
+        """Send a signal to a container's first process; `asked` is what the learner called it. Raises DockerError."""
         number = int(name) if name.isdigit() else SIGNALS.get(name.upper().removeprefix("SIG"), 0)
         if not number or number > 64:
             raise DockerError(f"invalid signal: {name}")
         if container.state != "running" and not (container.state == "paused" and number == 9):
-            raise DockerError(f'cannot kill container: {container.name}: container {container.id} is not running')
+            raise DockerError(f'cannot kill container: {asked or container.name}: container {container.id} is not running')
         self.container_event(container, "kill", signal=str(number))
         if number == 9:
             container.stopped_by_hand = True

@@ -50,6 +50,10 @@ class Layered:
                 return files[path]
         return None
 
+    def is_folder(self, path: str) -> bool:
+        """Say whether a folder stands at a path: something lies in it."""
+        return self.read(path) is None and any(name.startswith(path.rstrip("/") + "/") for name in self.merged())
+
     def _is_hidden(self, path: str) -> bool:
         return any(text is None and path.startswith(hidden.rstrip("/") + "/") for hidden, text in self.container.files.items())
 

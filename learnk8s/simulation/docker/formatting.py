@@ -1,6 +1,7 @@
 """How docker writes things: ages, sizes, tables, templates, JSON. Models docker/go-units and docker/cli formatter (28.5)."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -81,12 +82,42 @@ OWN_FUNCTIONS: dict[str, Any] = {
 }
 
 
-def filled(template: str, data: Any) -> str:
-    """Return a template filled as docker fills it. Raises DockerError."""
+ACTION = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
+FIELDS = re.compile(r"(?<![\w$)\]\".])\.[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+
+
+def absent(template: str, data: Any) -> tuple[int, str, str] | None:
+    """Return the first field of a template that the data has not: its place as Go counts it, the whole path and the part that is missing. Templates that move the dot are not judged.
+
+    >>> absent("{{.A.B}}", {"A": {}})
+    (4, '.A.B', 'B')
+    """
+    actions = list(ACTION.finditer(template))
+    if any(action[1].split()[:1] and action[1].split()[0] in ("range", "with", "define", "template", "block") for action in actions):
+        return None
+    for action in actions:
+        for path in FIELDS.finditer(action[1]):
+            parts, value = path[0][1:].split("."), data
+            for part in parts:
+                if not isinstance(value, Mapping):
+                    break
+                if part not in value:
+                    return action.start(1) + path.start() + (len(parts[0]) + 1 if len(parts) > 1 else 0), path[0], part
+                value = value[part]
+    return None
+
+
+def filled(template: str, data: Any, *, kind: str = "") -> str:
+    """Return a template filled as docker fills it: of rows of a kind, or of a document. Raises DockerError."""
+    missing = absent(template, data)
+    if missing is not None:
+        place, path, part = missing
+        wrong = f"can't evaluate field {part} in type {kind}" if kind else f'map has no entry for key "{part}"'
+        raise DockerError(f'{"failed to execute template" if kind else "template parsing error"}: template: :1:{place}: executing "" at <{path}>: {wrong}', from_client=True)
     try:
         return rendered(template.replace("\\t", "\t").replace("\\n", "\n"), data, OWN_FUNCTIONS)
     except (BadTemplate, TypeError, ValueError, AttributeError, IndexError) as bad:
-        raise DockerError(f"template parsing error: template: :1: {bad}", from_client=True) from None
+        raise DockerError(f"{'failed to parse template' if kind else 'template parsing error'}: template: :1: {bad}", from_client=True) from None
 
 
 def columns(rows: Sequence[Sequence[str]]) -> str:
@@ -94,23 +125,28 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
     return table(rows, gap=3, width_min=9)
 
 
-def listed(rows: Sequence[Row], shown: Sequence[str], headers: Mapping[str, str], *, form: str = "") -> str:
-    """Return rows as a table of the shown fields, or in a form: `table TEMPLATE`, `json`, a template. Raises DockerError."""
+def listed(rows: Sequence[Row], shown: Sequence[str], headers: Mapping[str, str], *, form: str = "", kind: str = "*formatter.Context") -> str:
+    """Return rows as a table of the shown fields, or in a form: `table TEMPLATE`, `json`, a template; `kind` is what a row is called when a field is missing. Raises DockerError."""
     if form in ("", "table"):
         return columns([[headers[name] for name in shown], *[[row[name] for name in shown] for row in rows]])
     if form == "json":
         return "".join(json.dumps(dict(sorted(row.items())), separators=(",", ":"), ensure_ascii=False) + "\n" for row in rows)
     if form.startswith("table "):
         template = form[6:]
-        return columns([filled(template, entry).split("\t") for entry in (headers, *rows)])
-    return "".join(filled(form, row) + "\n" for row in rows)
+        return columns([filled(template, entry, kind=kind).split("\t") for entry in (headers, *rows)])
+    if not rows:
+        filled(form, headers, kind=kind)
+    return "".join(filled(form, row, kind=kind) + "\n" for row in rows)
 
 
 def documents(found: Sequence[Any], form: str) -> str:
     """Return what `inspect` prints: a JSON list, or one line of the template for each. Raises DockerError."""
     if form in ("", "json"):
         return json.dumps(list(found), indent=4 if not form else None, separators=None if not form else (",", ":"), ensure_ascii=False) + "\n"
-    return "".join(filled(form, doc) + "\n" for doc in found)
+    try:
+        return "".join(filled(form, doc) + "\n" for doc in found)
+    except DockerError as error:
+        raise DockerError(f"\n{error}", from_client=True) from None
 
 
 def kept(rows: Sequence[Row], filters: Sequence[str], by: Mapping[str, Any]) -> list[Row]:

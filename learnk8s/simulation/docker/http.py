@@ -1,14 +1,19 @@
 """curl and wget: who answers at an address, and with what."""
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from learnk8s.simulation.docker.container import Container
 from learnk8s.simulation.docker.requests import Target, reached
+from learnk8s.simulation.kernel.shell.curl import REASONS, Unread
+from learnk8s.simulation.kernel.shell.curl import read as read_curl
 from learnk8s.simulation.kernel.shell.program import Outcome
 
 if TYPE_CHECKING:
     from learnk8s.simulation.docker.engine import Engine
+
+PATIENCE_MS = 5_000
 
 
 def answer(target: Target, path: str) -> tuple[int, str]:
@@ -33,57 +38,81 @@ def answer(target: Target, path: str) -> tuple[int, str]:
     return 200, does.reply or "OK\n"
 
 
-def client(engine: "Engine", container: Container | None, argv: list[str]) -> Outcome:
+def client(engine: "Engine", container: Container | None, argv: list[str], *, write: Callable[[str, str], None] | None = None) -> Outcome:
     """Run curl or wget, from a container or (None) from the host."""
-    name, words, options = argv[0], [], []
+    return (_wget if argv[0] == "wget" else _curl)(engine, container, argv, write)
+
+
+def _curl(engine: "Engine", container: Container | None, argv: list[str], write: Callable[[str, str], None] | None) -> Outcome:
+    try:
+        request = read_curl(argv)
+    except Unread as unread:
+        return unread.outcome
+    target = _reached(engine, container, request.host, request.port)
+    match target:
+        case "unresolved":
+            return request.failed(6, f"Could not resolve host: {request.host}")
+        case "refused":
+            return request.refused()
+        case "hung":
+            return request.failed(28, f"Operation timed out after {min(request.limit_ms, PATIENCE_MS)} milliseconds with 0 bytes received")
+        case "reset":
+            return request.failed(56, "Recv failure: Connection reset by peer")
+    assert not isinstance(target, str), "all failures are told above"
+    if request.scheme == "https":
+        return request.failed(35, "TLS connect error: error:0A00010B:SSL routines::wrong version number")
+    status, body = answer(target, request.path[1:].partition("?")[0])
+    _log(target, container, request.path[1:], status, "curl")
+    return request.answered(status, body, {"Server": target[0].containers[target[1]].does.title, "Content-Type": "text/html"}, write=write)
+
+
+def _wget(engine: "Engine", container: Container | None, argv: list[str], write: Callable[[str, str], None] | None) -> Outcome:
+    """Models busybox wget."""
+    words, letters, output = [], "", ""
     rest = list(argv[1:])
     while rest:
         word = rest.pop(0)
-        if word in ("-o", "-O", "-X", "-H", "-d", "-m", "--max-time", "-w", "--connect-timeout", "--retry") and rest and not (name == "wget" and word == "-O" and False):
-            options.append((word, rest.pop(0)))
+        if re.fullmatch(r"-[a-zA-Z]*T", word) and rest:
+            letters += word[1:-1]
+            rest.pop(0)
+        elif re.fullmatch(r"-[a-zA-Z]*O", word) and rest:
+            letters, output = letters + word[1:-1], rest.pop(0)
+        elif re.fullmatch(r"-[a-zA-Z]*O\S+", word):
+            letters, output = letters + word[1 : word.index("O")], word[word.index("O") + 1 :]
         elif word.startswith("-"):
-            options.append((word, ""))
+            letters += word.lstrip("-") if not word.startswith("--") else {"--quiet": "q", "--spider": "s"}.get(word, "")
         else:
             words.append(word)
     if not words:
-        return Outcome("", "curl: try 'curl --help' or 'curl --manual' for more information\n" if name == "curl" else "wget: missing URL\n", 2 if name == "curl" else 1)
+        return Outcome("", "wget: missing URL\n", 1)
     url = re.sub(r"^https?://", "", words[-1])
     place, _, path = url.partition("/")
     host, _, port_text = place.partition(":")
     port = int(port_text) if port_text.isdigit() and len(port_text) < 6 else 443 if words[-1].startswith("https") else 80
+    target = _reached(engine, container, host, port)
+    if isinstance(target, str):
+        return Outcome("", {"unresolved": f"wget: bad address '{place}'\n", "refused": f"wget: can't connect to remote host ({host}): Connection refused\n", "hung": "wget: download timed out\n", "reset": "wget: error getting response: Connection reset by peer\n"}[target], 1)
+    status, body = answer(target, path.partition("?")[0])
+    _log(target, container, path, status, "wget")
+    said = "" if "q" in letters else f"Connecting to {place} ({host}:{port})\n"
+    if status >= 400:
+        return Outcome("", f"{said}wget: server returned error: HTTP/1.1 {status} {REASONS.get(status, '')}\n", 1)
+    if output == "-":
+        return Outcome(body, said)
+    name = output or path.partition("?")[0].rpartition("/")[2] or "index.html"
+    if write is not None and name != "/dev/null" and "s" not in letters:
+        write(name, body)
+    return Outcome("", "" if "q" in letters else f"{said}saving to '{name}'\n'{name}' saved\n")
+
+
+def _reached(engine: "Engine", container: Container | None, host: str, port: int) -> Target | str:
     found = reached(engine, container, host, port)
     if isinstance(found, str):
-        return _refused(name, host, port, 6, f"Could not resolve host: {host}", f"wget: bad address '{place}'")
-    target = next(iter(found), None)
-    if target is None:
-        return _refused(name, host, port, 7, f"Failed to connect to {host} port {port} after 0 ms: Could not connect to server", f"wget: can't connect to remote host ({host}): Connection refused")
-    served = target[0].containers[target[1]]
-    if served.is_hung or served.state == "paused":
-        return _refused(name, host, port, 28, "Operation timed out after 5000 milliseconds with 0 bytes received", "wget: download timed out")
-    if not served.is_ready(engine.site.now_ms):
-        return _refused(name, host, port, 56, "Recv failure: Connection reset by peer", "wget: error getting response: Connection reset by peer")
-    status, body = answer(target, path.partition("?")[0])
-    _log(target, container, path, status, name)
-    flags = {flag for flag, _value in options}
-    letters = "".join(flag[1:] for flag in flags if not flag.startswith("--"))
-    if name == "wget":
-        if status >= 400:
-            return Outcome("", f"Connecting to {place} ({host}:{port})\nwget: server returned error: HTTP/1.1 {status} {WORDS.get(status, '')}\n", 1)
-        return Outcome(body if "-" in dict(options).values() or "q" in letters and "O-" in letters else "", "" if "q" in letters else f"Connecting to {place} ({host}:{port})\n'index.html' saved\n")
-    shown = dict(options)
-    if "f" in letters or "--fail" in flags:
-        if status >= 400:
-            return Outcome("", "" if "s" in letters and "S" not in letters else f"curl: (22) The requested URL returned error: {status}\n", 22)
-    head = f"HTTP/1.1 {status} {WORDS.get(status, 'OK')}\nServer: {served.does.title}\nContent-Type: text/html\nContent-Length: {len(body)}\n\n"
-    text = head if "I" in letters else head + body if "i" in letters else "" if "-o" in shown else body
-    return Outcome(text + shown.get("-w", "").replace("%{http_code}", str(status)).replace("\\n", "\n"))
-
-
-WORDS = {200: "OK", 403: "Forbidden", 404: "Not Found", 502: "Bad Gateway"}
-
-
-def _refused(name: str, host: str, port: int, status: int, curl: str, wget: str) -> Outcome:
-    return Outcome("", f"curl: ({status}) {curl}\n", status) if name == "curl" else Outcome("", f"{wget}\n", 1)
+        return "unresolved"
+    if not found:
+        return "refused"
+    served = found[0][0].containers[found[0][1]]
+    return "hung" if served.is_hung or served.state == "paused" else found[0] if served.is_ready(engine.site.now_ms) else "reset"
 
 
 def _log(target: Target, container: Container | None, path: str, status: int, agent: str) -> None:

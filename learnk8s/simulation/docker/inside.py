@@ -128,7 +128,7 @@ def _lookup(engine: "Engine", container: Container, call: Invocation) -> Outcome
 
 
 def _curl(engine: "Engine", container: Container, call: Invocation) -> Outcome:
-    return http.client(engine, container, call.argv)
+    return http.client(engine, container, call.argv, write=call.files.write)
 
 
 def _kill(engine: "Engine", container: Container, call: Invocation) -> Outcome:

@@ -190,8 +190,8 @@ def reference(text: str) -> Reference:
     path, _, tag = path.partition(":")
     if re.fullmatch(r"[0-9a-f]{64}", text):
         raise ValueError(f"invalid repository name ({text}), cannot specify 64-byte hexadecimal strings")
-    if path.lower() != path and re.fullmatch(r"[\w./-]+", path):
-        raise ValueError("repository name must be lowercase")
+    if path.lower() != path:
+        raise ValueError(f"invalid reference format: repository name ({'library/' * (registry == _REFERENCE_NAME and '/' not in path)}{path}) must be lowercase")
     if not re.fullmatch(r"[a-z0-9]+(?:(?:[._]|__|-+|/)[a-z0-9]+)*", path) or tag and not re.fullmatch(r"\w[\w.-]{0,127}", tag) or at and not re.fullmatch(r"sha256:[0-9a-f]{64}", at) or rest.endswith(":"):
         raise ValueError("invalid reference format")
     if registry == _REFERENCE_NAME and "/" not in path:

@@ -44,7 +44,7 @@ class Terminal(Shell):
         """Return the programs of a host beside those that every shell has."""
         return {
             "docker": Program(self._docker, complete=lambda words: client.completed(self.engine, words[1:]), resume=lambda state: StepsJob.resumed(self, state)), "docker-compose": Program(self._compose), "sleep": sleep_program(lambda: self.site.now_ms),
-            "curl": Program(lambda call: http.client(self.engine, None, call.argv)), "wget": Program(lambda call: http.client(self.engine, None, call.argv)), "fault": Program(self.fault), "traffic": Program(self.traffic),
+            "curl": Program(lambda call: http.client(self.engine, None, call.argv, write=call.files.write)), "wget": Program(lambda call: http.client(self.engine, None, call.argv, write=call.files.write)), "fault": Program(self.fault), "traffic": Program(self.traffic),
             "help": Program(lambda call: Outcome(self.help_text())), "free": Program(self._free), "df": Program(self._df), "ss": Program(self._sockets), "ping": Program(self._ping), "hostname": Program(lambda call: Outcome(f"{self.engine.name}\n")), "ipmitool": Program(self._ipmi),
             "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)), "uname": Program(lambda call: Outcome("6.12.48+deb13-amd64\n" if "-r" in call.argv else "Linux\n")), "nproc": Program(lambda call: Outcome(f"{self.engine.cpus}\n")),
         }

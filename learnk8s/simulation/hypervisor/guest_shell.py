@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from learnk8s.simulation.hypervisor.datacentre import Datacentre
 from learnk8s.simulation.hypervisor.images import UNITS
 from learnk8s.simulation.hypervisor.machines import Guest, Machine
+from learnk8s.simulation.kernel.shell.curl import Unread
+from learnk8s.simulation.kernel.shell.curl import read as read_curl
 from learnk8s.simulation.kernel.shell.program import Outcome
 
 KNOWN = "ps free uname systemctl journalctl curl uptime hostname whoami id nproc df dmesg vmstat lscpu systemd-detect-virt systemd-analyze apt-get reboot poweroff cat echo exit"
@@ -205,24 +207,21 @@ def _journal(place: Inside, argv: list[str]) -> Outcome:
 
 def curl(racks: Datacentre, words: list[str], own: Guest | None) -> Outcome:
     """Ask a guest's service for a page, by name, address or localhost."""
-    silent = any(word.startswith("-") and "s" in word for word in words)
-    url = next((word for word in words if not word.startswith("-")), "")
-    if not url:
-        return Outcome("", "curl: try 'curl --help' or 'curl --manual' for more information\n", 2)
-    host, _, port_text = url.removeprefix("http://").partition("/")[0].partition(":")
-    port = int(port_text) if port_text.isdigit() and len(port_text) < 6 else 80
-    guest = own if host in ("localhost", "127.0.0.1") else racks.guests.get(host) or next((guest for guest in racks.guests.values() if guest.address == host), None)
+    try:
+        request = read_curl(["curl", *words])
+    except Unread as unread:
+        return unread.outcome
+    host, is_own = request.host, request.host in ("localhost", "127.0.0.1")
+    guest = own if is_own else racks.guests.get(host) or next((guest for guest in racks.guests.values() if guest.address == host), None)
     if guest is None:
-        code, text = (7, f"Failed to connect to {host} port {port} after 0 ms: Could not connect to server") if host in ("localhost", "127.0.0.1") else (6, f"Could not resolve host: {host}")
-    elif guest.state != "running" or guest.stage in ("", "firmware", "kernel"):
-        code, text = 7, f"Failed to connect to {host} port {port} after 3062 ms: Could not connect to server"
-    elif not guest.serves or guest.unit is None or guest.unit.port != port:
-        code, text = 7, f"Failed to connect to {host} port {port} after 0 ms: Could not connect to server"
-    elif not guest.unit.answer:
-        code, text = 1, "Received HTTP/0.9 when not allowed"
-    else:
-        return Outcome(guest.unit.answer)
-    return Outcome("", "" if silent else f"curl: ({code}) {text}\n", code)
+        return request.refused() if is_own else request.failed(6, f"Could not resolve host: {host}")
+    if guest.state != "running" or guest.stage in ("", "firmware", "kernel"):
+        return request.refused(3062) if request.limit_ms > 3062 else request.failed(28, f"Connection timed out after {request.limit_ms} milliseconds")
+    if not guest.serves or guest.unit is None or guest.unit.port != request.port:
+        return request.refused()
+    if not guest.unit.answer:
+        return request.failed(1, "Received HTTP/0.9 when not allowed")
+    return request.answered(200, guest.unit.answer, {"Server": guest.unit.name})
 
 
 def _df(place: Inside, argv: list[str]) -> Outcome:

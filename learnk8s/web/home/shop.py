@@ -1,7 +1,7 @@
 """The small live cluster on the first page: a real sandbox, shown as three machines whose pods can be pressed.
 
 Before the first press it is the start of the scenario, which is the same for everybody, so nothing is written for somebody who only looks. The first press
-makes a sandbox, and from then on the page shows that one. Its clock runs at a tenth of the real speed, since a pod is replaced in half a second.
+makes a sandbox, and from then on the page shows that one. Its clock runs at a tenth of the real speed, since a pod is replaced in less than a second.
 """
 
 from dataclasses import dataclass

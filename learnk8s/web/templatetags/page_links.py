@@ -5,11 +5,11 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import translate_url
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.timeline.milestones import ERAS
-from learnk8s.web.bundles import SCRIPTS, STYLESHEETS, WORLDS, BundledStorage
+from learnk8s.web.bundles import MODULES, SCRIPTS, BundledStorage, stylesheets
 
 register = template.Library()
 
@@ -17,21 +17,34 @@ HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}
 
 
 @register.simple_tag
-def stylesheets() -> tuple[str, ...]:
-    """Name the stylesheets that every page loads: one bundle, or its sources in debug mode."""
-    return STYLESHEETS if _is_apart() else ("css/site.css",)
+def styles(room: str) -> SafeString:
+    """Link the stylesheet of a room of the site (web/bundles.py), or its sources in debug mode."""
+    return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(name),) for name in style_files(room)))
 
 
 @register.simple_tag
-def world_stylesheets() -> SafeString:
-    """Link the stylesheets of lessons and sandboxes: one bundle, or its sources in debug mode."""
-    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(name),) for name in (WORLDS if _is_apart() else ("css/worlds.css",))))
+def scripts() -> SafeString:
+    """Load the script of every page, or its sources in debug mode. Nothing waits for it."""
+    if not _is_apart():
+        return format_html('<script defer src="{}"></script>', static("js/site.js"))
+    plain, modules = ('<script defer src="{}"></script>', SCRIPTS), ('<script type="module" src="{}"></script>', MODULES)
+    return mark_safe("\n  ".join(format_html_join("\n  ", line, ((static(name),) for name in names)) for line, names in (plain, modules)))  # noqa: S308 - made of parts that are safe
 
 
 @register.simple_tag
-def scripts() -> tuple[str, ...]:
-    """Name the scripts that every page loads, in order."""
-    return SCRIPTS if _is_apart() else ("js/site.js",)
+def module(name: str) -> SafeString:
+    """Load the module of a custom element. Its low priority lets styles and text come first on a slow line."""
+    return format_html('<script type="module" fetchpriority="low" src="{}"></script>', static(f"js/elements/{name}.js"))
+
+
+def style_files(room: str) -> tuple[str, ...]:
+    """Name the files that `styles` links."""
+    return stylesheets(room) if _is_apart() else (f"css/{room}.css",)
+
+
+def script_files() -> tuple[str, ...]:
+    """Name the files that `scripts` loads."""
+    return (*SCRIPTS, *MODULES) if _is_apart() else ("js/site.js",)
 
 
 def _is_apart() -> bool:

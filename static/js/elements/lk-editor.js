@@ -20,6 +20,8 @@ class Editor extends HTMLElement {
       field.addEventListener("input", () => this.changed(), { signal });
       field.addEventListener("focus", () => { this.last = field; }, { signal });
       field.addEventListener("keydown", (event) => this.pressed(event), { signal });
+      field.addEventListener("compositionstart", () => { this.composing = true; }, { signal });
+      field.addEventListener("compositionend", () => { this.composing = false; this.changed(); }, { signal });
     });
     this.addEventListener("submit", (event) => this.leaving(event), { signal });
     window.addEventListener("beforeunload", (event) => this.warn(event), { signal });
@@ -44,9 +46,9 @@ class Editor extends HTMLElement {
     this.timer = setTimeout(() => this.send(), PAUSE_MS);
   }
 
-  /* Without htmx the button would leave the page; then only saving keeps the text. */
+  /* Without htmx the button would leave the page; then only saving keeps the text. A syllable that an input method is still making waits. */
   send() {
-    if (!window.htmx) return;
+    if (!window.htmx || this.composing) return;
     this.sent = this.text();
     this.querySelector("[data-role=preview]").click();
   }

@@ -1,11 +1,10 @@
-// <theme-switch> shows its button and turns the page dark or light.
+// <theme-switch> turns the page dark or light; its button, whose place is kept, shows itself once this is here.
 // The choice is a cookie, so that the server draws the next page right from its first byte.
 const YEAR_S = 31_536_000;
 
 class ThemeSwitch extends HTMLElement {
   connectedCallback() {
     this.button = this.querySelector("button");
-    this.button.hidden = false;
     this.system = matchMedia("(prefers-color-scheme: dark)");
     this.turn = () => this.choose(this.isDark() ? "light" : "dark");
     this.show = () => this.button.setAttribute("aria-pressed", String(this.isDark()));

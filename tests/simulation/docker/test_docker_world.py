@@ -11,6 +11,7 @@ from learnk8s.simulation.docker.client import COMMANDS
 from learnk8s.simulation.docker.scenarios import SCENARIOS
 from learnk8s.simulation.kernel.goals import BadGoal
 from learnk8s.simulation.worlds import create, load
+from tests.simulation.docker.record_docker import KEPT, told
 
 
 def run(world, line):
@@ -74,15 +75,15 @@ PRINTED = [
     pytest.param("docker stop nope", "Error response from daemon: No such container: nope\n", id="no such container"),
     pytest.param("docker rmi nope", "Error response from daemon: No such image: nope:latest\n", id="no such image"),
     pytest.param("docker inspect nope", "[]\nError: No such object: nope\n", id="no such object"),
-    pytest.param("docker volume inspect nope", "Error response from daemon: get nope: no such volume\n", id="no such volume"),
-    pytest.param("docker network inspect nope", "Error response from daemon: network nope not found\n", id="no such network"),
+    pytest.param("docker volume inspect nope", "[]\nError response from daemon: get nope: no such volume\n", id="no such volume"),
+    pytest.param("docker network inspect nope", "[]\nError response from daemon: network nope not found\n", id="no such network"),
     pytest.param("docker network rm bridge", "Error response from daemon: bridge is a pre-defined network and cannot be removed\n", id="predefined network"),
     pytest.param("docker network ls --format '{{.Name}} {{.Driver}}'", "bridge bridge\nhost host\nnone null\n", id="networks"),
     pytest.param("docker pull nope", "Using default tag: latest\nError response from daemon: pull access denied for nope, repository does not exist or may require 'docker login': denied: requested access to the resource is denied\n", id="pull of nothing"),
     pytest.param("docker pull nginx:0.0", "Error response from daemon: manifest for nginx:0.0 not found: manifest unknown: manifest unknown\n", id="no such tag"),
-    pytest.param("docker pull UPPER", "repository name must be lowercase\n", id="upper case"),
+    pytest.param("docker pull UPPER", "invalid reference format: repository name (library/UPPER) must be lowercase\n", id="upper case"),
     pytest.param("docker run -d -p 80:80:80:80 nginx", "docker: invalid containerPort: 80:80:80:80\n\nRun 'docker run --help' for more information\n", id="bad port"),
-    pytest.param("docker run -m 1x nginx", "invalid argument \"1x\" for \"-m, --memory\" flag: invalid size: '1x'\n", id="bad size"),
+    pytest.param("docker run -m 1x nginx", "invalid argument \"1x\" for \"-m, --memory\" flag: invalid suffix: 'x'\n", id="bad size"),
     pytest.param("docker build .", "[+] Building 0.", id="no Dockerfile"),
     pytest.param("docker compose up", "no configuration file provided: not found\n", id="no compose file"),
     pytest.param("docker version --format '{{.Server.Version}}'", "28.5.2\n", id="version"),
@@ -417,3 +418,16 @@ def test_no_line_breaks_the_world(shop, line):
     wait(shop, 5)
     assert load("docker", shop.dump()).dump() == shop.dump()
     shop.scene()
+
+
+def test_a_session_of_the_real_docker_reads_the_same(host):
+    recorded = json.loads(KEPT.read_text(encoding="utf-8"))["session"]
+    run(host, "docker pull -q busybox")
+    assert [{"line": entry["line"], "output": told(run(host, entry["line"]))} for entry in recorded] == recorded
+
+
+def test_memory_may_not_grow_beyond_the_swap_that_was_set_before(host):
+    run(host, "docker pull -q busybox; docker run -d -m 100m --name small busybox sleep 1000")
+    assert run(host, "docker update -m 200m small") == "small\n"
+    assert "update the memoryswap at the same time" in run(host, "docker update -m 300m small")
+    assert run(host, "docker update -m 300m --memory-swap -1 small") == "small\n"

@@ -455,3 +455,28 @@ def test_a_stack_that_only_loses_servers_completes_too():
 def test_a_fault_that_cannot_happen_says_why(racks):
     assert run(racks, "fault panic nobody") == "learnk8s: there is no guest nobody\n"
     assert racks.act({"kind": "panic", "ref": "Guest//nobody"}).output == "there is no guest nobody\n"
+
+
+OPENSTACK = json.loads((Path(__file__).parent / "recorded_openstack.json").read_text())
+
+
+@pytest.mark.parametrize("entry", OPENSTACK["refused"], ids=lambda entry: entry["line"].removeprefix("openstack "))
+def test_openstack_refuses_in_the_words_of_the_real_client(nova, entry):
+    assert run(nova, entry["line"]).rstrip() == entry["output"].rstrip()
+    assert run(nova, "echo $?") == f"{entry['status']}\n"
+
+
+def test_openstack_says_how_a_command_is_called(nova):
+    assert run(nova, "openstack help server create") == run(nova, "openstack server create --help")
+    assert "openstack server reboot [-h] [--hard | --soft] [--wait] <server>" in run(nova, "openstack server reboot --help")
+    assert "server list" in run(nova, "openstack sever list")
+    assert run(nova, "openstack server create --hint a=b x") == "learnk8s: --hint of openstack server create is not modelled\n"
+
+
+@pytest.mark.parametrize(("line", "printed"), [
+    pytest.param("curl -m 2 web-0", "<h1>shop</h1>\n", id="a limit"), pytest.param("curl -sm2 nosuch; echo $?", "6\n", id="silent"), pytest.param("curl -sSm 2 nosuch", "curl: (6) Could not resolve host: nosuch\n", id="silent but for errors"),
+    pytest.param("curl -so /dev/null -w '%{http_code}\\n' web-0", "200\n", id="only the status"), pytest.param("curl -m x web-0", "curl: option -m: expected a proper numerical parameter\ncurl: try 'curl --help' or 'curl --manual' for more information\n", id="no number"),
+    pytest.param("curl --max-tim 2 web-0", "curl: option --max-tim: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information\n", id="a typo"),
+])
+def test_curl_reads_its_options(nova, line, printed):
+    assert run(nova, line) == printed

@@ -34,7 +34,7 @@ def test_the_cluster_is_whole_again_after_a_few_seconds(db, monkeypatch):
     pod = PODS.findall(client.get("/en/").content.decode())[0]
     client.post("/en/shop/", {"pod": pod})
     sandbox = Sandbox.objects.get()
-    sandbox.anchor_at -= timedelta(seconds=6)
+    sandbox.anchor_at -= timedelta(seconds=8)
     sandbox.save()
     page = client.get("/en/").content.decode()
     assert "3 of 3 run" in page

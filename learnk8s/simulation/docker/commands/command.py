@@ -76,7 +76,8 @@ class Command:
 
     def help(self) -> str:
         """Return what `--help` prints."""
-        aliases = f"\nAliases:\n  {', '.join(f'docker {name}' for name in (self.path, *self.also))}\n" if self.also else ""
+        names = sorted((self.path, *self.also), key=lambda name: " " not in name)
+        aliases = f"\nAliases:\n  {', '.join(f'docker {name}' for name in names)}\n" if self.also else ""
         listed = f"\nOptions:\n{options(self.flags)}" if self.flags else ""
         return f"Usage:  {self.line}\n\n{self.short}\n{aliases}{listed}"
 
@@ -89,7 +90,7 @@ class Command:
         if values.get("help"):
             return values, rest
         if len(rest) < self.least or 0 <= self.most < len(rest):
-            raise Usage(f"docker: 'docker {self.path}' {self._wanted()}\n\nUsage:  {self.line}\n\nSee 'docker {self.path} --help' for more information")
+            raise Usage(f"docker: 'docker {self.path}' {self._wanted()}\n\nUsage:  {self.line}\n\n{'See' if self.most < 0 else 'Run'} 'docker {self.path} --help' for more information")
         return values, rest
 
     def _wanted(self) -> str:

@@ -1,9 +1,10 @@
 """docker ps, start, stop, restart, kill, rm, pause, wait, rename, update, attach, logs, cp, diff, top, port, stats, export, container prune."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.docker.commands.command import Call, Command, Result, each
-from learnk8s.simulation.docker.commands.flags import flags
+from learnk8s.simulation.docker.commands.flags import FORMAT_TABLE, flags
 from learnk8s.simulation.docker.container import Container
 from learnk8s.simulation.docker.errors import DockerError
 from learnk8s.simulation.docker.formatting import binary, kept, lasted, listed, nano, sized
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 HEADERS = {"ID": "CONTAINER ID", "Image": "IMAGE", "Command": "COMMAND", "CreatedAt": "CREATED AT", "RunningFor": "CREATED", "Status": "STATUS", "Ports": "PORTS", "Names": "NAMES", "Size": "SIZE", "State": "STATE", "Labels": "LABELS", "Mounts": "MOUNTS", "Networks": "NETWORKS", "LocalVolumes": "LOCAL VOLUMES"}
 STATS_EVERY_MS = 2_000
+STATES = ("created", "running", "paused", "restarting", "removing", "exited", "dead")
+NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 
 def status_of(container: Container, now_ms: int) -> str:
@@ -77,7 +80,7 @@ def ps(call: Call) -> Outcome:
     if call.on("quiet"):
         return Outcome("".join(f"{row['ID']}\n" for row in rows))
     shown = ["ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names", *(["Size"] if call.on("size") else [])]
-    return Outcome(listed(rows, shown, HEADERS, form=call.text("format")))
+    return Outcome(listed(rows, shown, HEADERS, form=call.text("format"), kind="*formatter.ContainerContext"))
 
 
 def _filters(engine: "Engine", by_id: dict[str, Container]) -> dict[str, Any]:
@@ -90,8 +93,13 @@ def _filters(engine: "Engine", by_id: dict[str, Container]) -> dict[str, Any]:
         image = engine.shelf.find(value)
         return image is not None and by_id[row["ID"]].image == image.id
 
+    def status(row: Any, value: str) -> bool:
+        if value not in STATES:
+            raise DockerError(f"invalid filter 'status={value}'")
+        return by_id[row["ID"]].state == value
+
     return {
-        "status": lambda row, value: by_id[row["ID"]].state == value, "name": lambda row, value: value.strip("^$/") in row["Names"] if not value.startswith("^") else row["Names"] == value.strip("^$/"), "id": lambda row, value: by_id[row["ID"]].id.startswith(value), "label": label, "ancestor": ancestor,
+        "status": status, "name": lambda row, value: value.strip("^$/") in row["Names"] if not value.startswith("^") else row["Names"] == value.strip("^$/"), "id": lambda row, value: by_id[row["ID"]].id.startswith(value), "label": label, "ancestor": ancestor,
         "exited": lambda row, value: by_id[row["ID"]].state == "exited" and str(by_id[row["ID"]].exit_code) == value, "health": lambda row, value: by_id[row["ID"]].health_state == value, "network": lambda row, value: value in by_id[row["ID"]].networks,
         "volume": lambda row, value: any(mount["source"] == value or mount["target"] == value for mount in by_id[row["ID"]].mounts), "publish": lambda row, value: any(str(entry[1]) == value.partition("/")[0] for entry in by_id[row["ID"]].ports),
     }
@@ -161,7 +169,11 @@ def _stopped(terminal: "Terminal", engine: "Engine", step: Step) -> Told:
 def kill(call: Call) -> Outcome:
     """Send a signal, SIGKILL unless told otherwise."""
     def sent(word: str) -> str:
-        call.engine.signal(call.engine.find(word), call.text("signal", "KILL"))
+        try:
+            container = call.engine.find(word)
+        except DockerError as error:
+            raise DockerError(f"cannot kill container: {word}: {error}") from None
+        call.engine.signal(container, call.text("signal", "KILL"), asked=word)
         return f"{word}\n"
 
     return each(call, sent)
@@ -170,16 +182,12 @@ def kill(call: Call) -> Outcome:
 def rm(call: Call) -> Outcome:
     """Remove containers."""
     def gone(word: str) -> str:
-        try:
-            container = call.engine.find(word)
-        except DockerError:
-            if call.on("force"):
-                return ""
-            raise
-        call.engine.remove(container, force=call.on("force"), volumes=call.on("volumes"))
+        call.engine.remove(call.engine.find(word), force=call.on("force"), volumes=call.on("volumes"))
         return f"{word}\n"
 
-    return each(call, gone)
+    outcome = each(call, gone)
+    is_forgiven = call.on("force") and all("No such container" in line for line in outcome.stderr.splitlines())
+    return Outcome(outcome.stdout, outcome.stderr, 0 if is_forgiven else outcome.status)
 
 
 def prune(call: Call) -> Outcome:
@@ -228,8 +236,15 @@ def _waited(terminal: "Terminal", engine: "Engine", step: Step) -> Told:
 
 def rename(call: Call) -> Outcome:
     """Give a container another name."""
+    try:
+        return _renamed(call)
+    except DockerError as error:
+        return Outcome("", f"{error.told}\nfailed to rename container named {call.args[0]}\n", 1)
+
+
+def _renamed(call: Call) -> Outcome:
     container, name = call.engine.find(call.args[0]), call.args[1].removeprefix("/")
-    if not name or any(letter in name for letter in " /:'\"$"):
+    if not NAME.fullmatch(name):
         raise DockerError(f"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
     other = next((other for other in call.engine.containers.values() if other.name == name), None)
     if other is not None:
@@ -242,11 +257,17 @@ def rename(call: Call) -> Outcome:
 
 def update(call: Call) -> Outcome:
     """Change limits and the restart policy of containers that run."""
+    if not call.values:
+        raise DockerError("you must provide one or more flags when using this command", from_client=True)
+
     def changed(word: str) -> str:
         container = call.engine.find(word)
         if "memory" in call.values:
             if 0 < call.values["memory"] < 6 * 1024 * 1024:
                 raise DockerError("Minimum memory limit allowed is 6MB")
+            if "memory-swap" not in call.values and 0 <= container.swap < call.values["memory"]:
+                raise DockerError(f"Cannot update container {container.id}: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time")
+            container.swap = call.values.get("memory-swap", container.swap)
             container.memory = call.values["memory"]
         if "cpus" in call.values:
             container.millicpus = call.values["cpus"]
@@ -382,7 +403,7 @@ def stats_text(engine: "Engine", found: list[Container], form: str = "") -> str:
         asked = load.asked.get((engine.name, container.id), 0)
         rows.append({"ID": container.id[:12], "Container": container.id[:12], "Name": container.name, "CPUPerc": f"{load.given.get((engine.name, container.id), 0) / 10:.2f}%" if container.is_up else "0.00%", "MemUsage": f"{binary(used)} / {binary(limit)}" if container.is_up else "0B / 0B", "MemPerc": f"{used * 100 / limit:.2f}%",
                      "NetIO": f"{sized(asked * max(0, now_ms - container.started_ms) // 2_000)} / {sized(asked * max(0, now_ms - container.started_ms) // 800)}", "BlockIO": "0B / 0B", "PIDs": str((1 + engine.cpus if container.does.title == "nginx" else 1) if container.is_up else 0)})
-    return listed(rows, ["ID", "Name", "CPUPerc", "MemUsage", "MemPerc", "NetIO", "BlockIO", "PIDs"], STATS, form=form)
+    return listed(rows, ["ID", "Name", "CPUPerc", "MemUsage", "MemPerc", "NetIO", "BlockIO", "PIDs"], STATS, form=form, kind="*container.statsContext")
 
 
 def _chosen(engine: "Engine", words: list[str], *, every: bool) -> list[Container]:
@@ -442,12 +463,12 @@ def document(engine: "Engine", container: Container) -> dict[str, Any]:
 
 
 WORK.update({"stopped": _stopped, "waited": _waited, "follow": _follow, "stats": _stats})
-FORCE = flags("filter - list Provide filter values (e.g. \"until=<timestamp>\")\nforce f bool Do not prompt for confirmation")
+FORCE = flags("filter - filter Provide filter values (e.g. \"until=<timestamp>\")\nforce f bool Do not prompt for confirmation")
 COMMANDS = (
-    Command("ps", "[OPTIONS]", "List containers", ps, flags("""
+    Command("ps", "[OPTIONS]", "List containers", ps, flags(f"""
 all a bool Show all containers (default shows just running)
-filter f list Filter output based on conditions provided
-format - string Format output using a custom template: 'table', 'table TEMPLATE', 'json', 'TEMPLATE'
+filter f filter Filter output based on conditions provided
+format - string {FORMAT_TABLE}
 last n int Show n last created containers (includes all states) (default -1)
 latest l bool Show the latest created container (includes all states)
 no-trunc - bool Don't truncate output
@@ -455,8 +476,8 @@ quiet q bool Only display container IDs
 size s bool Display total file sizes
 """), 0, 0, also=("container ls", "container list", "container ps")),
     Command("start", "[OPTIONS] CONTAINER [CONTAINER...]", "Start one or more stopped containers", start, flags("attach a bool Attach STDOUT/STDERR and forward signals\ninteractive i bool Attach container's STDIN"), 1, also=("container start",), takes="container"),
-    Command("stop", "[OPTIONS] CONTAINER [CONTAINER...]", "Stop one or more running containers", stop, flags("signal s string Signal to send to the container\ntimeout t int Seconds to wait before killing the container\ntime - int Seconds to wait before killing the container"), 1, also=("container stop",), takes="running"),
-    Command("restart", "[OPTIONS] CONTAINER [CONTAINER...]", "Restart one or more containers", restart, flags("signal s string Signal to send to the container\ntimeout t int Seconds to wait before killing the container\ntime - int Seconds to wait before killing the container"), 1, also=("container restart",), takes="container"),
+    Command("stop", "[OPTIONS] CONTAINER [CONTAINER...]", "Stop one or more running containers", stop, flags("signal s string Signal to send to the container\ntimeout t int Seconds to wait before killing the container\ntime - int"), 1, also=("container stop",), takes="running"),
+    Command("restart", "[OPTIONS] CONTAINER [CONTAINER...]", "Restart one or more containers", restart, flags("signal s string Signal to send to the container\ntimeout t int Seconds to wait before killing the container\ntime - int"), 1, also=("container restart",), takes="container"),
     Command("kill", "[OPTIONS] CONTAINER [CONTAINER...]", "Kill one or more running containers", kill, flags("signal s string Signal to send to the container"), 1, also=("container kill",), takes="running"),
     Command("rm", "[OPTIONS] CONTAINER [CONTAINER...]", "Remove one or more containers", rm, flags("force f bool Force the removal of a running container (uses SIGKILL)\nlink l bool Remove the specified link\nvolumes v bool Remove anonymous volumes associated with the container"), 1, also=("container rm", "container remove"), takes="container"),
     Command("container prune", "[OPTIONS]", "Remove all stopped containers", prune, FORCE, 0, 0),
@@ -464,14 +485,14 @@ size s bool Display total file sizes
     Command("unpause", "CONTAINER [CONTAINER...]", "Unpause all processes within one or more containers", unpause, (), 1, also=("container unpause",), takes="running"),
     Command("wait", "CONTAINER [CONTAINER...]", "Block until one or more containers stop, then print their exit codes", wait, (), 1, also=("container wait",), takes="container"),
     Command("rename", "CONTAINER NEW_NAME", "Rename a container", rename, (), 2, 2, also=("container rename",), takes="container"),
-    Command("update", "[OPTIONS] CONTAINER [CONTAINER...]", "Update configuration of one or more containers", update, flags("cpus - decimal Number of CPUs\nmemory m bytes Memory limit\nmemory-swap - bytes Swap limit equal to memory plus swap: -1 to enable unlimited swap\nrestart - string Restart policy to apply when a container exits"), 1, also=("container update",), takes="container"),
+    Command("update", "[OPTIONS] CONTAINER [CONTAINER...]", "Update configuration of one or more containers", update, flags("cpus - decimal Number of CPUs\nmemory m bytes Memory limit\nmemory-swap - swap Swap limit equal to memory plus swap: -1 to enable unlimited swap\nrestart - string Restart policy to apply when a container exits"), 1, also=("container update",), takes="container"),
     Command("attach", "[OPTIONS] CONTAINER", "Attach local standard input, output, and error streams to a running container", attach, flags("detach-keys - string Override the key sequence for detaching a container\nno-stdin - bool Do not attach STDIN\nsig-proxy - bool Proxy all received signals to the process (default true)"), 1, 1, also=("container attach",), takes="running"),
     Command("logs", "[OPTIONS] CONTAINER", "Fetch the logs of a container", logs, flags("details - bool Show extra details provided to logs\nfollow f bool Follow log output\nsince - string Show logs since timestamp\ntail n string Number of lines to show from the end of the logs (default \"all\")\ntimestamps t bool Show timestamps\nuntil - string Show logs before a timestamp"), 1, 1, also=("container logs",), takes="container"),
     Command("cp", "[OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-", "Copy files/folders between a container and the local filesystem", copy, flags("archive a bool Archive mode (copy all uid/gid information)\nfollow-link L bool Always follow symbol link in SRC_PATH\nquiet q bool Suppress progress output during copy"), 2, 2, also=("container cp",), takes="container"),
     Command("diff", "CONTAINER", "Inspect changes to files or directories on a container's filesystem", diff, (), 1, 1, also=("container diff",), takes="container"),
     Command("top", "CONTAINER [ps OPTIONS]", "Display the running processes of a container", top, (), 1, interspersed=False, also=("container top",), takes="running"),
     Command("port", "CONTAINER [PRIVATE_PORT[/PROTO]]", "List port mappings or a specific mapping for the container", port, (), 1, 2, also=("container port",), takes="running"),
-    Command("stats", "[OPTIONS] [CONTAINER...]", "Display a live stream of container(s) resource usage statistics", stats, flags("all a bool Show all containers (default shows just running)\nformat - string Format output using a custom template\nno-stream - bool Disable streaming stats and only pull the first result\nno-trunc - bool Do not truncate output"), 0, also=("container stats",), takes="running"),
+    Command("stats", "[OPTIONS] [CONTAINER...]", "Display a live stream of container(s) resource usage statistics", stats, flags(f"all a bool Show all containers (default shows just running)\nformat - string {FORMAT_TABLE}\nno-stream - bool Disable streaming stats and only pull the first result\nno-trunc - bool Do not truncate output"), 0, also=("container stats",), takes="running"),
     Command("export", "[OPTIONS] CONTAINER", "Export a container's filesystem as a tar archive", export, flags("output o string Write to a file, instead of STDOUT"), 1, 1, also=("container export",), takes="container"),
 )
 __all__ = ["COMMANDS", "document", "pruned", "row_of", "stats_text", "status_of"]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.docker.build import Builder, told
 from learnk8s.simulation.docker.commands.command import Call, Command, Result, each
-from learnk8s.simulation.docker.commands.flags import Usage, flags
+from learnk8s.simulation.docker.commands.flags import FORMAT_TABLE, Usage, flags
 from learnk8s.simulation.docker.errors import DockerError
 from learnk8s.simulation.docker.formatting import columns, kept, lasted, listed, nano, sized
 from learnk8s.simulation.docker.hub import CATALOGUE
@@ -25,7 +25,7 @@ def referenced(text: str) -> Reference:
     try:
         return reference(text)
     except ValueError as error:
-        raise DockerError(str(error), 1, from_client=str(error).startswith("repository name")) from None
+        raise DockerError(str(error), 1, from_client=str(error).endswith("must be lowercase")) from None
 
 
 def rows_of(engine: "Engine", *, every: bool = False, digests: bool = False, whole: bool = False) -> list[dict[str, str]]:
@@ -56,7 +56,7 @@ def images(call: Call) -> Outcome:
     if call.on("quiet"):
         return Outcome("".join(f"{row['ID']}\n" for row in rows))
     shown = ["Repository", "Tag", *(["Digest"] if call.on("digests") else []), "ID", "CreatedSince", "Size"]
-    return Outcome(listed(rows, shown, HEADERS, form=call.text("format")))
+    return Outcome(listed(rows, shown, HEADERS, form=call.text("format"), kind="*formatter.imageContext"))
 
 
 # Pulling and pushing
@@ -125,10 +125,11 @@ def push(call: Call) -> Result:
     """Push an image, layers that the registry has already left out."""
     ref = referenced(call.args[0])
     image = call.engine.shelf.find(ref.name)
-    if image is None:
-        raise DockerError(f"An image does not exist locally with the tag: {ref.familiar}")
     engine, now_ms = call.engine, call.now_ms
-    steps: list[Step] = [["say", now_ms, ("" if ":" in call.args[0].rpartition("/")[2] else "Using default tag: latest\n") + f"The push refers to repository [{ref.registry}/{ref.repository}]\n"]]
+    begun = ("" if ":" in call.args[0].rpartition("/")[2] else "Using default tag: latest\n") + f"The push refers to repository [{ref.registry}/{ref.repository}]\n"
+    if image is None:
+        return Outcome(begun, f"An image does not exist locally with the tag: {ref.familiar.removesuffix(f':{ref.tag}')}\n", 1)
+    steps: list[Step] = [["say", now_ms, begun]]
     local = engine.registries()
     try:
         engine.site.registry._check(ref, local)
@@ -161,8 +162,11 @@ def _pushed(terminal: "Terminal", engine: "Engine", step: Step) -> Told:
 
 def tag(call: Call) -> Outcome:
     """Give an image another name."""
+    try:
+        ref = reference(call.args[1])
+    except ValueError as error:
+        raise DockerError(f'Error parsing reference: "{call.args[1]}" is not a valid repository/tag: {error}', from_client=True) from None
     image = call.engine.shelf.get(call.args[0])
-    ref = referenced(call.args[1])
     call.engine.shelf.add(image, ref)
     call.engine.event("image", "tag", image.id, name=ref.name)
     call.engine.site.note("docker", "image.tagged", f"Image/{call.engine.name}/{ref.name}", "image", ref.name, "id", short(image.id))
@@ -243,7 +247,7 @@ def history(call: Call) -> Outcome:
     headers = {"ID": "IMAGE", "CreatedSince": "CREATED", "CreatedBy": "CREATED BY", "Size": "SIZE", "Comment": "COMMENT"}
     if call.on("quiet"):
         return Outcome("".join(f"{row['ID']}\n" for row in rows))
-    return Outcome(listed(rows, list(headers), headers, form=call.text("format")))
+    return Outcome(listed(rows, list(headers), headers, form=call.text("format"), kind="*formatter.historyContext"))
 
 
 def document(engine: "Engine", image: Image) -> dict[str, Any]:
@@ -384,11 +388,11 @@ target - string Set the target build stage to build
 """), 1, 1, also=("image build", "buildx build", "builder build"), takes="folder")
 COMMANDS = (
     BUILD,
-    Command("images", "[OPTIONS] [REPOSITORY[:TAG]]", "List images", images, flags("""
+    Command("images", "[OPTIONS] [REPOSITORY[:TAG]]", "List images", images, flags(f"""
 all a bool Show all images (default hides intermediate images)
 digests - bool Show digests
-filter f list Filter output based on conditions provided
-format - string Format output using a custom template: 'table', 'table TEMPLATE', 'json', 'TEMPLATE'
+filter f filter Filter output based on conditions provided
+format - string {FORMAT_TABLE}
 no-trunc - bool Don't truncate output
 quiet q bool Only show image IDs
 """), 0, 1, also=("image ls", "image list"), takes="image"),
@@ -400,9 +404,9 @@ quiet q bool Suppress verbose output
     Command("push", "[OPTIONS] NAME[:TAG]", "Upload an image to a registry", push, flags("all-tags a bool Push all tags of an image to the repository\nquiet q bool Suppress verbose output"), 1, 1, also=("image push",), takes="image"),
     Command("tag", "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", tag, (), 2, 2, also=("image tag",), takes="image"),
     Command("rmi", "[OPTIONS] IMAGE [IMAGE...]", "Remove one or more images", remove, flags("force f bool Force removal of the image\nno-prune - bool Do not delete untagged parents"), 1, also=("image rm", "image remove"), takes="image"),
-    Command("image prune", "[OPTIONS]", "Remove unused images", prune, flags("all a bool Remove all unused images, not just dangling ones\nfilter - list Provide filter values (e.g. \"until=<timestamp>\")\nforce f bool Do not prompt for confirmation"), 0, 0),
-    Command("history", "[OPTIONS] IMAGE", "Show the history of an image", history, flags("format - string Format output using a custom template\nhuman H bool Print sizes and dates in human readable format (default true)\nno-trunc - bool Don't truncate output\nquiet q bool Only show image IDs"), 1, 1, also=("image history",), takes="image"),
-    Command("search", "[OPTIONS] TERM", "Search Docker Hub for images", search, flags("filter f list Filter output based on conditions provided\nlimit - int Max number of search results"), 1, 1),
+    Command("image prune", "[OPTIONS]", "Remove unused images", prune, flags("all a bool Remove all unused images, not just dangling ones\nfilter - filter Provide filter values (e.g. \"until=<timestamp>\")\nforce f bool Do not prompt for confirmation"), 0, 0),
+    Command("history", "[OPTIONS] IMAGE", "Show the history of an image", history, flags(f"format - string {FORMAT_TABLE}\nhuman H bool Print sizes and dates in human readable format (default true)\nno-trunc - bool Don't truncate output\nquiet q bool Only show image IDs"), 1, 1, also=("image history",), takes="image"),
+    Command("search", "[OPTIONS] TERM", "Search Docker Hub for images", search, flags("filter f filter Filter output based on conditions provided\nlimit - int Max number of search results"), 1, 1),
     Command("save", "[OPTIONS] IMAGE [IMAGE...]", "Save one or more images to a tar archive (streamed to STDOUT by default)", save, flags("output o string Write to a file, instead of STDOUT"), 1, also=("image save",), takes="image"),
     Command("load", "[OPTIONS]", "Load an image from a tar archive or STDIN", load, flags("input i string Read from tar archive file, instead of STDIN\nquiet q bool Suppress the load output"), 0, 0, also=("image load",)),
     Command("commit", "[OPTIONS] CONTAINER [REPOSITORY[:TAG]]", "Create a new image from a container's changes", commit, flags("author a string Author (e.g., \"John Hannibal Smith <hannibal@a-team.com>\")\nchange c list Apply Dockerfile instruction to the created image\nmessage m string Commit message\npause p bool Pause container during commit (default true)"), 1, 2, also=("container commit",), takes="container"),

@@ -1,9 +1,10 @@
 """docker network and docker volume."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.docker.commands.command import Call, Command, each
-from learnk8s.simulation.docker.commands.flags import flags
+from learnk8s.simulation.docker.commands.flags import FORMAT_ONE, FORMAT_TABLE, flags
 from learnk8s.simulation.docker.errors import DockerError
 from learnk8s.simulation.docker.formatting import documents, kept, listed, nano, sized
 from learnk8s.simulation.docker.networks import PREDEFINED
@@ -20,7 +21,7 @@ def network_ls(call: Call) -> Outcome:
     """List networks by name."""
     rows = [{"ID": network["id"] if call.on("no-trunc") else network["id"][:12], "Name": name, "Driver": network["driver"], "Scope": "local"} for name, network in sorted(call.engine.networks.all.items())]
     rows = kept(rows, call.many("filter"), {"name": lambda row, value: value in row["Name"], "driver": lambda row, value: row["Driver"] == value, "id": lambda row, value: row["ID"].startswith(value)})  # type: ignore[assignment]  # rows are read only
-    return Outcome("".join(f"{row['ID']}\n" for row in rows) if call.on("quiet") else listed(rows, list(NETWORK_HEADERS), NETWORK_HEADERS, form=call.text("format")))
+    return Outcome("".join(f"{row['ID']}\n" for row in rows) if call.on("quiet") else listed(rows, list(NETWORK_HEADERS), NETWORK_HEADERS, form=call.text("format"), kind="*network.networkContext"))
 
 
 def network_create(call: Call) -> Outcome:
@@ -41,7 +42,18 @@ def network_document(engine: "Engine", network: dict[str, Any]) -> dict[str, Any
 
 def network_inspect(call: Call) -> Outcome:
     """Show networks whole."""
-    return Outcome(documents([network_document(call.engine, call.engine.networks.get(word)) for word in call.args], call.text("format")))
+    return _whole(call, lambda word: network_document(call.engine, call.engine.networks.get(word)))
+
+
+def _whole(call: Call, document: Callable[[str], dict[str, Any]]) -> Outcome:
+    """Return what there is of what was asked for, and a complaint for each that is not there."""
+    found, wrong = [], ""
+    for word in call.args:
+        try:
+            found.append(document(word))
+        except DockerError as error:
+            wrong += f"{error.told}\n"
+    return Outcome(documents(found, call.text("format")) or ("\n" if wrong else ""), wrong, 1 if wrong else 0)
 
 
 def network_rm(call: Call) -> Outcome:
@@ -115,7 +127,7 @@ def volume_ls(call: Call) -> Outcome:
     """List volumes."""
     rows = [{"Driver": "local", "Name": name, "Scope": "local", "Mountpoint": f"/var/lib/docker/volumes/{name}/_data", "Labels": ",".join(f"{key}={value}" for key, value in volume["labels"].items())} for name, volume in sorted(call.engine.volumes.items())]
     rows = kept(rows, call.many("filter"), {"name": lambda row, value: value in row["Name"], "dangling": lambda row, value: (not users_of(call.engine, row["Name"])) == (value in ("true", "1")), "driver": lambda row, value: value == "local"})  # type: ignore[assignment]  # rows are read only
-    return Outcome("".join(f"{row['Name']}\n" for row in rows) if call.on("quiet") else listed(rows, ["Driver", "Name"], VOLUME_HEADERS, form=call.text("format")))
+    return Outcome("".join(f"{row['Name']}\n" for row in rows) if call.on("quiet") else listed(rows, ["Driver", "Name"], VOLUME_HEADERS, form=call.text("format"), kind="*formatter.volumeContext"))
 
 
 def volume_create(call: Call) -> Outcome:
@@ -137,7 +149,7 @@ def volume_document(engine: "Engine", name: str) -> dict[str, Any]:
 
 def volume_inspect(call: Call) -> Outcome:
     """Show volumes whole."""
-    return Outcome(documents([volume_document(call.engine, word) for word in call.args], call.text("format")))
+    return _whole(call, lambda word: volume_document(call.engine, word))
 
 
 def volume_rm(call: Call) -> Outcome:
@@ -173,8 +185,8 @@ def volumes_pruned(engine: "Engine", *, every: bool) -> tuple[str, int]:
     return "".join(f"{name}\n" for name in gone), freed
 
 
-LISTING = flags("filter f list Provide filter values (e.g. \"driver=bridge\")\nformat - string Format output using a custom template\nno-trunc - bool Do not truncate the output\nquiet q bool Only display IDs")
-INSPECT = flags("format f string Format output using a custom template\nverbose v bool Verbose output for diagnostics")
+LISTING = flags(f"filter f filter Provide filter values (e.g. \"driver=bridge\")\nformat - string {FORMAT_TABLE}\nno-trunc - bool Do not truncate the output\nquiet q bool Only display IDs")
+INSPECT = flags(f"format f string {FORMAT_ONE}\nverbose v bool Verbose output for diagnostics")
 COMMANDS = (
     Command("network ls", "[OPTIONS]", "List networks", network_ls, LISTING, 0, 0, also=("network list",)),
     Command("network create", "[OPTIONS] NETWORK", "Create a network", network_create, flags("attachable - bool Enable manual container attachment\ndriver d string Driver to manage the Network (default \"bridge\")\ngateway - list IPv4 or IPv6 Gateway for the master subnet\ninternal - bool Restrict external access to the network\nlabel - list Set metadata on a network\nsubnet - string Subnet in CIDR format that represents a network segment"), 1, 1),
@@ -182,10 +194,10 @@ COMMANDS = (
     Command("network rm", "NETWORK [NETWORK...]", "Remove one or more networks", network_rm, flags("force f bool Do not error if the network does not exist"), 1, also=("network remove",), takes="network"),
     Command("network connect", "[OPTIONS] NETWORK CONTAINER", "Connect a container to a network", network_connect, flags("alias - list Add network-scoped alias for the container\nip - string IPv4 address (e.g., \"172.30.100.104\")\nlink - list Add link to another container"), 2, 2, takes="network"),
     Command("network disconnect", "[OPTIONS] NETWORK CONTAINER", "Disconnect a container from a network", network_disconnect, flags("force f bool Force the container to disconnect from a network"), 2, 2, takes="network"),
-    Command("network prune", "[OPTIONS]", "Remove all unused networks", network_prune, flags("filter - list Provide filter values\nforce f bool Do not prompt for confirmation"), 0, 0),
+    Command("network prune", "[OPTIONS]", "Remove all unused networks", network_prune, flags("filter - filter Provide filter values\nforce f bool Do not prompt for confirmation"), 0, 0),
     Command("volume ls", "[OPTIONS]", "List volumes", volume_ls, LISTING, 0, 0, also=("volume list",)),
     Command("volume create", "[OPTIONS] [VOLUME]", "Create a volume", volume_create, flags("driver d string Specify volume driver name (default \"local\")\nlabel - list Set metadata for a volume\nname - string Specify volume name\nopt o list Set driver specific options"), 0, 1),
     Command("volume inspect", "[OPTIONS] VOLUME [VOLUME...]", "Display detailed information on one or more volumes", volume_inspect, INSPECT, 1, takes="volume"),
     Command("volume rm", "[OPTIONS] VOLUME [VOLUME...]", "Remove one or more volumes", volume_rm, flags("force f bool Force the removal of one or more volumes"), 1, also=("volume remove",), takes="volume"),
-    Command("volume prune", "[OPTIONS]", "Remove unused local volumes", volume_prune, flags("all a bool Remove all unused volumes, not just anonymous ones\nfilter - list Provide filter values (e.g. \"label=<label>\")\nforce f bool Do not prompt for confirmation"), 0, 0),
+    Command("volume prune", "[OPTIONS]", "Remove unused local volumes", volume_prune, flags("all a bool Remove all unused volumes, not just anonymous ones\nfilter - filter Provide filter values (e.g. \"label=<label>\")\nforce f bool Do not prompt for confirmation"), 0, 0),
 )

@@ -51,7 +51,7 @@ log-opt - list Log driver options
 mac-address - string Container MAC address (e.g., 92:d0:c6:0a:29:33)
 memory m bytes Memory limit
 memory-reservation - bytes Memory soft limit
-memory-swap - bytes Swap limit equal to memory plus swap: '-1' to enable unlimited swap
+memory-swap - swap Swap limit equal to memory plus swap: '-1' to enable unlimited swap
 mount - list Attach a filesystem mount to the container
 name - string Assign a name to the container
 network - list Connect a container to a network
@@ -100,7 +100,8 @@ workdir w string Working directory inside the container
 
 def _refused(call: Call, error: DockerError | str, status: int = 125) -> Outcome:
     text = error.told if isinstance(error, DockerError) else error
-    return Outcome("", f"docker: {text}\n\nRun 'docker {call.argv[0] if call.argv[0] in ('run', 'create') else 'run'} --help' for more information\n", error.status if isinstance(error, DockerError) and error.status > 1 else status)
+    said = f"{text}\n" if call.argv[0] == "create" else f"docker: {text}\n\nRun 'docker run --help' for more information\n"
+    return Outcome("", said, error.status if isinstance(error, DockerError) and error.status > 1 else status)
 
 
 def run(call: Call) -> Result:
@@ -218,7 +219,7 @@ def made(call: Call, image: Image, name: str) -> Container:
     return Container(
         id=number, name=plain.removeprefix("/"), image=image.id, image_name=name, argv=[*entrypoint, *command], created_ms=call.now_ms, entrypoint=entrypoint, env=_environment(call, config.env), hostname=call.text("hostname") or (engine.name if "host" in networks else number[:12]),
         workdir=call.text("workdir") or config.workdir or "/", user=call.text("user") or config.user, labels={**dict(config.labels), **dict(entry.partition("=")[::2] for entry in call.many("label"))}, ports=_ports(call, config.ports, networks), exposed=[*config.ports, *(word if "/" in word else f"{word}/tcp" for word in call.many("expose"))],
-        mounts=_mounts(call), networks=networks, memory=memory, millicpus=int(call.values.get("cpus", 0)), pids_limit=max(0, int(call.values.get("pids-limit", 0))), restart=restart, restart_max=int(count) if count.isdigit() else 0, tty=tty, stdin=call.on("interactive"), detached=call.on("detach"),
+        mounts=_mounts(call), networks=networks, memory=memory, swap=int(call.values.get("memory-swap", 0)) or 2 * memory, millicpus=int(call.values.get("cpus", 0)), pids_limit=max(0, int(call.values.get("pids-limit", 0))), restart=restart, restart_max=int(count) if count.isdigit() else 0, tty=tty, stdin=call.on("interactive"), detached=call.on("detach"),
         auto_remove=call.on("rm"), privileged=call.on("privileged"), read_only=call.on("read-only"), health=_health(call, image), stop_signal=call.text("stop-signal") or config.stop_signal or "SIGTERM",
     )
 
@@ -350,7 +351,7 @@ def execute(call: Call) -> Result:
     container = call.engine.find(call.args[0])
     words = call.args[1:]
     if container.state == "paused":
-        raise DockerError(f"Container {container.id} is paused, unpause the container before exec", 1)
+        raise DockerError(f"Container {call.args[0]} is paused, unpause the container before exec", 1)
     if not container.is_up:
         raise DockerError(f"container {container.id} is not running", 1)
     variables = dict(entry.partition("=")[::2] for entry in call.many("env"))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.docker.commands import containers, images, networks
 from learnk8s.simulation.docker.commands.command import Call, Command, Result
-from learnk8s.simulation.docker.commands.flags import flags
+from learnk8s.simulation.docker.commands.flags import FORMAT_ONE, FORMAT_TABLE, flags
 from learnk8s.simulation.docker.errors import DockerError
 from learnk8s.simulation.docker.formatting import columns, documents, filled, lasted, listed, nano, sized
 from learnk8s.simulation.docker.jobs import WORK, Step, StepsJob, Told
@@ -109,7 +109,7 @@ def inspect(call: Call) -> Outcome:
             found.append(_document(call.engine, word, call.text("type")))
         except DockerError as error:
             wrong += f"{'' if error.from_client else 'Error response from daemon: ' if call.text('type') else ''}{error}\n"
-    out = documents(found, call.text("format")) if found or not call.text("format") else ""
+    out = documents(found, call.text("format")) if found or not call.text("format") else "\n"
     return Outcome(out, wrong, 1 if wrong else 0)
 
 
@@ -200,14 +200,15 @@ def disk(call: Call) -> Outcome:
     cache = engine.cache_size()
 
     def share(part: int, whole: int) -> str:
-        return f"{sized(part, 4)} ({part * 100 // whole if whole else 0}%)"
+        return f"{sized(part, 4)} ({part * 100 // whole}%)" if whole else sized(part, 4)
 
     rows = [["TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE"], ["Images", str(len(engine.shelf.images)), str(len(used_images & set(engine.shelf.images))), sized(size, 4), share(reclaim, size)],
             ["Containers", str(len(own)), str(sum(container.is_up for container, _ in own)), sized(sum(part for _, part in own), 4), share(idle, sum(part for _, part in own))],
             ["Local Volumes", str(len(volumes)), str(sum(bool(networks.users_of(engine, name)) for name in volumes)), sized(sum(volumes.values()), 4), share(idle_volumes, sum(volumes.values()))], ["Build Cache", str(len(engine.cache)), "0", sized(cache, 4), sized(cache, 4)]]
     text = columns(rows)
     if not call.on("verbose"):
-        return Outcome(text)
+        names = dict(zip(("Type", "TotalCount", "Active", "Size", "Reclaimable"), rows[0], strict=True))
+        return Outcome(listed([dict(zip(names, row, strict=True)) for row in rows[1:]], list(names), names, form=call.text("format"), kind="*formatter.diskUsageContext") if call.text("format") else text)
     shown = images.rows_of(engine)
     return Outcome("Images space usage:\n\n" + listed(shown, ["Repository", "Tag", "ID", "CreatedSince", "Size", "SharedSize", "UniqueSize"], images.HEADERS) + "\nContainers space usage:\n\n"
                    + columns([["CONTAINER ID", "IMAGE", "LOCAL VOLUMES", "SIZE", "CREATED", "STATUS", "NAMES"], *[[container.id[:12], container.image_name, str(sum(mount["type"] == "volume" for mount in container.mounts)), sized(part), f"{lasted(engine.site.now_ms - container.created_ms)} ago", containers.status_of(container, engine.site.now_ms), container.name] for container, part in own]])
@@ -258,26 +259,36 @@ def login(call: Call) -> Outcome:
     return Outcome("", "learnk8s: registries of this sandbox have no accounts; docker login is not modelled. registry.shop.example takes every push.\n", 1)
 
 
+SWARM_GROUPS = {"config": "Manage Swarm configs", "node": "Manage Swarm nodes", "secret": "Manage Swarm secrets", "service": "Manage Swarm services", "stack": "Manage Swarm stacks", "swarm": "Manage Swarm"}
+SWARM = (
+    ("swarm ca", "[OPTIONS]", "Display and rotate the root CA"), ("swarm init", "[OPTIONS]", "Initialize a swarm"), ("swarm join", "[OPTIONS] HOST:PORT", "Join a swarm as a node and/or manager"), ("swarm join-token", "[OPTIONS] (worker|manager)", "Manage join tokens"),
+    ("swarm leave", "[OPTIONS]", "Leave the swarm"), ("swarm unlock", "", "Unlock swarm"), ("swarm unlock-key", "[OPTIONS]", "Manage the unlock key"), ("swarm update", "[OPTIONS]", "Update the swarm"),
+    ("service create", "[OPTIONS] IMAGE [COMMAND] [ARG...]", "Create a new service"), ("service ls", "[OPTIONS]", "List services"), ("service ps", "[OPTIONS] SERVICE [SERVICE...]", "List the tasks of one or more services"), ("service rm", "SERVICE [SERVICE...]", "Remove one or more services"),
+    ("service scale", "SERVICE=REPLICAS [SERVICE=REPLICAS...]", "Scale one or multiple replicated services"), ("service update", "[OPTIONS] SERVICE", "Update a service"), ("stack deploy", "[OPTIONS] STACK", "Deploy a new stack or update an existing stack"), ("stack ls", "[OPTIONS]", "List stacks"),
+    ("node ls", "[OPTIONS]", "List nodes in the swarm"), ("node ps", "[OPTIONS] [NODE...]", "List tasks running on one or more nodes, defaults to current node"), ("config ls", "[OPTIONS]", "List configs"), ("secret ls", "[OPTIONS]", "List secrets"),
+)
+
+
 def swarm(call: Call) -> Outcome:
     """Say what a host outside a swarm says."""
     return Outcome("", "Error response from daemon: This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to swarm and try again.\n# learnk8s: Swarm is not modelled; the fleet world shows the same job in its words.\n", 1)
 
 
 WORK["events"] = _events
-PRUNE = flags("all a bool Remove all unused images not just dangling ones\nfilter - list Provide filter values (e.g. \"label=<key>=<value>\")\nforce f bool Do not prompt for confirmation\nvolumes - bool Prune anonymous volumes")
-ONE = flags("format f string Format output using a custom template\nsize s bool Display total file sizes if the type is container\ntype - string Return JSON for specified type")
+PRUNE = flags("all a bool Remove all unused images not just dangling ones\nfilter - filter Provide filter values (e.g. \"label=<key>=<value>\")\nforce f bool Do not prompt for confirmation\nvolumes - bool Prune anonymous volumes")
+ONE = flags(f"format f string {FORMAT_ONE}\nsize s bool Display total file sizes if the type is container\ntype - string Return JSON for specified type")
 COMMANDS = (
-    Command("version", "[OPTIONS]", "Show the Docker version information", version, flags("format f string Format output using a custom template"), 0, 0),
-    Command("info", "[OPTIONS]", "Display system-wide information", info, flags("format f string Format output using a custom template"), 0, 0, also=("system info",)),
+    Command("version", "[OPTIONS]", "Show the Docker version information", version, flags(f"format f string {FORMAT_ONE}"), 0, 0),
+    Command("info", "[OPTIONS]", "Display system-wide information", info, flags(f"format f string {FORMAT_ONE}"), 0, 0, also=("system info",)),
     Command("inspect", "[OPTIONS] NAME|ID [NAME|ID...]", "Return low-level information on Docker objects", inspect, ONE, 1, takes="any"),
     Command("container inspect", "[OPTIONS] CONTAINER [CONTAINER...]", "Display detailed information on one or more containers", _only("container"), ONE, 1, takes="container"),
     Command("image inspect", "[OPTIONS] IMAGE [IMAGE...]", "Display detailed information on one or more images", _only("image"), ONE, 1, takes="image"),
-    Command("events", "[OPTIONS]", "Get real time events from the server", events, flags("filter f list Filter output based on conditions provided\nformat - string Format output using a custom template\nsince - string Show all events created since timestamp\nuntil - string Stream events until this timestamp"), 0, 0, also=("system events",)),
-    Command("system df", "[OPTIONS]", "Show docker disk usage", disk, flags("format - string Format output using a custom template\nverbose v bool Show detailed information on space usage"), 0, 0),
+    Command("events", "[OPTIONS]", "Get real time events from the server", events, flags(f"filter f filter Filter output based on conditions provided\nformat - string {FORMAT_ONE}\nsince - string Show all events created since timestamp\nuntil - string Stream events until this timestamp"), 0, 0, also=("system events",)),
+    Command("system df", "[OPTIONS]", "Show docker disk usage", disk, flags(f"format - string {FORMAT_TABLE}\nverbose v bool Show detailed information on space usage"), 0, 0),
     Command("system prune", "[OPTIONS]", "Remove unused data", system_prune, PRUNE, 0, 0),
     Command("builder prune", "[OPTIONS]", "Remove build cache", builder_prune, flags("all a bool Remove all unused build cache, not just dangling ones\nforce f bool Do not prompt for confirmation"), 0, 0, also=("buildx prune",)),
     Command("context ls", "[OPTIONS]", "List contexts", context, flags("quiet q bool Only show context names"), 0, 0, also=("context list",)),
     Command("login", "[OPTIONS] [SERVER]", "Authenticate to a registry", login, flags("password p string Password or Personal Access Token (PAT)\npassword-stdin - bool Take the Password or Personal Access Token (PAT) from stdin\nusername u string Username"), 0, 1),
     Command("logout", "[SERVER]", "Log out from a registry", login, (), 0, 1),
-    *(Command(path, "", "Manage Swarm", swarm, (), 0, interspersed=False) for path in ("swarm init", "swarm join", "service create", "service ls", "stack deploy", "node ls")),
+    *(Command(path, usage, short, swarm, (), 0, interspersed=False) for path, usage, short in SWARM),
 )

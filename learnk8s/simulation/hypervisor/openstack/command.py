@@ -1,12 +1,20 @@
 """How the openstack client reads its words, and its refusals (argparse's)."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from learnk8s.simulation.hypervisor.datacentre import Datacentre
 from learnk8s.simulation.hypervisor.jobs import Waiting
-from learnk8s.simulation.hypervisor.nova import Nova
+from learnk8s.simulation.hypervisor.nova import Nova, NovaError
 from learnk8s.simulation.kernel.shell.files import Files
+
+
+FORMS = ("--format", "--column")
+NUMBERS = ("--min", "--max", "--ram", "--disk", "--vcpus", "--limit", "--lines", "--cores", "--instances")
 
 
 class Usage(Exception):
@@ -30,12 +38,49 @@ class Call:
         """Say whether a flag was given."""
         return flag in self.values
 
+    def text(self, option: str) -> str:
+        """Return an option's value, "" if it was not given."""
+        return self.values.get(option, "")
+
     def stamp(self, at_ms: int | None) -> str:
         """Return a moment as the API writes it."""
         return self.racks.clock.timestamp(at_ms) if at_ms is not None else ""
 
 
 Run = Callable[[Call], "str | Waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of the real client: all its spellings, the name of its value ("" if it takes none), the values that it may have."""
+
+    spellings: tuple[str, ...]
+    value: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Return how argparse names it in a complaint."""
+        return "/".join(self.spellings)
+
+
+@lru_cache(maxsize=1)
+def usages() -> Mapping[str, Mapping[str, Any]]:
+    """Return how the real client's commands are called (scripts/make_openstack_usages.py)."""
+    return json.loads(Path(__file__).with_name("usages.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]  # foreign JSON
+
+
+@lru_cache(maxsize=64)
+def options_of(name: str) -> Mapping[str, Option]:
+    """Return the options of a command by each of their spellings."""
+    found: dict[str, Option] = {}
+    for line in usages()[name]["options"]:
+        parts = [part.partition(" ") for part in line.split(", -")]
+        spellings = tuple(parts[0][:1] + tuple(f"-{part[0]}" for part in parts[1:]))
+        value = parts[-1][2]
+        option = Option(spellings, value, tuple(value.strip("{}").split(",")) if value.startswith("{") else ())
+        found.update(dict.fromkeys(spellings, option))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +96,56 @@ class Command:
     takes_many: bool = False
 
     def read(self, call: Call, argv: Sequence[str]) -> None:
-        """Sort the words. Raises Usage."""
-        options = {option.removeprefix("!") for option in self.options} | {"-f", "-c", "--format", "--column"}
-        rest = list(argv)
+        """Sort the words. Raises Usage, and NovaError for an option that only the real client has."""
+        modelled, known = {*self.flags, *(option.removeprefix("!") for option in self.options), *FORMS}, options_of(self.name)
+        rest, strange = list(argv), []
         while rest:
             word = rest.pop(0)
             name, equals, value = word.partition("=")
             if not word.startswith("-"):
                 call.words.append(word)
-            elif word in self.flags:
-                call.values[word] = ""
-            elif name in options:
-                if not equals and not rest:
-                    raise Usage(f"{self.usage()}openstack {self.name}: error: argument {name}: expected one argument\n")
+                continue
+            option = known.get(name) or self._begun(name, known)
+            if option is None:
+                strange.append(word)
+                continue
+            if option.value:
+                if not equals and (not rest or rest[0].startswith("-")):
+                    raise self._wrong(f"argument {option.label}: expected one argument")
                 value = value if equals else rest.pop(0)
-                call.values[name] = value
-                call.many.setdefault(name, []).append(value)
-            else:
-                raise Usage(f"{self.usage()}openstack {self.name}: error: unrecognized arguments: {word}\n")
-        call.form = call.values.get("-f", call.values.get("--format", "table"))
-        call.columns = call.many.get("-c", []) + call.many.get("--column", [])
-        missing = [option[1:] for option in self.options if option.startswith("!") and option[1:] not in call.values] + [f"<{word}>" for word in self.words[len(call.words):]]
+                if option.choices and value not in option.choices:
+                    raise self._wrong(f"argument {option.label}: invalid choice: '{value}' (choose from {', '.join(map(repr, option.choices))})")
+                if option.spellings[-1] in NUMBERS and not value.removeprefix("-").isdecimal():
+                    raise self._wrong(f"argument {option.label}: invalid int value: '{value}'")
+            if not modelled & {*option.spellings}:
+                raise NovaError(f"learnk8s: {option.spellings[-1]} of openstack {self.name} is not modelled")
+            for spelling in option.spellings:
+                call.values[spelling] = value
+                call.many.setdefault(spelling, []).append(value)
+        call.form, call.columns = call.values.get("--format", "table"), call.many.get("--column", [])
+        missing = [f"<{word}>" for word in self.words[len(call.words):]] + [known[option[1:]].label for option in self.options if option.startswith("!") and option[1:] not in call.values]
+        if not missing and self.name == "server resize" and "--flavor" not in call.values:
+            raise self._wrong("one of the arguments --flavor --confirm --revert is required")
         if missing:
-            raise Usage(f"{self.usage()}openstack {self.name}: error: the following arguments are required: {', '.join(missing)}\n")
+            raise self._wrong(f"the following arguments are required: {', '.join(missing)}")
         if len(call.words) > len(self.words) and not self.takes_many:
-            raise Usage(f"{self.usage()}openstack {self.name}: error: unrecognized arguments: {' '.join(call.words[len(self.words):])}\n")
+            strange.extend(call.words[len(self.words):])
+        if strange:
+            raise self._wrong(f"unrecognized arguments: {' '.join(strange)}")
+
+    @staticmethod
+    def _begun(name: str, known: Mapping[str, Option]) -> Option | None:
+        """Return the option that a word is the beginning of, if it is of one only: argparse takes it."""
+        found = {option.label: option for spelling, option in known.items() if name.startswith("--") and spelling.startswith(name)}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def _wrong(self, complaint: str) -> Usage:
+        return Usage(f"{self.usage()}openstack {self.name}: error: {complaint}\n")
 
     def usage(self) -> str:
-        """Return the usage line."""
-        parts = [*(f"[{flag}]" for flag in self.flags), *(f"{option[1:]} <value>" if option.startswith("!") else f"[{option} <value>]" for option in self.options), *(f"<{word}>" for word in self.words)]
-        return f"usage: openstack {self.name} [-h] {' '.join(parts)}".rstrip() + "\n"
+        """Return the usage lines."""
+        return f"{usages()[self.name]['usage']}\n"
+
+    def help(self) -> str:
+        """Return what `--help` prints: how it is called and what its options are called."""
+        return f"{self.usage()}\n{self.summary}\n\noptions:\n" + "".join(f"  {line}\n" for line in usages()[self.name]["options"])

@@ -1,6 +1,7 @@
 """openstack: find the command of several words, run it, answer as the client does."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 from learnk8s.simulation.hypervisor.datacentre import Datacentre, VirtError
 from learnk8s.simulation.hypervisor.jobs import Waiting
@@ -23,11 +24,15 @@ def _run(racks: Datacentre, nova: Nova, call: Invocation) -> "Outcome | Job":
         return Outcome("openstack 7.4.0\n")
     if not nova.is_on:
         return Outcome("", "Missing value auth-url required for auth plugin password\n# learnk8s: nobody has put OpenStack on these racks; use virsh.\n", 1)
+    if words[:1] == ["help"] and len(words) > 1:
+        words = [*words[1:], "--help"]
     if not words or words[0] in ("help", "--help", "-h"):
         return Outcome("usage: openstack [--version] <command> ...\n\nCommands:\n" + "".join(f"  {command.name:<26} {command.summary}\n" for command in sorted(COMMANDS.values(), key=lambda command: command.name)))
     command = next((found for length in (3, 2) if (found := COMMANDS.get(" ".join(words[:length]))) is not None), None)
     if command is None:
         return Outcome("", _unknown(words), 2)
+    if {"-h", "--help"} & {*words}:
+        return Outcome(command.help())
     try:
         asked = Call(racks, nova, call.files)
         command.read(asked, words[len(command.name.split()):])
@@ -40,8 +45,9 @@ def _run(racks: Datacentre, nova: Nova, call: Invocation) -> "Outcome | Job":
 
 
 def _unknown(words: list[str]) -> str:
-    plain = " ".join(word for word in words if not word.startswith("-"))
-    near = [name for name in sorted(COMMANDS) if name.split()[0] == words[0]]
+    plain = " ".join(words[: next((place for place, word in enumerate(words) if place and word.startswith("-")), len(words))])
+    first = get_close_matches(words[0], {name.split()[0] for name in COMMANDS}, n=1)
+    near = [name for name in sorted(COMMANDS) if name.split()[0] in first]
     return f"openstack: '{plain}' is not an openstack command. See 'openstack --help'.\n" + ("Did you mean one of these?\n" + "".join(f"  {name}\n" for name in near) if near else "")
 
 

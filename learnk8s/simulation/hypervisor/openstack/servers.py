@@ -19,6 +19,8 @@ def _create(call: Call) -> "str | Waiting":
     text = call.files.read(data) if data else ""
     if text is None:
         raise NovaError(f"Can't open '{data}': [Errno 2] No such file or directory: '{data}'")
+    if not call.has("--image"):
+        raise NovaError("An image (--image, --image-property) or bootable volume (--volume, --snapshot, --block-device) is required")
     servers = call.nova.create(call.words[0], flavor=call.values["--flavor"], image=call.values["--image"], count=int(count), installs=unit_in(text), host=call.values.get("--host", ""))
     if call.has("--wait"):
         return Waiting(call.racks, {"kind": "servers", "names": [server["name"] for server in servers], "form": call.form, "columns": call.columns, "wake_ms": None})
@@ -126,7 +128,7 @@ def _evacuate(call: Call) -> str:
 
 SERVER = ("server",)
 COMMANDS = (
-    Command("server create", _create, "Create a new server", ("server-name",), ("--wait",), ("!--flavor", "!--image", "--network", "--nic", "--key-name", "--user-data", "--min", "--max", "--host", "--security-group", "--property", "--availability-zone")),
+    Command("server create", _create, "Create a new server", ("server-name",), ("--wait",), ("!--flavor", "--image", "--network", "--nic", "--key-name", "--user-data", "--min", "--max", "--host", "--security-group", "--property", "--availability-zone")),
     Command("server list", _list, "List servers", (), ("--long", "--all-projects"), ("--status", "--host")),
     Command("server show", _show, "Show server details", SERVER),
     Command("server delete", lambda call: _each(call, call.nova.delete), "Delete server(s)", SERVER, ("--wait", "--force"), takes_many=True),
@@ -134,7 +136,7 @@ COMMANDS = (
     Command("server start", lambda call: _each(call, call.nova.start), "Start server(s)", SERVER, takes_many=True),
     Command("server reboot", lambda call: _each(call, lambda word: call.nova.reboot(word, hard=call.has("--hard"))), "Perform a hard or soft server reboot", SERVER, ("--hard", "--soft")),
     Command("server migrate", _migrate, "Migrate server to different host", SERVER, ("--live-migration", "--wait", "--block-migration", "--shared-migration"), ("--host",)),
-    Command("server resize", _resize, "Scale server to a new flavor", SERVER, ("--wait",), ("!--flavor",)),
+    Command("server resize", _resize, "Scale server to a new flavor", SERVER, ("--wait",), ("--flavor",)),
     Command("server resize confirm", lambda call: _each(call, call.nova.confirm), "Confirm server resize", SERVER),
     Command("server migration confirm", lambda call: _each(call, call.nova.confirm), "Confirm server migration", SERVER),
     Command("server evacuate", _evacuate, "Evacuate a server to a different host", SERVER, ("--wait",)),

@@ -11,10 +11,10 @@ from learnk8s.simulation.hypervisor.openstack.servers import PROJECT
 
 
 def _template(call: Call) -> tuple[dict[str, dict[str, Any]], str]:
-    name = call.values.get("-t", call.values.get("--template", ""))
+    name = call.text("--template")
     text = call.files.read(name) if name else None
     if text is None:
-        raise NovaError(f"Could not fetch contents for file://{call.files.path(name)}" if name else "ERROR: a template is needed: -t FILE")
+        raise NovaError(f"Could not fetch contents for file://{call.files.path(name)}")
     parameters = dict(word.partition("=")[::2] for word in call.many.get("--parameter", []))
     return servers_of(text, call.words[0], parameters)
 
@@ -80,7 +80,7 @@ def _resources(call: Call) -> str:
     return tables.listed(["resource_name", "physical_resource_id", "resource_type", "resource_status", "updated_time"], rows, call.form, call.columns)
 
 
-STACK, TEMPLATE = ("stack",), ("-t", "--template", "--parameter")
+STACK, TEMPLATE = ("stack",), ("!--template", "--parameter")
 COMMANDS = (
     Command("stack create", _create, "Create a stack", ("stack-name",), ("--wait",), TEMPLATE),
     Command("stack update", _update, "Update a stack", STACK, ("--wait",), TEMPLATE),

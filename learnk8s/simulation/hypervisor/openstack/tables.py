@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from learnk8s.simulation.kernel import yaml
+
 
 def boxed(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Return a table with lines around; numbers to the right.
@@ -43,6 +45,8 @@ def listed(header: Sequence[str], rows: Sequence[Sequence[Any]], form: str, colu
             return json.dumps([dict(zip(header, row, strict=True)) for row in rows], indent=2) + "\n"
         case "value":
             return "".join(" ".join(map(text, row)) + "\n" for row in rows)
+        case "yaml":
+            return "".join(f"- {yaml.written(dict(zip(header, row, strict=True))).rstrip().replace(chr(10), chr(10) + '  ')}\n" for row in rows) or "[]\n"
         case "csv":
             return "".join(",".join(json.dumps(cell) if isinstance(cell, str) else text(cell) for cell in row) + "\n" for row in [header, *rows])
     return boxed(header, rows)
@@ -56,6 +60,8 @@ def shown(pairs: Sequence[tuple[str, Any]], form: str, columns: Sequence[str]) -
             return json.dumps(dict(chosen), indent=2) + "\n"
         case "value":
             return "".join(f"{text(value)}\n" for _, value in chosen)
+        case "yaml":
+            return yaml.written(dict(chosen))
         case "shell":
             return "".join(f'{name.replace("-", "_").replace(":", "_").lower()}="{text(value)}"\n' for name, value in chosen)
     return boxed(["Field", "Value"], [(name, text(value)) for name, value in chosen])

@@ -8,6 +8,7 @@ What is not declared is the same as in 1.36, as far as a learner can see; a kind
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from learnk8s.simulation.kubernetes.objects import schema
@@ -168,7 +169,8 @@ ADDED: tuple[Added, ...] = (
 """Kinds of add-ons. They are custom resources, so they are not among the served kinds."""
 
 
-def rows(kind: Kind) -> list[Row]:
+@cache
+def rows(kind: Kind) -> tuple[Row, ...]:
     """Return the fields of a kind, those of its spec and status among them, and deeper ones that have a level of their own.
 
     What is deeper stands once, where its type occurs first; a template of pods is not taken apart, since Pods are.
@@ -178,7 +180,7 @@ def rows(kind: Kind) -> list[Row]:
     if root is not None:
         for key, row in _rows(root, "", note_of(kind), 0, frozenset()):
             found.setdefault(key, row)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _rows(type_name: str, path: str, above: Note, depth: int, seen: frozenset[str]) -> Iterator[tuple[tuple[str, str], Row]]:

@@ -4,6 +4,8 @@ import re
 from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueError
 from typing import Any
 
+from learnk8s.simulation.kernel.shell.curl import Unread
+from learnk8s.simulation.kernel.shell.curl import read as read_curl
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.linux import network
 from learnk8s.simulation.linux.commands.call import Call, Result, options
@@ -416,60 +418,28 @@ def ss(call: Call) -> Outcome:
     return Outcome(out + "".join(f"LISTEN 0      {128 if row[1] in ('22', 'ssh') else 5:<6} {row[0]:>{local}}:{row[1]:<{port}} {'0.0.0.0':>12}:{'*':<4}{row[2]:<{last}}\n" for row in rows))
 
 
-CURL_VALUED = ("-o", "-w", "-m", "--max-time", "--connect-timeout", "-X", "-H", "-d", "--output", "--write-out")
-CURL_FAILURES = {
-    "refused": (7, "Failed to connect to {host} port {port} after 0 ms: Could not connect to server"), "unreachable": (7, "Failed to connect to {host} port {port} after 0 ms: Could not connect to server"),
-    "no-route": (7, "Failed to connect to {host} port {port} after 3072 ms: Could not connect to server"), "timeout": (28, "Failed to connect to {host} port {port} after {wait} ms: Could not connect to server"), "unresolved": (6, "Could not resolve host: {host}"),
-}
-
-
 def curl(call: Call) -> Outcome:
     """Ask a server by HTTP."""
-    words, chosen, rest = [], {}, call.argv[1:]
-    while rest:
-        word = rest.pop(0)
-        if word in CURL_VALUED:
-            chosen[word] = rest.pop(0) if rest else ""
-        elif re.fullmatch(r"-[a-zA-Z]{2,}", word):
-            chosen.update({f"-{letter}": "" for letter in word[1:]})
-            if f"-{word[-1]}" in CURL_VALUED and rest:
-                chosen[f"-{word[-1]}"] = rest.pop(0)
-        elif word.startswith("-"):
-            chosen[word] = ""
-        else:
-            words.append(word)
-    if not words:
-        return Outcome("", "curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information\n", 2)
-    found = re.fullmatch(r"(?:(https?)://)?([^/:?#]+)(?::(\d{1,5}))?(/.*)?", words[0])
-    if found is None:
-        return Outcome("", "curl: (3) URL rejected: Malformed input to a URL function\n", 3)
-    host, port = found[2], int(found[3] or (443 if found[1] == "https" else 80))
+    try:
+        request = read_curl(call.argv)
+    except Unread as unread:
+        return unread.outcome
     known = {name: parts[0] for line in (call.files.read("/etc/hosts") or "").splitlines() if (parts := line.split()) for name in parts[1:]}
-    answer = network.connect(call.machine, call.process.namespaces[NET], known.get(host, host), port)
-    silent = "-s" in chosen and "-S" not in chosen
-    if isinstance(answer, str):
-        code, text = CURL_FAILURES[answer]
-        limit = chosen.get("-m", chosen.get("--max-time", chosen.get("--connect-timeout", "134")))
-        text = text.format(host=host, port=port, wait=int(float(limit) * 1000) if limit.replace(".", "", 1).isdigit() else 134_000)
-        return Outcome(_written(chosen, "000"), "" if silent else f"curl: ({code}) {text}\n", code)
-    if found[1] == "https":
-        return Outcome("", "" if silent else "curl: (35) TLS connect error: error:0A00010B:SSL routines::wrong version number\n", 35)
+    answer = network.connect(call.machine, call.process.namespaces[NET], known.get(request.host, request.host), request.port)
+    match answer:
+        case "unresolved":
+            return request.failed(6, f"Could not resolve host: {request.host}")
+        case "timeout":
+            return request.failed(28, f"Failed to connect to {request.host} port {request.port} after {request.limit_ms} ms: Could not connect to server")
+        case "no-route":
+            return request.refused(3072)
+        case str():
+            return request.refused()
+    if request.scheme == "https":
+        return request.failed(35, "TLS connect error: error:0A00010B:SSL routines::wrong version number")
     if not answer.program:
-        return Outcome("", "" if silent else "curl: (1) Received HTTP/0.9 when not allowed\n", 1)
-    status, body = respond(call.machine, answer)
-    head = f"HTTP/1.1 {status} {'OK' if status == 200 else 'Bad Gateway'}\r\nServer: {answer.program}\r\nContent-Length: {len(body)}\r\n\r\n"
-    if "-f" in chosen and status >= 400:
-        return Outcome("", "" if silent else f"curl: (22) The requested URL returned error: {status}\n", 22)
-    text = head if "-I" in chosen else head + body if "-i" in chosen else body
-    target = chosen.get("-o", chosen.get("--output", ""))
-    if target:
-        call.files.write(target, text)
-        text = ""
-    return Outcome(text + _written(chosen, str(status)))
-
-
-def _written(chosen: dict[str, str], status: str) -> str:
-    return chosen.get("-w", chosen.get("--write-out", "")).replace("%{http_code}", status).replace("\\n", "\n")
+        return request.failed(1, "Received HTTP/0.9 when not allowed")
+    return request.answered(*respond(call.machine, answer), {"Server": answer.program}, write=call.files.write)
 
 
 def respond(machine: Any, process: Any) -> tuple[int, str]:

@@ -1,0 +1,115 @@
+"""Predictions and tasks of a lesson by form: their entry in labs.yaml, and their block at the end of both texts."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.questions.writing import in_line, replaced
+from learnk8s.courseware.reading import Reader
+from learnk8s.library import actions, queries
+from learnk8s.library.models import Kind, Lesson, Revision
+from learnk8s.library.proving import against
+from learnk8s.library.question_forms import LABS, boxes_of, table_from
+from learnk8s.library.views import files_now
+from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
+from learnk8s.simulation import worlds
+from learnk8s.simulation.kernel.limits import LimitExceeded
+
+FILE = "labs.yaml"
+LISTS = {"prediction": ("predictions", "predict"), "task": ("tasks", "task")}
+"""For each kind, its list in the file and the block that shows it."""
+
+
+def tables_of(text: str, kind: str) -> list[dict[str, Any]]:
+    """Return the entries of a kind as tables, broken ones as empty ones."""
+    value = Reader.of(FILE, text).value
+    rows = value.get(LISTS[kind][0]) if isinstance(value, dict) else None
+    return [row if isinstance(row, dict) else {} for row in rows] if isinstance(rows, list) else []
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, course: str, lesson: str, kind: str = "", name: str = "") -> HttpResponse:
+    """Show the form of a prediction or task; a POST checks it in the lesson's world, saves or removes it."""
+    row = lesson_for(request, course, lesson)
+    kind = kind or request.GET.get("type", request.POST.get("type", ""))
+    if row.kind != Kind.LESSON or kind not in LABS:
+        raise Http404
+    newest = queries.newest_revision(row)
+    files = files_now(newest, queries.draft_of(row, person(request)))
+    tables = tables_of(files.get(FILE, ""), kind)
+    place = next((number for number, table in enumerate(tables) if str(table.get("id")) == name), None) if name else None
+    if name and place is None:
+        raise Http404
+    old = tables[place] if place is not None else {}
+    if request.method == "GET":
+        return _page(request, row, newest, kind, old, place)
+    problems: list[str] = []
+    table = table_from(request.POST, kind, old, problems)
+    table.pop("type", None)
+    doing = request.POST.get("do", "preview")
+    if not str(table.get("id", "")):
+        problems.append(_("Give it a name."))
+    if problems:
+        return _page(request, row, newest, kind, table, place, problems=problems, status=422)
+    if kind == "task" and doing != "remove":
+        table["goal"] = _with_sentences(files, table.get("goal"))
+    changed = _changed(files, kind, place, table, is_removed=doing == "remove")
+    if doing == "preview":
+        return _page(request, row, newest, kind, table, place, problems=_told(changed), is_checked=True)
+    return _saved(request, row, newest, kind, table, place, changed)
+
+
+def _with_sentences(files: dict[str, str], goal: Any) -> Any:
+    """Return a goal whose checks say what is missing: where their author does not, in the words of the lesson's world at its start."""
+    head = parsed(Kind.LESSON, files).lesson
+    if head is None or not isinstance(goal, dict) or worlds.card(head.world, head.scenario) is None:
+        return goal
+    try:
+        missing = worlds.create(head.world, head.scenario, 1).check(goal)["missing"]
+    except (ValueError, LimitExceeded):
+        return goal
+    said = {in_line(item["check"]): {f"text_{language}": item[f"text_{language}"] for language in LANGUAGES} for item in missing}
+    return {**goal, "all": [{**check, **said.get(in_line(check), {})} if isinstance(check, dict) else check for check in goal["all"]]}
+
+
+def _changed(files: dict[str, str], kind: str, place: int | None, table: dict[str, Any], *, is_removed: bool) -> dict[str, str]:
+    """Return the lesson's files with the entry; a new one gets its block, one that goes takes its block along."""
+    key, block = LISTS[kind]
+    changed = {**files, FILE: replaced(files[FILE], place, None if is_removed else table, list_key=key)}
+    fence = f"```{block} {table['id']}\n```"
+    for language in LANGUAGES:
+        text = changed[f"{language}.md"]
+        if is_removed:
+            changed[f"{language}.md"] = text.replace(f"{fence}\n\n", "", 1).replace(f"\n\n{fence}", "", 1)
+        elif place is None and fence not in text:
+            changed[f"{language}.md"] = f"{text.rstrip()}\n\n{fence}\n"
+    return changed
+
+
+def _told(files: dict[str, str]) -> list[str]:
+    """Return what is wrong with labs.yaml, and what the lesson's world says against it."""
+    language = language_of_page()
+    problems = [problem for problem in parsed(Kind.LESSON, files).problems if problem.file == FILE]
+    if problems:
+        return [f"{problem.text(language)} {problem.cure(language)}" for problem in problems]
+    return [f"{reason.text} {reason.cure}" for reason in against(Kind.LESSON, files, language) if reason.file == FILE]
+
+
+def _saved(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, files: dict[str, str]) -> HttpResponse:
+    base = str(request.POST.get("base", ""))
+    try:
+        revision = actions.save_revision(lesson=row, by=person(request), files=files, base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=str(table["id"]))
+    except actions.EditConflict:
+        return _page(request, row, newest, kind, table, place, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
+    messages.success(request, _("Saved as revision %(number)d. Students see it once you publish it.") % {"number": revision.number})
+    return redirect("library:questions", row.course.slug, row.slug)
+
+
+def _page(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, is_checked: bool = False, status: int = 200) -> HttpResponse:
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": boxes_of(kind, table), "place": place, "problems": problems or [], "is_checked": is_checked and not problems, "question": table.get("id", ""), "is_lab": True}
+    return render(request, "library/lab.html", context, status=status)

@@ -1,0 +1,49 @@
+"""Predictions and tasks by form: the entry, its block in both languages, and what the lesson's world says."""
+
+from learnk8s.courseware.kinds import parsed
+from tests.library.test_editor import EDIT
+
+NEW = EDIT + "labs/new/"
+GUESS = {"type": "prediction", "id": "guess", "text-ko": "무엇이 보일까?", "text-en": "What will it show?", "line": "kubectl get nodes", "options-0-text-ko": "노드", "options-0-text-en": "Nodes", "options-0-right": "1", "options-1-text-ko": "오류", "options-1-text-en": "An error", "explanation-ko": "노드다.", "explanation-en": "The nodes."}
+TASK = {"type": "task", "id": "shop", "text-ko": "네임스페이스 shop을 만들자.", "text-en": "Make the namespace shop.", "goal": "{all: [{exists: Namespace//shop}]}", "solution": "kubectl create namespace shop"}
+
+
+def files_of(lesson):
+    return lesson.revisions.order_by("-number").first().files
+
+
+def test_a_prediction_and_a_task_are_made_changed_and_removed(desk, lesson):
+    assert desk.get(NEW + "?type=prediction").status_code == 200
+    assert desk.post(NEW, {**GUESS, "do": "save", "base": 1}).status_code == 302
+    assert desk.post(NEW, {**TASK, "do": "save", "base": 2}).status_code == 302
+    files = files_of(lesson)
+    assert all("```predict guess\n```" in files[name] and "```task shop\n```" in files[name] for name in ("ko.md", "en.md"))
+    found = parsed("lesson", files)
+    assert found.problems == ()
+    assert (found.lesson.predictions["guess"].line, found.lesson.tasks["shop"].solution) == ("kubectl get nodes", ("kubectl create namespace shop",))
+    page = desk.get(EDIT + "questions/").content.decode()
+    assert "What will it show?" in page
+    desk.post(EDIT + "labs/task/shop/", {**TASK, "text-en": "Make shop.", "do": "save", "base": 3})
+    assert "Make shop." in files_of(lesson)["labs.yaml"]
+    assert files_of(lesson)["labs.yaml"].split("tasks:")[0] == files["labs.yaml"].split("tasks:")[0]
+    desk.post(EDIT + "labs/prediction/guess/", {**GUESS, "do": "remove", "base": 4})
+    assert "guess" not in "".join(files_of(lesson).values())
+
+
+def test_a_task_is_checked_in_the_world(desk, lesson):
+    assert "No problems" in desk.post(NEW, {**TASK, "do": "preview"}).content.decode()
+    wrong = desk.post(NEW, {**TASK, "solution": "kubectl get pods", "do": "preview"}).content.decode()
+    assert "role=\"alert\"" in wrong
+    assert desk.post(NEW, {**TASK, "goal": "{all: [", "do": "save", "base": 1}).status_code == 422
+    assert desk.post(NEW, {**TASK, "id": "", "do": "save", "base": 1}).status_code == 422
+    assert lesson.revisions.count() == 1
+
+
+def test_a_conflict_keeps_what_was_written_and_strangers_see_nothing(desk, lesson, stranger, as_):
+    desk.post(NEW, {**TASK, "do": "save", "base": 1})
+    late = desk.post(NEW, {**GUESS, "do": "save", "base": 1})
+    assert late.status_code == 409
+    assert "What will it show?" in late.content.decode()
+    assert as_(stranger).get(NEW + "?type=task").status_code == 404
+    assert desk.get(NEW + "?type=nonsense").status_code == 404
+    assert desk.get(EDIT + "labs/task/none/").status_code == 404
