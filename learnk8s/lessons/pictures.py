@@ -7,7 +7,9 @@ import nh3
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
+
+from learnk8s.lessons.labels import KINDS, WORDS, label
 
 TAGS = {"svg", "g", "path", "rect", "circle", "line", "polyline", "polygon", "text", "tspan", "title", "desc", "ellipse"}
 SHAPE = {"class", "id", "transform", "fill", "stroke", "stroke-width", "stroke-dasharray", "opacity"}
@@ -33,15 +35,15 @@ def picture_element(pointer: str) -> SafeString:
     return format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', reverse("picture", args=(found[1],)), found[2], found[3])
 
 
-_WORDS = re.compile(r">([^<>]+)<")
-KINDS = {"Role", "RoleBinding", "Node", "Namespace", "Pod", "Service", "Deployment", "ReplicaSet", "ConfigMap", "Secret", "Job", "Ingress", "ServiceAccount"}
-"""Names of kinds are written in a figure as in a manifest."""
-
-
 def in_words_of_the_page(svg: str) -> str:
-    """Return a drawing with its labels in the language of the page, where the catalogues know them; names of kinds and single words of code stay.
+    """Return a drawing with its labels in the language of the page, where they are known; names of kinds and words of code stay.
 
     >>> in_words_of_the_page("<text>Role</text>")
     '<text>Role</text>'
     """
-    return _WORDS.sub(lambda found: f">{escape(gettext(unescape(found[1]).strip()))}<" if found[1].strip() and found[1].strip() not in KINDS else found[0], svg)
+    language = (get_language() or "en").partition("-")[0]
+    return WORDS.sub(lambda found: f">{escape(_label(unescape(found[1]).strip(), language))}<" if found[1].strip() and found[1].strip() not in KINDS else found[0], svg)
+
+
+def _label(word: str, language: str) -> str:
+    return label(word, language) or gettext(word)

@@ -14,6 +14,7 @@ from learnk8s.courseware.lesson import Lesson, parse_lesson
 from learnk8s.courseware.proving import Finding, lesson_findings
 from learnk8s.courseware.reading import LANGUAGES
 from learnk8s.lessons.plan import plan_of
+from learnk8s.lessons.labels import unknown
 from learnk8s.lessons.terms import terms
 from learnk8s.library.management.commands.load_course import COURSES, lessons_of
 
@@ -35,6 +36,7 @@ def findings_of(slug: str, course: str = "kubernetes") -> list[Finding]:
         if lesson.slug != slug:
             found.append(Finding("lesson.yaml", 0, f"slug: {lesson.slug} is not the name of the folder"))
         found.extend(_links(lesson, course))
+    found.extend(Finding(name, 0, f"the label {word!r} has no Korean in content/labels.yaml") for name, text in files.items() if name.endswith(".svg") for word in unknown(text))
     base = folder.relative_to(settings.BASE_DIR)
     return [Finding(str(base / entry.file), entry.line, entry.text) for entry in found]
 

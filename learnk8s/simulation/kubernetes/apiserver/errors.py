@@ -35,7 +35,12 @@ class ApiError(Exception):
     def status(self) -> Doc:
         """Return the metav1.Status."""
         status: Doc = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": self.message, "reason": self.reason, "code": self.code}
+        status = {key: value for key, value in status.items() if key != "reason" or value}
         return {**status, "details": self.details} if self.details else status
+
+
+class Acts(Exception):
+    """A request would change something in a container, but whoever sends it only looks: it has to be made an input."""
 
 
 def _details(resource: str, name: str, causes: Sequence[Cause] = ()) -> Doc:
