@@ -575,7 +575,8 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
         return _custom_status(server, kind, request, old, changed, owners)
     status, words = changed.get("status"), changed.get("metadata")
     words = words if isinstance(words, dict) else {}
-    metadata = {key: value for key, value in old["metadata"].items() if key not in STATUS_METADATA} | {key: words[key] for key in STATUS_METADATA if words.get(key)}
+    written = [key for key in STATUS_METADATA if key not in STATUS_KEEPS.get(kind.resource, ())]
+    metadata = {key: value for key, value in old["metadata"].items() if key not in written} | {key: words[key] for key in written if words.get(key)}
     new = {**old, "metadata": metadata, "status": schema.with_zeros(kind, "status", status) if isinstance(status, dict) else {}}
     if kind.resource == certificates.RESOURCE:
         approving = request.subresource == "approval"
@@ -607,6 +608,8 @@ def _custom_status(server: "ApiServer", kind: CustomKind, request: Request, old:
 
 STATUS_METADATA = ("annotations", "labels", "finalizers")
 """What a write to the status subresource may change besides the status."""
+STATUS_KEEPS = {"deployments.apps": ("labels",), "volumeattachments.storage.k8s.io": STATUS_METADATA, "flowschemas.flowcontrol.apiserver.k8s.io": STATUS_METADATA, "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": STATUS_METADATA}
+"""What a write of the status leaves as it was. Models PrepareForUpdate of each registry's status strategy (1.36)."""
 
 
 def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -629,7 +632,10 @@ def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
         changed = _managed(server, request, old, {**changed, "metadata": dict(changed["metadata"])}, subresource="scale")
         return Response(as_scale(changed if request.options.get("dryRun") else as_served(kind, server.update(kind.resource, as_stored(kind, changed)))))
     new = _managed(server, request, old, {**old, "spec": {**old["spec"], "replicas": replicas}}, subresource="scale")
-    return Response(_as_scale(new if request.options.get("dryRun") else server.update(kind.resource, new)))
+    if request.options.get("dryRun"):
+        server.ask(asking.UPDATE, kind.resource, new, old, request)
+        return Response(_as_scale(new))
+    return Response(_as_scale(server.update(kind.resource, new, request=request)))
 
 
 def _as_scale(doc: Doc) -> Doc:
