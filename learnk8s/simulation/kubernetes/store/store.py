@@ -275,13 +275,13 @@ class Store:
 
     # Writing down and reading back
 
-    def dump(self) -> dict[str, Any]:
+    def dump(self, *, with_events: bool = True) -> dict[str, Any]:
         """Return everything as JSON-able data, in an order that depends on the content alone."""
         return {
             "revision": self.revision,
             "tables": {resource: [self._tables[resource][key] for key in sorted(self._tables[resource])] for resource in self.resources()},
             "dropped": sorted([resource, *key] for resource, key in self._dropped),
-            "events": self.events.dump(),
+            "events": self.events.dump() if with_events else [],
             "history": [[uid, flat] for uid, flat in sorted(self._history.items(), key=itemgetter(0))],
             "gone": list(self._gone),
         }

@@ -167,3 +167,9 @@ def test_a_status_tells_which_generation_it_is_of(cluster):
     wait(cluster, 100)
     assert pod_of(cluster)["status"]["observedGeneration"] == pod_of(cluster)["metadata"]["generation"]
     assert {entry.get("observedGeneration") for entry in pod_of(cluster)["status"]["conditions"]} == {pod_of(cluster)["metadata"]["generation"]}
+
+
+def test_the_test_image_serves_the_containers_files_and_lists_folders(cluster):
+    run_pod(cluster, {"name": "web", "image": AGNHOST, "args": ["test-webserver"], "livenessProbe": {"httpGet": {"path": "/", "port": 80}, "failureThreshold": 1}}, for_ms=60_000)
+    assert status_of(cluster)["restartCount"] == 0
+    assert [cluster.kubelets.serve("default", "web", 80, path, "GET")[0] for path in ("/", "/etc/alpine-release", "/none")] == [200, 200, 404]
