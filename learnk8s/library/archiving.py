@@ -49,7 +49,11 @@ def files_of(course: Course) -> dict[str, bytes]:
     return found
 
 
-def _texts(item: Item, told: list[Told]) -> tuple[dict[str, str], dict[str, bytes]]:
+NO_TEXT = {"ko": ("UTF-8 글이 아니다.", "UTF-8로 저장하자."), "en": ("This is no UTF-8 text.", "Save it as UTF-8.")}
+NUL = {"ko": ("글에 있을 수 없는 글자(NUL)가 있다.", "그 글자를 지우자."), "en": ("There is a letter that no text has (NUL).", "Take it out.")}
+
+
+def _texts(item: Item, told: list[Told], language: str) -> tuple[dict[str, str], dict[str, bytes]]:
     """Return the text files of an item, and its pictures as they came."""
     texts: dict[str, str] = {}
     images: dict[str, bytes] = {}
@@ -60,8 +64,10 @@ def _texts(item: Item, told: list[Told]) -> tuple[dict[str, str], dict[str, byte
         try:
             texts[name] = content.decode("utf-8")
         except UnicodeDecodeError as error:
-            told.append(Told(f"{PLACES[item.kind]}/{item.slug}/{name}", content[: error.start].count(b"\n") + 1, "UTF-8?"))
+            told.append(Told(f"{PLACES[item.kind]}/{item.slug}/{name}", content[: error.start].count(b"\n") + 1, *NO_TEXT[language]))
             texts[name] = content.decode("utf-8", errors="replace")
+        if "\0" in texts[name]:
+            told.append(Told(f"{PLACES[item.kind]}/{item.slug}/{name}", texts[name][: texts[name].index("\0")].count("\n") + 1, *NUL[language]))
     return texts, images
 
 
@@ -76,7 +82,7 @@ def bring_in(*, files: Mapping[str, bytes], course: Course | None, slug: str, by
     if outline is not None:
         read.append((Kind.OUTLINE, actions.OUTLINE, {"course.yaml": outline.decode("utf-8", errors="replace")}, {}))
     for item in items:
-        texts, images = _texts(item, report.problems)
+        texts, images = _texts(item, report.problems, language)
         read.append((item.kind, item.slug, texts, images))
     for kind, name, texts, images in read:
         report.problems.extend(_problems(kind, name, texts, images, language, publish=publish))

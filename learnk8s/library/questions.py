@@ -71,13 +71,35 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
         return _page(request, row, newest, file, kind, old, place)
     problems: list[str] = []
     table = table_from(request.POST, kind, old, problems)
+    if place is None:
+        place = _tried_before(tables, _tables(newest.files.get(file, "")), str(table.get("id", "")))
     doing = request.POST.get("do", "preview")
     text = replaced(files[file], place, None if doing == "remove" else table)
     if problems:
         return _page(request, row, newest, file, kind, table, place, problems=problems, status=422)
     if doing == "preview":
+        if _is_readable(file, table):
+            _keep(request, row, newest, draft, {file: text})
         return _page(request, row, newest, file, kind, table, place, is_tried=True)
     return _saved(request, row, files_now(newest, draft) | {file: text}, table, str(request.POST.get("base", "")), kind=kind, place=place, file=file, newest=newest)
+
+
+def _tried_before(tables: list[dict[str, Any]], saved: list[dict[str, Any]], name: str) -> int | None:
+    """Return the place of a question that this person has previewed and not saved yet."""
+    if not name or any(str(table.get("id")) == name for table in saved):
+        return None
+    return next((number for number, table in enumerate(tables) if str(table.get("id")) == name), None)
+
+
+def _is_readable(file: str, table: dict[str, Any]) -> bool:
+    reader = Reader(file)
+    return bool(table.get("id")) and bool(read_questions(reader, [table])) and not reader.problems
+
+
+def _keep(request: HttpRequest, row: Lesson, newest: Revision, draft: Draft | None, changed: dict[str, str]) -> None:
+    """Keep what is previewed, as the editor keeps what is written: the preview grades by it, and nothing is lost."""
+    began = (row.revisions.filter(number=draft.base_number).first() if draft is not None and draft.files else None) or newest
+    actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed=changed)
 
 
 def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict[str, Any], base: str, *, kind: str, place: int | None, file: str, newest: Revision) -> HttpResponse:

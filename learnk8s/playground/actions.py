@@ -35,6 +35,8 @@ API_LIFE = timedelta(days=7)
 LEASE = timedelta(seconds=25)
 """How long the clock runs on after the last look."""
 LEASE_RENEWED_BELOW = timedelta(seconds=15)
+API_LEASE, API_LEASE_RENEWED_BELOW = timedelta(minutes=10), timedelta(minutes=8)
+"""The same for clients of the API, which look less often: what they wait for has to go on meanwhile. Of a clock that runs faster, only so much virtual time."""
 CHECKPOINT_EVERY = 25
 CHECKPOINT_BYTES_MAX = 20_000
 """All checkpoints of one sandbox together; the oldest go first. A larger one is not kept: the world is then made from an earlier one and more inputs."""
@@ -112,15 +114,28 @@ def rename(*, sandbox: Sandbox, title: str) -> None:
 def look(sandbox: Sandbox) -> Seen:
     """Let the clock run on, and return the world as it is now. Writes only when the lease is about to run out."""
     now = timezone.now()
-    if sandbox.lease_until - now < LEASE_RENEWED_BELOW:
-        with transaction.atomic():
-            sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
-            if sandbox.lease_until < now:
-                sandbox.anchor(sandbox.virtual_ms(now), now)
-            sandbox.lease_until = sandbox.used_at = now + LEASE
-            sandbox.save(update_fields=["anchor_ms", "anchor_at", "lease_until", "used_at"])
+    sandbox = _kept_running(sandbox, LEASE, LEASE_RENEWED_BELOW)
     with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
         return Seen(sandbox, world)
+
+
+def looked_at(sandbox: Sandbox) -> Sandbox:
+    """Let the clock run on for a client of the API. Writes only when the lease is about to run out."""
+    fast = max(sandbox.speed_milli, 1000)
+    return _kept_running(sandbox, API_LEASE * 1000 // fast, API_LEASE_RENEWED_BELOW * 1000 // fast)
+
+
+def _kept_running(sandbox: Sandbox, lease: timedelta, renewed_below: timedelta) -> Sandbox:
+    now = timezone.now()
+    if sandbox.lease_until - now >= renewed_below:
+        return sandbox
+    with transaction.atomic():
+        sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
+        if sandbox.lease_until < now:
+            sandbox.anchor(sandbox.virtual_ms(now), now)
+        sandbox.lease_until, sandbox.used_at = max(sandbox.lease_until, now + lease), now
+        sandbox.save(update_fields=["anchor_ms", "anchor_at", "lease_until", "used_at"])
+    return sandbox
 
 
 # Inputs
@@ -183,7 +198,7 @@ def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry]
                 sandbox.entries.filter(ordinal=entry.ordinal - OUTPUTS_KEPT_MAX).update(output="")
             sandbox.head, sandbox.input_bytes = entry.ordinal, sandbox.input_bytes + len(text)
             sandbox.anchor(world.now_ms, now)
-            sandbox.lease_until, sandbox.used_at = now + LEASE, now
+            sandbox.lease_until, sandbox.used_at = max(sandbox.lease_until, now + LEASE), now
             sandbox.save(update_fields=["head", "input_bytes", "anchor_ms", "anchor_at", "lease_until", "used_at"])
             if entry.ordinal % (REQUESTS_PER_CHECKPOINT if kind == Kind.REQUEST else CHECKPOINT_EVERY) == 0:
                 _keep_checkpoint(sandbox, entry, world)

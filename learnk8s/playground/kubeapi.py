@@ -19,12 +19,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from learnk8s.playground import actions, live, queries, streams
 from learnk8s.playground.models import Sandbox
+from learnk8s.playground.upgraded import door as upgraded
 from learnk8s.playground.wall_time import shifted, wall_shift_s
 from learnk8s.simulation.kernel import crashes
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import ADMIN_GROUPS
-from learnk8s.simulation.kubernetes.apiserver.wire.call import JSON, Call, Following, Reply, Watching
+from learnk8s.simulation.kubernetes.apiserver.wire.call import JSON, Acting, Call, Following, Reply, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.door import BODY_BYTES_MAX, answered
 from learnk8s.simulation.kubernetes.apiserver.wire.watch import Watcher
 from learnk8s.simulation.kubernetes.objects.protobuf import BadProtobuf, document_of
@@ -43,10 +44,13 @@ def door(request: HttpRequest, token: str, path: str) -> HttpResponseBase:
     sandbox = queries.sandbox_of_api(token)
     if sandbox is None or sandbox.world != "kubernetes":
         return _status(ApiError(401, "Unauthorized", "Unauthorized"))
+    sandbox = actions.looked_at(sandbox)
     shift_s = wall_shift_s(sandbox)
     try:
         call = _call(request, path, shift_s)
         with override("en"):
+            if upgraded.kind_of(request):
+                return upgraded.conversed(request, sandbox, call, _socket(request.META), shift_s)
             return _response(actions.request(sandbox, call), shift_s, is_pretty=_is_for_people(request)) if call.method not in READS else _read(request, sandbox, call, shift_s)
     except ApiError as error:
         return _response(Reply(error.code, error.status), is_pretty=_is_for_people(request))
@@ -126,6 +130,8 @@ def _read(request: HttpRequest, sandbox: Sandbox, call: Call, shift_s: int) -> H
         if isinstance(reply, Watching):
             watcher = Watcher(world.cluster.api, reply)  # type: ignore[attr-defined]  # the door is for clusters
             return _stream((shifted(line, shift_s) for line in streams.watch(sandbox.id, watcher, reply, _socket(request.META))), JSON)
+    if isinstance(reply, Acting):
+        return _response(actions.request(sandbox, call), shift_s, is_pretty=_is_for_people(request))
     assert isinstance(reply, Following)
     return _stream(streams.follow(sandbox.id, reply, _socket(request.META)), "text/plain")
 
@@ -166,9 +172,6 @@ def _status(error: ApiError) -> HttpResponse:
 
 
 def _socket(environ: Mapping[str, Any]) -> socket.socket | None:
-    """Return the client's socket where the server shows it: gunicorn says so, Django's own server hides it in its input."""
-    found = environ.get("gunicorn.socket")
-    if found is None:
-        raw = getattr(getattr(environ.get("wsgi.input"), "stream", None), "raw", None)
-        found = getattr(raw, "_sock", None)
+    """Return the client's socket where the server shows it: gunicorn does, and our own `runserver`."""
+    found = environ.get("gunicorn.socket") or environ.get("learnk8s.socket")
     return found if isinstance(found, socket.socket) else None

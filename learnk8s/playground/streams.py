@@ -187,7 +187,7 @@ def follow(sandbox_id: str, following: Following, client: socket.socket | None) 
     yield HEADERS_NOW
     ends, seen = monotonic() + LIFE_S, 0
     options = {key: following.options.get(key) for key in ("container", "timestamps")}
-    first = following.options.get("tailLines")
+    first = 0 if following.options.get("fresh") else following.options.get("tailLines")
     with joined(sandbox_id) as hub:
         while monotonic() < ends and not hub.over:
             with live.held(sandbox_id) as world:
@@ -195,13 +195,15 @@ def follow(sandbox_id: str, following: Following, client: socket.socket | None) 
                     return
                 text, over = _log(world, following, options)
             lines = text.splitlines(keepends=True)
-            if not seen and first is not None:
-                seen = max(len(lines) - int(first), 0)
+            if first is not None:
+                seen, first = max(len(lines) - int(first), 0), None
             if len(lines) > seen:
                 yield "".join(lines[seen:]).encode()
                 seen = len(lines)
             if over or _is_gone(client):
                 return
+            if following.options.get("is_polled"):
+                yield b""
             with hub.changed:
                 hub.changed.wait(0.5)
 

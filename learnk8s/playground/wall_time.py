@@ -14,6 +14,7 @@ from learnk8s.playground.models import Sandbox
 from learnk8s.simulation.kernel.agenda import EPOCH
 
 MOMENT = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z"')
+LONG_AGO = b"2000"
 EARLY_S = 0.5
 """Moments are shown this much and up to a second later than they were: they are whole seconds of the sandbox already, so what has just happened is "0s" ago, not "2s", and clients take up to 2 s of future for clocks that differ."""
 
@@ -29,7 +30,7 @@ def wall_shift_s(sandbox: Sandbox) -> int:
 
 
 def shifted(content: bytes, seconds: int) -> bytes:
-    """Return a text with every JSON value that is a moment moved by so many seconds.
+    """Return a text with every JSON value that is a moment moved by so many seconds; those long before the sandbox's time are no clock's and stay.
 
     >>> shifted(b'{"at":"2026-05-04T09:00:00Z"}', 60)
     b'{"at":"2026-05-04T09:01:00Z"}'
@@ -41,6 +42,8 @@ def shifted(content: bytes, seconds: int) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _moved(text: bytes, seconds: int) -> bytes:
+    if text < LONG_AGO:
+        return text
     try:
         moment = datetime.strptime(text.decode(), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC) + timedelta(seconds=seconds)
     except (ValueError, OverflowError):

@@ -237,3 +237,15 @@ def test_an_option_that_goes_leaves_the_others_their_names():
     posted.update({"id": "q", "text-ko": "가", "text-en": "A", "options-0-text-ko": "", "options-0-text-en": "", "options-1-text-ko": "나", "options-1-text-en": "B", "options-1-right": "1", "options-2-text-ko": "다", "options-2-text-en": "C"})
     table = table_from(posted, "single", {"options": [{"text": {"ko": "가", "en": "A"}}, {"text": {"ko": "나", "en": "B"}}, {"text": {"ko": "다", "en": "C"}}]}, [])
     assert [option["id"] for option in table["options"]] == ["b", "c"]
+
+
+def test_a_preview_grades_what_is_not_saved_yet(desk, lesson):
+    new = EDIT + "questions/new/"
+    desk.post(new, {**FORM, "do": "preview"})
+    name = FORM["id"]
+    right = next(key.split("-")[1] for key in FORM if key.endswith("-right"))
+    assert lesson.revisions.count() == 1
+    tried = desk.post(f"{EDIT}try/{name}/", {"answer": FORM.get(f"options-{right}-id") or chr(97 + int(right))}).content.decode()
+    assert "Right" in tried
+    desk.post(new, {**FORM, "do": "save", "base": 1})
+    assert lesson.revisions.order_by("-number").first().files["quiz.yaml"].count(f"id: {name}\n") == 1

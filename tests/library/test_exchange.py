@@ -1,5 +1,6 @@
 """Out and in again without loss; whatever is hostile is refused whole, with the place and the reason."""
 
+import os
 import struct
 from io import BytesIO, StringIO
 from zipfile import ZipFile, ZipInfo
@@ -140,3 +141,51 @@ def test_what_cannot_be_taken_over_is_told_and_left_out_if_asked(desk, lesson):
     assert "essay" in refused.content.decode()
     assert desk.post(EDIT + "exchange/", {"format": "gift", "text": text, "skip": "on"}).status_code == 302
     assert lesson.revisions.count() == 2
+
+
+def test_notes_of_an_import_and_wrong_letters_are_told(desk, lesson):
+    page = desk.post(EDIT + "exchange/", {"format": "gift", "text": "Which two?{~%50%a ~%50%b ~c}\n"}, follow=True).content.decode()
+    assert "line 1" in page
+    assert "choosing everything earns nothing" in page
+    latin = SimpleUploadedFile("q.txt", "Über?{T}\n".encode("latin-1"))
+    refused = desk.post(EDIT + "exchange/", {"format": "gift", "file": latin})
+    assert refused.status_code == 422
+    assert "UTF-8" in refused.content.decode()
+
+
+@pytest.mark.django_db
+def test_mutants_of_a_course_are_imported_whole_or_not_at_all(full):
+    """Whatever is changed in a course's files, either everything comes in and goes out the same, or nothing does and each problem has its place."""
+    from django.db import transaction
+    from hypothesis import HealthCheck, given, settings
+    from hypothesis import strategies as st
+
+    from tests.courseware.exchange.test_hostile import PIECES
+
+    files = archiving.files_of(full)
+    texts = sorted(name for name in files if not name.endswith(".png"))
+    before = Course.objects.count(), Lesson.objects.count()
+
+    @settings(max_examples=int(os.environ.get("LEARNK8S_FUZZ", "12")), deadline=None, suppress_health_check=list(HealthCheck))
+    @given(name=st.sampled_from(texts), place=st.integers(0, 2_000), gone=st.integers(0, 80), piece=st.sampled_from([each.encode("utf-8", errors="ignore") for each in PIECES]) | st.binary(max_size=6))
+    def holds(name, place, gone, piece):
+        at = place % (len(files[name]) + 1)
+        changed = files | {name: files[name][:at] + piece + files[name][at + gone :]}
+        with transaction.atomic():
+            report = archiving.bring_in(files=changed, course=None, slug="mutant", by=full.created_by, language="en")
+            if report.problems:
+                assert all(problem.text for problem in report.problems)
+                assert (Course.objects.count(), Lesson.objects.count()) == before
+            else:
+                out = archiving.files_of(report.course)
+                assert {key: value for key, value in out.items() if key != "course.yaml"} == {key: value for key, value in changed.items() if key != "course.yaml"}
+            transaction.set_rollback(True)
+
+    holds()
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"## A\n\n\xff\xfe", "no UTF-8 text"), (b"## A\n\n\0", "NUL")])
+def test_a_file_that_is_no_text_is_told_with_line_and_remedy(desk, full, content, said):
+    page = desk.post("/en/library/import/", {"archive": upload(archiving.files_of(full) | {"lessons/first/en.md": content}), "slug": "broken"}).content.decode()
+    assert "lessons/first/en.md:3" in page
+    assert said in page

@@ -55,7 +55,7 @@ class Cluster:
         self.network.load_changed = self._load_changed
         self.api.nodes = self.inside
         self.api.tells_parity = not self.bare
-        self.api.serve = lambda namespace, pod, port, path, method: self.kubelets.serve(namespace, pod, port, path, method)
+        self.api.serve = self.kubelets.serve
         self.api.hooks = (agnhost_webhook.answered,)
         self.api.usage = None if self.bare else self.usage
         self.components: dict[str, Component] = {part.name: part for part in (self.scheduler, self.loop, self.kubelets, self.network)}

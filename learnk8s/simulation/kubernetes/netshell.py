@@ -126,7 +126,8 @@ def _curl(argv: list[str], sender: Sender) -> Timed:
             return Timed("", "curl: (3) URL rejected: Bad hostname\n", 3)
         pairs = tuple((key.strip().lower(), value.strip()) for key, _, value in (header.partition(":") for header in headers))
         shown_host = dict(pairs).get("host", host if port in (80, 443) else f"{host}:{port}")
-        answer = _asked(sender, host, port, Ask(path, method, shown_host, scheme, pairs), resolve.get(f"{host}:{port}", ""), flags.get("-d", flags.get("--data", "")))
+        body = flags.get("-d", flags.get("--data", flags.get("--data-raw", "")))
+        answer = _asked(sender, host, port, Ask(path, method, shown_host, scheme, pairs, body), resolve.get(f"{host}:{port}", ""), body)
         if isinstance(answer, NetworkFailure):
             limit = flags.get("-m", flags.get("--max-time", flags.get("--connect-timeout", "")))
             code, text, took_ms = _curl_failure(answer, host, port, limit)
@@ -191,7 +192,7 @@ def _curl_failure(failure: NetworkFailure, host: str, port: int, limit: str) -> 
 
 def _wget(argv: list[str], sender: Sender) -> Timed:
     words: list[str] = []
-    limit, target, headers, spider = "", "", [], False
+    limit, target, headers, spider, posted = "", "", [], False, None
     rest = argv[1:]
     while rest:
         word = rest.pop(0)
@@ -203,6 +204,8 @@ def _wget(argv: list[str], sender: Sender) -> Timed:
             limit = word.removeprefix("--timeout=").removeprefix("-T")
         elif word.startswith("--header="):
             headers.append(word.removeprefix("--header="))
+        elif word.startswith("--post-data="):
+            posted = word.removeprefix("--post-data=")
         elif re.fullmatch(r"-q?O-?.*", word):
             target = word.partition("O")[2] or (rest.pop(0) if rest and rest[0] == "-" else "-")
         elif word == "--spider":
@@ -213,7 +216,7 @@ def _wget(argv: list[str], sender: Sender) -> Timed:
         return Timed("", "wget: missing URL\nUsage: wget [-c|--continue] [--spider] [-q|--quiet] [-O|--output-document FILE] URL...\n", 1)
     scheme, host, port, path = _split(words[-1])
     pairs = tuple((key.strip().lower(), value.strip()) for key, _, value in (header.partition(":") for header in headers))
-    answer = _asked(sender, host, port, Ask(path, "GET", dict(pairs).get("host", host), scheme, pairs))
+    answer = _asked(sender, host, port, Ask(path, "GET" if posted is None else "POST", dict(pairs).get("host", host), scheme, pairs, posted or ""))
     if isinstance(answer, NetworkFailure):
         seconds = int(limit) if limit.isdigit() else 0
         address = next(iter(names.lookup(sender.network, host, sender.origin).addresses), host)

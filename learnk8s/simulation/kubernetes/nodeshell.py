@@ -15,8 +15,8 @@ from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.shell.words import Pipeline, SyntaxFault
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.cluster import Cluster
-from learnk8s.simulation.kubernetes.kubelet.contents import STATIC_FOLDER
-from learnk8s.simulation.kubernetes.kubelet.layered import LayeredFiles, ReadOnly
+from learnk8s.simulation.kubernetes.kubelet.contents import FOLDER_MODES, STATIC_FOLDER
+from learnk8s.simulation.kubernetes.kubelet.layered import PLAIN_MARK, FileStatus, LayeredFiles, ReadOnly
 from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.tools import MountRow, Surroundings, tools
 from learnk8s.simulation.kubernetes.netshell import Timed, network_command
@@ -35,6 +35,7 @@ class HostFiles:
 
     def __init__(self, cluster: Cluster, node: str) -> None:
         self._table = cluster.kubelets.disk_at(f"host/{node}", cluster.clock.now_ms)
+        self._marks = cluster.kubelets.disk_marks(f"host/{node}")
 
     def read(self, path: str, at_ms: int) -> str | None:
         """Return a file's text."""
@@ -54,6 +55,11 @@ class HostFiles:
     def is_read_only(self, path: str) -> bool:
         """Say whether nothing can be written there."""
         return False
+
+    def status(self, path: str, at_ms: int) -> FileStatus | None:
+        """Return the mode and the owner of a file or folder that is there."""
+        is_folder = self.is_folder(path, at_ms)
+        return FileStatus(is_folder, *self._marks[path]) if path in self._marks else FileStatus(is_folder, FOLDER_MODES.get(path, 0o755) if is_folder else 0o644)
 
 
 class NodeShell(Shell):
@@ -100,6 +106,9 @@ class NodeShell(Shell):
         if changes:
             disk = self._cluster.kubelets.disks.setdefault(f"host/{node}", {})
             disk.update({path: [now_ms, text] for path, text in changes.items()})
+        if self.layers.marks:
+            marks = self._cluster.kubelets.marks
+            marks[f"host/{node}"] = {**marks.get(f"host/{node}", {}), **{path: mark for path, mark in self.layers.marks.items() if mark != PLAIN_MARK}}
         if any(path.startswith(STATIC_FOLDER) for path in changes):
             self._cluster.kubelets.manifests_changed(node)
 

@@ -12,6 +12,8 @@ from whitenoise.runserver_nostatic.management.commands.runserver import Command 
 
 
 CHUNK_LINE_MAX = 1000
+SOCKET = "learnk8s.socket"
+"""Where a request finds the client's socket, as with gunicorn under its own name."""
 
 
 class Unchunked(io.RawIOBase):
@@ -58,6 +60,7 @@ class ChunkingHandler(basehttp.ServerHandler):
     is_chunked = False
 
     def __init__(self, stdin: Any, stdout: Any, stderr: Any, environ: dict[str, Any], **options: Any) -> None:
+        environ[SOCKET] = getattr(getattr(stdin, "raw", None), "_sock", None)
         if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
             body = unchunked(stdin)
             stdin, environ = io.BytesIO(body), {**environ, "CONTENT_LENGTH": str(len(body))}

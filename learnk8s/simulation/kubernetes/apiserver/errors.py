@@ -38,6 +38,10 @@ class ApiError(Exception):
         return {**status, "details": self.details} if self.details else status
 
 
+class Acts(Exception):
+    """A request would change something in a container, but whoever sends it only looks: it has to be made an input."""
+
+
 def _details(resource: str, name: str, causes: Sequence[Cause] = ()) -> Doc:
     plural, _, group = resource.partition(".")
     details: Doc = {"name": name, "group": group, "kind": plural}

@@ -575,7 +575,8 @@ def _status(server: "ApiServer", kind: Kind, request: Request) -> Response:
         return _custom_status(server, kind, request, old, changed, owners)
     status, words = changed.get("status"), changed.get("metadata")
     words = words if isinstance(words, dict) else {}
-    metadata = {key: value for key, value in old["metadata"].items() if key not in STATUS_METADATA} | {key: words[key] for key in STATUS_METADATA if words.get(key)}
+    written = [key for key in STATUS_METADATA if key not in STATUS_KEEPS.get(kind.resource, ())]
+    metadata = {key: value for key, value in old["metadata"].items() if key not in written} | {key: words[key] for key in written if words.get(key)}
     new = {**old, "metadata": metadata, "status": schema.with_zeros(kind, "status", status) if isinstance(status, dict) else {}}
     if kind.resource == certificates.RESOURCE:
         approving = request.subresource == "approval"
@@ -607,6 +608,8 @@ def _custom_status(server: "ApiServer", kind: CustomKind, request: Request, old:
 
 STATUS_METADATA = ("annotations", "labels", "finalizers")
 """What a write to the status subresource may change besides the status."""
+STATUS_KEEPS = {"deployments.apps": ("labels",), "volumeattachments.storage.k8s.io": STATUS_METADATA, "flowschemas.flowcontrol.apiserver.k8s.io": STATUS_METADATA, "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": STATUS_METADATA}
+"""What a write of the status leaves as it was. Models PrepareForUpdate of each registry's status strategy (1.36)."""
 
 
 def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -648,18 +651,42 @@ def _log(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 
 def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Run a command in a container; `is_question` only asks whether there is a process to join."""
     options = request.options
-    server.ask(asking.CONNECT, kind.resource, {"apiVersion": "v1", "kind": "PodExecOptions", "metadata": {"name": request.name, "namespace": request.namespace}, "container": options.get("container", ""), "command": list(options.get("command") or ())}, None, request)
-    found = server.nodes.exec(request.namespace, request.name, options.get("container", ""), list(options.get("command") or ()), options.get("stdin", ""))
-    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status, "took_ms": getattr(found, "took_ms", 0)})
+    argv, container = list(options.get("command") or ()), options.get("container", "")
+    _ask_to_connect(server, kind, request, "PodExecOptions", {"container": container, "command": argv})
+    if options.get("is_question"):
+        return _joinable(server, request)
+    session = options.get("session")
+    found = server.nodes.exec(request.namespace, request.name, container, argv, options.get("stdin", ""), session)
+    stderr = found.stderr.removesuffix(f"command terminated with exit code {found.status}\n") if options.get("is_upgraded") else found.stderr
+    doc = {"kind": "ExecResult", "stdout": found.stdout, "stderr": "" if options.get("is_upgraded") and found.error else stderr, "status": found.status, "took_ms": found.took_ms}
+    return Response(doc | ({"error": found.error} if found.error else {}) | ({"session": session} if session else {}))
 
 
 def _attach(server: "ApiServer", kind: Kind, request: Request) -> Response:
-    """Refuse to attach: what would follow is a stream that this door does not have. Admission is asked before, as on a real server."""
+    """Say whether there is a process to attach to: what follows is a stream, which is the door's matter."""
     _shown(server, kind, request)
-    options = {"apiVersion": "v1", "kind": "PodAttachOptions", "metadata": {"name": request.name, "namespace": request.namespace}, "container": request.options.get("container", "")}
-    server.ask(asking.CONNECT, kind.resource, options, None, request)
-    raise errors.bad_request("Upgrade request required")
+    _ask_to_connect(server, kind, request, "PodAttachOptions", {"container": request.options.get("container", "")})
+    return _joinable(server, request)
+
+
+def _forward(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    """Say whether a pod's ports can be forwarded."""
+    _shown(server, kind, request)
+    _ask_to_connect(server, kind, request, "PodPortForwardOptions", {})
+    return _joinable(server, request)
+
+
+def _ask_to_connect(server: "ApiServer", kind: Kind, request: Request, options_kind: str, options: Doc) -> None:
+    server.ask(asking.CONNECT, kind.resource, {"apiVersion": "v1", "kind": options_kind, "metadata": {"name": request.name, "namespace": request.namespace}, **options}, None, request)
+
+
+def _joinable(server: "ApiServer", request: Request) -> Response:
+    if not request.options.get("is_upgraded"):
+        raise errors.bad_request("Upgrade request required")
+    server.nodes.check_process(request.namespace, request.name, request.options.get("container", ""))
+    return Response({"kind": "Joinable"})
 
 
 def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -742,4 +769,4 @@ def _finalize(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 Act = Callable[["ApiServer", Kind, Request], Response]
 _VERBS: dict[str, Act] = {"get": _get, "list": _list, "create": _create, "update": _update, "patch": _patch, "delete": _delete, "deletecollection": _deletecollection}
-_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "attach": _attach, "binding": _binding, "eviction": _eviction, "finalize": _finalize, "token": _token, "approval": _status, "ephemeralcontainers": _ephemeral, "resize": _resize}
+_SUBRESOURCES: dict[str, Act] = {"status": _status, "scale": _scale, "log": _log, "exec": _exec, "attach": _attach, "portforward": _forward, "binding": _binding, "eviction": _eviction, "finalize": _finalize, "token": _token, "approval": _status, "ephemeralcontainers": _ephemeral, "resize": _resize}

@@ -51,6 +51,8 @@ class NodePort(Protocol):
 
     def exec(self, namespace: str, pod: str, container: str, argv: list[str], stdin: str = "", session: dict[str, Any] | None = None) -> Any: ...
 
+    def check_process(self, namespace: str, pod: str, container: str) -> None: ...
+
 
 class ApiServer:
     """The one door to the store."""
@@ -64,8 +66,8 @@ class ApiServer:
         self.custom = CustomKinds(store)
         self.hooks: tuple[Callable[[Doc, str, Doc], Doc | None], ...] = ()
         """Programs that answer admission reviews: of a pod, a path and a review they make an answer, or None."""
-        self.serve: Callable[[str, str, int, str, str], tuple[int, str] | None] | None = None
-        """Asks the program in a pod: of namespace, pod, port, path and method it makes status and body, or None if nothing listens."""
+        self.serve: Callable[..., tuple[int, str] | None] | None = None
+        """Asks the program in a pod: of namespace, pod, port, path, method and, by name, body and whether it may act, it makes status and body, or None if nothing listens."""
         self.warnings: list[str] = []
         """What admission warns of while a request is carried out."""
         self.log: WatchLog | None = None

@@ -6,10 +6,11 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
-from learnk8s.simulation.kubernetes.control.watches import own_key, owner_key
+from learnk8s.simulation.kubernetes.control.watches import own_key
+from learnk8s.simulation.kubernetes.controllers.adoption import child_keys, claimed
 from learnk8s.simulation.kubernetes.controllers import revisions
 from learnk8s.simulation.kubernetes.controllers.pods import available_at_ms, is_ready, is_terminating, matches, owner_reference
-from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
+from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 
 RESOURCE = "daemonsets.apps"
@@ -33,7 +34,7 @@ class DaemonSetController:
     """Makes a pod for every node that it should be on, and takes the others away."""
 
     name = "daemonset-controller"
-    watches = {RESOURCE: own_key, "pods": owner_key("DaemonSet"), "nodes": _all, revisions.RESOURCE: owner_key("DaemonSet")}
+    watches = {RESOURCE: own_key, "pods": child_keys("DaemonSet", RESOURCE), "nodes": _all, revisions.RESOURCE: child_keys("DaemonSet", RESOURCE)}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
         """Return what is missing or too much, the rolling update's next step, and the status."""
@@ -48,11 +49,11 @@ class _Sync:
         self.owner, self.view, self.spec = owner, view, owner["spec"]
         self.namespace, self.name = owner["metadata"]["namespace"], owner["metadata"]["name"]
         self.ref = f"DaemonSet/{self.namespace}/{self.name}"
-        uid = owner["metadata"]["uid"]
         self.pods: dict[str, list[Doc]] = {}
-        for resource, pod in view.store.owned_by(uid):
-            if resource == "pods" and (controller_of(pod) or {}).get("uid") == uid:
-                self.pods.setdefault(node_of(pod), []).append(pod)
+        mine, self.adopting = claimed(owner, "pods", view.store)
+        self.adopting += claimed(owner, revisions.RESOURCE, view.store)[1]
+        for pod in mine:
+            self.pods.setdefault(node_of(pod), []).append(pod)
         self.history = revisions.history(owner, view.store)
         self.hash = revisions.hash_of(owner)
         self.later: list[int] = []
@@ -61,6 +62,8 @@ class _Sync:
         return (f"daemonset-controller.{what}", "ref", self.ref, *words)
 
     def intents(self) -> list[Intent]:
+        if self.adopting:
+            return self.adopting
         name, out = revisions.update_revision(self.owner, self.history, self.because("revised"))
         self.hash = next((doc["metadata"]["labels"][revisions.HASH] for doc in self.history if doc["metadata"]["name"] == name), self.hash)
         nodes = self.view.store.list("nodes")

@@ -11,7 +11,8 @@ from typing import Any
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Finalise, Intent, Later, Note, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
-from learnk8s.simulation.kubernetes.control.watches import own_key, owner_key
+from learnk8s.simulation.kubernetes.control.watches import own_key
+from learnk8s.simulation.kubernetes.controllers.adoption import child_keys, claimed
 from learnk8s.simulation.kubernetes.controllers.job_indexes import indexes_text, parsed_indexes
 from learnk8s.simulation.kubernetes.controllers.pods import is_ready, is_terminating, owner_reference
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
@@ -34,7 +35,7 @@ class JobController:
     """Makes pods, counts how they end, and ends the Job."""
 
     name = "job-controller"
-    watches = {RESOURCE: own_key, "pods": owner_key("Job")}
+    watches = {RESOURCE: own_key, "pods": child_keys("Job", RESOURCE)}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
         """Return pods to make or delete, and the new status."""
@@ -65,8 +66,7 @@ class _Sync:
         self.job, self.view, self.spec = job, view, job["spec"]
         self.before: Doc = job.get("status", {})
         self.namespace, self.name = job["metadata"]["namespace"], job["metadata"]["name"]
-        uid = job["metadata"]["uid"]
-        self.pods = [pod for resource, pod in view.store.owned_by(uid) if resource == "pods" and (controller_of(pod) or {}).get("uid") == uid]
+        self.pods, self.adopting = claimed(job, "pods", view.store, finalizer=TRACKING)
         self.indexed = self.spec.get("completionMode") == "Indexed"
         self.parallelism = self.spec.get("parallelism", 1)
         self.completions: int | None = self.spec.get("completions")
@@ -84,6 +84,8 @@ class _Sync:
             return [Finalise("pods", pod, TRACKING) for pod in self.pods if TRACKING in pod["metadata"].get("finalizers", ())]
         if finished(self.job):
             return [*(Finalise("pods", pod, TRACKING) for pod in self.pods if TRACKING in pod["metadata"].get("finalizers", ())), *self._expiry()]
+        if self.adopting:
+            return self.adopting
         counted = self._count()
         active = [pod for pod in self.pods if _is_active(pod)]
         steps = self._judge(active)

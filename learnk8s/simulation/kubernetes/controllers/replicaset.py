@@ -3,38 +3,20 @@
 Differs: reads the store itself, not a cache that lags, so it needs no expectations.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, Update, UpdateStatus
+from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
-from learnk8s.simulation.kubernetes.control.watches import NOBODY, asked_when, own_key
+from learnk8s.simulation.kubernetes.control.watches import own_key
+from learnk8s.simulation.kubernetes.controllers.adoption import child_keys, claimed
 from learnk8s.simulation.kubernetes.controllers.pods import available_at_ms, condition, is_active, is_ready, is_terminating, matches, owner_reference, restarts
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
-from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
+from learnk8s.simulation.kubernetes.store.store import Key, Store
 
 BURST_REPLICAS = 500
 """Pods made or deleted in one sync: facts/numbers.yaml, controller-burst."""
 RESOURCE = "replicasets.apps"
-
-
-def _pod_keys(kind: str, resource: str) -> Callable[[Change, Store], Iterable[Key]]:
-    """Map a pod to the ReplicaSet that owns it, or to all that might adopt it."""
-
-    @asked_when(owners=(kind, NOBODY))
-    def keys(change: Change, store: Store) -> Iterable[Key]:
-        namespace = change.new["metadata"].get("namespace", "")
-        owner = controller_of(change.new)
-        if owner is not None:
-            return ((namespace, owner["name"]),) if owner["kind"] == kind else ()
-        former = controller_of(change.old) if change.old else None
-        found = [(namespace, former["name"])] if former is not None and former["kind"] == kind else []
-        labels = change.new["metadata"].get("labels")
-        if labels:
-            found.extend((namespace, rs["metadata"]["name"]) for rs in store.list(resource, namespace) if matches(_with_selector(rs)["spec"].get("selector"), labels))
-        return found
-
-    return keys
 
 
 def _with_selector(rs: Doc) -> Doc:
@@ -50,7 +32,7 @@ class ReplicaSetController:
 
     name = "replicaset-controller"
     resource, kind = RESOURCE, "ReplicaSet"
-    watches: Mapping[str, Any] = {RESOURCE: own_key, "pods": _pod_keys("ReplicaSet", RESOURCE)}
+    watches: Mapping[str, Any] = {RESOURCE: own_key, "pods": child_keys("ReplicaSet", RESOURCE)}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
         """Return pods to make, delete, adopt or release, and the new status."""
@@ -63,11 +45,14 @@ class ReplicaSetController:
             missing = rs["spec"].get("replicas", 1) - tally.active
             made = _creations(rs, missing, tally.active) if missing > 0 and not is_terminating(rs) else []
             return [*made, *_status(self.resource, rs, tally, [], view)]
-        claimed, intents = _claim(rs, view.store)
-        active = [pod for pod in claimed if is_active(pod)]
+        mine, adopting = _claimed(rs, view.store)
+        if adopting:
+            return adopting
+        intents: list[Intent] = []
+        active = [pod for pod in mine if is_active(pod)]
         if not is_terminating(rs):
             intents.extend(_manage(rs, active, view))
-        counted, later = _counted(rs, active, sum(map(is_terminating, claimed)), view.now_ms)
+        counted, later = _counted(rs, active, sum(map(is_terminating, mine)), view.now_ms)
         intents.extend(_status(self.resource, rs, counted, later, view))
         return intents
 
@@ -79,8 +64,8 @@ class ReplicaSetController:
         rs = _with_selector(found)
         tally = _tally(rs, view.store)
         if tally is None:
-            claimed, _adopted = _claim(rs, view.store)
-            tally, _later = _counted(rs, [pod for pod in claimed if is_active(pod)], sum(map(is_terminating, claimed)), view.now_ms)
+            mine, _adopting = _claimed(rs, view.store)
+            tally, _later = _counted(rs, [pod for pod in mine if is_active(pod)], sum(map(is_terminating, mine)), view.now_ms)
         entry = condition(found, "ReplicaFailure") or {"type": "ReplicaFailure", "status": "True", "lastTransitionTime": view.timestamp(), "reason": "FailedCreate", "message": message}
         others = [known for known in found.get("status", {}).get("conditions") or () if known["type"] != "ReplicaFailure"]
         counted = _status(self.resource, {**rs, "status": {"conditions": [*others, entry]}}, tally, [], view)
@@ -95,41 +80,12 @@ class ReplicationController(ReplicaSetController):
 
     name = "replication-controller"
     resource, kind = "replicationcontrollers", "ReplicationController"
-    watches: Mapping[str, Any] = {"replicationcontrollers": own_key, "pods": _pod_keys("ReplicationController", "replicationcontrollers")}
+    watches: Mapping[str, Any] = {"replicationcontrollers": own_key, "pods": child_keys("ReplicationController", "replicationcontrollers", lambda doc: _with_selector(doc)["spec"].get("selector"))}
 
 
-def _candidates(rs: Doc, store: Store) -> list[Doc]:
-    namespace = rs["metadata"]["namespace"]
-    labels = rs["spec"]["selector"].get("matchLabels")
-    return store.pods_labelled(namespace, labels) if labels else store.list("pods", namespace)
-
-
-def _claim(rs: Doc, store: Store) -> tuple[list[Doc], list[Intent]]:
-    """Return the pods that are ours, and what adopting orphans and releasing strangers takes."""
-    uid, selector = rs["metadata"]["uid"], rs["spec"]["selector"]
-    mine: list[Doc] = []
-    intents: list[Intent] = []
-    plain = "matchExpressions" not in selector
-    for pod in _candidates(rs, store):
-        owner = controller_of(pod)
-        if owner is not None:
-            if owner["uid"] == uid and (plain or matches(selector, pod["metadata"].get("labels"))):
-                mine.append(pod)
-        elif not is_terminating(rs) and is_active(pod) and matches(selector, pod["metadata"].get("labels")):
-            mine.append(pod)
-            intents.append(_with_owners(pod, [*pod["metadata"].get("ownerReferences", ()), owner_reference(rs)], "replicaset-controller.adopted", rs))
-    for resource, pod in store.owned_by(uid):
-        if resource == "pods" and not is_terminating(pod) and not matches(selector, pod["metadata"].get("labels")) and (controller_of(pod) or {}).get("uid") == uid:
-            others = [reference for reference in pod["metadata"]["ownerReferences"] if reference["uid"] != uid]
-            intents.append(_with_owners(pod, others, "replicaset-controller.released", rs))
-    return mine, intents
-
-
-def _with_owners(pod: Doc, owners: list[Doc], key: str, rs: Doc) -> Update:
-    metadata = {**pod["metadata"], "ownerReferences": owners}
-    if not owners:
-        del metadata["ownerReferences"]
-    return Update("pods", {**pod, "metadata": metadata}, (key, "ref", _ref(pod), "replicaset", rs["metadata"]["name"]))
+def _claimed(rs: Doc, store: Store) -> tuple[list[Doc], list[Intent]]:
+    """Return the pods that are ours, and what adopting orphans and releasing strangers takes; pods that have ended stay where they are."""
+    return claimed(rs, "pods", store, moves=is_active)
 
 
 def _ref(doc: Doc) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
 from learnk8s.simulation.kubernetes.control.watches import own_key, owner_key
+from learnk8s.simulation.kubernetes.controllers.adoption import child_keys, claimed
 from learnk8s.simulation.kubernetes.controllers import revisions
-from learnk8s.simulation.kubernetes.controllers.pods import available_at_ms, is_ready, is_terminating, matches, owner_reference
-from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
-from learnk8s.simulation.kubernetes.store.store import Key, Store
+from learnk8s.simulation.kubernetes.controllers.pods import available_at_ms, is_ready, is_terminating, owner_reference
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.store.store import Key
 
 RESOURCE = "statefulsets.apps"
 CLAIMS = "persistentvolumeclaims"
@@ -26,7 +27,7 @@ class StatefulSetController:
     """Makes, replaces and removes numbered pods in their order."""
 
     name = "statefulset-controller"
-    watches = {RESOURCE: own_key, "pods": owner_key("StatefulSet"), revisions.RESOURCE: owner_key("StatefulSet"), CLAIMS: owner_key("StatefulSet")}
+    watches = {RESOURCE: own_key, "pods": child_keys("StatefulSet", RESOURCE), revisions.RESOURCE: child_keys("StatefulSet", RESOURCE), CLAIMS: owner_key("StatefulSet")}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
         """Return the next step, and the status."""
@@ -46,7 +47,9 @@ class _Sync:
         self.start = (self.spec.get("ordinals") or {}).get("start", 0)
         self.wanted = self.spec.get("replicas", 1)
         self.parallel = self.spec.get("podManagementPolicy") == "Parallel"
-        self.pods = {ordinal: pod for pod in _claimed(owner, view.store) if (ordinal := ordinal_of(pod, self.name)) is not None}
+        mine, self.adopting = claimed(owner, "pods", view.store, fits=lambda pod: ordinal_of(pod, self.name) is not None)
+        self.adopting += claimed(owner, revisions.RESOURCE, view.store)[1]
+        self.pods = {ordinal: pod for pod in mine if (ordinal := ordinal_of(pod, self.name)) is not None}
         self.history = revisions.history(owner, view.store)
         self.ref = f"StatefulSet/{self.namespace}/{self.name}"
         self.later: list[int] = []
@@ -57,6 +60,8 @@ class _Sync:
     def intents(self) -> list[Intent]:
         if is_terminating(self.owner):
             return []
+        if self.adopting:
+            return self.adopting
         update, out = revisions.update_revision(self.owner, self.history, self.because("revised"))
         current = self.owner.get("status", {}).get("currentRevision") or update
         known = {doc["metadata"]["name"] for doc in self.history}
@@ -235,10 +240,3 @@ def ordinal_of(pod: Doc, owner: str) -> int | None:
     """Return a pod's number in its StatefulSet, or None if it has no such name."""
     head, _, number = pod["metadata"]["name"].rpartition("-")
     return int(number) if head == owner and number.isdigit() else None
-
-
-def _claimed(owner: Doc, store: Store) -> list[Doc]:
-    uid = owner["metadata"]["uid"]
-    mine = [doc for resource, doc in store.owned_by(uid) if resource == "pods"]
-    return [pod for pod in mine if (controller_of(pod) or {}).get("uid") == uid and matches(owner["spec"]["selector"], pod["metadata"].get("labels"))]
-

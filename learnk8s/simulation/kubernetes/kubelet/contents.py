@@ -7,21 +7,26 @@ container's own script changed, above the image. A script that is asked for its 
 
 from typing import TYPE_CHECKING
 
-from learnk8s.simulation.kubernetes.kubelet.environment import filled, host_name, short_name
+from learnk8s.simulation.kernel.quantities import whole
+from learnk8s.simulation.kubernetes.kubelet import control_groups
+from learnk8s.simulation.kubernetes.kubelet.environment import host_name, short_name
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
 from learnk8s.simulation.kubernetes.kubelet.images.files import BASE_FOLDERS, image_files
+from learnk8s.simulation.kubernetes.kubelet.layered import PLAIN_MARK, FileStatus, Marks
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.tools import MountRow
-from learnk8s.simulation.kubernetes.kubelet.volumes import FILLED, Mounted, filled_files, key_of, kind_of_volume, mounts_of
+from learnk8s.simulation.kubernetes.kubelet.volumes import FILLED, SELF, Mounted, filled_files, key_of, kind_of_volume, mounts_of
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.kubelet.parts import KubeletParts
 
 Table = dict[str, tuple[int, str | None]]
+FOLDER_MODES = {"/tmp": 0o1777, "/var/tmp": 0o1777, "/dev/shm": 0o1777, "/root": 0o700}
+FILE_MODES = {"/etc/shadow": 0o640}
 HOST_FOLDERS = ("/", "/etc", "/var", "/var/log", "/var/lib", "/var/lib/kubelet", "/var/lib/containerd", "/tmp", "/opt", "/home", "/mnt", "/usr", "/dev", "/proc", "/sys", "/root")
 STATIC_FOLDER = "/etc/kubernetes/manifests"
-HOST_FILES = {"/etc/hostname": "{node}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n",
+HOST_FILES = {"/etc/hosts": "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{node}\n", "/etc/hostname": "{node}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n",
               "/var/lib/kubelet/config.yaml": f"apiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\nclusterDNS:\n- 10.96.0.10\nclusterDomain: cluster.local\nkind: KubeletConfiguration\nstaticPodPath: {STATIC_FOLDER}\n"}
 
 
@@ -31,7 +36,7 @@ class Contents:
     def __init__(self, kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, *, alone: bool = False) -> None:
         self._kubelets, self._pod, self._record, self._entry, self._alone = kubelets, pod, record, entry, alone
         self._spec = kubelets.spec_of(pod, entry.name)
-        self.mounts = mounts_of(pod, self._spec, record, kubelets.store, lambda text: filled(text, entry.variables))
+        self.mounts = mounts_of(pod, self._spec, record, kubelets.store, entry.variables)
         self._image: Image | None = kubelets.registry.find(entry.image or self._spec["image"])
         self._seen: dict[tuple[str, int], Table] = {}
 
@@ -59,7 +64,7 @@ class Contents:
             paths = [start + path[len(base):] for path, (_at, text) in self._table(mount, at_ms).items() if path.startswith(base) and text is not None and path != base]
         else:
             own = self._own(at_ms)
-            paths = [path for path, (_at, text) in own.items() if text is not None] + [path for path in [*self._image_files(), *self._computed(), *self._folders()] if own.get(path, (0, ""))[1] is not None]
+            paths = [path for path, (_at, text) in own.items() if text is not None] + [path for path in [*self._image_files(), *self._computed(), *(self._control_group() if folder.startswith((control_groups.ROOT, "/proc")) else ()), *self._folders()] if own.get(path, (0, ""))[1] is not None]
         paths += [other.path for other in self.mounts]
         return sorted({path[len(start):].split("/")[0] for path in paths if path.startswith(start) and path != start} - {""})
 
@@ -85,9 +90,87 @@ class Contents:
         mount = self._mount(path)
         if mount is not None:
             return mount.read_only
-        return "read-only" in self._entry.confined and path != "/dev/termination-log"
+        return "read-only" in self._entry.confined and path != self._last_words
+
+    def status(self, path: str, at_ms: int) -> FileStatus | None:
+        """Return the mode and the owner of a file or folder that is there."""
+        mount = self._mount(path)
+        if mount is None:
+            mark = (self._entry.marks or {}).get(path) or ({} if self._alone else self._kubelets.script_marks(self._record, self._entry)).get(path)
+            return FileStatus(self.is_folder(path, at_ms), *mark) if mark else self._status_below(path, at_ms)
+        is_folder = self.is_folder(path, at_ms)
+        if mount.kind in FILLED:
+            return self._of_filled(mount, path, at_ms, is_folder=is_folder)
+        mark = self._kubelets.disk_marks(mount.key, besides=self._entry if self._alone else None).get(self._placed(mount, path))
+        if mark:
+            return FileStatus(is_folder, *mark)
+        if is_folder and (not self._inner(mount, path) or mount.kind != "hostPath"):
+            return self._of_volume(mount)
+        return FileStatus(is_folder, 0o755 if is_folder else 0o644)
+
+    def _status_below(self, path: str, at_ms: int) -> FileStatus:
+        if self.is_folder(path, at_ms):
+            return FileStatus(True, FOLDER_MODES.get(path, 0o755))
+        if path == self._last_words:
+            return FileStatus(False, 0o666)
+        text = self.read(path, at_ms) or ""
+        return FileStatus(False, FILE_MODES.get(path, 0o755 if text.startswith("#!") else 0o644))
+
+    def _of_volume(self, mount: Mounted) -> FileStatus:
+        """Return the mode and owner of a volume's own folder. Models pkg/volume/volume_linux.go: changeFilePermission."""
+        group = self._volume_group
+        if mount.kind == "hostPath":
+            return FileStatus(True, FOLDER_MODES.get(mount.inner, 0o755))
+        return FileStatus(True, 0o777 if group is None else 0o2777, 0, group or 0)
+
+    def _of_filled(self, mount: Mounted, path: str, at_ms: int, *, is_folder: bool) -> FileStatus:
+        """Return the mode and owner in a volume that the cluster fills; what belongs to a group can be read by it."""
+        group = self._volume_group
+        if is_folder or mount.kind == "image":
+            return FileStatus(is_folder, 0o755 if mount.kind == "image" or group is None and self._inner(mount, path) else 0o1777 if group is None else 0o3777, 0, group or 0) if is_folder else FileStatus(False, 0o644)
+        found = filled_files(mount, self._pod_at(at_ms), self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms).get(self._placed(mount, path).strip("/"))
+        mode = found.mode if found else 0o644
+        return FileStatus(False, mode if group is None else mode | 0o440, found.user if found else 0, group or 0)
+
+    def _pod_at(self, at_ms: int) -> Doc:
+        """Return the pod with the labels and annotations that its volumes showed at a moment."""
+        pod = self._kubelets.store.get("pods", self._record.namespace, self._record.name) or self._pod
+        before = next((table for until_ms, table in self._record.sources.get(SELF, ()) if at_ms < until_ms), None)
+        return pod if before is None else {**pod, "metadata": {**pod["metadata"], **before}}
+
+    def _control_group(self) -> dict[str, str]:
+        """Return what the kernel shows: the resources are those that the kubelet last said it gave."""
+        if self._kubelets.bare:
+            return {}
+        pod = self._pod_at(self._kubelets.store.clock.now_ms)
+        status = pod.get("status", {})
+        told = next((item.get("resources") for part in ("containerStatuses", "initContainerStatuses") for item in status.get(part) or () if item["name"] == self._entry.name), None)
+        capacity = ((self._kubelets.store.get("nodes", "", self._record.node) or {}).get("status", {}).get("capacity") or {}).get("memory", "0")
+        return control_groups.files(told or self._spec.get("resources") or {}, status.get("qosClass", "BestEffort"), whole(capacity), 2**20) | control_groups.sysctls(pod)
+
+    @property
+    def _last_words(self) -> str:
+        """Return where a container leaves its last words: a file that everybody may write to."""
+        return str(self._spec.get("terminationMessagePath") or "/dev/termination-log")
+
+    @property
+    def _volume_group(self) -> int | None:
+        found = (self._pod["spec"].get("securityContext") or {}).get("fsGroup")
+        return None if found is None else int(found)
 
     # Keeping
+
+    def keep_mark(self, path: str, mark: tuple[int, int, int]) -> None:
+        """Note the mode and owner of a file that a command made or changed; those that a file has anyway are not kept."""
+        mount = self._mount(path)
+        if mount is None:
+            if mark != PLAIN_MARK or path in (self._entry.marks or {}):
+                self._entry.marks = {**(self._entry.marks or {}), path: mark}
+        elif mount.key:
+            marks = self._kubelets.marks.get(mount.key, {})
+            place = self._placed(mount, path)
+            if mark != PLAIN_MARK or place in marks:
+                self._kubelets.marks[mount.key] = {**marks, place: mark}
 
     def keep(self, path: str, text: str | None, at_ms: int) -> None:
         """Note a change that a command made."""
@@ -99,8 +182,11 @@ class Contents:
         elif mount.key:
             self._kubelets.disks.setdefault(mount.key, {})[self._placed(mount, path)] = [at_ms, text]
 
-    def keep_all(self, events: Table, started_ms: int) -> None:
+    def keep_all(self, events: Table, marks: Marks, started_ms: int) -> None:
         """Note on the disks what a script did that has come to its end."""
+        for path, mark in marks.items():
+            if (mount := self._mount(path)) is not None and mount.key:
+                self.keep_mark(path, mark)
         for path, (age_ms, text) in events.items():
             mount = self._mount(path)
             if mount is not None and mount.key:
@@ -122,13 +208,21 @@ class Contents:
     def _placed(mount: Mounted, path: str) -> str:
         """Return the path on the disk: files that are mounted by subPath stand deeper there."""
         inner = path[len(mount.path) :]
-        return f"{mount.inner}/{inner.lstrip('/')}".rstrip("/") if inner.strip("/") else mount.inner or "/"
+        return f"{mount.inner}/{inner.lstrip('/')}" if inner.strip("/") else mount.inner or "/"
+
+    def make_sub_folders(self, at_ms: int) -> None:
+        """Make the folders that mounts name by subPath, where nothing is. Models pkg/volume/util/subpath: SafeMakeDir."""
+        for mount in self.mounts:
+            if mount.is_frozen and mount.key and not self._table(mount, at_ms):
+                self._kubelets.disks.setdefault(mount.key, {})[f"{mount.inner}/"] = [at_ms, ""]
 
     def _table(self, mount: Mounted, at_ms: int) -> Table:
         """Return the files below a mount: path to (when, text), "" for a mount that is one file."""
         if mount.kind in FILLED:
-            files = image_files(mount.volume["image"].get("reference", ""), self._kubelets.registry) if mount.kind == "image" else filled_files(mount, self._pod, self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms)
-            return _below({path: (0, text) for path, text in files.items()}, mount.inner)
+            if mount.kind == "image":
+                return _below({path: (0, text) for path, text in image_files(mount.volume["image"].get("reference", ""), self._kubelets.registry).items()}, mount.inner.lstrip("/"))
+            files = filled_files(mount, self._pod_at(at_ms), self._record, self._kubelets.store, self._entry.started_ms if mount.is_frozen else at_ms)
+            return _below({path: (0, file.text) for path, file in files.items()}, mount.inner.lstrip("/"))
         key = (mount.key, at_ms)
         if key not in self._seen:
             self._seen = {key: self._kubelets.disk_at(mount.key, at_ms, besides=self._entry if self._alone else None)}
@@ -142,8 +236,9 @@ class Contents:
         return own
 
     def _below(self, path: str) -> str | None:
-        if path in self._computed():
-            return self._computed()[path]
+        computed = self._control_group() if path.startswith((control_groups.ROOT, "/proc/")) else self._computed()
+        if path in computed:
+            return computed[path]
         return self._image_files().get(path)
 
     def _image_files(self) -> dict[str, str]:
@@ -153,13 +248,13 @@ class Contents:
         return BASE_FOLDERS
 
     def _computed(self) -> dict[str, str]:
-        return {"/etc/hostname": f"{host_name(self._pod)}\n", "/etc/hosts": hosts_file(self._pod, self._record), "/etc/resolv.conf": self._kubelets.resolv_conf(self._pod)}
+        return {"/etc/hostname": f"{host_name(self._pod)}\n", "/etc/hosts": hosts_file(self._pod, self._record), "/etc/resolv.conf": self._kubelets.resolv_conf(self._pod), self._last_words: ""}
 
 
 def _below(table: Table, inner: str) -> Table:
     if not inner:
         return {path.lstrip("/"): found for path, found in table.items()}
-    return {path.lstrip("/")[len(inner) :].lstrip("/"): found for path, found in table.items() if path.lstrip("/") == inner or path.lstrip("/").startswith(inner + "/")}
+    return {path.lstrip("/")[len(inner) :].lstrip("/"): found for path, found in table.items() if path.lstrip("/") == inner or path.lstrip("/").startswith(inner + "/") and path.lstrip("/") != inner + "/"}
 
 
 def hosts_file(pod: Doc, record: PodRecord) -> str:
@@ -167,6 +262,8 @@ def hosts_file(pod: Doc, record: PodRecord) -> str:
     spec, name = pod["spec"], host_name(pod) if not pod["spec"].get("subdomain") else short_name(pod)
     own = f"{name}.{spec['subdomain']}.{record.namespace}.svc.cluster.local\t{name}" if spec.get("subdomain") else name
     text = "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n" + f"{record.ip}\t{own}\n"
+    if spec.get("hostNetwork"):
+        text = "# Kubernetes-managed hosts file (host network).\n" + HOST_FILES["/etc/hosts"].format(node=name)
     aliases = spec.get("hostAliases") or ()
     if aliases:
         text += "\n# Entries added by HostAliases.\n" + "".join(f"{alias['ip']}\t{chr(9).join(alias.get('hostnames') or ())}\n" for alias in aliases)
@@ -175,7 +272,7 @@ def hosts_file(pod: Doc, record: PodRecord) -> str:
 
 def mount_rows(contents: Contents, memory_limit: int, read_only: bool) -> tuple[MountRow, ...]:
     """Return what `mount` lists in a container."""
-    rows = [MountRow("overlay", "/", "overlay", 100 * 2**30, read_only), MountRow("proc", "/proc", "proc", 0), MountRow("tmpfs", "/dev", "tmpfs", 64 * 2**20)]
+    rows = [MountRow("overlay", "/", "overlay", 100 * 2**30, read_only), MountRow("proc", "/proc", "proc", 0), MountRow("tmpfs", "/dev", "tmpfs", 64 * 2**20), MountRow("cgroup", control_groups.ROOT, "cgroup2", 0, True)]
     for mount in sorted(contents.mounts, key=lambda found: found.path):
         source = mount.volume.get(mount.kind) or {}
         in_memory = mount.kind in ("secret", "projected", "downwardAPI") or source.get("medium") == "Memory"
@@ -187,8 +284,6 @@ def mount_rows(contents: Contents, memory_limit: int, read_only: bool) -> tuple[
 
 def size_bytes(quantity: object) -> int:
     """Return a quantity's bytes, 0 for none."""
-    from learnk8s.simulation.kernel.quantities import whole
-
     return whole(str(quantity)) if quantity else 0
 
 

@@ -7,20 +7,15 @@ import re
 from collections.abc import Callable, Mapping
 
 from learnk8s.simulation.kernel.agenda import Clock
-from learnk8s.simulation.kubernetes.kubelet.fields import field_of, resource_of
+from learnk8s.simulation.kubernetes.kubelet.fields import field_of, filled, resource_of
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
-from learnk8s.simulation.kubernetes.kubelet.volumes import values
+from learnk8s.simulation.kubernetes.kubelet.volumes import allocatable_of, values
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
 NO_VARIABLES: dict[str, str] = {}
 """Shared by all containers whose spec sets none."""
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-
-def filled(text: str, variables: dict[str, str]) -> str:
-    """Return a text with `$(NAME)` filled in; an unknown name stays."""
-    return re.sub(r"\$(\$)?\(([A-Za-z_][\w.-]*)\)", lambda found: f"$({found[2]})" if found[1] else variables.get(found[2], found[0]), text)
 
 
 def own_variables(pod: Doc, container: Doc, record: PodRecord, store: Store, before: Mapping[str, str]) -> dict[str, str]:
@@ -47,7 +42,7 @@ def variables(pod: Doc, container: Doc, record: PodRecord, store: Store) -> dict
 
 def running_variables(pod: Doc, record: PodRecord, entry: ContainerRecord, store: Store, image: Mapping[str, str]) -> dict[str, str]:
     """Return the variables of a process that runs: those that it was started with, whatever was changed since."""
-    found = {"PATH": PATH, "HOSTNAME": host_name(pod), **image, **_services(pod, record.namespace, store, started_ms=entry.started_ms), **entry.variables}
+    found = {"PATH": PATH, "HOSTNAME": host_name(pod), **image, **_services(pod, record.namespace, store, started_ms=entry.started_ms), **{name: value for name, value in entry.variables.items() if not name.startswith("\0")}}
     found["HOME"] = found.get("HOME", "/root")
     return found
 
@@ -105,8 +100,22 @@ def _from(source: Doc, pod: Doc, record: PodRecord, container: Doc, store: Store
     if "resourceFieldRef" in source:
         reference = source["resourceFieldRef"]
         named = next((item for item in pod["spec"]["containers"] if item["name"] == reference.get("containerName")), container)
-        return resource_of(reference, named)
+        return resource_of(reference, named, allocatable_of(record.node, store))
     return None
+
+
+def unfit_mount(container: Doc, variables: Mapping[str, str]) -> str:
+    """Return why a mount's subPath cannot be, once its variables are filled in, or "". Models pkg/kubelet/kubelet_pods.go: makeMounts."""
+    for mount in container.get("volumeMounts") or ():
+        wanted = mount.get("subPathExpr") or ""
+        path = filled(wanted, variables)
+        if (unknown := re.search(r"\$\(([^)]*)\)", path)) and wanted:
+            return f'missing value for "{unknown[1]}"'
+        if path.startswith("/"):
+            return f"error SubPath `{path}` must not be an absolute path"
+        if ".." in path.split("/"):
+            return f"unable to provision SubPath `{path}`: must not contain '..'"
+    return ""
 
 
 def missing_reference(container: Doc, namespace: str, store: Store) -> str:

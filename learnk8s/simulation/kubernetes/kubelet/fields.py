@@ -1,13 +1,20 @@
 """What a pod can be told of itself: fields and resources of the downward API. Models pkg/fieldpath and pkg/api/v1/resource (1.36)."""
 
 import re
+from collections.abc import Mapping
+from json import dumps
 from typing import Any
 
 from learnk8s.simulation.kernel.quantities import millis, whole
 from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig
 
-NODE_CPU_MILLI, NODE_MEMORY = 4_000, 8 * 2**30
+NO_NODE: Doc = {}
+
+
+def filled(text: str, variables: Mapping[str, str]) -> str:
+    """Return a text with `$(NAME)` filled in; an unknown name stays. Models third_party/forked/golang/expansion."""
+    return re.sub(r"\$(\$)?\(([A-Za-z_][\w.-]*)\)", lambda found: f"$({found[2]})" if found[1] else variables.get(found[2], found[0]), text)
 
 
 def field_of(path: str, pod: Doc, record: PodRecord) -> str:
@@ -20,12 +27,12 @@ def field_of(path: str, pod: Doc, record: PodRecord) -> str:
         return str((pod["metadata"].get(found[1]) or {}).get(found[2], ""))
     if path in ("metadata.labels", "metadata.annotations"):
         table = pod["metadata"].get(path.removeprefix("metadata.")) or {}
-        return "\n".join(f'{key}="{value}"' for key, value in sorted(table.items()))
+        return "\n".join(f"{key}={dumps(value, ensure_ascii=False)}" for key, value in sorted(table.items()))
     return str(own.get(path, ""))
 
 
-def resource_of(reference: Doc, container: Doc) -> str:
-    """Return a request or limit of a container, divided and rounded up as the divisor says.
+def resource_of(reference: Doc, container: Doc, allocatable: Doc = NO_NODE) -> str:
+    """Return a request or limit of a container, divided and rounded up as the divisor says; for a limit that it has not, what its node offers.
 
     >>> resource_of({"resource": "limits.cpu"}, {"resources": {"limits": {"cpu": "1500m"}}})
     '2'
@@ -36,7 +43,7 @@ def resource_of(reference: Doc, container: Doc) -> str:
     divisor = reference.get("divisor") or "1"
     unit = millis if key == "cpu" else whole
     if amount is None:
-        number = (NODE_CPU_MILLI if key == "cpu" else NODE_MEMORY) if table == "limits" else 0
+        number = unit(allocatable.get(key, "0")) if table == "limits" else 0
     else:
         number = unit(amount)
     return str(-(-number // max(unit("1" if divisor in ("0", 0) else divisor), 1)))

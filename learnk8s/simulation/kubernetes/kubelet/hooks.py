@@ -30,8 +30,13 @@ class Hooks(Probing, Pulling):
             return Handled(found.took_ms, found.status == 0, (found.stdout + found.stderr).strip())
         if "httpGet" in handler:
             port = port_number(self.spec_of(pod, entry.name), handler["httpGet"].get("port"))
-            answer = self.serve(record.namespace, record.name, port, handler["httpGet"].get("path", "/"), "GET")
-            return Handled(5, answer is not None, "" if answer else f'Get "http://{record.ip}:{port}{handler["httpGet"].get("path", "/")}": dial tcp {record.ip}:{port}: connect: connection refused')
+            path, host = handler["httpGet"].get("path", "/"), handler["httpGet"].get("host") or record.ip
+            scheme = handler["httpGet"].get("scheme", "HTTP").lower()
+            if host == record.ip:
+                reached = self.serve(record.namespace, record.name, port, path, "GET", acts=True) is not None
+            else:
+                reached = self.network(pod, ["curl", "-s", "-k", "-m", "30", f"{scheme}://{host}:{port}{path}"]).status == 0
+            return Handled(5, reached, "" if reached else f'Get "{scheme}://{host}:{port}{path}": dial tcp {host}:{port}: connect: connection refused')
         return Handled(0)
 
     def _before_stop(self, pod: Doc, record: PodRecord, entry: ContainerRecord, grace_ms: int) -> Handled:
@@ -49,7 +54,7 @@ class Hooks(Probing, Pulling):
             return Handled(0)
         return self._handle(pod, record, entry, handler)
 
-    def serve(self, namespace: str, pod: str, port: int, path: str, method: str) -> tuple[int, str] | None:
+    def serve(self, namespace: str, pod: str, port: int, path: str, method: str, host: str = "", client: str = "", *, body: str = "", acts: bool | None = None) -> tuple[int, str] | None:
         """Return what answers on a pod's port."""
         raise NotImplementedError
 

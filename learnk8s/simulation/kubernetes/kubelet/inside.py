@@ -7,7 +7,9 @@ from learnk8s.simulation.kernel.limits import LOG_LINES_MAX
 from learnk8s.simulation.kubernetes.apiserver import errors
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet.contents import Contents
+from learnk8s.simulation.kubernetes.kubelet.images.program import UNENDED, printed
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
+from learnk8s.simulation.kubernetes.kubelet.parts import with_notes
 from learnk8s.simulation.kubernetes.kubelet.processes import run_in
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -21,6 +23,8 @@ class ExecResult:
     stderr: str
     status: int
     took_ms: int = 0
+    error: str = ""
+    """Why nothing was started."""
 
 
 class InsideContainers:
@@ -54,7 +58,7 @@ class InsideContainers:
             lines = [line for line in lines if line[0] >= now - since_s * 1000]
         if tail is not None and tail >= 0:
             lines = lines[-tail:] if tail else []
-        text = "".join(f"{self._machinery.clock.micro_timestamp(at_ms)[:-1]}000Z {line}\n" if timestamps else f"{line}\n" for at_ms, line in lines)
+        text = printed(f"{self._machinery.clock.micro_timestamp(at_ms)[:-1]}000Z {line}" if timestamps else line for at_ms, line in lines)
         return text.encode()[:limit_bytes].decode(errors="ignore") if limit_bytes else text
 
     def _lines(self, pod: Doc, record: PodRecord | None, entry: ContainerRecord | None, name: str, *, previous: bool) -> list[tuple[int, str]]:
@@ -73,13 +77,13 @@ class InsideContainers:
         if program.follows:
             text = Contents(self._kubelets, pod, record, entry).read(program.follows, self._machinery.clock.now_ms)
             return [(self._machinery.clock.now_ms, line) for line in (text or "").splitlines()[-LOG_LINES_MAX:]]
-        return [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, LOG_LINES_MAX)]
+        return with_notes(entry, [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, LOG_LINES_MAX)])
 
     def log_of(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> list[str]:
         """Return a container's log as the runtime on its node has it, though no kubelet may answer."""
         if entry.state == "waiting":
-            return [line for _at_ms, line in entry.last_log or ()]
-        return [line for _at_ms, line in self._lines(pod, record, entry, entry.name, previous=False)]
+            return [line.removesuffix(UNENDED) for _at_ms, line in entry.last_log or ()]
+        return [line.removesuffix(UNENDED) for _at_ms, line in self._lines(pod, record, entry, entry.name, previous=False)]
 
     @staticmethod
     def _waiting(pod: Doc, entry: ContainerRecord | None) -> str:
@@ -89,13 +93,7 @@ class InsideContainers:
 
     def exec(self, namespace: str, pod: str, container: str, argv: list[str], stdin: str = "", session: dict[str, Any] | None = None) -> ExecResult:
         """Run a command in a container. Raises ApiError if there is no process to join. `session` keeps the folder and the variables of a shell from one line to the next."""
-        doc, record, entry, name = self._found(namespace, pod, container)
-        if doc.get("status", {}).get("phase") in ("Succeeded", "Failed"):
-            raise errors.ApiError(400, "BadRequest", f"cannot exec into a container in a completed pod; current phase is {doc['status']['phase']}")
-        if not doc["spec"].get("nodeName"):
-            raise errors.bad_request(f"pod {doc['metadata']['name']} does not have a host assigned")
-        if record is None or entry is None or entry.state != "running":
-            raise errors.ApiError(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
+        doc, record, entry = self._process(namespace, pod, container)
         if self._kubelets.bare:
             return ExecResult("", "", 0)
         found = run_in(self._kubelets, doc, record, entry, argv, stdin, session)
@@ -103,8 +101,23 @@ class InsideContainers:
             return missing(found.missing)
         return ExecResult(found.stdout, found.stderr + (f"command terminated with exit code {found.status}\n" if found.status else ""), found.status, found.took_ms)
 
+    def check_process(self, namespace: str, pod: str, container: str) -> None:
+        """Refuse if there is no process to join. Raises ApiError as the API server words it."""
+        self._process(namespace, pod, container)
+
+    def _process(self, namespace: str, pod: str, container: str) -> tuple[Doc, PodRecord, ContainerRecord]:
+        doc, record, entry, name = self._found(namespace, pod, container)
+        if doc.get("status", {}).get("phase") in ("Succeeded", "Failed"):
+            raise errors.ApiError(400, "BadRequest", f"cannot exec into a container in a completed pod; current phase is {doc['status']['phase']}")
+        if not doc["spec"].get("nodeName"):
+            raise errors.bad_request(f"pod {doc['metadata']['name']} does not have a host assigned")
+        if record is None or entry is None or entry.state != "running":
+            raise errors.ApiError(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
+        return doc, record, entry
+
 
 def missing(name: str) -> ExecResult:
     """Return what the container runtime says of a command that is not in the image."""
-    why = f'stat {name}: no such file or directory' if name.startswith("/") else "executable file not found in $PATH"
-    return ExecResult("", f'error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "{name}": {why}: unknown\n', 1)
+    why = f"stat {name}: no such file or directory" if name.startswith("/") else "executable file not found in $PATH"
+    error = f'error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "{name}": {why}: unknown'
+    return ExecResult("", f"error: Internal error occurred: Internal error occurred: {error}\n", 1, error=error)

@@ -18,13 +18,16 @@ from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.kubelet.resizing import resized_containers
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.statics import MIRROR
-from learnk8s.simulation.kubernetes.kubelet.volumes import sources_of, texts_of
+from learnk8s.simulation.kubernetes.kubelet.volumes import SELF, sources_of, texts_of
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Change
 
 LEASES = "leases.coordination.k8s.io"
 SYNC_MS = (20_000, 75_000)
 """From a changed ConfigMap or Secret to the volumes that show it: the kubelet looks at a pod again after a minute, sooner or later by half."""
+SHOWN = ("labels", "annotations")
+RELIST_MS = 1_000
+"""The kubelet looks once a second what has become of its containers, so that a change of their image shows only then."""
 SOURCES_MAX = 10
 ROOT_CA = "kube-root-ca.crt"
 
@@ -63,6 +66,7 @@ class Kubelets(Machines):
             self._source_changed(change)
         elif change.resource == "persistentvolumes" and change.type == "DELETED":
             self.disks.pop(f"claim/{change.new['metadata']['name']}", None)
+            self.marks.pop(f"claim/{change.new['metadata']['name']}", None)
         if self._asking:
             self._wake_askers(change)
 
@@ -87,6 +91,8 @@ class Kubelets(Machines):
                 self._plan(1, "stopped", uid, change.cause, False)
         elif pod["spec"].get("readinessGates") and change.old is not None and _gate_words(change.old) != _gate_words(pod):
             self._plan(1, "gates", uid)
+        elif change.old is not None and any(change.old["metadata"].get(table) != pod["metadata"].get(table) for table in SHOWN):
+            self._metadata_changed(record, change.old, pod)
         elif change.old is not None and change.old["spec"] is not pod["spec"]:
             self._spec_changed(record, change.old, pod, change.cause)
 
@@ -101,22 +107,37 @@ class Kubelets(Machines):
             return
         for key in [key for key in self.disks if key.startswith(f"pod/{uid}/")]:
             del self.disks[key]
+            self.marks.pop(key, None)
         node = self.nodes.get(gone.node) if gone else None
         if gone is not None and node is not None and node.answers and node.statics and MIRROR in (pod["metadata"].get("annotations") or {}):
             self._plan(1, "manifests", gone.node, cause)
 
     def _spec_changed(self, record: PodRecord, old: Doc, pod: Doc, cause: int) -> None:
+        if old["metadata"].get("generation") != pod["metadata"].get("generation") and not self.bare:
+            self._plan(1, "gates", record.uid)
         if MIRROR in (pod["metadata"].get("annotations") or {}):
             return  # a static pod is what its file says; the mirror is only shown
         if any(entry.image != self.spec_of(pod, entry.name)["image"] for entry in record.all if entry.state == "running"):
-            self._plan(1, "redefined", record.uid, cause)
+            self._plan(RELIST_MS, "redefined", record.uid, cause)
         if len(pod["spec"].get("ephemeralContainers") or ()) > len(record.extras):
             self._plan(1, "extras", record.uid, cause)
+        deadline_s = pod["spec"].get("activeDeadlineSeconds")
+        if deadline_s is not None and deadline_s != old["spec"].get("activeDeadlineSeconds") and not self.bare:
+            self._plan_at(record.began_ms + int(deadline_s) * 1000, "deadline", record.uid, cause)
         if old["spec"].get("nodeName") and not self.bare:
             resized = resized_containers(old, pod)
             if resized:
                 record.resizing = tuple(name for name in resized if name)
                 self._plan(1, "resize", record.uid, cause)
+
+    def _metadata_changed(self, record: PodRecord, old: Doc, pod: Doc) -> None:
+        """Keep what volumes show of a pod's labels and annotations until the kubelet has looked at it again, and go on with what else was changed."""
+        if record.ip and any("downwardAPI" in part for volume in pod["spec"].get("volumes") or () for part in (volume, *((volume.get("projected") or {}).get("sources") or ()))):
+            sources = record.sources = dict(record.sources)
+            sources[SELF] = [*sources.get(SELF, ()), [self._now + RELIST_MS, {table: old["metadata"].get(table) or {} for table in SHOWN}]][-SOURCES_MAX:]
+            self._plan(RELIST_MS, "refresh", record.uid, record.name, self._machinery.causes.current)
+        if old["spec"] is not pod["spec"]:
+            self._spec_changed(record, old, pod, self._machinery.causes.current)
 
     def _begin_extras(self, uid: str, cause: int) -> None:
         found = self._found(uid)
@@ -146,10 +167,11 @@ class Kubelets(Machines):
             table = sources.setdefault(f"{change.resource}/{metadata['name']}", [])
             pending = next((entry for entry in table if entry[0] > self._now), None)
             if pending is None:
-                until_ms = 2**45 if change.type == "DELETED" else self._now + self._machinery.dice.between(*SYNC_MS, "sync", record.uid, str(self._now))
+                is_kept = change.type == "DELETED" and (change.resource, metadata["name"]) not in sources_of(pod, optional=True)
+                until_ms = 2**45 if is_kept else self._now + self._machinery.dice.between(*SYNC_MS, "sync", record.uid, str(self._now))
                 table.append([until_ms, texts_of(change.resource, change.old)])
                 del table[:-SOURCES_MAX]
-                if change.type != "DELETED":
+                if not is_kept:
                     self._plan_at(until_ms, "refresh", record.uid, metadata["name"], change.cause)
 
     def _refresh(self, uid: str, name: str, cause: int) -> None:
@@ -207,11 +229,11 @@ class Kubelets(Machines):
         moments = [entry.started_ms + program.listens_after_ms for _pod, _record, entry, program in self._running(namespace, pod) if port in program.ports]
         return min(moments, default=None)
 
-    def serve(self, namespace: str, pod: str, port: int, path: str, method: str, host: str = "", client: str = "") -> tuple[int, str] | None:
-        """Return what the program behind a pod's port answers, or None if nothing listens."""
+    def serve(self, namespace: str, pod: str, port: int, path: str, method: str, host: str = "", client: str = "", *, body: str = "", acts: bool | None = None) -> tuple[int, str] | None:
+        """Return what the program behind a pod's port answers, or None if nothing listens. `acts` as for `facts`. Raises Acts."""
         for _pod, record, entry, program in self._running(namespace, pod):
             if port in program.ports and self._now - entry.started_ms >= program.listens_after_ms:
-                return program.answer(self.facts(record, entry, host=host, client=client), path, method)
+                return program.answer(self.facts(record, entry, host=host, client=client, body=body, acts=acts), path, method)
         return None
 
     def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:
@@ -250,7 +272,7 @@ class Kubelets(Machines):
     def dump(self) -> Any:
         """Return nodes, pods, disks, pulls and the registry's health."""
         return {"nodes": [node.dump() for node in self.nodes.values()], "pods": [record.dump() for _uid, record in sorted(self.pods.items())], "broken": self.registry.broken,
-                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}, "disks": self.disks, "asking": [[*key, due_ms] for key, due_ms in self._asking.items()]}
+                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}, "disks": self.disks, "marks": self.marks, "asking": [[*key, due_ms] for key, due_ms in self._asking.items()]}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Take back what `dump` returned."""
@@ -259,4 +281,5 @@ class Kubelets(Machines):
         self.registry.broken = dumped["broken"]
         self._pulling = {node: dict(images) for node, images in dumped["pulls"].items()}
         self.disks = {key: dict(disk) for key, disk in dumped["disks"].items()}
+        self.marks = {key: {path: (mark[0], mark[1], mark[2]) for path, mark in marks.items()} for key, marks in dumped.get("marks", {}).items()}
         self._asking = {(uid, name): due_ms for uid, name, due_ms in dumped["asking"]}

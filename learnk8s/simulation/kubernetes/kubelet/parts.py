@@ -7,17 +7,19 @@ from typing import Any
 
 from learnk8s.simulation.kernel.quantities import millis, whole
 from learnk8s.simulation.kernel.shell.program import Outcome
+from learnk8s.simulation.kubernetes.apiserver.errors import Acts
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet import environment, fake
 from learnk8s.simulation.kubernetes.kubelet.contents import HOST_FILES, HOST_FOLDERS, STATIC_FOLDER, Contents, mount_rows
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
 from learnk8s.simulation.kubernetes.kubelet.images.program import Facts, FileEvents, Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import Script, Scripted
+from learnk8s.simulation.kubernetes.kubelet.layered import Marks
 from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.status import pod_status
-from learnk8s.simulation.kubernetes.kubelet.tools import Surroundings
+from learnk8s.simulation.kubernetes.kubelet.tools import SHELLS, Surroundings
 from learnk8s.simulation.kubernetes.kubelet.volumes import claim_of, kind_of_volume
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
@@ -26,6 +28,7 @@ Stage = tuple[PodRecord, Doc, NodeRecord, ContainerRecord]
 Disk = dict[str, list[Any]]
 """Path to [when, text, None for removed]."""
 CLUSTER_DNS = "10.96.0.10"
+NOTES_MAX = 200
 
 
 class KubeletParts:
@@ -38,6 +41,8 @@ class KubeletParts:
         self.nodes: dict[str, NodeRecord] = {}
         self.pods: dict[str, PodRecord] = {}
         self.disks: dict[str, Disk] = {}
+        self.marks: dict[str, Marks] = {}
+        """Mode, user and group of files on the disks."""
         self._pulling: dict[str, dict[str, int]] = {}
         self._looking = False
         self._asking: dict[tuple[str, str], int] = {}
@@ -157,7 +162,7 @@ class KubeletParts:
         spec = self.spec_of(pod, entry.name)
         variables = environment.running_variables(pod, record, entry, self.store, dict(image.environment))
         return Script(source, variables, self.surroundings(pod, record, entry, processes=False), base=Contents(self, pod, record, entry, alone=True), started_ms=entry.started_ms,
-                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, peek=lambda argv: self.network(pod, argv, peek=True))
+                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, shell=entry.arguments[0] if entry.arguments and entry.arguments[0].rsplit("/", 1)[-1] in SHELLS else "sh", peek=lambda argv: self.network(pod, argv, peek=True))
 
     def surroundings(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, wait: Callable[[int], None] = lambda milliseconds: None, processes: bool = True) -> Surroundings:
         """Return what programs in a container may know."""
@@ -174,10 +179,10 @@ class KubeletParts:
         if processes:
             shared = record.all if pod["spec"].get("shareProcessNamespace") or entry in record.extras else [entry]
             running = (("/pause",) if pod["spec"].get("shareProcessNamespace") else ()) + tuple(name for other in shared if other.state == "running" for name in self.program_of(record, other).processes)
-        return Surroundings(record.name, record.namespace, record.ip, record.node, user, group, groups, rows, running, network=lambda argv: self.network(pod, argv), wait=wait)
+        return Surroundings(record.name, record.namespace, record.ip, record.node, user, group, groups, rows, running, rights=frozenset(word.removeprefix("add=") for word in entry.confined if word == "privileged" or word.startswith("add=")), network=lambda argv: self.network(pod, argv), wait=wait)
 
-    def facts(self, record: PodRecord, entry: ContainerRecord | None = None, *, host: str = "", client: str = "") -> Facts:
-        """Return what a program that answers a request may know."""
+    def facts(self, record: PodRecord, entry: ContainerRecord | None = None, *, host: str = "", client: str = "", body: str = "", acts: bool | None = None) -> Facts:
+        """Return what a program that answers a request may know, and do: False for `acts` raises Acts where it does something, None passes over it."""
         if entry is None or self.bare:
             return Facts(record.name, record.namespace, record.ip, record.node, host=host, client=client)
         pod = self.store.get("pods", record.namespace, record.name)
@@ -191,7 +196,28 @@ class KubeletParts:
             return looked[0]
 
         return Facts(environment.host_name(pod), record.namespace, record.ip, record.node, read=lambda path: contents().read(path, self._now), is_folder=lambda path: contents().is_folder(path, self._now),
-                     age_ms=self._now - entry.started_ms, host=host, client=client)
+                     age_ms=self._now - entry.started_ms, host=host, client=client, body=body, **({} if acts is None else self._acting(pod, record, entry, acts=acts)))
+
+    def _acting(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, acts: bool) -> dict[str, Any]:
+        """Return what a program does to its container when it is asked something."""
+
+        def keep(path: str, text: str) -> None:
+            if not acts:
+                raise Acts(path)
+            Contents(self, pod, record, entry).keep(path, text, self._now)
+
+        def note(line: str) -> None:
+            if not acts:
+                raise Acts(line)
+            entry.notes = [*(entry.notes or ()), [self._now, f"{self._machinery.clock.timestamp()[:10].replace('-', '/')} {self._machinery.clock.timestamp()[11:19]} {line}"]][-NOTES_MAX:]
+
+        def fetch(url: str) -> str | None:
+            if not acts:
+                raise Acts(url)
+            found = self.network(pod, ["curl", "-s", "-m", "5", url])
+            return found.stdout if found.status == 0 else None
+
+        return {"keep": keep, "note": note, "fetch": fetch}
 
     # Files
 
@@ -227,6 +253,29 @@ class KubeletParts:
                     found[place] = event
         return found
 
+    def script_marks(self, record: PodRecord, entry: ContainerRecord) -> Marks:
+        """Return the modes and owners that a running container's own script has given."""
+        if entry.state != "running" or self._looking or not isinstance(program := self.program_of(record, entry), Scripted):
+            return {}
+        self._looking = True
+        try:
+            return program.trace(self._now - entry.started_ms).marks
+        finally:
+            self._looking = False
+
+    def disk_marks(self, key: str, besides: ContainerRecord | None = None) -> Marks:
+        """Return the modes and owners of a disk's files, where they are not the usual ones."""
+        found = dict(self.marks.get(key, {}))
+        for record, entry, pod in self._writers(key):
+            if entry is besides:
+                continue
+            contents = Contents(self, pod, record, entry)
+            for path, mark in self.script_marks(record, entry).items():
+                mount = next((mount for mount in contents.mounts if mount.key == key and path.startswith(mount.path.rstrip("/") + "/")), None)
+                if mount is not None:
+                    found[f"{mount.inner}/{path[len(mount.path):].lstrip('/')}"] = mark
+        return found
+
     def _writers(self, key: str) -> list[tuple[PodRecord, ContainerRecord, Doc]]:
         """Return the running scripts that may write to a disk."""
         kind, _, rest = key.partition("/")
@@ -259,6 +308,11 @@ class KubeletParts:
     def claims_of(self, pod: Doc) -> list[str]:
         """Return the names of the claims that a pod uses."""
         return [claim_of(volume, pod["metadata"]["name"]) for volume in pod["spec"].get("volumes") or () if kind_of_volume(volume) in ("persistentVolumeClaim", "ephemeral")]
+
+
+def with_notes(entry: ContainerRecord, lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return a log with the lines that were added when somebody asked something."""
+    return sorted([*lines, *((at_ms, text) for at_ms, text in entry.notes)], key=lambda line: line[0]) if entry.notes else lines
 
 
 def amount(resources: Mapping[str, Any], table: str, key: str) -> int:

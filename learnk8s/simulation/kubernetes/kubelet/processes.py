@@ -9,12 +9,13 @@ from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.shell.words import Pipeline, SyntaxFault, statements
 from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.environment import running_variables
+from learnk8s.simulation.kubernetes.kubelet.images import agnhost
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import EVERYTHING
 from learnk8s.simulation.kubernetes.kubelet.images.commands import own_command
 from learnk8s.simulation.kubernetes.kubelet.images.script import source_of
-from learnk8s.simulation.kubernetes.kubelet.layered import LayeredFiles, ReadOnly
+from learnk8s.simulation.kubernetes.kubelet.layered import Denied, LayeredFiles, ReadOnly
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
-from learnk8s.simulation.kubernetes.kubelet.tools import SHELLS, tools
+from learnk8s.simulation.kubernetes.kubelet.tools import AS_CALLED, SHELLS, tools
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 if TYPE_CHECKING:
@@ -45,15 +46,15 @@ class Exits(Exception):
 class _Exec(Shell):
     """A shell in a running container; `sleep` only counts."""
 
-    def __init__(self, kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, session: dict[str, Any]) -> None:
-        self.took_ms, self._pod, self._record, self._entry, self._kubelets = 0, pod, record, entry, kubelets
+    def __init__(self, kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, session: dict[str, Any], called: str = "sh") -> None:
+        self._called, self.took_ms, self._pod, self._record, self._entry, self._kubelets = called, 0, pod, record, entry, kubelets
         self._image = kubelets.registry.find(entry.image)
         around = kubelets.surroundings(pod, record, entry, wait=self._wait)
         now_ms = kubelets.store.clock.now_ms
-        super().__init__(tools(around), now_ms=lambda: now_ms + self.took_ms, advance=lambda until: None, next_due_ms=lambda: None)
+        super().__init__({**tools(around), **agnhost.programs(around)}, now_ms=lambda: now_ms + self.took_ms, advance=lambda until: None, next_due_ms=lambda: None)
         spec = kubelets.spec_of(pod, entry.name)
         self.contents = Contents(kubelets, pod, record, entry)
-        self.layers = LayeredFiles(self.contents, now_ms, session.get("cwd") or spec.get("workingDir") or (self._image.folder if self._image else "/"))
+        self.layers = LayeredFiles(self.contents, now_ms, session.get("cwd") or spec.get("workingDir") or (self._image.folder if self._image else "/"), user=around.user, groups=around.all_groups)
         self.files = self.layers
         self.variables = {**running_variables(pod, record, entry, kubelets.store, dict(self._image.environment) if self._image else {}), **session.get("variables", {}), "PWD": self.layers.cwd}
         self.kills = False
@@ -65,8 +66,10 @@ class _Exec(Shell):
         try:
             outcome = super()._pipeline(pipeline, foreground=False)
         except ReadOnly as path:
-            outcome = Outcome("", f"sh: can't create {path}: Read-only file system\n", 1)
-        return Outcome(outcome.stdout, outcome.stderr.replace("bash: ", "sh: "), outcome.status)
+            outcome = Outcome("", f"{self._called}: can't create {path}: Read-only file system\n", 1)
+        except Denied as path:
+            outcome = Outcome("", f"{self._called}: can't create {path}: Permission denied\n", 1)
+        return Outcome(outcome.stdout, outcome.stderr.replace("bash: ", f"{self._called}: "), outcome.status)
 
     def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
         name = argv[0].rsplit("/", 1)[-1]
@@ -82,8 +85,8 @@ class _Exec(Shell):
             return found
         if not self.has(name):
             text = self.files.read(argv[0]) if argv[0].startswith("/") else None
-            return self._captured(text) if text is not None else Outcome("", f"sh: {argv[0]}: not found\n", 127)
-        return super()._run([name, *argv[1:]], stdin, settings, foreground=False)
+            return self._captured(text) if text is not None else Outcome("", f"{self._called}: {argv[0]}: not found\n", 127)
+        return super()._run([argv[0] if name in AS_CALLED else name, *argv[1:]], stdin, settings, foreground=False)
 
     def has(self, name: str) -> bool:
         """Say whether the image has a command."""
@@ -113,11 +116,13 @@ class _Exec(Shell):
                     return self._redirected(command, self._run(self._expanded(command.words), stdin, {}, foreground=False))
             outcome = self._captured(source)
         except SyntaxFault as fault:
-            return Outcome("", f"sh: {fault}\n", 2)
+            return Outcome("", f"{self._called}: {fault}\n", 2)
         except ReadOnly as path:
-            return Outcome("", f"sh: can't create {path}: Read-only file system\n", 1)
+            return Outcome("", f"{self._called}: can't create {path}: Read-only file system\n", 1)
+        except Denied as path:
+            return Outcome("", f"{self._called}: can't create {path}: Permission denied\n", 1)
         except LimitExceeded as limit:
-            return Outcome("", f"sh: {limit}\n", 1)
+            return Outcome("", f"{self._called}: {limit}\n", 1)
         except Exits as ended:
             return Outcome(self._printed + ended.before.stdout, ended.before.stderr, ended.status)
         return outcome
@@ -132,6 +137,8 @@ class _Exec(Shell):
         for folder in self.layers.folders:
             if folder != "/":
                 self.contents.keep(f"{folder}/", "", now_ms)
+        for path, mark in self.layers.marks.items():
+            self.contents.keep_mark(path, mark)
         for path in self.layers.gone:
             self.contents.keep(path, None, now_ms)
             self.contents.keep(f"{path}/", None, now_ms)
@@ -145,7 +152,7 @@ def run_in(kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: Contain
     if not argv:
         return Ran("", "", 0)
     name = argv[0].rsplit("/", 1)[-1]
-    shell = _Exec(kubelets, pod, record, entry, session if session is not None else {})
+    shell = _Exec(kubelets, pod, record, entry, session if session is not None else {}, argv[0] if name in SHELLS else "sh")
     known = shell.has(name) and (name not in SHELLS or shell.has(name))
     if not known and own_command(name, argv, shell.files, shell.variables, shell._image.name if shell._image else "") is None and shell.files.read(argv[0]) is None:
         return Ran("", "", 126 if argv[0].startswith("/") else 127, missing=argv[0])

@@ -35,6 +35,7 @@ def parts(reference: str) -> tuple[str, str]:
 @lru_cache(maxsize=512)
 def _found(reference: str) -> Image | None:
     name, tag = parts(reference)
+    name = name.replace("k8s.gcr.io/", "registry.k8s.io/", 1) if name.startswith("k8s.gcr.io/") else name
     for image in IMAGES:
         if image.name == name and (tag in image.tags or (image.versions and _VERSION.match(tag))):
             return image

@@ -57,6 +57,10 @@ class ContainerRecord:
     """What the network answered to the container's script; see images/script.py."""
     files: dict[str, list[Any]] | None = None
     """Files of the container's own layer that `exec` changed: path to [when, text or None]."""
+    marks: dict[str, tuple[int, int, int]] | None = None
+    """Mode, user and group of such files."""
+    notes: list[list[Any]] | None = None
+    """Lines that a server added to its log when it was asked something: [when, text]."""
     calls: bool = False
     """Its script calls a Service without an end."""
     confined: tuple[str, ...] = ()
@@ -69,13 +73,13 @@ class ContainerRecord:
             "started": self.started, "ending": _ending(self.ending), "last": _ending(self.last), "last_log": [list(line) for line in self.last_log] if self.last_log is not None else None,
             "backoff_ms": self.backoff_ms, "pull_backoff_ms": self.pull_backoff_ms, "generation": self.generation, "probes": {key: list(value) for key, value in self.probes.items()}, "kill_reason": self.kill_reason,
             "sidecar": self.sidecar, "image": self.image, "arguments": list(self.arguments), "variables": self.variables,
-            "planned_end": list(self.planned_end), "answers": self.answers, "files": self.files, "confined": list(self.confined), "calls": self.calls,
+            "planned_end": list(self.planned_end), "answers": self.answers, "files": self.files, "marks": self.marks, "notes": self.notes, "confined": list(self.confined), "calls": self.calls,
         }
 
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "ContainerRecord":
         """Return the record that `dump` wrote down."""
-        record = cls(**{**dumped, "ending": None, "last": None, "last_log": None, "arguments": tuple(dumped["arguments"]), "planned_end": tuple(dumped["planned_end"]), "confined": tuple(dumped["confined"])})
+        record = cls(**{**dumped, "ending": None, "last": None, "last_log": None, "arguments": tuple(dumped["arguments"]), "planned_end": tuple(dumped["planned_end"]), "confined": tuple(dumped["confined"]), "marks": {path: tuple(mark) for path, mark in dumped["marks"].items()} if dumped.get("marks") else None})
         record.ending, record.last = (Ending(*dumped[key]) if dumped[key] else None for key in ("ending", "last"))
         record.last_log = [(at_ms, text) for at_ms, text in dumped["last_log"]] if dumped["last_log"] is not None else None
         return record

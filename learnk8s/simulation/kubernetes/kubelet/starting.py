@@ -2,11 +2,13 @@
 
 from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.kubelet import environment, fake
+from learnk8s.simulation.kubernetes.kubelet.contents import Contents
+from learnk8s.simulation.kubernetes.kubelet.fields import filled
 from learnk8s.simulation.kubernetes.kubelet.images.program import Happening, Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
 from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.runtime import NONE, ContainerRecord, Ending, NodeRecord, PodRecord
-from learnk8s.simulation.kubernetes.kubelet.security import confinement, refusal
+from learnk8s.simulation.kubernetes.kubelet.security import confinement, effective, refusal
 from learnk8s.simulation.kubernetes.kubelet.stopping import Stopping
 from learnk8s.simulation.kubernetes.kubelet.volumes import claim_of, kind_of_volume
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -147,14 +149,16 @@ class Starting(Stopping):
             return
         record, pod, _node, entry = stage
         spec = self.spec_of(pod, name)
-        missing = "" if self.bare else environment.missing_reference(spec, record.namespace, self._machinery.store) or refusal(pod, spec, self.registry.find(spec["image"]), record)
+        missing = "" if self.bare else environment.missing_reference(spec, record.namespace, self._machinery.store) or refusal(pod, spec, self.registry.find(spec["image"]), record) or self._unfit_mount(pod, record, spec)
         if missing:
             self._not_configured(pod, record, entry, missing, cause)
             return
         entry.generation += 1
         entry.state, entry.started_ms, entry.reason, entry.message, entry.kill_reason = "running", self._now, "", "", ""
-        entry.answers = entry.files = None
+        entry.answers = entry.files = entry.marks = entry.notes = None
         self._choose_program(pod, record, entry, spec)
+        if not self.bare and any(mount.get("subPath") or mount.get("subPathExpr") for mount in spec.get("volumeMounts") or ()):
+            Contents(self, pod, record, entry).make_sub_folders(self._now)
         program = self.program_of(record, entry)
         self._event(pod, record, "Normal", "Created", "Container created", name)
         if program.missing:
@@ -178,6 +182,11 @@ class Starting(Stopping):
             return
         self._write(pod, record)
         self._after_started(record, entry, spec, cause)
+
+    def _unfit_mount(self, pod: Doc, record: PodRecord, spec: Doc) -> str:
+        if not any(mount.get("subPathExpr") for mount in spec.get("volumeMounts") or ()):
+            return ""
+        return environment.unfit_mount(spec, environment.variables(pod, spec, record, self.store))
 
     def _after_started(self, record: PodRecord, entry: ContainerRecord, spec: Doc, cause: int) -> None:
         if not (entry in record.inits and not entry.sidecar) and entry not in record.extras and not self.bare:
@@ -268,9 +277,14 @@ class Starting(Stopping):
         if spec.get("env") or spec.get("envFrom") or any("$" in word for word in words):
             variables = environment.variables(pod, spec, record, self._machinery.store)
             own = {name: variables[name] for name in environment.own_variables(pod, spec, record, self._machinery.store, variables)}
-            words = [environment.filled(word, variables) for word in words]
+            words = [filled(word, variables) for word in words]
         if spec.get("tty"):
             own = {**own, "\0tty": "1"}
+        context = effective(pod, spec)
+        if context.get("runAsUser") is not None:
+            own = {**own, "\0user": str(context["runAsUser"]), "\0gains": "yes" if context.get("allowPrivilegeEscalation", True) else "no"}
+        if not spec.get("command") and (image := self.registry.find(entry.image)) is not None and image.entrypoint:
+            words = [*image.entrypoint, *(words or image.arguments)]
         entry.arguments, entry.variables, entry.program = tuple(words), own, None
         entry.confined = confinement(pod, spec)
         if entry.confined:

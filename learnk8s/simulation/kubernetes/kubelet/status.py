@@ -15,8 +15,8 @@ from learnk8s.simulation.kubernetes.objects.dual_stack import pod_twin
 
 
 @lru_cache(maxsize=4096)
-def _condition(kind: str, status: str, since: str, reason: str, message: str) -> Doc:
-    entry: Doc = {"type": kind, "status": status, "lastProbeTime": None, "lastTransitionTime": since}
+def _condition(kind: str, status: str, since: str, reason: str, message: str, generation: int = 0) -> Doc:
+    entry: Doc = {"type": kind, **({"observedGeneration": generation} if generation else {}), "status": status, "lastProbeTime": None, "lastTransitionTime": since}
     if reason:
         entry["reason"], entry["message"] = reason, message
     return entry
@@ -26,12 +26,13 @@ def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, bare:
     """Return the whole status of a pod from its containers' records."""
     old = pod.get("status", {})
     phase = _phase(pod, record)
-    status: Doc = {"phase": phase, "conditions": _conditions(pod, record, clock, phase, old), "hostIP": host_ip, "hostIPs": _addresses(host_ip)}
+    generation = 0 if bare else int(pod["metadata"].get("generation") or 1)
+    status: Doc = {**({"observedGeneration": generation} if generation else {}), "phase": phase, "conditions": _conditions(pod, record, clock, phase, old, generation), "hostIP": host_ip, "hostIPs": _addresses(host_ip)}
     if record.ip:
         status["podIP"], status["podIPs"] = record.ip, _both(record.ip) if dual else _addresses(record.ip)
     status["startTime"] = clock.timestamp(record.began_ms)
     if record.inits:
-        status["initContainerStatuses"] = [_container(pod, entry, clock, part="initContainers") for entry in record.inits]
+        status["initContainerStatuses"] = [_container(pod, entry, clock, part="initContainers", has_resources=not bare and entry.sidecar, is_resized=record.resized) for entry in record.inits]
     status["containerStatuses"] = list(tuple(_container(pod, entry, clock, has_resources=not bare, is_resized=record.resized) for entry in record.containers))  # noqa: C414  # a list made of a tuple has no spare room
     if record.extras:
         status["ephemeralContainerStatuses"] = [{**_container(pod, entry, clock, part="ephemeralContainers"), "ready": False} for entry in record.extras]
@@ -83,7 +84,7 @@ def _is_initialised(entry: ContainerRecord) -> bool:
     return entry.started if entry.sidecar else entry.state == "terminated" and entry.ending is not None and entry.ending.exit_code == 0
 
 
-def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc) -> list[Doc]:
+def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc, generation: int) -> list[Doc]:
     unready = [entry.name for entry in (*record.inits, *record.containers) if not entry.ready and (entry.sidecar or entry not in record.inits)] if record.inits else [entry.name for entry in record.containers if not entry.ready]
     initialised = any(entry.generation for entry in record.containers) or all(_is_initialised(entry) for entry in record.inits)
     over = phase in ("Succeeded", "Failed")
@@ -105,10 +106,10 @@ def _conditions(pod: Doc, record: PodRecord, clock: Clock, phase: str, old: Doc)
         word = "True" if holds else "False"
         last = before.pop(kind, None)
         since = last["lastTransitionTime"] if last is not None and last["status"] == word else now
-        conditions.append(_condition(kind, word, since, why, text))
+        conditions.append(_condition(kind, word, since, why, text, generation))
     if record.failure[0] == "Evicted":
         since = before.pop("DisruptionTarget", {"lastTransitionTime": now})["lastTransitionTime"]
-        conditions.insert(0, _condition("DisruptionTarget", "True", since, "TerminationByKubelet", record.failure[1]))
+        conditions.insert(0, _condition("DisruptionTarget", "True", since, "TerminationByKubelet", record.failure[1], generation))
     return _shared([*conditions, *before.values()])
 
 
@@ -144,8 +145,8 @@ def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, part: str = "
         "name": record.name, "state": _state(pod, record, clock), "lastState": {"terminated": _terminated(pod, record, record.last, clock)} if record.last else EMPTY,
         "ready": record.ready, "restartCount": record.restarts, "image": _image(name, tag) if known else image, "imageID": _image_id(name, tag) if known else "", "started": record.started,
     }
-    resources = spec.get("resources") if has_resources else None
-    if resources and record.state == "running":
+    resources = spec.get("resources") or {} if has_resources else None
+    if resources is not None and record.state == "running":
         status["resources"] = resources
         if is_resized and resources.get("requests"):
             status["allocatedResources"] = resources["requests"]

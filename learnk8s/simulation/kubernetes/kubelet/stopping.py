@@ -5,9 +5,9 @@ Models pkg/kubelet/kuberuntime/kuberuntime_container.go: killContainer, and Make
 
 from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.hooks import Handled, Hooks
-from learnk8s.simulation.kubernetes.kubelet.images.program import Program
+from learnk8s.simulation.kubernetes.kubelet.images.program import Program, printed
 from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
-from learnk8s.simulation.kubernetes.kubelet.parts import go_duration
+from learnk8s.simulation.kubernetes.kubelet.parts import go_duration, with_notes
 from learnk8s.simulation.kubernetes.kubelet.restarting import is_restarted
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -74,12 +74,12 @@ class Stopping(Hooks):
         self._forget_end(entry)
         program = self.program_of(record, entry)
         age_ms = self._now - entry.started_ms
-        entry.last_log = [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, 100)]
+        entry.last_log = with_notes(entry, [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, 100)])
         entry.ending = Ending(code, reason, entry.started_ms, self._now, message or self._last_words(pod, record, entry, program, code))
         if isinstance(program, Scripted):
-            Contents(self, pod, record, entry).keep_all(program.files_at(age_ms), entry.started_ms)
+            Contents(self, pod, record, entry).keep_all(program.files_at(age_ms), program.trace(age_ms).marks, entry.started_ms)
         entry.state, entry.ready, entry.started = "terminated", False, False
-        entry.files, entry.answers = None, None
+        entry.files = entry.marks = entry.answers = entry.notes = None
         if entry.calls:
             entry.calls = False
             self.calls(f"{record.uid}/{entry.name}", record.namespace, "", 0)
@@ -97,7 +97,7 @@ class Stopping(Hooks):
             if text:
                 return text[-MESSAGE_BYTES_MAX:]
         if code and spec.get("terminationMessagePolicy") == "FallbackToLogsOnError":
-            return "".join(f"{line}\n" for _at, line in (entry.last_log or [])[-FALLBACK_LINES:])[-FALLBACK_BYTES_MAX:]
+            return printed(line for _at, line in (entry.last_log or [])[-FALLBACK_LINES:])[-FALLBACK_BYTES_MAX:]
         return ""
 
     def _begin_following(self, record: PodRecord, entry: ContainerRecord, cause: int) -> None:
@@ -224,7 +224,8 @@ class Stopping(Hooks):
         if found is None or found[0].stopping or found[0].failure[0]:
             return
         record, pod, _node = found
-        if pod.get("status", {}).get("phase") in ("Succeeded", "Failed"):
+        deadline_s = pod["spec"].get("activeDeadlineSeconds")
+        if pod.get("status", {}).get("phase") in ("Succeeded", "Failed") or deadline_s is None or self._now < record.began_ms + int(deadline_s) * 1000:
             return
         self._event(pod, record, "Normal", "DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
         self._because("kubelet.deadline", record, cause, "seconds", str(pod["spec"].get("activeDeadlineSeconds", 0)))

@@ -7,13 +7,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import md5
+from typing import Literal
 
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
-from learnk8s.simulation.kubernetes.kubelet.layered import LayeredFiles
+from learnk8s.simulation.kubernetes.kubelet.control_groups import sysctl_path
+from learnk8s.simulation.kubernetes.kubelet.layered import Denied, FileStatus, LayeredFiles
 
 NETWORK = ("curl", "wget", "nslookup", "dig", "nc", "ping", "host", "getent")
+AS_CALLED = ("agnhost", "agnhost-2")
+"""Programs that tell by which path they were called."""
+LITTLE: Literal["little"] = "little"
+NAMES_OF_USERS = {0: "root", 65534: "nobody"}
 NOT_INSIDE = ("vi", "vim", "nano", "emacs", "code", "docker", "helm", "git", "apt", "apt-get", "ssh", "systemctl", "kubeadm", "kind", "crictl", "etcdctl", "sudo", "help", "cd", "clear")
 SHELLS = ("sh", "bash", "ash", "dash")
 
@@ -45,8 +51,17 @@ class Surroundings:
     memory_bytes: int = 2**33
     limit_bytes: int = 0
     cpu_millicores: int = 4000
+    rights: frozenset[str] = frozenset()
+    """Capabilities beyond the usual ones, and `privileged`."""
     network: Callable[[list[str]], Outcome] = field(default=lambda argv: Outcome("", "", 1))
     wait: Callable[[int], None] = field(default=lambda milliseconds: None)
+    emit: Callable[[str], None] | None = None
+    """Prints at once, where a command's output can be seen before it ends."""
+
+    @property
+    def all_groups(self) -> tuple[int, ...]:
+        """Return the main group and the others."""
+        return (self.group, *self.groups)
 
 
 def _no_such(name: str, path: str, why: str = "No such file or directory") -> Outcome:
@@ -81,9 +96,10 @@ def _ls(call: Invocation) -> Outcome:
 def _row(files: LayeredFiles, path: str, name: str, options: str) -> str:
     if "l" not in options:
         return f"{name}\n"
-    if files.is_folder(path):
-        return f"drwxr-xr-x    2 root     root          4096 May  4 09:00 {name}\n"
-    return f"-rw-r--r--    1 root     root     {files.size(path):>9} May  4 09:00 {name}\n"
+    found = files.status(path) or FileStatus(False, 0o644)
+    numeric = "n" in options
+    owner, group = (str(number) if numeric else NAMES_OF_USERS.get(number, str(number)) for number in (found.user, found.group))
+    return f"{found.letters}    {2 if found.is_folder else 1} {owner:<8} {group:<8} {4096 if found.is_folder else files.size(path):>9} May  4 09:00 {name}\n"
 
 
 def _rm(call: Invocation) -> Outcome:
@@ -335,18 +351,106 @@ def _uname(around: Surroundings) -> Callable[[Invocation], Outcome]:
 
 
 def _mount(around: Surroundings) -> Callable[[Invocation], Outcome]:
-    return lambda call: Outcome("".join(f"{row.source} on {row.path} type {row.type} ({'ro' if row.read_only else 'rw'},relatime)\n" for row in around.mounts))
+    def run(call: Invocation) -> Outcome:
+        kind = call.argv[2] if call.argv[1:2] == ["-t"] and len(call.argv) > 2 else ""
+        return Outcome("".join(f"{row.source} on {row.path} type {row.type} ({'ro' if row.read_only else 'rw'},relatime)\n" for row in around.mounts if kind in ("", row.type)))
+
+    return run
 
 
 def _ifconfig(around: Surroundings) -> Callable[[Invocation], Outcome]:
-    return lambda call: Outcome(f"1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1/8 scope host lo\n2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue\n    inet {around.ip}/24 brd {around.ip.rpartition('.')[0]}.255 scope global eth0\n")
+    def run(call: Invocation) -> Outcome:
+        changes = call.argv[0].endswith("ip") and len(call.argv) > 2 and call.argv[2] in ("add", "del", "delete", "set", "replace", "flush")
+        if changes and not around.rights & {"privileged", "NET_ADMIN"}:
+            return Outcome("", "ip: RTNETLINK answers: Operation not permitted\n", 2)
+        return Outcome() if changes else addresses
+
+    addresses = Outcome(f"1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue\n    inet 127.0.0.1/8 scope host lo\n2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue\n    inet {around.ip}/24 brd {around.ip.rpartition('.')[0]}.255 scope global eth0\n")
+    return run
 
 
 def _chmod(call: Invocation) -> Outcome:
-    for name in _split(call.argv)[1][1:]:
-        if call.files.read(name) is None and not call.files.is_folder(name):
+    files = _files(call)
+    words = [word for word in call.argv[1:] if not re.fullmatch(r"-[RfvcHhLP]+", word)]
+    for name in words[1:]:
+        found = files.status(name)
+        if found is None:
             return _no_such(call.argv[0], name)
+        changed = changed_status(found, call.argv[0], words[0])
+        if changed is None:
+            return Outcome("", f"{call.argv[0]}: invalid {'mode' if call.argv[0] == 'chmod' else 'user or group'}: {words[0]}\n", 1)
+        try:
+            files.set_status(files.path(name), changed)
+        except Denied:
+            return _no_such(call.argv[0], name, "Operation not permitted")
     return Outcome()
+
+
+def changed_status(found: FileStatus, how: str, word: str) -> FileStatus | None:
+    """Return what chmod, chown or chgrp make of a file's status, or None for a word that means nothing.
+
+    >>> changed_status(FileStatus(False, 0o644), "chmod", "u+x,g=").mode == 0o704, changed_status(FileStatus(False, 0o644), "chown", "1000:root").user
+    (True, 1000)
+    """
+    if how == "chmod":
+        mode = int(word, 8) if re.fullmatch(r"[0-7]{1,4}", word) else _symbolic(found.mode, word)
+        return None if mode is None else found._replace(mode=mode)
+    user, _, group = word.partition(":") if how == "chown" else ("", "", word)
+    numbers = {name: number for number, name in NAMES_OF_USERS.items()}
+    ids = [str(numbers.get(part, part)) for part in (user, group)]
+    if any(part and not part.isdigit() for part in ids):
+        return None
+    return found._replace(user=int(ids[0] or found.user), group=int(ids[1] or found.group))
+
+
+def _symbolic(mode: int, word: str) -> int | None:
+    for part in word.split(","):
+        found = re.fullmatch(r"([ugoa]*)([+=-])([rwxst]*)", part)
+        if found is None:
+            return None
+        bits = sum({"r": 4, "w": 2, "x": 1}.get(letter, 0) for letter in set(found[3]))
+        who = "ugo" if "a" in found[1] or not found[1] else found[1]
+        mask, whole = 0, 0
+        for name, shift in (("u", 6), ("g", 3), ("o", 0)):
+            if name in who:
+                mask, whole = mask | bits << shift, whole | 7 << shift
+        mask |= (0o1000 if "t" in found[3] else 0) | (0o4000 if "s" in found[3] and "u" in who else 0) | (0o2000 if "s" in found[3] and "g" in who else 0)
+        mode = mode | mask if found[2] == "+" else mode & ~mask if found[2] == "-" else mode & ~whole | mask
+    return mode
+
+
+def _stat(call: Invocation) -> Outcome:
+    files = _files(call)
+    form = next((call.argv[index + 1] for index, word in enumerate(call.argv[:-1]) if word in ("-c", "--format")), "")
+    out = ""
+    for name in [word for index, word in enumerate(call.argv[1:]) if not word.startswith("-") and call.argv[index] not in ("-c", "--format")]:
+        found = files.status(name)
+        if found is None:
+            return _no_such("stat", f"can't stat '{name}'")
+        size = 4096 if found.is_folder else files.size(name)
+        table = {"a": f"{found.mode:o}", "A": found.letters, "u": str(found.user), "g": str(found.group), "U": NAMES_OF_USERS.get(found.user, "UNKNOWN"), "G": NAMES_OF_USERS.get(found.group, "UNKNOWN"), "s": str(size), "n": name, "F": "directory" if found.is_folder else "regular file"}
+        if form:
+            out += re.sub(r"%([aAugUGsnF])", lambda word, table=table: table[word[1]], form) + "\n"
+        else:
+            out += f"  File: {name}\n  Size: {size:<10}\tBlocks: 8          IO Block: 4096   {table['F']}\nAccess: ({found.mode:04o}/{found.letters})  Uid: ({found.user:>5}/{table['U']:>8})   Gid: ({found.group:>5}/{table['G']:>8})\n"
+    return Outcome(out)
+
+
+def _hexdump(call: Invocation) -> Outcome:
+    """`hexdump -C` and `xxd`; without -C, two bytes a word."""
+    names = _split(call.argv)[1]
+    text = _files(call).read(names[0]) if names else call.stdin
+    if text is None:
+        return _no_such(call.argv[0], names[0])
+    data, out = text.encode(errors="surrogateescape"), ""
+    for start in range(0, len(data), 16):
+        row = data[start : start + 16]
+        if "C" in _split(call.argv)[0]:
+            shown = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in row)
+            out += f"{start:08x}  {' '.join(f'{byte:02x}' for byte in row[:8]):<23}  {' '.join(f'{byte:02x}' for byte in row[8:]):<23}  |{shown}|\n"
+        else:
+            out += f"{start:07x} {' '.join(f'{int.from_bytes(row[place : place + 2], LITTLE):04x}' for place in range(0, len(row), 2))}\n"
+    return Outcome(out + (f"{len(data):08x}\n" if "C" in _split(call.argv)[0] else f"{len(data):07x}\n"))
 
 
 def _cd(call: Invocation) -> Outcome:
@@ -383,6 +487,19 @@ def _network(around: Surroundings) -> Callable[[Invocation], Outcome]:
     return run
 
 
+def _sysctl(call: Invocation) -> Outcome:
+    out = ""
+    for word in [word for word in call.argv[1:] if not word.startswith("-")]:
+        name, is_set, _value = word.partition("=")
+        text = call.files.read(sysctl_path(name))
+        if text is None:
+            return Outcome(out, f"sysctl: error: '{name}' is an unknown key\n", 1)
+        if is_set:
+            return Outcome(out, f"sysctl: error setting key '{name}': Read-only file system\n", 1)
+        out += text if "-n" in call.argv else f"{name} = {text}"
+    return Outcome(out)
+
+
 def _nothing(call: Invocation) -> Outcome:
     return Outcome()
 
@@ -398,11 +515,11 @@ def tools(around: Surroundings) -> dict[str, Program]:
 
 PLAIN: dict[str, Callable[[Invocation], Outcome]] = {
     "ls": _ls, "rm": _rm, "mkdir": _mkdir, "cp": _copy, "mv": _copy, "touch": _touch, "dd": _dd, "fallocate": _fallocate, "du": _du, "find": _find, "chmod": _chmod, "chown": _chmod, "chgrp": _chmod, "cd": _cd, "expr": _expr,
-    "sync": _nothing, "trap": _nothing, "ulimit": _nothing, "umask": _nothing, "wait": _nothing, "sysctl": _nothing, "kill": _nothing, "exit": _nothing, "stty": _nothing, "clear": _nothing,
+    "sync": _nothing, "trap": _nothing, "ulimit": _nothing, "umask": _nothing, "wait": _nothing, "kill": _nothing, "exit": _nothing, "stty": _nothing, "clear": _nothing,
     **dict.fromkeys(SHELLS, _shell),
     "which": lambda call: Outcome(f"/bin/{call.argv[1]}\n") if len(call.argv) > 1 else Outcome("", "", 1), "nproc": lambda call: Outcome("4\n"), "uptime": lambda call: Outcome(" 09:00:00 up 1 day,  load average: 0.10, 0.08, 0.05\n"),
     "basename": lambda call: Outcome(f"{call.argv[1].rstrip('/').rpartition('/')[2]}\n" if len(call.argv) > 1 else "\n"), "dirname": lambda call: Outcome(f"{call.argv[1].rpartition('/')[0] or '.'}\n" if len(call.argv) > 1 else "\n"),
-    "md5sum": _md5sum,
+    "md5sum": _md5sum, "stat": _stat, "sysctl": _sysctl, "hexdump": _hexdump,
 }
 KNOWING: dict[str, Callable[[Surroundings], Callable[[Invocation], Outcome]]] = {
     "sleep": _sleep, "df": _df, "free": _free, "id": _id, "ps": _ps, "whoami": _whoami, "hostname": _hostname, "uname": _uname, "mount": _mount, "ip": _ifconfig, "ifconfig": _ifconfig,

@@ -1,19 +1,21 @@
 """What is mounted in a container, and what the volumes that the cluster fills hold.
 
 Models pkg/volume/{configmap,secret,projected,downwardapi,emptydir} (1.36). A changed ConfigMap or Secret reaches a mounted volume only with the kubelet's next sync of
-the pod, so the record keeps what was there before, with the moment until which it holds. Differs: one file for one key, no `..data` links, no modes.
+the pod, so the record keeps what was there before, with the moment until which it holds. Differs: one file for one key, no `..data` links.
 """
 
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from learnk8s.simulation.kubernetes.kubelet.fields import field_of, resource_of
+from learnk8s.simulation.kubernetes.kubelet.fields import field_of, filled, resource_of
 from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
+SELF = "pod"
+"""Where a record keeps what volumes showed of the pod's own metadata before it was changed."""
 ISSUER = "https://kubernetes.default.svc.cluster.local"
 FILLED = ("configMap", "secret", "projected", "downwardAPI", "image")
 """Kinds of volumes that nobody in the pod can write to."""
@@ -38,8 +40,8 @@ def kind_of_volume(volume: Doc) -> str:
     return next((key for key in volume if key != "name"), "emptyDir")
 
 
-def mounts_of(pod: Doc, container: Doc, record: PodRecord, store: Store, expanded: Callable[[str], str]) -> list[Mounted]:
-    """Return the mounts of a container, the deepest path first; `expanded` fills the container's variables into a subPathExpr."""
+def mounts_of(pod: Doc, container: Doc, record: PodRecord, store: Store, variables: Mapping[str, str]) -> list[Mounted]:
+    """Return the mounts of a container that was started with these variables, the deepest path first."""
     volumes = {volume["name"]: volume for volume in pod["spec"].get("volumes") or ()}
     found = []
     for mount in container.get("volumeMounts") or ():
@@ -47,7 +49,7 @@ def mounts_of(pod: Doc, container: Doc, record: PodRecord, store: Store, expande
         if volume is None:
             continue
         kind = kind_of_volume(volume)
-        inner = mount.get("subPath") or expanded(mount.get("subPathExpr") or "")
+        inner = mount.get("subPath") or filled(mount.get("subPathExpr") or "", variables)
         base = volume["hostPath"].get("path", "/").rstrip("/") if kind == "hostPath" else ""
         found.append(Mounted(mount["mountPath"].rstrip("/") or "/", volume, kind, key_of(volume, kind, record, store), f"{base}/{inner}".rstrip("/") if inner else base,
                              bool(mount.get("readOnly")) or kind in FILLED or bool((volume.get(kind) or {}).get("readOnly")), bool(inner)))
@@ -75,35 +77,44 @@ def claim_of(volume: Doc, pod_name: str) -> str:
     return str((volume.get("persistentVolumeClaim") or {}).get("claimName") or f"{pod_name}-{volume['name']}")
 
 
-def filled_files(mount: Mounted, pod: Doc, record: PodRecord, store: Store, at_ms: int) -> dict[str, str]:
+class Filled(NamedTuple):
+    """One file of a volume that the cluster fills."""
+
+    text: str
+    mode: int = 0o644
+    user: int = 0
+
+
+def filled_files(mount: Mounted, pod: Doc, record: PodRecord, store: Store, at_ms: int) -> dict[str, Filled]:
     """Return the files of a volume that the cluster fills, by path below the mount."""
     source = mount.volume.get(mount.kind) or {}
-    match mount.kind:
-        case "configMap":
-            return _items(source, sourced("configmaps", source.get("name", ""), record, store, at_ms))
-        case "secret":
-            return _items(source, sourced("secrets", source.get("secretName", ""), record, store, at_ms))
-        case "downwardAPI":
-            return _downward(source, pod, record)
-        case "projected":
-            files: dict[str, str] = {}
-            for part in source.get("sources") or ():
-                files.update(_projected(part, pod, record, store, at_ms))
-            return files
-    return {}
+    mode = int(source.get("defaultMode") or 0o644)
+    if mount.kind != "projected":
+        return _part({mount.kind: {**source, "name": source.get("secretName") or source.get("name", "")}}, mode, pod, record, store, at_ms)
+    files: dict[str, Filled] = {}
+    for part in source.get("sources") or ():
+        files.update(_part(part, mode, pod, record, store, at_ms))
+    return files
 
 
-def _projected(part: Doc, pod: Doc, record: PodRecord, store: Store, at_ms: int) -> dict[str, str]:
+def _part(part: Doc, mode: int, pod: Doc, record: PodRecord, store: Store, at_ms: int) -> dict[str, Filled]:
     if "configMap" in part:
-        return _items(part["configMap"], sourced("configmaps", part["configMap"].get("name", ""), record, store, at_ms))
+        return _items(part["configMap"], sourced("configmaps", part["configMap"].get("name", ""), record, store, at_ms), mode)
     if "secret" in part:
-        return _items(part["secret"], sourced("secrets", part["secret"].get("name", ""), record, store, at_ms))
+        return _items(part["secret"], sourced("secrets", part["secret"].get("name", ""), record, store, at_ms), mode)
     if "downwardAPI" in part:
-        return _downward(part["downwardAPI"], pod, record)
+        return _downward(part["downwardAPI"], pod, record, store, mode)
     if "serviceAccountToken" in part:
-        source = part["serviceAccountToken"]
-        return {source.get("path", "token"): token_of(pod, record, source.get("audience") or ISSUER)}
+        return {part["serviceAccountToken"].get("path", "token"): _token_file(part["serviceAccountToken"], pod, record, mode)}
     return {}
+
+
+def _token_file(source: Doc, pod: Doc, record: PodRecord, mode: int) -> Filled:
+    """Return the file of a token: nobody but the pod's own user or group reads it, if it has one. Models pkg/volume/projected: collectData."""
+    users = {((item.get("securityContext") or {}).get("runAsUser") or (pod["spec"].get("securityContext") or {}).get("runAsUser")) for item in pod["spec"]["containers"]}
+    user = next(iter(users)) if len(users) == 1 else None
+    is_private = user is not None or (pod["spec"].get("securityContext") or {}).get("fsGroup") is not None
+    return Filled(token_of(pod, record, source.get("audience") or ISSUER), 0o600 if is_private else mode, int(user or 0))
 
 
 def token_of(pod: Doc, record: PodRecord, audience: str) -> str:
@@ -117,22 +128,29 @@ def token_of(pod: Doc, record: PodRecord, audience: str) -> str:
     return ".".join([*(urlsafe_b64encode(dumps(part, separators=(",", ":")).encode()).decode().rstrip("=") for part in parts), "c2ltdWxhdGVk"])
 
 
-def _downward(source: Doc, pod: Doc, record: PodRecord) -> dict[str, str]:
+def _downward(source: Doc, pod: Doc, record: PodRecord, store: Store, mode: int) -> dict[str, Filled]:
     files = {}
     for item in source.get("items") or ():
         if "fieldRef" in item:
-            files[item["path"]] = field_of(item["fieldRef"].get("fieldPath", ""), pod, record)
-        elif "resourceFieldRef" in item:
-            reference = item["resourceFieldRef"]
-            container: Doc = next((entry for entry in pod["spec"]["containers"] if entry["name"] == reference.get("containerName")), {})
-            files[item["path"]] = resource_of(reference, container)
+            text = field_of(item["fieldRef"].get("fieldPath", ""), pod, record)
+        else:
+            reference = item.get("resourceFieldRef") or {}
+            container: Doc = next((entry for entry in [*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or ())] if entry["name"] == reference.get("containerName")), {})
+            text = resource_of(reference, container, allocatable_of(record.node, store))
+        files[item["path"]] = Filled(text, int(item.get("mode") or mode))
     return files
 
 
-def _items(source: Doc, table: Mapping[str, str]) -> dict[str, str]:
-    if "items" not in source:
-        return dict(table)
-    return {item["path"]: table[item["key"]] for item in source["items"] or () if item["key"] in table}
+def _items(source: Doc, table: Mapping[str, str], mode: int) -> dict[str, Filled]:
+    if not source.get("items"):
+        return {key: Filled(text, mode) for key, text in table.items()}
+    return {item["path"]: Filled(table[item["key"]], int(item.get("mode") or mode)) for item in source["items"] if item["key"] in table}
+
+
+def allocatable_of(node: str, store: Store) -> Doc:
+    """Return what a node offers to pods: the limits of a container that has none."""
+    found: Doc = (store.get("nodes", "", node) or {}).get("status", {}).get("allocatable") or {}
+    return found
 
 
 def sourced(resource: str, name: str, record: PodRecord, store: Store, at_ms: int) -> dict[str, str]:
@@ -158,17 +176,18 @@ def texts_of(resource: str, doc: Doc) -> dict[str, str]:
 
 
 def _plain(value: str) -> str:
-    return b64decode(value).decode(errors="replace")
+    """Return a value as text; bytes that are no text stay recognisable, as Python escapes them."""
+    return b64decode(value).decode(errors="surrogateescape")
 
 
-def sources_of(pod: Doc) -> set[tuple[str, str]]:
-    """Return (resource, name) of all ConfigMaps and Secrets that a pod's volumes show."""
+def sources_of(pod: Doc, *, optional: bool = False) -> set[tuple[str, str]]:
+    """Return (resource, name) of all ConfigMaps and Secrets that a pod's volumes show, or only of those that may be missing."""
     found = set()
     for volume in pod["spec"].get("volumes") or ():
         parts = [*((volume.get("projected") or {}).get("sources") or ()), volume]
         for part in parts:
-            if part.get("configMap"):
+            if part.get("configMap") and (not optional or part["configMap"].get("optional")):
                 found.add(("configmaps", part["configMap"].get("name", "")))
-            if part.get("secret"):
+            if part.get("secret") and (not optional or part["secret"].get("optional")):
                 found.add(("secrets", part["secret"].get("secretName") or part["secret"].get("name", "")))
     return found

@@ -313,7 +313,7 @@ class Network:
         policy = policies.blocking(self.store, origin, pod, pod["status"].get("podIP", ""), number)
         if policy:
             return NetworkFailure("timeout", host, asked, "network.policy", (("policy", policy), ("pod", name)))
-        answer = self._programs.serve(pod["metadata"]["namespace"], name, number, ask.path, ask.method, ask.host, origin.ip)
+        answer = self._programs.serve(pod["metadata"]["namespace"], name, number, ask.path, ask.method, ask.host, origin.ip, body=ask.body, acts=None if origin.is_peek else True)
         if answer is None:
             return NetworkFailure("refused", host, asked, "network.refused", (("pod", name), ("port", str(number))))
         router = self._routers.get((pod["metadata"].get("labels") or {}).get("app.kubernetes.io/name", "")) if self._routers else None

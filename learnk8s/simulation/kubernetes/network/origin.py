@@ -34,6 +34,7 @@ class Ask:
     host: str = ""
     scheme: str = "http"
     headers: tuple[tuple[str, str], ...] = field(default=())
+    body: str = ""
 
 
 TERMINAL = Origin()

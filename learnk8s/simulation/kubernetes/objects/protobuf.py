@@ -7,7 +7,7 @@ stand in `protobuf.json`, made by scripts/make_protobuf.py; a field that has no 
 import json
 from base64 import b64encode
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -146,9 +146,16 @@ def _value(value: int | bytes, kind: str, depth: int) -> Any:
     return _read(value, kind, depth + 1)
 
 
+ZERO_TIME_S = -62_135_596_800
+"""Where Go's time begins: the year 1."""
+
+
 def _moment(seconds: int | bytes | None, *, micro: bool, nanos: int | bytes | None) -> str | None:
     """Return a time as JSON writes it; the zero time is none."""
-    if not isinstance(seconds, int) or seconds >= 2**62:
+    if not isinstance(seconds, int):
         return None
-    moment = datetime.fromtimestamp(min(seconds, 253_402_300_799), UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{(nanos if isinstance(nanos, int) else 0) // 1000:06d}" if micro else "") + "Z"
+    since = seconds - 2**64 if seconds >= 2**63 else seconds
+    if since <= ZERO_TIME_S:
+        return None
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=min(since, 253_402_300_799))
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + (f".{(nanos if isinstance(nanos, int) else 0) // 1000:06d}" if micro else "") + "Z"

@@ -164,3 +164,9 @@ def test_a_flag_or_number_that_is_not_set_is_selected_by_its_zero_value(api: Api
     assert names("nodes", "spec.unschedulable=false") == names("nodes", "spec.unschedulable!=true") == ["open"]
     assert names("nodes", "spec.unschedulable=true") == ["shut"]
     assert names("pods", "spec.hostNetwork=false,spec.nodeName=") == ["odd"]
+
+
+def test_a_write_of_a_deployments_status_leaves_its_labels(api: ApiServer) -> None:
+    old = api.handle(Request("get", "deployments.apps", "default", "web")).doc
+    new = api.handle(Request("patch", "deployments.apps", "default", "web", "status", {"metadata": {"labels": {"a": "b"}, "annotations": {"c": "d"}}}, {"patchType": "application/merge-patch+json"})).doc
+    assert (new["metadata"].get("labels"), new["metadata"]["annotations"]) == (old["metadata"].get("labels"), {"c": "d"})

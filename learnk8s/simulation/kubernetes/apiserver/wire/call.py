@@ -9,6 +9,8 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
 JSON = "application/json"
+EXEC = "application/x-exec+json"
+"""The type of a body that says what a command in a container reads and in which session; only a connection that changed its protocol sends it. Without a body the question is whether there is a process to join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,13 @@ class Call:
     token: str = ""
     uid: str = ""
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    acts: bool = False
+    """It is an input: what it reaches through a proxy may change."""
 
     def as_input(self) -> dict[str, Any]:
         """Return the request as the journal keeps it."""
         kept: dict[str, Any] = {"method": self.method, "path": self.path}
-        kept |= {key: value for key, value in (("query", dict(self.query)), ("accept", self.accept), ("type", self.content_type), ("body", self.body)) if value}
+        kept |= {key: value for key, value in (("query", dict(self.query)), ("accept", self.accept), ("type", self.content_type), ("body", self.body), ("commands", list(self.commands))) if value}
         if (self.user, self.groups) != ("kubernetes-admin", ADMIN_GROUPS):
             kept |= {"user": self.user, "groups": list(self.groups)}
         if self.token:
@@ -46,7 +50,7 @@ class Call:
     def from_input(cls, kept: Mapping[str, Any]) -> "Call":
         """Return the request that `as_input` wrote down."""
         return cls(kept["method"], kept["path"], kept.get("query", {}), kept.get("accept", ""), kept.get("type", ""), kept.get("body", ""),
-                   kept.get("user", "kubernetes-admin"), tuple(kept.get("groups", ADMIN_GROUPS)), token=kept.get("token", ""), uid=kept.get("uid", ""), extra={key: tuple(values) for key, values in kept.get("extra", {}).items()})
+                   kept.get("user", "kubernetes-admin"), tuple(kept.get("groups", ADMIN_GROUPS)), commands=tuple(kept.get("commands", ())), token=kept.get("token", ""), uid=kept.get("uid", ""), acts=True, extra={key: tuple(values) for key, values in kept.get("extra", {}).items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Reply:
     text: str = ""
     warnings: tuple[str, ...] = ()
     content_type: str = JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The request would change something in a container: it has to be made an input."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,20 @@
 """The door for HTTP clients: from a request to a reply, or to a watch that goes on. Models apiserver/pkg/endpoints/installer.go (1.36)."""
 
 from dataclasses import replace
+from json import loads
 from typing import Any
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.rsa import public_key
 from learnk8s.simulation.kubernetes.apiserver import words
 from learnk8s.simulation.kubernetes.apiserver.authorisation import check, check_path
-from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
+from learnk8s.simulation.kubernetes.apiserver.errors import Acts, ApiError, bad_request
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.reviews import REVIEWS
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.apiserver.tokens import DISCOVERY, user_of
 from learnk8s.simulation.kubernetes.apiserver.wire import bodies, discovery, metrics, openapi, shapes
-from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Following, Reply, Watching
+from learnk8s.simulation.kubernetes.apiserver.wire.call import EXEC, Acting, Call, Following, Reply, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.proxying import proxied
 from learnk8s.simulation.kubernetes.apiserver.wire.paths import Place, place_of, verb_of
 from learnk8s.simulation.kubernetes.apiserver.wire.watch import watch_log
@@ -27,12 +28,14 @@ FLAGS = ("previous", "timestamps", "follow", "force", "orphanDependents")
 HEALTH = ("/healthz", "/livez", "/readyz")
 
 
-def answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
+def answered(api: ApiServer, call: Call) -> Reply | Watching | Following | Acting:
     """Carry out a request; what is refused comes back as a Status."""
     try:
         return _answered(api, call)
     except ApiError as error:
         return Reply(error.code, error.status)
+    except Acts:
+        return Acting()
     except LimitExceeded as limit:
         return Reply(403, ApiError(403, "Forbidden", str(limit)).status)
 
@@ -70,6 +73,8 @@ def _authenticated(api: ApiServer, call: Call) -> Call:
 def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: str) -> Reply | Following:
     shapes.check_accepted(call.accept, has_table=kind.resource not in REVIEWS)
     options = _options(call)
+    if place.subresource in STREAMED:
+        return _joined(api, call, kind, place, options)
     body = _body(call, options, kind) if call.method in ("POST", "PUT", "PATCH", "DELETE") and call.body else None
     if verb in ("delete", "deletecollection") and isinstance(body, dict):
         options |= {key: body[key] for key in ("gracePeriodSeconds", "propagationPolicy", "preconditions", "dryRun", "orphanDependents") if body.get(key) is not None}
@@ -77,9 +82,7 @@ def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: s
         options["propagationPolicy"] = "Orphan" if options["orphanDependents"] else "Background"
     if place.subresource == "log" and options.get("follow"):
         return Following(place.namespace, place.name, options)
-    if place.subresource == "exec":
-        options["command"] = list(call.commands)
-    if call.method in ("POST", "PUT") and body is None and place.subresource not in ("exec", "attach", "portforward", "proxy"):
+    if call.method in ("POST", "PUT") and body is None and place.subresource != "proxy":
         raise bad_request(f'Object \'Kind\' is missing in \'{call.body[:60]}\'')
     response = api.handle(Request(verb, kind.resource, place.namespace if kind.namespaced or place.plural == "namespaces" else "", place.name, place.subresource, body, options, call.user, call.groups, call.uid, call.extra, place.version))
     if response.doc.get("kind") == "Log":
@@ -89,6 +92,16 @@ def _of_a_resource(api: ApiServer, call: Call, kind: Kind, place: Place, verb: s
     if verb == "delete" and not place.subresource and response.doc.get("kind") == kind.kind and _is_gone(api, kind, response.doc):
         return Reply(200, _deleted(kind, response.doc), warnings=response.warnings)
     return Reply(response.code, shapes.one(api, kind, response.doc, call.accept, call.query), warnings=response.warnings)
+
+
+STREAMED = ("exec", "attach", "portforward")
+
+
+def _joined(api: ApiServer, call: Call, kind: Kind, place: Place, options: dict[str, Any]) -> Reply:
+    """Run a command in a container, or say that there is a process to join. Only connections that changed their protocol may; everybody else is told so, if admission has nothing against it."""
+    asked = loads(call.body) if call.content_type == EXEC and call.body else {}
+    options |= {"command": list(call.commands), "stdin": asked.get("stdin", ""), "session": asked.get("session"), "is_upgraded": call.content_type == EXEC, "is_question": not asked}
+    return Reply(200, api.handle(Request("create", kind.resource, place.namespace, place.name, place.subresource, None, options, call.user, call.groups, call.uid, call.extra, place.version)).doc)
 
 
 def _is_gone(api: ApiServer, kind: Kind, doc: Doc) -> bool:

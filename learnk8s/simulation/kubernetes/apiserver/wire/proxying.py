@@ -21,7 +21,7 @@ def proxied(api: ApiServer, call: Call, place: Place) -> Reply:
     pod, number = (_pod if place.plural == "pods" else _service)(api, place.namespace, name, port)
     query = urlencode({key: value for key, value in call.query.items() if key != "fieldManager"})
     path = f"/{place.rest}" + (f"?{query}" if query else "")
-    answer = api.serve(place.namespace, pod["metadata"]["name"], number, path, call.method) if api.serve else None
+    answer = api.serve(place.namespace, pod["metadata"]["name"], number, path, call.method, body=call.body, acts=call.acts) if api.serve else None
     if answer is None:
         address = pod.get("status", {}).get("podIP", "")
         raise ApiError(503, "ServiceUnavailable", f"error trying to reach service: dial tcp {address}:{number}: connect: connection refused")

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 from learnk8s.simulation.kubernetes.control.intents import Create, Delete, Intent, Later, Note, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
-from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key, owner_key
+from learnk8s.simulation.kubernetes.control.watches import asked_when, own_key
+from learnk8s.simulation.kubernetes.controllers.adoption import child_keys, claimed
 from learnk8s.simulation.kubernetes.controllers.deployment import conditions
 from learnk8s.simulation.kubernetes.controllers.deployment.proportions import proportional
 from learnk8s.simulation.kubernetes.controllers.deployment.replicasets import (
     DESIRED, HASH_LABEL, MAXIMUM, REVISION, REVISION_HISTORY, active, bounds, by_age, counted, inherited_annotations, new_replicaset,
     revision_of, room_for_new, total, total_wanted, wanted,
 )
-from learnk8s.simulation.kubernetes.controllers.pods import condition, is_terminating, matches, owner_reference
+from learnk8s.simulation.kubernetes.controllers.pods import condition, is_terminating, owner_reference
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
 from learnk8s.simulation.kubernetes.objects.hashing import template_hash
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
@@ -58,14 +59,17 @@ class DeploymentController:
     """Moves a Deployment's pods to its template by scaling ReplicaSets."""
 
     name = "deployment-controller"
-    watches = {DEPLOYMENTS: own_key, REPLICASETS: owner_key("Deployment"), "pods": _pod_keys}
+    watches = {DEPLOYMENTS: own_key, REPLICASETS: child_keys("Deployment", DEPLOYMENTS), "pods": _pod_keys}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
         """Return the next step of the rollout and the status."""
         deployment = view.store.get(DEPLOYMENTS, *key)
         if deployment is None:
             return ()
-        owned = _owned(deployment, view.store)
+        mine, adopting = claimed(deployment, REPLICASETS, view.store)
+        if adopting:
+            return adopting
+        owned = [rs for rs in mine if not is_terminating(rs)]
         new = new_replicaset(deployment, owned)
         rollout = _Rollout(deployment, new, by_age([rs for rs in owned if rs is not new]), view)
         if is_terminating(deployment):
@@ -79,12 +83,6 @@ class DeploymentController:
         if deployment["spec"].get("strategy", {}).get("type") == "Recreate":
             return [*revised, *_recreate(rollout)]
         return [*revised, *_roll(rollout)]
-
-
-def _owned(deployment: Doc, store: Store) -> list[Doc]:
-    selector = deployment["spec"]["selector"]
-    return [doc for resource, doc in store.owned_by(deployment["metadata"]["uid"])
-            if resource == REPLICASETS and not is_terminating(doc) and matches(selector, doc["metadata"].get("labels"))]
 
 
 # Revisions

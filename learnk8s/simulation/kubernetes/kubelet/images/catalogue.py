@@ -44,6 +44,9 @@ class Image:
     """Its program cannot start as another user than root."""
     private: bool = False
     """Can be pulled only with a pull secret."""
+    entrypoint: tuple[str, ...] = ()
+    """What a container's arguments are given to, and what those are by default: only of images for which that can be seen."""
+    arguments: tuple[str, ...] = ()
     servers: frozenset[str] = frozenset()
     """Commands that a shell script can start in the foreground."""
 
@@ -56,6 +59,9 @@ NGINX_TRAITS = {"versions": True, "files": files.NGINX, "tools": DEBIAN | {"curl
 DATABASE = {"versions": True, "tools": DEBIAN}
 HELLO = {"tools": ALPINE, "files": files.ALPINE}
 BOOTCAMP = {"files": files.BOOTCAMP, "tools": DEBIAN | {"curl", "ps", "wget"}, "environment": (("NPM_CONFIG_LOGLEVEL", "info"), ("NODE_VERSION", "6.3.1"))}
+AGNHOST = {"versions": True, "files": files.AGNHOST, "entrypoint": ("/agnhost",), "arguments": ("pause",)}
+APACHE = {"versions": True, "files": files.HTTPD, "folder": "/usr/local/apache2", "servers": frozenset(("httpd-foreground",)), "writes": ("/usr/local/apache2/logs",)}
+E2E = "registry.k8s.io/e2e-test-images"
 NOTHING = {"tools": NO_SHELL, "files": {}}
 
 
@@ -68,8 +74,7 @@ IMAGES: tuple[Image, ...] = (
       for tags, version in ((("v1", "latest"), "1"), (("v2",), "2"))),
     _image("docker.io/library/nginx", ("latest", "stable", "alpine", "mainline", "perl", "stable-alpine"), 72_099_398, servers.nginx, NGINX_TRAITS),
     _image("docker.io/nginxinc/nginx-unprivileged", ("latest", "alpine", "stable"), 72_099_398, servers.server("nginx", 8080, servers.files_under("/usr/share/nginx/html", "nginx/1.27.5"), memory=9 * MEBIBYTE), NGINX_TRAITS, user="101", needs_root=False, writes=("/tmp",)),
-    _image("docker.io/library/httpd", ("latest", "alpine"), 58 * MEBIBYTE, servers.server("httpd", 80, servers.files_under("/usr/local/apache2/htdocs", "Apache/2.4.65 (Unix)"), memory=14 * MEBIBYTE, process="httpd -DFOREGROUND", names=("httpd-foreground",)),
-           versions=True, files=files.HTTPD, folder="/usr/local/apache2", servers=frozenset(("httpd-foreground",)), writes=("/usr/local/apache2/logs",)),
+    _image("docker.io/library/httpd", ("latest", "alpine"), 58 * MEBIBYTE, servers.httpd, APACHE),
     _image("docker.io/library/redis", ("latest", "alpine"), 44 * MEBIBYTE, servers.redis, DATABASE, files=files.REDIS, folder="/data", servers=frozenset(("redis-server",))),
     _image("docker.io/library/mysql", ("latest", "lts"), 230 * MEBIBYTE, servers.mysql, DATABASE, servers=frozenset(("mysqld",))),
     _image("docker.io/library/mariadb", ("latest", "lts"), 120 * MEBIBYTE, servers.mysql, DATABASE),
@@ -89,8 +94,17 @@ IMAGES: tuple[Image, ...] = (
     _image("docker.io/praqma/network-multitool", ("latest",), 30 * MEBIBYTE, servers.nginx, tools=EVERYTHING, files=files.NGINX),
     _image("registry.k8s.io/e2e-test-images/jessie-dnsutils", ("1.3", "1.7"), 90 * MEBIBYTE, servers.shell, versions=True, tools=DEBIAN | {"nslookup", "dig", "host", "ping"}),
     _image("registry.k8s.io/pause", ("latest",), 310_000, servers.pause, NOTHING, versions=True, user="65535:65535"),
-    _image("registry.k8s.io/e2e-test-images/agnhost", (), 50 * MEBIBYTE, servers.agnhost, versions=True, tools=ALPINE | {"curl", "dig"}, files=files.ALPINE),
-    *(_image(name, tags, 50 * MEBIBYTE, servers.agnhost, versions=True, tools=ALPINE, files=files.ALPINE) for name, tags in (("registry.k8s.io/liveness", ("latest",)), ("registry.k8s.io/serve_hostname", ("latest",)))),
+    _image("registry.k8s.io/e2e-test-images/agnhost", (), 50 * MEBIBYTE, servers.agnhost, AGNHOST, tools=ALPINE | {"curl", "dig", "bash", "agnhost", "agnhost-2"}),
+    _image(f"{E2E}/busybox", (), 2_223_000, servers.shell, versions=True, tools=BUSYBOX, files=files.BUSYBOX),
+    _image(f"{E2E}/nginx", (), 50 * MEBIBYTE, servers.nginx, NGINX_TRAITS),
+    _image(f"{E2E}/httpd", (), 58 * MEBIBYTE, servers.httpd, APACHE),
+    _image(f"{E2E}/redis", (), 12 * MEBIBYTE, servers.redis, DATABASE, files=files.REDIS, folder="/data", servers=frozenset(("redis-server",))),
+    _image(f"{E2E}/perl", (), 330 * MEBIBYTE, servers.perl, versions=True),
+    *(_image(f"{E2E}/{name}", (), 45 * MEBIBYTE, servers.update_demo(name), versions=True, files=files.NGINX, tools=ALPINE) for name in ("nautilus", "kitten")),
+    _image(f"{E2E}/nonewprivs", (), 4 * MEBIBYTE, servers.set_uid, versions=True, tools=ALPINE, files=files.ALPINE),
+    _image(f"{E2E}/nonroot", (), 20 * MEBIBYTE, servers.shell, versions=True, user="1234"),
+    _image(f"{E2E}/ipc-utils", (), 6 * MEBIBYTE, servers.shell, versions=True, tools=ALPINE, files=files.ALPINE),
+    *(_image(name, tags, 50 * MEBIBYTE, servers.agnhost, AGNHOST, tools=ALPINE | {"agnhost"}, arguments=arguments) for name, tags, arguments in (("registry.k8s.io/liveness", ("latest",), ("liveness",)), ("registry.k8s.io/serve_hostname", ("latest",), ("serve-hostname",)))),
     _image("registry.k8s.io/echoserver", ("latest",), 46 * MEBIBYTE, servers.echoserver, versions=True),
     _image("registry.k8s.io/hpa-example", ("latest",), 170 * MEBIBYTE, servers.server("apache2", 80, lambda facts, path, method: (200, "OK!"), memory=12 * MEBIBYTE, process="apache2 -DFOREGROUND", names=("apache2-foreground",), cpu_us_per_request=8_000), files=files.PHP),
     _image("registry.k8s.io/busybox", ("latest",), 2_211_000, servers.shell, versions=True, tools=BUSYBOX, files=files.BUSYBOX),

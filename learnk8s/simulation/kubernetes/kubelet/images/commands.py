@@ -77,7 +77,7 @@ COMMANDS: dict[str, dict[str, Own]] = {
     "postgres": {"pg_isready": _says("/var/run/postgresql:5432 - accepting connections\n"), "psql": _says(" ?column? \n----------\n        1\n(1 row)\n\n")},
     "mongo": {"mongosh": _says("{ ok: 1 }\n"), "mongo": _says("{ \"ok\" : 1 }\n")},
     "httpd": {"httpd": _says("Server version: Apache/2.4.65 (Unix)\n")}, "node": {"node": _says("v22.20.0\n")}, "kubernetes-bootcamp": {"node": _says("v6.3.1\n")},
-    "python": {"python3": _says("Python 3.13.7\n"), "python": _says("Python 3.13.7\n")}, "agnhost": {"agnhost": _says("")},
+    "python": {"python3": _says("Python 3.13.7\n"), "python": _says("Python 3.13.7\n")},
 }
 
 

@@ -10,6 +10,7 @@ PASSWD = "root:x:0:0:root:/root:/bin/sh\nbin:x:1:1:bin:/bin:/sbin/nologin\nnobod
 PROC = {"/proc/version": "Linux version 6.12.48+deb13-amd64 (debian-kernel@lists.debian.org)\n", "/proc/cpuinfo": "processor\t: 0\nmodel name\t: simulated\n", "/proc/uptime": "86400.00 172800.00\n"}
 DEBIAN = {"/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/etc/debian_version": "13.1\n", "/etc/passwd": PASSWD, **PROC}
 ALPINE = {"/etc/os-release": 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.24.2\nPRETTY_NAME="Alpine Linux v3.24"\n', "/etc/alpine-release": "3.24.2\n", "/etc/passwd": PASSWD, **PROC}
+AGNHOST = {**ALPINE, "/agnhost": "", "/agnhost-2": "", "/uploads/.keep": ""}
 BUSYBOX = {"/etc/passwd": PASSWD, "/etc/group": "root:x:0:\nnogroup:x:65534:\n", **PROC}
 UBUNTU = {"/etc/os-release": 'PRETTY_NAME="Ubuntu 24.04.3 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n', "/etc/passwd": PASSWD, **PROC}
 NGINX_PAGE = "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n<p>This is the simulated nginx of learnk8s: the real page says that the web server works.</p>\n</body>\n</html>\n"

@@ -4,7 +4,7 @@ A program listens on ports after a while, writes log lines at offsets, may end b
 and memory, and answers HTTP. All of it is a function of the time since the process started, so nothing has to run.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,12 +14,33 @@ FileEvents = dict[str, tuple[int, str | None]]
 """What a program did to files: path, when it did so last, and the text, None for removed."""
 
 
+UNENDED = "\0"
+"""Ends a line of a log that the program has not ended."""
+
+
+def printed(lines: Iterable[str]) -> str:
+    """Return a log as it is printed.
+
+    >>> printed(["a", "b" + UNENDED])
+    'a\\nb'
+    """
+    return "".join(line.removesuffix(UNENDED) if line.endswith(UNENDED) else f"{line}\n" for line in lines)
+
+
 def _nothing(path: str) -> str | None:
     return None
 
 
 def _no_folder(path: str) -> bool:
     return False
+
+
+def _forgotten(first: str, second: str = "") -> None:
+    """What a program would keep or note where it is only looked at."""
+
+
+def _unreachable(url: str) -> str | None:
+    return None
 
 
 class Facts(NamedTuple):
@@ -35,6 +56,13 @@ class Facts(NamedTuple):
     age_ms: int = 0
     host: str = ""
     client: str = ""
+    body: str = ""
+    keep: Callable[[str, str], None] = _forgotten
+    """Writes a file of the container. Raises Acts."""
+    note: Callable[[str], None] = _forgotten
+    """Adds a line to the container's log, after the moment as Go's log has it. Raises Acts."""
+    fetch: Callable[[str], str | None] = _unreachable
+    """Gets a URL as a process of the container; None for no answer. Raises Acts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from learnk8s.simulation.kernel.shell.jumps import Leave
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.shell.words import Loop, Pipeline, Statement, SyntaxFault, statements
-from learnk8s.simulation.kubernetes.kubelet.images.program import FileEvents, Program
-from learnk8s.simulation.kubernetes.kubelet.layered import Base, LayeredFiles, ReadOnly
-from learnk8s.simulation.kubernetes.kubelet.tools import NETWORK, SHELLS, Surroundings, tools
+from learnk8s.simulation.kubernetes.kubelet.images import agnhost
+from learnk8s.simulation.kubernetes.kubelet.images.program import UNENDED, FileEvents, Program
+from learnk8s.simulation.kubernetes.kubelet.layered import PLAIN_MARK, Base, Denied, FileStatus, LayeredFiles, Marks, ReadOnly
+from learnk8s.simulation.kubernetes.kubelet.tools import AS_CALLED, NETWORK, SHELLS, Surroundings, tools
 
 TURNS_MAX = 5_000
 KEPT_TURNS = 520
@@ -31,6 +32,7 @@ FIRST_MS = 5
 CALLED_MAX = 100
 ALWAYS = re.compile(r"\s*(true|:|\[\s*(true|1)\s*\]|sleep\s+[\d.]+[smh]?|1)\s*;?\s*")
 LIVE = frozenset(NETWORK)
+READING = frozenset(("cat", "ls", "test", "[", "grep", "head", "find", "cp", "agnhost", "agnhost-2", "hexdump", "stat", "od", "md5sum"))
 
 Recorded = list[Any]
 """One answer: [after_ms, status, stdout, stderr, times that it was given in a row]."""
@@ -78,6 +80,8 @@ class Trace:
     """A loop without an end: since when, how long a turn is, whether it changes files."""
     calls: list[tuple[str, int]] = field(default_factory=list)
     """Addresses that an endless loop calls, with the milliseconds between two calls."""
+    marks: Marks = field(default_factory=dict)
+    """Modes and owners that it has given, where they are not the usual ones."""
     reads: bool = False
     """It has read what others may change."""
 
@@ -96,6 +100,9 @@ class _Nowhere:
 
     def is_read_only(self, path: str) -> bool:
         return False
+
+    def status(self, path: str, at_ms: int) -> FileStatus | None:
+        return None
 
 
 NOWHERE = _Nowhere()
@@ -116,6 +123,8 @@ class Script:
     servers: frozenset[str] = frozenset()
     peek: Peek | None = None
     has_shell: bool = True
+    shell: str = "sh"
+    """How the shell calls itself in its messages: as it was called."""
 
     def run_to(self, age_ms: int, *, stop_at_loop: bool = False) -> Trace:
         """Return what the script did by an age."""
@@ -130,9 +139,9 @@ class _Runner(Shell):
         self.age_ms, self._quiet, self._peeking, self._pending = FIRST_MS, 0, 0, ""
         self._answered = self._repeated = self._drawn = 0
         self.trace = Trace()
-        around = Surroundings(**{name: getattr(script.around, name) for name in Surroundings.__slots__ if name != "wait"}, wait=self._wait)
-        super().__init__(tools(around), now_ms=lambda: script.started_ms + self.age_ms, advance=lambda until: None, next_due_ms=lambda: None)
-        self.layers = LayeredFiles(script.base, script.started_ms, script.cwd)
+        around = Surroundings(**{name: getattr(script.around, name) for name in Surroundings.__slots__ if name not in ("wait", "emit")}, wait=self._wait, emit=self._emit)
+        super().__init__({**tools(around), **agnhost.programs(around)}, now_ms=lambda: script.started_ms + self.age_ms, advance=lambda until: None, next_due_ms=lambda: None)
+        self.layers = LayeredFiles(script.base, script.started_ms, script.cwd, user=around.user, groups=around.all_groups)
         self.files = self.layers
         self.variables = {**script.variables, "PWD": script.cwd}
         self._errexit = False
@@ -158,10 +167,10 @@ class _Runner(Shell):
             self._emit((leave.outcome.stdout + leave.outcome.stderr).replace("bash: ", "sh: "))
             status = leave.outcome.status
         except SyntaxFault as fault:
-            self._emit(f"sh: {fault}\n")
+            self._emit(f"{self._script.shell}: {fault}\n")
             status = 2
         except LimitExceeded as limit:
-            self._emit(f"sh: {limit}\n")
+            self._emit(f"{self._script.shell}: {limit}\n")
             status = 1
         self._flush()
         self._note_files()
@@ -195,11 +204,13 @@ class _Runner(Shell):
 
     def _flush(self) -> None:
         if self._pending:
-            self.trace.lines.append((self.age_ms, self._pending))
+            self.trace.lines.append((self.age_ms, self._pending + UNENDED))
             self._pending = ""
 
     def _note_files(self) -> None:
         files, known = self.layers, self.trace.files
+        if files.marks:
+            self.trace.marks = {path: mark for path, mark in files.marks.items() if mark != PLAIN_MARK}
         for path, text in files.texts.items():
             if path not in known or known[path][1] != text:
                 known[path] = (self.age_ms, text)
@@ -223,11 +234,13 @@ class _Runner(Shell):
         try:
             outcome = super()._pipeline(pipeline, foreground=False)
         except ReadOnly as path:
-            outcome = Outcome("", f"sh: can't create {path}: Read-only file system\n", 1)
+            outcome = Outcome("", f"{self._script.shell}: can't create {path}: Read-only file system\n", 1)
+        except Denied as path:
+            outcome = Outcome("", f"{self._script.shell}: can't create {path}: Permission denied\n", 1)
         self._note_files()
         if self._quiet:
             return outcome
-        self._emit((outcome.stdout + outcome.stderr).replace("bash: ", "sh: "))
+        self._emit((outcome.stdout + outcome.stderr).replace("bash: ", f"{self._script.shell}: "))
         return Outcome("", "", outcome.status)
 
     def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
@@ -244,13 +257,13 @@ class _Runner(Shell):
             raise Becomes([name, *argv[1:]])
         if name in LIVE:
             return self._live([name, *argv[1:]])
-        if name in ("cat", "ls", "test", "[", "grep", "head", "find", "cp"):
+        if name in READING:
             self.trace.reads = True
         if name not in self.programs and argv[0].startswith("/") and (text := self.files.read(argv[0])) is not None:
             return self._captured(text)
         if name not in self.programs:
-            return Outcome("", f"sh: {argv[0]}: not found\n", 127)
-        return super()._run([name, *argv[1:]], stdin, settings, foreground=False)
+            return Outcome("", f"{self._script.shell}: {argv[0]}: not found\n", 127)
+        return super()._run([argv[0] if name in AS_CALLED else name, *argv[1:]], stdin, settings, foreground=False)
 
     def _live(self, argv: list[str]) -> Outcome:
         """Return what the world answered to a network command, or stop until it does."""
@@ -443,7 +456,7 @@ def source_of(arguments: Sequence[str]) -> str | None:
                 return prefix + arguments[index + 1]
         scripts = [word for word in arguments[1:] if not word.startswith("-")]
         return f"{scripts[0]}" if scripts else ""
-    return " ".join(_quoted(word) for word in (name, *arguments[1:]))
+    return " ".join(_quoted(word) for word in (arguments[0] if name in AS_CALLED else name, *arguments[1:]))
 
 
 def _quoted(word: str) -> str:

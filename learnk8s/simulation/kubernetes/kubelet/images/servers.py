@@ -6,8 +6,10 @@ Behaviours are those that one can see from outside: ports, answers, logs, how lo
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, urlencode
 
+from learnk8s.simulation.kubernetes.kubelet.images.agnhost import flags_of
 from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Happening, Program
 from learnk8s.simulation.workload import shop
 
@@ -79,6 +81,30 @@ def server(name: str, port: int, answer: Callable[[Facts, str, str], Answer], *,
     return lambda arguments, environment: program if is_own(arguments, name, *names) else None
 
 
+httpd = server("httpd", 80, files_under("/usr/local/apache2/htdocs", "Apache/2.4.65 (Unix)"), memory=14 * MEBIBYTE, process="httpd -DFOREGROUND", names=("httpd-foreground",))
+"""Apache's web server."""
+
+
+def update_demo(name: str) -> Start:
+    """The web servers of the update demo: each says of which picture it is. Models test/images/{nautilus,kitten}."""
+
+    def answer(facts: Facts, path: str, method: str) -> Answer:
+        plain = path.partition("?")[0]
+        if plain == "/data.json":
+            return 200, json.dumps({"image": f"{name}.jpg"}, indent=2) + "\n"
+        return (200, f"<html><body><img src=\"{name}.jpg\"></body></html>\n") if plain in ("/", "/index.html") else (404, page("404 Not Found", "nginx"))
+
+    return server(name, 80, answer, memory=9 * MEBIBYTE, process="nginx: master process nginx -g daemon off;", names=("nginx",))
+
+
+def set_uid(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """A program with the set-user-id bit: it runs as root unless gaining rights is forbidden. Models test/images/nonewprivs."""
+    if not is_own(arguments, "nnp"):
+        return None
+    user = environment.get("\0user", "0") if environment.get("\0gains") == "no" else "0"
+    return Program("nnp", ends_after_ms=20, memory_bytes=MEBIBYTE, processes=("/usr/local/bin/nnp",), happenings=log_lines(f"Effective uid: {user}"))
+
+
 def bootcamp(version: str) -> Start:
     """The tutorial's server."""
     program = Program("node", ports=(8080,), happenings=(Happening(20, "log", "Kubernetes Bootcamp App Started At: simulated | Running On:  $HOSTNAME"),), memory_bytes=22 * MEBIBYTE, cpu_millicores=2,
@@ -146,16 +172,23 @@ def hello_app(version: str) -> Start:
 
 
 def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
-    """The test image of many commands: netexec, serve-hostname, liveness, pause, test-webserver, connect, dns-suffix and their like."""
-    words = arguments[1:] if arguments and arguments[0].endswith("agnhost") else arguments
-    mode = next((word for word in words if not word.startswith("-")), "pause")
-    if mode not in ("netexec", "serve-hostname", "liveness", "pause", "test-webserver", "connect", "dns-suffix", "nettest", "porter", "guestbook", "grpc-health-checking", "crash-loop"):
+    """The servers of the test image: netexec, serve-hostname, liveness, pause, test-webserver and their like; what it does besides is in `agnhost.py`."""
+    words = arguments[1:] if arguments and arguments[0].endswith(("agnhost", "agnhost-2")) else []
+    mode = words[0] if words else ""
+    if mode not in ("netexec", "serve-hostname", "liveness", "pause", "test-webserver", "nettest", "porter", "guestbook", "grpc-health-checking", "crash-loop"):
         return None
-    port = next((int(word.split("=")[1]) for word in words if re.fullmatch(r"--(http-)?port=\d+", word)), {"serve-hostname": 9376, "test-webserver": 80, "guestbook": 3000}.get(mode, 8080))
+    given = re.search(r"--(?:http-)?port[= ](\d+)", " ".join(words))
+    port = int(given[1]) if given else {"serve-hostname": 9376, "test-webserver": 80, "guestbook": 80}.get(mode, 8080)
     started = log_lines(f"Started HTTP server on port {port}")
     process = (f"/agnhost {' '.join(words)}",)
     match mode:
-        case "netexec" | "guestbook" | "nettest":
+        case "guestbook":
+            flags = flags_of(words)
+            book = Guestbook(flags.get("replicaof", ""), flags.get("backend-port", "6379"))
+            return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, answer=book.answer)
+        case "nettest":
+            return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, answer=_peers)
+        case "netexec":
             return Program("agnhost", ports=(port, 8081), memory_bytes=12 * MEBIBYTE, processes=process, answer=_network_test, happenings=(*started, *log_lines("Started UDP server on port  8081", at_ms=6)))
         case "serve-hostname":
             return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, answer=lambda facts, path, method: (200, facts.pod), happenings=log_lines("Serving on port 9376.") if port == 9376 else started)
@@ -169,9 +202,73 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
     return Program("agnhost", memory_bytes=4 * MEBIBYTE, processes=process, happenings=log_lines("Paused") if mode == "pause" else ())
 
 
+NOTED = {"": "", "echo": "?msg={msg}", "hostname": "", "hostName": "", "clientip": "", "header": "?key={key}", "shell": "?shellCommand={shellCommand}"}
+"""Requests of which netexec writes a line into its log, and what it adds to their paths."""
+
+
+STATE = "/.state"
+"""Where the servers of the test image keep what a real one has in memory."""
+
+
+def _peers(facts: Facts, path: str, method: str) -> Answer:
+    """Count who has written. Models test/images/agnhost/nettest (1.36), without the peers that it calls itself."""
+    kept = json.loads(facts.read(STATE) or "{}")
+    match path.partition("?")[0]:
+        case "/read":
+            return 200, json.dumps({"Hostname": facts.pod, "Sent": None, "Received": kept or None, "Errors": None, "Log": None, "StillContactingPeers": True}, indent="\t")
+        case "/write":
+            try:
+                source = str(json.loads(facts.body or "{}").get("Source", ""))
+            except (ValueError, AttributeError):
+                source = ""
+            if source:
+                facts.keep(STATE, json.dumps({**kept, source: kept.get(source, 0) + 1}, sort_keys=True))
+            return 200, json.dumps({"Hostname": facts.pod}) + "\n"
+        case "/status":
+            return 200, "running"
+    return 404, "404 page not found\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Guestbook:
+    """The guestbook's three roles. Models test/images/agnhost/guestbook (1.36). Differs: a replica asks its primary instead of being told."""
+
+    primary: str
+    port: str
+
+    def answer(self, facts: Facts, path: str, method: str) -> Answer:
+        """Answer `get`, `set`, and as the front end `guestbook`, which asks the others."""
+        plain, _, query = path.partition("?")
+        options = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
+        key, kept = options.get("key", ""), json.loads(facts.read(STATE) or "{}")
+        match plain.strip("/"):
+            case "get" if self.primary:
+                found = facts.fetch(f"http://{self.primary}:{self.port}/get?{query}")
+                return (417, "encountered error\n") if found is None else (200, found)
+            case "get":
+                return 200, json.dumps({"data": kept.get(key, "") if key else kept}, separators=(",", ":"))
+            case "set" if not key:
+                return 400, "cannot set with empty key.\n"
+            case "set":
+                facts.keep(STATE, json.dumps({**kept, key: options.get("value", "")}, sort_keys=True))
+                return 200, '{"message":"Updated"}'
+            case "register":
+                return 200, json.dumps({"data": kept}, separators=(",", ":"))
+            case "guestbook" if options.get("cmd", "").lower() in ("get", "set"):
+                command = options["cmd"].lower()
+                host = "agnhost-primary" if command == "set" else "agnhost-replica"
+                found = facts.fetch(f"http://{host}:{self.port}/{command}?{urlencode({'key': key, 'value': options.get('value', '')})}")
+                return (417, f"encountered error: Get \"http://{host}:{self.port}/{command}\": dial tcp: connection refused\n") if found is None else (200, found)
+            case "guestbook":
+                return 400, f"unsupported cmd: '{options.get('cmd', '')}'\n"
+        return 404, "404 page not found\n"
+
+
 def _network_test(facts: Facts, path: str, method: str) -> Answer:
     plain, _, query = path.partition("?")
-    options = dict(part.partition("=")[::2] for part in query.split("&") if part)
+    options = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
+    if method in ("GET", "POST") and plain.strip("/") in NOTED:
+        facts.note(f"GET {plain}" + NOTED[plain.strip("/")].format(**{name: options.get(name, "") for name in ("msg", "key", "shellCommand", "cmd")}))
     match plain.strip("/"):
         case "":
             return 200, "NOW: 2026-05-04 09:00:00 +0000 UTC"
