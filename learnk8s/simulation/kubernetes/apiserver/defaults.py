@@ -67,13 +67,25 @@ def _namespace(doc: Doc) -> Doc:
     return changed
 
 
+NODE_INFO = dict.fromkeys(("architecture", "bootID", "containerRuntimeVersion", "kernelVersion", "kubeProxyVersion", "kubeletVersion", "machineID", "operatingSystem", "osImage", "systemUUID"), "")
+"""What a node says of itself that nobody has told anything: Go writes the structs with their zeros."""
+
+
 def _node(doc: Doc) -> Doc:
-    return {**doc, "spec": doc.get("spec") or {}}
+    status = filled(doc.get("status") or {}, daemonEndpoints={"kubeletEndpoint": {"Port": 0}}, nodeInfo=NODE_INFO)
+    if status.get("capacity") and status.get("allocatable") is None:
+        status = {**status, "allocatable": status["capacity"]}
+    return {**doc, "spec": doc.get("spec") or {}, "status": status}
+
+
+def _event(doc: Doc) -> Doc:
+    """Go writes an event's times and its reporter even where nobody says them."""
+    return filled({"eventTime": None, "firstTimestamp": None, "lastTimestamp": None, **doc}, reportingComponent="", reportingInstance="", source={})
 
 
 DEFAULTS: dict[str, Callable[[Doc], Doc]] = {
     **ADMISSION, **NETWORKING, **POLICY, **STORAGE, **WORKLOADS,
-    "customresourcedefinitions.apiextensions.k8s.io": default_definition, "deployments.apps": _deployment, "replicasets.apps": _replicaset, "pods": _pod, "services": _service, "secrets": _secret, "namespaces": _namespace, "nodes": _node,
+    "customresourcedefinitions.apiextensions.k8s.io": default_definition, "deployments.apps": _deployment, "replicasets.apps": _replicaset, "pods": _pod, "services": _service, "secrets": _secret, "namespaces": _namespace, "nodes": _node, "events": _event,
 }
 
 

@@ -35,6 +35,7 @@ class ApiError(Exception):
     def status(self) -> Doc:
         """Return the metav1.Status."""
         status: Doc = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": self.message, "reason": self.reason, "code": self.code}
+        status = {key: value for key, value in status.items() if key != "reason" or value}
         return {**status, "details": self.details} if self.details else status
 
 

@@ -23,7 +23,7 @@ def evicted(server: "ApiServer", pod: Doc, body: Any, *, dry: bool = False) -> N
     if not _may_always_go(pod):
         budgets = [budget for budget in server.store.list(BUDGETS, metadata["namespace"]) if selects(budget.get("spec", {}).get("selector") or {}, metadata.get("labels") or {}) and budget.get("spec", {}).get("selector") is not None]
         if len(budgets) > 1:
-            raise ApiError(500, "InternalError", "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.")
+            raise ApiError(500, "", "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.")
         if budgets:
             _spend(server, pod, budgets[0], dry=dry)
     if not dry:

@@ -632,7 +632,10 @@ def _scale(server: "ApiServer", kind: Kind, request: Request) -> Response:
         changed = _managed(server, request, old, {**changed, "metadata": dict(changed["metadata"])}, subresource="scale")
         return Response(as_scale(changed if request.options.get("dryRun") else as_served(kind, server.update(kind.resource, as_stored(kind, changed)))))
     new = _managed(server, request, old, {**old, "spec": {**old["spec"], "replicas": replicas}}, subresource="scale")
-    return Response(_as_scale(new if request.options.get("dryRun") else server.update(kind.resource, new)))
+    if request.options.get("dryRun"):
+        server.ask(asking.UPDATE, kind.resource, new, old, request)
+        return Response(_as_scale(new))
+    return Response(_as_scale(server.update(kind.resource, new, request=request)))
 
 
 def _as_scale(doc: Doc) -> Doc:

@@ -43,10 +43,27 @@ def _probe(container: Doc, name: str) -> Doc:
     if not isinstance(probe, dict):
         return container
     changed = filled(probe, timeoutSeconds=1, periodSeconds=10, successThreshold=1, failureThreshold=3)
-    if isinstance(changed.get("httpGet"), dict):
-        get = filled(changed["httpGet"], path="/", scheme="HTTP")
-        changed = changed if get is changed["httpGet"] else {**changed, "httpGet": get}
+    changed = _http(changed)
+    if isinstance(changed.get("grpc"), dict) and changed["grpc"].get("service") is None:
+        changed = {**changed, "grpc": {**changed["grpc"], "service": ""}}
     return container if changed is probe else {**container, name: changed}
+
+
+def _http(handler: Doc) -> Doc:
+    """Models SetDefaults_HTTPGetAction: of probes and of lifecycle hooks."""
+    get = handler.get("httpGet")
+    if not isinstance(get, dict):
+        return handler
+    after = filled(get, path="/", scheme="HTTP")
+    return handler if after is get else {**handler, "httpGet": after}
+
+
+def _hooks(container: Doc) -> Doc:
+    hooks = container.get("lifecycle")
+    if not isinstance(hooks, dict):
+        return container
+    after = {key: _http(value) if isinstance(value, dict) else value for key, value in hooks.items()}
+    return container if all(after[key] is value for key, value in hooks.items()) else {**container, "lifecycle": after}
 
 
 def canonical_amounts(amounts: Any) -> Any:
@@ -79,25 +96,55 @@ def default_container(container: Doc) -> Doc:
     changed = each(changed, "ports", lambda port: filled(port, protocol="TCP"))
     for name in ("livenessProbe", "readinessProbe", "startupProbe"):
         changed = _probe(changed, name)
-    changed = each(changed, "env", _env)
+    changed = each(_hooks(changed), "env", _env)
     return _resources(changed)
 
 
 def _env(entry: Doc) -> Doc:
     source = entry.get("valueFrom")
-    if isinstance(source, dict) and isinstance(source.get("fieldRef"), dict) and "apiVersion" not in source["fieldRef"]:
-        return {**entry, "valueFrom": {**source, "fieldRef": {"apiVersion": "v1", **source["fieldRef"]}}}
-    return entry
+    after = _downward(source) if isinstance(source, dict) else source
+    return entry if after is source else {**entry, "valueFrom": after}
+
+
+def _downward(source: Doc) -> Doc:
+    """Fill in what points at a field of the pod, or at an amount of a container: the version and the divisor."""
+    if isinstance(source.get("fieldRef"), dict) and not source["fieldRef"].get("apiVersion"):
+        return {**source, "fieldRef": {**source["fieldRef"], "apiVersion": "v1"}}
+    amount = source.get("resourceFieldRef")
+    if isinstance(amount, dict) and amount.get("divisor") is None:
+        return {**source, "resourceFieldRef": {**amount, "divisor": "0"}}
+    return source
 
 
 VOLUME_MODES = ("configMap", "secret", "projected", "downwardAPI")
 
 
+def _projection(source: Doc) -> Doc:
+    token, downward = source.get("serviceAccountToken"), source.get("downwardAPI")
+    if isinstance(token, dict) and token.get("expirationSeconds") is None:
+        return {**source, "serviceAccountToken": {**token, "expirationSeconds": 3600}}
+    if isinstance(downward, dict):
+        after = each(downward, "items", _downward)
+        return source if after is downward else {**source, "downwardAPI": after}
+    return source
+
+
 def _volume(volume: Doc) -> Doc:
     for key in VOLUME_MODES:
         source = volume.get(key)
-        if isinstance(source, dict) and "defaultMode" not in source:
-            return {**volume, key: {**source, "defaultMode": 420}}
+        if isinstance(source, dict):
+            after = each(each(source, "items", _downward), "sources", _projection)
+            after = after if "defaultMode" in after else {**after, "defaultMode": 420}
+            return volume if after is source else {**volume, key: after}
+    claim = volume.get("ephemeral")
+    if isinstance(claim, dict) and isinstance(claim.get("volumeClaimTemplate"), dict) and isinstance(claim["volumeClaimTemplate"].get("spec"), dict):
+        template = claim["volumeClaimTemplate"]
+        spec = filled(template["spec"], volumeMode="Filesystem")
+        return volume if spec is template["spec"] and "metadata" in template else {**volume, "ephemeral": {**claim, "volumeClaimTemplate": {"metadata": {}, **template, "spec": spec}}}
+    if isinstance(volume.get("image"), dict) and not volume["image"].get("pullPolicy"):
+        return {**volume, "image": {**volume["image"], "pullPolicy": pull_policy(str(volume["image"].get("reference", "")))}}
+    if isinstance(volume.get("iscsi"), dict) and not volume["iscsi"].get("iscsiInterface"):
+        return {**volume, "iscsi": {**volume["iscsi"], "iscsiInterface": "default"}}
     if isinstance(volume.get("hostPath"), dict) and "type" not in volume["hostPath"]:
         return {**volume, "hostPath": {**volume["hostPath"], "type": ""}}
     return volume if set(volume) - {"name"} else {**volume, "emptyDir": {}}

@@ -174,7 +174,7 @@ class ApiServer:
             if resource == "replicasets.apps":
                 doc["status"] = {"replicas": 0}
         elif resource in STORED:
-            doc = {**storage.admitted(resource, doc, self.store), "status": storage.FIRST_STATUS[resource]}
+            doc = {**storage.admitted(resource, doc, self.store), "status": storage.first_status(resource, self.store.clock.timestamp())}
         elif resource in FIRST_STATUS:
             doc = {**doc, "status": FIRST_STATUS[resource]}
         elif resource == DEFINITIONS:
@@ -299,7 +299,8 @@ class ApiServer:
         if "deletionTimestamp" in metadata and grace >= metadata.get("deletionGracePeriodSeconds", 0) and finalizers == list(metadata.get("finalizers", ())):
             return old
         metadata["deletionTimestamp"] = self.store.clock.timestamp(self.store.clock.now_ms + grace * 1000)
-        metadata["deletionGracePeriodSeconds"] = grace
+        if resource != "namespaces":
+            metadata["deletionGracePeriodSeconds"] = grace
         if finalizers:
             metadata["finalizers"] = finalizers
         if "generation" in metadata and "deletionTimestamp" not in old["metadata"]:

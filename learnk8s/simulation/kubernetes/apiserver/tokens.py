@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 
 ISSUER = "https://kubernetes.default.svc.cluster.local"
+OLD_ISSUER = "kubernetes/serviceaccount"
+SECRET_TYPE, ACCOUNT, ACCOUNT_UID = "kubernetes.io/service-account-token", "kubernetes.io/service-account.name", "kubernetes.io/service-account.uid"
 SHORTEST_S, USUAL_S, LONGEST_S = 600, 3_600, 2**32
 BOUND = {"Pod": "pods", "Secret": "secrets", "Node": "nodes"}
 DISCOVERY: Doc = {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/openid/v1/jwks", "response_types_supported": ["id_token"], "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"]}
@@ -75,6 +77,26 @@ def signed(claims: Doc) -> str:
     return f"{head}.{body}.{rsa.plain64(rsa.signature(f'{head}.{body}'.encode()))}"
 
 
+def of_secret(account: Doc, secret: Doc) -> str:
+    """Return the token that a secret of this account holds: it never ends. Models pkg/serviceaccount/legacy.go: LegacyClaims."""
+    prefix = "kubernetes.io/serviceaccount"
+    return signed({"iss": OLD_ISSUER, f"{prefix}/namespace": account["metadata"]["namespace"], f"{prefix}/secret.name": secret["metadata"]["name"], f"{prefix}/service-account.name": account["metadata"]["name"],
+                   f"{prefix}/service-account.uid": account["metadata"]["uid"], "sub": subject(account)})
+
+
+def _of_old(store: Store, token: str, claims: Doc) -> Doc:
+    """Return whose token a secret holds: as long as the secret and the account are there. Models pkg/serviceaccount/legacy.go: Validate."""
+    namespace, name, account, uid = (str(claims.get(f"kubernetes.io/serviceaccount/{key}", "")) for key in ("namespace", "secret.name", "service-account.name", "service-account.uid"))
+    secret, found = store.get("secrets", namespace, name), store.get("serviceaccounts", namespace, account)
+    if secret is None or found is None or found["metadata"]["uid"] != uid or _bytes((secret.get("data") or {}).get("token", "")) != token.encode():
+        return {"user": {}, "error": "[invalid bearer token, service account token has been invalidated]"}
+    return {"authenticated": True, "user": {"username": subject(found), "uid": uid, "groups": _groups(namespace)}, "audiences": [ISSUER]}
+
+
+def _groups(namespace: str) -> list[str]:
+    return ["system:serviceaccounts", f"system:serviceaccounts:{namespace}", "system:authenticated"]
+
+
 def claims_of(token: str) -> Doc | None:
     """Return the claims of a token that is signed with the cluster's key."""
     parts = token.split(".")
@@ -96,6 +118,8 @@ def who_is(store: Store, token: str, audiences: list[str] | None = None) -> Doc:
     claims = claims_of(token)
     if claims is None:
         return {"user": {}, "error": "[invalid bearer token, Token has been invalidated]" if token else "[invalid bearer token]"}
+    if claims.get("iss") == OLD_ISSUER:
+        return _of_old(store, token, claims)
     private = claims.get("kubernetes.io") or {}
     namespace, account = str(private.get("namespace", "")), private.get("serviceaccount") or {}
     found = store.get("serviceaccounts", namespace, str(account.get("name", "")))
@@ -116,8 +140,7 @@ def who_is(store: Store, token: str, audiences: list[str] | None = None) -> Doc:
                 return {"user": {}, "error": "[invalid bearer token, service account token has been invalidated]"}
             if kind != "Secret":
                 extra |= {f"authentication.kubernetes.io/{kind.lower()}-name": [reference["name"]], f"authentication.kubernetes.io/{kind.lower()}-uid": [reference["uid"]]}
-    groups = ["system:serviceaccounts", f"system:serviceaccounts:{namespace}", "system:authenticated"]
-    return {"authenticated": True, "user": {"username": subject(found), "uid": found["metadata"]["uid"], "groups": groups, "extra": extra}, "audiences": shared}
+    return {"authenticated": True, "user": {"username": subject(found), "uid": found["metadata"]["uid"], "groups": _groups(namespace), "extra": extra}, "audiences": shared}
 
 
 def user_of(store: Store, token: str) -> tuple[str, tuple[str, ...]] | None:

@@ -104,8 +104,7 @@ def _registered(node: Doc, view: View) -> list[Intent]:
 
 def _taints(node: Doc, view: View) -> list[Intent]:
     ready = condition(node, "Ready")
-    status = ready["status"] if ready else "Unknown"
-    key = {"Unknown": UNREACHABLE, "False": NOT_READY}.get(status)
+    key = {"Unknown": UNREACHABLE, "False": NOT_READY}.get(ready["status"]) if ready else None
     now = view.timestamp()
     taints = [taint for taint in node["spec"].get("taints", ()) if not (taint["key"] in LIFECYCLE_TAINTS and taint["key"] != key)]
     for effect in ("NoSchedule", "NoExecute"):

@@ -26,6 +26,7 @@ from learnk8s.simulation.kubernetes.controllers.replicaset import ReplicaSetCont
 from learnk8s.simulation.kubernetes.controllers.resourcequota import ClusterRoleAggregationController, ResourceQuotaController
 from learnk8s.simulation.kubernetes.controllers.service_addresses import ServiceAddressController, ServiceRangeController
 from learnk8s.simulation.kubernetes.controllers.statefulset import StatefulSetController
+from learnk8s.simulation.kubernetes.controllers.token_secrets import TokenSecretController
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 
@@ -57,6 +58,7 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         KubernetesServiceController(),
         ServiceAddressController(),
         ServiceRangeController(),
+        TokenSecretController(),
         CustomResourceController(),
         AdmissionPolicyController(),
         CertificateController(),

@@ -34,7 +34,7 @@ class Machines(Statics):
 
     def _reported(self, node: Doc) -> Doc:
         record = self.nodes.get(node["metadata"]["name"])
-        if record is None:
+        if record is None or not node.get("status", {}).get("conditions"):
             return node
         beat = self._machinery.clock.timestamp(self._last_renewal_ms(record) // 300_000 * 300_000)
         entries = [entry if entry["status"] == "Unknown" else {**entry, "lastHeartbeatTime": max(beat, entry["lastTransitionTime"])} for entry in node.get("status", {}).get("conditions", ())]

@@ -14,7 +14,7 @@ from .asking import ask, said
     ("apis/coordination.k8s.io/v1/namespaces/default/leases", {"spec": {"leaseDurationSeconds": 0}}, "spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0"),
     ("apis/discovery.k8s.io/v1/namespaces/default/endpointslices", {"addressType": "IPv9"}, 'addressType: Unsupported value: "IPv9": supported values: "FQDN", "IPv4", "IPv6"'),
     ("apis/discovery.k8s.io/v1/namespaces/default/endpointslices", {"addressType": "IPv4", "endpoints": [{}]}, "endpoints[0].addresses: Required value: must contain at least 1 address"),
-    ("apis/flowcontrol.apiserver.k8s.io/v1/flowschemas", {"spec": {"matchingPrecedence": 0, "priorityLevelConfiguration": {"name": "x"}}}, "spec.matchingPrecedence: Invalid value: 0: must be a positive value"),
+    ("apis/flowcontrol.apiserver.k8s.io/v1/flowschemas", {"spec": {"matchingPrecedence": -1, "priorityLevelConfiguration": {"name": "x"}}}, "spec.matchingPrecedence: Invalid value: -1: must be a positive value"),
     ("apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations", {"spec": {"type": "Limited"}}, "spec.limited: Required value: must not be empty when type is Limited"),
     ("apis/storage.k8s.io/v1/volumeattachments", {"spec": {"attacher": "x", "source": {"persistentVolumeName": "v"}}}, "spec.nodeName: Required value"),
     ("apis/apps/v1/namespaces/default/controllerrevisions", {"revision": 1}, "data: Required value: data is mandatory"),

@@ -30,7 +30,8 @@ def request_rules(doc: Doc) -> Causes:
     for place, usage in enumerate(usages):
         if usage not in USAGES:
             yield unsupported(f"spec.usages[{place}]", usage, USAGES)
-        elif usage in usages[:place]:
+    for place, usage in enumerate(usages):
+        if usage in usages[:place]:
             yield duplicate(f"spec.usages[{place}]", usage)
     signer = spec.get("signerName", "")
     if not signer:

@@ -101,6 +101,8 @@ def _writer(kind: Kind, doc: Doc) -> str:
     """Return which component writes the status: of a pod without a node it is the scheduler."""
     if kind.resource == "pods" and not doc["spec"].get("nodeName"):
         return "kube-scheduler"
+    if kind.resource == "nodes" and any(entry.get("reason") == "NodeStatusNeverUpdated" for entry in doc["status"].get("conditions") or ()):
+        return COMPONENT
     return WRITERS.get(kind.resource, COMPONENT)
 
 
@@ -118,6 +120,6 @@ def _seen(kind: Kind, doc: Doc) -> Doc:
         maker = "kube-apiserver" if (doc["metadata"].get("namespace"), doc["metadata"]["name"]) == ("default", "kubernetes") else MAKERS.get(kind.resource, COMPONENT)
         found.append(Manager(maker, UPDATE, kind.api_version, "", stamp, fields.owned(doc, has_status="status" in kind.subresources)).document())
     status = doc.get("status")
-    if status and "status" in kind.subresources and kind.resource != "namespaces" and status not in ({"phase": "Pending"}, {"loadBalancer": {}}) and not any(entry.get("subresource") == "status" for entry in found) and not (kind.resource == "pods" and not status.get("conditions")):
+    if status and "status" in kind.subresources and kind.resource != "namespaces" and status != {"loadBalancer": {}} and not (status.get("phase") == "Pending" and status.keys() <= {"phase", "lastPhaseTransitionTime"}) and not any(entry.get("subresource") == "status" for entry in found) and not (kind.resource in ("pods", "nodes") and not status.get("conditions")):
         found.append(Manager(_writer(kind, doc), UPDATE, kind.api_version, "status", stamp, fields.owned(doc, subresource="status")).document())
     return {**doc, "metadata": {**doc["metadata"], "managedFields": found}}

@@ -1,7 +1,38 @@
-"""What is filled in: Ingress, NetworkPolicy, Gateway and their kin."""
+"""What is filled in: Ingress, NetworkPolicy, Endpoints, EndpointSlice. Models pkg/apis/{networking,core,discovery}/v1/defaults.go (1.36)."""
 
 from collections.abc import Callable
 
+from learnk8s.simulation.kubernetes.apiserver.pod_defaults import each, filled
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
-DEFAULTS: dict[str, Callable[[Doc], Doc]] = {}
+
+def _over_tcp(port: Doc) -> Doc:
+    return filled(port, protocol="TCP")
+
+
+def _policy(doc: Doc) -> Doc:
+    spec = doc.get("spec")
+    if not isinstance(spec, dict):
+        return {**doc, "spec": {"podSelector": {}, "policyTypes": ["Ingress"]}} if spec is None else doc
+    changed = filled(spec, podSelector={})
+    for way in ("ingress", "egress"):
+        changed = each(changed, way, lambda rule: each(rule, "ports", _over_tcp))
+    if not changed.get("policyTypes"):
+        changed = {**changed, "policyTypes": ["Ingress", *(["Egress"] if changed.get("egress") else [])]}
+    return doc if changed is spec else {**doc, "spec": changed}
+
+
+def _ingress(doc: Doc) -> Doc:
+    return filled(doc, spec={})
+
+
+def _endpoints(doc: Doc) -> Doc:
+    return each(doc, "subsets", lambda subset: each(subset, "ports", _over_tcp))
+
+
+def _slice(doc: Doc) -> Doc:
+    changed = each({"endpoints": None, "ports": None, **doc}, "ports", lambda port: filled(port, name="", protocol="TCP"))
+    return each(changed, "endpoints", lambda endpoint: filled(endpoint, conditions={}))
+
+
+DEFAULTS: dict[str, Callable[[Doc], Doc]] = {"networkpolicies.networking.k8s.io": _policy, "ingresses.networking.k8s.io": _ingress, "ingressclasses.networking.k8s.io": _ingress, "endpoints": _endpoints, "endpointslices.discovery.k8s.io": _slice}

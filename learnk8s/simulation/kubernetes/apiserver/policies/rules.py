@@ -79,11 +79,33 @@ def _rule(rule: Doc, path: str, *, named: bool) -> Causes:
     for place, word in enumerate(rule.get("apiVersions") or ()):
         if not word:
             yield required(f"{path}.apiVersions[{place}]")
-    for place, word in enumerate(rule.get("resources") or ()):
-        if not word:
-            yield required(f"{path}.resources[{place}]")
+    yield from _rule_resources(rule.get("resources") or [], f"{path}.resources")
     if rule.get("scope") not in (None, "*", "Cluster", "Namespaced"):
         yield unsupported(f"{path}.scope", rule["scope"], ["*", "Cluster", "Namespaced"])
+
+
+def _rule_resources(words: list[str], path: str) -> Causes:
+    """Models pkg/apis/admissionregistration/validation: validateResources."""
+    whole: set[str] = set()
+    parts: set[str] = set()
+    for place, word in enumerate(words):
+        if not word:
+            yield required(f"{path}[{place}]")
+        plural, slash, part = word.partition("/")
+        if not slash:
+            continue
+        if plural in whole:
+            yield bad_value(f"{path}[{place}]", word, f"if '{plural}/*' is present, must not specify {word}")
+        if part in parts:
+            yield bad_value(f"{path}[{place}]", word, f"if '*/{part}' is present, must not specify {word}")
+        if part == "*":
+            whole.add(plural)
+        if plural == "*":
+            parts.add(part)
+    if len(words) > 1 and "*/*" in words:
+        yield bad_value(path, words, "if '*/*' is present, must not specify other resources")
+    if "*" in words and any("/" not in word and word != "*" for word in words):
+        yield bad_value(path, words, "if '*' is present, must not specify other resources without subresources")
 
 
 def _match_resources(found: Doc, path: str) -> Causes:
@@ -259,11 +281,6 @@ def _webhook(hook: Doc, path: str) -> Causes:
         yield bad_value(f"{path}.timeoutSeconds", timeout, "the timeout value must be between 1 and 30 seconds")
     for key in ("namespaceSelector", "objectSelector"):
         yield from selector_rules(f"{path}.{key}", hook.get(key))
-    versions = hook.get("admissionReviewVersions") or []
-    if not versions:
-        yield required(f"{path}.admissionReviewVersions", "must specify one of v1, v1beta1")
-    elif not any(version in ("v1", "v1beta1") for version in versions):
-        yield bad_value(f"{path}.admissionReviewVersions", versions, "must include at least one of v1, v1beta1")
     client = hook.get("clientConfig") or {}
     if bool(client.get("url")) == bool(client.get("service")):
         yield required(f"{path}.clientConfig", "exactly one of url or service is required")
@@ -276,6 +293,11 @@ def _webhook(hook: Doc, path: str) -> Causes:
     elif not str(client["url"]).startswith("https://"):
         yield bad_value(f"{path}.clientConfig.url", client["url"], "'https' is the only allowed URL scheme; desired format: https://host[/path]")
     yield from _conditions(hook.get("matchConditions"), f"{path}.matchConditions", params=False)
+    versions = hook.get("admissionReviewVersions") or []
+    if not versions:
+        yield required(f"{path}.admissionReviewVersions", "must specify one of v1, v1beta1")
+    elif not any(version in ("v1", "v1beta1") for version in versions):
+        yield bad_value(f"{path}.admissionReviewVersions", versions, "must include at least one of v1, v1beta1")
 
 
 def webhook_configuration(doc: Doc) -> Causes:

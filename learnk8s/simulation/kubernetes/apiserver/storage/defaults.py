@@ -1,7 +1,6 @@
 """What is filled in: volumes, claims and storage classes. Models pkg/apis/{core,storage}/v1/defaults.go (1.36)."""
 
 from collections.abc import Callable
-from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import canonical_amounts, filled
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -35,8 +34,22 @@ def _class(doc: Doc) -> Doc:
     return filled(doc, reclaimPolicy="Delete", volumeBindingMode="Immediate")
 
 
-DEFAULTS: dict[str, Callable[[Doc], Doc]] = {"persistentvolumes": _volume, "persistentvolumeclaims": _claim, CLASSES: _class}
-FIRST_STATUS: dict[str, Any] = {"persistentvolumes": {"phase": "Pending"}, "persistentvolumeclaims": {"phase": "Pending"}}
+def _driver(doc: Doc) -> Doc:
+    spec = doc.get("spec") or {}
+    if not isinstance(spec, dict):
+        return doc
+    changed = filled(spec, attachRequired=True, podInfoOnMount=False, storageCapacity=False, fsGroupPolicy="ReadWriteOnceWithFSType", requiresRepublish=False, seLinuxMount=False)
+    return {**doc, "spec": changed if changed.get("volumeLifecycleModes") else {**changed, "volumeLifecycleModes": ["Persistent"]}}
+
+
+DEFAULTS: dict[str, Callable[[Doc], Doc]] = {"persistentvolumes": _volume, "persistentvolumeclaims": _claim, CLASSES: _class, "csidrivers.storage.k8s.io": _driver}
+CONTENTS = (("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot"))
+"""What `dataSource` may name; `dataSourceRef` names anything."""
+
+
+def first_status(resource: str, now: str) -> Doc:
+    """Return the status with which a new volume or claim begins."""
+    return {"lastPhaseTransitionTime": now, "phase": "Pending"} if resource == "persistentvolumes" else {"phase": "Pending"}
 
 
 def admitted(resource: str, doc: Doc, store: Store) -> Doc:
@@ -48,11 +61,27 @@ def admitted(resource: str, doc: Doc, store: Store) -> Doc:
     metadata = doc["metadata"]
     if finalizer not in (metadata.get("finalizers") or ()):
         doc = {**doc, "metadata": {**metadata, "finalizers": [*(metadata.get("finalizers") or ()), finalizer]}}
+    if resource == "persistentvolumeclaims":
+        doc = {**doc, "spec": _with_sources(doc["spec"])}
     if resource == "persistentvolumeclaims" and doc["spec"].get("storageClassName") is None and doc["metadata"].get("annotations", {}).get("volume.beta.kubernetes.io/storage-class") is None:
         usual = default_class(store)
         if usual:
             doc = {**doc, "spec": {**doc["spec"], "storageClassName": usual}}
     return doc
+
+
+def _with_sources(spec: Doc) -> Doc:
+    """Say where a claim's first contents come from in both fields. Models pkg/registry/core/persistentvolumeclaim: NormalizeDataSources."""
+    source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
+    if source and not reference:
+        if (source.get("apiGroup") or "", source.get("kind")) not in CONTENTS:
+            return {key: value for key, value in spec.items() if key != "dataSource"}
+        source = {"apiGroup": None, **source}
+        return {**spec, "dataSource": source, "dataSourceRef": dict(source)}
+    if reference and not source and not reference.get("namespace"):
+        reference = {"apiGroup": None, **reference}
+        return {**spec, "dataSource": {key: reference[key] for key in ("apiGroup", "kind", "name") if key in reference}, "dataSourceRef": reference}
+    return spec
 
 
 def default_class(store: Store) -> str:

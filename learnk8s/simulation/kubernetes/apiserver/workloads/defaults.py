@@ -129,6 +129,8 @@ FIRST_STATUS: dict[str, Any] = {
     "statefulsets.apps": {"replicas": 0, "availableReplicas": 0}, "daemonsets.apps": {"currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0, "numberReady": 0}, "jobs.batch": {}, "cronjobs.batch": {},
     "replicationcontrollers": {"replicas": 0}, "horizontalpodautoscalers.autoscaling": {"desiredReplicas": 0, "currentMetrics": None},
     "poddisruptionbudgets.policy": {"disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0},
+    "ingresses.networking.k8s.io": {"loadBalancer": {}}, "resourcequotas": {}, "flowschemas.flowcontrol.apiserver.k8s.io": {}, "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": {},
+    "resourceclaims.resource.k8s.io": {}, "validatingadmissionpolicies.admissionregistration.k8s.io": {},
 }
 """The status with which a new object begins, whatever its client sent."""
 WITH_GENERATION = frozenset({"statefulsets.apps", "daemonsets.apps", "jobs.batch", "cronjobs.batch", "replicationcontrollers", "poddisruptionbudgets.policy"})

@@ -119,7 +119,7 @@ def slices(call: Call, doc: Doc) -> list[str]:
     if not doc.get("endpoints"):
         return [*lines, "Endpoints: <none>", *events(call, doc)]
     lines.append("Endpoints:")
-    for entry in doc["endpoints"]:
+    for entry in doc.get("endpoints") or ():
         target = entry.get("targetRef") or {}
         lines += [f"  - Addresses:\t{','.join(entry['addresses'])}", "    Conditions:", f"      Ready:\t{str(entry['conditions'].get('ready')).lower() if 'ready' in entry['conditions'] else '<unset>'}", f"    Hostname:\t{entry.get('hostname') or '<unset>'}"]
         lines += [f"    TargetRef:\t{target['kind']}/{target['name']}"] if target else []
