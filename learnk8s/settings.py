@@ -80,4 +80,6 @@ X_FRAME_OPTIONS = "DENY"
 OFFLINE_LESSONS = not DEBUG
 """Whether browsers keep lessons for reading without a network. While one develops, a worker would keep yesterday's files."""
 PLAYGROUND_LIVE_WORLDS_MAX = 64
+PLAYGROUND_SHELF = environment.text("LEARNK8S_SHELF", str(VAR / "shelf"))
+"""The folder in which processes keep copies of worlds along their way for one another; empty: none are kept."""
 LOGGING = {"version": 1, "disable_existing_loggers": False, "handlers": {"console": {"class": "logging.StreamHandler"}}, "root": {"handlers": ["console"], "level": "WARNING"}}

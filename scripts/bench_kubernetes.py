@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -148,6 +149,17 @@ def rewind_ms() -> float:
     return slowest_rewind_ms()
 
 
+def rewind_cold_ms() -> float:
+    """Return the same in a process that was started anew: from the database and the shelf of copies."""
+    from django.conf import settings
+
+    from learnk8s.playground.measuring import slowest_rewind_ms
+
+    with TemporaryDirectory() as folder:
+        settings.PLAYGROUND_SHELF = folder
+        return slowest_rewind_ms(cold=True)
+
+
 FIGURES = (
     Figure("first_scene_ms", "ms", 30, lambda: cpu_ms(first_scene, runs=15)),
     Figure("ready_3_ms", "ms", 20, lambda: ready(3, 3, runs=9)),
@@ -161,6 +173,7 @@ FIGURES = (
     Figure("command_ms", "ms", 20, command_ms),
     Figure("idle_hour_ms", "ms", 20, idle_hour_ms),
     Figure("rewind_ms", "ms", 150, lambda: _in_django(rewind_ms)),
+    Figure("rewind_cold_ms", "ms", 150, lambda: _in_django(rewind_cold_ms)),
     Figure("replay_200_equal", "equal", 1, replay_200_equal, exactly=True),
     Figure("equal_runs", "of 100", EQUAL_RUNS, equal_runs, exactly=True),
 )

@@ -34,8 +34,9 @@ def _failures_are_found():
 
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings):
-    """Hash passwords quickly: what protects them is not what is tested."""
+    """Hash passwords quickly: what protects them is not what is tested. And keep no copies of worlds in files."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PLAYGROUND_SHELF = ""
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Worlds kept in memory, and how one is made again from its inputs.
 
 A live world belongs to (sandbox, number of inputs) and only moves forward. If it is not there, or is too far ahead, it is built from the nearest copy
-(`trail.py`) or checkpoint and the entries after it. A process keeps a bounded number; each has a lock of its own.
+(`trail.py`, `shelf.py`) or checkpoint and the entries after it. A process keeps a bounded number; each has a lock of its own.
 """
 
 import json
@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from learnk8s.playground import trail
+from learnk8s.playground import shelf, trail
 from learnk8s.playground.models import Entry, Kind, Sandbox
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.world import Answer, World
@@ -94,17 +94,22 @@ def held(sandbox_id: str) -> Iterator[World | None]:
         yield slot.world
 
 
-def forget(sandbox_id: str) -> None:
-    """Drop the live world of a sandbox and the way it came."""
+def forget_live(sandbox_id: str) -> None:
+    """Drop the live world of a sandbox."""
     with _slots_lock:
         _slots.pop(sandbox_id, None)
+
+
+def forget(sandbox_id: str) -> None:
+    """Drop the live world of a sandbox and the way it came."""
+    forget_live(sandbox_id)
     trail.forget(sandbox_id)
+    shelf.forget(sandbox_id)
 
 
 def go_back(sandbox: Sandbox, *, ordinal: int, at_ms: int) -> None:
     """Drop the live world of a sandbox, and of the way it came what lies beyond a point."""
-    with _slots_lock:
-        _slots.pop(sandbox.id, None)
+    forget_live(sandbox.id)
     trail.trail_of(sandbox).drop_after(ordinal, at_ms)
 
 
@@ -116,14 +121,18 @@ def rebuilt(sandbox: Sandbox, *, until_ms: int, ordinal: int | None = None) -> W
     last = entries.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
     checkpoint = sandbox.checkpoints.filter(ordinal__lte=last, at_ms__lte=until_ms).order_by("-ordinal").first()
     way = trail.trail_of(sandbox)
-    mark = way.best(sandbox, last, until_ms)
-    if mark is not None and mark.ordinal >= (checkpoint.ordinal if checkpoint else 0):
+    mark, shelved = way.best(sandbox, last, until_ms), shelf.best(sandbox, last, until_ms)
+    nearest = max((checkpoint.ordinal, checkpoint.at_ms) if checkpoint else (0, -1), (mark.ordinal, mark.at_ms) if mark else (0, -1))
+    found = shelf.world_of(sandbox, shelved) if shelved is not None and (shelved.ordinal, shelved.at_ms) > nearest else None
+    if shelved is not None and found is not None:
+        world, start = found, shelved.ordinal
+    elif mark is not None and mark.ordinal >= (checkpoint.ordinal if checkpoint else 0):
         world, start = mark.world(sandbox.world), mark.ordinal
     elif checkpoint is not None:
         world, start = worlds.load(sandbox.world, lzma.decompress(bytes(checkpoint.dump))), checkpoint.ordinal
     else:
         world, start = worlds.create(sandbox.world, sandbox.scenario, sandbox.seed), 0
-    way.work_ns = 0
+    way.work_ns = way.unshelved_ns = 0
     for entry in entries.filter(ordinal__gt=start).order_by("ordinal"):
         since = thread_time_ns()
         world.advance(max(entry.at_ms, world.now_ms))

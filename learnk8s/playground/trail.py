@@ -13,11 +13,12 @@ from threading import Lock
 from time import thread_time_ns
 from typing import Any
 
+from learnk8s.playground import shelf
 from learnk8s.playground.models import Sandbox
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.world import World
 
-WORK_BETWEEN_MS = 25
+WORK_BETWEEN_MS, WORK_BETWEEN_SHELVED_MS = 25, 50
 MARKS_MAX, TRAILS_MAX = 128, 8
 
 
@@ -45,17 +46,21 @@ class Trail:
 
     def __init__(self) -> None:
         self.marks: list[Mark] = []
-        self.work_ns = 0
+        self.work_ns = self.unshelved_ns = 0
 
     def worked(self, since_ns: int, world: World, sandbox: Sandbox, ordinal: int) -> None:
         """Count work that began at a moment of this thread's clock; keep a copy when it was enough."""
-        self.work_ns += thread_time_ns() - since_ns
+        spent_ns = thread_time_ns() - since_ns
+        self.work_ns, self.unshelved_ns = self.work_ns + spent_ns, self.unshelved_ns + spent_ns
         if self.work_ns < WORK_BETWEEN_MS * 1_000_000:
             return
         self.work_ns = 0
-        entry = sandbox.entries.filter(ordinal=ordinal).values_list("pk", flat=True).first() or 0
+        entry = sandbox.entries.filter(ordinal=ordinal).first()
         marks = [mark for mark in self.marks if (mark.ordinal, mark.at_ms) != (ordinal, world.now_ms)]
-        insort(marks, Mark(ordinal, entry, world.now_ms, _kept(world)), key=lambda mark: (mark.ordinal, mark.at_ms))
+        insort(marks, Mark(ordinal, entry.pk if entry else 0, world.now_ms, _kept(world)), key=lambda mark: (mark.ordinal, mark.at_ms))
+        if self.unshelved_ns >= WORK_BETWEEN_SHELVED_MS * 1_000_000:
+            self.unshelved_ns = 0
+            shelf.keep(sandbox, ordinal, entry, world)
         self.marks = marks[::2] if len(marks) > MARKS_MAX else marks
 
     def best(self, sandbox: Sandbox, ordinal: int, until_ms: int) -> Mark | None:
@@ -68,7 +73,7 @@ class Trail:
     def drop_after(self, ordinal: int, at_ms: int) -> None:
         """Forget what lies beyond a point to which the sandbox went back."""
         self.marks = [mark for mark in self.marks if mark.ordinal <= ordinal and mark.at_ms <= at_ms]
-        self.work_ns = 0
+        self.work_ns = self.unshelved_ns = 0
 
 
 def _is_true(mark: Mark, sandbox: Sandbox) -> bool:
@@ -92,6 +97,6 @@ def trail_of(sandbox: Sandbox) -> Trail:
 
 
 def forget(sandbox_id: str) -> None:
-    """Give a sandbox's trail up."""
+    """Give a sandbox's trail up, in memory; what lies on the shelf stays."""
     with _lock:
         _trails.pop(sandbox_id, None)

@@ -1,7 +1,7 @@
 """All worlds by name: the one place where the site asks for a world."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from learnk8s.simulation.cloud.scenarios import SCENARIOS as CLOUD_SCENARIOS
 from learnk8s.simulation.cloud.world import CloudWorld
@@ -68,6 +68,11 @@ def create(world: str, scenario: str, seed: int) -> World:
     if world not in WORLDS or card(world, scenario) is None:
         raise UnknownWorld(f"{world}/{scenario}")
     return WORLDS[world].create(scenario, seed)
+
+
+def unpacked(world: str, state: dict[str, Any], blocks: list[bytes], events: list[list[Any]]) -> World:
+    """Return the world that its `packed` wrote down in parts; only some worlds do."""
+    return WORLDS[world].unpacked(state, blocks, events)  # type: ignore[attr-defined, no-any-return]  # only who can be packed is unpacked
 
 
 def load(world: str, dump: bytes) -> World:

@@ -119,6 +119,17 @@ class Causes:
         copy._blocks, copy._tail, copy._first, copy.current = list(self._blocks), list(self._tail), self._first, self.current
         return copy
 
+    def packed(self) -> tuple[dict[str, Any], list[bytes]]:
+        """Return what lies open as JSON-able data, and the blocks, which never change: `unpacked` takes both."""
+        return {"first": self._first, "current": self.current, "tail": list(map(list, self._tail))}, list(self._blocks)
+
+    @classmethod
+    def unpacked(cls, dumped: dict[str, Any], blocks: list[bytes]) -> "Causes":
+        """Return the list that `packed` wrote down."""
+        causes = cls()
+        causes._first, causes.current, causes._blocks, causes._tail = dumped["first"], dumped["current"], list(blocks), [_read(row) for row in dumped["tail"]]
+        return causes
+
     def dump(self) -> dict[str, Any]:
         """Return the list as JSON-able data."""
         entries = [row for block in self._blocks for row in json.loads(zlib.decompress(block))]

@@ -141,6 +141,15 @@ class Cluster:
             "agenda": self.agenda.dump(), "parts": self.machinery.parts.dump(), "api": self.api.dump(), "components": {name: component.dump() for name, component in sorted(self.components.items())},
         }
 
+    def packed(self) -> tuple[dict[str, Any], list[bytes], list[list[Any]]]:
+        """Return the state without the causes that lie packed and without the events, and these two: most of a long life, of which little changes from one moment to the next."""
+        causes, blocks = self.causes.packed()
+        state = {
+            "now_ms": self.clock.now_ms, "seed": self.dice.seed, "dice": self.dice.dump(), "bare": self.bare, "causes": causes, "store": self.store.dump(with_events=False),
+            "agenda": self.agenda.dump(), "parts": self.machinery.parts.dump(), "api": self.api.dump(), "components": {name: component.dump() for name, component in self.components.items()},
+        }
+        return state, blocks, self.store.events.dump()
+
     def copied(self) -> "Cluster":
         """Return a cluster of its own in the same state: for looking back and for trying things out. Costs as much as there are objects, not what they hold."""
         cluster = self.__class__.__new__(self.__class__)
@@ -156,11 +165,11 @@ class Cluster:
         return cluster
 
     @classmethod
-    def restored(cls, state: dict[str, Any]) -> "Cluster":
-        """Return the cluster that `state` described."""
+    def restored(cls, state: dict[str, Any], blocks: list[bytes] | None = None) -> "Cluster":
+        """Return the cluster that `state` described, or `packed` (with its blocks of causes; the events stand in the state again)."""
         cluster = cls.__new__(cls)
         cluster.bare = state["bare"]
-        cluster._wire(Clock(state["now_ms"]), Agenda.load(state["agenda"]), Dice(state["seed"], state["dice"]), Causes.load(state["causes"]))
+        cluster._wire(Clock(state["now_ms"]), Agenda.load(state["agenda"]), Dice(state["seed"], state["dice"]), Causes.load(state["causes"]) if blocks is None else Causes.unpacked(state["causes"], blocks))
         cluster.store.load(state["store"])
         cluster.api.load(state["api"])
         cluster.machinery.parts.load(state["parts"])

@@ -257,11 +257,26 @@ class KubernetesWorld:
         world._done, world._commands = list(self._done), self._commands
         return world
 
+    def packed(self) -> tuple[dict[str, Any], list[bytes], list[list[Any]]]:
+        """Return the state in three parts, so that whoever keeps many of them need not keep the same things twice: see Cluster.packed."""
+        state, blocks, events = self.cluster.packed()
+        return {"scenario": self.scenario, "cluster": state, "shell": self.shell.dump(), "done": self._done, "commands": self._commands}, blocks, events
+
+    @classmethod
+    def unpacked(cls, state: dict[str, Any], blocks: list[bytes], events: list[list[Any]]) -> "KubernetesWorld":
+        """Return the world that `packed` wrote down."""
+        state["cluster"]["store"]["events"] = events
+        return cls._again(state, Cluster.restored(state["cluster"], blocks))
+
     @classmethod
     def load(cls, dump: bytes) -> "KubernetesWorld":
         """Return the world that `dump` wrote down."""
         state = json.loads(dump)
-        world = cls(Cluster.restored(state["cluster"]), state["scenario"])
+        return cls._again(state, Cluster.restored(state["cluster"]))
+
+    @classmethod
+    def _again(cls, state: dict[str, Any], cluster: Cluster) -> "KubernetesWorld":
+        world = cls(cluster, state["scenario"])
         world.shell.load(state["shell"])
         world._done, world._commands = state["done"], state["commands"]
         return world

@@ -5,6 +5,7 @@ affinity ask each group once instead of each pod. What plugins say of one node i
 that changed since, so a thousand equal pods cost one fresh look at one node each.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -88,6 +89,10 @@ class ShapeMemory:
         first, last = self.places[nodes[0]], self.places[nodes[-1]]
         if last - first + 1 == len(nodes):
             return [column[first : last + 1] for column in self.columns]
+        gap = len(self.names) - len(nodes)
+        left = bisect_left(range(len(nodes)), 1, key=lambda at: self.places[nodes[at]] - at)
+        if first == 0 and last == len(self.names) - 1 and self.places[nodes[left]] == left + gap:  # the search went past the last node and on with the first
+            return [column[:left] + column[left + gap :] for column in self.columns]
         pick = itemgetter(*map(self.places.__getitem__, nodes))
         return [list(pick(column)) for column in self.columns]
 

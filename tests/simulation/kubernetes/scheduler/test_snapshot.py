@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from learnk8s.simulation.kubernetes.scheduler.cases import Objects, admitted
 from learnk8s.simulation.kubernetes.scheduler.cycle import decide
-from learnk8s.simulation.kubernetes.scheduler.snapshot import Snapshot
+from learnk8s.simulation.kubernetes.scheduler.snapshot import ShapeMemory, Snapshot
 from tests.simulation.kubernetes.scheduler.placing import HOST, ZONE, node, pod
 
 AFFINE = {"affinity": {"podAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 7, "podAffinityTerm": {"topologyKey": ZONE, "labelSelector": {"matchLabels": {"app": "web"}}}}]},
@@ -73,3 +73,10 @@ def test_what_was_only_supposed_leaves_no_trace():
         snapshot.place(info, (snapshot.needs(WAITING[0]), WAITING[0]))
         assert told(snapshot) != before
     assert told(snapshot) == before
+
+
+@given(st.integers(2, 9).flatmap(lambda size: st.tuples(st.just(size), st.sets(st.integers(0, size - 1), min_size=1))))
+def test_the_scores_of_some_nodes_are_those_of_each(chosen):
+    size, places = chosen
+    memory = ShapeMemory(None, "", 0, 0, {f"n{place}": (place, 10 * place) for place in range(size)})
+    assert memory.columns_of([f"n{place}" for place in sorted(places)]) == [sorted(places), [10 * place for place in sorted(places)]]

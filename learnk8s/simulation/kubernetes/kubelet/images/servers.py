@@ -196,7 +196,7 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
             return Program("agnhost", ports=(8080,), memory_bytes=8 * MEBIBYTE, processes=process, changes=(10_000,),
                            answer=lambda facts, path, method: ((200, "ok") if facts.age_ms <= 10_000 else (500, f"error: {facts.age_ms / 1000:.6f}")) if path.startswith("/healthz") else (404, "404 page not found\n"))
         case "test-webserver":
-            return Program("agnhost", ports=(port,), memory_bytes=8 * MEBIBYTE, processes=process, answer=files_under("", "test-webserver"), happenings=started)
+            return Program("agnhost", ports=(port,), memory_bytes=8 * MEBIBYTE, processes=process, answer=_file_server, happenings=started)
         case "grpc-health-checking":
             return Program("agnhost", ports=(5000, 8080), memory_bytes=8 * MEBIBYTE, processes=process, answer=lambda facts, path, method: (200, "ok"), happenings=log_lines("Http server starting to listen on :8080", "gRPC server starting to listen on :5000"))
     return Program("agnhost", memory_bytes=4 * MEBIBYTE, processes=process, happenings=log_lines("Paused") if mode == "pause" else ())
@@ -204,6 +204,15 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
 
 NOTED = {"": "", "echo": "?msg={msg}", "hostname": "", "hostName": "", "clientip": "", "header": "?key={key}", "shell": "?shellCommand={shellCommand}"}
 """Requests of which netexec writes a line into its log, and what it adds to their paths."""
+
+
+def _file_server(facts: Facts, path: str, method: str) -> Answer:
+    """Serve the container's files as Go's file server does: a folder without an index is listed. Simplified: without its names."""
+    plain = path.partition("?")[0].rstrip("/")
+    text = facts.read(f"{plain}/index.html") if facts.is_folder(plain or "/") else facts.read(plain)
+    if text is None and facts.is_folder(plain or "/"):
+        return 200, "<pre>\n</pre>\n"
+    return (404, "404 page not found\n") if text is None else (200, text)
 
 
 STATE = "/.state"
