@@ -7,6 +7,7 @@ import pytest
 
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
 from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
+from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.world import KubernetesWorld
 
 AGNHOST, PAUSE = "registry.k8s.io/e2e-test-images/agnhost:2.63.0", "registry.k8s.io/pause:3.10"
@@ -156,6 +157,14 @@ def test_porter_answers_on_its_ports_and_links_lead_back_through_the_api_server(
     assert ask(world, "GET", f"{PODS}/p:160/proxy/").text == "foo"
     assert ask(world, "GET", f"{PODS}/p:1080/proxy/").text == f'<a href="{PODS}/p:1080/proxy/there">test</a>'
     assert json.loads(ask(world, "PUT", f"{PODS}/j:160/proxy/").text) == {"Method": "PUT", "Body": "foo"}
+
+
+@pytest.mark.parametrize(("word", "operation", "allowed"), [("webhook-disallow", "CREATE", False), ("webhook-disallow", "DELETE", True), ("webhook-nondeletable", "UPDATE", True), ("webhook-nondeletable", "DELETE", False)])
+def test_the_webhook_server_refuses_some_data_to_be_written_and_some_to_be_deleted(word: str, operation: str, allowed: bool) -> None:
+    data = {"data": {"webhook-e2e-test": word}}
+    review = {"apiVersion": "v1", "kind": "AdmissionReview", "request": {"operation": operation, "oldObject" if operation == "DELETE" else "object": data}}
+    answer = agnhost_webhook.answered(pod("w", AGNHOST, container={"args": ["webhook"]}), "/custom-resource", review)
+    assert answer is not None and answer["response"]["allowed"] == allowed
 
 
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
