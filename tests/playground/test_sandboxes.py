@@ -238,3 +238,9 @@ def test_only_a_fleet_can_be_handed_over(mine):
     client, url = mine
     assert client.post(url + "hand-over/").headers["Location"] == url
     assert Sandbox.objects.count() == 1
+
+
+def test_a_client_of_the_api_keeps_the_clock_running_for_longer_than_a_page(mine):
+    found = actions.looked_at(Sandbox.objects.get())
+    assert found.lease_until - timezone.now() > timedelta(minutes=9)
+    assert actions.look(found).sandbox.lease_until == found.lease_until
