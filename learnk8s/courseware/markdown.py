@@ -45,7 +45,7 @@ MARKS_MAX = 20_000
 
 def is_tangled(text: str) -> bool:
     """Say whether a text has more marks than anybody writes; reading those takes the square of their number."""
-    return len(text) > TEXT_BYTES_MAX or text.count("[") > BRACKETS_MAX or sum(map(text.count, "*_`~[]!\\<&")) > MARKS_MAX
+    return len(text) > TEXT_BYTES_MAX or text.count("[") > BRACKETS_MAX or sum(map(text.count, "*_`~[]!\\<&|")) > MARKS_MAX
 
 
 def html_of(text: str) -> str:

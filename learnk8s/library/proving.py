@@ -9,6 +9,7 @@ from learnk8s.courseware.playing import scenario_findings
 from learnk8s.courseware.proving import Files
 from learnk8s.courseware.proving.playing import world_findings
 from learnk8s.courseware.questions.proving import problems_of
+from learnk8s.courseware.reading import Reader
 from learnk8s.courseware.scenario import read_scenario
 from learnk8s.simulation.kernel.limits import LimitExceeded
 
@@ -34,9 +35,20 @@ def against(kind: str, files: Mapping[str, str], language: str) -> list[Against]
         return [Against("", 0, str(limit))]
 
 
+def _unknown_terms(lesson: Lesson, text: str, language: str) -> list[Against]:
+    """Return the words that the lesson wants to explain and the glossary does not have."""
+    from learnk8s.lessons.terms import terms
+
+    reader = Reader.of("lesson.yaml", text)
+    lines = {name: reader.document.line_of(("terms", place)) if reader.document is not None else 0 for place, name in enumerate(lesson.terms)}
+    said = {"ko": ("용어집에 없는 말이다: {name}", "‘시대별 그림과 용어집의 말’에서 고르거나 지우자."), "en": ("The glossary has no word {name}.", "Choose it under “Drawings of the eras, and words of the glossary”, or take it out.")}[language]
+    return [Against("lesson.yaml", lines[name], said[0].format(name=name), said[1]) for name in lesson.terms if name not in terms()]
+
+
 def _proved(kind: str, lesson: Lesson, files: Mapping[str, str], language: str) -> list[Against]:
     reasons = [Against(each.file, each.line, each.text(language), each.cure(language)) for each in problems_of(lesson.questions.values(), "bank.yaml" if kind == "bank" else "quiz.yaml")]
     if kind == "lesson":
+        reasons.extend(_unknown_terms(lesson, files["lesson.yaml"], language))
         reasons.extend(Against(each.file, each.line, each.said(language)) for each in world_findings(lesson, Files(files)) if not each.is_wish)
     if kind == "scenario":
         reasons.extend(Against("scenario.yaml", 0, text[language]) for text in scenario_findings(read_scenario(files["scenario.yaml"])[0]))

@@ -183,6 +183,13 @@ def _check_room(sandbox: Sandbox, kind: Kind, text: str) -> None:
         raise Refused(_("The inputs of this sandbox are larger than %(size)d MiB together. Reset it, or fork it from an earlier moment.") % {"size": INPUT_BYTES_MAX // 2**20})
 
 
+def _set_right(sandbox: Sandbox, world_ms: int) -> None:
+    """Fix the clock anew after an input, but only if it stood still or the world is ahead of it: fixed at every input, it would gain what each had to wait."""
+    now = timezone.now()
+    if sandbox.is_paused or now > sandbox.lease_until or world_ms > sandbox.virtual_ms(now):
+        sandbox.anchor(world_ms, now)
+
+
 def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry], Answer] = live.put_in) -> Seen:
     with live.turn(sandbox), transaction.atomic():
         return _entered(sandbox, kind, text, put)
@@ -201,7 +208,7 @@ def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entr
             if kind != Kind.REQUEST:
                 sandbox.entries.filter(ordinal=entry.ordinal - OUTPUTS_KEPT_MAX).update(output="")
             sandbox.head, sandbox.input_bytes = entry.ordinal, sandbox.input_bytes + len(text)
-            sandbox.anchor(world.now_ms, now)
+            _set_right(sandbox, world.now_ms)
             sandbox.lease_until, sandbox.used_at = max(sandbox.lease_until, now + LEASE), now
             sandbox.save(update_fields=["head", "input_bytes", "anchor_ms", "anchor_at", "lease_until", "used_at"])
             if entry.ordinal % (REQUESTS_PER_CHECKPOINT if kind == Kind.REQUEST else CHECKPOINT_EVERY) == 0:

@@ -18,7 +18,8 @@ class ActionForm(forms.Form):
 
     kind = forms.CharField(max_length=40)
     ref = forms.CharField(max_length=400, required=False)
-    per_second = forms.IntegerField(required=False, min_value=0, max_value=10_000, label=_("requests a second"))
+    per_second = forms.IntegerField(required=False, min_value=0, max_value=100_000, label=_("requests a second"))
+    percent = forms.IntegerField(required=False, min_value=0, max_value=2_000, label=_("percent"))
 
     def action(self) -> dict[str, object]:
         """Return the action of a valid form."""

@@ -14,6 +14,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from shutil import rmtree
+from threading import Lock
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -94,25 +95,31 @@ class _Writer:
 
 
 _writers: OrderedDict[str, _Writer] = OrderedDict()
+_lock = Lock()
+"""Two threads may look back in one sandbox: what one writes must stand where it says."""
 
 
 def keep(sandbox: Sandbox, ordinal: int, entry: Entry | None, world: World) -> None:
     """Put a copy of a world on the shelf. Files that cannot be written are no misfortune."""
     if not settings.PLAYGROUND_SHELF:
         return
-    folder = _folder(sandbox.id)
-    try:
-        writer = _writers.get(sandbox.id)
-        if writer is None or not writer.file.parent.exists() or writer.size > SANDBOX_BYTES_MAX // 2:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _make_room(folder)
-            writer = _writers[sandbox.id] = _Writer(folder)
-        _writers.move_to_end(sandbox.id)
-        while len(_writers) > WRITERS_MAX:
-            _writers.popitem(last=False)
-        writer.keep(ordinal, entry, world)
-    except OSError:
-        _writers.pop(sandbox.id, None)
+    with _lock:
+        try:
+            _writer(sandbox.id).keep(ordinal, entry, world)
+        except OSError:
+            _writers.pop(sandbox.id, None)
+
+
+def _writer(sandbox_id: str) -> _Writer:
+    writer, folder = _writers.get(sandbox_id), _folder(sandbox_id)
+    if writer is None or not writer.file.parent.exists() or writer.size > SANDBOX_BYTES_MAX // 2:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_room(folder)
+        writer = _writers[sandbox_id] = _Writer(folder)
+    _writers.move_to_end(sandbox_id)
+    while len(_writers) > WRITERS_MAX:
+        _writers.popitem(last=False)
+    return writer
 
 
 def best(sandbox: Sandbox, ordinal: int, until_ms: int) -> Shelved | None:
@@ -144,7 +151,8 @@ def world_of(sandbox: Sandbox, mark: Shelved) -> World | None:
 
 def forget(sandbox_id: str) -> None:
     """Take all copies of a sandbox off the shelf."""
-    _writers.pop(sandbox_id, None)
+    with _lock:
+        _writers.pop(sandbox_id, None)
     if settings.PLAYGROUND_SHELF:
         rmtree(_folder(sandbox_id), ignore_errors=True)
 

@@ -239,7 +239,9 @@ def test_keys_do_not_disturb_an_input_method_and_shortcuts_work(page, context, l
     session = context.new_cdp_session(page)
     for part in ("ㅎ", "하", "한"):
         session.send("Input.imeSetComposition", {"text": part, "selectionStart": len(part), "selectionEnd": len(part)})
+    assert page.evaluate("document.querySelector('lk-editor').composing"), "while a syllable is made, nothing is sent"
     session.send("Input.insertText", {"text": "한"})
+    assert not page.evaluate("document.querySelector('lk-editor').composing")
     page.keyboard.press("Control+b")
     page.keyboard.insert_text("글")
     assert field.input_value() == "한**글**"

@@ -166,7 +166,7 @@ def test_mutants_of_a_course_are_imported_whole_or_not_at_all(full):
     texts = sorted(name for name in files if not name.endswith(".png"))
     before = Course.objects.count(), Lesson.objects.count()
 
-    @settings(max_examples=int(os.environ.get("LEARNK8S_FUZZ", "12")), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=int(os.environ.get("LEARNK8S_FUZZ", "6")), deadline=None, suppress_health_check=list(HealthCheck))
     @given(name=st.sampled_from(texts), place=st.integers(0, 2_000), gone=st.integers(0, 80), piece=st.sampled_from([each.encode("utf-8", errors="ignore") for each in PIECES]) | st.binary(max_size=6))
     def holds(name, place, gone, piece):
         at = place % (len(files[name]) + 1)

@@ -47,3 +47,15 @@ def test_a_conflict_keeps_what_was_written_and_strangers_see_nothing(desk, lesso
     assert as_(stranger).get(NEW + "?type=task").status_code == 404
     assert desk.get(NEW + "?type=nonsense").status_code == 404
     assert desk.get(EDIT + "labs/task/none/").status_code == 404
+
+
+def test_a_word_that_the_glossary_has_not_is_told_at_its_line(lesson):
+    from learnk8s.library.proving import against
+
+    files = files_of(lesson)
+    text = files["lesson.yaml"].replace("terms: []", "terms:\n  - pod\n  - nonsense")
+    for language in ("ko", "en"):
+        (found,) = against("lesson", files | {"lesson.yaml": text}, language)
+        assert (found.file, found.line) == ("lesson.yaml", text.split("\n").index("  - nonsense") + 1)
+        assert "nonsense" in found.text
+        assert found.cure

@@ -230,3 +230,14 @@ def test_inputs_are_listed_with_their_moments(mine):
     assert "just before" in page
     assert 'class="mark mark--input"' in page
     assert client.get(url, {"at": Entry.objects.get().at_ms}).status_code == 200
+
+
+@pytest.mark.parametrize(("scenario", "fields", "shown"), [
+    ("linux:port-conflict", {"ref": "", "percent": "150"}, 'name="percent" min="0" max="2000" value="150"'),
+    ("hypervisor:overcommit", {"ref": "Traffic//shop-web", "per_second": "70"}, 'name="per_second" min="0" max="100000" value="70"'),
+    ("fleet:night", {"ref": "Traffic//web", "per_second": "90"}, 'name="per_second" min="0" max="100000" value="90"'),
+])
+def test_the_traffic_of_machines_is_set_beside_their_picture(client, db, scenario, fields, shown):
+    place = client.post("/en/playground/", {"scenario": scenario}).headers["Location"]
+    client.post(f"{place}act/", {"kind": "set-traffic", **fields})
+    assert shown in client.get(place).content.decode()

@@ -253,3 +253,9 @@ def test_a_world_is_made_again_before_the_database_is_held(monkeypatch):
         live.forget_live(sandbox.id)
         act()
     assert depths == [outside] * 3
+
+
+def test_a_client_of_the_api_keeps_the_clock_running_for_longer_than_a_page(mine):
+    found = actions.looked_at(Sandbox.objects.get())
+    assert found.lease_until - timezone.now() > timedelta(minutes=9)
+    assert actions.look(found).sandbox.lease_until == found.lease_until

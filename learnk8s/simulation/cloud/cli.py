@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any
 
 from learnk8s.simulation.cloud.prices import BOOT_DISK_GIB, MACHINE_TYPES, dollars, price_of
@@ -94,16 +95,25 @@ def _waits(provider: Provider, pool: str | None) -> bool:
                for name in names if name in provider.pools)
 
 
+PLURALS = {"cluster": "clusters", "pool": "node-pools", "pools": "node-pools", "node-pool": "node-pools", "nodepools": "node-pools", "machine": "machines", "zone": "zones", "disk": "disks", "load-balancer": "load-balancers", "lb": "load-balancers", "incident": "incidents", "machine-type": "machine-types"}
+"""What people type for a group."""
+
+
 def program(provider: Provider) -> Program:
     """Return `cloud` in front of a provider."""
     return Program(lambda call: _run(provider, call), complete=lambda words: _completed(provider, words), resume=lambda state: Until(provider, state), summary="ask the provider")
 
 
 def _run(provider: Provider, call: Invocation) -> "Outcome | Job":
-    words = call.argv[1:]
+    words = [*(PLURALS.get(word, word) for word in call.argv[1:2]), *call.argv[2:]]
+    if {"-h", "--help"} & {*words}:
+        return Outcome(USAGE)
     command = COMMANDS.get(" ".join(words[:2])) or COMMANDS.get(" ".join(words[:1]))
     if command is None:
-        return Outcome("", USAGE if not words or words[0] in ("help", "--help") else f"ERROR: (cloud) Invalid choice: '{' '.join(words[:2])}'.\n{USAGE}", 2)
+        if not words or words[0] == "help":
+            return Outcome(USAGE)
+        near = get_close_matches(" ".join(words[:2]), COMMANDS, n=1)
+        return Outcome("", f"ERROR: (cloud) Invalid choice: '{' '.join(words[:2])}'.{f' Maybe you meant: cloud {near[0]}' if near else ''}\n{'' if near else USAGE}", 2)
     rest = words[2:] if " ".join(words[:2]) in COMMANDS else words[1:]
     if not provider.managed and words[0] not in OPEN_TO_ALL:
         return Outcome("", "ERROR: this cluster is your own: no provider looks after it. You have kubectl, etcdctl, etcdutl and kubeadm.\n", 1)

@@ -14,6 +14,7 @@ KEPT = ("namespaces", "configmaps", "secrets", "services", "deployments.apps")
 YEAR_MS = 365 * 24 * 3_600_000
 CERTIFICATES = ("admin.conf", "apiserver", "apiserver-etcd-client", "apiserver-kubelet-client", "controller-manager.conf", "etcd-healthcheck-client", "etcd-peer", "etcd-server", "front-proxy-client", "scheduler.conf", "super-admin.conf")
 ENDPOINT = "https://127.0.0.1:2379"
+PEER, MEMBER = "https://127.0.0.1:2380", "8e9e05c52164694d"
 SNAPSHOTS_MAX = 3
 SYSTEM = ("kube-system", "kube-public", "kube-node-lease")
 NOT_YOURS = "learnk8s: the control plane of this cluster is the provider's; nobody logs in there\n"
@@ -35,10 +36,25 @@ def _words(call: Invocation) -> tuple[list[str], dict[str, str]]:
     return words, flags
 
 
+VALUED = ("--data-dir", "--endpoints", "--cacert", "--cert", "--key", "--write-out", "-w", "--name", "--initial-cluster", "--initial-cluster-token", "--initial-advertise-peer-urls", "--command-timeout", "--dial-timeout")
+KEYS_MAX = 200
+
+
+def _etcd_words(call: Invocation) -> tuple[list[str], dict[str, str]]:
+    words, flags, rest = [], {}, list(call.argv[1:])
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        if not name.startswith("-"):
+            words.append(name + equals + value)
+        else:
+            flags["--write-out" if name == "-w" else name] = value if equals or name not in VALUED or not rest else rest.pop(0)
+    return words, flags
+
+
 def _etcd(provider: Provider, call: Invocation) -> Outcome:
     if provider.managed:
         return Outcome("", NOT_YOURS, 1)
-    words, _ = _words(call)
+    words, flags = _etcd_words(call)
     try:
         match call.argv[0].rpartition("/")[2], words:
             case "etcdctl", ["snapshot", "save", name]:
@@ -46,16 +62,49 @@ def _etcd(provider: Provider, call: Invocation) -> Outcome:
             case "etcdutl", ["snapshot", "status", name]:
                 return Outcome(_status(provider, name))
             case "etcdutl", ["snapshot", "restore", name]:
-                return Outcome("", _restore(provider, name))
+                return Outcome("", _restore(provider, name, flags.get("--data-dir", "default.etcd")))
+            case "etcdctl" | "etcdutl" as name, ["version"]:
+                return Outcome(f"{name} version: 3.6.0\nAPI version: 3.6\n")
+            case "etcdctl", ["member", "list"] | ["endpoint", "status"] | ["get", _] if provider.etcd_lost:
+                raise CloudError("context deadline exceeded")
+            case "etcdctl", ["member", "list"]:
+                return Outcome(_shown(flags, ("ID", "STATUS", "NAME", "PEER ADDRS", "CLIENT ADDRS", "IS LEARNER"), (MEMBER, "started", "control-plane", PEER, ENDPOINT, "false")))
+            case "etcdctl", ["endpoint", "status"]:
+                revision = str(provider.cluster.store.revision)
+                return Outcome(_shown(flags, ("ENDPOINT", "ID", "VERSION", "DB SIZE", "IS LEADER", "IS LEARNER", "RAFT TERM", "RAFT INDEX"), (ENDPOINT, MEMBER, "3.6.0", f"{len(_keys(provider)) * 3} kB", "true", "false", "2", revision)))
+            case "etcdctl", ["get", prefix] if "--keys-only" in flags:
+                found = [key for key in _keys(provider) if key.startswith(prefix) and ("--prefix" in flags or key == prefix)]
+                return Outcome("".join(f"{key}\n\n" for key in found[:KEYS_MAX]))
             case "etcdctl", ["endpoint", "health"]:
                 if provider.etcd_lost:
                     return Outcome("", f"{ENDPOINT} is unhealthy: failed to commit proposal: context deadline exceeded\nError: unhealthy cluster\n", 1)
                 return Outcome(f"{ENDPOINT} is healthy: successfully committed proposal: took = 9.2ms\n")
-            case "etcdctl", ["snapshot", "restore", *_]:
-                return Outcome("", 'Error: unknown command "restore" for "etcdctl snapshot"; since etcd 3.6 it is `etcdutl snapshot restore`\n', 1)
+            case "etcdctl", ["snapshot", "restore" | "status" as verb, *_]:
+                return Outcome("", f'Error: unknown command "{verb}" for "etcdctl snapshot"; since etcd 3.6 it is `etcdutl snapshot {verb}`\n', 1)
     except CloudError as error:
         return Outcome("", f"Error: {error}\n", 1)
-    return Outcome("", "learnk8s: etcdctl snapshot save FILE, etcdctl endpoint health, etcdutl snapshot status FILE, etcdutl snapshot restore FILE are modelled\n", 1)
+    return Outcome("", "learnk8s: etcdctl snapshot save FILE, etcdctl endpoint health, etcdctl endpoint status, etcdctl member list, etcdctl get PREFIX --prefix --keys-only, etcdutl snapshot status FILE, etcdutl snapshot restore FILE are modelled\n", 1)
+
+
+def _shown(flags: dict[str, str], header: tuple[str, ...], row: tuple[str, ...]) -> str:
+    """Return one row as etcdctl writes it: words with commas, or a table with lines around."""
+    if flags.get("--write-out") != "table":
+        return ", ".join(row) + "\n"
+    widths = [max(len(head), len(cell)) for head, cell in zip(header, row, strict=True)]
+    rule = "+" + "+".join("-" * (width + 2) for width in widths) + "+\n"
+    lines = ["|" + "|".join(f" {cell:^{width}} " for cell, width in zip(cells, widths, strict=True)) + "|\n" for cells in (header, row)]
+    return rule + lines[0] + rule + lines[1] + rule
+
+
+def _keys(provider: Provider) -> list[str]:
+    """Return the keys under which the API server keeps its objects. Models the storage prefixes of kube-apiserver, in the main."""
+    store = provider.cluster.store
+    found = []
+    for resource in store.resources():
+        plural = resource.partition(".")[0]
+        place = {"services": "services/specs", "endpoints": "services/endpoints", "nodes": "minions"}.get(plural, plural)
+        found.extend("/".join(part for part in ("/registry", place, doc["metadata"].get("namespace", ""), doc["metadata"]["name"]) if part) for doc in store.list(resource))
+    return sorted(found)
 
 
 def _save(provider: Provider, files: Files, name: str) -> str:
@@ -84,7 +133,7 @@ def _status(provider: Provider, name: str) -> str:
     return f"{provider.cluster.dice.draw('snapshot', name) & 0xffffffff:x}, {snapshot['revision']}, {count}, {count * 3} kB, 3.6.0\n"
 
 
-def _restore(provider: Provider, name: str) -> str:
+def _restore(provider: Provider, name: str, folder: str) -> str:
     snapshot = _found(provider, name)
     api, store = provider.cluster.api, provider.cluster.store
     provider.cluster.network.settle()
@@ -103,7 +152,7 @@ def _restore(provider: Provider, name: str) -> str:
     provider.resolve("etcd-lost-own", provider.cluster_name)
     stamp = provider.cluster.clock.timestamp
     provider._note(f"ManagedCluster//{provider.cluster_name}", "cloud.etcd-restored", when=stamp(snapshot["at_ms"]))
-    return f"{stamp()}\tinfo\tsnapshot/v3_snapshot.go:305\trestoring snapshot\t{{\"path\": \"{name}\", \"data-dir\": \"default.etcd\"}}\n{stamp()}\tinfo\tsnapshot/v3_snapshot.go:333\trestored snapshot\t{{\"path\": \"{name}\"}}\n"
+    return f"{stamp()}\tinfo\tsnapshot/v3_snapshot.go:305\trestoring snapshot\t{{\"path\": \"{name}\", \"data-dir\": \"{folder}\"}}\n{stamp()}\tinfo\tsnapshot/v3_snapshot.go:333\trestored snapshot\t{{\"path\": \"{name}\"}}\n"
 
 
 def _kubeadm(provider: Provider, call: Invocation) -> Outcome:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from learnk8s.simulation.docker.hub import BAD_RELEASE
 from learnk8s.simulation.docker.layers import MB, Image, Step, layer, reference
 from learnk8s.simulation.kernel import faults
-from learnk8s.simulation.kernel.faults import BadAction, Fault, command_line
+from learnk8s.simulation.kernel.faults import Amount, BadAction, Fault, command_line
 
 if TYPE_CHECKING:
     from learnk8s.simulation.docker.container import Container
@@ -37,7 +37,8 @@ def faults_for(site: "Site", ref: str) -> list[dict[str, Any]]:
     """Return the faults that can be applied to a thing now; for "" those of the whole world."""
     kind, _, name = _parts(ref)
     if not ref:
-        return [fault.button("", command_line(fault.kind, "", {})) for fault in FAULTS if not fault.applies_to and refusal(site, fault, "") == ""]
+        rates = [BY_KIND["set-traffic"].button(f"Traffic//{flow}", command_line("set-traffic", flow, {}), amount=Amount("per_second", rate, faults.RATE_MAX)) for flow, rate in sorted(site.requests.rates.items())]
+        return [*rates, *(fault.button("", command_line(fault.kind, "", {})) for fault in FAULTS if not fault.applies_to and refusal(site, fault, "") == "")]
     return [fault.button(ref, command_line(fault.kind, name, {})) for fault in FAULTS if fault.applies_to == kind and refusal(site, fault, name) == ""]
 
 

@@ -271,6 +271,9 @@ class FleetTerminal(Terminal):
         return self.acted({"kind": "hand-over", "ref": ""}, "The fleet is written down as manifests in ~/kubernetes/fleet.yaml: what should run, and no word about where.\nThe page opens a cluster in which they are applied; or look: cat kubernetes/fleet.yaml\n")
 
     def _orchestrators(self, call: Invocation) -> Outcome:
+        for word in call.argv[1:2]:
+            found = next((record for record in RECORDS if word.lower() in f"{record.title} {record.file}".lower()), None)
+            return Outcome(self.files.read(f"others/{found.file}") or found.text) if found is not None else Outcome("", f"learnk8s: nothing is written down about {word}; orchestrators lists what is\n", 1)
         return Outcome(table([["NAME", "SINCE", "FILE"], *[[record.title, record.since, f"others/{record.file}"] for record in RECORDS]]))
 
     # Files that people edit are acts too

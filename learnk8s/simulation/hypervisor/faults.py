@@ -6,7 +6,7 @@ from typing import Any
 from learnk8s.simulation.hypervisor.datacentre import Datacentre
 from learnk8s.simulation.hypervisor.images import UNITS
 from learnk8s.simulation.kernel import faults
-from learnk8s.simulation.kernel.faults import BadAction, Fault, command_line
+from learnk8s.simulation.kernel.faults import Amount, BadAction, Fault, command_line
 
 
 FAULTS = (
@@ -24,7 +24,7 @@ def faults_for(racks: Datacentre, ref: str) -> list[dict[str, Any]]:
     """Return the faults that can be applied to a thing now; for "" the sliders of the shop's services."""
     kind, _, name = ref.partition("//")
     if not ref:
-        return [BY_KIND["set-traffic"].button(f"Traffic//{unit}", command_line("set-traffic", unit, {})) for unit in sorted(racks.traffic.rates)]
+        return [BY_KIND["set-traffic"].button(f"Traffic//{unit}", command_line("set-traffic", unit, {}), amount=Amount("per_second", racks.traffic.rates[unit], faults.RATE_MAX)) for unit in sorted(racks.traffic.rates)]
     return [fault.button(ref, command_line(fault.kind, name, {})) for fault in FAULTS if fault.applies_to == kind and _refusal(racks, fault, name) == ""]
 
 

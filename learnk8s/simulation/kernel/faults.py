@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 RATE_MAX = 100_000
 
 
 class BadAction(ValueError):
     """The action cannot be done; the message says why."""
+
+
+class Amount(NamedTuple):
+    """What a button asks for beside itself: the key in the action, its value now, and the most it may be."""
+
+    key: str
+    value: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +31,10 @@ class Fault:
     text_ko: str
     usage: str
 
-    def button(self, ref: str, command: str) -> dict[str, Any]:
-        """Return it as a button of one thing, with the command that does the same."""
-        return {"kind": self.kind, "ref": ref, "label_en": self.label_en, "label_ko": self.label_ko, "text_en": self.text_en, "text_ko": self.text_ko, "command": command}
+    def button(self, ref: str, command: str, *, amount: "Amount | None" = None) -> dict[str, Any]:
+        """Return it as a button of one thing, with the command that does the same; an amount makes it a field with a button."""
+        asked = {"amount": amount._asdict(), "about": ref.rpartition("/")[2]} if amount is not None else {}
+        return {**asked, "kind": self.kind, "ref": ref, "label_en": self.label_en, "label_ko": self.label_ko, "text_en": self.text_en, "text_ko": self.text_ko, "command": command}
 
 
 def by_kind(faults: Iterable[Fault]) -> Mapping[str, Fault]:

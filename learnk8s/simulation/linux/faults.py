@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel import faults
-from learnk8s.simulation.kernel.faults import BadAction, Fault
+from learnk8s.simulation.kernel.faults import Amount, BadAction, Fault
 from learnk8s.simulation.linux import systemd
 from learnk8s.simulation.linux.errors import OsError
 
@@ -41,7 +41,7 @@ def faults_for(machine: "Machine", ref: str) -> list[dict[str, Any]]:
             continue
         if kind == "Process" and (not name.isdigit() or int(name) not in machine.processes):
             continue
-        shown.append(fault.button(ref, command_line(fault, name, {})))
+        shown.append(fault.button(ref, command_line(fault, name, {}), amount=Amount("percent", machine.flow.percent, PERCENT_MAX) if fault.kind == "set-traffic" else None))
     return shown
 
 

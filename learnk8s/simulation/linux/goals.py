@@ -21,7 +21,10 @@ def _reachable(machine: "Machine", body: Any) -> bool:
 
 
 def _unreachable(body: Any) -> tuple[str, str]:
-    return f"{body['host']}:{body['port']} does not answer as it should.", f"{body['host']}:{body['port']} 주소가 아직 바라는 대로 답하지 않는다."
+    place, program = f"{body['host']}:{body['port']}", body.get("program")
+    if program is None:
+        return f"Nobody answers at {place} yet.", f"{place} 주소에서 아직 아무도 답하지 않는다."
+    return f"{program} does not answer at {place} yet.", f"{place} 주소에서 아직 {program} 프로그램이 답하지 않는다."
 
 
 def _alive(machine: "Machine", body: Any) -> bool:
@@ -35,7 +38,10 @@ def _alive(machine: "Machine", body: Any) -> bool:
 
 
 def _dead(body: Any) -> tuple[str, str]:
-    return f"{body['program']} does not run yet as it should.", f"{body['program']} 프로그램이 아직 바라는 대로 돌고 있지 않다."
+    kinds = ", ".join(body.get("where", {}).get("isolated", ()))
+    if kinds:
+        return f"{body['program']} does not run with namespaces of its own yet: {kinds}.", f"{body['program']} 프로그램이 아직 따로 가진 네임스페이스에서 돌고 있지 않다: {kinds}."
+    return f"{body['program']} does not run yet.", f"{body['program']} 프로그램이 아직 돌고 있지 않다."
 
 
 def _invariant(machine: "Machine", body: Any) -> bool:

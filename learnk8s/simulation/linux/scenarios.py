@@ -59,7 +59,7 @@ LIBRARY = Scenario(
 LEAK = Scenario(
     "bad-neighbour", "The neighbour that leaks", "메모리가 새는 이웃",
     "A report of another team runs beside the shop and leaks memory. When the memory is full, the kernel kills the largest process, and that is your database, not the report. Put the report behind a limit, so that only it is killed, and keep the shop whole for five minutes.",
-    "다른 팀의 보고서 프로그램이 가게 곁에서 돌며 메모리를 흘린다. 메모리가 가득 차면 커널은 가장 큰 프로세스를 죽이는데, 그것은 보고서가 아니라 데이터베이스다. 보고서에 한도를 씌워 그것만 죽게 하고, 가게를 다섯 분 동안 온전히 지켜 보자.",
+    "다른 팀의 보고서 프로그램이 가게 곁에서 돌며 메모리를 흘린다. 메모리가 가득 차면 커널은 가장 큰 프로세스를 죽인다. 보고서가 아니라 데이터베이스다. 보고서에 한도를 씌워 보고서만 죽게 하고, 가게를 5분 동안 온전히 지켜 보자.",
     setup=(SHOP_RUNS, "sudo -u neighbour python3 /opt/neighbour/report.py &"), percent=100,
     goal={"all": [{"invariant": {"all_served_for_ms": 300_000}}, {"invariant": {"oom_kills_at_most": 1}, "text_en": "More than one process was killed for memory; begin again.", "text_ko": "메모리 때문에 죽은 프로세스가 둘 이상이다. 처음부터 다시 해 보자."},
                   {"count": {"kind": "Cgroup", "path": "oom_kill", "value_at_path": 1, "op": ">=", "value": 1}, "text_en": "The report has not yet been killed by its own limit.", "text_ko": "보고서가 아직 자기 한도 때문에 죽지 않았다."}]},
@@ -82,8 +82,8 @@ ROOM = Scenario(
     "Give the blog everything that a container gives: its own files, host name, processes, network and limits, and fewer rights. Each piece is a command of its own. Count how many you need for one service, and think of twenty services on five servers.",
     "컨테이너가 주는 것을 블로그에 손으로 모두 주어 보자. 따로 된 파일, 호스트 이름, 프로세스, 네트워크, 한도, 그리고 더 적은 권한이다. 조각마다 명령이 하나씩 든다. 서비스 하나에 명령이 몇 개 드는지 세고, 서버 다섯 대의 서비스 스무 개를 떠올려 보자.",
     setup=(SHOP_RUNS,), percent=100,
-    goal={"all": [{"alive": {"program": "blog", "where": {"isolated": ["mnt", "uts", "ipc", "pid", "net"]}}}, {"field": {"ref": "Process/blog", "path": "hostname", "value": "blog"}}, {"field": {"ref": "Process/blog", "path": "memory_max", "op": ">", "value": 0}},
-                  {"field": {"ref": "Process/blog", "path": "root", "op": "!=", "value": "/"}}, {"field": {"ref": "Process/blog", "path": "capabilities", "op": "lacks", "value": "sys_admin"}}, {"reachable": {"host": "10.0.0.2", "port": 8080, "program": "blog"}}]},
+    goal={"all": [{"alive": {"program": "blog", "where": {"isolated": ["mnt", "uts", "ipc", "pid", "net"]}}}, {"field": {"ref": "Process/blog", "path": "hostname", "value": "blog"}, "text_en": "The blog's host is not called blog yet.", "text_ko": "블로그가 보는 호스트 이름이 아직 blog가 아니다."}, {"field": {"ref": "Process/blog", "path": "memory_max", "op": ">", "value": 0}, "text_en": "The blog's memory has no limit yet.", "text_ko": "블로그의 메모리에 아직 한도가 없다."},
+                  {"field": {"ref": "Process/blog", "path": "root", "op": "!=", "value": "/"}, "text_en": "The blog still sees the host's files.", "text_ko": "블로그가 아직 호스트의 파일을 본다."}, {"field": {"ref": "Process/blog", "path": "capabilities", "op": "lacks", "value": "sys_admin"}, "text_en": "The blog still has root's right to administer the system (CAP_SYS_ADMIN).", "text_ko": "블로그에 아직 시스템을 관리하는 root의 권한(CAP_SYS_ADMIN)이 있다."}, {"reachable": {"host": "10.0.0.2", "port": 8080, "program": "blog"}}]},
     solution=("sudo mkdir -p /srv/blog/upper /srv/blog/work /srv/blog/root", "sudo mount -t overlay overlay -o lowerdir=/opt/rootfs,upperdir=/srv/blog/upper,workdir=/srv/blog/work /srv/blog/root", "sudo mkdir -p /srv/blog/root/opt/neighbour", "sudo cp /opt/neighbour/blog.py /srv/blog/root/opt/neighbour/",
               "sudo mkdir /sys/fs/cgroup/blog", "echo 200M | sudo tee /sys/fs/cgroup/blog/memory.max", "echo 64 | sudo tee /sys/fs/cgroup/blog/pids.max", "sudo ip netns add blog", "sudo ip link add veth0 type veth peer name veth1 netns blog", "sudo ip addr add 10.0.0.1/24 dev veth0", "sudo ip link set veth0 up",
               "sudo ip -n blog addr add 10.0.0.2/24 dev veth1", "sudo ip -n blog link set veth1 up", "sudo ip -n blog link set lo up", "sudo -i", "echo $$ > /sys/fs/cgroup/blog/cgroup.procs",
@@ -95,7 +95,7 @@ FORKS = Scenario(
     "A neighbour's program starts twenty processes each second. Soon nobody can start anything, not even you. Fence it in before that: limit how many processes it may have, and see that it is refused while the shop goes on.",
     "이웃의 프로그램이 1초에 프로세스를 스무 개씩 만든다. 곧 아무도, 심지어 나도 아무것도 시작할 수 없게 된다. 그 전에 울타리를 치자. 가질 수 있는 프로세스 수를 막고, 가게가 그대로 도는 동안 그것만 거절당하는지 보라.",
     setup=(SHOP_RUNS, "mkdir /sys/fs/cgroup/neighbour"), percent=100,
-    goal={"all": [{"field": {"ref": "Cgroup/neighbour", "path": "pids_events", "op": ">=", "value": 1}, "text_en": "No fork was refused in the group neighbour yet.", "text_ko": "neighbour 그룹에서 아직 fork가 거절된 일이 없다."}, {"field": {"ref": "Machine/host", "path": "processes", "op": "<", "value": 120}}, {"invariant": {"all_served_for_ms": 20_000}}]},
+    goal={"all": [{"field": {"ref": "Cgroup/neighbour", "path": "pids_events", "op": ">=", "value": 1}, "text_en": "No fork was refused in the group neighbour yet.", "text_ko": "neighbour 그룹에서 아직 fork가 거절된 일이 없다."}, {"field": {"ref": "Machine/host", "path": "processes", "op": "<", "value": 120}, "text_en": "There are 120 processes or more on the server.", "text_ko": "서버의 프로세스가 120개를 넘는다."}, {"invariant": {"all_served_for_ms": 20_000}}]},
     solution=("echo 40 | sudo tee /sys/fs/cgroup/neighbour/pids.max", "sudo bash -c 'echo $$ > /sys/fs/cgroup/neighbour/cgroup.procs; exec sudo -u neighbour python3 /opt/neighbour/spawner.py > /dev/null &'", "sleep 30", "cat /sys/fs/cgroup/neighbour/pids.events"),
     first_lines=("ls /sys/fs/cgroup/neighbour", "cat /sys/fs/cgroup/neighbour/pids.max"),
 )

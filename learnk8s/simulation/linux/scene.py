@@ -113,7 +113,7 @@ def _process(machine: "Machine", process: Process, space: int, *, prefix: str = 
         health = "busy"
     elif not process.program:
         health = "idle"
-    title = f"{program.letter} {process.program}" if program else process.title
+    title = process.program if program else process.title
     facts = [["PID", "PID", str(process.number_in(space) if process.number_in(space) is not None else process.pid)], ["User", "사용자", str(process.uid)], ["Memory", "메모리", f"{memory // MIB} MiB"], ["CPU", "CPU", f"{process.share}m" + (f" / {process.demand}m" if process.demand > process.share else "")]]
     if process.port:
         facts.append(["Port", "포트", str(process.port)])

@@ -379,3 +379,20 @@ def test_no_line_breaks_the_world(shop, line):
     wait(shop, 30)
     assert load("cloud", shop.dump()).dump() == shop.dump()
     shop.scene()
+
+
+@pytest.mark.parametrize(("line", "printed"), [
+    pytest.param("etcdctl --endpoints=https://127.0.0.1:2379 --cacert /x snapshot save /backup/b.db && etcdutl snapshot restore /backup/b.db --data-dir /var/lib/etcd-new 2>&1 | grep -c etcd-new", "Snapshot saved at /backup/b.db\nServer version 3.6.0\n1\n", id="flags of the real ones"),
+    pytest.param("etcdctl member list", "8e9e05c52164694d, started, control-plane, https://127.0.0.1:2380, https://127.0.0.1:2379, false\n", id="members"), pytest.param("etcdctl endpoint status -w table | wc -l", "5\n", id="a table"),
+    pytest.param("etcdctl get /registry/deployments --prefix --keys-only", "/registry/deployments/default/web\n\n", id="keys"), pytest.param("etcdctl snapshot status x", 'Error: unknown command "status" for "etcdctl snapshot"; since etcd 3.6 it is `etcdutl snapshot status`\n', id="what moved"),
+])
+def test_etcd_is_asked_as_its_documentation_says(line, printed):
+    assert run(make("own-etcd"), line) == printed
+
+
+def test_cloud_understands_what_people_type():
+    world = make("upgrade")
+    assert run(world, "cloud cluster list") == run(world, "cloud clusters list")
+    assert run(world, "cloud pools list") == run(world, "cloud node-pools list")
+    assert run(world, "cloud node-pools lst").endswith("Maybe you meant: cloud node-pools list\n")
+    assert run(world, "cloud node-pools --help").startswith("Usage: cloud GROUP COMMAND")

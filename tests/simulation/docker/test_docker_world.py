@@ -431,3 +431,11 @@ def test_memory_may_not_grow_beyond_the_swap_that_was_set_before(host):
     assert run(host, "docker update -m 200m small") == "small\n"
     assert "update the memoryswap at the same time" in run(host, "docker update -m 300m small")
     assert run(host, "docker update -m 300m --memory-swap -1 small") == "small\n"
+
+
+def test_a_container_has_the_files_that_the_daemon_keeps_for_it(host):
+    run(host, "docker network create shop; docker run -d --name web1 --hostname front --network shop nginx")
+    assert "nameserver 127.0.0.11\n" in run(host, "docker exec web1 cat /etc/resolv.conf")
+    assert run(host, "docker exec web1 cat /etc/hostname") == "front\n"
+    assert run(host, "docker exec web1 grep front /etc/hosts").endswith("\tfront\n")
+    assert run(host, "docker diff web1") == ""

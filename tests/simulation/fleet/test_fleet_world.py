@@ -287,3 +287,9 @@ def test_checks_sleep_while_all_is_well_and_wake_on_their_own_minute():
     assert asleep >= 0
     assert len(woken) == 1
     assert (woken[0] - asleep) % 60_000 == 0
+
+
+def test_what_others_wrote_down_is_shown_by_name():
+    world = create("fleet", "inventory", 1)
+    assert '"id": "/shop/web"' in run(world, "orchestrators mesos")
+    assert run(world, "orchestrators nobody") == "learnk8s: nothing is written down about nobody; orchestrators lists what is\n"

@@ -344,3 +344,14 @@ def test_dump_keeps_a_foreground_program(server):
     assert "Serving HTTP on 0.0.0.0 port 9000" in again.output_since(0)[0]
     assert again.interrupt().output == "^C\n"
     assert not again.shell.running
+
+
+@pytest.mark.parametrize(("line", "printed"), [
+    pytest.param("findmnt -n -o TARGET,FSTYPE -t proc,cgroup2; findmnt -t proc -n -o TARGET", "/proc\n", id="mounts of a type"), pytest.param("findmnt -n -o FSTYPE /sys/fs/cgroup", "cgroup2\n", id="one mount"), pytest.param("findmnt /nope; echo $?", "1\n", id="no mount"),
+    pytest.param("findmnt | sed -n 3,4p | cut -d' ' -f1-2 | cut -c1-4", "├─/s\n│ └─\n", id="a tree"), pytest.param("ip route get 1.1.1.1 | head -1", "1.1.1.1 via 203.0.113.1 dev eth0 src 203.0.113.10 uid 1000 \n", id="the way out"),
+    pytest.param("sudo unshare -n ip route get 1.1.1.1", "RTNETLINK answers: Network is unreachable\n", id="no way out"), pytest.param("systemctl --failed", "  UNIT LOAD ACTIVE SUB DESCRIPTION\n\n0 loaded units listed.\n", id="nothing failed"),
+    pytest.param("systemctl statsu", "Unknown command verb 'statsu', did you mean 'status'?\n", id="a typo"), pytest.param("who | cut -d' ' -f1", "learner\n", id="who is there"), pytest.param("hostnamectl | grep -c Debian", "1\n", id="what it is"),
+    pytest.param("history 1", "    2  history 1\n", id="what was typed"),
+])
+def test_what_people_look_at_next_is_there(server, line, printed):
+    assert run(server, line) == printed

@@ -140,7 +140,16 @@ def _endpoint(service: Doc, pod: Doc, store: Store, address: str) -> Doc:
     zone = ((node or {}).get("metadata", {}).get("labels") or {}).get("topology.kubernetes.io/zone")
     if zone:
         endpoint["zone"] = zone
-    return endpoint
+    hints = _hints(service["spec"].get("trafficDistribution"), endpoint)
+    return {**endpoint, "hints": hints} if hints else endpoint
+
+
+def _hints(distribution: str | None, endpoint: Doc) -> Doc:
+    """Return for which zone or node an endpoint is meant first. Models endpointslice/trafficdist (1.36)."""
+    if distribution is None or not endpoint["conditions"]["ready"] or "zone" not in endpoint:
+        return {}
+    zones: Doc = {"forZones": [{"name": endpoint["zone"]}]}
+    return {**zones, "forNodes": [{"name": endpoint["nodeName"]}]} if distribution == "PreferSameNode" else zones
 
 
 def _difference(service: Doc, present: list[Doc], wanted: list[tuple[list[Doc], list[Doc]]], family: str) -> list[Intent]:

@@ -19,7 +19,7 @@ from learnk8s.simulation.kubernetes.kubelet.resizing import resized_containers
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.statics import MIRROR
 from learnk8s.simulation.kubernetes.kubelet.volumes import SELF, sources_of, texts_of
-from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.document import Doc, dig
 from learnk8s.simulation.kubernetes.store.store import Change
 
 LEASES = "leases.coordination.k8s.io"
@@ -59,6 +59,8 @@ class Kubelets(Machines):
             self._pod_changed(change)
         elif change.resource == "nodes" and change.type == "ADDED":
             name = change.new["metadata"]["name"]
+            if not dig(change.new, "status", "nodeInfo", "kubeletVersion"):
+                return  # somebody made it through the API: there is no machine, and what is bound to it never starts
             self.nodes[name] = NodeRecord(name, max((node.number for node in self.nodes.values()), default=-1) + 1)
         elif change.resource == "nodes" and change.type == "DELETED":
             self.nodes.pop(change.new["metadata"]["name"], None)
@@ -233,7 +235,7 @@ class Kubelets(Machines):
         """Return what the program behind a pod's port answers, or None if nothing listens. `acts` as for `facts`. Raises Acts."""
         for _pod, record, entry, program in self._running(namespace, pod):
             if port in program.ports and self._now - entry.started_ms >= program.listens_after_ms:
-                return program.answer(self.facts(record, entry, host=host, client=client, body=body, acts=acts), path, method)
+                return program.answer(self.facts(record, entry, host=host, client=client, body=body, acts=acts)._replace(port=port), path, method)
         return None
 
     def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:

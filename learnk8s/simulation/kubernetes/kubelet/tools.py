@@ -12,6 +12,7 @@ from typing import Literal
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
+from learnk8s.simulation.kubernetes.kubelet.archives import tar
 from learnk8s.simulation.kubernetes.kubelet.control_groups import sysctl_path
 from learnk8s.simulation.kubernetes.kubelet.layered import Denied, FileStatus, LayeredFiles
 
@@ -519,7 +520,7 @@ PLAIN: dict[str, Callable[[Invocation], Outcome]] = {
     **dict.fromkeys(SHELLS, _shell),
     "which": lambda call: Outcome(f"/bin/{call.argv[1]}\n") if len(call.argv) > 1 else Outcome("", "", 1), "nproc": lambda call: Outcome("4\n"), "uptime": lambda call: Outcome(" 09:00:00 up 1 day,  load average: 0.10, 0.08, 0.05\n"),
     "basename": lambda call: Outcome(f"{call.argv[1].rstrip('/').rpartition('/')[2]}\n" if len(call.argv) > 1 else "\n"), "dirname": lambda call: Outcome(f"{call.argv[1].rpartition('/')[0] or '.'}\n" if len(call.argv) > 1 else "\n"),
-    "md5sum": _md5sum, "stat": _stat, "sysctl": _sysctl, "hexdump": _hexdump,
+    "md5sum": _md5sum, "stat": _stat, "tar": tar, "sysctl": _sysctl, "hexdump": _hexdump,
 }
 KNOWING: dict[str, Callable[[Surroundings], Callable[[Invocation], Outcome]]] = {
     "sleep": _sleep, "df": _df, "free": _free, "id": _id, "ps": _ps, "whoami": _whoami, "hostname": _hostname, "uname": _uname, "mount": _mount, "ip": _ifconfig, "ifconfig": _ifconfig,

@@ -276,9 +276,23 @@ class Network:
         elif not node and spec.get("internalTrafficPolicy") == "Local" and origin.pod is not None:
             where = origin.pod["spec"].get("nodeName", "")
         if not where:
-            return ready, False
+            return self._nearest(ready, node if node != "*" else "", origin), False
         local = [entry for entry in ready if entry.get("nodeName") == where]
         return local, bool(ready) and not local
+
+    def _nearest(self, ready: list[Doc], node: str, origin: Origin) -> list[Doc]:
+        """Return the endpoints that are meant for the client's node or zone, if all have hints and some are for it; else all. Models topologyModeFromHints."""
+        here = node or (origin.pod["spec"].get("nodeName", "") if origin.pod is not None else "")
+        if not here or not any("hints" in entry for entry in ready):
+            return ready
+        doc = self.store.get("nodes", "", here)
+        zone = ((doc or {}).get("metadata", {}).get("labels") or {}).get("topology.kubernetes.io/zone", "")
+        for key, name in (("forNodes", here), ("forZones", zone)):
+            told = [[hint["name"] for hint in (entry.get("hints") or {}).get(key) or ()] for entry in ready]
+            near = [entry for entry, names in zip(ready, told, strict=True) if name in names]
+            if near and all(told):
+                return near
+        return ready
 
     def _chosen(self, service: Doc, ready: list[Doc], origin: Origin) -> Doc:
         """Choose an endpoint: any, with equal chance; or the one that this client had before."""

@@ -39,7 +39,7 @@ def _not(en: str = "It is accepted and stored, and has no effect.", ko: str = "�
     return Note(Level.NOT, en, ko)
 
 
-STORED = Note(Level.NOT, "Objects are validated, stored and served; nothing acts on them.", "오브젝트를 검증하고 저장하고 보여 주지만, 그것을 보고 움직이는 것은 없다.")
+STORED = Note(Level.NOT, "Objects are validated, stored and served; nothing acts on them.", "오브젝트를 검증하고 저장하고 보여 주지만, 이를 보고 움직이는 컴포넌트는 없다.")
 DRIVER = _not("No driver of this kind runs here.", "이 종류의 드라이버는 여기서 돌지 않는다.")
 SECURED = Note(Level.SIMPLIFIED, "Pod Security judges it; the kernel's guard itself is not there.", "파드 시큐리티가 판단한다. 커널의 보호 장치 자체는 없다.")
 DETAIL = _not("Files are kept whatever it says.", "무엇을 적어도 파일은 남는다.")
@@ -81,9 +81,9 @@ FIELD_NOTES: dict[tuple[str, str], Note] = {
     ("core_v1.PodSpec", "hostUsers"): Note(Level.SIMPLIFIED, "It shows in the pod's layers (Peel) and counts for the scheduler.", "파드의 속(벗겨 보기)에 드러나고 스케줄러가 살핀다."),
     **{("core_v1.PodSpec", name): Note(Level.SIMPLIFIED, "It shows in the pod's layers (Peel), and changes nothing else.", "파드의 속(벗겨 보기)에 드러날 뿐 다른 것은 바꾸지 않는다.") for name in ("hostIPC", "hostPID")},
     ("core_v1.PodSpec", "shareProcessNamespace"): Note(Level.SIMPLIFIED, "ps lists the processes of all containers; signals reach one's own only.", "ps에 모든 컨테이너의 프로세스가 보인다. 시그널은 자기 것에만 닿는다."),
-    ("core_v1.PodSecurityContext", "fsGroup"): Note(Level.SIMPLIFIED, "id shows the group; files have no owners.", "id 명령에 그룹이 보인다. 파일에는 소유자가 없다."),
+    ("core_v1.PodSecurityContext", "fsGroup"): Note(Level.SIMPLIFIED, "Volumes and their files belong to the group; files that were there before are not changed.", "볼륨과 그 파일이 그룹에 속한다. 전부터 있던 파일은 바꾸지 않는다."),
     **{(f"core_v1.{where}SecurityContext", name): SECURED for where in ("Pod", "") for name in ("appArmorProfile", "seccompProfile", "seLinuxOptions")},
-    ("core_v1.SecurityContext", "procMount"): SECURED, ("core_v1.PodSecurityContext", "sysctls"): SECURED, ("core_v1.SecurityContext", "allowPrivilegeEscalation"): SECURED,
+    ("core_v1.SecurityContext", "procMount"): SECURED, ("core_v1.PodSecurityContext", "sysctls"): Note(Level.SIMPLIFIED, "The container sees the values; nothing else behaves differently.", "컨테이너에 값이 보인다. 다른 동작은 달라지지 않는다."), ("core_v1.SecurityContext", "allowPrivilegeEscalation"): SECURED,
     ("core_v1.WindowsSecurityContextOptions", "hostProcess"): SECURED,
     **{("core_v1.WindowsSecurityContextOptions", name): _not("No Windows node runs here.", "여기서는 윈도우 노드가 돌지 않는다.") for name in ("gmsaCredentialSpec", "gmsaCredentialSpecName", "runAsUserName")},
     **{("core_v1.PodSecurityContext", name): _not() for name in ("fsGroupChangePolicy", "seLinuxChangePolicy", "supplementalGroupsPolicy")},
@@ -115,8 +115,8 @@ FIELD_NOTES: dict[tuple[str, str], Note] = {
     **{("core_v1.PersistentVolumeSpec", name): Note(Level.SIMPLIFIED, "Files are kept in the sandbox; no server is asked.", "파일은 샌드박스 안에 남는다. 서버에 묻지 않는다.") for name in ("awsElasticBlockStore", "csi", "gcePersistentDisk", "iscsi", "rbd")},
     **{(kind, "volumeAttributesClassName"): Note(Level.SIMPLIFIED, "It counts when claims and volumes are matched; nothing is changed in a volume.", "클레임과 볼륨의 짝을 지을 때 살핀다. 볼륨은 바뀌지 않는다.") for kind in ("core_v1.PersistentVolumeSpec", "core_v1.PersistentVolumeClaimSpec")},
     **{("core_v1.PersistentVolumeClaimSpec", name): _not() for name in ("dataSource", "dataSourceRef")},
-    **{("core_v1.ServiceSpec", name): _not() for name in ("healthCheckNodePort", "loadBalancerIP", "loadBalancerSourceRanges", "trafficDistribution")},
-    **{("discovery_v1.Endpoint", name): _not() for name in ("deprecatedTopology", "hints")},
+    **{("core_v1.ServiceSpec", name): _not() for name in ("healthCheckNodePort", "loadBalancerIP", "loadBalancerSourceRanges")},
+    **{("discovery_v1.Endpoint", name): _not() for name in ("deprecatedTopology",)},
     ("networking_v1.IngressBackend", "resource"): _not("Only Services stand behind an Ingress here.", "여기서 인그레스 뒤에는 서비스만 선다."),
     ("networking_v1.IngressClassSpec", "parameters"): _not(),
     **{("core_v1.NodeSpec", name): _not() for name in ("configSource", "externalID")},

@@ -86,7 +86,8 @@ class Store:
 
     def get(self, resource: str, namespace: str, name: str) -> Doc | None:
         """Return one document as stored, or None."""
-        found = self._tables.get(resource, {}).get((namespace, name))
+        table = self._tables.get(resource)
+        found = table.get((namespace, name)) if table is not None else None
         if found is None and resource in self.built_in:
             return self._built_in(resource).get((namespace, name))
         return found
@@ -326,7 +327,11 @@ def _changed_fields(old: Doc, new: Doc) -> tuple[str, ...]:
         if before is after or not (isinstance(before, dict) or isinstance(after, dict)):
             continue
         before, after = before or {}, after or {}
-        changed.extend(f"{top}.{key}" for key in {**before, **after} if before.get(key) is not after.get(key) and before.get(key) != after.get(key) and key != "resourceVersion")
+        for key, value in after.items():
+            old_value = before.get(key)
+            if old_value is not value and old_value != value and key != "resourceVersion":
+                changed.append(f"{top}.{key}")
+        changed.extend(f"{top}.{key}" for key, value in before.items() if key not in after and value is not None)
     return _kept_once(tuple(sorted(changed)))
 
 

@@ -44,6 +44,15 @@ def _cd(call: Call) -> Outcome:
     return Outcome()
 
 
+def _history(call: Call) -> Outcome:
+    past = call.terminal.past
+    if call.argv[1:] == ["-c"]:
+        call.terminal.past = []
+        return Outcome()
+    count = int(call.argv[1]) if len(call.argv) > 1 and call.argv[1].isdigit() else len(past)
+    return Outcome("".join(f"{number:>5}  {line}\n" for number, line in list(enumerate(past, start=1))[-count:] if count))
+
+
 def _jobs(call: Call) -> Outcome:
     return Outcome(call.terminal.jobs_listed())
 
@@ -115,4 +124,4 @@ def _acted(call: Call, action: dict[str, object], text: str) -> Outcome:
     return Outcome(text)
 
 
-BUILTINS = {"cd": _cd, "kill": kill, "jobs": _jobs, "wait": _wait, "type": _type, "command": _type, "ulimit": _ulimit, "umask": lambda call: Outcome("0022\n"), "source": _source, ".": _source, "help": lambda call: Outcome(HELP), "traffic": _traffic, "fault": _fault}
+BUILTINS = {"cd": _cd, "kill": kill, "history": _history, "jobs": _jobs, "wait": _wait, "type": _type, "command": _type, "ulimit": _ulimit, "umask": lambda call: Outcome("0022\n"), "source": _source, ".": _source, "help": lambda call: Outcome(HELP), "traffic": _traffic, "fault": _fault}

@@ -179,4 +179,43 @@ def mountpoint(call: Call) -> Outcome:
     return Outcome("" if quiet else f"{words[0]} is {'a' if is_one else 'not a'} mountpoint\n", "", 0 if is_one else 32)
 
 
-COMMANDS = {"mount": mount, "umount": umount, "mountpoint": mountpoint}
+def findmnt(call: Call) -> Outcome:
+    """Show what is mounted as a tree, or the mount of one place."""
+    chosen, words = options(call.argv[1:], valued="to", long_valued=("types", "output"))
+    kind, headers = chosen.get("t", chosen.get("types", "")), "n" in chosen or "noheadings" in chosen
+    found = [(point, mount) for mount in _table(call) if (point := seen_from(call.process.root, mount["point"])) and (not kind or mount["type"] == kind)]
+    if words:
+        found = [entry for entry in found if words[-1].rstrip("/") in (entry[0].rstrip("/"), entry[1]["source"])][-1:]
+    if not found:
+        return Outcome("", "", 1)
+    columns = [word.upper() for word in chosen.get("o", chosen.get("output", "TARGET,SOURCE,FSTYPE,OPTIONS")).split(",")]
+    if wrong := next((word for word in columns if word not in ("TARGET", "SOURCE", "FSTYPE", "OPTIONS")), ""):
+        return Outcome("", f"findmnt: unknown column: {wrong.lower()}\n", 1)
+    is_tree = not (words or kind or "l" in chosen or "list" in chosen)
+    rows = [] if headers else [columns]
+    for mark, point, mount in _branches(found) if is_tree else (("", *entry) for entry in found):
+        cells = {"TARGET": mark + point, "SOURCE": mount["source"], "FSTYPE": mount["type"], "OPTIONS": mount["options"]}
+        rows.append([cells[column] for column in columns])
+    widths = [max(len(row[place]) for row in rows) for place in range(len(columns))]
+    return Outcome("".join(" ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows))
+
+
+def _branches(found: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return mounts below one another, each with the lines of a tree in front."""
+    def above(point: str) -> str:
+        return max((other for other, _mount in found if other != point and (other == "/" or point.startswith(f"{other}/"))), key=len, default="")
+
+    def below(parent: str, lines: str) -> list[tuple[str, str, dict[str, Any]]]:
+        children = [entry for entry in found if above(entry[0]) == parent and entry[0] != parent]
+        rows = []
+        for number, (point, mount) in enumerate(children):
+            is_last = number == len(children) - 1
+            is_top = not parent
+            rows.append(("" if is_top else lines + ("└─" if is_last else "├─"), point, mount))
+            rows.extend(below(point, "" if is_top else lines + ("  " if is_last else "│ ")))
+        return rows
+
+    return below("", "")
+
+
+COMMANDS = {"findmnt": findmnt, "mount": mount, "umount": umount, "mountpoint": mountpoint}

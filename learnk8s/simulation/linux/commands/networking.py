@@ -307,6 +307,25 @@ def _send(call: Call, space: int, link: dict[str, Any], goal: int) -> None:
             far["peer"] = [goal, link["name"]]
 
 
+def _way(call: Call, host: str, space: int) -> Outcome:
+    """Say by which link and gateway a packet to an address would go, and from which of the own addresses."""
+    if not network.is_address(host):
+        raise _Stop(f'Error: any valid prefix is expected rather than "{host}".')
+    data = call.machine.namespaces[space].data
+    if network.owns(call.machine, space, host):
+        return Outcome(f"local {host} dev lo src {host} uid {call.process.uid} \n    cache <local> \n")
+    for link in data["links"]:
+        for address, prefix in link["addresses"]:
+            if link["up"] and link["name"] != "lo" and network.is_inside(host, address, prefix):
+                return Outcome(f"{host} dev {link['name']} src {address} uid {call.process.uid} \n    cache \n")
+    for target, gateway, device in data["routes"]:
+        out = network.link_named(call.machine, space, device)
+        if out is not None and out["up"] and (target == "default" or IPv4Address(host) in IPv4Network(target)):
+            source = next((address for address, _prefix in out["addresses"]), host)
+            return Outcome(f"{host} {f'via {gateway} ' if gateway else ''}dev {device} src {source} uid {call.process.uid} \n    cache \n")
+    raise _Stop("RTNETLINK answers: Network is unreachable", 2)
+
+
 def _route(call: Call, words: list[str], space: int, *, brief: bool) -> Outcome:
     verb, words = _verb("route", words, ("show", "list", "add", "delete", "get"))
     data = call.machine.namespaces[space].data
@@ -316,7 +335,7 @@ def _route(call: Call, words: list[str], space: int, *, brief: bool) -> Outcome:
             out += "".join(f"{network.subnet(address, prefix)} dev {link['name']} proto kernel scope link src {address} {'' if network.carries(call.machine, link) else 'linkdown '}\n" for address, prefix in link["addresses"] if link["up"] and link["name"] != "lo" and prefix < 32)
         return Outcome(out)
     if verb == "get":
-        raise _Stop("learnk8s: ip route get is not modelled", 1)
+        return _way(call, words[0] if words else "", space)
     _may(call, space)
     target = words[0] if words else ""
     target = "default" if target in ("default", "0.0.0.0/0") else target

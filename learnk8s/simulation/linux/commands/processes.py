@@ -296,6 +296,24 @@ def uptime(call: Call) -> Outcome:
     return Outcome(_up(call) + "\n")
 
 
+def who(call: Call) -> Outcome:
+    """Say who is logged in; `w` says what they do, too."""
+    since = call.machine.clock.moment(-call.machine.booted_ms)
+    if call.argv[0] == "who":
+        return Outcome(f"learner  pts/0        {since:%Y-%m-%d %H:%M}\n")
+    return Outcome(f"{_up(call)}\nUSER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT\nlearner  pts/0    -                {since:%H:%M}    0.00s  0.02s  0.00s w\n")
+
+
+def vmstat(call: Call) -> Outcome:
+    """Say what memory, disk and CPU do, in one line of figures."""
+    machine = call.machine
+    figures = {name: amount // 1024 for name, amount in machine.memory_figures().items()}
+    busy = sum(process.share for process in machine.processes.values()) * 100 // (machine.cpus * 1000)
+    reads = sum(process.disk_share for process in machine.processes.values())
+    return Outcome("procs -----------memory---------- ---swap-- -----io---- -system-- -------cpu-------\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st gu\n"
+                   f"{machine.running():>2} {0:>2} {0:>6} {figures['free']:>6} {figures['buffers']:>6} {figures['cache']:>6} {0:>4} {0:>4} {reads:>5} {0:>5} {120 + busy * 4:>4} {200 + busy * 6:>4} {busy * 4 // 5:>2} {busy - busy * 4 // 5:>2} {100 - busy:>2} {0:>2} {0:>2} {0:>2}\n")
+
+
 FREE_USAGE = "\nUsage:\n free [options]\n\nOptions:\n -b, --bytes         show output in bytes\n -k, --kilo          show output in kilobytes\n -m, --mega          show output in megabytes\n -g, --giga          show output in gigabytes\n -h, --human         show human-readable output\n"
 
 
@@ -482,5 +500,5 @@ def hostname(call: Call) -> Outcome:
     return Outcome()
 
 
-COMMANDS = {"ps": ps, "top": top, "free": free, "uptime": uptime, "pgrep": pgrep, "pkill": pgrep, "pidof": pidof, "kill": kill, "nice": nice, "renice": renice, "sleep": sleep, "nproc": lambda call: Outcome(f"{call.machine.cpus}\n"), "uname": uname,
+COMMANDS = {"ps": ps, "top": top, "free": free, "uptime": uptime, "vmstat": vmstat, "w": who, "who": who, "pgrep": pgrep, "pkill": pgrep, "pidof": pidof, "kill": kill, "nice": nice, "renice": renice, "sleep": sleep, "nproc": lambda call: Outcome(f"{call.machine.cpus}\n"), "uname": uname,
             "lscpu": lscpu, "hostname": hostname}

@@ -1,10 +1,13 @@
 """What systemd and the kernel say: systemctl, journalctl, dmesg, in the words of systemd 257 and util-linux 2.41."""
 
 
+from difflib import get_close_matches
+
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.linux import cgroups, systemd
 from learnk8s.simulation.linux.commands.call import Call, options
 from learnk8s.simulation.linux.machine import MIB
+from learnk8s.simulation.linux.namespaces import UTS
 from learnk8s.simulation.linux.systemd import SIGNALS, STATUSES, Unit
 
 VERBS = ("start", "stop", "restart", "status", "enable", "disable", "is-active", "is-enabled", "is-failed", "daemon-reload", "list-units", "list-unit-files", "list-timers", "cat", "show", "reset-failed", "set-property", "kill", "try-restart", "reload-or-restart")
@@ -16,7 +19,8 @@ def systemctl(call: Call) -> Outcome:
     chosen, words = options(call.argv[1:], valued="npst", long_valued=("lines", "property", "signal", "type", "state"))
     verb, names = (words[0] if words else "list-units"), words[1:]
     if verb not in VERBS:
-        return Outcome("", f"Unknown command verb '{verb}'.\n", 1)
+        near = next((f", did you mean '{known}'?" for known in get_close_matches(verb, VERBS, n=1)), ".")
+        return Outcome("", f"Unknown command verb '{verb}'{near}\n", 1)
     machine = call.machine
     if not any(mount["type"] == "cgroup2" for mount in machine.namespaces[call.process.namespaces[0]].data["mounts"]) or call.process.root != "/":
         return Outcome("", "System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to system scope bus via local transport: Host is down\n", 1)
@@ -29,7 +33,7 @@ def systemctl(call: Call) -> Outcome:
     if verb == "list-timers":
         return _timers(call)
     if verb in ("list-units", "list-unit-files"):
-        return _listed(call, everything="a" in chosen or "all" in chosen, files=verb == "list-unit-files")
+        return _listed(call, everything="a" in chosen or "all" in chosen, files=verb == "list-unit-files", state="failed" if "failed" in chosen else chosen.get("state", ""))
     if not names and verb != "reset-failed":
         return Outcome("", "Too few arguments.\n", 1) if verb != "status" else Outcome(f"● shop\n    State: {'degraded' if any(unit.state == 'failed' for unit in machine.units.values()) else 'running'}\n    Units: {len(machine.units)} loaded (incl. loaded aliases)\n     Jobs: 0 queued\n   Failed: {sum(unit.state == 'failed' for unit in machine.units.values())} units\n")
     properties = [name for name in names if "=" in name]
@@ -199,13 +203,15 @@ def _shown(call: Call, unit: Unit, wanted: str) -> str:
     return "".join(f"{name}={values[name]}\n" for name in names if name in values)
 
 
-def _listed(call: Call, *, everything: bool, files: bool) -> Outcome:
+def _listed(call: Call, *, everything: bool, files: bool, state: str = "") -> Outcome:
     units = sorted(call.machine.units.values(), key=lambda unit: unit.name)
     if files:
         width = max(len(unit.name) for unit in units)
         rows = "".join(f"{unit.name:<{width}} {'enabled' if unit.enabled else 'disabled':<8} enabled\n" for unit in units)
         return Outcome(f"{'UNIT FILE':<{width}} STATE    PRESET\n{rows}\n{len(units)} unit files listed.\n")
-    units = [unit for unit in units if everything or unit.state != "inactive"]
+    units = [unit for unit in units if (unit.state == state if state else everything or unit.state != "inactive")]
+    if not units:
+        return Outcome("  UNIT LOAD ACTIVE SUB DESCRIPTION\n\n0 loaded units listed.\n")
     width = max([4, *(len(unit.name) for unit in units)])
     sub = {"active": "running", "failed": "failed", "activating": "auto-restart"}
     rows = "".join(f"{'●' if unit.state == 'failed' else ' '} {unit.name:<{width}} loaded {unit.state:<8} {'waiting' if unit.state == 'active' and unit.name.endswith('.timer') else sub.get(unit.state, 'dead'):<7} {unit.settings.get('Description', unit.name)}\n" for unit in units)
@@ -261,4 +267,11 @@ def dmesg(call: Call) -> Outcome:
     return Outcome(out)
 
 
-COMMANDS = {"systemctl": systemctl, "reboot": reboot, "journalctl": journalctl, "dmesg": dmesg}
+def hostnamectl(call: Call) -> Outcome:
+    """Say what the machine is called and what it is."""
+    name = call.machine.namespaces[call.process.namespaces[UTS]].data["hostname"]
+    rows = (("Static hostname", name), ("Icon name", "computer-vm"), ("Chassis", "vm"), ("Virtualization", "kvm"), ("Operating System", "Debian GNU/Linux 13 (trixie)"), ("Kernel", "Linux 6.12.48+deb13-amd64"), ("Architecture", "x86-64"))
+    return Outcome("".join(f"{label:>16}: {value}\n" for label, value in rows)) if len(call.argv) == 1 or call.argv[1] == "status" else Outcome(f"{name}\n") if call.argv[1] == "hostname" and len(call.argv) == 2 else Outcome("", f"Unknown command verb '{call.argv[1]}'.\n", 1)
+
+
+COMMANDS = {"hostnamectl": hostnamectl, "systemctl": systemctl, "reboot": reboot, "journalctl": journalctl, "dmesg": dmesg}

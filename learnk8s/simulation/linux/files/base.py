@@ -9,7 +9,7 @@ from learnk8s.simulation.workload.shop import BATCH_AT_HOUR, PROGRAMS
 LIB = "/usr/lib/x86_64-linux-gnu"
 USER_PROGRAMS = (
     "awk", "base64", "bash", "basename", "capsh", "cat", "chmod", "chown", "cp", "curl", "cut", "date", "df", "dirname", "dmesg", "du", "echo", "enosys", "env", "false", "find", "free", "getent", "getpcaps", "grep", "groups", "head",
-    "hostname", "id", "ipcmk", "ipcs", "journalctl", "kill", "ldd", "ln", "ls", "lsns", "mkdir", "mktemp", "mount", "mountpoint", "mv", "nice", "nohup", "nproc", "nsenter", "pgrep", "ping", "pkill", "printf", "ps", "pwd", "python3", "readlink",
+    "findmnt", "hostname", "hostnamectl", "id", "vmstat", "w", "who", "ipcmk", "ipcs", "journalctl", "kill", "ldd", "ln", "ls", "lsns", "mkdir", "mktemp", "mount", "mountpoint", "mv", "nice", "nohup", "nproc", "nsenter", "pgrep", "ping", "pkill", "printf", "ps", "pwd", "python3", "readlink",
     "renice", "rm", "rmdir", "sed", "seq", "setpriv", "sh", "sleep", "sort", "ss", "stat", "su", "sudo", "systemctl", "tail", "tee", "test", "top", "touch", "tr", "true", "umount", "uname", "uniq", "unshare", "uptime", "wc",
     "whoami", "xargs", "lscpu", "pidof", "printenv",
 )

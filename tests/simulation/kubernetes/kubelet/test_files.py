@@ -138,3 +138,38 @@ def test_a_deadline_that_is_set_later_holds_from_the_start(cluster):
     cluster.api.update("pods", {**pod, "spec": {**pod["spec"], "activeDeadlineSeconds": 5}})
     wait(cluster, 5_000)
     assert (pod_of(cluster)["status"]["phase"], pod_of(cluster)["status"]["reason"]) == ("Failed", "DeadlineExceeded")
+
+
+def test_an_archive_goes_in_and_comes_out_again(cluster):
+    run_pod(cluster, container("busybox", script="sleep 600"), for_ms=20_000)
+    run = lambda *argv, stdin="": cluster.inside.exec("default", "web", "", list(argv), stdin)  # noqa: E731  # a word for what every line does
+    run("sh", "-c", "mkdir -p /tmp/d/e; echo one > /tmp/d/a; echo two > /tmp/d/e/b; chmod 600 /tmp/d/a")
+    packed = run("tar", "cf", "-", "/tmp/d").stdout
+    run("mkdir", "/home/x")
+    assert run("tar", "-xmf", "-", "-C", "/home/x", stdin=packed).status == 0
+    assert run("sh", "-c", "cat /home/x/tmp/d/a /home/x/tmp/d/e/b; stat -c %a /home/x/tmp/d/a").stdout == "one\ntwo\n600\n"
+    assert run("tar", "cf", "-", "/none").stderr.startswith("tar: /none: Cannot stat")
+    assert run("tar", "xf", "-", stdin="no archive").status == 1
+
+
+def test_a_container_sees_its_control_group_and_its_pods_kernel_settings(cluster):
+    context = {"sysctls": [{"name": "kernel.shm_rmid_forced", "value": "1"}]}
+    run_pod(cluster, container("busybox", script="sleep 600", resources={"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"cpu": "250m", "memory": "128Mi"}}), securityContext=context, for_ms=20_000)
+    told = cluster.inside.exec("default", "web", "", ["sh", "-c", "cat /sys/fs/cgroup/cpu.max /sys/fs/cgroup/cpu.weight; head -n 1 /sys/fs/cgroup/memory.max; sysctl kernel.shm_rmid_forced; mount -t cgroup2"])
+    assert told.stdout == "25000 100000\n4\n134217728\nkernel.shm_rmid_forced = 1\ncgroup on /sys/fs/cgroup type cgroup2 (ro,relatime)\n"
+    assert cluster.inside.exec("default", "web", "", ["ip", "link", "add", "dummy0", "type", "dummy"]).stderr.startswith("ip: RTNETLINK answers: Operation not permitted\n")
+
+
+def test_a_status_tells_which_generation_it_is_of(cluster):
+    run_pod(cluster, for_ms=20_000)
+    pod = pod_of(cluster)
+    cluster.api.update("pods", {**pod, "metadata": {**pod["metadata"], "generation": 2}, "spec": {**pod["spec"], "activeDeadlineSeconds": 5000}})
+    wait(cluster, 100)
+    assert pod_of(cluster)["status"]["observedGeneration"] == pod_of(cluster)["metadata"]["generation"]
+    assert {entry.get("observedGeneration") for entry in pod_of(cluster)["status"]["conditions"]} == {pod_of(cluster)["metadata"]["generation"]}
+
+
+def test_the_test_image_serves_the_containers_files_and_lists_folders(cluster):
+    run_pod(cluster, {"name": "web", "image": AGNHOST, "args": ["test-webserver"], "livenessProbe": {"httpGet": {"path": "/", "port": 80}, "failureThreshold": 1}}, for_ms=60_000)
+    assert status_of(cluster)["restartCount"] == 0
+    assert [cluster.kubelets.serve("default", "web", 80, path, "GET")[0] for path in ("/", "/etc/alpine-release", "/none")] == [200, 200, 404]

@@ -62,3 +62,16 @@ def test_a_script_calls_a_service_and_notices_when_nobody_is_there(world):
     assert "<title>Welcome to nginx!</title>" in typed(world, "kubectl logs loop")
     typed(world, "kubectl scale deployment web --replicas=0", wait_s=20)
     assert "Connection refused" in typed(world, "kubectl logs loop --tail=1")
+
+
+def test_traffic_prefers_its_own_zone_while_there_is_somebody(world):
+    typed(world, "kubectl label node node-1 topology.kubernetes.io/zone=a; kubectl label node node-2 node-3 topology.kubernetes.io/zone=b")
+    for name, node in (("far", "node-1"), ("near", "node-2")):
+        applied(world, pod(name, "registry.k8s.io/e2e-test-images/agnhost:2.53", "", labels="who: any", spec=f"  nodeName: {node}\n", container="    args: [netexec, --http-port=8080]\n"))
+    applied(world, pod("client", spec="  nodeName: node-3\n"))
+    applied(world, "apiVersion: v1\nkind: Service\nmetadata: {name: who}\nspec: {selector: {who: any}, trafficDistribution: PreferSameZone, ports: [{port: 80, targetPort: 8080}]}", wait_s=20)
+    assert typed(world, "kubectl get endpointslices -l kubernetes.io/service-name=who -o jsonpath='{.items[0].endpoints[*].hints.forZones[0].name}'").split() == ["a", "b"]
+    loop = "for i in 1 2 3 4 5 6 7 8; do kubectl exec client -- wget -qO- who/hostname; echo; done"
+    assert set(typed(world, loop).split()) == {"near"}
+    typed(world, "kubectl delete pod near", wait_s=5)
+    assert set(typed(world, loop).split()) == {"far"}

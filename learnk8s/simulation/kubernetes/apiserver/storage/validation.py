@@ -221,6 +221,11 @@ def _class_update(old: Doc, new: Doc) -> Causes:
         yield bad_value("volumeBindingMode", new.get("volumeBindingMode"), "field is immutable")
 
 
+def _capacity_update(old: Doc, new: Doc) -> Causes:
+    """Models ValidateCSIStorageCapacityUpdate."""
+    yield from (bad_value(key, new.get(key), "field is immutable") for key in ("nodeTopology", "storageClassName") if old.get(key) != new.get(key))
+
+
 CLASSES = "storageclasses.storage.k8s.io"
 VALIDATIONS: Validations = {"persistentvolumes": _volume, "persistentvolumeclaims": _claim, CLASSES: _class, "csidrivers.storage.k8s.io": _driver}
-UPDATES: Updates = {"persistentvolumes": _volume_update, "persistentvolumeclaims": _claim_update, CLASSES: _class_update, "csidrivers.storage.k8s.io": _driver_update}
+UPDATES: Updates = {"persistentvolumes": _volume_update, "persistentvolumeclaims": _claim_update, CLASSES: _class_update, "csidrivers.storage.k8s.io": _driver_update, "csistoragecapacities.storage.k8s.io": _capacity_update}

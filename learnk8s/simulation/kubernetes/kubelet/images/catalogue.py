@@ -100,7 +100,7 @@ IMAGES: tuple[Image, ...] = (
     _image(f"{E2E}/httpd", (), 58 * MEBIBYTE, servers.httpd, APACHE),
     _image(f"{E2E}/redis", (), 12 * MEBIBYTE, servers.redis, DATABASE, files=files.REDIS, folder="/data", servers=frozenset(("redis-server",))),
     _image(f"{E2E}/perl", (), 330 * MEBIBYTE, servers.perl, versions=True),
-    *(_image(f"{E2E}/{name}", (), 45 * MEBIBYTE, servers.update_demo(name), versions=True, files=files.NGINX, tools=ALPINE) for name in ("nautilus", "kitten")),
+    *(_image(f"{E2E}/{name}", (), 45 * MEBIBYTE, servers.update_demo(name), versions=True, files={**files.ALPINE, "/data.json": f'{{\n  "image": "{name}.jpg"\n}}\n', f"/{name}.jpg": "JFIF"}, tools=ALPINE) for name in ("nautilus", "kitten")),
     _image(f"{E2E}/nonewprivs", (), 4 * MEBIBYTE, servers.set_uid, versions=True, tools=ALPINE, files=files.ALPINE),
     _image(f"{E2E}/nonroot", (), 20 * MEBIBYTE, servers.shell, versions=True, user="1234"),
     _image(f"{E2E}/ipc-utils", (), 6 * MEBIBYTE, servers.shell, versions=True, tools=ALPINE, files=files.ALPINE),
