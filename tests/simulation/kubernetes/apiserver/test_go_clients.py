@@ -7,6 +7,7 @@ import pytest
 
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
 from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
+from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.world import KubernetesWorld
 
 AGNHOST, PAUSE = "registry.k8s.io/e2e-test-images/agnhost:2.63.0", "registry.k8s.io/pause:3.10"
@@ -150,12 +151,20 @@ def test_the_published_schema_of_schemas_has_a_field_called_ref(world: Kubernete
 
 def test_porter_answers_on_its_ports_and_links_lead_back_through_the_api_server(world: KubernetesWorld) -> None:
     environment = [{"name": "SERVE_PORT_1080", "value": '<a href="/there">test</a>'}, {"name": "SERVE_PORT_160", "value": "foo"}]
-    doc(ask(world, "POST", PODS, pod("p", AGNHOST, container={"args": ["porter"], "env": environment, "readinessProbe": {"httpGet": {"path": "/", "port": 1080}, "periodSeconds": 1}})))
+    doc(ask(world, "POST", PODS, pod("proxy-p", AGNHOST, container={"args": ["porter"], "env": environment, "readinessProbe": {"httpGet": {"path": "/", "port": 1080}, "periodSeconds": 1}})))
     doc(ask(world, "POST", PODS, pod("j", AGNHOST, container={"command": ["/agnhost", "porter", "--json-response"], "env": environment})))
     later(world, 30)
-    assert ask(world, "GET", f"{PODS}/p:160/proxy/").text == "foo"
-    assert ask(world, "GET", f"{PODS}/p:1080/proxy/").text == f'<a href="{PODS}/p:1080/proxy/there">test</a>'
+    assert ask(world, "GET", f"{PODS}/proxy-p:160/proxy/").text == "foo"
+    assert ask(world, "GET", f"{PODS}/proxy-p:1080/proxy/").text == f'<a href="{PODS}/proxy-p:1080/proxy/there">test</a>'
     assert json.loads(ask(world, "PUT", f"{PODS}/j:160/proxy/").text) == {"Method": "PUT", "Body": "foo"}
+
+
+@pytest.mark.parametrize(("word", "operation", "allowed"), [("webhook-disallow", "CREATE", False), ("webhook-disallow", "DELETE", True), ("webhook-nondeletable", "UPDATE", True), ("webhook-nondeletable", "DELETE", False)])
+def test_the_webhook_server_refuses_some_data_to_be_written_and_some_to_be_deleted(word: str, operation: str, allowed: bool) -> None:
+    data = {"data": {"webhook-e2e-test": word}}
+    review = {"apiVersion": "v1", "kind": "AdmissionReview", "request": {"operation": operation, "oldObject" if operation == "DELETE" else "object": data}}
+    answer = agnhost_webhook.answered(pod("w", AGNHOST, container={"args": ["webhook"]}), "/custom-resource", review)
+    assert answer is not None and answer["response"]["allowed"] == allowed
 
 
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"

@@ -7,7 +7,7 @@ from typing import Any
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
-KEY, NO = "webhook-e2e-test", "webhook-disallow"
+KEY, NO, FOR_EVER = "webhook-e2e-test", "webhook-disallow", "webhook-nondeletable"
 DELAY_S = 5
 FOREVER_S = 3_600
 """As good as for ever: no webhook is waited for longer than thirty seconds."""
@@ -53,8 +53,16 @@ def _attached(request: Doc) -> Doc:
     return {"allowed": True}
 
 
-def _data(message: str) -> Callable[[Doc], Doc]:
-    return lambda request: _denied(message) if (_object(request).get("data") or {}).get(KEY) == NO else {"allowed": True}
+def _data(noun: str, unwanted: str) -> Callable[[Doc], Doc]:
+    """Return an answer that asks what an object's data say: some may not be written, some not deleted."""
+
+    def answer(request: Doc) -> Doc:
+        word, deletes = (_object(request).get("data") or {}).get(KEY), request.get("operation") == "DELETE"
+        if word == NO and not deletes:
+            return _denied(f"the {noun} contains unwanted {unwanted}")
+        return _denied(f"the {noun} cannot be deleted because it contains unwanted key and value") if word == FOR_EVER and deletes else {"allowed": True}
+
+    return answer
 
 
 def _staged(request: Doc) -> Doc:
@@ -72,8 +80,8 @@ def _labelled(request: Doc) -> Doc:
 
 ANSWERS: dict[str, Callable[[Doc], Doc]] = {
     "/always-deny": lambda _request: _denied("this webhook denies all requests"), "/always-allow-delay-5s": lambda _request: {"allowed": True, "status": {"message": "this webhook allows all requests"}, "delay_s": DELAY_S},
-    "/add-label": _labelled, "/pods": _pods, "/pods/attach": _attached, "/mutating-pods": _mutated_pod, "/configmaps": _data("the configmap contains unwanted key and value"), "/mutating-configmaps": _staged,
-    "/custom-resource": _data("the custom resource contains unwanted data"), "/mutating-custom-resource": _staged, "/crd": lambda request: _denied("the crd contains unwanted label") if _labels(request).get(KEY) == NO else {"allowed": True},
+    "/add-label": _labelled, "/pods": _pods, "/pods/attach": _attached, "/mutating-pods": _mutated_pod, "/configmaps": _data("configmap", "key and value"), "/mutating-configmaps": _staged,
+    "/custom-resource": _data("custom resource", "data"), "/mutating-custom-resource": _staged, "/crd": lambda request: _denied("the crd contains unwanted label") if _labels(request).get(KEY) == NO else {"allowed": True},
 }
 
 
