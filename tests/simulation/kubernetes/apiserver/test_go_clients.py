@@ -151,11 +151,11 @@ def test_the_published_schema_of_schemas_has_a_field_called_ref(world: Kubernete
 
 def test_porter_answers_on_its_ports_and_links_lead_back_through_the_api_server(world: KubernetesWorld) -> None:
     environment = [{"name": "SERVE_PORT_1080", "value": '<a href="/there">test</a>'}, {"name": "SERVE_PORT_160", "value": "foo"}]
-    doc(ask(world, "POST", PODS, pod("p", AGNHOST, container={"args": ["porter"], "env": environment, "readinessProbe": {"httpGet": {"path": "/", "port": 1080}, "periodSeconds": 1}})))
+    doc(ask(world, "POST", PODS, pod("proxy-p", AGNHOST, container={"args": ["porter"], "env": environment, "readinessProbe": {"httpGet": {"path": "/", "port": 1080}, "periodSeconds": 1}})))
     doc(ask(world, "POST", PODS, pod("j", AGNHOST, container={"command": ["/agnhost", "porter", "--json-response"], "env": environment})))
     later(world, 30)
-    assert ask(world, "GET", f"{PODS}/p:160/proxy/").text == "foo"
-    assert ask(world, "GET", f"{PODS}/p:1080/proxy/").text == f'<a href="{PODS}/p:1080/proxy/there">test</a>'
+    assert ask(world, "GET", f"{PODS}/proxy-p:160/proxy/").text == "foo"
+    assert ask(world, "GET", f"{PODS}/proxy-p:1080/proxy/").text == f'<a href="{PODS}/proxy-p:1080/proxy/there">test</a>'
     assert json.loads(ask(world, "PUT", f"{PODS}/j:160/proxy/").text) == {"Method": "PUT", "Body": "foo"}
 
 

@@ -29,7 +29,7 @@ def proxied(api: ApiServer, call: Call, place: Place) -> Reply:
     status, body = answer
     is_html = HTML.match(body) is not None
     if is_html:
-        body = LINKS.sub(lambda found: f"{found[1]}{_base(call.path)}{found[2]}", body)
+        body = LINKS.sub(lambda found: f"{found[1]}{_base(place)}{found[2]}", body)
     kind = "text/html; charset=utf-8" if is_html else "application/json" if body.lstrip().startswith("{") else "text/plain; charset=utf-8"
     return Reply(status, text=body, content_type=kind)
 
@@ -39,14 +39,13 @@ HTML = re.compile(r"\s*<(!doctype html|html|head|script|iframe|h1|div|font|table
 LINKS = re.compile(r"""(\b(?:href|src|action|cite|data|formaction|icon|manifest|poster)=["'])(/[^"']*)""")
 
 
-def _base(path: str) -> str:
+def _base(place: Place) -> str:
     """Return the path under which a page that came through the API server is reached: links within are made to lead there. Models apimachinery/pkg/util/proxy/transport.go (1.36).
 
-    >>> _base("/api/v1/namespaces/a/pods/web:80/proxy/x/y")
+    >>> _base(Place("", "v1", "pods", "a", "web:80", "proxy", "x/y"))
     '/api/v1/namespaces/a/pods/web:80/proxy'
     """
-    head, word, _rest = path.partition("/proxy")
-    return head + word
+    return f"/api/{place.version}/namespaces/{place.namespace}/{place.plural}/{place.name}/proxy"
 
 
 def _parts(name: str) -> tuple[str, str, str]:
