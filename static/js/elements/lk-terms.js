@@ -16,7 +16,7 @@ class Terms extends HTMLElement {
     this.addEventListener("pointerdown", (event) => { this.byTouch = event.pointerType === "touch"; }, { signal });
     this.addEventListener("click", (event) => this.tap(event, term(event)), { signal });
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); }, { signal });
-    addEventListener("scroll", () => this.close(), { signal, passive: true });
+    addEventListener("scroll", () => this.note && this.place(this.shown), { signal, passive: true }); // a word that gets the focus may have to come into sight first
   }
 
   disconnectedCallback() {
@@ -40,8 +40,9 @@ class Terms extends HTMLElement {
     if (this.shown === term) return;
     this.close();
     this.shown = term;
+    const turn = (this.turn = {}); // somebody may leave the word and come back while its meaning is on the way
     const meaning = await this.meaning(term);
-    if (this.shown !== term || !meaning) return;
+    if (this.turn !== turn || !meaning) return;
     this.note = this.written(meaning);
     term.after(this.note);
     term.setAttribute("aria-describedby", this.note.id);
@@ -80,7 +81,7 @@ class Terms extends HTMLElement {
     clearTimeout(this.timer);
     this.shown?.removeAttribute("aria-describedby");
     this.note?.remove();
-    this.note = this.shown = null;
+    this.note = this.shown = this.turn = null;
   }
 }
 
