@@ -53,7 +53,7 @@ TEXTS: tuple[Era, ...] = (
         {"ko": "가상 머신마다 운영체제가 하나씩 따라온다. 켜는 데 분 단위가 걸리고, 메모리도 그만큼 든다.", "en": "Every machine drags an operating system along: memory it needs, and minutes to boot."}, 1),
     Era("container", {"ko": "컨테이너", "en": "Containers"}, "2013–",
         {"ko": "격리를 누구나 쓰게 만들 수 있을까?", "en": "Can isolation be made easy for everybody?"},
-        {"ko": "프로그램과 그것이 필요로 하는 파일을 이미지 하나에 담고, 명령 한 줄로 돌린다. 커널은 함께 쓴다.", "en": "Put a program and the files it needs into one image and run it with one command. The kernel is shared."},
+        {"ko": "프로그램과 거기에 필요한 파일을 이미지 하나에 담고, 명령 한 줄로 돌린다. 커널은 함께 쓴다.", "en": "Put a program and the files it needs into one image and run it with one command. The kernel is shared."},
         {"ko": "도커가 다루는 것은 서버 한 대다. 서버가 스무 대면 사람이 다시 바빠진다.", "en": "Docker looks after one host. With twenty hosts, people are busy again."}, 2),
     Era("orchestrator", {"ko": "오케스트레이터", "en": "Orchestrators"}, "2003–",
         {"ko": "컨테이너 수천 개를 어느 서버에 둘지 누가 정할까?", "en": "Who decides where thousands of containers run?"},

@@ -22,7 +22,7 @@ from learnk8s.simulation.kubernetes.world import DONE_MAX, LIT_MS, LOG_LINKS, Ku
 FAULTS = (
     Fault("spot-interruption", "Node", "Take the spot machine back", "스팟 기계 회수하기", "The provider wants its machine back: two minutes' notice.", "제공자가 기계를 돌려받으려 한다. 2분 전에 알려 준다.", "fault spot-interruption NODE"),
     Fault("zone-outage", "Zone", "Let the zone fail", "존 멈추기", "All machines of a zone go dark at once.", "존의 모든 기계가 한꺼번에 꺼진다.", "fault zone-outage ZONE"),
-    Fault("zone-restore", "Zone", "Bring the zone back", "존 되살리기", "The zone's machines boot again.", "존의 기계들이 다시 부팅한다.", "fault zone-restore ZONE"),
+    Fault("zone-restore", "Zone", "Bring the zone back", "존 되살리기", "The zone's machines boot again.", "존의 기계가 다시 부팅한다.", "fault zone-restore ZONE"),
     Fault("etcd-lost", "ManagedCluster", "Lose etcd's disk", "etcd 디스크 잃기", "The disk under etcd breaks. Whose problem is that?", "etcd 밑의 디스크가 고장 난다. 누구의 문제일까?", "fault etcd-lost"),
 )
 BY_KIND = by_kind(FAULTS)

@@ -56,7 +56,7 @@ NIGHT = Scenario(
 ROLLOUT = Scenario(
     "rollout", "A release, copy by copy", "한 벌씩 올리는 새 릴리스",
     "api 1.2 is out. It runs on three hosts, and customers are shopping. Take one copy at a time out of the balancer, replace it, put it back; nobody may see an error. Then write the new version down.",
-    "api 1.2가 나왔다. 세 호스트에서 돌고 있고 손님들은 물건을 사는 중이다. 한 번에 한 벌씩 로드 밸런서에서 빼고, 바꾸고, 다시 넣자. 아무도 오류를 보아서는 안 된다. 끝나면 새 버전을 적어 두자.",
+    "api 1.2가 나왔다. 세 호스트에서 돌고 있고 손님은 물건을 사는 중이다. 한 번에 한 벌씩 로드 밸런서에서 빼고, 바꾸고, 다시 넣자. 아무도 오류를 보아서는 안 된다. 끝나면 새 버전을 적어 두자.",
     goal={"all": [check(field("Service//api", "version", "1.2"), "Not all copies of api are at 1.2.", "api 복제본이 모두 1.2는 아니다."), check(field("Service//api", "servers_alive", 3), "The balancer does not send to three living copies of api.", "로드 밸런서가 살아 있는 api 세 벌로 보내고 있지 않다."), check(field("Scoreboard", "requests_failed", 100, "<="), "More than a hundred requests failed on the way: undo, and take each copy out of the balancer first.", "도중에 요청이 백 건 넘게 실패했다. 되돌려, 먼저 로드 밸런서에서 빼고 하자."), _true()]},
     solution=tuple(line for host in ("host-1", "host-2", "host-4") for line in (f"ssh lb \"sed -i '/server api-.*{host}/s/check/disabled/' /etc/haproxy/haproxy.cfg\"", "ssh lb systemctl reload haproxy", f"ssh {host} docker rm -f api", f"ssh {host} docker run -d --name api --cpus 0.5 --restart unless-stopped -p 8081:8081 -e DATABASE_HOST=lb:5432 shop/api:1.2", "sleep 5",
                                                                                   f"ssh lb \"sed -i '/server api-.*{host}/s/disabled/check/' /etc/haproxy/haproxy.cfg\"", "ssh lb systemctl reload haproxy")) + ("sed -i '/^api/s/1.0/1.2/' inventory",),

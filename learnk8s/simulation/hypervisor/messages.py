@@ -8,7 +8,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "guest.undefined": ("Guest {guest} was undefined.", "{guest} 게스트의 정의를 지웠다."),
     "guest.started": ("The hypervisor on {machine} switched {guest} on: from here a whole operating system boots.", "{machine}의 하이퍼바이저가 {guest} 게스트를 켰다. 이제 운영체제 하나가 통째로 부팅한다."),
     "guest.kernel": ("The firmware of {guest} handed over to its kernel.", "{guest}의 펌웨어가 커널에 제어를 넘겼다."),
-    "guest.services": ("The kernel of {guest} is up; its services start.", "{guest}의 커널이 떴다. 서비스들이 시작한다."),
+    "guest.services": ("The kernel of {guest} is up; its services start.", "{guest}의 커널이 떴다. 이제 서비스가 뜬다."),
     "guest.install": ("cloud-init in {guest} installs {unit} from packages.", "{guest}의 cloud-init이 패키지로 {unit} 서비스를 설치한다."),
     "guest.ready": ("{guest} is up after {seconds} s.", "{guest} 게스트가 {seconds}초 만에 떴다."),
     "guest.unit-up": ("{unit} in {guest} answers, {seconds} s after the machine was asked for.", "{guest}의 {unit} 서비스가 답한다. 기계를 요청한 지 {seconds}초 뒤다."),

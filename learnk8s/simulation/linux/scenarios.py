@@ -59,7 +59,7 @@ LIBRARY = Scenario(
 LEAK = Scenario(
     "bad-neighbour", "The neighbour that leaks", "메모리가 새는 이웃",
     "A report of another team runs beside the shop and leaks memory. When the memory is full, the kernel kills the largest process, and that is your database, not the report. Put the report behind a limit, so that only it is killed, and keep the shop whole for five minutes.",
-    "다른 팀의 보고서 프로그램이 가게 곁에서 돌며 메모리를 흘린다. 메모리가 가득 차면 커널은 가장 큰 프로세스를 죽이는데, 그것은 보고서가 아니라 데이터베이스다. 보고서에 한도를 씌워 그것만 죽게 하고, 가게를 다섯 분 동안 온전히 지켜 보자.",
+    "다른 팀의 보고서 프로그램이 가게 곁에서 돌며 메모리를 흘린다. 메모리가 가득 차면 커널은 가장 큰 프로세스를 죽인다. 보고서가 아니라 데이터베이스다. 보고서에 한도를 씌워 보고서만 죽게 하고, 가게를 5분 동안 온전히 지켜 보자.",
     setup=(SHOP_RUNS, "sudo -u neighbour python3 /opt/neighbour/report.py &"), percent=100,
     goal={"all": [{"invariant": {"all_served_for_ms": 300_000}}, {"invariant": {"oom_kills_at_most": 1}, "text_en": "More than one process was killed for memory; begin again.", "text_ko": "메모리 때문에 죽은 프로세스가 둘 이상이다. 처음부터 다시 해 보자."},
                   {"count": {"kind": "Cgroup", "path": "oom_kill", "value_at_path": 1, "op": ">=", "value": 1}, "text_en": "The report has not yet been killed by its own limit.", "text_ko": "보고서가 아직 자기 한도 때문에 죽지 않았다."}]},

@@ -35,6 +35,8 @@ UNSET_TARGETS = (None, 0, "")
 
 def _service(doc: Doc) -> Doc:
     spec = filled(doc["spec"], type="ClusterIP", sessionAffinity="None")
+    if spec["sessionAffinity"] == "None" and "sessionAffinityConfig" in spec:
+        spec = {key: value for key, value in spec.items() if key != "sessionAffinityConfig"}
     if spec["type"] != "ExternalName":
         spec = filled(spec, internalTrafficPolicy="Cluster", ipFamilies=["IPv4"], ipFamilyPolicy="SingleStack")
     if spec["type"] in ("NodePort", "LoadBalancer"):

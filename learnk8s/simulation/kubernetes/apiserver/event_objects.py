@@ -4,6 +4,7 @@ What components record is kept small in the store's log; what clients write is a
 pkg/registry/core/event and pkg/apis/events/v1/conversion.go (1.36).
 """
 
+import re
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, required
@@ -56,6 +57,15 @@ def unfold(store: Store, namespace: str, name: str) -> None:
         if record is not None:
             doc = record.document(store.clock)
             store.put(RESOURCE, {**doc, "metadata": dict(doc["metadata"])})
+
+
+def old_selector(text: str) -> str:
+    """Return a field selector of events.k8s.io with the names of the core group. Models AddFieldLabelConversionsForEvent of pkg/apis/events/v1 (1.36).
+
+    >>> old_selector("regarding.name=web,reportingController!=x")
+    'involvedObject.name=web,reportingComponent!=x'
+    """
+    return ",".join(f"{OLD_NAMES.get(head, head)}{part[len(head):]}" for part in text.split(",") for head in [re.split(r"[.=!]", part.strip(), maxsplit=1)[0]])
 
 
 def as_new(doc: Doc) -> Doc:

@@ -27,7 +27,17 @@ def evicted(server: "ApiServer", pod: Doc, body: Any, *, dry: bool = False) -> N
         if budgets:
             _spend(server, pod, budgets[0], dry=dry)
     if not dry:
+        if not _may_always_go(pod):
+            _mark(server, pod)
         server.delete("pods", metadata["namespace"], metadata["name"], grace_s=options.get("gracePeriodSeconds"), uid=(options.get("preconditions") or {}).get("uid"))
+
+
+def _mark(server: "ApiServer", pod: Doc) -> None:
+    """Say in the pod's status why it goes: a Job's failure policy asks. Models addConditionAndDeletePod of pkg/registry/core/pod/storage/eviction.go (1.36)."""
+    status = pod.get("status", {})
+    entry = {"type": "DisruptionTarget", "status": "True", "lastProbeTime": None, "lastTransitionTime": server.store.clock.timestamp(), "reason": "EvictionByEvictionAPI", "message": "Eviction API: evicting"}
+    others = [other for other in status.get("conditions", ()) if other["type"] != "DisruptionTarget"]
+    server.update_status("pods", pod, {**status, "conditions": [*others, entry]})
 
 
 def _may_always_go(pod: Doc) -> bool:

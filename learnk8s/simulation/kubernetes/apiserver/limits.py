@@ -37,6 +37,7 @@ def with_defaults(store: Store, namespace: str, spec: Doc, notes: list[str]) -> 
 def _filled(container: Doc, requests: Doc, limits: Doc, notes: list[str], word: str) -> Doc:
     resources = container.get("resources") or {}
     own = {table: dict(resources.get(table) or {}) for table in ("requests", "limits")}
+    own["requests"] = {**own["limits"], **own["requests"]}  # what is limited is asked for too, before any range says what is usual
     added: dict[str, list[str]] = {"requests": [], "limits": []}
     for table, defaults in (("limits", limits), ("requests", requests)):
         for name, value in defaults.items():

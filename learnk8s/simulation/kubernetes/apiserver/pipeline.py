@@ -113,7 +113,7 @@ def _with_parity(server: "ApiServer", kind: Kind, request: Request, response: Re
 
 def _new_event(server: "ApiServer", request: Request) -> Response:
     """Carry out a request for events.k8s.io on the events of the core group, which are the same."""
-    response = handled(server, replace(request, resource=event_objects.RESOURCE, body=event_objects.as_old(request.body), groups=authorisation.ALL, version="", options={**request.options, "newEvent": True}))
+    response = handled(server, replace(request, resource=event_objects.RESOURCE, body=event_objects.as_old(request.body), groups=authorisation.ALL, version="", options={**request.options, "newEvent": True, **({"fieldSelector": event_objects.old_selector(request.options["fieldSelector"])} if request.options.get("fieldSelector") else {})}))
     doc = response.doc
     if doc.get("kind") == "EventList":
         doc = {**doc, "apiVersion": event_objects.NEW.api_version, "items": [event_objects.as_new(item) for item in doc["items"]]}

@@ -164,4 +164,6 @@ def _text(doc: Doc, path: tuple[str, ...]) -> str:
         here = here.get(key, "") if isinstance(here, dict) else ""
     if isinstance(here, dict):
         here = here.get("component", "")
+    if path == ("source",) and not here:
+        here = doc.get("reportingComponent", "")
     return str(here).lower() if isinstance(here, bool) else str(here)

@@ -6,14 +6,17 @@ validated template.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from learnk8s.simulation.kubernetes.apiserver import errors, limits, podsecurity, quota
 from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
 from learnk8s.simulation.kubernetes.apiserver.admission import Admission, qos_class
 from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
+from learnk8s.simulation.kubernetes.apiserver.custom.conversion import converter
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CLEANUP, DEFINITIONS, CustomKind, CustomKinds, as_served
 from learnk8s.simulation.kubernetes.apiserver.custom.naming import ending_status
+from learnk8s.simulation.kubernetes.apiserver.custom.shaping import pruned
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import ANY_VERSION, STALE
@@ -63,7 +66,7 @@ class ApiServer:
         self.store = store
         store.built_in = bootstrap.DOCUMENTS
         self.admission = Admission(store)
-        self.custom = CustomKinds(store)
+        self.custom = CustomKinds(store, partial(converter, self))
         self.hooks: tuple[Callable[[Doc, str, Doc], Doc | None], ...] = ()
         """Programs that answer admission reviews: of a pod, a path and a review they make an answer, or None."""
         self.serve: Callable[..., tuple[int, str] | None] | None = None
@@ -141,7 +144,10 @@ class ApiServer:
     def as_admitted(self, operation: str, resource: str, new: Doc, old: Doc | None, request: Request | None) -> Doc:
         """Return an object as mutating policies and webhooks want it. Raises ApiError."""
         attempt = self.attempt(operation, resource, new, old, request)
-        return new if attempt is None else asking.changed(self, attempt)
+        if attempt is None:
+            return new
+        changed = asking.changed(self, attempt)
+        return pruned(attempt.kind, changed) if isinstance(attempt.kind, CustomKind) and changed is not new else changed
 
     def ask(self, operation: str, resource: str, new: Doc | None, old: Doc | None, request: Request | None) -> None:
         """Ask validating policies and webhooks. Raises ApiError if one says no."""

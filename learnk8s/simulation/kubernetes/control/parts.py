@@ -32,7 +32,7 @@ PARTS: tuple[Part, ...] = (
          "The API server answers, but only with errors: it can store nothing and is sure of nothing.", "API 서버가 답하긴 하지만 오류뿐이다. 아무것도 저장할 수 없고 아무것도 확신할 수 없다.", "mv /etc/kubernetes/manifests/etcd.yaml /tmp"),
     Part("kube-scheduler", "control-plane", "Chooses a node for every pod that has none.", "노드가 없는 파드마다 노드를 골라 준다.",
          "New pods stay Pending, and not even an event says why.", "새 파드는 Pending에 머문다. 까닭을 말해 주는 이벤트조차 없다.", "mv /etc/kubernetes/manifests/kube-scheduler.yaml /tmp"),
-    Part("kube-controller-manager", "control-plane", "Runs the controllers, each of which makes one kind of wish come true.", "컨트롤러들을 돌린다. 컨트롤러마다 한 종류의 바람을 현실로 만든다.",
+    Part("kube-controller-manager", "control-plane", "Runs the controllers, each of which makes one kind of wish come true.", "컨트롤러를 돌린다. 컨트롤러마다 한 종류의 바람을 현실로 만든다.",
          "Nothing is replaced, scaled, rolled out or collected; a deleted pod stays gone.", "아무것도 다시 만들어지지 않는다. 스케일도 롤아웃도 청소도 멈추고, 지운 파드는 돌아오지 않는다.", "mv /etc/kubernetes/manifests/kube-controller-manager.yaml /tmp"),
     Part("kubelet", "node", "Starts and watches the containers of the pods on its node, and reports.", "자기 노드에 놓인 파드의 컨테이너를 시작하고 지켜보며 상태를 알린다.",
          "Its containers run on unwatched; after 50 s without a heartbeat the node is NotReady.", "컨테이너는 지켜보는 이 없이 계속 돈다. 하트비트가 50초 끊기면 노드는 NotReady가 된다.", "systemctl stop kubelet"),

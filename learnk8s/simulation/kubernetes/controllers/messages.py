@@ -2,8 +2,8 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "statefulset-controller.kept-claim": ("The set's retention policy says who takes the claim {claim} away.", "볼륨 클레임 {claim}, 누가 지우게 될지 스테이트풀셋의 보존 정책에 따라 적혔다."),
-    "customresource-controller.established": ("The API server accepted the names of the new kind and began to serve it.", "API 서버가 새 종류의 이름들을 받아들이고 제공하기 시작했다."),
-    "validatingadmissionpolicy-status-controller.checked": ("The policy's expressions were checked against the kinds that it names.", "정책의 식들이 정책이 가리키는 종류에 맞는지 검사되었다."),
+    "customresource-controller.established": ("The API server accepted the names of the new kind and began to serve it.", "API 서버가 새 종류의 이름을 받아들이고 제공하기 시작했다."),
+    "validatingadmissionpolicy-status-controller.checked": ("The policy's expressions were checked against the kinds that it names.", "정책의 식이 가리키는 종류에 맞는지 검사했다."),
     "certificate-controller.signed": ("The request was approved, so the signer looked at it and answered.", "요청이 승인되어 서명자가 살펴보고 답했다."),
     "certificate-controller.approved": ("A kubelet may ask for its own client certificate, so the request was approved.", "kubelet은 자기 클라이언트 인증서를 요청할 수 있어서 요청이 승인되었다."),
     "customresource-controller.emptied": ("The definition is being deleted, so all objects of its kind go first.", "정의가 삭제되고 있어 그 종류의 객체가 모두 먼저 사라진다."),
@@ -74,7 +74,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "horizontal-pod-autoscaler.looked": ("The autoscaler looked: {current} replicas, {wanted} wanted.", "오토스케일러가 살펴본 결과 레플리카는 {current}개, 필요한 수는 {wanted}개다."),
     "replicaset-controller.could-not": ("A pod could not be made: {error}", "파드를 만들 수 없었다: {error}"),
     "resourcequota-controller.counted": ("The resourcequota controller counted what is used.", "리소스쿼터 컨트롤러가 사용량을 다시 셌다."),
-    "clusterrole-aggregation-controller.gathered": ("The rules of the roles that it names by label were gathered.", "레이블로 지정한 롤들의 규칙을 모았다."),
+    "clusterrole-aggregation-controller.gathered": ("The rules of the roles that it names by label were gathered.", "레이블로 지정한 롤의 규칙을 모았다."),
     "persistentvolume-binder.bound": ("The claim and the volume {volume} fit, so they were bound to each other.", "클레임과 볼륨 {volume}의 조건이 맞아 서로 바인딩되었다."),
     "persistentvolume-binder.provisioned": ("No volume was there for the claim, so its class's provisioner made {volume}.", "클레임에 맞는 볼륨이 없어 스토리지클래스의 프로비저너가 {volume} 볼륨을 만들었다."),
     "persistentvolume-binder.phase": ("The volume is {phase} now.", "볼륨의 상태가 {phase}로 바뀌었다."),

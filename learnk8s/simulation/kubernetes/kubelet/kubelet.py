@@ -235,7 +235,7 @@ class Kubelets(Machines):
         """Return what the program behind a pod's port answers, or None if nothing listens. `acts` as for `facts`. Raises Acts."""
         for _pod, record, entry, program in self._running(namespace, pod):
             if port in program.ports and self._now - entry.started_ms >= program.listens_after_ms:
-                return program.answer(self.facts(record, entry, host=host, client=client, body=body, acts=acts), path, method)
+                return program.answer(self.facts(record, entry, host=host, client=client, body=body, acts=acts)._replace(port=port), path, method)
         return None
 
     def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:

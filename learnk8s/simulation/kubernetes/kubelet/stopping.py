@@ -180,6 +180,7 @@ class Stopping(Hooks):
     # A pod goes
 
     def _stopped(self, uid: str, cause: int, is_over: bool) -> None:
+        """Go on with a pod that was deleted. One that never started has failed in the end, so that whoever counts it can. Models SyncTerminatedPod and generateAPIPodStatus."""
         found = self._found(uid)
         if found is None:
             return
@@ -194,7 +195,9 @@ class Stopping(Hooks):
         self._because("kubelet.removed", record, cause)
         self._end_all(pod, record, grace_ms)
         if grace_ms:
-            self._write(pod, record)
+            written = self._write(pod, record)
+            if written["status"]["phase"] not in ("Succeeded", "Failed"):
+                self._machinery.api.update_status("pods", written, {**written["status"], "phase": "Failed"})
         self._machinery.api.delete("pods", record.namespace, record.name, grace_s=0, uid=uid)
 
     def _stop_all(self, pod: Doc, record: PodRecord, grace_ms: int) -> int:

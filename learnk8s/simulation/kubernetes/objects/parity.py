@@ -39,7 +39,7 @@ def _not(en: str = "It is accepted and stored, and has no effect.", ko: str = "�
     return Note(Level.NOT, en, ko)
 
 
-STORED = Note(Level.NOT, "Objects are validated, stored and served; nothing acts on them.", "오브젝트를 검증하고 저장하고 보여 주지만, 그것을 보고 움직이는 것은 없다.")
+STORED = Note(Level.NOT, "Objects are validated, stored and served; nothing acts on them.", "오브젝트를 검증하고 저장하고 보여 주지만, 이를 보고 움직이는 컴포넌트는 없다.")
 DRIVER = _not("No driver of this kind runs here.", "이 종류의 드라이버는 여기서 돌지 않는다.")
 SECURED = Note(Level.SIMPLIFIED, "Pod Security judges it; the kernel's guard itself is not there.", "파드 시큐리티가 판단한다. 커널의 보호 장치 자체는 없다.")
 DETAIL = _not("Files are kept whatever it says.", "무엇을 적어도 파일은 남는다.")

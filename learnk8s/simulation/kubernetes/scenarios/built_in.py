@@ -88,7 +88,7 @@ SPREADING = Scenario(
 PACKING = Scenario(
     "pack-nodes", "Pack the nodes full", "노드를 꽉 채우기",
     "The same four nodes, but the scheduler's profile says MostAllocated: it fills one node before it takes the next, so that empty ones can be given back. Replicas of one Deployment are still kept apart, by another plugin.",
-    "같은 노드 네 대지만 스케줄러 프로필이 MostAllocated다. 한 노드를 채운 뒤에야 다음 노드를 쓴다. 그래야 빈 노드를 돌려줄 수 있다. 다만 한 디플로이먼트의 레플리카들은 다른 플러그인이 여전히 떼어 놓는다.",
+    "같은 노드 네 대지만 스케줄러 프로필이 MostAllocated다. 한 노드를 채운 뒤에야 다음 노드를 쓴다. 그래야 빈 노드를 돌려줄 수 있다. 다만 한 디플로이먼트의 레플리카는 다른 플러그인이 여전히 떼어 놓는다.",
     nodes=FOUR, files=(("pods.yaml", SIX_PODS), ("web.yaml", WEB_FILE)), strategy="MostAllocated", first_lines=SIX,
 )
 BARE = Scenario(

@@ -1,8 +1,8 @@
 """From a CustomResourceDefinition to the kinds that it makes. Models apiextensions-apiserver/pkg/apiserver/customresource_handler.go (1.36)."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig
@@ -11,6 +11,8 @@ from learnk8s.simulation.kubernetes.store.store import Store
 
 DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
+Convert = Callable[[Doc, str], Doc]
+"""From an object and an apiVersion to the object in that version. Raises ApiError."""
 VERBS = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
 """In the order in which discovery shows them."""
 
@@ -32,6 +34,8 @@ class CustomKind(Kind):
     is_custom: bool = True
     version_key: str = ""
     """The definition's resourceVersion: what is remembered of a kind is forgotten when its definition changes."""
+    convert: Convert | None = field(default=None, compare=False)
+    """What turns an object into another version, if the definition names a webhook for that."""
 
     @property
     def has_status(self) -> bool:
@@ -85,8 +89,8 @@ def _kind(definition: Doc, spec: Doc, names: Doc, version: Doc) -> CustomKind:
 class CustomKinds:
     """The custom kinds of one server, made again when a definition has changed."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, converter: Callable[[Doc], Convert] | None = None) -> None:
+        self._store, self._converter = store, converter
         self._key: tuple[str, ...] = ()
         self._kinds: tuple[CustomKind, ...] = ()
         self._by: dict[tuple[str, str], CustomKind] = {}
@@ -98,10 +102,14 @@ class CustomKinds:
         definitions = self._store.list(DEFINITIONS)
         key = tuple(definition["metadata"]["resourceVersion"] for definition in definitions)
         if key != self._key:
-            self._kinds = tuple(kind for definition in definitions for kind in kinds_of(definition))
+            self._kinds = tuple(self._with_conversion(kind, definition) for definition in definitions for kind in kinds_of(definition))
             self._by = {(kind.resource, kind.version): kind for kind in self._kinds}
             self._key = key
         return self._kinds
+
+    def _with_conversion(self, kind: CustomKind, definition: Doc) -> CustomKind:
+        is_asked = self._converter is not None and dig(definition, "spec", "conversion", "strategy") == "Webhook"
+        return replace(kind, convert=self._converter(definition)) if is_asked and self._converter is not None else kind
 
     def named(self, resource: str, version: str = "") -> CustomKind | None:
         """Return the kind of a storage key in a version; without one, in that in which it is stored."""
@@ -115,17 +123,22 @@ class CustomKinds:
 
 
 def as_served(kind: Kind, doc: Any) -> Any:
-    """Return a stored object in the version that is asked for. Conversion strategy None changes the apiVersion alone."""
+    """Return a stored object in the version that is asked for. Conversion strategy None changes the apiVersion alone. Raises ApiError if a webhook does not convert it."""
     from learnk8s.simulation.kubernetes.apiserver.custom.shaping import defaulted
 
     if not isinstance(kind, CustomKind):
         return doc
-    found = doc if doc.get("apiVersion") == kind.api_version else {**doc, "apiVersion": kind.api_version}
-    return defaulted(kind, found)
+    return defaulted(kind, _in_version(kind, doc, kind.api_version))
+
+
+def _in_version(kind: CustomKind, doc: Doc, wanted: str) -> Doc:
+    if doc.get("apiVersion") == wanted:
+        return doc
+    return kind.convert(doc, wanted) if kind.convert is not None and doc.get("apiVersion") else {**doc, "apiVersion": wanted}
 
 
 def as_stored(kind: Kind, doc: Doc) -> Doc:
     """Return an object in the version in which it is stored."""
     if not isinstance(kind, CustomKind) or kind.storage_version in ("", kind.version):
         return doc
-    return {**doc, "apiVersion": f"{kind.group}/{kind.storage_version}"}
+    return _in_version(kind, doc, f"{kind.group}/{kind.storage_version}")

@@ -153,6 +153,10 @@ def published(schema: Doc) -> Doc:
     return found
 
 
+class _Fields(dict[str, Any]):
+    """Properties that are in the form of v2 already."""
+
+
 def as_v2(value: Any) -> Any:
     """Return a part of a v3 document as v2 says it: definitions, no `nullable`, no `oneOf`."""
     if isinstance(value, list):
@@ -164,7 +168,9 @@ def as_v2(value: Any) -> Any:
     if isinstance(value.get("allOf"), list) and len(value["allOf"]) == 1 and "$ref" in value["allOf"][0]:
         rest = {"description": value["description"]} if "description" in value else {}
         return {**rest, **as_v2(value["allOf"][0])}
-    return {key: as_v2(item) for key, item in value.items() if not (isinstance(item, (list, bool)) and key in ("oneOf", "anyOf", "allOf", "not", "nullable")) and not (key == "not" and isinstance(item, dict))}
+    if isinstance(value.get("properties"), dict):  # a field may be called like a keyword: JSONSchemaProps has one called $ref
+        value = {key: item for key, item in value.items() if key != "properties"} | {"properties": _Fields({name: as_v2(schema) for name, schema in value["properties"].items()})}
+    return {key: item if isinstance(item, _Fields) else as_v2(item) for key, item in value.items() if not (isinstance(item, (list, bool)) and key in ("oneOf", "anyOf", "allOf", "not", "nullable")) and not (key == "not" and isinstance(item, dict))}
 
 
 def document_v2(kinds: tuple[Kind, ...]) -> Doc:

@@ -1,5 +1,6 @@
 """The API server as a way to what pods serve: `pods/web:80/proxy/`, `services/http:web:port/proxy/`. Models pkg/registry/core/{pod,service}/rest (1.36)."""
 
+import re
 from urllib.parse import urlencode
 
 from learnk8s.simulation.kubernetes.apiserver.authorisation import check
@@ -26,8 +27,25 @@ def proxied(api: ApiServer, call: Call, place: Place) -> Reply:
         address = pod.get("status", {}).get("podIP", "")
         raise ApiError(503, "ServiceUnavailable", f"error trying to reach service: dial tcp {address}:{number}: connect: connection refused")
     status, body = answer
-    kind = "text/html; charset=utf-8" if body.lstrip().lower().startswith(("<!doctype", "<html")) else "application/json" if body.lstrip().startswith("{") else "text/plain; charset=utf-8"
+    is_html = HTML.match(body) is not None
+    if is_html:
+        body = LINKS.sub(lambda found: f"{found[1]}{_base(place)}{found[2]}", body)
+    kind = "text/html; charset=utf-8" if is_html else "application/json" if body.lstrip().startswith("{") else "text/plain; charset=utf-8"
     return Reply(status, text=body, content_type=kind)
+
+
+HTML = re.compile(r"\s*<(!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|!--)[\s>]", re.IGNORECASE)
+"""What Go takes for a page. Models DetectContentType of net/http."""
+LINKS = re.compile(r"""(\b(?:href|src|action|cite|data|formaction|icon|manifest|poster)=["'])(/[^"']*)""")
+
+
+def _base(place: Place) -> str:
+    """Return the path under which a page that came through the API server is reached: links within are made to lead there. Models apimachinery/pkg/util/proxy/transport.go (1.36).
+
+    >>> _base(Place("", "v1", "pods", "a", "web:80", "proxy", "x/y"))
+    '/api/v1/namespaces/a/pods/web:80/proxy'
+    """
+    return f"/api/{place.version}/namespaces/{place.namespace}/{place.plural}/{place.name}/proxy"
 
 
 def _parts(name: str) -> tuple[str, str, str]:

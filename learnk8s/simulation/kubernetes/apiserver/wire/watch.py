@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
-from learnk8s.simulation.kubernetes.apiserver.event_objects import NEW_GROUP, RESOURCE, as_new
+from learnk8s.simulation.kubernetes.apiserver.event_objects import NEW_GROUP, RESOURCE, as_new, old_selector
 from learnk8s.simulation.kubernetes.apiserver.older_versions import V1, as_v1
 from learnk8s.simulation.kubernetes.apiserver.pipeline import selected
 from learnk8s.simulation.kubernetes.apiserver.request import Request
@@ -148,7 +148,9 @@ class Watcher:
 
 def _matcher(watching: Watching) -> Callable[[Doc], bool]:
     labels = label_matcher(watching.options["labelSelector"]) if watching.options.get("labelSelector") else None
-    fields = field_matcher(watching.kind.resource, watching.options["fieldSelector"], getattr(watching.kind, "selectable", ())) if watching.options.get("fieldSelector") else None
+    asked = watching.options.get("fieldSelector", "")
+    asked = old_selector(asked) if watching.kind.resource == NEW_GROUP else asked
+    fields = field_matcher(watching.kind.resource, asked, getattr(watching.kind, "selectable", ())) if asked else None
     return lambda doc: (labels is None or labels(doc["metadata"].get("labels") or {})) and (fields is None or fields(doc))
 
 

@@ -57,6 +57,7 @@ class Facts(NamedTuple):
     host: str = ""
     client: str = ""
     body: str = ""
+    port: int = 0
     keep: Callable[[str, str], None] = _forgotten
     """Writes a file of the container. Raises Acts."""
     note: Callable[[str], None] = _forgotten

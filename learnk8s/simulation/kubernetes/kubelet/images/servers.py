@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
+from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.kubelet.images.agnhost import flags_of
 from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Happening, Program
 from learnk8s.simulation.workload import shop
@@ -175,6 +176,8 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
     """The servers of the test image: netexec, serve-hostname, liveness, pause, test-webserver and their like; what it does besides is in `agnhost.py`."""
     words = arguments[1:] if arguments and arguments[0].endswith(("agnhost", "agnhost-2")) else []
     mode = words[0] if words else ""
+    if mode in agnhost_webhook.SERVERS:
+        return agnhost_webhook.server(words)
     if mode not in ("netexec", "serve-hostname", "liveness", "pause", "test-webserver", "nettest", "porter", "guestbook", "grpc-health-checking", "crash-loop"):
         return None
     given = re.search(r"--(?:http-)?port[= ](\d+)", " ".join(words))
@@ -182,6 +185,8 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
     started = log_lines(f"Started HTTP server on port {port}")
     process = (f"/agnhost {' '.join(words)}",)
     match mode:
+        case "porter":
+            return _porter(environment, process, is_json="--json-response" in words)
         case "guestbook":
             flags = flags_of(words)
             book = Guestbook(flags.get("replicaof", ""), flags.get("backend-port", "6379"))
@@ -200,6 +205,16 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
         case "grpc-health-checking":
             return Program("agnhost", ports=(5000, 8080), memory_bytes=8 * MEBIBYTE, processes=process, answer=lambda facts, path, method: (200, "ok"), happenings=log_lines("Http server starting to listen on :8080", "gRPC server starting to listen on :5000"))
     return Program("agnhost", memory_bytes=4 * MEBIBYTE, processes=process, happenings=log_lines("Paused") if mode == "pause" else ())
+
+
+SERVED = re.compile(r"SERVE_(?:TCP_|UDP_|TLS_|SCTP_)?PORT_(\d+)")
+
+
+def _porter(environment: Mapping[str, str], process: tuple[str, ...], *, is_json: bool) -> Program:
+    """Return a server that answers on every port that a variable names with the variable's value. Models test/images/agnhost/porter (1.36)."""
+    values = {int(found[1]): value for name, value in sorted(environment.items()) if (found := SERVED.fullmatch(name))}
+    return Program("agnhost", ports=tuple(sorted(values)), memory_bytes=8 * MEBIBYTE, processes=process,
+                   answer=lambda facts, path, method: (200, json.dumps({"Method": method, "Body": values.get(facts.port, "")}, separators=(",", ":")) if is_json else values.get(facts.port, "")))
 
 
 NOTED = {"": "", "echo": "?msg={msg}", "hostname": "", "hostName": "", "clientip": "", "header": "?key={key}", "shell": "?shellCommand={shellCommand}"}
@@ -291,7 +306,24 @@ def _network_test(facts: Facts, path: str, method: str) -> Answer:
             return 200, ""
         case "header":
             return 200, facts.host
+        case "dial":
+            return 200, json.dumps(_dialled(facts, options), separators=(",", ":"))
     return 404, "404 page not found\n"
+
+
+DIALS_MAX = 20
+
+
+def _dialled(facts: Facts, options: Mapping[str, str]) -> dict[str, list[str]]:
+    """Ask another server of this kind, some times. Models dialHandler of test/images/agnhost/netexec (1.36)."""
+    request = options.get("request") or "hostname"
+    path = request if options.get("protocol", "http") == "http" else request.replace(" ", "?msg=", 1)
+    tries = int(options["tries"]) if options.get("tries", "").isdigit() else 1
+    found: dict[str, list[str]] = {}
+    for _try in range(min(tries, DIALS_MAX)):
+        said = facts.fetch(f"http://{options.get('host', '')}:{options.get('port', '80')}/{path}")
+        found.setdefault("errors" if said is None else "responses", []).append("no answer" if said is None else said)
+    return found
 
 
 def mysql(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
