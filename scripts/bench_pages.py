@@ -14,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts.figures import Figure, cpu_ms, main
 
 LESSON = "/ko/learn/kubernetes/self-healing/"
-PAGES = {"home": "/ko/", "timeline": "/ko/timeline/", "era": "/ko/era/kubernetes/", "course": "/ko/learn/", "lesson": LESSON, "playground": "/ko/playground/", "challenges": "/ko/challenges/", "search": "/ko/search/?q=파드", "era_machine": "/ko/era-machine/"}
+PAGES = {"home": "/ko/", "timeline": "/ko/timeline/", "era": "/ko/era/kubernetes/", "course": "/ko/learn/", "lesson": LESSON, "playground": "/ko/playground/", "challenges": "/ko/challenges/", "search": "/ko/search/?q=파드", "era_machine": "/ko/era-machine/",
+         "era_vm": "/en/era/vm/", "parity": "/en/parity/", "glossary": "/ko/glossary/", "design": "/en/design/", "placement": "/ko/learn/kubernetes/placement/", "certificate": "/ko/learn/kubernetes/certificate/", "challenge": "/en/challenges/shop-dark/", "login": "/en/login/"}
 AT_MOST_MS = 25
 
 

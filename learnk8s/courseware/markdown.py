@@ -6,7 +6,7 @@ is shown as text. The result is a tuple of blocks, whose HTML is sanitised.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape, unescape
 from typing import Any
 
@@ -36,7 +36,9 @@ class Block:
     line: int = 0
 
 
+@cache
 def _parser() -> MarkdownIt:
+    """Make the parser once; a render keeps its state to itself."""
     return MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 20}).enable(["table", "strikethrough"])
 
 
@@ -71,6 +73,7 @@ def line_html(text: str) -> str:
     return nh3.clean((escape(text[:TEXT_BYTES_MAX]) if is_tangled(text) else _parser().renderInline(text)).replace("\n", "<br>"), tags=_INLINE, attributes={})
 
 
+@lru_cache(maxsize=4096)
 def line_text(text: str) -> str:
     """Return one line of Markdown without its marks, for places that hold nothing but letters.
 

@@ -82,6 +82,4 @@ def open_tasks(visitor: Visitor, lesson: Lesson) -> list[str]:
 
 def neighbours(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
     """Return the lessons before and after one that students see."""
-    lessons = library.published_lessons(lesson.course.slug)
-    place = next((number for number, found in enumerate(lessons) if found.pk == lesson.pk), -1)
-    return (lessons[place - 1] if place > 0 else None, lessons[place + 1] if 0 <= place < len(lessons) - 1 else None)
+    return library.published_beside(lesson)

@@ -106,6 +106,16 @@ def published_lessons(course: str, *, kind: str = Kind.LESSON, moment: datetime 
     return [seen_at(lesson, moment) for lesson in _visible(course, kind, moment)]
 
 
+def published_beside(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+    """Return the lessons that students see before and after one, without making the whole course of rows."""
+    now = timezone.now()
+    order = list(_visible(lesson.course.slug, lesson.kind, now).values_list("pk", flat=True))
+    place = order.index(lesson.pk) if lesson.pk in order else -1
+    wanted = (order[place - 1] if place > 0 else None, order[place + 1] if 0 <= place < len(order) - 1 else None)
+    found = {row.pk: seen_at(row, now) for row in _visible(lesson.course.slug, lesson.kind, now).filter(pk__in=[pk for pk in wanted if pk])}
+    return found.get(wanted[0] or 0), found.get(wanted[1] or 0)
+
+
 def published_lessons_of_all() -> list[Lesson]:
     """Return what students see of all courses, course by course in order."""
     return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(published_revision__isnull=False, kind=Kind.LESSON, archived_at=None, course__is_listed=True, course__archived_at=None).order_by("course__slug", "position"))

@@ -190,8 +190,12 @@ def _set_right(sandbox: Sandbox, world_ms: int) -> None:
         sandbox.anchor(world_ms, now)
 
 
-@transaction.atomic
 def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry], Answer] = live.put_in) -> Seen:
+    with live.turn(sandbox), transaction.atomic():
+        return _entered(sandbox, kind, text, put)
+
+
+def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry], Answer]) -> Seen:
     sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
     _check_room(sandbox, kind, text)
     now = timezone.now()
@@ -278,9 +282,13 @@ def set_clock(sandbox: Sandbox, *, speed_milli: int | None = None, paused: bool 
     return sandbox
 
 
-@transaction.atomic
 def step(sandbox: Sandbox) -> Sandbox:
     """Pause, and go to just when the next thing happens."""
+    with live.turn(sandbox), transaction.atomic():
+        return _stepped(sandbox)
+
+
+def _stepped(sandbox: Sandbox) -> Sandbox:
     sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
     now = timezone.now()
     with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
@@ -291,11 +299,15 @@ def step(sandbox: Sandbox) -> Sandbox:
     return sandbox
 
 
-@transaction.atomic
 def jump(sandbox: Sandbox, seconds: float) -> Sandbox:
     """Let many virtual seconds pass at once. Raises Refused."""
     if not 0 < seconds <= 6 * 3600:
         raise Refused(_("One jump is at most six hours."))
+    with live.turn(sandbox), transaction.atomic():
+        return _jumped(sandbox, seconds)
+
+
+def _jumped(sandbox: Sandbox, seconds: float) -> Sandbox:
     sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
     now = timezone.now()
     until = sandbox.virtual_ms(now) + round(seconds * 1000)

@@ -8,7 +8,7 @@ import json
 import lzma
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock, RLock
 from time import thread_time_ns
 
@@ -19,6 +19,7 @@ from django.utils import timezone
 from learnk8s.playground import shelf, trail
 from learnk8s.playground.models import Entry, Kind, Sandbox
 from learnk8s.simulation import worlds
+from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.world import Answer, World
 
 SLICES = 6
@@ -65,6 +66,20 @@ def live_world(sandbox: Sandbox, until_ms: int) -> Iterator[World]:
         except BaseException:
             slot.world, slot.ordinal = None, -1
             raise
+
+
+@contextmanager
+def turn(sandbox: Sandbox) -> Iterator[None]:
+    """Wait until nobody else moves the sandbox's world, and bring it up to now if that takes work.
+
+    For writers, before their transaction: SQLite has one writer at a time, so nobody may wait for a world, or make one again, while holding the database.
+    """
+    slot = _slot(sandbox.id)
+    with slot.lock:
+        if slot.world is None or slot.ordinal != sandbox.head:
+            with suppress(LimitExceeded), live_world(sandbox, sandbox.virtual_ms(timezone.now())):
+                pass
+        yield
 
 
 def _until_now(slot: _Slot, sandbox: Sandbox, until_ms: int) -> int:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from learnk8s.timeline.eras import TEXTS
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -23,4 +25,4 @@ class Copy:
 
 TOKENS = (Token("web", "circle", "W"), Token("api", "square", "A"), Token("database", "hexagon", "D"), Token("batch", "triangle", "B"))
 COPIES = (Copy("circle", "W", 395), Copy("circle", "W", 705), Copy("square", "A", 790))
-DRAWING = {"tokens": TOKENS, "copies": COPIES, "slabs": (15, 325, 635), "machines": (25, 335, 645)}
+DRAWING = {"tokens": TOKENS, "copies": COPIES, "slabs": (15, 325, 635), "machines": (25, 335, 645), "years": tuple((era.slug, era.years[:4]) for era in TEXTS)}

@@ -83,6 +83,10 @@ def test_it_fits_a_phone_and_works_by_keyboard(page, live_server):
     page.keyboard.press("Enter")
     page.get_by_text("READY", exact=False).first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator(".playground__scene").bounding_box()["height"] > 250, "the picture has room"
+    page.locator(".pod").first.click()
+    page.locator("#inspector").get_by_text("web", exact=False).first.wait_for()
+    assert page.locator(".inspector__body").bounding_box()["height"] > 100, "the answer has room"
 
 
 def test_the_inspector_answers_beside_the_picture_and_the_picture_says_who_acts(page_with_errors, live_server):

@@ -1,7 +1,7 @@
 """One page of every view in a real browser: no axe violation, no error on the console, nothing refused by the policy, no sideways scrolling.
 
-Each page is seen by axe once in Korean and light, once in English and dark, so that both languages and both themes are; the widths and the world without
-JavaScript are checked in every one of them.
+Each page is seen by axe in both languages and both themes: whole on a desk in one theme, and then on a phone in the other one by the rules that depend on
+colours and sizes. The widths are checked in every one of them, and without JavaScript as well.
 """
 
 import pytest
@@ -12,10 +12,16 @@ from django.test import Client
 from tests.browser.crawling import Crawl
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
-WIDTHS = (1280, 768, 360)
+WIDTHS = (1280, 768, 360, 320)
+"""A desk, a tablet, a phone, and a desk at four hundred percent."""
 MANY_SEEN = {"timeline:era": 2, "playground:sandbox": 3}
 """Of these views more than one page is looked at."""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
+SEEN_AGAIN = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]}, "resultTypes": ["violations"]}
+"""What may differ in the other theme and on a phone."""
+OTHER = {"light": "dark", "dark": "light"}
+SHOW_ALL = "() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('* { content-visibility: visible !important }'); document.adoptedStyleSheets = [sheet]; }"
+"""What lies far down is judged as somebody sees it who is there."""
 AXE = Axe()
 
 
@@ -52,10 +58,17 @@ def too_wide(page):
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 
-def violations(page):
-    for violation in AXE.run(page, options=RULES).response["violations"]:
+def violations(page, theme):
+    page.evaluate(SHOW_ALL)
+    found = [("", violation) for violation in AXE.run(page, options=RULES).response["violations"]]
+    page.emulate_media(color_scheme=OTHER[theme])
+    page.set_viewport_size({"width": WIDTHS[2], "height": 900})
+    found += [(f" on a {OTHER[theme]} phone", violation) for violation in page.evaluate("options => axe.run(document, options)", SEEN_AGAIN)["violations"]]
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    for where, violation in found:
         for node in violation["nodes"][:3]:
-            yield f"axe {violation['id']}: {node['html'][:160]} ({node.get('failureSummary', '')[:200]!r})"
+            yield f"axe {violation['id']}{where}: {node['html'][:160]} ({node.get('failureSummary', '')[:200]!r})"
 
 
 @pytest.mark.parametrize(("language", "theme"), [("ko", "light"), ("en", "dark")])
@@ -71,13 +84,13 @@ def test_every_view_in_a_browser(furnished, browser, live_server, language, them
             said.clear()
             page.goto(live_server.url + path)
             page.wait_for_load_state("load")
-            faults = [*too_wide(page), *said, *violations(page)]
+            faults = [*too_wide(page), *said, *violations(page, theme)]
             found += [f"{path}: {fault}" for fault in faults]
         context.close()
     assert not found, "\n".join(sorted(set(found)))
 
 
-@pytest.mark.parametrize(("language", "theme"), [("ko", "dark")])
+@pytest.mark.parametrize(("language", "theme"), [("ko", "dark"), ("en", "light")])
 def test_every_view_without_javascript(furnished, browser, live_server, language, theme):
     client, seeds = furnished
     found = []

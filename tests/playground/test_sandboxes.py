@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -238,6 +239,20 @@ def test_only_a_fleet_can_be_handed_over(mine):
     client, url = mine
     assert client.post(url + "hand-over/").headers["Location"] == url
     assert Sandbox.objects.count() == 1
+
+
+def test_a_world_is_made_again_before_the_database_is_held(monkeypatch):
+    """SQLite has one writer at a time: while one sandbox replays its inputs, all others must be able to write."""
+    sandbox = actions.new_sandbox(visitor=Visitor(None, "s"))
+    actions.type_line(sandbox, "kubectl get nodes")
+    rebuilt, depths = live.rebuilt, []
+    monkeypatch.setattr(live, "rebuilt", lambda *args, **kwargs: depths.append(len(connection.savepoint_ids)) or rebuilt(*args, **kwargs))
+    outside = len(connection.savepoint_ids)
+    for act in (lambda: actions.type_line(sandbox, "kubectl get pods"), lambda: actions.step(sandbox), lambda: actions.jump(sandbox, 5)):
+        sandbox.refresh_from_db()
+        live.forget_live(sandbox.id)
+        act()
+    assert depths == [outside] * 3
 
 
 def test_a_client_of_the_api_keeps_the_clock_running_for_longer_than_a_page(mine):
