@@ -5,7 +5,8 @@ status, scale, binding, log and exec. Writes first make the whole new object, th
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -661,7 +662,8 @@ def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
     if options.get("is_question"):
         return _joinable(server, request)
     session = options.get("session")
-    found = server.nodes.exec(request.namespace, request.name, container, argv, options.get("stdin", ""), session)
+    with _said_to_a_stream() if options.get("is_upgraded") else nullcontext():
+        found = server.nodes.exec(request.namespace, request.name, container, argv, options.get("stdin", ""), session)
     stderr = found.stderr.removesuffix(f"command terminated with exit code {found.status}\n") if options.get("is_upgraded") else found.stderr
     doc = {"kind": "ExecResult", "stdout": found.stdout, "stderr": "" if options.get("is_upgraded") and found.error else stderr, "status": found.status, "took_ms": found.took_ms}
     return Response(doc | ({"error": found.error} if found.error else {}) | ({"session": session} if session else {}))
@@ -688,8 +690,18 @@ def _ask_to_connect(server: "ApiServer", kind: Kind, request: Request, options_k
 def _joinable(server: "ApiServer", request: Request) -> Response:
     if not request.options.get("is_upgraded"):
         raise errors.bad_request("Upgrade request required")
-    server.nodes.check_process(request.namespace, request.name, request.options.get("container", ""))
+    with _said_to_a_stream():
+        server.nodes.check_process(request.namespace, request.name, request.options.get("container", ""))
     return Response({"kind": "Joinable"})
+
+
+@contextmanager
+def _said_to_a_stream() -> Iterator[None]:
+    """Refuse without the words that whoever asks for a stream puts in front."""
+    try:
+        yield
+    except errors.ApiError as error:
+        raise errors.ApiError(error.code, error.reason, error.message.removeprefix("unable to upgrade connection: "), details=error.details) from None
 
 
 def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:

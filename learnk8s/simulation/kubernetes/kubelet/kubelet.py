@@ -13,7 +13,7 @@ from typing import Any
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet.contents import STATIC_FOLDER
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
-from learnk8s.simulation.kubernetes.kubelet.machines import ACCEPT_MS, Machines
+from learnk8s.simulation.kubernetes.kubelet.machines import ACCEPT_MS, REPORT_MS, Machines, allotted
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.kubelet.resizing import resized_containers
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, NodeRecord, PodRecord
@@ -44,7 +44,7 @@ class Kubelets(Machines):
         super().__init__(machinery, registry, bare=bare)
         self._tasks = {
             "accept": self._accept, "sandbox": self._sandbox, "pull": self._pull, "pulled": self._pulled, "start": self._start, "ended": self._ended, "restart": self._restart,
-            "probe": self._probe, "redefined": self._redefined, "stopped": self._stopped, "node-back": self._node_back, "gates": self._gates, "made-ready": self._made_ready,
+            "probe": self._probe, "redefined": self._redefined, "stopped": self._stopped, "node-back": self._node_back, "node-allots": self._node_allots, "gates": self._gates, "made-ready": self._made_ready,
             "posted": self._posted, "deadline": self._deadline, "failed": self._failed, "ask": self._ask, "resize": self._resize, "resized": self._resized, "pressure": self._under_pressure,
             "overgrown": self._evict_overgrown, "manifests": self._look_at_manifests, "refresh": self._refresh, "extras": self._begin_extras,
         }
@@ -62,6 +62,9 @@ class Kubelets(Machines):
             if not dig(change.new, "status", "nodeInfo", "kubeletVersion"):
                 return  # somebody made it through the API: there is no machine, and what is bound to it never starts
             self.nodes[name] = NodeRecord(name, max((node.number for node in self.nodes.values()), default=-1) + 1)
+        elif change.resource == "nodes" and change.type == "MODIFIED":
+            if not self.bare and allotted(change.new) is not None:
+                self._plan(REPORT_MS, "node-allots", change.new["metadata"]["name"])
         elif change.resource == "nodes" and change.type == "DELETED":
             self.nodes.pop(change.new["metadata"]["name"], None)
         elif change.resource in ("configmaps", "secrets") and change.type != "ADDED" and not self.bare:

@@ -13,6 +13,25 @@ HEARTBEAT_MS = 10_000
 UNITS = {"kubelet": "kubelet.service - kubelet: The Kubernetes Node Agent.", "containerd": "containerd.service - containerd container runtime."}
 
 
+REPORT_MS = 1_000
+
+
+def allotted(node: Doc) -> Doc | None:
+    """Return what a node's kubelet reports as allocatable once its capacity has other extended resources than that, or None if it has not.
+
+    Models pkg/kubelet/nodestatus/setters.go: MachineInfo (1.36).
+    """
+    status = node.get("status", {})
+    capacity, before = status.get("capacity") or {}, status.get("allocatable") or {}
+    extended = {key: value for key, value in capacity.items() if _is_extended(key)}
+    after = {**{key: value for key, value in before.items() if not _is_extended(key)}, **extended}
+    return after if after != before else None
+
+
+def _is_extended(resource: str) -> bool:
+    return "/" in resource and "kubernetes.io/" not in resource
+
+
 class Machines(Statics):
     """The nodes as machines."""
 
@@ -74,6 +93,13 @@ class Machines(Statics):
         if self.nodes[name].answers:
             return
         self._plan(20_000 if self.nodes[name].crashed else 1_000, "node-back", name, self._machinery.causes.current)
+
+    def _node_allots(self, name: str) -> None:
+        """Report a node's extended resources as something that pods may ask for."""
+        node = self._machinery.store.get("nodes", "", name)
+        found = None if node is None or name not in self.nodes or not self.nodes[name].answers else allotted(node)
+        if node is not None and found is not None:
+            self._machinery.api.update_status("nodes", node, {**node["status"], "allocatable": found})
 
     def _node_back(self, name: str, cause: int) -> None:
         record = self.nodes.get(name)

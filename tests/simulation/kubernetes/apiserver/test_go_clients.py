@@ -167,6 +167,14 @@ def test_the_webhook_server_refuses_some_data_to_be_written_and_some_to_be_delet
     assert answer is not None and answer["response"]["allowed"] == allowed
 
 
+def test_a_node_allots_the_extended_resources_of_its_capacity(world: KubernetesWorld) -> None:
+    for value, wanted in (("1k", {"example.com/fakecpu": "1k"}), (None, {})):
+        doc(ask(world, "PATCH", "/api/v1/nodes/node-1/status", {"status": {"capacity": {"example.com/fakecpu": value}}}, content_type="application/merge-patch+json"))
+        later(world, 5)
+        allocatable = doc(ask(world, "GET", "/api/v1/nodes/node-1"))["status"]["allocatable"]
+        assert {key: amount for key, amount in allocatable.items() if "/" in key} == wanted
+
+
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
 
