@@ -34,6 +34,11 @@ def with_defaults(store: Store, namespace: str, spec: Doc, notes: list[str]) -> 
     return changed
 
 
+def filled(store: Store, resource: str, doc: Doc) -> Doc:
+    """Return a new pod as its namespace's limit ranges make it, which is what its validation looks at; other objects as they are."""
+    return {**doc, "spec": with_defaults(store, doc["metadata"].get("namespace", ""), doc["spec"], [])} if resource == "pods" else doc
+
+
 def _filled(container: Doc, requests: Doc, limits: Doc, notes: list[str], word: str) -> Doc:
     resources = container.get("resources") or {}
     own = {table: dict(resources.get(table) or {}) for table in ("requests", "limits")}
@@ -100,6 +105,8 @@ def _bounds(item: Doc, requests: Doc, limits: Doc, type_: str) -> Iterator[str]:
             yield f"maximum {name} usage per {type_} is {most}.  No limit is specified"
         elif _number(name, limits[name]) > _number(name, most):
             yield f"maximum {name} usage per {type_} is {most}, but limit is {limits[name]}"
+        elif name in requests and _number(name, requests[name]) > _number(name, most):
+            yield f"maximum {name} usage per {type_} is {most}, but request is {requests[name]}"
     for name, ratio in (item.get("maxLimitRequestRatio") or {}).items():
         if name not in requests or name not in limits:
             yield f"{name} max limit to request ratio per {type_} is {ratio}, but no request is specified or request is 0" if name not in requests else f"{name} max limit to request ratio per {type_} is {ratio}, but no limit is specified or limit is 0"

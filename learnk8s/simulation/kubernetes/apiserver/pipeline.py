@@ -272,7 +272,7 @@ def _create(server: "ApiServer", kind: Kind, request: Request) -> Response:
         doc, filled = admitted, _filled(server, kind, admitted)
     if kind.resource == "pods":
         server.admission.check(metadata, filled["spec"])
-    _validate(kind, filled, None, is_new_event=bool(request.options.get("newEvent")))
+    _validate(kind, limits.filled(server.store, kind.resource, filled), None, is_new_event=bool(request.options.get("newEvent")))
     authorisation.check_grant(server.store, request, filled)
     server.admission.default_class(kind.resource, filled)
     doc = _managed_anew(server, request, doc, filled)

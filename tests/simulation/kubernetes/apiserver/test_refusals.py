@@ -170,3 +170,9 @@ def test_a_write_of_a_deployments_status_leaves_its_labels(api: ApiServer) -> No
     old = api.handle(Request("get", "deployments.apps", "default", "web")).doc
     new = api.handle(Request("patch", "deployments.apps", "default", "web", "status", {"metadata": {"labels": {"a": "b"}, "annotations": {"c": "d"}}}, {"patchType": "application/merge-patch+json"})).doc
     assert (new["metadata"].get("labels"), new["metadata"]["annotations"]) == (old["metadata"].get("labels"), {"c": "d"})
+
+
+def test_a_request_above_the_limit_that_a_limit_range_sets_is_refused(api: ApiServer) -> None:
+    api.handle(Request("create", "limitranges", "default", body={"metadata": {"name": "l"}, "spec": {"limits": [{"type": "Container", "default": {"cpu": "500m"}, "defaultRequest": {"cpu": "100m"}}]}}))
+    error = refusal(api, Request("create", "pods", "default", body={"metadata": {"name": "much"}, "spec": {"containers": [{"name": "c", "image": "c:1", "resources": {"requests": {"cpu": "600m"}}}]}}))
+    assert (error.code, error.message) == (422, 'Pod "much" is invalid: spec.containers[0].resources.requests: Invalid value: "600m": must be less than or equal to cpu limit of 500m')
