@@ -58,14 +58,19 @@ def too_wide(page):
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 
+def dressed(page, theme, width):
+    """Show the page in a theme and at a width, and wait until it is drawn so: what is computed before the next frame mixes both themes."""
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))")
+
+
 def violations(page, theme):
     page.evaluate(SHOW_ALL)
     found = [("", violation) for violation in AXE.run(page, options=RULES).response["violations"]]
-    page.emulate_media(color_scheme=OTHER[theme])
-    page.set_viewport_size({"width": WIDTHS[2], "height": 900})
+    dressed(page, OTHER[theme], WIDTHS[2])
     found += [(f" on a {OTHER[theme]} phone", violation) for violation in page.evaluate("options => axe.run(document, options)", SEEN_AGAIN)["violations"]]
-    page.emulate_media(color_scheme=theme)
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    dressed(page, theme, WIDTHS[0])
     for where, violation in found:
         for node in violation["nodes"][:3]:
             yield f"axe {violation['id']}{where}: {node['html'][:160]} ({node.get('failureSummary', '')[:200]!r})"
