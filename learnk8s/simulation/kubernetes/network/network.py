@@ -601,7 +601,7 @@ class Network:
             flow.failures = {tuple(key): list(value) for key, value in failures}
         self._looks = dict.fromkeys(dumped["looks"])
         self.frozen = {(namespace, service): entries for namespace, service, entries in dumped["frozen"]} if dumped["frozen"] is not None else None
-        self.names_down, self._stale = dumped["names_down"], dumped["stale"]
+        self.names_down, self._stale = dumped["names_down"], dumped.get("stale", True)  # copies of before say nothing of it: then look again
         self._clients = {key: (address, at_ms) for key, (address, at_ms) in dumped["clients"].items()}
         self._callers = dict(dumped["callers"])
         self._outcomes = {(namespace, service): [tuple(outcome) for outcome in outcomes] for namespace, service, outcomes in dumped["outcomes"]}
