@@ -14,6 +14,18 @@ WEIGHT_RULE = "must be in the range 1-100"
 NO_SELECTOR = "must not be specified when labelSelector is not set"
 
 
+SET_OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
+
+
+def _values(place: str, operator: str, values: Sequence[str]) -> Causes:
+    """Whether an operator that looks at sets has the values that it needs, and no others."""
+    if operator in ("In", "NotIn"):
+        if not values:
+            yield required(f"{place}.values", "must be specified when `operator` is 'In' or 'NotIn'")
+    elif values:
+        yield not_allowed(f"{place}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+
+
 def selector(field: str, found: Any) -> Causes:
     """A label selector. Models ValidateLabelSelector."""
     if not isinstance(found, dict):
@@ -23,12 +35,8 @@ def selector(field: str, found: Any) -> Causes:
         yield from label_value(f"{field}.matchLabels", value)
     for index, entry in enumerate(found.get("matchExpressions") or ()):
         place, operator, values = f"{field}.matchExpressions[{index}]", entry.get("operator", ""), entry.get("values") or ()
-        if operator in ("In", "NotIn"):
-            if not values:
-                yield required(f"{place}.values", "must be specified when `operator` is 'In' or 'NotIn'")
-        elif operator in ("Exists", "DoesNotExist"):
-            if values:
-                yield not_allowed(f"{place}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+        if operator in SET_OPERATORS:
+            yield from _values(place, operator, values)
         else:
             yield bad_value(f"{place}.operator", operator, "not a valid selector operator")
         yield from qualified(f"{place}.key", entry.get("key", ""))
@@ -69,12 +77,8 @@ def node_selector(field: str, found: Doc) -> Causes:
 def _node_term(field: str, term: Doc, *, lenient: bool) -> Causes:
     for index, entry in enumerate(term.get("matchExpressions") or ()):
         place, operator, values = f"{field}.matchExpressions[{index}]", entry.get("operator", ""), entry.get("values") or ()
-        if operator in ("In", "NotIn"):
-            if not values:
-                yield required(f"{place}.values", "must be specified when `operator` is 'In' or 'NotIn'")
-        elif operator in ("Exists", "DoesNotExist"):
-            if values:
-                yield not_allowed(f"{place}.values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+        if operator in SET_OPERATORS:
+            yield from _values(place, operator, values)
         elif operator in ("Gt", "Lt"):
             if len(values) != 1:
                 yield required(f"{place}.values", "must be specified single value when `operator` is 'Lt' or 'Gt'")
