@@ -183,7 +183,7 @@ class _Watched(LayeredFiles):
 
 
 SEEN_MAX = 20
-KEPT_OF_RUNNER = ("age_ms", "_pending", "_answered", "_repeated", "_drawn", "_status", "_errexit")
+KEPT_OF_RUNNER = ("age_ms", "_pending", "_answered", "_times", "_drawn", "_status", "_errexit")
 COPIED_OF_RUNNER = ("variables", "functions", "aliases")
 KEPT_OF_LAYERS = ("cwd", "umask", "now_ms")
 COPIED_OF_LAYERS = ("texts", "folders", "gone", "marks", "seen")
@@ -226,7 +226,7 @@ class _Runner(Shell):
     def __init__(self, script: Script, until_ms: int, *, stop_at_loop: bool) -> None:
         self._script, self._until_ms, self._stop_at_loop = script, until_ms, stop_at_loop
         self.age_ms, self._quiet, self._peeking, self._pending = FIRST_MS, 0, 0, ""
-        self._answered = self._repeated = self._drawn = 0
+        self._answered = self._times = self._drawn = 0
         self.trace = Trace()
         around = Surroundings(**{name: getattr(script.around, name) for name in Surroundings.__slots__ if name not in ("wait", "emit")}, wait=self._wait, emit=self._emit)
         super().__init__({**tools(around), **agnhost.programs(around)}, now_ms=lambda: script.started_ms + self.age_ms, advance=lambda until: None, next_due_ms=lambda: None)
@@ -369,12 +369,12 @@ class _Runner(Shell):
             found = self._script.peek(argv) if self._script.peek is not None else Outcome("", "", 1)
         else:
             answers = self._script.answers
-            if self._answered < len(answers) and self._repeated >= answers[self._answered][4]:
-                self._answered, self._repeated = self._answered + 1, 0
+            if self._answered < len(answers) and self._times >= answers[self._answered][4]:
+                self._answered, self._times = self._answered + 1, 0
             if self._answered >= len(answers):
                 raise Asks(self.age_ms, argv)
             after_ms, status, stdout, stderr, _times = answers[self._answered]
-            self._repeated += 1
+            self._times += 1
             self.age_ms += after_ms
             found = Outcome(stdout, stderr, status)
             if self.age_ms > self._until_ms:
@@ -420,7 +420,7 @@ class _Runner(Shell):
             turn_ms = self.age_ms
             if (self._captured(loop.condition.removeprefix("! ")).status == 0) == negated:
                 break
-            status, is_over = self._turn(loop.body)
+            status, is_over = self._turned(loop.body)
             if is_over:
                 break
             if self.age_ms - turn_ms < TURN_MS_MIN:
@@ -440,12 +440,12 @@ class _Runner(Shell):
             if number:
                 self._keep_turn(number, words, [])
             self.variables[loop.name] = words[number]
-            self._status, is_over = self._turn(loop.body)
+            self._status, is_over = self._turned(loop.body)
             if is_over:
                 break
         return Outcome(status=self._status)
 
-    def _turn(self, body: str) -> tuple[int, bool]:
+    def _turned(self, body: str) -> tuple[int, bool]:
         """Run a loop's body; return its status, and whether it broke out of the loop."""
         try:
             return self._captured(body).status, False
@@ -493,7 +493,7 @@ class _Runner(Shell):
             answers = self._script.answers
             if self._answered >= len(answers):
                 return
-            left = min(left, answers[self._answered][4] - self._repeated - 1)
+            left = min(left, answers[self._answered][4] - self._times - 1)
         skipped = left - KEPT_TURNS
         if skipped <= 0:
             return
@@ -508,7 +508,7 @@ class _Runner(Shell):
             if value != second.get(name):
                 self.variables[name] = str(int(value) + (int(value) - int(second[name])) * skipped)
         if not endless:
-            self._repeated += skipped
+            self._times += skipped
         self.age_ms += skipped * turn_ms
         self.layers.now_ms = self._script.started_ms + self.age_ms
 
