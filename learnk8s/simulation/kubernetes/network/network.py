@@ -434,20 +434,20 @@ class Network:
 
     def totals(self) -> tuple[int, int]:
         """Return how many requests were served and how many failed, up to now; changes nothing."""
-        flows = [self._until_now(place, flow) for place, flow in self._flows.items()]
-        return sum(flow.served for flow in flows), sum(flow.failed for flow in flows)
+        flows = [self._until_now(place, flow, {}) for place, flow in self._flows.items()]
+        return sum([flow.served for flow in flows]), sum([flow.failed for flow in flows])
 
-    def _until_now(self, place: tuple[str, str], flow: Flow) -> Flow:
-        """Return a flow with what came since it was last counted."""
-        until = Flow(flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, {key: list(value) for key, value in flow.failures.items()})
+    def _until_now(self, place: tuple[str, str], flow: Flow, failures: dict[tuple[str, ...], list[int]]) -> Flow:
+        """Return a flow with what came since it was last counted; what failed since then is added to `failures`, by its cause."""
         now = self._machinery.clock.now_ms
-        due = until.milli + until.per_second * (now - until.since_ms)
+        until = Flow(flow.per_second, now, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, failures)
+        due = flow.milli + flow.per_second * (now - flow.since_ms)
         if due >= 1000:
-            self._share(place, until, due // 1000, now - until.since_ms, now)
+            self._share(place, until, due // 1000, now - flow.since_ms, now)
         return until
 
     def _shown(self, place: tuple[str, str], flow: Flow) -> dict[str, Any]:
-        shown = self._until_now(place, flow)
+        shown = self._until_now(place, flow, {key: list(value) for key, value in flow.failures.items()})
         failures = [{**_sentence(key), "count": count, "first_ms": first, "last_ms": last} for key, (count, first, last) in shown.failures.items()]
         return {"ref": f"Service/{place[0]}/{place[1]}", "per_second": shown.per_second, "served": shown.served, "failed": shown.failed, "down_ms": shown.down_ms,
                 "failures": sorted(failures, key=lambda entry: (-int(str(entry["count"])), str(entry["text_en"])))}
