@@ -519,6 +519,12 @@ def coredns(arguments: list[str], environment: Mapping[str, str]) -> Program | N
                    happenings=log_lines(".:53", "[INFO] plugin/reload: Running configuration SHA512 = simulated", "CoreDNS-1.14.2", "linux/amd64, go1.26.0"), stops_after_ms=5_000)
 
 
+def cluster_part(name: str, port: int, *, memory: int, cpu_millicores: int, says: str) -> Start:
+    """Return the start of a program of the control plane, or of kube-proxy: its pod shows that it runs; what it does is done by the cluster itself."""
+    program = Program(name, ports=(port,), memory_bytes=memory, cpu_millicores=cpu_millicores, answer=lambda facts, path, method: (200, "ok") if path.rstrip("/") in ("/healthz", "/livez", "/readyz", "/health") else (404, "404 page not found\n"), processes=(name,), happenings=log_lines(says), stops_after_ms=500)
+    return lambda arguments, environment: program if is_own(arguments, name) else None
+
+
 def ingress_nginx(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
     """The Ingress controller; what it answers is worked out in `network.ingress`."""
     return Program("nginx-ingress", ports=(80, 443, 10254), memory_bytes=90 * MEBIBYTE, cpu_millicores=3, answer=lambda facts, path, method: (200, "") if path == "/healthz" else (404, page("404 Not Found", "nginx")),
