@@ -98,6 +98,11 @@ class Engine:
         """Return a container's files."""
         return Layered(container, self.site.store, self.building if container.id == BUILDING else self.shelf.images.get(container.image), lambda name: self.volumes[name]["files"] if name in self.volumes else None, self.files)
 
+    def kernel_files(self, container: Container) -> dict[str, str]:
+        """Return what the kernel shows under /proc in a container: how soon it would kill the program if memory ran out. Models fs/proc/base.c: proc_oom_score (6.12)."""
+        share = container.memory_at(self.site.now_ms) * 1_000 // (self.memory_mib * MIB)
+        return {"/proc/1/oom_score": f"{(1_000 + share) * 2 // 3}\n", "/proc/1/oom_score_adj": "0\n", "/proc/self/oom_score": "666\n", "/proc/self/oom_score_adj": "0\n"}
+
     def event(self, kind: str, action: str, number: str, **attributes: str) -> None:
         """Remember an event for `docker events`."""
         self.events.append([self.site.now_ms, kind, action, number, attributes])

@@ -30,7 +30,7 @@ class InnerShell(Shell):
         site = engine.site
         advance = site.advance if may_wait else (lambda until_ms: None)
         super().__init__({}, now_ms=lambda: site.now_ms, advance=advance, next_due_ms=site.next_due_ms if may_wait else lambda: None)
-        self.inner = InsideFiles(engine.layered(container))
+        self.inner = InsideFiles(engine.layered(container), engine.kernel_files(container))
         self.files = self.inner
         present = {path.rpartition("/")[2] for path in self.inner.texts if path.rpartition("/")[0] in BINARIES}
         known = {name: program for name, program in STANDARD.items() if name in present or name in BUILTINS}

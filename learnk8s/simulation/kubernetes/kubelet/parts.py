@@ -52,6 +52,9 @@ class KubeletParts:
         self.calls: Callable[[str, str, str, int], None] = lambda caller, namespace, host, per_1000_s: None
         """Tells the network of a script that calls a host so many times in 1000 s, 0 for no longer; given by the cluster."""
 
+        self.part_moved: Callable[[str, bool], None] = lambda name, is_gone: None
+        """Starts a part of the control plane, or lets it stand still; given by the cluster."""
+
     @property
     def store(self) -> Store:
         """Return the store, to read."""
