@@ -122,5 +122,5 @@ def done(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     checked = world.check(found.goal)
     if not checked["reached"]:
         return _help(request, attempt, found, missing=[entry[f"text_{_language()}"] for entry in checked["missing"]])
-    actions.be_done(attempt=attempt, commands=int(world.scoreboard()["commands"]))
+    actions.be_done(visitor=visitor_of(request), attempt=attempt, commands=int(world.scoreboard()["commands"]))
     return _again(request, sandbox_id)

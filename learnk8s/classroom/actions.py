@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from learnk8s.accounts.models import User
-from learnk8s.classroom.models import Assignment, Classroom, Extension, Role, Seat, new_code
+from learnk8s.classroom.models import Assignment, Classroom, Extension, Role, Seat, Work, new_code
 
 CLASSES_PER_TEACHER_MAX = 50
 SEATS_PER_CLASS_MAX = 400
@@ -68,9 +68,9 @@ def set_open(*, classroom: Classroom, is_open: bool) -> None:
 
 
 @transaction.atomic
-def assign(*, classroom: Classroom, lesson_slug: str, due_at: datetime) -> Assignment:
-    """Give the class a date for a lesson, or move it."""
-    assignment, _created = Assignment.objects.update_or_create(classroom=classroom, lesson_slug=lesson_slug, defaults={"due_at": due_at})
+def assign(*, classroom: Classroom, lesson_slug: str, due_at: datetime, kind: str = Work.LESSON) -> Assignment:
+    """Give the class a date for a lesson, a scenario or a challenge, or move it."""
+    assignment, _created = Assignment.objects.update_or_create(classroom=classroom, kind=kind, lesson_slug=lesson_slug, defaults={"due_at": due_at})
     return assignment
 
 

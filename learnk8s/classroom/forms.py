@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from learnk8s.accounts.models import User
+from learnk8s.challenges.catalogue import challenges
 from learnk8s.classroom import queries
-from learnk8s.classroom.models import Assignment, Classroom, Role
+from learnk8s.classroom.models import Assignment, Classroom, Role, Work
 from learnk8s.library import queries as library
 from learnk8s.library.models import Lesson
 
@@ -43,21 +45,30 @@ DATE = {"input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], "widget": forms.D
 
 
 class AssignmentForm(forms.Form):
-    """A lesson and a moment."""
+    """What is given to the class, and until when."""
 
-    lesson_slug = forms.ChoiceField(label=_("Lesson"))
+    lesson_slug = forms.ChoiceField(label=_("Lesson, scenario or challenge"))
     due_at = forms.DateTimeField(label=_("Due (UTC)"), **DATE)
 
-    def __init__(self, *args: Any, lessons: Sequence[Lesson], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lessons: Sequence[Lesson], scenarios: Sequence[Lesson], **kwargs: Any) -> None:
+        """Offer what the course has, and the challenges of the site."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["lesson_slug"]
-        field.choices = [(lesson.slug, lesson.title) for lesson in lessons]
+        language = "ko" if (get_language() or "en").startswith("ko") else "en"
+        groups = [(_("Lessons"), [(lesson.slug, lesson.title) for lesson in lessons]), (_("Scenarios"), [(f"{Work.SCENARIO}:{row.slug}", row.title) for row in scenarios]), (_("Challenges"), [(f"{Work.CHALLENGE}:{slug}", variants[0].title[language]) for slug, variants in challenges().items()])]
+        field.choices = [group for group in groups if group[1]]
+
+    @property
+    def work(self) -> tuple[str, str]:
+        """Return kind and address of what a valid form names."""
+        kind, colon, slug = str(self.cleaned_data["lesson_slug"]).rpartition(":")
+        return (kind if colon else Work.LESSON), slug
 
 
 class ExtensionForm(forms.Form):
     """More time for one student."""
 
-    assignment = forms.ModelChoiceField(label=_("Lesson with a date"), queryset=Assignment.objects.none())
+    assignment = forms.ModelChoiceField(label=_("What has a date"), queryset=Assignment.objects.none())
     student = forms.ModelChoiceField(label=_("Student"), queryset=User.objects.none())
     until = forms.DateTimeField(label=_("Until (UTC)"), **DATE)
 

@@ -1,28 +1,34 @@
-"""The gradebook: points of every student in every lesson, with due dates, extensions and what becomes of late answers."""
+"""The gradebook: points of every student in every lesson, scenario and challenge, with due dates, extensions and what becomes of late answers."""
 
 import csv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
-from learnk8s.classroom.models import Assignment, Classroom, Late, Seat
+from django.urls import reverse
+
+from learnk8s.challenges.catalogue import challenges
+from learnk8s.challenges.queries import solved_by
+from learnk8s.classroom.models import Assignment, Classroom, Late, Seat, Work
 from learnk8s.courseware.questions import combined
 from learnk8s.lessons import queries as lessons
 from learnk8s.library import queries as library
-from learnk8s.library.models import Lesson
+from learnk8s.library.models import Kind, Lesson
 from learnk8s.quizzes.models import Attempt, Sitting
+from learnk8s.quizzes.queries import SCENE
 
 DAY = timedelta(days=1)
+EPOCH = datetime.fromtimestamp(0, UTC)
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is a formula to some spreadsheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One student in one lesson: points (None: nothing was answered), how much is done, and whether something came late."""
+    """One student in one lesson, scenario or challenge: points (None: nothing was answered), how much is done, and whether something came late."""
 
     points: int | None
     done: int
@@ -31,10 +37,21 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """Lessons across, students down."""
+class Column:
+    """One thing of the class: a lesson, a scenario of the course, or a challenge that was given to it."""
 
-    lessons: list[Lesson]
+    kind: str
+    slug: str
+    title: str
+    url: str
+    lesson: Lesson | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What counts across, students down."""
+
+    columns: list[Column]
     rows: list[tuple[Seat, list[Cell]]]
 
 
@@ -51,29 +68,52 @@ def counted(percent: int, at: datetime, due_at: datetime | None, classroom: Clas
     return percent * max(100 - days * classroom.late_percent, 0) // 100
 
 
-def book(classroom: Classroom, seats: Sequence[Seat], assignments: Sequence[Assignment]) -> Book:
+Reached = list[tuple[int, datetime]]
+"""Points and when they were earned, the first first."""
+
+
+def book(classroom: Classroom, seats: Sequence[Seat], assignments: Sequence[Assignment], language: str = "en") -> Book:
     """Return the gradebook of these seats; the number of queries does not depend on how many there are."""
     published = library.published_lessons(classroom.course_slug)
+    scenarios = library.published_lessons(classroom.course_slug, kind=Kind.SCENARIO)
     documents = library.documents_of(lesson.published_revision for lesson in published if lesson.published_revision)
     users = [seat.user_id for seat in seats]
     attempts: dict[tuple[int, int], dict[str, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
-    for attempt in Attempt.objects.filter(user__in=users, revision__lesson__in=published, sitting=None).select_related("revision").only("user_id", "question", "percent", "created_at", "revision__lesson_id").order_by("created_at", "pk"):
+    for attempt in Attempt.objects.filter(user__in=users, revision__lesson__in=[*published, *scenarios], sitting=None).select_related("revision").only("user_id", "question", "percent", "created_at", "revision__lesson_id").order_by("created_at", "pk"):
         attempts[attempt.user_id or 0, attempt.revision.lesson_id][attempt.question].append(attempt)
     tests: dict[tuple[int, int], list[Sitting]] = defaultdict(list)
     for sitting in Sitting.objects.filter(user__in=users, lesson__in=published, question="", finished_at__isnull=False).order_by("finished_at"):
         tests[sitting.user_id or 0, sitting.lesson_id].append(sitting)
-    progress = lessons.class_progress(classroom.course_slug, users, published)
-    dates = {assignment.lesson_slug: assignment for assignment in assignments}
+    given = [each.lesson_slug for each in assignments if each.kind == Work.CHALLENGE and each.lesson_slug in challenges()]
+    asked = {name for document in documents.values() for kind, name in document.played if kind == Work.CHALLENGE}
+    solved = solved_by(users, {*given, *asked})
+    progress = lessons.progress_of_class(users, published)
+    dates = {(each.kind, each.lesson_slug): each for each in assignments}
+    columns = [
+        *(Column(Work.LESSON, each.slug, each.title, reverse("lessons:lesson", args=(classroom.course_slug, each.slug)), each) for each in published),
+        *(Column(Work.SCENARIO, each.slug, each.title, reverse("scenarios:scene", args=(classroom.course_slug, each.slug)), each) for each in scenarios),
+        *(Column(Work.CHALLENGE, slug, challenges()[slug][0].title[language], reverse("challenges:challenge", args=(slug,))) for slug in given),
+    ]
+    keys = {each.slug: each.pk for each in scenarios}
     rows = []
     for seat in seats:
+        reached = {(Work.CHALLENGE.value, slug): found for (user_id, slug), found in solved.items() if user_id == seat.user_id}
+        reached |= {(Work.SCENARIO.value, slug): [(attempt.percent, attempt.created_at) for attempt in attempts[seat.user_id, key][SCENE]] for slug, key in keys.items()}
         cells = []
-        for place, lesson in enumerate(published):
-            key = (seat.user_id, lesson.pk)
-            due_at = _due(dates.get(lesson.slug), seat)
-            done = progress.rows[seat.user_id][place]["percent"] if seat.user_id in progress.rows else 0
-            cells.append(_cell(documents[lesson.published_revision_id], attempts[key], tests[key], due_at, done, classroom))  # type: ignore[index]  # published
+        for column in columns:
+            due_at = _due(dates.get((column.kind, column.slug)), seat)
+            if column.kind != Work.LESSON or column.lesson is None:
+                cells.append(_played(reached.get((column.kind, column.slug), []), due_at, classroom))
+                continue
+            key, document, done = (seat.user_id, column.lesson.pk), documents[column.lesson.published_revision_id], progress.get((seat.user_id, column.lesson.pk))  # type: ignore[index]  # published
+            parts = [*_questions(document, attempts[key]), *_tasks(document, done.tasks if done else {}), *((SHARED, reached.get(each, [])) for each in document.played)]
+            cells.append(_cell(document, parts, tests[key], due_at, lessons.percent_of(done, document), classroom))
         rows.append((seat, cells))
-    return Book(published, rows)
+    return Book(columns, rows)
+
+
+SHARED = "highest"
+"""How points of tasks, scenarios and challenges are combined."""
 
 
 def _due(assignment: Assignment | None, seat: Seat) -> datetime | None:
@@ -83,21 +123,33 @@ def _due(assignment: Assignment | None, seat: Seat) -> datetime | None:
     return own or assignment.due_at
 
 
-def _cell(document: Any, attempts: Mapping[str, Sequence[Attempt]], tests: Sequence[Sitting], due_at: datetime | None, done: int, classroom: Classroom) -> Cell:
-    points, is_late, answered = [], False, False
-    for name, question in document.questions.items():
-        found = attempts.get(name, ())
-        answered = answered or bool(found)
-        is_late = is_late or any(due_at is not None and attempt.created_at > due_at for attempt in found)
-        kept = [value for attempt in found if (value := counted(attempt.percent, attempt.created_at, due_at, classroom)) is not None]
-        if document.quiz is None or found:
-            points.append(combined(kept, question.rules.combine))
-    if document.quiz is not None:
-        ends = [(sitting.percent or 0, sitting.finished_at) for sitting in tests if sitting.finished_at]
-        answered = answered or bool(ends)
-        is_late = is_late or any(due_at is not None and end > due_at for _percent, end in ends)
-        points = [combined([value for percent, end in ends if (value := counted(percent, end, due_at, classroom)) is not None], document.quiz.combine)]
-    return Cell(sum(points) // len(points) if answered and points else None, done, is_late, due_at)
+def _questions(document: Any, attempts: Mapping[str, Sequence[Attempt]]) -> list[tuple[str, Reached]]:
+    """Return for each question how its attempts are combined, and what they earned; beside a test only those that were answered."""
+    found = [(question.rules.combine, [(attempt.percent, attempt.created_at) for attempt in attempts.get(name, ())]) for name, question in document.questions.items()]
+    return found if document.quiz is None else [part for part in found if part[1]]
+
+
+def _tasks(document: Any, done: Mapping[str, Any]) -> list[tuple[str, Reached]]:
+    """Return what the tasks of a lesson's sandbox earned: all or nothing. What was done before moments were kept came in time."""
+    return [(SHARED, [(100, datetime.fromisoformat(done[name]) if isinstance(done[name], str) else EPOCH)] if done.get(name) else []) for name in document.tasks]
+
+
+def _played(found: Reached, due_at: datetime | None, classroom: Classroom) -> Cell:
+    kept = [value for percent, at in found if (value := counted(percent, at, due_at, classroom)) is not None]
+    return Cell(combined(kept, SHARED) if found else None, 100 if found else 0, _came_late(found, due_at), due_at)
+
+
+def _came_late(found: Reached, due_at: datetime | None) -> bool:
+    return due_at is not None and any(at > due_at for _percent, at in found)
+
+
+def _cell(document: Any, parts: Sequence[tuple[str, Reached]], tests: Sequence[Sitting], due_at: datetime | None, done: int, classroom: Classroom) -> Cell:
+    """Return the mean of all parts; where a lesson has a test, the test counts instead."""
+    ends: Reached = [(sitting.percent or 0, sitting.finished_at) for sitting in tests if sitting.finished_at]
+    whole = list(parts) if document.quiz is None else [(document.quiz.combine, ends)]
+    points = [combined([value for percent, at in found if (value := counted(percent, at, due_at, classroom)) is not None], how) for how, found in whole]
+    given = [found for _how, found in (*parts, (SHARED, ends)) if found]
+    return Cell(sum(points) // len(points) if given and points else None, done, any(_came_late(found, due_at) for found in given), due_at)
 
 
 def safe(text: str) -> str:

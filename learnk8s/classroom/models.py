@@ -74,16 +74,25 @@ class Seat(models.Model):
         return f"{self.user} ({self.role})"
 
 
-class Assignment(models.Model):
-    """A lesson that the class has to finish by a moment."""
+class Work(models.TextChoices):
+    """What a class can be given."""
 
+    LESSON = "lesson", _("Lesson")
+    SCENARIO = "scenario", _("Scenario")
+    CHALLENGE = "challenge", _("Challenge")
+
+
+class Assignment(models.Model):
+    """A lesson, a scenario of the course or a challenge that the class has to finish by a moment."""
+
+    kind = models.CharField(max_length=9, choices=Work.choices, default=Work.LESSON)
     classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="assignments")
     lesson_slug = models.SlugField()
     due_at = models.DateTimeField()
 
     class Meta:
         ordering = ("due_at", "lesson_slug")
-        constraints = (models.UniqueConstraint(fields=("classroom", "lesson_slug"), name="one_assignment_per_lesson"),)
+        constraints = (models.UniqueConstraint(fields=("classroom", "kind", "lesson_slug"), name="one_assignment_per_thing"),)
 
     def __str__(self) -> str:
         return f"{self.lesson_slug}: {self.due_at:%F}"

@@ -11,17 +11,19 @@ from django.views.decorators.http import require_GET, require_POST
 from learnk8s.accounts.models import User
 from learnk8s.classroom import actions, grading, queries
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, LateForm, TeacherForm
-from learnk8s.classroom.models import TIMES, Assignment, Classroom
+from learnk8s.classroom.models import TIMES, Assignment, Classroom, Work
 from learnk8s.classroom.views import person, show, taught
 from learnk8s.library import queries as library
+from learnk8s.library.models import Kind
+from learnk8s.library.who import language_of_page
 
 
 @require_GET
 def gradebook(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Show the points of all students; with ?format=csv, give them out."""
     classroom = taught(request, classroom_id)
-    found = grading.book(classroom, list(queries.students_of(classroom)), queries.assignments_of(classroom))
-    titles = [lesson.title for lesson in found.lessons]
+    found = grading.book(classroom, list(queries.students_of(classroom)), queries.assignments_of(classroom), language_of_page())
+    titles = [column.title for column in found.columns]
     if request.GET.get("format") == "csv":
         return HttpResponse(grading.as_csv(found, titles), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="class-{classroom.pk}.csv"'})
     return render(request, "classroom/gradebook.html", {"classroom": classroom, "book": found, "titles": titles})
@@ -35,7 +37,7 @@ def dates(request: HttpRequest, classroom_id: int) -> HttpResponse:
         case "assign":
             return _assigned(request, classroom)
         case "remove":
-            classroom.assignments.filter(lesson_slug=request.POST.get("lesson_slug", "")).delete()
+            classroom.assignments.filter(kind=request.POST.get("kind", Work.LESSON), lesson_slug=request.POST.get("lesson_slug", "")).delete()
         case "extend":
             return _extended(request, classroom)
         case "late":
@@ -49,10 +51,11 @@ def dates(request: HttpRequest, classroom_id: int) -> HttpResponse:
 
 
 def _assigned(request: HttpRequest, classroom: Classroom) -> HttpResponse:
-    form = AssignmentForm(request.POST, lessons=library.published_lessons(classroom.course_slug), auto_id="assign-%s")
+    form = AssignmentForm(request.POST, lessons=library.published_lessons(classroom.course_slug), scenarios=library.published_lessons(classroom.course_slug, kind=Kind.SCENARIO), auto_id="assign-%s")
     if not form.is_valid():
         return show(request, classroom.pk, status=422, assignment_form=form)
-    actions.assign(classroom=classroom, lesson_slug=form.cleaned_data["lesson_slug"], due_at=form.cleaned_data["due_at"])
+    kind, slug = form.work
+    actions.assign(classroom=classroom, kind=kind, lesson_slug=slug, due_at=form.cleaned_data["due_at"])
     return redirect("classroom:detail", classroom.pk)
 
 

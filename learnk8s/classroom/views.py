@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from learnk8s.accounts.models import User
 from learnk8s.classroom import actions, grading, queries
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, JoinForm, LateForm, NewClassForm, TeacherForm
-from learnk8s.classroom.models import TIMES, Assignment, Classroom, Role, Seat
-from learnk8s.library import queries as library
+from learnk8s.classroom.models import TIMES, Assignment, Classroom, Role, Seat, Work
+from learnk8s.library.who import language_of_page
 
 
 def person(request: HttpRequest) -> User:
@@ -75,21 +75,21 @@ def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: An
     everybody = queries.seats_of(seat.classroom) if teaches else [seat]
     seats = [each for each in everybody if each.role == Role.STUDENT] if teaches else [seat]
     assignments = queries.assignments_of(seat.classroom)
-    found = grading.book(seat.classroom, seats, assignments)
-    context = {"seat": seat, "classroom": seat.classroom, "book": found, "teaches": teaches, "dates": _dates(found, assignments, seat), "scenarios": library.published_lessons(seat.classroom.course_slug, kind="scenario")}
+    found = grading.book(seat.classroom, seats, assignments, language_of_page())
+    context = {"seat": seat, "classroom": seat.classroom, "book": found, "teaches": teaches, "dates": _dates(found, assignments, seat), "scenarios": [column for column in found.columns if column.kind == Work.SCENARIO]}
     if teaches:
         context |= _forms(found, seat.classroom, assignments) | {"times": TIMES, "teachers": [each for each in everybody if each.role == Role.TEACHER], "assignments": assignments} | forms
     return render(request, "classroom/detail.html", context, status=status)
 
 
 def _dates(found: grading.Book, assignments: list[Assignment], seat: Seat) -> list[dict[str, Any]]:
-    titles = {lesson.slug: lesson for lesson in found.lessons}
-    own = {lesson.slug: cell for lesson, cell in zip(found.lessons, next((cells for row, cells in found.rows if row.user_id == seat.user_id), []), strict=False)}
-    return [{"lesson": titles[each.lesson_slug], "due_at": own[each.lesson_slug].due_at if each.lesson_slug in own else each.due_at, "assignment": each} for each in assignments if each.lesson_slug in titles]
+    columns = {(column.kind, column.slug): column for column in found.columns}
+    own = dict(zip(columns, next((cells for row, cells in found.rows if row.user_id == seat.user_id), []), strict=False))
+    return [{"column": columns[key], "due_at": own[key].due_at if key in own else each.due_at, "assignment": each} for each in assignments if (key := (each.kind, each.lesson_slug)) in columns]
 
 
 def _forms(found: grading.Book, classroom: Classroom, assignments: list[Assignment]) -> dict[str, Any]:
-    return {"assignment_form": AssignmentForm(lessons=found.lessons, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"), "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s"),
+    return {"assignment_form": AssignmentForm(**{f"{kind}s": [column.lesson for column in found.columns if column.kind == kind and column.lesson] for kind in (Work.LESSON, Work.SCENARIO)}, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"), "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s"),
             "extension_form": ExtensionForm(classroom=classroom, assignments=assignments, students=[row.user for row, _cells in found.rows], auto_id="extend-%s") if assignments else None}
 
 

@@ -12,9 +12,9 @@ from learnk8s.courseware.markdown import Block
 WORDS_A_MINUTE = 180
 SYLLABLES_A_MINUTE = 420
 """Korean is counted in written syllables."""
-SECONDS = {"run": 15, "predict": 60, "task": 240, "quiz": 40, "figure": 25}
+SECONDS = {"run": 15, "predict": 60, "task": 240, "quiz": 40, "figure": 25, "scenario": 480, "challenge": 600}
 """For one line to click, one prediction, one task, one question, one picture."""
-DOING = ("run", "predict", "task", "quiz", "sandbox")
+DOING = ("run", "predict", "task", "quiz", "sandbox", "scenario", "challenge")
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -57,5 +57,5 @@ def reading_s(text: str, language: str) -> int:
 
 
 def _seconds(block: Block, language: str) -> int:
-    count = len(block.lines) if block.kind == "run" else len(block.names) if block.kind in ("predict", "task", "quiz") else 1
+    count = len(block.lines) if block.kind == "run" else len(block.names) if block.kind in ("predict", "task", "quiz", "scenario", "challenge") else 1
     return SECONDS.get(block.kind, 0) * count + reading_s(_TAG.sub(" ", block.html), language)

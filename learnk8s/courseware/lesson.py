@@ -22,6 +22,8 @@ FILE_BYTES_MAX = 200_000
 ERAS = ("isolation", "vm", "container", "orchestrator", "kubernetes", "cloud")
 """Whose colour a lesson wears."""
 MINUTES_MAX = 600
+PLAYED = ("scenario", "challenge")
+"""Blocks that lead to something to be reached elsewhere."""
 Both = dict[str, str]
 
 
@@ -69,6 +71,11 @@ class Lesson:
     sources: dict[str, Both]
     figures: dict[str, str] = field(default_factory=dict)
     quiz: Quiz | None = None
+
+    @property
+    def played(self) -> tuple[tuple[str, str], ...]:
+        """Return the scenarios of the course and the challenges that its text asks to reach, as kind and name."""
+        return tuple(dict.fromkeys((block.kind, name) for blocks in self.blocks.values() for block in blocks if block.kind in PLAYED for name in block.names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A lesson's text: Markdown, in which fenced blocks of certain names are more than code.
 
-`run` (commands to click; `run fails` if they end in an error on purpose), `figure`, `callout`, `task`, `predict`, `quiz`, `test`, `sandbox`; every other fence is code to read. `[@id]` cites a source. HTML of authors
+`run` (commands to click; `run fails` if they end in an error on purpose), `figure`, `callout`, `task`, `predict`, `quiz`, `test`, `sandbox`, `scenario` (one of the course), `challenge` (one of the site); every other fence is code to read. `[@id]` cites a source. HTML of authors
 is shown as text. The result is a tuple of blocks, whose HTML is sanitised.
 """
 
@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from learnk8s.courseware.problem import Problem, problem
 
-BLOCKS = ("run", "figure", "callout", "task", "predict", "quiz", "test", "sandbox")
+BLOCKS = ("run", "figure", "callout", "task", "predict", "quiz", "test", "sandbox", "scenario", "challenge")
 CODE = ("", "sh", "shell", "bash", "yaml", "json", "text", "console")
 TEXT_BYTES_MAX = 200_000
 BRACKETS_MAX = 5_000

@@ -1,12 +1,12 @@
 """Play a scenario that an author made: its beginning, its solution, and what is missing for its goal."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from learnk8s.courseware.scenario import Authored, Step
 from learnk8s.simulation import worlds
-from learnk8s.simulation.kernel.shell.words import Case, Compound, Count, statements
+from learnk8s.simulation.kernel.shell.called import called
 from learnk8s.simulation.kernel.world import World
 
 SETTLE_MS = 600_000
@@ -65,40 +65,13 @@ def missing(world: World, goal: Mapping[str, Any]) -> Sequence[Mapping[str, Any]
     return list(world.check(goal)["missing"])
 
 
-TWO_WORDS = ("kubectl", "docker", "systemctl", "ip", "virsh", "openstack", "cloud", "fault")
-"""Programs whose second word says what they do."""
-
-
 def commands(steps: Sequence[Step]) -> list[str]:
-    """Return the programs that steps call, each once, as `allowed` names them; what a here-document holds is no command.
+    """Return the programs that steps call, each once, as `allowed` names them.
 
-    >>> commands([Step(0, "line", "kubectl get pods | grep web"), Step(0, "line", "A=1 sudo ip link; for n in 1 2; do kubectl get nodes; done")])
-    ['kubectl get', 'grep', 'ip link']
+    >>> commands([Step(0, "line", "kubectl get pods | grep web"), Step(0, "line", "for n in 1 2; do kubectl get nodes; done")])
+    ['kubectl get', 'grep']
     """
-    return list(dict.fromkeys(name for step in steps if step.kind == "line" for name in _called(step.input)))
-
-
-def _called(source: str, depth: int = 0) -> Iterator[str]:
-    """Yield the programs of a script, those inside of loops and choices, too."""
-    try:
-        found = statements(source) if depth < 6 else []
-    except ValueError:
-        return
-    for simple in (simple for statement in found for simple in statement.pipeline.commands):
-        if simple.compound is not None:
-            for part in _bodies(simple.compound):
-                yield from _called(part, depth + 1)
-            continue
-        words = [word for place, word in enumerate(simple.words) if not (word == "sudo" or "=" in word and all("=" in before or before == "sudo" for before in simple.words[:place]))]
-        if words:
-            yield " ".join(words[:2]) if words[0] in TWO_WORDS and len(words) > 1 and not words[1].startswith("-") else words[0]
-
-
-def _bodies(compound: Compound) -> list[str]:
-    """Return the scripts inside of a compound."""
-    if isinstance(compound, Case):
-        return [body for _patterns, body in compound.branches]
-    return [text for key in ("condition", "body", "other") if isinstance(text := getattr(compound, key, None), str) and not isinstance(compound, Count)] or [getattr(compound, "body", "")]
+    return list(dict.fromkeys(name for step in steps if step.kind == "line" for name in called(step.input)))
 
 
 def counted(steps: Sequence[Step], allowed: Sequence[str]) -> tuple[int, list[str]]:

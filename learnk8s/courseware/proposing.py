@@ -83,7 +83,7 @@ def documents(world: World) -> Docs:
 def proposals(start: World, goal: World, steps: Sequence[Step]) -> list[Proposal]:
     """Return the checks that tell the goal from the start, those that may matter after them."""
     before, after = documents(start), documents(goal)
-    candidates = [*_objects(before, after), *_facts(before, after, goal), *_fields(before, after), *_reached(start, goal), *_done(steps, goal), *_told(start, goal), *_events(start, goal), *_logs(start, goal), *_traffic(start, goal)]
+    candidates = [*_objects(before, after), *_facts(before, after, goal), *_fields(before, after), *_reached(start, goal), *_done(steps), *_told(start, goal), *_events(start, goal), *_logs(start, goal), *_traffic(start, goal)]
     kept = [found for found in {found.shown: found for found in candidates}.values() if _tells(start, goal, found)]
     kept.sort(key=lambda found: not found.is_chosen)
     return [*kept[: PROPOSALS_MAX - NEVER_MAX - 1], *_staying(kept, goal), *_never(steps, goal)]
@@ -179,12 +179,12 @@ def _field(ref: str, path: str, value: Any, *, is_chosen: bool) -> Proposal:
     return Proposal({"field": {"ref": ref, "path": path, "op": "==", "value": value}}, f"{ref}: {path}, 아직 {value} 값이 아니다.", f"{ref}: {path} is not yet {value}.", is_chosen)
 
 
-def _done(steps: Sequence[Step], goal: World) -> Iterator[Proposal]:
+def _done(steps: Sequence[Step]) -> Iterator[Proposal]:
     for action in dict.fromkeys(_faults(steps)):
         yield Proposal({"happened": {"action": action}}, f"아직 하지 않은 일: {action}.", f"This has not been done yet: {action}.")
-    for command in commands(steps) if isinstance(goal, Asked) else ():
-        if not command.startswith("fault"):
-            yield Proposal({"happened": {"command": rf"(^|[^\w-]){re.escape(command)}( |$)".replace("\\ ", " ")}}, f"아직 쓰지 않은 명령: {command}", f"This command has not been used yet: {command}")
+    for program in commands(steps):
+        if not program.startswith("fault"):
+            yield _plain({"happened": {"uses": program}})
 
 
 def _faults(steps: Sequence[Step]) -> Iterator[str]:

@@ -33,6 +33,8 @@ def shown(lesson: Lesson, language: str) -> list[Shown]:
                 found.extend(Shown("task", item=lesson.tasks[name], name=name) for name in block.names if name in lesson.tasks)
             case "predict":
                 found.extend(Shown("predict", item=lesson.predictions[name], name=name) for name in block.names if name in lesson.predictions)
+            case "scenario" | "challenge":
+                found.extend(Shown(block.kind, name=name) for name in block.names)
             case "figure":
                 name = block.names[0] if block.names else ""
                 found.append(Shown("figure", html=html_of("\n".join(block.lines[1:])), lines=block.lines[:1], name=name))

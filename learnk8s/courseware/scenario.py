@@ -57,9 +57,26 @@ def read_scenario(text: str) -> tuple[Authored, Reader]:
     hints = tuple(_hint(reader, row, place) for place, row in enumerate(reader.rows(table.get("hints", []), ("hints",))))
     numbers = {key: table.get(key, 0) if isinstance(table.get(key, 0), int) else 0 for key in ("start", "par")}
     setup, solution = (_steps(reader, table.get(key, []), key) for key in ("setup", "solution"))
-    authored = Authored(**texts, world=world, scenario=scenario, seeds=seeds[:20], setup=setup, start_ms=max(numbers["start"], setup[-1].at_ms if setup else 0), goal=read_goal(reader, table.get("goal"), ("goal",)),
+    authored = Authored(**texts, world=world, scenario=scenario, seeds=seeds[:20], setup=setup, start_ms=max(numbers["start"], setup[-1].at_ms if setup else 0), goal=since(read_goal(reader, table.get("goal"), ("goal",)), sum(step.kind == "line" for step in setup)),
                         solution=solution, hints=hints, allowed=tuple(map(str, reader.rows(table.get("allowed", []), ("allowed",)))), par=max(numbers["par"], 0))
     return authored, reader
+
+
+def since(goal: Any, lines: int) -> Any:
+    """Return a goal that asks for lines typed by the learner: those that set the scenario up do not count.
+
+    >>> since({"all": [{"never": {"happened": {"uses": "kubectl delete"}}}]}, 2)
+    {'all': [{'never': {'happened': {'uses': 'kubectl delete', 'after': 2}}}]}
+    """
+    if not lines:
+        return goal
+    if isinstance(goal, list):
+        return [since(each, lines) for each in goal]
+    if not isinstance(goal, dict):
+        return goal
+    inner = {key: since(value, lines) if key in ("all", "never", "invariant") else value for key, value in goal.items()}
+    body = inner.get("happened")
+    return {**inner, "happened": {**body, "after": lines}} if isinstance(body, dict) and {"command", "uses"} & set(body) and "after" not in body else inner
 
 
 def _hint(reader: Reader, row: Any, place: int) -> Hint:

@@ -68,6 +68,16 @@ def _after(stale: set[tuple[int, str]], place: int, row: Mapping[str, Section | 
     return stale - {(place, language) for language in changed}
 
 
+def states_of(history: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return the state of each language of one text, from its values in some revisions, oldest first.
+
+    >>> states_of([{"ko": "가", "en": "a"}, {"ko": "나", "en": "a"}])
+    {'ko': 'fresh', 'en': 'stale'}
+    """
+    pairs = pairs_of([{f"{language}.md": texts.get(language, "") for language in LANGUAGES} for texts in history])
+    return dict(pairs[0].states) if pairs else dict.fromkeys(LANGUAGES, "missing")
+
+
 def _words(section: Section | None) -> tuple[str, str] | None:
     return (section.title, section.text) if section else None
 

@@ -1,9 +1,11 @@
 """Writes of progress."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from learnk8s.accounts.models import User
 from learnk8s.lessons.models import Certificate, Progress
+from learnk8s.library import queries as library
 from learnk8s.library.models import Course, Lesson
 from learnk8s.web.visitor import Visitor
 
@@ -17,13 +19,23 @@ def reach(*, visitor: Visitor, lesson: Lesson, section: str = "", task: str = ""
     if section:
         progress.section = section[:80]
     if task:
-        progress.tasks[task] = True
+        progress.tasks.setdefault(task, timezone.now().isoformat())
     if prediction:
         progress.predictions[prediction[0]] = prediction[1]
     if answer:
         progress.answers[answer[0]] = answer[1]
     progress.save()
     return progress
+
+
+@transaction.atomic
+def reach_played(*, visitor: Visitor, kind: str, name: str, course: str = "") -> None:
+    """Note that a scenario of a course, or a challenge, was reached: in every lesson whose text asks for it."""
+    lessons = library.published_lessons(course) if course else library.published_lessons_with(f"```{kind} ")
+    documents = library.documents_of(lesson.published_revision for lesson in lessons if lesson.published_revision)
+    for lesson in lessons:
+        if lesson.published_revision_id in documents and (kind, name) in documents[lesson.published_revision_id].played:
+            reach(visitor=visitor, lesson=lesson, task=f"{kind}:{name}")
 
 
 @transaction.atomic

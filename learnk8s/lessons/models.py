@@ -17,7 +17,7 @@ def new_code() -> str:
 
 
 class Progress(models.Model):
-    """One visitor's way through one lesson: the furthest section, tasks done, predictions made, the best quiz."""
+    """One visitor's way through one lesson: the furthest section, tasks done (with the moment; scenarios and challenges stand among them as `kind:name`), predictions made, the best quiz."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="progress")
     session_key = models.CharField(max_length=40, blank=True, db_index=True)

@@ -1,11 +1,7 @@
 """Reads of progress."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-
-from django.urls import reverse
 
 from learnk8s.courseware import Lesson as Document
 from learnk8s.lessons.models import Certificate, Progress
@@ -30,31 +26,18 @@ def percent(progress: Progress | None, lesson: Lesson) -> int:
 
 
 def percent_of(progress: Progress | None, document: Document) -> int:
-    """Return how much of a document is done: tasks, predictions and questions count alike."""
+    """Return how much of a document is done: tasks, scenarios, predictions and questions count alike."""
     if progress is None:
         return 0
-    whole = len(document.tasks) + len(document.predictions) + len(document.questions)
-    done = sum(name in document.tasks for name in progress.tasks) + sum(name in document.predictions for name in progress.predictions) + sum(name in document.questions for name in progress.answers)
+    tasks = {*document.tasks, *(f"{kind}:{name}" for kind, name in document.played)}
+    whole = len(tasks) + len(document.predictions) + len(document.questions)
+    done = sum(name in tasks for name in progress.tasks) + sum(name in document.predictions for name in progress.predictions) + sum(name in document.questions for name in progress.answers)
     return done * 100 // whole if whole else 100
 
 
-@dataclass(frozen=True, slots=True)
-class ClassProgress:
-    """The lessons of a course, and for each person a cell for each lesson."""
-
-    lessons: list[dict[str, Any]] = field(default_factory=list)
-    rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-
-
-def class_progress(course: str, user_ids: list[int], lessons: list[Lesson]) -> ClassProgress:
-    """Return how far people are in these lessons of a course, in one query."""
-    found = {(row.user_id, row.lesson_id): row for row in Progress.objects.filter(user_id__in=user_ids, lesson__in=lessons)}
-    rows = {user_id: [_cell(found.get((user_id, lesson.pk)), lesson) for lesson in lessons] for user_id in user_ids}
-    return ClassProgress([{"title": lesson.title, "url": reverse("lessons:lesson", args=(course, lesson.slug))} for lesson in lessons], rows)
-
-
-def _cell(progress: Progress | None, lesson: Lesson) -> dict[str, Any]:
-    return {"percent": percent(progress, lesson), "task_done": bool(progress and progress.tasks), "quiz_percent": progress.quiz_percent if progress else None}
+def progress_of_class(user_ids: Sequence[int], lessons: Sequence[Lesson]) -> dict[tuple[int, int], Progress]:
+    """Return how far people are in some lessons, by the keys of both, in one query."""
+    return {(row.user_id or 0, row.lesson_id): row for row in Progress.objects.filter(user_id__in=user_ids, lesson__in=lessons)}
 
 
 def places_since(user_ids: Sequence[int], lesson_ids: Sequence[int], since: datetime) -> dict[int, tuple[int, datetime]]:

@@ -16,6 +16,7 @@ from learnk8s.courseware.render import shown
 from learnk8s.glossary.terms import terms
 from learnk8s.lessons import actions, queries
 from learnk8s.lessons.plan import plan_of
+from learnk8s.lessons.played import played_in
 from learnk8s.lessons.reading import with_terms
 from learnk8s.lessons.shelf import shelf_of
 from learnk8s.library import queries as library
@@ -68,7 +69,7 @@ def _context(request: HttpRequest, found: Lesson, extra: dict[str, Any] | None =
     page = {
         "lesson": found, "document": document, "blocks": with_terms(shown(document, language), document.terms, language), "note": notes.note_on(visitor, found), "letters_max": NOTE_LETTERS_MAX, "progress": progress, "percent": queries.percent(progress, found), "sandbox": sandbox, "title": document.title[language],
         "orders": {name: shuffled(question) for name, question in document.questions.items() if question.type == "ordering"}, "terms": [term for name in document.terms if (term := terms().get(name))], "language": language,
-        "graded": {}, "missing": {}, "room": "lessons", "neighbours": queries.neighbours(found),
+        "graded": {}, "missing": {}, "played": played_in(document, found, visitor, language), "room": "lessons", "neighbours": queries.neighbours(found),
     }
     if sandbox is not None:
         page.update(context_of(sandbox, sandboxes.world_now(sandbox)))

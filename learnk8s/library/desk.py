@@ -67,7 +67,7 @@ def new_item(request: HttpRequest, course: str) -> HttpResponse:
         except actions.Refused as refusal:
             form.add_error("slug", str(refusal))
         else:
-            return redirect(made.edit_url)
+            return redirect(made.desk_url)
     return _course(request, member, status=422, new_form=form)
 
 

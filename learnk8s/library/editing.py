@@ -1,7 +1,7 @@
 """What the editor shows of a draft: its problems, its preview, and how two revisions differ."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from typing import Any
@@ -102,13 +102,14 @@ class Insert:
     name: str = ""
 
 
-def inserts_of(files: Mapping[str, str]) -> list[Insert]:
-    """Return the blocks that can be put into a text, those that refer to something with what is there."""
+def inserts_of(files: Mapping[str, str], scenarios: Sequence[str] = ()) -> list[Insert]:
+    """Return the blocks that can be put into a text, those that refer to something with what is there; `scenarios` are those of the course."""
     lesson = parsed("lesson", files).lesson
     plain = [Insert("callout", "```callout note\n…\n```"), Insert("warning", "```callout warning\n…\n```"), Insert("run", "```run\nkubectl get pods\n```"), Insert("sandbox", "```sandbox\n```"), Insert("test", "```test\n```"), Insert("code", "```yaml\n…\n```")]
     if lesson is None:
         return plain
     known = (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))
+    plain.extend(Insert("scenario", f"```scenario {slug}\n```", slug) for slug in scenarios)
     return [*plain, *(Insert(kind, f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```", name) for kind, rows in known for name in rows)]
 
 

@@ -121,6 +121,11 @@ class Lesson(models.Model):
         return reverse("library:edit", args=(self.course.slug, self.slug))
 
     @property
+    def desk_url(self) -> str:
+        """Return the address at which an author begins: a form where there is one."""
+        return reverse({Kind.BANK: "library:questions", Kind.SCENARIO: "library:scene"}.get(self.kind, "library:edit"), args=(self.course.slug, self.slug))  # type: ignore[call-overload]  # a choice is a text
+
+    @property
     def history_url(self) -> str:
         """Return the address of the history."""
         return reverse("library:history", args=(self.course.slug, self.slug))

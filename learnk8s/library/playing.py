@@ -125,7 +125,7 @@ def _made(request: HttpRequest, row: Lesson, current: Play, sandbox: Sandbox) ->
     text = document(_table(request, newest.files["scenario.yaml"], current, sandbox, checks, found))
     revision = actions.save_revision(lesson=row, by=person(request), files={"scenario.yaml": text}, base_number=newest.number, note=_("made by playing"))
     messages.success(request, _("Saved as revision %(number)d. Publishing proves it: the start must miss the goal, the solution reach it.") % {"number": revision.number})
-    return redirect(row.edit_url)
+    return redirect(row.desk_url)
 
 
 def _own(text: str, found: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:

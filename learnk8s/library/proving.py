@@ -1,6 +1,6 @@
 """What stands against publishing a revision: its problems, and what its worlds say against what it claims."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from learnk8s.courseware.kinds import parsed
@@ -24,15 +24,24 @@ class Against:
     cure: str = ""
 
 
-def against(kind: str, files: Mapping[str, str], language: str) -> list[Against]:
-    """Return everything that stands against publishing files; the worlds run only if the files can be read without a problem."""
+def against(kind: str, files: Mapping[str, str], language: str, *, scenarios: Collection[str] | None = None) -> list[Against]:
+    """Return everything that stands against publishing files; the worlds run only if the files can be read without a problem. `scenarios` are those of the course, None if they are not known yet."""
     found = parsed(kind, files)
     if found.problems or found.lesson is None:
         return [Against(each.file, each.line, each.text(language), each.cure(language)) for each in found.problems]
     try:
-        return list(_proved(kind, found.lesson, files, language))
+        return [*_unknown_played(found.lesson, scenarios, language), *_proved(kind, found.lesson, files, language)]
     except LimitExceeded as limit:
         return [Against("", 0, str(limit))]
+
+
+def _unknown_played(lesson: Lesson, scenarios: Collection[str] | None, language: str) -> list[Against]:
+    """Return the scenarios and challenges that a text names and that are nowhere."""
+    from learnk8s.challenges.catalogue import challenges
+
+    known = {"challenge": challenges(), "scenario": scenarios}
+    said = {"ko": ("{kind} {name}, 찾을 수 없다.", "이름을 고치거나, 과정에 그 시나리오를 먼저 만들자."), "en": ("There is no {kind} {name}.", "Correct the name, or make the scenario in this course first.")}[language]
+    return [Against(f"{text}.md", block.line, said[0].format(kind=block.kind, name=name), said[1]) for text, blocks in lesson.blocks.items() for block in blocks if known.get(block.kind) is not None for name in block.names if name not in known[block.kind]]  # type: ignore[operator]  # asked for beside
 
 
 def _unknown_terms(lesson: Lesson, text: str, language: str) -> list[Against]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from learnk8s.library import actions, queries
 from learnk8s.library.editing import differences
 from learnk8s.library.forms import CopyForm, ScheduleForm
-from learnk8s.library.models import Lesson, Revision
+from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import Against, against
 from learnk8s.library.who import language_of_page, lesson_for, person
 
@@ -50,7 +50,7 @@ def publish(request: HttpRequest, course: str, lesson: str, number: int) -> Http
     """Let students see a revision, if nothing is wrong with it and its worlds agree."""
     row = lesson_for(request, course, lesson)
     revision = revision_of(row, number)
-    if reasons := against(row.kind, revision.files, language_of_page()):
+    if reasons := against(row.kind, revision.files, language_of_page(), scenarios=queries.slugs_of(row.course, Kind.SCENARIO)):
         return _refused(request, row, revision, reasons)
     actions.publish(lesson=row, revision=revision, by=person(request))
     messages.success(request, _("Revision %(number)d is published.") % {"number": number})
@@ -64,7 +64,7 @@ def schedule(request: HttpRequest, course: str, lesson: str, number: int) -> Htt
     revision = revision_of(row, number)
     if not form.is_valid():
         return _history(request, row, status=422, schedule_form=form)
-    if reasons := against(row.kind, revision.files, language_of_page()):
+    if reasons := against(row.kind, revision.files, language_of_page(), scenarios=queries.slugs_of(row.course, Kind.SCENARIO)):
         return _refused(request, row, revision, reasons)
     try:
         actions.schedule(lesson=row, revision=revision, at=form.cleaned_data["at"])

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from learnk8s.accounts.models import User
@@ -46,6 +47,11 @@ def items_of(user: User, course: str) -> list[Lesson]:
     for lesson in lessons:
         lesson.newest = newest.get(lesson.pk)  # type: ignore[attr-defined]  # for the page only
     return lessons
+
+
+def slugs_of(course: Course, kind: str) -> list[str]:
+    """Return the addresses of everything of a kind in a course that is not put away."""
+    return list(course.lessons.filter(kind=kind, archived_at=None).order_by("position", "slug").values_list("slug", flat=True))
 
 
 def others_at(lesson: Lesson, user: User) -> list[Draft]:
@@ -119,6 +125,18 @@ def published_beside(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
 def published_lessons_of_all() -> list[Lesson]:
     """Return what students see of all courses, course by course in order."""
     return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(published_revision__isnull=False, kind=Kind.LESSON, archived_at=None, course__is_listed=True, course__archived_at=None).order_by("course__slug", "position"))
+
+
+def published_lessons_with(text: str) -> list[Lesson]:
+    """Return the lessons that students see, of all courses, in whose files a text stands."""
+    found = Lesson.objects.select_related("course", "published_revision__lesson").filter(published_revision__isnull=False, kind=Kind.LESSON, archived_at=None, course__archived_at=None)
+    return list(found.annotate(text=Cast("published_revision__files", TextField())).filter(text__contains=text))
+
+
+def published_named(course: str, kind: str, slugs: Iterable[str]) -> dict[str, Lesson]:
+    """Return what students see of a course under some addresses."""
+    wanted, now = list(slugs), timezone.now()
+    return {row.slug: seen_at(row, now) for row in _visible(course, kind, now).filter(slug__in=wanted)} if wanted else {}
 
 
 def count_of_published() -> int:

@@ -1,8 +1,8 @@
 """The form of a question: for each type its fields, from the question's table to the page and back. What the form does not know stays as it was."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learnk8s.courseware.questions.question import COMBINE, CREDIT
 from learnk8s.courseware.reading import Reader
+from learnk8s.library.check_forms import goal_from, kinds, rows_of
 from learnk8s.library.forms import plain
 from learnk8s.simulation.kernel import yaml
 
@@ -18,7 +19,7 @@ ROWS_MAX, SPARE = 40, 2
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `kind` is text, area, both, flag, whole, signed (a whole number that may be below zero, or nothing), lines, words, yaml, choice or rows (with `parts`)."""
+    """One field: `kind` is text, area, both, flag, whole, signed (a whole number that may be below zero, or nothing), lines, words, yaml, choice, goal (a row for each check) or rows (with `parts`)."""
 
     key: str
     label: Any
@@ -38,7 +39,7 @@ NEAR = Field("wrong", _("Wrong answers that you foresee"), "rows", parts=(Field(
 PRAISE = Field("praise", _("Said to a right answer"), "both")
 CHOICE = Field("options", _("Options"), "rows", parts=(NAME, Field("text", _("Text"), "both"), Field("right", _("Right"), "flag"), Field("percent", _("Worth (%), if it is not simply right or wrong"), "signed", is_rare=True), CHOSEN, Field("left", _("Said to whoever did not choose it"), "both", is_rare=True), MISCONCEPTION))
 PLACE = (Field("world", _("World")), Field("scenario", _("Scenario")), Field("lines", _("Commands that are run, one a line"), "lines"), Field("wait", _("Seconds to wait afterwards"), "whole"))
-GOAL = Field("goal", _("Goal (YAML: all: [check, …])"), "yaml")
+GOAL = Field("goal", _("Goal: what must be so"), "goal")
 OWN: dict[str, tuple[Field, ...]] = {
     "single": (CHOICE,), "multiple": (CHOICE,),
     "truefalse": (Field("answer", _("It is true"), "flag"), Field("says", _("What is said to the wrong choice (YAML: true: {ko, en} or false: {ko, en})"), "yaml"), MISCONCEPTION),
@@ -51,9 +52,10 @@ OWN: dict[str, tuple[Field, ...]] = {
     "world": (*PLACE, GOAL, Field("solution", _("Commands that reach the goal, one a line"), "lines")),
     "predict": (*PLACE, Field("options", _("What may happen; the world says which is so"), "rows", parts=(NAME, Field("text", _("Text"), "both"), Field("goal", _("Holds if this happened (YAML)"), "yaml"), CHOSEN, MISCONCEPTION))),
 }
+HINTS = Field("hints", _("Hints, one after the other"), "rows", parts=(Field("ko", "한국어"), Field("en", "English"), Field("penalty", _("Costs (%)"), "whole")))
 COMMON = (
     Field("explanation", _("Explanation, shown with the answer"), "both"),
-    Field("hints", _("Hints, one after the other"), "rows", parts=(Field("ko", "한국어"), Field("en", "English"), Field("penalty", _("Costs (%)"), "whole")), is_rare=True),
+    replace(HINTS, is_rare=True),
     Field("credit", _("Credit"), "choice", CREDIT, is_rare=True), Field("attempts", _("Attempts (0: any number)"), "whole", is_rare=True), Field("combine", _("Of several attempts counts"), "choice", COMBINE, is_rare=True), Field("seconds", _("Time limit in seconds (0: none)"), "whole", is_rare=True),
     Field("shuffle", _("Shuffle the options"), "flag", is_rare=True), Field("tags", _("Tags, with spaces between"), "words", is_rare=True), Field("variants", _("Variants (YAML: [{n: 2}, {n: 4}]; {n} is filled in)"), "yaml", is_rare=True),
 )
@@ -80,7 +82,12 @@ class Box:
     field: Field
     name: str
     value: Any = ""
-    rows: list["Row"] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """Return the kinds of checks that a goal may have."""
+        return kinds()
 
     @property
     def is_filled(self) -> bool:
@@ -117,7 +124,12 @@ class Row:
 
 def boxes_of(kind: str, table: Mapping[str, Any]) -> list[Box]:
     """Return the boxes of a question."""
-    return [_box(each, table.get(each.key), each.key) for each in fields_of(kind)]
+    return boxes_for(fields_of(kind), table)
+
+
+def boxes_for(fields: Sequence[Field], table: Mapping[str, Any]) -> list[Box]:
+    """Return the boxes of some fields."""
+    return [_box(each, table.get(each.key), each.key) for each in fields]
 
 
 def _box(each: Field, value: Any, name: str) -> Box:
@@ -125,6 +137,8 @@ def _box(each: Field, value: Any, name: str) -> Box:
         rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
         return Box(each, name, rows=[Row([_box(part, row.get(part.key), f"{name}-{number}-{part.key}") for part in each.parts]) for number, row in enumerate([*rows, *[{}] * SPARE][:ROWS_MAX])])
     match each.kind:
+        case "goal":
+            return Box(each, name, rows=rows_of(value, name))
         case "both":
             return Box(each, name, {language: str(value.get(language, "")) if isinstance(value, dict) else "" for language in ("ko", "en")})
         case "lines":
@@ -141,12 +155,14 @@ def _box(each: Field, value: Any, name: str) -> Box:
 def table_from(posted: QueryDict, kind: str, old: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
     """Return the question that a form posts, on top of the keys of the old one that the form does not know."""
     known = {each.key for each in fields_of(kind)}
-    table: dict[str, Any] = {"id": "", "type": kind}
-    for each in fields_of(kind):
-        value = _value(posted, each, each.key, problems, old.get(each.key))
-        if value not in (None, "", [], {}, False, 0) or each.key == "answer":
-            table[each.key] = value
+    table: dict[str, Any] = {"id": "", "type": kind, **read(posted, fields_of(kind), old, problems)}
     return table | {key: value for key, value in old.items() if key not in known and key not in ("type", "hint", "partial")}
+
+
+def read(posted: QueryDict, fields: Sequence[Field], old: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
+    """Return what a form posts for some fields; what is empty is left out."""
+    found = {each.key: _value(posted, each, each.key, problems, old.get(each.key)) for each in fields}
+    return {key: value for key, value in found.items() if value not in (None, "", [], {}, False, 0) or key == "answer"}
 
 
 def _value(posted: QueryDict, each: Field, name: str, problems: list[str], old: Any = None) -> Any:
@@ -154,6 +170,8 @@ def _value(posted: QueryDict, each: Field, name: str, problems: list[str], old: 
     match each.kind:
         case "rows":
             return _rows(posted, each, name, problems, old)
+        case "goal":
+            return goal_from(posted, name, problems, old)
         case "both":
             texts = {language: plain(posted.get(f"{name}-{language}", "")).strip()[:20_000] for language in ("ko", "en")}
             return texts if any(texts.values()) else None

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,13 +20,13 @@ from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox
 from learnk8s.playground.views import context_of
-from learnk8s.quizzes.models import Help
+from learnk8s.quizzes import actions as quizzes
+from learnk8s.quizzes import queries as attempts
 from learnk8s.quizzes.tokens import seed_for
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.web.visitor import Visitor, visitor_of
 
-WHERE = "scenario"
-"""Under this name the hints of a scenario are counted."""
+SECONDS_MAX = 86_400
 
 
 @login_not_required
@@ -44,20 +45,20 @@ def scene(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         case "begin":
             return _begin(request, row, plan, visitor, sandbox)
         case "hint":
-            _one_more_hint(row, plan, visitor)
+            quizzes.show_scene_hint(visitor=visitor, lesson=row, hints_max=len(plan.hints))
         case "check" if sandbox is not None:
-            return _page(request, row, plan, visitor, sandbox, checked=_checked(visitor, sandbox, plan))
+            return _page(request, row, plan, visitor, sandbox, checked=_checked(visitor, row, sandbox, plan))
         case _:
             raise Http404
     return redirect("scenarios:scene", course, lesson)
 
 
 def _key(row: Lesson) -> str:
-    return f"{WHERE}:{row.course.slug}/{row.slug}"[:120]
+    return f"{attempts.SCENE}:{row.course.slug}/{row.slug}"[:120]
 
 
 def _begin(request: HttpRequest, row: Lesson, plan: Authored, visitor: Visitor, old: Sandbox | None) -> HttpResponse:
-    seed = plan.seeds[seed_for(visitor, row.pk, WHERE) % len(plan.seeds)]
+    seed = plan.seeds[seed_for(visitor, row.pk, attempts.SCENE) % len(plan.seeds)]
     if old is not None:
         playground.delete(sandbox=old)
     try:
@@ -68,13 +69,11 @@ def _begin(request: HttpRequest, row: Lesson, plan: Authored, visitor: Visitor, 
     return redirect("scenarios:scene", row.course.slug, row.slug)
 
 
-def _one_more_hint(row: Lesson, plan: Authored, visitor: Visitor) -> None:
-    found, _made = Help.objects.get_or_create(revision=row.published_revision, question=WHERE, **visitor.ownership())
-    found.hints = min(found.hints + 1, len(plan.hints))
-    found.save(update_fields=["hints"])
+def _cost(plan: Authored, seen: int) -> int:
+    return min(sum(hint.penalty for hint in plan.hints[:seen]), 100)
 
 
-def _checked(visitor: Visitor, sandbox: Sandbox, plan: Authored) -> dict[str, Any]:
+def _checked(visitor: Visitor, row: Lesson, sandbox: Sandbox, plan: Authored) -> dict[str, Any]:
     language = language_of_page()
     try:
         found = sandboxes.check_goal(visitor, sandbox, plan.goal)
@@ -82,14 +81,18 @@ def _checked(visitor: Visitor, sandbox: Sandbox, plan: Authored) -> dict[str, An
         return {"missing": [str(error)]}
     own = sandbox.entries.filter(ordinal__gt=len(plan.setup))
     used, outside = counted([Step(entry.at_ms, entry.kind, entry.input) for entry in own if entry.kind == "line"], plan.allowed)
+    if found["reached"]:
+        seen = attempts.scene_hints(visitor, row)
+        seconds = int((timezone.now() - sandbox.created_at).total_seconds())
+        quizzes.reached(visitor=visitor, lesson=row, sandbox=sandbox.pk, seed=sandbox.seed, percent=100 - _cost(plan, seen), hints=seen, seconds=min(seconds, SECONDS_MAX), commands=used)
     return {"reached": found["reached"], "missing": [item[f"text_{language}"] for item in found["missing"]], "used": used, "outside": ", ".join(outside)}
 
 
 def _page(request: HttpRequest, row: Lesson, plan: Authored, visitor: Visitor, sandbox: Sandbox | None, checked: dict[str, Any] | None = None) -> HttpResponse:
     language = language_of_page()
-    seen = Help.objects.filter(visitor.owned(), revision=row.published_revision, question=WHERE).values_list("hints", flat=True).first() or 0
+    seen = attempts.scene_hints(visitor, row)
     context: dict[str, Any] = {**(context_of(sandbox, sandboxes.world_now(sandbox)) if sandbox is not None else {}), "lesson": row, "plan": plan, "title": plan.title[language], "story": html_of(plan.story[language]), "task": html_of(plan.task[language]), "sandbox": sandbox, "checked": checked,
-                               "hints": [html_of(hint.text[language]) for hint in plan.hints[:seen]], "next_hint": next(iter(plan.hints[seen:]), None), "cost": sum(hint.penalty for hint in plan.hints[:seen]), "allowed": ", ".join(plan.allowed), "language": language, "room": "lessons"}
+                               "hints": [html_of(hint.text[language]) for hint in plan.hints[:seen]], "next_hint": next(iter(plan.hints[seen:]), None), "cost": _cost(plan, seen), "points": attempts.scene_points(visitor, [row]).get(row.pk), "allowed": ", ".join(plan.allowed), "language": language, "room": "lessons"}
     if checked and checked.get("reached"):
         messages.success(request, _("The goal is reached."))
     return render(request, "library/scene.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.questions import graded
 from learnk8s.courseware.render import shown
+from learnk8s.lessons.played import played_in
 from learnk8s.lessons.terms import terms
 from learnk8s.library import queries
 from learnk8s.library.forms import ScheduleForm
@@ -48,7 +49,7 @@ def see(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     language = language_of_page()
     row.published_revision = revision
     context: dict[str, Any] = {
-        "lesson": row, "document": document, "blocks": shown(document, language), "progress": None, "percent": 0, "sandbox": None, "title": document.title[language], "language": language, "room": "library", "missing": {},
+        "lesson": row, "document": document, "blocks": shown(document, language), "progress": None, "percent": 0, "sandbox": None, "title": document.title[language], "language": language, "room": "library", "missing": {}, "played": played_in(document, row, visitor_of(request), language),
         "terms": [term for name in document.terms if (term := terms().get(name))], "is_trial": True, "questions": document.questions.values(), "at": request.GET.get("at", ""), "number": request.GET.get("revision", ""),
         "try_url": reverse("library:try", args=(row.course.slug, row.slug, "QUESTION")) + (f"?revision={revision.number}" if request.GET.get("revision") or request.GET.get("at") else ""),
     }

@@ -70,7 +70,7 @@ def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm,
     context = {
         "lesson": row, "newest": newest, "form": form, "file": name, "files": sorted(files, key=file_order), "draft": draft_of(files, language, row.kind), "preview_language": language, "kept": draft if draft and draft.files else None,
         "is_behind": draft is not None and bool(draft.files) and draft.base_number != newest.number, "others": queries.others_at(row, person(request)), "may_edit": member is not None and member.role != Role.REVIEWER,
-        "inserts": inserts_of(files) if name.endswith(".md") else [], "picture_form": PictureForm(auto_id="picture-%s"), "is_side": is_side, "is_text": name.endswith(".md"),
+        "inserts": inserts_of(files, queries.slugs_of(row.course, Kind.SCENARIO)) if name.endswith(".md") else [], "picture_form": PictureForm(auto_id="picture-%s"), "is_side": is_side, "is_text": name.endswith(".md"),
         **(_side(row, files, name) if is_side else {}),
     }
     return render(request, "library/edit.html", context, status=status)

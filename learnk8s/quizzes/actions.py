@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from learnk8s.accounts.models import User
 from learnk8s.courseware.questions import Graded, graded
 from learnk8s.courseware.questions.question import Check, after_hints
-from learnk8s.lessons.actions import reach
-from learnk8s.library.models import Kind
+from learnk8s.lessons.actions import reach, reach_played
+from learnk8s.library.models import Kind, Lesson
 from learnk8s.quizzes import review
 from learnk8s.quizzes.models import Attempt, Help, Sitting
-from learnk8s.quizzes.queries import Asked, State, states_of
+from learnk8s.quizzes.queries import SCENE, Asked, State, states_of
 from learnk8s.quizzes.tokens import Shown
 from learnk8s.web.visitor import Visitor
 
@@ -61,12 +61,32 @@ def answer(*, visitor: Visitor, asked: Asked, given: list[str], shown: Shown, wo
     return Turn(result, percent, after)
 
 
+@transaction.atomic
+def reached(*, visitor: Visitor, lesson: Lesson, sandbox: str, seed: int, percent: int, hints: int, seconds: int, commands: int) -> None:
+    """Keep that a scenario's goal was reached, once for each sandbox: its points count in gradebooks as those of questions do."""
+    known = Attempt.objects.filter(visitor.owned(), revision__lesson=lesson, question=SCENE)
+    if lesson.published_revision is None or known.filter(answer__0=sandbox).exists() or known.count() >= ATTEMPTS_MAX:
+        return
+    Attempt.objects.create(revision=lesson.published_revision, question=SCENE, answer=[sandbox, str(commands)], percent=percent, seed=seed, seconds=seconds, hints=hints, **visitor.ownership())
+    reach_played(visitor=visitor, kind="scenario", name=lesson.slug, course=lesson.course.slug)
+
+
 def _help(visitor: Visitor, asked: Asked, change: Callable[[Help], None]) -> None:
     known = Help.objects.filter(visitor.owned(), revision__lesson=asked.lesson, question=asked.question.id).order_by("-revision__number").first()
     key = known.pk if known is not None else Help.objects.get_or_create(revision=asked.revision, question=asked.question.id, **visitor.ownership())[0].pk
     row = Help.objects.select_for_update().get(visitor.owned(), pk=key)
     change(row)
     row.save()
+
+
+@transaction.atomic
+def show_scene_hint(*, visitor: Visitor, lesson: Lesson, hints_max: int) -> None:
+    """Show one hint more of a scenario; a newer revision takes none back."""
+    assert lesson.published_revision is not None, "only published scenarios are played"
+    known = Help.objects.select_for_update().filter(visitor.owned(), revision__lesson=lesson, question=SCENE).order_by("-hints").first()
+    row = known or Help.objects.create(revision=lesson.published_revision, question=SCENE, **visitor.ownership())
+    row.hints = min(row.hints + 1, hints_max)
+    row.save(update_fields=["hints"])
 
 
 @transaction.atomic

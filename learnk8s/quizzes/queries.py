@@ -1,10 +1,12 @@
 """Reads of attempts: what a visitor did with the questions of a revision."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+
+from django.db.models import Max
 
 from learnk8s.courseware.questions import Question, combined
 from learnk8s.library import queries as library
@@ -77,6 +79,21 @@ def states_of(visitor: Visitor, revision: Revision) -> dict[str, State]:
         last = found.last
         states[name] = State(tuple(found.percents), tuple(map(str, last.answer)) if last else None, last.seed if last else None, helped.hints if helped else 0, bool(helped and helped.is_revealed), last.graded_by_id if last else None)
     return states
+
+
+SCENE = "scenario"
+"""Under this name hints and attempts of a scenario are counted."""
+
+
+def scene_hints(visitor: Visitor, lesson: Lesson) -> int:
+    """Return how many hints of a scenario a visitor has seen."""
+    return Help.objects.filter(visitor.owned(), revision__lesson=lesson, question=SCENE).aggregate(most=Max("hints"))["most"] or 0
+
+
+def scene_points(visitor: Visitor, lessons: Iterable[Lesson]) -> dict[int, int]:
+    """Return what a visitor has reached in scenarios: the best points of each by its key."""
+    rows = Attempt.objects.filter(visitor.owned(), revision__lesson__in=list(lessons), question=SCENE).values_list("revision__lesson").annotate(best=Max("percent"))
+    return dict(rows.order_by())
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,25 +48,26 @@ def moved(days):
 def points(room):
     seats = list(room.seats.filter(role="student").select_related("user"))
     found = grading.book(room, seats, list(room.assignments.prefetch_related("extensions")))
-    place = [lesson.slug for lesson in found.lessons].index("self-healing")
+    place = [column.slug for column in found.columns].index("self-healing")
     return found.rows[0][1][place]
 
 
-def questions_of(course):
+def parts_of(course):
     from learnk8s.library import queries
 
-    return len(queries.document_of(queries.published_lesson("kubernetes", "self-healing").published_revision).questions)
+    document = queries.document_of(queries.published_lesson("kubernetes", "self-healing").published_revision)
+    return len(document.questions) + len(document.tasks)
 
 
 def test_late_answers_count_as_the_class_says_and_extensions_help(room, desk, learner, as_, course):
     as_(learner).post(QUIZ + "who-counts/", {"answer": "rs"})
-    whole = 100 // questions_of(course)
+    whole = 100 // parts_of(course)
     assert points(room).points == whole
     desk.post(f"/en/classes/{room.pk}/dates/", {"do": "assign", "lesson_slug": "self-healing", "due_at": (timezone.now() - timedelta(hours=30)).strftime("%Y-%m-%dT%H:%M")})
     assert (points(room).points, points(room).is_late) == (whole, True)
     desk.post(f"/en/classes/{room.pk}/dates/", {"do": "late", "late": "penalty", "late_percent": "20"})
     room.refresh_from_db()
-    assert points(room).points == 60 // questions_of(course)
+    assert points(room).points == 60 // parts_of(course)
     desk.post(f"/en/classes/{room.pk}/dates/", {"do": "late", "late": "refuse", "late_percent": "20"})
     room.refresh_from_db()
     assert points(room).points == 0

@@ -5,7 +5,7 @@ from tests.library.test_editor import EDIT
 
 NEW = EDIT + "labs/new/"
 GUESS = {"type": "prediction", "id": "guess", "text-ko": "무엇이 보일까?", "text-en": "What will it show?", "line": "kubectl get nodes", "options-0-text-ko": "노드", "options-0-text-en": "Nodes", "options-0-right": "1", "options-1-text-ko": "오류", "options-1-text-en": "An error", "explanation-ko": "노드다.", "explanation-en": "The nodes."}
-TASK = {"type": "task", "id": "shop", "text-ko": "네임스페이스 shop을 만들자.", "text-en": "Make the namespace shop.", "goal": "{all: [{exists: Namespace//shop}]}", "solution": "kubectl create namespace shop"}
+TASK = {"type": "task", "id": "shop", "text-ko": "네임스페이스 shop을 만들자.", "text-en": "Make the namespace shop.", "goal-0-is": "exists", "goal-0-ref": "Namespace//shop", "solution": "kubectl create namespace shop"}
 
 
 def files_of(lesson):
@@ -34,7 +34,7 @@ def test_a_task_is_checked_in_the_world(desk, lesson):
     assert "No problems" in desk.post(NEW, {**TASK, "do": "preview"}).content.decode()
     wrong = desk.post(NEW, {**TASK, "solution": "kubectl get pods", "do": "preview"}).content.decode()
     assert "role=\"alert\"" in wrong
-    assert desk.post(NEW, {**TASK, "goal": "{all: [", "do": "save", "base": 1}).status_code == 422
+    assert desk.post(NEW, {**TASK, "goal-0-rest": "{all: [", "do": "save", "base": 1}).status_code == 422
     assert desk.post(NEW, {**TASK, "id": "", "do": "save", "base": 1}).status_code == 422
     assert lesson.revisions.count() == 1
 

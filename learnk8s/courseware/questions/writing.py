@@ -123,6 +123,31 @@ def _anew(reader: Reader, rows: list[Any], place: int | None, question: Mapping[
     return "\n".join([*lines, f"{list_key}:" if rows else f"{list_key}: []"]) + "\n" + "".join(written(row) for row in rows)
 
 
+def with_keys(text: str, table: Mapping[str, Any]) -> str:
+    """Return a file whose top-level keys have the values of a table: only the lines of what differs change, a key that is not in the table goes, a new one comes last.
+
+    >>> with_keys("# mine\\na: 1\\nb: [2]  # two\\nc: 3\\n", {"a": 1, "b": [3], "d": "x"})
+    '# mine\\na: 1\\nb: [3]\\nd: x\\n'
+    """
+    reader = Reader.of("", text)
+    root = yaml.compose(text, Loader=Loader) if reader.document is not None else None
+    if not isinstance(root, yaml.MappingNode) or root.flow_style or not isinstance(reader.value, dict):
+        return document(table)
+    lines, kept, place = text.split("\n"), [], 0
+    for key, value in root.value:
+        first, last = key.start_mark.line, value.end_mark.line + (value.end_mark.column > 0)
+        while last > first + 1 and not lines[last - 1].strip():
+            last -= 1
+        kept.extend(lines[place:first])
+        if key.value in table:
+            kept.extend(lines[first:last] if reader.value.get(key.value) == table[key.value] else _block({key.value: table[key.value]}, 0))
+        place = last
+    kept.extend(lines[place:])
+    while kept and not kept[-1].strip():
+        kept.pop()
+    return "\n".join([*kept, *_block({key: value for key, value in table.items() if key not in reader.value}, 0), ""])
+
+
 def document(table: Mapping[str, Any]) -> str:
     """Return a whole table as a file."""
     return "\n".join(_block(table, 0)) + "\n"

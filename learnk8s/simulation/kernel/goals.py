@@ -3,13 +3,16 @@
 A goal is data: `{"all": [check, ...]}`; each check has one of the keys below and, if its author likes, `text_en` and `text_ko`: what is still missing.
 
 `field`, `exists`, `absent`, `count` and `condition` (a fact that is true or false) look at things; `event` and `log` at what was told; `reachable` asks an address, from the terminal or `from` a thing; `happened` is about
-what was done; `never` denies another check; `invariant` looks ahead: its checks must hold now and stay true for `for_s` seconds if nobody touches the world.
+what was done: which button (`action`), which line (`command`, a pattern), which program (`uses`); `never` denies another check; `invariant` looks ahead: its checks must hold now and stay true for `for_s` seconds if nobody touches the world.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
+
+from learnk8s.simulation.kernel.cel.patterns import BadPattern, linear
+from learnk8s.simulation.kernel.shell.called import uses
 
 Doc = Mapping[str, Any]
 _PART = re.compile(r"\[(\d+|\*)\]|([^.\[\]]+)")
@@ -125,9 +128,25 @@ def _count(check: Any, evidence: Evidence) -> bool:
 
 
 def _happened(check: Any, evidence: Evidence) -> bool:
-    if "command" in check:
-        return any(re.search(check["command"], line) for line in evidence.lines)
-    return any(all(done.get("kind" if key == "action" else key) == value for key, value in check.items()) for done in evidence.happened)
+    return done(check, evidence.happened, evidence.lines)
+
+
+def done(check: Any, pressed: Sequence[Doc], lines: Sequence[str]) -> bool:
+    """Say whether something was done: a button pressed (`action`, and its parts), a line typed that fits a pattern (`command`), or a program called (`uses`). `after` leaves out so many of the first lines. Raises BadGoal."""
+    if "command" not in check and "uses" not in check:
+        return any(all(entry.get("kind" if key == "action" else key) == value for key, value in check.items()) for entry in pressed)
+    if unknown := set(check) - {"command", "uses", "after"}:
+        raise BadGoal(f"happened knows command, uses and after, not {', '.join(sorted(unknown))}")
+    own = lines[int(check.get("after", 0)) :]
+    if "uses" in check:
+        own = [line for line in own if uses([line], check["uses"])]
+    if "command" not in check:
+        return bool(own)
+    try:
+        wanted = linear(check["command"])
+    except BadPattern as error:
+        raise BadGoal(f"command: {error}") from error
+    return any(wanted.search(line) for line in own)
 
 
 def _condition(check: Any, asking: Asking) -> bool:
@@ -229,6 +248,12 @@ def sentence(check: Mapping[str, Any]) -> tuple[str, str]:
             return (f"{to} does not answer{english} yet.", f"{korean}{to} 주소가 아직 답하지 않는다.") if rest.get("answers", True) else (f"{to} still answers{english}.", f"{korean}{to} 주소가 아직 답한다.")
         case {"happened": {"action": action}}:
             return f"This has not been done yet: {action}.", f"아직 하지 않은 일: {action}."
+        case {"happened": {"uses": program}}:
+            return f"This command has not been used yet: {program}.", f"아직 쓰지 않은 명령: {program}."
+        case {"happened": {"command": _}}:
+            return "A command that belongs to it has not been typed yet.", "필요한 명령을 아직 입력하지 않았다."
+        case {"never": {"happened": {"uses": program}}}:
+            return f"This command must not be used: {program}. Begin again.", f"쓰면 안 되는 명령을 썼다: {program}. 처음부터 다시 하자."
         case {"never": _}:
             return "Something happened that must not happen. Begin again.", "일어나면 안 되는 일이 일어났다. 처음부터 다시 하자."
         case {"invariant": {"all": _, **rest}}:

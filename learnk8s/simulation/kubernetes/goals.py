@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from learnk8s.simulation.kernel.goals import BadGoal, done, sentence
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 Check = Mapping[str, Any]
@@ -25,10 +26,6 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda found, value: isinstance(found, int) and found < value,
     "contains": lambda found, value: found is not None and value in found,
 }
-
-
-class BadGoal(ValueError):
-    """A goal is not written as goals are; the message says where."""
 
 
 def values_at(doc: Any, path: str) -> list[Any]:
@@ -64,8 +61,8 @@ class Asking(Protocol):
 class Evidence:
     """What checks may ask: an object by its ref, all of a kind, events, what the learner did."""
 
-    def __init__(self, *, find: Find, listed: Callable[[str, str | None], list[Doc]], events: Callable[[], Sequence[Any]], happened: Sequence[Mapping[str, Any]], now_ms: int, traffic: Callable[[], Sequence[Mapping[str, Any]]] = tuple, asking: Asking | None = None) -> None:
-        self.find, self.listed, self.events, self.happened, self.now_ms, self.traffic, self.asking = find, listed, events, happened, now_ms, traffic, asking
+    def __init__(self, *, find: Find, listed: Callable[[str, str | None], list[Doc]], events: Callable[[], Sequence[Any]], happened: Sequence[Mapping[str, Any]], now_ms: int, traffic: Callable[[], Sequence[Mapping[str, Any]]] = tuple, asking: Asking | None = None, lines: Sequence[str] = ()) -> None:
+        self.find, self.listed, self.events, self.happened, self.now_ms, self.traffic, self.asking, self.lines = find, listed, events, happened, now_ms, traffic, asking, lines
 
 
 def _field(check: Check, evidence: Evidence) -> bool:
@@ -101,8 +98,7 @@ def _event(check: Check, evidence: Evidence) -> bool:
 
 
 def _happened(check: Check, evidence: Evidence) -> bool:
-    wanted = check["happened"]
-    return any(all(done.get("kind" if key == "action" else key) == value for key, value in wanted.items()) for done in evidence.happened)
+    return done(check["happened"], evidence.happened, evidence.lines)
 
 
 def _count(check: Check, evidence: Evidence) -> bool:
@@ -153,7 +149,7 @@ def _invariant(check: Check, evidence: Evidence) -> bool:
     seconds, inner = body.get("for_s", 60), {"all": body["all"]}
     if not isinstance(seconds, int) or not 0 < seconds <= WINDOW_S_MAX:
         raise BadGoal(f"an invariant looks at most {WINDOW_S_MAX} s ahead")
-    now = Evidence(find=evidence.find, listed=evidence.listed, events=evidence.events, happened=evidence.happened, now_ms=evidence.now_ms, traffic=evidence.traffic)
+    now = Evidence(find=evidence.find, listed=evidence.listed, events=evidence.events, happened=evidence.happened, now_ms=evidence.now_ms, traffic=evidence.traffic, lines=evidence.lines)
     return bool(evaluated(inner, now)["reached"]) and all(evaluated(inner, then)["reached"] for then in _asking(evidence).ahead(seconds))
 
 
@@ -200,8 +196,8 @@ def _sentence(check: Check) -> tuple[str, str]:
             return (f"{ref} does not exist yet.", f"{ref}: 아직 없다.")
         case {"absent": ref}:
             return (f"{ref} is still there.", f"{ref}: 아직 남아 있다.")
-        case {"happened": {"action": action}}:
-            return (f"This has not been done yet: {action}.", f"아직 하지 않은 일: {action}.")
+        case {"happened": _} | {"never": _}:
+            return sentence(check)
         case {"served": {"service": service}}:
             return (f"Requests to {service} still fail.", f"{service}: 아직 실패하는 요청이 있다.")
         case {"event": {"reason": reason}}:
@@ -212,8 +208,6 @@ def _sentence(check: Check) -> tuple[str, str]:
             return (f"No log says {text!r} yet.", f"로그에 아직 없는 글: {text!r}.")
         case {"reachable": {"to": url, **rest}}:
             return (f"{url} still answers." if not rest.get("answers", True) else f"{url} does not answer yet.", f"{url} 주소가 아직 {'답한다' if not rest.get('answers', True) else '답하지 않는다'}.")
-        case {"never": _}:
-            return ("Something happened that must not happen. Begin again.", "일어나면 안 되는 일이 일어났다. 처음부터 다시 하자.")
         case {"invariant": {**rest}}:
             return (f"It does not stay so for {rest.get('for_s', 60)} s.", f"{rest.get('for_s', 60)}초 동안 그대로 있지 않는다.")
     return ("This is not reached yet.", "아직 이르지 못했다.")

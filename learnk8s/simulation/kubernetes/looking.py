@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from learnk8s.simulation.kernel.goals import BadGoal
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
-from learnk8s.simulation.kubernetes.goals import BadGoal, Evidence
+from learnk8s.simulation.kubernetes.goals import Evidence
 
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.world import KubernetesWorld

@@ -32,6 +32,8 @@ from learnk8s.simulation.kubernetes.why import differences, following, forecast,
 LOG_LINKS = 30
 LIT_MS = 1_000
 DONE_MAX = 1_000
+LINE_CHARS_MAX = 500
+"""So many letters of a line are kept for goals that ask what was typed."""
 
 
 class KubernetesWorld:
@@ -43,6 +45,7 @@ class KubernetesWorld:
         self.cluster, self.scenario = cluster, scenario
         self.shell: Shell = new_shell(cluster, self._act_from_terminal)
         self._done: list[dict[str, Any]] = []
+        self._lines: list[str] = []
         self._commands = 0
         self._scenes = SceneMaker(cluster.store, word=pod_word, usage=cluster.usage, traffic=cluster.network.traffic)
 
@@ -103,6 +106,8 @@ class KubernetesWorld:
             return Answer(f"learnk8s: the input is larger than {COMMAND_BYTES_MAX // 1024} KiB; nothing was run\n", 1)
         self._begin("line", line)
         self._commands += 1
+        if len(self._lines) < DONE_MAX:
+            self._lines.append(line.strip()[:LINE_CHARS_MAX])
         return self.shell.execute(line)
 
     def request(self, kept: Mapping[str, Any]) -> Reply:
@@ -141,7 +146,8 @@ class KubernetesWorld:
         line = apply_fault(self.cluster.machinery, self.cluster.kubelets, self.cluster.network, action)
         if len(self._done) < DONE_MAX:
             self._done.append({**action, "at_ms": self.now_ms})
-        self.cluster.heartbeats_changed(self.cluster.causes.current)
+        if action.get("kind") != "set-traffic":
+            self.cluster.heartbeats_changed(self.cluster.causes.current)
         return line
 
     def _begin(self, kind: str, text: str) -> None:
@@ -242,25 +248,25 @@ class KubernetesWorld:
     def evidence(self, asking: goals.Asking | None = None) -> goals.Evidence:
         """Return what checks may ask of this world."""
         store = self.cluster.store
-        return goals.Evidence(find=self.find, listed=store.list, events=lambda: store.events.all(), happened=self._done, now_ms=self.now_ms, traffic=self.cluster.network.traffic, asking=asking)
+        return goals.Evidence(find=self.find, listed=store.list, events=lambda: store.events.all(), happened=self._done, now_ms=self.now_ms, traffic=self.cluster.network.traffic, asking=asking, lines=self._lines)
 
     # Writing down and reading back
 
     def dump(self) -> bytes:
         """Write the whole state down: equal histories give equal bytes."""
-        return as_bytes({"scenario": self.scenario, "cluster": self.cluster.state(), "shell": self.shell.dump(), "done": self._done, "commands": self._commands})
+        return as_bytes({"scenario": self.scenario, "cluster": self.cluster.state(), "shell": self.shell.dump(), "done": self._done, "lines": self._lines, "commands": self._commands})
 
     def copied(self) -> "KubernetesWorld":
         """Return a world of its own in the same state."""
         world = self.__class__(self.cluster.copied(), self.scenario)
         world.shell.load(json.loads(json.dumps(self.shell.dump())))
-        world._done, world._commands = list(self._done), self._commands
+        world._done, world._lines, world._commands = list(self._done), list(self._lines), self._commands
         return world
 
     def packed(self) -> tuple[dict[str, Any], list[bytes], list[list[Any]]]:
         """Return the state in three parts, so that whoever keeps many of them need not keep the same things twice: see Cluster.packed."""
         state, blocks, events = self.cluster.packed()
-        return {"scenario": self.scenario, "cluster": state, "shell": self.shell.dump(), "done": self._done, "commands": self._commands}, blocks, events
+        return {"scenario": self.scenario, "cluster": state, "shell": self.shell.dump(), "done": self._done, "lines": self._lines, "commands": self._commands}, blocks, events
 
     @classmethod
     def unpacked(cls, state: dict[str, Any], blocks: list[bytes], events: list[list[Any]]) -> "KubernetesWorld":
@@ -278,5 +284,5 @@ class KubernetesWorld:
     def _again(cls, state: dict[str, Any], cluster: Cluster) -> "KubernetesWorld":
         world = cls(cluster, state["scenario"])
         world.shell.load(state["shell"])
-        world._done, world._commands = state["done"], state["commands"]
+        world._done, world._lines, world._commands = state["done"], state.get("lines", []), state["commands"]
         return world

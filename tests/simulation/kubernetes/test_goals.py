@@ -3,7 +3,7 @@
 import pytest
 
 from learnk8s.simulation import worlds
-from learnk8s.simulation.kubernetes.goals import BadGoal
+from learnk8s.simulation.kernel.goals import BadGoal
 
 
 @pytest.fixture
@@ -58,3 +58,21 @@ def test_an_invariant_looks_ahead_and_leaves_no_trace(world):
 def test_bad_checks_are_an_authors_mistake(world, check):
     with pytest.raises(BadGoal):
         world.check({"all": [check]})
+
+
+def test_what_was_typed_counts_in_every_world():
+    made = worlds.create("kubernetes", "self-healing", 1)
+    made.execute("for n in 1 2; do kubectl -n default get pods; done")
+    made.execute("echo kubectl delete pods --all")
+    used, typed_it = {"happened": {"uses": "kubectl get"}}, {"happened": {"command": "delete .*--all$"}}
+    for world in (made, made.copied(), type(made).load(made.dump())):
+        assert reached(world, used)
+        assert reached(world, typed_it)
+        assert reached(world, {"never": {"happened": {"uses": "kubectl delete"}}})
+        assert not reached(world, {"happened": {"uses": "kubectl get", "after": 1}})
+        assert [item["text_ko"] for item in world.check({"all": [{"never": used}]})["missing"]] == ["쓰면 안 되는 명령을 썼다: kubectl get. 처음부터 다시 하자."]
+    made.execute("echo " + "a" * 400)
+    assert not reached(made, {"happened": {"command": "(a|aa)+b.*a.*a.*a.*a.*c"}}), "any pattern ends"
+    for broken in ({"command": "("}, {"command": "(?=a)"}, {"uses": "kubectl", "since": 1}, {"command": 3}):
+        with pytest.raises(BadGoal):
+            reached(made, {"happened": broken})

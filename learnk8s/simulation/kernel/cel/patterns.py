@@ -31,6 +31,18 @@ class Pattern(Protocol):
 @lru_cache(maxsize=512)
 def pattern(text: str) -> Pattern:
     """Return a pattern. Raises BadPattern."""
+    tree, plain = _read(text)
+    return _Ways(tree, plain) if _is_nested(tree, inside=False) else re.compile(plain, re.ASCII)
+
+
+@lru_cache(maxsize=256)
+def linear(text: str) -> Pattern:
+    """Return a pattern that takes no more steps than its text has letters, times its own; for those that strangers write. Raises BadPattern."""
+    tree, plain = _read(text)
+    return _Ways(tree, plain) if _repeats(tree) > 1 else re.compile(plain, re.ASCII)
+
+
+def _read(text: str) -> tuple[Any, str]:
     plain = text
     for word, meaning in _WORDS:
         plain = plain.replace(word, meaning)
@@ -40,7 +52,7 @@ def pattern(text: str) -> Pattern:
         tree = _PARSER.parse(plain, re.ASCII)
         if _uses(tree, ("ASSERT", "ASSERT_NOT", "GROUPREF", "GROUPREF_EXISTS", "ATOMIC_GROUP", "POSSESSIVE_REPEAT")):
             raise BadPattern(f"invalid or unsupported Perl syntax: `{text[:40]}`")
-        return _Ways(tree, plain) if _is_nested(tree, inside=False) else re.compile(plain, re.ASCII)
+        return tree, plain
     except (re.error, OverflowError, RecursionError) as error:
         raise BadPattern(str(error)) from None
 
@@ -58,6 +70,10 @@ def _parts(argument: Any) -> list[Any]:
 
 def _uses(tree: Any, names: tuple[str, ...]) -> bool:
     return any(str(op) in names or any(_uses(part, names) for part in _parts(argument)) for op, argument in tree)
+
+
+def _repeats(tree: Any) -> int:
+    return sum((str(op) in ("MAX_REPEAT", "MIN_REPEAT") and argument[1] > 1) + sum(_repeats(part) for part in _parts(argument)) for op, argument in tree)
 
 
 def _is_nested(tree: Any, *, inside: bool) -> bool:

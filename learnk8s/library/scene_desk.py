@@ -1,0 +1,61 @@
+"""The form of a scenario: what it tells, how it begins, its goal check by check, hints, par and variants, without playing it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.markdown import html_of
+from learnk8s.library import actions, queries, scene_forms
+from learnk8s.library.models import Kind, Lesson, Revision
+from learnk8s.library.proving import against
+from learnk8s.library.views import HISTORY_READ, files_now
+from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
+
+FILE = "scenario.yaml"
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Show the form; a POST checks it in its world or saves it as a revision. What is checked is kept, as the editor keeps what is written."""
+    row = lesson_for(request, course, lesson, queries.MAY_READ if request.method == "GET" else queries.MAY_EDIT)
+    if row.kind != Kind.SCENARIO:
+        raise Http404
+    newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
+    text = files_now(newest, draft)[FILE]
+    table = scene_forms.table_of(text)
+    if request.method == "GET":
+        return _page(request, row, newest, table, text)
+    problems: list[str] = []
+    table = scene_forms.table_from(request.POST, table, problems)
+    text = scene_forms.text_from(text, table)
+    if problems:
+        return _page(request, row, newest, table, text, problems=problems, status=422)
+    if request.POST.get("do", "preview") == "preview":
+        began = (row.revisions.filter(number=draft.base_number).first() if draft is not None and draft.files else None) or newest
+        actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed={FILE: text})
+        return _page(request, row, newest, table, text, problems=_told(text), is_checked=True)
+    base = request.POST.get("base", "")
+    try:
+        revision = actions.save_revision(lesson=row, by=person(request), files={FILE: text}, base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=request.POST.get("note", "")[:200])
+    except actions.EditConflict:
+        return _page(request, row, newest, table, text, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
+    messages.success(request, _("Saved as revision %(number)d. Publishing proves it: the start must miss the goal, the solution reach it.") % {"number": revision.number})
+    return redirect("library:scene", course, lesson)
+
+
+def _told(text: str) -> list[str]:
+    """Return what is wrong with the file, or what its world says against it."""
+    return [f"{reason.file}:{reason.line} {reason.text} {reason.cure}" if reason.line else f"{reason.text} {reason.cure}" for reason in against(Kind.SCENARIO, {FILE: text}, language_of_page())]
+
+
+def _page(request: HttpRequest, row: Lesson, newest: Revision, table: dict[str, Any], text: str, *, problems: list[str] | None = None, is_checked: bool = False, status: int = 200) -> HttpResponse:
+    told = problems if problems is not None else [f"{FILE}:{each.line} {each.text(language_of_page())} {each.cure(language_of_page())}" for each in parsed(Kind.SCENARIO, {FILE: text}).problems]
+    history = [files.get(FILE, "") for files in row.revisions.order_by("-number").values_list("files", flat=True)[:HISTORY_READ]][::-1]
+    shown = {key: {language: html_of(str((table.get(key) or {}).get(language, ""))) if isinstance(table.get(key), dict) else "" for language in LANGUAGES} for key in ("story", "task")}
+    context = {"lesson": row, "newest": newest, "boxes": scene_forms.boxes_of(table), "problems": told, "is_checked": is_checked and not told, "states": scene_forms.states(history, table), "shown": shown, "is_broken": not table, "may_edit": queries.membership(person(request), row.course.slug, queries.MAY_EDIT) is not None}
+    return render(request, "library/scene_form.html", context, status=status)
