@@ -1,9 +1,13 @@
 """What an author declares so that a prediction, a question or a task can be proved by running its world.
 
 A proof is `{run, after_s, goal, output, world, scenario}`: lines to type, seconds to wait, a goal that must then hold, texts that must have been printed. An option may say
-`shows` (a text) or `check` (a goal): those of right options must come true, those of wrong ones must not.
+`shows` (a text) or `check` (a goal): those of right options must come true, those of wrong ones must not. What an option says to `run` is typed for it alone,
+in a copy of the world, and it then shows only what these lines print. Of a pair, its own lines must show what belongs to its right side, and nothing that belongs to another pair.
+
+A key that no world can prove says why (`UNPROVED`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +15,8 @@ from learnk8s.courseware.reading import Reader
 
 KEYS = ("run", "after_s", "goal", "output", "world", "scenario")
 AFTER_S_MAX = 86_400
+UNPROVED = ("history", "definition", "judgement", "outside")
+"""Why a key cannot be run: it is about what happened or was measured somewhere, what a word means, what is wise, or software that is no part of our worlds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,11 @@ def proof_of(reader: Reader, value: Any, path: tuple[str | int, ...]) -> Proof |
         reader.complain((*path, "after_s"), "wrong-type", name="after_s", what="a number of seconds")
         after = 0
     return Proof(_texts(table.get("run")), after, _table(table.get("goal")), _texts(table.get("output")), str(table.get("world", "")), str(table.get("scenario", "")))
+
+
+def claim_of(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an option or a pair claims: lines of its own, the text that must then be printed, and a check of a goal."""
+    return {"run": _texts(table.get("run")), "shows": str(table.get("shows", "")), "check": _table(table.get("check"))}
 
 
 def wrong_of(reader: Reader, value: Any, path: tuple[str | int, ...]) -> tuple[Wrong, ...]:

@@ -1,6 +1,7 @@
 """The built-in course under proof: its files, its facts, and the links that lead out of its lessons into the site."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.urls import Resolver404, resolve
 
 from learnk8s.courseware.lesson import Lesson, parse_lesson
 from learnk8s.courseware.proving import Finding, lesson_findings
+from learnk8s.courseware.proving.claims import standing
 from learnk8s.courseware.reading import LANGUAGES
 from learnk8s.lessons.plan import plan_of
 from learnk8s.lessons.labels import unknown
@@ -39,6 +41,13 @@ def findings_of(slug: str, course: str = "kubernetes") -> list[Finding]:
     found.extend(Finding(name, 0, f"the label {word!r} has no Korean in content/labels.yaml") for name, text in files.items() if name.endswith(".svg") for word in unknown(text))
     base = folder.relative_to(settings.BASE_DIR)
     return [Finding(str(base / entry.file), entry.line, entry.text) for entry in found]
+
+
+def standings(slugs: list[str], course: str = "kubernetes") -> Counter[str]:
+    """Count what stands behind the keys of lessons: "run" for a world, or the reason why there is none."""
+    folders = [COURSES / course / slug for slug in slugs]
+    lessons = [parse_lesson({path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file()}).lesson for folder in folders]
+    return Counter(standing(question) for lesson in lessons if lesson is not None for question in lesson.questions.values())
 
 
 def _links(lesson: Lesson, course: str) -> Iterator[Finding]:

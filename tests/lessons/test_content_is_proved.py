@@ -61,6 +61,35 @@ def test_a_key_that_does_not_follow_from_its_world_is_noticed():
     assert "'2/3' was not printed" in found("quiz.yaml", proof, '{run: [kubectl get deployment web], output: ["2/3"]}')
 
 
+WHO = (COURSES / "kubernetes" / "not-mere-orchestration")
+PAIRS = {path.name: path.read_text(encoding="utf-8") for path in WHO.iterdir()}
+
+
+@pytest.mark.parametrize(("old", "new", "text"), [
+    pytest.param('shows: "replicaset-controller"', 'shows: "job-controller"', "is not so, though it is marked right", id="a pair that its lines do not show"),
+    pytest.param("reason=SuccessfulCreate -o", "reason=Scheduled -o", "which belongs to pair b", id="lines that show another pair"),
+    pytest.param("unproved: history", "unproved: laziness", "unproved must be history / definition / judgement / outside", id="a reason that is none"),
+    pytest.param("    unproved: history\n", "", "nothing proves its key, and nothing says why", id="a key without proof or reason"),
+    pytest.param("type: matching", "type: matching\n    unproved: outside", "its key is proved, and unproved says that it is not", id="a key with both"),
+])
+def test_the_prover_notices_keys_that_stand_on_nothing(old, new, text):
+    assert old in PAIRS["quiz.yaml"]
+    assert text in " | ".join(map(str, lesson_findings({**PAIRS, "quiz.yaml": PAIRS["quiz.yaml"].replace(old, new, 1)}, terms=frozenset(terms()))[1]))
+
+
+def test_a_written_answer_without_a_foreseen_wrong_one_is_noticed():
+    text = FILES["quiz.yaml"]
+    assert "no wrong answer is foreseen" in found("quiz.yaml", text[text.index("    wrong:") : text.index("    explanation:", text.index("    wrong:"))], "")
+
+
+@pytest.mark.parametrize(("old", "new", "text"), [
+    pytest.param('accepted: [', 'accepted: ["*", ', "an accepted form takes any answer", id="everything is right"),
+    pytest.param('forms: ["ImagePullBackOff"', 'forms: ["crash loop back off"', "'crash loop back off' is not told what is written for it", id="a wrong answer that is right"),
+])
+def test_the_prover_tries_written_answers(old, new, text):
+    assert text in found("quiz.yaml", old, new)
+
+
 def test_the_command_fails_for_a_lesson_that_does_not_exist():
     with pytest.raises(CommandError):
         call_command("prove_content", "nope")
@@ -68,4 +97,6 @@ def test_the_command_fails_for_a_lesson_that_does_not_exist():
 
 def test_the_command_says_that_a_lesson_holds(capsys):
     call_command("prove_content", "self-healing")
-    assert "1 hold: 1 lessons" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "7 keys: 7 proved by running a world; declared: none" in out
+    assert "1 hold: 1 lessons" in out

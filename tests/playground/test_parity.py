@@ -14,7 +14,7 @@ from learnk8s.simulation.kubernetes.objects import schema
 from learnk8s.simulation.worlds import create
 from learnk8s.web.visitor import Visitor
 
-POD = "kubectl apply -f - <<END\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  os: {name: linux}\n  containers: [{name: a, image: nginx:1.27, stdinOnce: true}]\nEND"
+POD = "kubectl apply -f - <<END\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  os: {name: linux}\n  containers: [{name: a, image: nginx:1.27, lifecycle: {stopSignal: SIGUSR1}}]\nEND"
 
 
 def test_the_document_is_current():
@@ -81,7 +81,7 @@ def test_a_field_without_effect_is_warned_about_in_the_terminal_and_noted_in_the
     world = create("kubernetes", "basics", 1)
     output = world.execute(POD).output
     assert "Warning: learnk8s: spec.os is accepted and stored, but this simulation does not model it" in output
-    assert "spec.containers.stdinOnce" in output
+    assert "spec.containers.lifecycle.stopSignal" in output
     assert any("spec.os" in link["text_ko"] for link in world.scene()["log"])
     assert world.find("Pod/default/a")["spec"]["os"] == {"name": "linux"}
 

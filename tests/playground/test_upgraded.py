@@ -56,6 +56,10 @@ class Spoken:
         self.status = status
 
 
+def never() -> bool:
+    return False
+
+
 def test_a_message_comes_whole_from_pieces_and_a_ping_is_answered(ends: Any) -> None:
     pipe, client = ends
     client.sendall(masked(b"ab", last=False) + masked(b"", websocket.PING) + masked(b"c", websocket.CONTINUED))
@@ -118,7 +122,7 @@ def test_a_command_reads_what_the_client_typed_and_its_exit_code_comes_back() ->
         seen.append((argv, stdin))
         return {**DONE, "status": 3}
 
-    commands.converse(spoken, commands.Wanted(("cat",), stdin=True), run, None)
+    commands.converse(spoken, commands.Wanted(("cat",), stdin=True), run, never, None)
     assert seen == [(["cat"], "abcd")]
     assert spoken.sent == {channels.STDOUT: b"out\n"}
     assert spoken.status["details"]["causes"] == [{"reason": "ExitCode", "message": "3"}]
@@ -128,10 +132,28 @@ def test_a_shell_on_a_terminal_shows_what_is_typed_and_keeps_its_session() -> No
     typed = Spoken(channels.Got(0, b"cd /tmpp\x7f\r"), channels.Got(0, b"exit 4\r"))
     runs = iter([{**DONE, "stdout": "", "session": {"cwd": "/tmp"}}, {**DONE, "stdout": "", "status": 4, "session": {}}])
     told = []
-    commands.converse(typed, commands.Wanted(("sh",), stdin=True, tty=True), lambda argv, stdin, session: told.append((argv[-1], dict(session))) or next(runs), None)
+    commands.converse(typed, commands.Wanted(("sh",), stdin=True, tty=True), lambda argv, stdin, session: told.append((argv[-1], dict(session))) or next(runs), never, None)
     assert told == [("cd /tmp", {}), ("exit 4", {"cwd": "/tmp"})]
     assert typed.sent[channels.STDOUT] == b"/ # cd /tmpp\b \b\r\n/tmp # exit 4\r\n"
     assert typed.status["details"]["causes"][0]["message"] == "4"
+
+
+@pytest.mark.parametrize(("once", "last"), [(True, ([], "")), (False, (["sh", "-c", "echo hi"], ""))])
+def test_a_shell_that_a_container_runs_ends_with_a_standard_input_that_is_opened_once(once: bool, last: Any) -> None:
+    spoken, told = Spoken(channels.Got(0, b"echo hi\n"), channels.Got(0, b"", ended=True)), []
+    commands.join(spoken, commands.Wanted((), stdin=True), lambda argv, stdin, session: told.append((argv, stdin)) or {**DONE, "session": {}}, never, once=once)
+    assert (told[0], told[-1]) == ((["sh", "-c", "echo hi"], ""), last)
+    assert spoken.sent == {channels.STDOUT: b"out\n"} and spoken.status == commands.SUCCESS
+
+
+def test_a_shell_whose_pod_is_over_ends() -> None:
+    spoken = Spoken()
+    commands.SILENT_S, before = 0, commands.SILENT_S
+    try:
+        commands.converse(spoken, commands.Wanted(("sh",), stdin=True, tty=True), lambda *_: DONE, lambda: True, None)
+    finally:
+        commands.SILENT_S = before
+    assert spoken.status["details"]["causes"][0]["message"] == "137"
 
 
 def test_what_could_not_be_started_is_an_internal_error() -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from learnk8s.courseware.proof import Proof
-from learnk8s.courseware.proving.driving import typed, waited
+from learnk8s.courseware.proving.driving import copied, typed, waited
 from learnk8s.courseware.proving.finding import Sentence
+from learnk8s.courseware.questions.kinds import TYPES
+from learnk8s.courseware.questions.pattern import plain
 from learnk8s.courseware.questions.question import Option, Question
 from learnk8s.simulation.kernel.world import World
 
@@ -31,10 +33,20 @@ def _holding(name: str, world: World, proof: Proof, options: tuple[Option, ...],
         if text not in printed:
             yield Sentence.of(f"{name}: {text!r} was not printed; it was: {printed.strip()[-300:]!r}", f"{name}: {text!r}, 출력되지 않았다. 출력: {printed.strip()[-300:]!r}")
     for option in options:
-        for kind, holds in _told(option, world, printed):
+        here, shown = (world, printed) if not option.run else _own(world, option)
+        for kind, holds in _told(option, here, shown):
             if holds != option.is_right:
-                yield Sentence.of(f"{name}: what option {option.id} {kind} is {'so, though it is marked wrong' if holds else 'not so, though it is marked right'}; printed: {printed.strip()[-300:]!r}",
-                                  f"{name}: 선택지 {option.id} 내용({kind})이 {'오답으로 표시되었는데 사실이다' if holds else '정답으로 표시되었는데 사실이 아니다'}. 출력: {printed.strip()[-300:]!r}")
+                yield Sentence.of(f"{name}: what option {option.id} {kind} is {'so, though it is marked wrong' if holds else 'not so, though it is marked right'}; printed: {shown.strip()[-300:]!r}",
+                                  f"{name}: 선택지 {option.id} 내용({kind})이 {'오답으로 표시되었는데 사실이다' if holds else '정답으로 표시되었는데 사실이 아니다'}. 출력: {shown.strip()[-300:]!r}")
+        for other in options if option.match and option.run else ():
+            if other.shows and other.match != option.match and other.shows in shown:
+                yield Sentence.of(f"{name}: the lines of pair {option.id} show {other.shows!r}, which belongs to pair {other.id}", f"{name}: 짝 {option.id}의 명령이 짝 {other.id}의 {other.shows!r}, 보여 준다")
+
+
+def _own(world: World, option: Option) -> tuple[World, str]:
+    """Type an option's own lines in a copy of the world."""
+    here = copied(world)
+    return here, "".join(typed(here, line).output for line in option.run)
 
 
 def _told(option: Option, world: World, printed: str) -> Iterator[tuple[str, bool]]:
@@ -49,10 +61,15 @@ def proves(proof: Proof | None, options: tuple[Option, ...]) -> bool:
     return proof is not None and bool(proof.goal or proof.output or any(option.shows or option.check for option in options))
 
 
+def standing(question: Question) -> str:
+    """Say what stands behind a question's key: "run" if a world proves it, one of `UNPROVED` if its author says why none can, or nothing."""
+    return "run" if question.proof is not None or TYPES[question.type].is_executed else question.unproved
+
+
 def answer_faults(question: Question, printed: str) -> Iterator[str]:
     """Return a fault if a typed answer was not printed: one of its accepted forms, or its number."""
     forms = question.accepted or ((str(question.detail["answer"]),) if "answer" in question.detail else ())
-    if forms and not any(form in printed for form in forms):
+    if forms and not any(plain(form) in printed for form in forms):
         yield Sentence.of(f"question {question.id}: none of its accepted answers was printed: {printed.strip()[-300:]!r}", f"문항 {question.id}: 맞는 답이 하나도 출력되지 않았다: {printed.strip()[-300:]!r}")
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from learnk8s.courseware.lesson import Lesson
-from learnk8s.courseware.proving.claims import answer_faults, claim_faults, order_faults, proves
+from learnk8s.courseware.proof import UNPROVED
+from learnk8s.courseware.proving.claims import answer_faults, claim_faults, order_faults, proves, standing
 from learnk8s.courseware.proving.driving import Typed, copied, new_world, typed
 from learnk8s.courseware.proving.finding import Files, Finding, Sentence
 from learnk8s.courseware.proving.tasks import task_faults
@@ -25,6 +26,10 @@ def world_findings(lesson: Lesson, files: Files) -> Iterator[Finding]:
         for path, text in task_faults(task, lambda: new_world(lesson.world, lesson.scenario)):
             yield Finding("labs.yaml", files.line("labs.yaml", "tasks", task.id, *path), text)
     for question in lesson.questions.values():
+        if not standing(question):
+            yield Finding("quiz.yaml", files.line("quiz.yaml", "questions", question.id), Sentence.of(f"question {question.id}: nothing proves its key, and nothing says why (proof, or unproved: {', '.join(UNPROVED)})", f"문항 {question.id}: 정답을 증명하는 것도, 증명하지 않는 까닭도 없다(proof, 또는 unproved: {', '.join(UNPROVED)})"), is_wish=True)
+        elif question.unproved and standing(question) == "run":
+            yield Finding("quiz.yaml", files.line("quiz.yaml", "questions", question.id, "unproved"), Sentence.of(f"question {question.id}: its key is proved, and unproved says that it is not", f"문항 {question.id}: 정답이 증명되는데 unproved가 적혀 있다"))
         if question.proof is not None:
             yield from (Finding("quiz.yaml", files.line("quiz.yaml", "questions", question.id, "proof"), text) for text in _question(lesson, question))
 

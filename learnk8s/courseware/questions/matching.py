@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from learnk8s.courseware.proof import claim_of
 from learnk8s.courseware.questions.order import seeded
 from learnk8s.courseware.questions.question import Both, Check, Graded, Option, Path, Question, QuestionType, Remark, empty, share
 from learnk8s.courseware.reading import Reader
 
-PAIR_KEYS = ("id", "left", "right", "chosen", "misconception")
+PAIR_KEYS = ("id", "left", "right", "chosen", "misconception", "run", "shows", "check")
 
 
 def _options(reader: Reader, table: Mapping[str, Any], path: Path) -> tuple[Option, ...]:
@@ -16,7 +17,7 @@ def _options(reader: Reader, table: Mapping[str, Any], path: Path) -> tuple[Opti
         here = (*path, "pairs", place)
         pair = reader.table(row, here, known=PAIR_KEYS, needed=("left", "right"))
         said = reader.both(pair["chosen"], (*here, "chosen")) if "chosen" in pair else None
-        pairs.append(Option(str(pair.get("id", chr(97 + place % 26))), reader.both(pair.get("left"), (*here, "left")), True, said, misconception=str(pair.get("misconception", "")), match=reader.both(pair.get("right"), (*here, "right"))))
+        pairs.append(Option(str(pair.get("id", chr(97 + place % 26))), reader.both(pair.get("left"), (*here, "left")), True, said, misconception=str(pair.get("misconception", "")), match=reader.both(pair.get("right"), (*here, "right")), **claim_of(pair)))
     return tuple(pairs)
 
 

@@ -17,7 +17,7 @@ CREDIT = ("exact", "proportional")
 class Option:
     """One option: its text, whether it is right, what is said to somebody who chose it or did not, and the misconception behind it.
 
-    `match` is the right side of a pair; `goal` holds in the world if the option is what happened; `percent` is what choosing it is worth, where that is not simply right or wrong.
+    `match` is the right side of a pair; `run` are lines typed for this option alone, in a copy of its question's world; `goal` holds in the world if the option is what happened; `percent` is what choosing it is worth, where that is not simply right or wrong.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Option:
     misconception: str = ""
     match: Both | None = None
     goal: Mapping[str, Any] | None = None
+    run: tuple[str, ...] = ()
     shows: str = ""
     check: dict[str, Any] = field(default_factory=dict)
     percent: int | None = None
@@ -82,6 +83,8 @@ class Question:
     variants: tuple["Question", ...] = ()
     line: int = 0
     proof: Proof | None = None
+    unproved: str = ""
+    """Why no world can prove the key: one of `proof.UNPROVED`."""
 
     @property
     def hint(self) -> Both | None:

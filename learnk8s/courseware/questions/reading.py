@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from learnk8s.courseware.proof import proof_of
+from learnk8s.courseware.proof import UNPROVED, claim_of, proof_of
 from learnk8s.courseware.questions.kinds import TYPES
 from learnk8s.courseware.questions.question import COMBINE, CREDIT, Both, Hint, Known, Option, Path, Question, QuestionType, Rules
 from learnk8s.courseware.reading import Reader
 
-KEYS = ("id", "type", "text", "options", "explanation", "hint", "hints", "partial", "credit", "attempts", "combine", "seconds", "shuffle", "tags", "variants", "proof")
-OPTION_KEYS = ("id", "text", "right", "chosen", "left", "misconception", "goal", "shows", "check", "percent")
+KEYS = ("id", "type", "text", "options", "explanation", "hint", "hints", "partial", "credit", "attempts", "combine", "seconds", "shuffle", "tags", "variants", "proof", "unproved")
+OPTION_KEYS = ("id", "text", "right", "chosen", "left", "misconception", "goal", "run", "shows", "check", "percent")
 QUESTIONS_MAX = 300
 VARIANTS_MAX = 20
 SECONDS_MAX = 4 * 3_600
@@ -81,8 +81,10 @@ def _read(reader: Reader, row: Mapping[str, Any], path: Path, name: str) -> Ques
         reader.name(table.get("id", name), (*path, "id"))[:50], str(table["type"]), reader.both(table.get("text"), (*path, "text")), _options(reader, kind, table, path),
         tuple(map(str, reader.rows(table["accepted"], (*path, "accepted")))) if "accepted" in table else (), reader.both(table.get("explanation"), (*path, "explanation")),
         _hints(reader, table, path), _rules(reader, table, path), _known(reader, table, path), reader.both(table["praise"], (*path, "praise")) if "praise" in table else None, tuple(map(str, reader.rows(table.get("tags", []), (*path, "tags")))),
-        kind.read(reader, table, path), line=reader.document.line_of(path) if reader.document else 0, proof=proof_of(reader, table.get("proof"), (*path, "proof")),
+        kind.read(reader, table, path), line=reader.document.line_of(path) if reader.document else 0, proof=proof_of(reader, table.get("proof"), (*path, "proof")), unproved=str(table.get("unproved", "")),
     )
+    if question.unproved and question.unproved not in UNPROVED:
+        reader.complain((*path, "unproved"), "wrong-type", name="unproved", what=" / ".join(UNPROVED))
     if not _is_name(question.id):
         reader.complain((*path, "id"), "wrong-type", name="id", what=f"a-z, 0-9, -, _ ({', '.join(RESERVED)} ✕)")
     kind.check(reader, question, path)
@@ -115,7 +117,7 @@ def read_options(reader: Reader, rows: Any, path: Path) -> tuple[Option, ...]:
             reader.complain((*here, "id"), "twice", name=name)
         goal = table.get("goal")
         options.append(Option(name, reader.both(table.get("text"), (*here, "text")), bool(table.get("right")), texts["chosen"], texts["left"], str(table.get("misconception", "")), goal=goal if isinstance(goal, dict) else None,
-                              shows=str(table.get("shows", "")), check=table["check"] if isinstance(table.get("check"), dict) else {}, percent=_percent(reader, table, here)))
+                              percent=_percent(reader, table, here), **claim_of(table)))
     return tuple(options)
 
 

@@ -5,11 +5,14 @@ while. A shell takes line by line what comes, and on a terminal the lines are ed
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from time import monotonic, sleep
 from typing import Any
 
 from learnk8s.playground.upgraded.channels import ERROR, STDERR, STDIN, STDOUT, Channels
+from learnk8s.playground.upgraded.pipes import Gone
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 SHELLS = ("sh", "bash", "ash", "dash")
@@ -46,12 +49,25 @@ def failure(command: tuple[str, ...], found: Doc) -> Doc:
     return {"metadata": {}, "status": "Failure", "message": text, "reason": "NonZeroExitCode", "details": {"causes": [{"reason": "ExitCode", "message": str(found["status"])}]}}
 
 
-def converse(channels: Channels, wanted: Wanted, run: Run, first: Doc | None) -> None:
+def join(channels: Channels, wanted: Wanted, run: Run, is_over: Callable[[], bool], *, once: bool) -> None:
+    """Give a client's lines to the shell that a container runs; when the client has said everything, a standard input that is opened `once` ends, and so does the shell. Raises Gone."""
+    shell = _Shell(channels, replace(wanted, command=("sh",)), run, is_over)
+    try:
+        shell.serve()
+    finally:
+        if once and not shell.left:
+            shell.end()
+    channels.finish(SUCCESS)
+
+
+def converse(channels: Channels, wanted: Wanted, run: Run, is_over: Callable[[], bool], first: Doc | None) -> None:
     """Run a command for a client: `first` is what came of it already, if it reads nothing. Raises Gone."""
     if first is not None:
         found = first
     elif wanted.command[0].rsplit("/", 1)[-1] in SHELLS and not any(word.startswith("-") and "c" in word for word in wanted.command[1:]):
-        _Shell(channels, wanted, run).serve()
+        shell = _Shell(channels, wanted, run, is_over)
+        shell.serve()
+        channels.finish(failure(wanted.command, {"status": shell.status}))
         return
     else:
         found = run(list(wanted.command), _gathered(channels), {})
@@ -96,15 +112,21 @@ def wait(channels: Channels, seconds: float) -> None:
 class _Shell:
     """A shell that reads its lines from the client."""
 
-    def __init__(self, channels: Channels, wanted: Wanted, run: Run) -> None:
-        self._channels, self._wanted, self._run, self._session = channels, wanted, run, dict[str, Any]()
-        self._status, self._line, self._over = 0, "", False
+    def __init__(self, channels: Channels, wanted: Wanted, run: Run, is_over: Callable[[], bool]) -> None:
+        self._channels, self._wanted, self._run, self._is_over, self._session = channels, wanted, run, is_over, dict[str, Any]()
+        self.status, self._line, self._over, self.left = 0, "", False, False
 
     def serve(self) -> None:
-        """Take lines until the client ends. Raises Gone."""
+        """Take lines until the client ends, or the pod does. Raises Gone."""
         self._prompt()
         pending, last = b"", monotonic()
+        looked = last
         while not self._over:
+            if monotonic() - looked > SILENT_S:
+                looked = monotonic()
+                if self._is_over():
+                    self.status, self.left = 137, True
+                    break
             got = self._channels.receive(LOOK_S / 4)
             if got is not None and got.channel == STDIN:
                 pending, last = pending + got.data, monotonic()
@@ -119,17 +141,25 @@ class _Shell:
             elif pending.endswith(b"\n") and monotonic() - last > LOOK_S / 2:
                 self._do(pending.decode(errors="replace"))
                 pending = b""
-        self._channels.finish(failure(self._wanted.command, {"status": self._status}))
+
+    def end(self) -> None:
+        """Tell the shell that nothing more comes."""
+        with suppress(ApiError, Gone):
+            self._run([], "", self._session)
 
     def _do(self, source: str) -> None:
         if not source.strip():
             return
         shell = self._wanted.command[0]
-        found = self._run([shell, "-c", source.strip("\n")], "", self._session)
-        self._session, self._status = found.get("session") or {}, int(found["status"])
+        try:
+            found = self._run([shell, "-c", source.strip("\n")], "", self._session)
+        except ApiError:
+            self.status, self._over, self.left = 137, True, True
+            return
+        self._session, self.status = found.get("session") or {}, int(found["status"])
         _print(self._channels, self._wanted, found)
-        words = source.split()
-        if found.get("error") or words[:1] in (["exit"], ["logout"]):
+        self.left = bool(found.get("left"))
+        if self.left or found.get("error") or source.split()[:1] in (["exit"], ["logout"]):
             self._over = True
 
     def _prompt(self) -> None:
@@ -172,4 +202,4 @@ def look_on(channels: Channels, wanted: Wanted, lines: Any) -> None:
     channels.finish(SUCCESS)
 
 
-__all__ = ["ERROR", "Run", "Wanted", "converse", "look_on", "wait"]
+__all__ = ["ERROR", "Run", "Wanted", "converse", "join", "look_on", "wait"]

@@ -85,14 +85,15 @@ class _Visit:
         if is_exec and not wanted.command:
             raise ApiError(422, "Invalid", 'PodExecOptions.core "" is invalid: command: Required value: you must specify at least one command')
         first = self._run(list(wanted.command), "", {}) if is_exec and not wanted.stdin else None
-        if first is None:
-            self._checked()
-        lines = None if is_exec else self._printed()
+        reads = bool(self._checked().get("reads")) and wanted.stdin and not is_exec if first is None else False
+        lines = None if is_exec or reads else self._printed()
 
         def begin() -> None:
             found = self._channels(protocol, wanted)
-            if lines is None:
-                commands.converse(found, wanted, self._run, first)
+            if reads:
+                commands.join(found, wanted, self._run, self._is_over, once=self._reads_once())
+            elif lines is None:
+                commands.converse(found, wanted, self._run, self._is_over, first)
             else:
                 commands.look_on(found, wanted, lines)
 
@@ -124,10 +125,10 @@ class _Visit:
         connection.close()
         return _accepted(reply)
 
-    def _checked(self) -> None:
+    def _checked(self) -> Doc:
         """Ask whether there is a process to join, without doing anything. Raises ApiError."""
         with live.live_world(self.sandbox, self.sandbox.virtual_ms(timezone.now())) as world:
-            _accepted(answered(world.cluster.api, replace(self.call, method="POST", content_type=EXEC, body="")))  # type: ignore[attr-defined]  # the door is for clusters
+            return _accepted(answered(world.cluster.api, replace(self.call, method="POST", content_type=EXEC, body="")))  # type: ignore[attr-defined]  # the door is for clusters
 
     def _now(self) -> Sandbox:
         found = queries.sandbox_of_api(self.sandbox.api_token or "")
@@ -152,7 +153,7 @@ class _Visit:
                 self.pipe.send(_head(SPDY, f"X-Stream-Protocol-Version: {protocol}"))
                 pipe = self.pipe
             connection.close()
-            forwarding.forward(Session(pipe), self._served, self._pod_is_over)
+            forwarding.forward(Session(pipe), self._served, self._is_over)
 
         return begin
 
@@ -167,10 +168,18 @@ class _Visit:
         status, text = answer
         return status, "text/html" if text.lstrip().lower().startswith(("<!doctype", "<html")) else "text/plain; charset=utf-8", text
 
-    def _pod_is_over(self) -> bool:
+    def _pod(self) -> Doc | None:
         with live.held(self.sandbox.id) as world:
-            pod = world.cluster.api.store.get("pods", self.place.namespace, self.place.name) if world is not None else None  # type: ignore[attr-defined]  # the door is for clusters
+            return world.cluster.api.store.get("pods", self.place.namespace, self.place.name) if world is not None else None  # type: ignore[attr-defined, no-any-return]  # the door is for clusters
+
+    def _is_over(self) -> bool:
+        pod = self._pod()
         return pod is None or pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+
+    def _reads_once(self) -> bool:
+        pod, name = self._pod(), self.call.query.get("container", "")
+        containers = [] if pod is None else [*pod["spec"]["containers"], *(pod["spec"].get("ephemeralContainers") or ())]
+        return next((bool(item.get("stdinOnce")) for item in containers if not name or item["name"] == name), False)
 
     # Logs and watches
 

@@ -98,6 +98,11 @@ class Engine:
         """Return a container's files."""
         return Layered(container, self.site.store, self.building if container.id == BUILDING else self.shelf.images.get(container.image), lambda name: self.volumes[name]["files"] if name in self.volumes else None, self.files)
 
+    def kernel_files(self, container: Container) -> dict[str, str]:
+        """Return what the kernel shows under /proc in a container: how soon it would kill the program if memory ran out. Models fs/proc/base.c: proc_oom_score (6.12)."""
+        share = container.memory_at(self.site.now_ms) * 1_000 // (self.memory_mib * MIB)
+        return {"/proc/1/oom_score": f"{(1_000 + share) * 2 // 3}\n", "/proc/1/oom_score_adj": "0\n", "/proc/self/oom_score": "666\n", "/proc/self/oom_score_adj": "0\n"}
+
     def event(self, kind: str, action: str, number: str, **attributes: str) -> None:
         """Remember an event for `docker events`."""
         self.events.append([self.site.now_ms, kind, action, number, attributes])
@@ -180,7 +185,7 @@ class Engine:
                 self.volumes.pop(mount["source"], None)
         self.container_event(container, "destroy")
         self.site.note("docker", "container.removed", self.ref(container), "container", container.name)
-        self.site.changed()
+        self.site.changed(self)
 
     # Starting
 
@@ -220,7 +225,7 @@ class Engine:
         self.container_event(container, "start")
         self.site.note("docker", "container.started", self.ref(container), "container", container.name, "image", container.image_name, "host", self.name)
         self._plan_run(container)
-        self.site.changed()
+        self.site.changed(self)
 
     def _plan_run(self, container: Container) -> None:
         does, run = container.does, container.generation
@@ -288,7 +293,7 @@ class Engine:
             self._at(delay, "restart", container, container.generation)
         elif container.auto_remove:
             self.remove(container)
-        self.site.changed()
+        self.site.changed(self)
 
     def signal(self, container: Container, name: str, *, asked: str = "") -> None:
         """Send a signal to a container's first process; `asked` is what the learner called it. Raises DockerError."""
@@ -335,7 +340,7 @@ class Engine:
         container.state = "paused" if pause else "running"
         self.container_event(container, "pause" if pause else "unpause")
         self.site.note("docker", "container.paused" if pause else "container.unpaused", self.ref(container), "container", container.name)
-        self.site.changed()
+        self.site.changed(self)
 
     # What is due
 
@@ -580,7 +585,7 @@ class Engine:
             self.exit(container, 255)
             container.stopped_by_hand, container.auto_remove = by_hand, auto
             container.labels["learnk8s.was-up"] = "yes"
-        self.site.changed()
+        self.site.changed(self)
 
     def power_on(self) -> None:
         """Switch on; the daemon is up some time later."""

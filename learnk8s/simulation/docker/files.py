@@ -164,11 +164,11 @@ class Layered:
 class InsideFiles(Files):
     """A container's files as a shell's program sees them; what changed is carried back afterwards."""
 
-    def __init__(self, layered: Layered) -> None:
+    def __init__(self, layered: Layered, kernel: dict[str, str]) -> None:
         super().__init__()
         merged = layered.merged()
-        self._layered = layered
-        self.texts = {path: text for path, text in merged.items() if not path.endswith("/")}
+        self._layered, self._kernel = layered, kernel
+        self.texts = {**{path: text for path, text in merged.items() if not path.endswith("/")}, **kernel}
         self.folders = {"/": None}
         for path in merged:
             parts = path.rstrip("/").split("/")
@@ -177,7 +177,7 @@ class InsideFiles(Files):
         for mount in layered.container.mounts:
             if mount["type"] != "file":
                 self.folders[mount["target"].rstrip("/")] = None
-        for folder in ("/proc", "/sys", "/dev", "/tmp", layered.container.workdir):
+        for folder in (*(path.rpartition("/")[0] for path in self._kernel), "/proc", "/sys", "/dev", "/tmp", layered.container.workdir):
             self.folders[folder] = None
         self._texts_before, self._folders_before = dict(self.texts), dict(self.folders)
         self.cwd = layered.container.workdir
@@ -202,6 +202,8 @@ class InsideFiles(Files):
         return wrong
 
     def _written(self, path: str, text: str | None) -> str:
+        if path in self._kernel:
+            return f"sh: can't create {path}: Permission denied\n" if text is not None else f"rm: can't remove '{path}': Operation not permitted\n"
         try:
             self._layered.write(path, text)
         except OSError as error:

@@ -30,7 +30,7 @@ class InnerShell(Shell):
         site = engine.site
         advance = site.advance if may_wait else (lambda until_ms: None)
         super().__init__({}, now_ms=lambda: site.now_ms, advance=advance, next_due_ms=site.next_due_ms if may_wait else lambda: None)
-        self.inner = InsideFiles(engine.layered(container))
+        self.inner = InsideFiles(engine.layered(container), engine.kernel_files(container))
         self.files = self.inner
         present = {path.rpartition("/")[2] for path in self.inner.texts if path.rpartition("/")[0] in BINARIES}
         known = {name: program for name, program in STANDARD.items() if name in present or name in BUILTINS}
@@ -239,7 +239,7 @@ def _nginx(engine: "Engine", container: Container, call: Invocation) -> Outcome:
     port = re.search(r"listen\s+(\d{1,5})", conf)
     if "reload" in call.argv and port and container.does.title == "nginx":
         container.plan = {**container.plan, "port": int(port[1])}
-        engine.site.requests.forget()
+        engine.site.changed(engine)
     return Outcome("", f"{engine.site.clock.moment():%Y/%m/%d %H:%M:%S} [notice] 42#42: signal process started\n" if "-s" in call.argv else "")
 
 

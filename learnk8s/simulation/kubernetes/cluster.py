@@ -20,6 +20,7 @@ from learnk8s.simulation.kubernetes.control.machinery import Component, Machiner
 from learnk8s.simulation.kubernetes.controllers.autoscaler import RESOURCE as AUTOSCALERS
 from learnk8s.simulation.kubernetes.controllers.autoscaler import AutoscalerController
 from learnk8s.simulation.kubernetes.controllers.registered import controllers
+from learnk8s.simulation.kubernetes.faults import switch
 from learnk8s.simulation.kubernetes.kubelet.contents import hosts_file
 from learnk8s.simulation.kubernetes.kubelet.inside import InsideContainers
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
@@ -49,6 +50,7 @@ class Cluster:
         self.kubelets = Kubelets(machinery, Registry(), bare=self.bare)
         self.network = Network(machinery, self.kubelets)
         self.kubelets.network, self.kubelets.calls = self._asked_by_pod, self.network.called
+        self.kubelets.part_moved = lambda name, is_gone: switch(machinery, self.kubelets, self.network, name, stop=is_gone)
         self.inside = InsideContainers(machinery, self.kubelets)
         self.scheduler = SchedulerComponent(machinery)
         self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))

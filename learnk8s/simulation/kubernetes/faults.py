@@ -109,6 +109,12 @@ def _part(machinery: Machinery, kubelets: Kubelets, network: Network, name: str,
         elif not stop and kubelets.nodes[node].stopped == name:
             kubelets.restore_node(node)
         return
+    kubelets.move_manifest(name, away=stop)
+    switch(machinery, kubelets, network, name, stop=stop)
+
+
+def switch(machinery: Machinery, kubelets: Kubelets, network: Network, name: str, *, stop: bool) -> None:
+    """Let a part of the cluster stand still, or start it."""
     network.settle()
     if stop:
         machinery.parts.stop(name)
@@ -118,6 +124,7 @@ def _part(machinery: Machinery, kubelets: Kubelets, network: Network, name: str,
     if name == "kube-proxy" and (network.frozen is not None) != stop:
         network.freeze_rules(stop)
     network.names_down = "coredns" in machinery.parts.down
+    kubelets.look_again()
 
 
 def _node(kubelets: Kubelets, network: Network, kind: str, name: str) -> None:

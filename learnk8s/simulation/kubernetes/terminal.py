@@ -24,7 +24,7 @@ from learnk8s.simulation.kubernetes.faults import BY_KIND
 from learnk8s.simulation.kubernetes import nodeshell
 from learnk8s.simulation.kubernetes.kubectl import kubectl
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
-from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import removed
+from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ended
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
 from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
 from learnk8s.simulation.kubernetes.netshell import Local, Waiting, network_command
@@ -75,14 +75,13 @@ class Terminal(Shell):
             super()._run_source(source)
             return
         namespace, name, container, then = inside.split("/")
-        if source.strip() in ("exit", "logout", "\x04"):
+        if not then and source.strip() in ("exit", "logout", "\x04"):
             del self.variables[INSIDE]
             self._status = 0
-            self._print(removed(self.ports, namespace, name) if then == "delete" else "")
             return
         session = json.loads(self.variables.get(SESSION, "{}"))
         try:
-            found = self.ports.api.nodes.exec(namespace, name, container, ["sh", "-c", source.strip("\n")], session=session)
+            found = self._told(namespace, name, container, source, session, joined=bool(then))
         except ApiError as error:
             del self.variables[INSIDE]
             self._status = 137
@@ -90,11 +89,31 @@ class Terminal(Shell):
             return
         self.variables[SESSION] = json.dumps(session, sort_keys=True)
         text, self._status = found.stdout + found.stderr.split("command terminated with exit code")[0], found.status
+        if found.left:
+            del self.variables[INSIDE]
+            self._print(text + self._after_the_shell(namespace, name, container, then, found.status))
+            return
         if found.took_ms:
             now_ms = self.ports.clock.now_ms
             self._job, self._job_program = Waiting(text, found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms), "curl"
             return
         self._print(text)
+
+    def _told(self, namespace: str, name: str, container: str, source: str, session: dict[str, Any], *, joined: bool) -> Any:
+        """Run a line in a container: beside its process, or by the shell that its process is."""
+        nodes, line = self.ports.api.nodes, source.strip("\n")
+        if not joined:
+            return nodes.exec(namespace, name, container, ["sh", "-c", line], session=session)
+        over = line.strip() == "\x04"
+        return nodes.attach(namespace, name, container, "" if over else line.replace("logout", "exit") if line.strip() == "logout" else line, session, ends=over)
+
+    def _after_the_shell(self, namespace: str, name: str, container: str, then: str, code: int) -> str:
+        """Return what kubectl says when the shell that it was attached to has ended. Models reattachMessage of kubectl/pkg/cmd/attach (1.36)."""
+        spec = (self.ports.api.store.get("pods", namespace, name) or {"spec": {}})["spec"]
+        restart, again = spec.get("restartPolicy", "Always"), f"'kubectl attach {name} -c {container} -n {namespace} -i -t'"
+        if any(item["name"] == container for item in spec.get("ephemeralContainers") or ()):
+            return f"Session ended, the ephemeral container will not be restarted but may be reattached using {again} if it is still running\n"
+        return (f"Session ended, resume using {again} command\n" if restart == "Always" else "") + ended(self.ports, namespace, name, then, restart, code)
 
     def _run_on_node(self, node: str, source: str) -> None:
         """Run a line where `ssh` went."""

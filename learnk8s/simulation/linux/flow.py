@@ -163,10 +163,11 @@ def _niceness(nice: int) -> int:
 def _shares(groups: "dict[str, cgroups.Cgroup]", processes: "list[Process]", capacity: int, demand: "Callable[[Process], int]", cap: Callable[[str], int], weight: Callable[[str], int],
             own_weight: "Callable[[Process], int]") -> "list[tuple[Process, int]]":
     """Divide a capacity down the tree: each group among its processes and the groups below, by weight, none more than it asks for or may have."""
-    used = sorted({step for process in processes for step in cgroups.lineage(process.cgroup)})
+    steps = {step for group in {process.cgroup for process in processes} for step in cgroups.lineage(group)}
     asked = [(process, demand(process)) for process in processes]
-    if sum(amount for _process, amount in asked) <= capacity and all(cap(path) == cgroups.NONE for path in used):
+    if sum([amount for _process, amount in asked]) <= capacity and all([cap(path) == cgroups.NONE for path in steps]):
         return asked
+    used = sorted(steps)
     below: dict[str, list[str]] = {}
     for path in used:
         if path != "/":

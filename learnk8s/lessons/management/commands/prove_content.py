@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from learnk8s.simulation.kernel import crashes
 from learnk8s.challenges import catalogue
 from learnk8s.challenges import proving as challenges
-from learnk8s.lessons.proving import course_findings, course_slugs, fact_findings, findings_of
+from learnk8s.lessons.proving import course_findings, course_slugs, fact_findings, findings_of, standings
 
 
 class Command(BaseCommand):
@@ -34,4 +34,7 @@ class Command(BaseCommand):
             self.stdout.write(str(entry))
         if found:
             raise CommandError(f"{len(found)} things do not hold")
+        counted = standings([name for name in wanted if name in lessons])
+        declared = ", ".join(f"{reason} {count}" for reason, count in sorted(counted.items()) if reason != "run")
+        self.stdout.write(f"{counted.total()} keys: {counted['run']} proved by running a world; declared: {declared or 'none'}")
         self.stdout.write(f"{len(wanted)} hold: {sum(name in lessons for name in wanted)} lessons, {sum(name not in lessons for name in wanted)} challenges")

@@ -41,8 +41,8 @@ class Admission:
         if "deletionTimestamp" in found["metadata"]:
             raise forbidden(resource, name, f"unable to create new content in namespace {namespace} because it is being terminated")
 
-    def pod_spec(self, spec: Doc, origin: str) -> Doc:
-        """Return the spec with service account, token volume, tolerations and priority.
+    def pod_spec(self, spec: Doc, origin: str, *, is_mirror: bool = False) -> Doc:
+        """Return the spec with service account, token volume, tolerations and priority; the mirror of a static pod gets no account, since its containers run without one.
 
         `origin` names where the spec comes from (the owner's uid, else the pod's name): the random suffix depends on it alone, so that
         it does not matter whether the spec is remembered.
@@ -51,7 +51,7 @@ class Admission:
         classes = tuple(doc["metadata"]["resourceVersion"] for resource in ("priorityclasses.scheduling.k8s.io", RUNTIMES) for doc in self._store.list(resource))
         if seen is not None and seen[0] is spec and seen[2:] == (origin, classes):
             return seen[1]
-        admitted = self._admitted(default_pod_spec(spec, in_pod=True), origin)
+        admitted = self._admitted(default_pod_spec(spec, in_pod=True), origin, is_mirror=is_mirror)
         if len(self._remembered) >= REMEMBERED_MAX:
             self._remembered.clear()
         self._remembered[id(spec)] = (spec, admitted, origin, classes)
@@ -99,12 +99,13 @@ class Admission:
             raise forbidden("pods", pod, f'pod rejected: RuntimeClass "{name}" not found')
         return spec if found is None else with_runtime_class(spec, found)
 
-    def _admitted(self, spec: Doc, origin: str) -> Doc:
+    def _admitted(self, spec: Doc, origin: str, *, is_mirror: bool) -> Doc:
         changed = dict(spec)
-        account = changed.get("serviceAccountName") or "default"
-        changed["serviceAccount"] = changed["serviceAccountName"] = account
-        if changed.get("automountServiceAccountToken", True):
-            changed = self._with_token(changed, origin)
+        if not is_mirror:
+            account = changed.get("serviceAccountName") or "default"
+            changed["serviceAccount"] = changed["serviceAccountName"] = account
+            if changed.get("automountServiceAccountToken", True):
+                changed = self._with_token(changed, origin)
         changed = dict(self._with_runtime(changed))
         tolerations = list(changed.get("tolerations") or ())
         for added in TOLERATIONS:

@@ -670,10 +670,17 @@ def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 
 def _attach(server: "ApiServer", kind: Kind, request: Request) -> Response:
-    """Say whether there is a process to attach to: what follows is a stream, which is the door's matter."""
+    """Say whether there is a process to attach to, or give it a line: the command's last word; none means that nothing more comes. The stream is the door's matter."""
+    options = request.options
     _shown(server, kind, request)
-    _ask_to_connect(server, kind, request, "PodAttachOptions", {"container": request.options.get("container", "")})
-    return _joinable(server, request)
+    container, argv = options.get("container", ""), list(options.get("command") or ())
+    _ask_to_connect(server, kind, request, "PodAttachOptions", {"container": container})
+    if not options.get("is_upgraded") or options.get("is_question"):
+        return _joinable(server, request)
+    session = options.get("session") or {}
+    with _said_to_a_stream():
+        found = server.nodes.attach(request.namespace, request.name, container, argv[-1] if argv else "", session, ends=not argv)
+    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status, "took_ms": found.took_ms, "session": session, "left": found.left})
 
 
 def _forward(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -691,8 +698,8 @@ def _joinable(server: "ApiServer", request: Request) -> Response:
     if not request.options.get("is_upgraded"):
         raise errors.bad_request("Upgrade request required")
     with _said_to_a_stream():
-        server.nodes.check_process(request.namespace, request.name, request.options.get("container", ""))
-    return Response({"kind": "Joinable"})
+        reads = server.nodes.check_process(request.namespace, request.name, request.options.get("container", ""), to=request.subresource)
+    return Response({"kind": "Joinable", "reads": reads})
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from learnk8s.simulation.kubernetes.apiserver import errors, limits, podsecurity, quota
 from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
-from learnk8s.simulation.kubernetes.apiserver.admission import Admission, qos_class
+from learnk8s.simulation.kubernetes.apiserver.admission import MIRROR, Admission, qos_class
 from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
 from learnk8s.simulation.kubernetes.apiserver.custom.conversion import converter
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CLEANUP, DEFINITIONS, CustomKind, CustomKinds, as_served
@@ -54,7 +54,9 @@ class NodePort(Protocol):
 
     def exec(self, namespace: str, pod: str, container: str, argv: list[str], stdin: str = "", session: dict[str, Any] | None = None) -> Any: ...
 
-    def check_process(self, namespace: str, pod: str, container: str) -> None: ...
+    def attach(self, namespace: str, pod: str, container: str, line: str, session: dict[str, Any], *, ends: bool = False) -> Any: ...
+
+    def check_process(self, namespace: str, pod: str, container: str, *, to: str = "exec") -> bool: ...
 
 
 class ApiServer:
@@ -164,7 +166,7 @@ class ApiServer:
             given = limits.with_defaults(self.store, metadata.get("namespace", ""), doc["spec"], notes)
             if notes:
                 metadata["annotations"] = {**(metadata.get("annotations") or {}), "kubernetes.io/limit-ranger": f"LimitRanger plugin set: {'; '.join(notes)}"}
-            spec = self.admission.pod_spec(given, (metadata.get("ownerReferences") or [{}])[0].get("uid") or metadata["name"])
+            spec = self.admission.pod_spec(given, (metadata.get("ownerReferences") or [{}])[0].get("uid") or metadata["name"], is_mirror=MIRROR in (metadata.get("annotations") or {}))
             spec = with_label_keys(spec, metadata.get("labels") or {})
             podsecurity.enforce(self.store, metadata.get("namespace", ""), metadata["name"], spec)
             gated = {"conditions": [GATED]} if spec.get("schedulingGates") else {}

@@ -176,10 +176,11 @@ class _Sync:
         unit = millis if name == "cpu" else whole
         if target.get("averageUtilization") is not None:
             asked = sum(self._asked(pod, name, unit) for pod, _amount in measured)
-            ratio, shown = used / asked / (target["averageUtilization"] / 100), {"averageUtilization": used * 100 // asked, "averageValue": _quantity(name, used // len(measured))}
+            percent = used * 100 // asked  # whole, as upstream compares it
+            ratio, shown = percent / target["averageUtilization"], {"averageUtilization": percent, "averageValue": _quantity(name, used // len(measured))}
             missing = sum(self._asked(pod, name, unit) for pod in unready)
             base = asked + missing
-            down = used / base / (target["averageUtilization"] / 100) if base else ratio
+            down = used * 100 // base / target["averageUtilization"] if base else ratio
             said = f"{name} resource utilization (percentage of request)"
         else:
             wanted = unit(target["averageValue"])

@@ -9,7 +9,7 @@ from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.images.program import UNENDED, printed
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
-from learnk8s.simulation.kubernetes.kubelet.parts import with_notes
+from learnk8s.simulation.kubernetes.kubelet.parts import NOTES_MAX, with_notes
 from learnk8s.simulation.kubernetes.kubelet.processes import run_in
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -25,6 +25,8 @@ class ExecResult:
     took_ms: int = 0
     error: str = ""
     """Why nothing was started."""
+    left: bool = False
+    """The shell that took the line has ended."""
 
 
 class InsideContainers:
@@ -101,18 +103,35 @@ class InsideContainers:
             return missing(found.missing)
         return ExecResult(found.stdout, found.stderr + (f"command terminated with exit code {found.status}\n" if found.status else ""), found.status, found.took_ms)
 
-    def check_process(self, namespace: str, pod: str, container: str) -> None:
-        """Refuse if there is no process to join. Raises ApiError as the API server words it."""
-        self._process(namespace, pod, container)
+    def attach(self, namespace: str, pod: str, container: str, line: str, session: dict[str, Any], *, ends: bool = False) -> ExecResult:
+        """Give a line to the shell that a container runs, into whose log goes what it prints; `ends` says that nothing more comes, so that it leaves.
 
-    def _process(self, namespace: str, pod: str, container: str) -> tuple[Doc, PodRecord, ContainerRecord]:
+        Raises ApiError if the container does not run.
+        """
+        doc, record, entry = self._process(namespace, pod, container, to="attach")
+        if self._kubelets.bare or not self._kubelets.program_of(record, entry).reads:
+            return ExecResult("", "", 0)
+        found = run_in(self._kubelets, doc, record, entry, [entry.arguments[0] if entry.arguments else "sh", "-c", line], "", session)
+        entry.notes = [*(entry.notes or ()), *([self._machinery.clock.now_ms, text] for text in (found.stdout + found.stderr).splitlines())][-NOTES_MAX:]
+        session["status"] = found.status if line.strip() else session.get("status", 0)
+        left = ends or found.left
+        if left:
+            self._kubelets.left(record, entry, session["status"])
+        return ExecResult(found.stdout, found.stderr, session["status"], found.took_ms, left=left)
+
+    def check_process(self, namespace: str, pod: str, container: str, *, to: str = "exec") -> bool:
+        """Refuse if there is no process to join; say whether it takes lines. Raises ApiError as the kubelet words it to who wants `to` exec or attach."""
+        _doc, record, entry = self._process(namespace, pod, container, to=to)
+        return not self._kubelets.bare and self._kubelets.program_of(record, entry).reads
+
+    def _process(self, namespace: str, pod: str, container: str, *, to: str = "exec") -> tuple[Doc, PodRecord, ContainerRecord]:
+        """Find a running container. The words are those of GetExec and GetAttach in pkg/kubelet/kubelet_pods.go (1.36)."""
         doc, record, entry, name = self._found(namespace, pod, container)
-        if doc.get("status", {}).get("phase") in ("Succeeded", "Failed"):
-            raise errors.ApiError(400, "BadRequest", f"cannot exec into a container in a completed pod; current phase is {doc['status']['phase']}")
         if not doc["spec"].get("nodeName"):
             raise errors.bad_request(f"pod {doc['metadata']['name']} does not have a host assigned")
         if record is None or entry is None or entry.state != "running":
-            raise errors.ApiError(500, "InternalError", f'unable to upgrade connection: container not found ("{name}")')
+            why = f"container {name} not found in pod {pod}_{namespace}" if to == "attach" else f'container not found ("{name}")'
+            raise errors.ApiError(500, "InternalError", f"unable to upgrade connection: {why}")
         return doc, record, entry
 
 

@@ -10,6 +10,7 @@ is one concern: parts, pulling, probing, hooks, stopping, starting, resizing, as
 from collections.abc import Mapping
 from typing import Any
 
+from learnk8s.simulation.kernel.quantities import millis
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet.contents import STATIC_FOLDER
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
@@ -201,6 +202,10 @@ class Kubelets(Machines):
         if willing:
             self._plan(program.stops_after_ms or 1, "ended", record.uid, entry.name, entry.generation, program.stop_code, "Error" if program.stop_code else "Completed", self._machinery.causes.current)
 
+    def left(self, record: PodRecord, entry: ContainerRecord, code: int) -> None:
+        """End a container's main process, a shell that was told `exit`, or whose standard input has ended."""
+        self._plan(1, "ended", record.uid, entry.name, entry.generation, code, "Error" if code else "Completed", self._machinery.causes.current)
+
     def kill_process(self, namespace: str, pod_name: str, container: str = "") -> str:
         """Kill a container's process with SIGKILL; return the container's name. Raises ApiError 404 or 409."""
         from learnk8s.simulation.kubernetes.apiserver import errors
@@ -222,36 +227,35 @@ class Kubelets(Machines):
         record = self.nodes.get(node)
         return record is not None and record.is_reachable
 
-    def _running(self, namespace: str, pod_name: str) -> list[tuple[Doc, PodRecord, ContainerRecord, Program]]:
+    def _running(self, namespace: str, pod_name: str) -> list[tuple[PodRecord, ContainerRecord, Program]]:
         pod = self._machinery.store.get("pods", namespace, pod_name)
         record = self.pods.get(pod["metadata"]["uid"]) if pod else None
-        if pod is None or record is None:
-            return []
-        return [(pod, record, entry, self.program_of(record, entry)) for entry in record.all if entry.state == "running"]
+        return [(record, entry, entry.program or self.program_of(record, entry)) for entry in record.all if entry.state == "running"] if record is not None else []
 
     def listens_at_ms(self, namespace: str, pod: str, port: int) -> int | None:
         """Return when something began or will begin to listen on a pod's port, as long as its processes live."""
-        moments = [entry.started_ms + program.listens_after_ms for _pod, _record, entry, program in self._running(namespace, pod) if port in program.ports]
-        return min(moments, default=None)
+        return min([entry.started_ms + program.listens_after_ms for _record, entry, program in self._running(namespace, pod) if port in program.ports], default=None)
 
     def serve(self, namespace: str, pod: str, port: int, path: str, method: str, host: str = "", client: str = "", *, body: str = "", acts: bool | None = None) -> tuple[int, str] | None:
         """Return what the program behind a pod's port answers, or None if nothing listens. `acts` as for `facts`. Raises Acts."""
-        for _pod, record, entry, program in self._running(namespace, pod):
+        for record, entry, program in self._running(namespace, pod):
             if port in program.ports and self._now - entry.started_ms >= program.listens_after_ms:
-                return program.answer(self.facts(record, entry, host=host, client=client, body=body, acts=acts)._replace(port=port), path, method)
+                return program.answer(self.facts(record, entry, host=host, client=client, body=body, port=port, acts=acts), path, method)
         return None
 
     def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:
-        """Return the microseconds of CPU that a request to a pod's port takes and the Services that it goes on to; for port 0, to whichever port it has."""
-        for _pod, _record, _entry, program in self._running(namespace, pod):
-            if port in program.ports or (not port and program.ports):
+        """Return the microseconds of CPU that a request to a pod's port takes and the Services that it goes on to."""
+        for _record, _entry, program in self._running(namespace, pod):
+            if port in program.ports:
                 return program.cpu_us_per_request, program.calls
         return 0, ()
 
     def usage(self, pod: Doc) -> tuple[int, int]:
         """Return millicores and bytes that a pod's processes use now, beside what requests take."""
-        used = self.container_usage(pod)
-        return sum(cpu for _name, cpu, _memory in used), sum(memory for _name, _cpu, memory in used)
+        cpu = memory = 0
+        for _name, millicores, size in self.container_usage(pod):
+            cpu, memory = cpu + millicores, memory + size
+        return cpu, memory
 
     def container_usage(self, pod: Doc) -> list[tuple[str, int, int]]:
         """Return name, millicores and bytes of each running container of a pod."""
@@ -262,14 +266,10 @@ class Kubelets(Machines):
         for entry in record.all:
             if entry.state != "running":
                 continue
-            program = self.program_of(record, entry)
+            program = entry.program or self.program_of(record, entry)
             cpu = program.cpu_millicores
             limit = ((self.spec_of(pod, entry.name).get("resources") or {}).get("limits") or {}).get("cpu") if cpu else None
-            if limit:
-                from learnk8s.simulation.kernel.quantities import millis
-
-                cpu = min(cpu, millis(limit))
-            found.append((entry.name, cpu, program.memory_at(self._now - entry.started_ms)))
+            found.append((entry.name, min(cpu, millis(limit)) if limit else cpu, program.memory_at(self._now - entry.started_ms)))
         return found
 
     # State

@@ -65,12 +65,19 @@ class Machines(Statics):
         record = self.nodes[name]
         record.silent_since_ms = self._last_renewal_ms(record) if record.silent_since_ms is None else record.silent_since_ms
         record.crashed = True
+        self._take_parts(record, away=True)
 
     def cut_off_node(self, name: str) -> None:
         """Pull a machine's network cable: its processes run on, unreachable."""
         record = self.nodes[name]
         record.silent_since_ms = self._last_renewal_ms(record) if record.silent_since_ms is None else record.silent_since_ms
         record.cut_off = True
+        self._take_parts(record, away=True)
+
+    def _take_parts(self, record: NodeRecord, *, away: bool) -> None:
+        """Let the parts of the control plane that run on a node stand still with it, or start them again."""
+        for name in [name for name, is_here in record.parts.items() if is_here]:
+            self.part_moved(name, away)
 
     def stop_part(self, name: str, part: str) -> None:
         """Let a node's kubelet or runtime stand still: its processes run on, but nobody starts, stops or watches them."""
@@ -109,6 +116,7 @@ class Machines(Statics):
         if record.stopped or record.crashed:
             self.journal(name, f"Started {UNITS[record.stopped or 'kubelet']}")
         rebooted, record.crashed, record.cut_off, record.stopped, record.silent_since_ms = record.crashed, False, False, "", None
+        self._take_parts(record, away=False)
         self._machinery.causes.add(self._now, "kubelet", "kubelet.back", "ref", f"Node//{name}", "node", name, parent=cause)
         after = self._machinery.causes.current
         if rebooted:

@@ -52,6 +52,9 @@ class KubeletParts:
         self.calls: Callable[[str, str, str, int], None] = lambda caller, namespace, host, per_1000_s: None
         """Tells the network of a script that calls a host so many times in 1000 s, 0 for no longer; given by the cluster."""
 
+        self.part_moved: Callable[[str, bool], None] = lambda name, is_gone: None
+        """Starts a part of the control plane, or lets it stand still; given by the cluster."""
+
     @property
     def store(self) -> Store:
         """Return the store, to read."""
@@ -105,10 +108,10 @@ class KubeletParts:
     def spec_of(pod: Doc, name: str) -> Doc:
         """Return the spec of a pod's container of any kind."""
         spec = pod["spec"]
-        found = next((item for item in spec["containers"] if item["name"] == name), None)
-        if found is None:
-            found = next(item for item in [*(spec.get("initContainers") or ()), *(spec.get("ephemeralContainers") or ())] if item["name"] == name)
-        return found  # type: ignore[no-any-return]  # foreign JSON
+        for item in spec["containers"]:
+            if item["name"] == name:
+                return item  # type: ignore[no-any-return]  # foreign JSON
+        return next(item for item in [*(spec.get("initContainers") or ()), *(spec.get("ephemeralContainers") or ())] if item["name"] == name)  # type: ignore[no-any-return]  # foreign JSON
 
     def _forget_end(self, entry: ContainerRecord) -> None:
         """Take the planned end of a process back, so that nothing is due for what is no more."""
@@ -181,13 +184,13 @@ class KubeletParts:
             running = (("/pause",) if pod["spec"].get("shareProcessNamespace") else ()) + tuple(name for other in shared if other.state == "running" for name in self.program_of(record, other).processes)
         return Surroundings(record.name, record.namespace, record.ip, record.node, user, group, groups, rows, running, rights=frozenset(word.removeprefix("add=") for word in entry.confined if word == "privileged" or word.startswith("add=")), network=lambda argv: self.network(pod, argv), wait=wait)
 
-    def facts(self, record: PodRecord, entry: ContainerRecord | None = None, *, host: str = "", client: str = "", body: str = "", acts: bool | None = None) -> Facts:
+    def facts(self, record: PodRecord, entry: ContainerRecord | None = None, *, host: str = "", client: str = "", body: str = "", port: int = 0, acts: bool | None = None) -> Facts:
         """Return what a program that answers a request may know, and do: False for `acts` raises Acts where it does something, None passes over it."""
         if entry is None or self.bare:
-            return Facts(record.name, record.namespace, record.ip, record.node, host=host, client=client)
+            return Facts(record.name, record.namespace, record.ip, record.node, host=host, client=client, port=port)
         pod = self.store.get("pods", record.namespace, record.name)
         if pod is None:
-            return Facts(record.name, record.namespace, record.ip, record.node, host=host, client=client)
+            return Facts(record.name, record.namespace, record.ip, record.node, host=host, client=client, port=port)
         looked: list[Contents] = []
 
         def contents() -> Contents:
@@ -196,7 +199,7 @@ class KubeletParts:
             return looked[0]
 
         return Facts(environment.host_name(pod), record.namespace, record.ip, record.node, read=lambda path: contents().read(path, self._now), is_folder=lambda path: contents().is_folder(path, self._now),
-                     age_ms=self._now - entry.started_ms, host=host, client=client, body=body, **({} if acts is None else self._acting(pod, record, entry, acts=acts)))
+                     age_ms=self._now - entry.started_ms, host=host, client=client, body=body, port=port, **({} if acts is None else self._acting(pod, record, entry, acts=acts)))
 
     def _acting(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, acts: bool) -> dict[str, Any]:
         """Return what a program does to its container when it is asked something."""

@@ -33,6 +33,8 @@ class Ran:
     status: int
     took_ms: int = 0
     missing: str = ""
+    left: bool = False
+    """It said exit."""
 
 
 class Exits(Exception):
@@ -57,7 +59,7 @@ class _Exec(Shell):
         self.layers = LayeredFiles(self.contents, now_ms, session.get("cwd") or spec.get("workingDir") or (self._image.folder if self._image else "/"), user=around.user, groups=around.all_groups)
         self.files = self.layers
         self.variables = {**running_variables(pod, record, entry, kubelets.store, dict(self._image.environment) if self._image else {}), **session.get("variables", {}), "PWD": self.layers.cwd}
-        self.kills = False
+        self.kills = self.left = False
 
     def _wait(self, milliseconds: int) -> None:
         self.took_ms += min(milliseconds, 3_600_000)
@@ -124,6 +126,7 @@ class _Exec(Shell):
         except LimitExceeded as limit:
             return Outcome("", f"{self._called}: {limit}\n", 1)
         except Exits as ended:
+            self.left = True
             return Outcome(self._printed + ended.before.stdout, ended.before.stderr, ended.status)
         return outcome
 
@@ -168,4 +171,4 @@ def run_in(kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: Contain
     if shell.kills:
         kubelets.killed(record, entry)
         return Ran(outcome.stdout, outcome.stderr, 137, shell.took_ms)
-    return Ran(outcome.stdout, outcome.stderr, outcome.status, shell.took_ms)
+    return Ran(outcome.stdout, outcome.stderr, outcome.status, shell.took_ms, left=shell.left)

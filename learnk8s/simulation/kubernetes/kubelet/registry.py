@@ -7,7 +7,7 @@ from functools import lru_cache
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import IMAGES, Image
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import Script, program_of_script, source_of
-from learnk8s.simulation.kubernetes.kubelet.images.servers import plain_server
+from learnk8s.simulation.kubernetes.kubelet.images.servers import plain_server, waiting_shell
 
 _VERSION = re.compile(r"^v?\d{1,4}(\.\d{1,5}){0,3}(-[a-z0-9.]{1,30})?$")
 _REFERENCE = re.compile(r"^[a-z0-9]+(?:[._\-/:][A-Za-z0-9]+|[._\-]{2}[a-z0-9]+)*(?::[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$")
@@ -79,7 +79,7 @@ class Registry:
         """Return the program that a container of this image runs."""
         image = _found(reference)
         assert image is not None, "a container starts only after its image was pulled"
-        own = image.start(arguments, environment)
+        own = image.start(arguments, environment) or (waiting_shell(arguments, environment) if arguments and image.has(arguments[0]) else None)
         if own is not None:
             return own
         script = None if not image.has(arguments[0]) else source_of(arguments)

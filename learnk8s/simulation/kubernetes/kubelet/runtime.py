@@ -163,9 +163,11 @@ class NodeRecord:
     """Pressures and when they were last seen."""
     pressure_due_ms: int = 0
     statics: dict[str, list[str]] = field(default_factory=dict)
+    """Static pods: manifest to [its text, pod namespace, pod name]."""
+    parts: dict[str, bool] = field(default_factory=dict)
+    """The parts of the control plane that have a manifest here, and whether it is where the kubelet looks."""
     journal: list[list[Any]] = field(default_factory=list)
     """What the kubelet said: [when, line]."""
-    """Static pods: manifest to [its text, pod namespace, pod name]."""
 
     @property
     def answers(self) -> bool:
@@ -181,7 +183,7 @@ class NodeRecord:
         """Return the record as JSON-able data."""
         return {"name": self.name, "number": self.number, "images": list(self.images), "crashed": self.crashed, "cut_off": self.cut_off, "silent_since_ms": self.silent_since_ms,
                 "pull_free_ms": self.pull_free_ms, "next_ip": self.next_ip, "went_round": self.went_round,
-                "stopped": self.stopped, "filled": self.filled, "pressed": self.pressed, "pressure_due_ms": self.pressure_due_ms, "statics": self.statics, "journal": self.journal}
+                "stopped": self.stopped, "filled": self.filled, "pressed": self.pressed, "pressure_due_ms": self.pressure_due_ms, "statics": self.statics, "journal": self.journal, **({"parts": self.parts} if self.parts else {})}
 
     @classmethod
     def load(cls, dumped: dict[str, Any]) -> "NodeRecord":

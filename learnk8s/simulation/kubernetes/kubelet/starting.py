@@ -6,6 +6,7 @@ from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.fields import filled
 from learnk8s.simulation.kubernetes.kubelet.images.program import Happening, Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
+from learnk8s.simulation.kubernetes.kubelet.images.servers import READS
 from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.runtime import NONE, ContainerRecord, Ending, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.security import confinement, effective, refusal
@@ -278,8 +279,8 @@ class Starting(Stopping):
             variables = environment.variables(pod, spec, record, self._machinery.store)
             own = {name: variables[name] for name in environment.own_variables(pod, spec, record, self._machinery.store, variables)}
             words = [filled(word, variables) for word in words]
-        if spec.get("tty"):
-            own = {**own, "\0tty": "1"}
+        if spec.get("tty") or spec.get("stdin"):
+            own = {**own, READS: "1"}
         context = effective(pod, spec)
         if context.get("runAsUser") is not None:
             own = {**own, "\0user": str(context["runAsUser"]), "\0gains": "yes" if context.get("allowPrivilegeEscalation", True) else "no"}

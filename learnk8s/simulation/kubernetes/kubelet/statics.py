@@ -1,8 +1,11 @@
 """Static pods: manifests in a folder of the node, which its kubelet runs without asking anybody, and shows to the API server as mirror pods.
 
 Models pkg/kubelet/config/file.go and pkg/kubelet/pod/mirror_client.go (1.36). Differs: deleting the mirror pod starts the containers anew.
+
+Where the control plane runs as static pods, its parts stand still with their manifests or their node. Without an API server the mirror pods stay as they were until it answers again.
 """
 
+from collections.abc import Collection
 from hashlib import md5
 
 from learnk8s.simulation.kernel import yaml
@@ -24,12 +27,21 @@ class Statics(Pressure):
         if self.nodes[node].answers:
             self._plan(CHECK_MS, "manifests", node, self._machinery.causes.current)
 
+    def look_again(self) -> None:
+        """Have every kubelet that runs parts of the control plane show its static pods: the API server may answer again."""
+        for node, record in self.nodes.items():
+            if record.parts:
+                self.manifests_changed(node)
+
     def _look_at_manifests(self, node: str, cause: int) -> None:
         record = self.nodes.get(node)
         if record is None or not record.answers:
             return
         self._machinery.causes.current = cause
         wanted = self._manifests(node)
+        self._move_parts(node, wanted)
+        if self._machinery.api.outage:
+            return
         for path, (text, namespace, name) in list(record.statics.items()):
             pod = self.store.get("pods", namespace, name)
             if path not in wanted or wanted[path][0] != text:
@@ -45,8 +57,12 @@ class Statics(Pressure):
                 continue
             mirror = self._mirror(doc, node, text)
             metadata = mirror["metadata"]
-            if self.store.get("pods", metadata["namespace"], metadata["name"]) is not None:
+            there = self.store.get("pods", metadata["namespace"], metadata["name"])
+            if there is not None and ((there["metadata"].get("annotations") or {}).get(MIRROR) != metadata["annotations"][MIRROR] or "deletionTimestamp" in there["metadata"]):
                 waits = True
+                continue
+            if there is not None:
+                record.statics[path] = [text, metadata["namespace"], metadata["name"]]
                 continue
             self._machinery.causes.add(self._now, "kubelet", "kubelet.static-started", "ref", f"Pod/{metadata['namespace']}/{metadata['name']}", "node", node, "path", path)
             try:
@@ -57,6 +73,25 @@ class Statics(Pressure):
             record.statics[path] = [text, metadata["namespace"], metadata["name"]]
         if waits:
             self._plan(CHECK_MS, "manifests", node, cause)
+
+    def _move_parts(self, node: str, wanted: Collection[str]) -> None:
+        """Have the parts of the control plane whose manifests came or went start or stand still."""
+        parts = self.nodes[node].parts
+        for name, ran in list(parts.items()):
+            parts[name] = f"{STATIC_FOLDER}/{name}.yaml" in wanted
+            if parts[name] != ran:
+                self.part_moved(name, ran)
+
+    def move_manifest(self, name: str, *, away: bool) -> None:
+        """Move a part's manifest to /tmp on its node, or back, as an operator does to stop and to start it."""
+        at_home, aside = f"{STATIC_FOLDER}/{name}.yaml", f"/tmp/{name}.yaml"  # noqa: S108  # a path of the simulated node
+        source, target = (at_home, aside) if away else (aside, at_home)
+        for node, record in self.nodes.items():
+            disk = self.disks.get(f"host/{node}", {})
+            text = (disk.get(source) or (0, None))[1]
+            if name in record.parts and text is not None:
+                disk[source], disk[target] = [self._now, None], [self._now, text]
+                record.parts[name] = not away
 
     def _manifests(self, node: str) -> dict[str, tuple[str, Doc]]:
         found: dict[str, tuple[str, Doc]] = {}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from learnk8s.simulation.kubernetes.scenarios import lessons_c, lessons_provides, manifests
+from learnk8s.simulation.kubernetes.scenarios.control_plane import CONTROL_PLANE
 from learnk8s.simulation.kubernetes.scenarios.fleet import FLEET, HANDED_OVER
 from learnk8s.simulation.kubernetes.scenarios.plain import deployment, service
 from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
@@ -122,7 +123,7 @@ class Scenarios(dict[str, Scenario]):
         return isinstance(name, str) and self.get(name) is not None
 
 
-SCENARIOS = Scenarios((BASICS, SELF_HEALING, SHOP, NETWORKING, TIGHT, SPREADING, PACKING, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, FLEET, HANDED_OVER, BARE))
+SCENARIOS = Scenarios((BASICS, SELF_HEALING, SHOP, NETWORKING, TIGHT, SPREADING, PACKING, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, CONTROL_PLANE, FLEET, HANDED_OVER, BARE))
 
 
 def scenario_named(name: str) -> Scenario:

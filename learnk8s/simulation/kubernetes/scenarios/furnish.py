@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from learnk8s.simulation.kubernetes.controllers.namespace import api_service, furnishings
 from learnk8s.simulation.kubernetes.controllers.persistentvolume import PROVISIONER
+from learnk8s.simulation.kubernetes.kubelet.contents import STATIC_FOLDER
 from learnk8s.simulation.kubernetes.kubelet.machine import new_node
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
@@ -46,6 +47,12 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
             record.images[COREDNS_IMAGE] = None
         for doc in DNS:
             api.create(RESOURCE_OF[doc["kind"]], doc)
+    for record in cluster.kubelets.nodes.values():
+        record.images.update(dict.fromkeys(plan.images))
+    for node, file, text in plan.manifests:
+        cluster.kubelets.disks.setdefault(f"host/{node}", {})[f"{STATIC_FOLDER}/{file}"] = [0, text]
+        cluster.kubelets.nodes[node].parts[file.removesuffix(".yaml")] = True
+        cluster.kubelets.manifests_changed(node)
     for name in plan.addons:
         enable(cluster, name)
     for doc in plan.objects:

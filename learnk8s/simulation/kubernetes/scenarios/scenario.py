@@ -31,6 +31,10 @@ class Scenario:
     nodes: tuple[Node, ...] = tuple(Node(f"node-{number}") for number in (1, 2, 3))
     objects: tuple[Doc, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
+    manifests: tuple[tuple[str, str, str], ...] = ()
+    """Static pods of the control plane: node, file, text. Where there are some, the parts stand still with them."""
+    images: tuple[str, ...] = ()
+    """Images that lie on every node from the start."""
     settle_ms: int = 0
     bare: bool = False
     dns: bool = False

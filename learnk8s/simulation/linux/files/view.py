@@ -60,7 +60,7 @@ class LinuxFiles(Files):
         best = None
         for mount in self.machine.namespaces[self.process.namespaces[MNT]].data["mounts"]:
             point = mount["point"]
-            if point == "/" or path == point or path.startswith(point + "/"):
+            if point == "/" or path.startswith(point) and (path == point or path[len(point)] == "/"):
                 best = mount
         assert best is not None, "every mount namespace has a root"
         rest = path if best["point"] == "/" else path[len(best["point"]):]
@@ -86,17 +86,21 @@ class LinuxFiles(Files):
         process = self.process
         points = {mount["point"] for mount in self.machine.namespaces[process.namespaces[MNT]].data["mounts"]}
         root = "" if process.root == "/" else process.root
-        pending = joined(self.cwd, word)[::-1]
+        pending = joined("" if word[0] == "/" else self.cwd, word)[::-1]
         current, links = root, 0
         place = self.at(current or "/")
+        open_to: set[tuple[int, int, int]] = set()
         while pending:
             part = pending.pop()
             if place.node is None:
                 raise OsError("ENOENT")
             if place.node.kind != "dir":
                 raise OsError("ENOTDIR")
-            if not self.may(place.node, SEARCH):
-                raise OsError("EACCES")
+            rights = (place.node.mode, place.node.uid, place.node.gid)
+            if rights not in open_to:
+                if not self.may(place.node, SEARCH):
+                    raise OsError("EACCES")
+                open_to.add(rights)
             if part == "..":
                 current = current.rpartition("/")[0] if current != root else root
                 place = self.at(current or "/")

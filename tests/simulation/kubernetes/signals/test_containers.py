@@ -49,6 +49,28 @@ def test_a_debugger_joins_the_network_and_the_processes_of_a_pod(world):
     assert typed(world, "kubectl get pod web --no-headers").split()[1] == "1/1", "a debugger does not count"
 
 
+def test_a_shell_that_was_run_ends_with_what_it_was_told_and_its_log_has_what_it_printed(world):
+    typed(world, "kubectl run box -it --image=busybox:1.36 --restart=Never -- sh", wait_s=5)
+    assert typed(world, "cd /tmp; pwd") == "/tmp\n"
+    assert typed(world, "echo $HOSTNAME; exit 3", wait_s=2) == "box\npod default/box terminated (Error)\n"
+    assert typed(world, "kubectl get pod box -o jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}'") == "3"
+    assert typed(world, "kubectl logs box") == "/tmp\nbox\n"
+
+
+def test_a_shell_that_is_always_started_again_can_be_joined_again(world):
+    typed(world, "kubectl run box -it --image=busybox:1.36 -- sh", wait_s=5)
+    assert typed(world, "exit", wait_s=8) == "Session ended, resume using 'kubectl attach box -c box -n default -i -t' command\n"
+    assert typed(world, "kubectl get pod box --no-headers").split()[1:4] == ["1/1", "Running", "1"]
+    typed(world, "kubectl attach box -it", wait_s=2)
+    assert typed(world, "hostname") == "box\n"
+    assert "resume using" in typed(world, "logout")
+
+
+def test_a_shell_that_is_given_its_lines_at_once_ends_after_them(world):
+    printed = typed(world, "kubectl run box --rm -i --image=busybox:1.36 --restart=Never -- sh <<'E'\necho hi\nhostname\nE")
+    assert printed.endswith('hi\nbox\npod "box" deleted from default namespace\n')
+
+
 def test_a_debugger_in_a_copy_leaves_the_pod_alone(world):
     typed(world, "kubectl run web --image=nginx:1.27", wait_s=8)
     typed(world, "kubectl debug web --image=busybox:1.36 --copy-to=web-2 -- sleep 1000", wait_s=8)

@@ -24,7 +24,8 @@ def pod(call: Call, doc: Doc) -> list[str]:
     lines = [*head(doc), f"Priority:\t{spec.get('priority', 0)}"]
     if spec.get("priorityClassName"):
         lines.append(f"Priority Class Name:\t{spec['priorityClassName']}")
-    lines.append(f"Service Account:\t{spec.get('serviceAccountName', '')}")
+    if spec.get("serviceAccountName"):
+        lines.append(f"Service Account:\t{spec['serviceAccountName']}")
     lines.append(f"Node:\t{spec['nodeName']}/{status.get('hostIP', '')}" if spec.get("nodeName") else "Node:\t<none>")
     if status.get("startTime"):
         lines.append(f"Start Time:\t{long_time(status['startTime'])}")

@@ -75,8 +75,12 @@ class AttachJob:
             return first, None
         self.wake_ms = self._ports.clock.now_ms + 1_000
         first += self._begun(pod)
-        if state["shell"] and "running" in now:
-            return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"])), 0
+        if state["interactive"] and "running" in now and self._reads():
+            if not state.get("stdin"):
+                return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"] or "attach")), 0
+            text, state["stdin"], state["interactive"] = state["stdin"], "", False
+            self._ports.api.nodes.attach(state["namespace"], state["name"], state["container"], text, {}, ends=True)
+            self.wake_ms = self._ports.clock.now_ms + 10
         out = first + self._logged()
         if "terminated" in now:
             code = int(now["terminated"].get("exitCode", 0))
@@ -89,6 +93,12 @@ class AttachJob:
         self._state["announced"] = True
         return RECORDED if self._state["interactive"] else ""
 
+    def _reads(self) -> bool:
+        try:
+            return self._ports.api.nodes.check_process(self._state["namespace"], self._state["name"], self._state["container"], to="attach")
+        except ApiError:
+            return False
+
     def _logged(self) -> str:
         try:
             text: str = self._ports.api.handle(Request("get", "pods", self._state["namespace"], self._state["name"], "log", options={"container": self._state["container"]})).doc["text"]
@@ -100,17 +110,20 @@ class AttachJob:
         return "".join(new)
 
     def _ended(self, code: int) -> str:
-        said = f"pod {self._state['namespace']}/{self._state['name']} terminated (Error)\n" if code and self._state["restart"] == "Never" else ""
-        return self._removed() + said
+        return ended(self._ports, self._state["namespace"], self._state["name"], self._state["then"], self._state["restart"], code)
 
     def _removed(self) -> str:
-        if self._state["then"] != "delete":
-            return ""
-        return removed(self._ports, self._state["namespace"], self._state["name"])
+        return removed(self._ports, self._state["namespace"], self._state["name"]) if self._state["then"] == "delete" else ""
 
     def dump(self) -> dict[str, Any]:
         """Return the job's state."""
         return {"kind": self.kind, **self._state}
+
+
+def ended(ports: Ports, namespace: str, name: str, then: str, restart: str, code: int) -> str:
+    """Return what kubectl says when the process that it joined has ended: `then` is delete for `run --rm`, run for `run`."""
+    said = f"pod {namespace}/{name} terminated (Error)\n" if code and restart == "Never" and then in ("run", "delete") else ""
+    return (removed(ports, namespace, name) if then == "delete" else "") + said
 
 
 def removed(ports: Ports, namespace: str, name: str) -> str:
@@ -122,10 +135,10 @@ def removed(ports: Ports, namespace: str, name: str) -> str:
     return f'pod "{name}" deleted from {namespace} namespace\n'
 
 
-def attached(call: Call, pod: Doc, container: str, *, shell: bool, then: str, interactive: bool) -> AttachJob:
+def attached(call: Call, pod: Doc, container: str, *, then: str, interactive: bool) -> AttachJob:
     """Return the job that shows a pod's container."""
     timeout = duration_ms(call.parsed.get("pod-running-timeout", "60s").replace("1m0s", "60s")) or RUNNING_MS
-    state = {"first": "", "namespace": pod["metadata"]["namespace"], "name": pod["metadata"]["name"], "container": container, "shell": shell, "then": then, "interactive": interactive, "announced": call.parsed.has("quiet"), "seen": 0,
+    state = {"first": "", "namespace": pod["metadata"]["namespace"], "name": pod["metadata"]["name"], "container": container, "then": then, "stdin": call.stdin, "interactive": interactive, "announced": call.parsed.has("quiet"), "seen": 0,
              "restart": pod["spec"].get("restartPolicy", "Always"), "until_ms": call.ports.clock.now_ms + timeout}
     return AttachJob(state, call.ports)
 
@@ -144,18 +157,14 @@ def attach(call: Call) -> Any:
     spec = next((item for item in pod["spec"]["containers"] if item["name"] == container), None)
     if spec is None:
         raise Usage(f"error: container {container} not found in pod {pod['metadata']['name']}")
-    shell = parsed.has("stdin") and bool(spec.get("stdin")) and (is_shell([*(spec.get("command") or ()), *(spec.get("args") or ())]) or not (spec.get("command") or spec.get("args")))
     if parsed.has("tty") and not spec.get("tty"):
         call.err.append(f"error: Unable to use a TTY - container {container} did not allocate one\n")
-    return attached(call, pod, container, shell=shell, then="", interactive=parsed.has("stdin"))
+    return attached(call, pod, container, then="", interactive=parsed.has("stdin"))
 
 
-def ran(call: Call, pod: Doc, argv: list[str]) -> AttachJob:
+def ran(call: Call, pod: Doc) -> AttachJob:
     """Attach to the pod that `kubectl run -i` made."""
-    name = pod["spec"]["containers"][0]["name"]
-    parsed = call.parsed
-    shell = parsed.has("stdin") and parsed.has("tty") and (is_shell(argv) or not argv)
-    return attached(call, pod, name, shell=shell, then="delete" if parsed.has("rm") else "", interactive=parsed.has("stdin"))
+    return attached(call, pod, pod["spec"]["containers"][0]["name"], then="delete" if call.parsed.has("rm") else "run", interactive=call.parsed.has("stdin"))
 
 
 # Debugging
@@ -210,7 +219,7 @@ def _beside(call: Call, pod: Doc, argv: list[str]) -> Any:
     if not call.parsed.get("container") and not call.parsed.has("quiet"):
         call.err.append(f"Defaulting debug container name to {name}.\n")
     made = call.request("patch", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="ephemeralcontainers", body={"spec": {"ephemeralContainers": [*(spec.get("ephemeralContainers") or ()), container]}}, patchType="application/strategic-merge-patch+json").doc
-    return _shown(call, made, name, argv)
+    return _shown(call, made, name)
 
 
 def _copied(call: Call, pod: Doc, argv: list[str]) -> Any:
@@ -241,7 +250,7 @@ def _copied(call: Call, pod: Doc, argv: list[str]) -> Any:
     made = call.request("create", PODS, namespace=pod["metadata"]["namespace"], body={"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}).doc
     if parsed.has("replace"):
         call.request("delete", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"])
-    return _shown(call, made, name or spec["containers"][0]["name"], argv)
+    return _shown(call, made, name or spec["containers"][0]["name"])
 
 
 def _on_node(call: Call, node: str, argv: list[str]) -> Any:
@@ -251,14 +260,14 @@ def _on_node(call: Call, node: str, argv: list[str]) -> Any:
     spec = {"containers": [container], "hostIPC": True, "hostNetwork": True, "hostPID": True, "nodeName": node, "restartPolicy": "Never", "tolerations": [{"operator": "Exists"}], "volumes": [{"name": "host-root", "hostPath": {"path": "/"}}]}
     call.err.append(f"Creating debugging pod {name} with container {container['name']} on node {node}.\n")
     made = call.request("create", PODS, body={"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": call.namespace, "labels": {"app.kubernetes.io/managed-by": "kubectl-debug"}}, "spec": spec}).doc
-    return _shown(call, made, container["name"], argv)
+    return _shown(call, made, container["name"])
 
 
-def _shown(call: Call, pod: Doc, container: str, argv: list[str]) -> Any:
+def _shown(call: Call, pod: Doc, container: str) -> Any:
     parsed = call.parsed
     if not (parsed.has("attach") or (parsed.has("stdin") and not parsed.is_off("attach"))):
         return None
-    return attached(call, pod, container, shell=parsed.has("stdin") and (is_shell(argv) or not argv), then="", interactive=True)
+    return attached(call, pod, container, then="", interactive=True)
 
 
 # Copying

@@ -274,7 +274,7 @@ def run(call: Call) -> Any:
         doc = overridden(doc, parsed.get("overrides"), parsed.get("override-type", "merge"))
     if attaches:
         made = call.request("create", BY_RESOURCE["pods"], namespace=doc["metadata"].get("namespace") or call.namespace, body=doc).doc
-        return ran(call, made, arguments)
+        return ran(call, made)
     create_object(call, BY_RESOURCE["pods"], doc)
     if parsed.has("expose"):
         spec = {"ports": [{"port": parsed.integer("port", 80), "protocol": "TCP", "targetPort": parsed.integer("port", 80)}], "selector": labels}

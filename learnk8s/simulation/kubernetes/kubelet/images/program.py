@@ -103,6 +103,8 @@ class Program:
     """The command that is not in the image: then nothing starts."""
     changes: tuple[int, ...] = ()
     """Offsets at which the program begins to answer differently."""
+    reads: bool = False
+    """It takes lines from its standard input, as a shell does that was given nothing else to do."""
     follows: str = ""
     """A file whose lines the program prints as they come, as `tail -f` does."""
 

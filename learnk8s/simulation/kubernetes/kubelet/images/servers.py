@@ -5,13 +5,14 @@ Behaviours are those that one can see from outside: ports, answers, logs, how lo
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
 from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.kubelet.images.agnhost import flags_of
 from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Happening, Program
+from learnk8s.simulation.kubernetes.kubelet.tools import SHELLS
 from learnk8s.simulation.workload import shop
 
 MEBIBYTE = 2**20
@@ -98,6 +99,19 @@ def update_demo(name: str) -> Start:
     return server(name, 80, answer, memory=9 * MEBIBYTE, process="nginx: master process nginx -g daemon off;", names=("nginx",))
 
 
+READS = "\0reads"
+"""Among a container's variables: somebody may type into its standard input."""
+
+
+def is_bare_shell(arguments: Sequence[str]) -> bool:
+    """Say whether a command is a shell that reads what is typed.
+
+    >>> is_bare_shell(["/bin/sh", "-l"]), is_bare_shell(["sh", "-c", "true"])
+    (True, False)
+    """
+    return bool(arguments) and arguments[0].rsplit("/", 1)[-1] in SHELLS and all(word in ("-i", "-l", "-il", "--login") for word in arguments[1:])
+
+
 def set_uid(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
     """A program with the set-user-id bit: it runs as root unless gaining rights is forbidden. Models test/images/nonewprivs."""
     if not is_own(arguments, "nnp"):
@@ -114,11 +128,15 @@ def bootcamp(version: str) -> Start:
 
 
 def shell(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
-    """An image whose default command is a shell: without a terminal it ends at once."""
-    if not arguments or (len(arguments) == 1 and arguments[0].rsplit("/", 1)[-1] in ("sh", "bash", "ash")):
-        tty = environment.get("\0tty") == "1"
-        return Program("sh", ends_after_ms=None if tty else 10, memory_bytes=MEBIBYTE, processes=("sh",), stops_after_ms=None)
-    return None
+    """An image whose default command is a shell."""
+    return waiting_shell(arguments or ["sh"], environment)
+
+
+def waiting_shell(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """A shell that was given nothing to do: it reads its standard input until that ends, which without `stdin` and `tty` is at once."""
+    if not is_bare_shell(arguments):
+        return None
+    return Program("sh", ends_after_ms=None if READS in environment else 10, memory_bytes=MEBIBYTE, processes=(" ".join(arguments),), stops_after_ms=None, reads=READS in environment)
 
 
 def entry(name: str) -> Start:
@@ -517,6 +535,12 @@ def coredns(arguments: list[str], environment: Mapping[str, str]) -> Program | N
     """The cluster's name server."""
     return Program("coredns", ports=(53, 8080, 8181, 9153), memory_bytes=14 * MEBIBYTE, cpu_millicores=2, processes=("/coredns -conf /etc/coredns/Corefile",), answer=lambda facts, path, method: (200, "OK"),
                    happenings=log_lines(".:53", "[INFO] plugin/reload: Running configuration SHA512 = simulated", "CoreDNS-1.14.2", "linux/amd64, go1.26.0"), stops_after_ms=5_000)
+
+
+def cluster_part(name: str, port: int, *, memory: int, cpu_millicores: int, says: str) -> Start:
+    """Return the start of a program of the control plane, or of kube-proxy: its pod shows that it runs; what it does is done by the cluster itself."""
+    program = Program(name, ports=(port,), memory_bytes=memory, cpu_millicores=cpu_millicores, answer=lambda facts, path, method: (200, "ok") if path.rstrip("/") in ("/healthz", "/livez", "/readyz", "/health") else (404, "404 page not found\n"), processes=(name,), happenings=log_lines(says), stops_after_ms=500)
+    return lambda arguments, environment: program if is_own(arguments, name) else None
 
 
 def ingress_nginx(arguments: list[str], environment: Mapping[str, str]) -> Program | None:

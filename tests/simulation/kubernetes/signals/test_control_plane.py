@@ -1,0 +1,62 @@
+"""A control plane of static pods: its parts stand still with their manifests and with their node, and its mirror pods tell what the API server last heard."""
+
+import pytest
+
+from learnk8s.simulation import worlds
+from tests.simulation.kubernetes.signals.typing import typed
+
+STATIC = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
+
+
+@pytest.fixture
+def world():
+    return worlds.create("kubernetes", "control-plane", 1)
+
+
+def shown(world):
+    return typed(world, "kubectl get pods -n kube-system --no-headers", wait_s=1)
+
+
+def test_its_programs_are_pods_of_its_node_and_kube_proxy_runs_everywhere(world):
+    pods = typed(world, "kubectl get pods -n kube-system -o wide --no-headers").splitlines()
+    assert all("Running" in pod for pod in pods)
+    assert [pod.split()[0] for pod in pods if pod.startswith(STATIC)] == [f"{name}-control-plane" for name in STATIC]
+    assert sorted(pod.split()[6] for pod in pods if pod.startswith("kube-proxy")) == ["control-plane", "node-1", "node-2"]
+    assert "control-plane" not in typed(world, "kubectl get pods -o wide")
+    assert typed(world, "kubectl get pod etcd-control-plane -n kube-system -o jsonpath='{.spec.serviceAccountName}{.spec.volumes}'") == ""
+
+
+def test_a_manifest_that_is_moved_away_stops_its_program(world):
+    typed(world, "ssh control-plane mv /etc/kubernetes/manifests/kube-scheduler.yaml /tmp", wait_s=5)
+    typed(world, "kubectl run new --image=nginx:1.27", wait_s=20)
+    assert "kube-scheduler" not in shown(world)
+    assert "Pending" in typed(world, "kubectl get pod new")
+    typed(world, "ssh control-plane mv /tmp/kube-scheduler.yaml /etc/kubernetes/manifests/", wait_s=20)
+    assert "kube-scheduler-control-plane" in shown(world)
+    assert "Running" in typed(world, "kubectl get pod new")
+
+
+def test_a_fault_moves_the_manifest_and_back(world):
+    typed(world, "fault stop-part kube-controller-manager", wait_s=5)
+    assert "kube-controller-manager.yaml" in typed(world, "ssh control-plane ls /tmp")
+    assert "kube-controller-manager" not in shown(world)
+    typed(world, "fault start-part kube-controller-manager", wait_s=5)
+    assert "kube-controller-manager-control-plane" in shown(world)
+
+
+def test_without_etcd_nothing_answers_and_afterwards_all_is_as_it_was(world):
+    before = [line.split()[0] for line in shown(world).splitlines()]
+    typed(world, "ssh control-plane mv /etc/kubernetes/manifests/etcd.yaml /etc/kubernetes/manifests/kube-scheduler.yaml /tmp", wait_s=5)
+    assert "etcdserver: request timed out" in shown(world)
+    typed(world, "ssh control-plane mv /tmp/etcd.yaml /etc/kubernetes/manifests/", wait_s=10)
+    assert [line.split()[0] for line in shown(world).splitlines()] == [name for name in before if "scheduler" not in name]
+
+
+def test_the_api_server_goes_and_comes_with_its_machine(world):
+    typed(world, "fault crash-node control-plane")
+    assert "was refused" in shown(world)
+    assert "nginx" in typed(world, "curl -s web")
+    world = worlds.load("kubernetes", world.dump())
+    typed(world, "fault restore-node control-plane", wait_s=60)
+    assert "NotReady" not in typed(world, "kubectl get nodes")
+    assert shown(world).count("Running") == len(STATIC) + 4
