@@ -180,6 +180,7 @@ def test_garbage_collection_and_namespaces_take_custom_objects(cluster: Cluster)
 @pytest.mark.parametrize(("schema", "complaint"), [
     ({"properties": {}}, "spec.validation.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields"),
     ({"type": "array"}, "spec.validation.openAPIV3Schema.properties[spec].items: Required value: must be specified"),
+    ({"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "string"}}, "additionalProperties and properties are mutual exclusive"),
     ({"type": "object", "x-kubernetes-validations": [{"rule": "self.zz > 1"}]}, "compilation failed: ERROR: <input>:1:5: undefined field 'zz'\n | self.zz > 1\n | ....^"),
     ({"type": "object", "properties": {"a": {"type": "string", "default": 1}}}, '.default: Invalid value: "integer"'),
     ({"type": "object", "properties": {"l": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}}, "x-kubernetes-validations": [{"rule": "self.l.all(x, x.all(y, y == 'a'))"}]}, "estimated rule cost exceeds budget by factor of more than 100x"),
@@ -188,6 +189,11 @@ def test_a_definition_with_a_schema_that_is_none_is_refused(schema: dict[str, An
     code, message = said(ask(new_cluster(), "POST", DEFINITIONS, definition(spec=schema)))
     assert code == 422
     assert complaint in message
+
+
+def test_what_may_be_more_than_the_properties_is_kept() -> None:
+    cluster = defined(spec={"type": "object", "properties": {"colour": {"type": "string"}}, "additionalProperties": True})
+    assert ask(cluster, "POST", LAMPS, lamp(more=[1])).doc["spec"] == {"colour": "warm", "more": [1]}
 
 
 def test_definitions_are_published_in_both_forms_of_openapi(cluster: Cluster) -> None:
