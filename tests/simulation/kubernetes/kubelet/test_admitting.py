@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.kubernetes.driving import events, new_cluster, pod_of, reloaded, run_pod, state_of, wait
+from tests.simulation.kubernetes.driving import new_cluster, pod_of, reloaded, run_pod, wait
 
 PORT = {"containerPort": 80, "hostPort": 2101}
 
