@@ -50,8 +50,20 @@ def is_tangled(text: str) -> bool:
     return len(text) > TEXT_BYTES_MAX or text.count("[") > BRACKETS_MAX or sum(map(text.count, "*_`~[]!\\<&|")) > MARKS_MAX
 
 
+REMEMBERED_LETTERS_MAX = 8_000
+
+
 def html_of(text: str) -> str:
-    """Return sanitised HTML of a piece of Markdown; a tangle of marks is shown as it stands."""
+    """Return sanitised HTML of a piece of Markdown; a tangle of marks is shown as it stands. Pieces are remembered: of a lesson that somebody writes only one changes with each letter."""
+    return _remembered(text) if len(text) <= REMEMBERED_LETTERS_MAX else _html(text)
+
+
+@lru_cache(maxsize=1_024)
+def _remembered(text: str) -> str:
+    return _html(text)
+
+
+def _html(text: str) -> str:
     if is_tangled(text):
         return f"<p>{escape(text[:TEXT_BYTES_MAX])}</p>"
     html = _parser().render(text)
