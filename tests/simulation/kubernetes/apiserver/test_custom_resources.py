@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
+from learnk8s.simulation.kubernetes.apiserver.wire.openapi import document_v2
 from learnk8s.simulation.kubernetes.apiserver.wire.watch import Watcher
 from learnk8s.simulation.kubernetes.cluster import Cluster
 
@@ -212,3 +214,18 @@ def test_a_condition_without_a_type_does_not_keep_a_definition_from_going(cluste
     assert ask(cluster, "DELETE", path).code == 200
     wait(cluster, 10_000)
     assert ask(cluster, "GET", path).code == 404
+
+
+@pytest.mark.parametrize(
+    ("schema", "published"),
+    [
+        ({"type": "object", "x-kubernetes-preserve-unknown-fields": True}, None),
+        ({"type": "object", "properties": {"spec": {"type": "object", "x-kubernetes-preserve-unknown-fields": True, "properties": {"a": {"type": "string"}}}}}, {"x-kubernetes-preserve-unknown-fields": True}),
+        ({"type": "object", "properties": {"spec": {"type": "string", "nullable": True}}, "required": ["spec"]}, {}), ({"type": "object", "properties": {"spec": {"type": "array", "items": {"type": "string"}}}}, {"type": "array", "items": {"type": "string"}}),
+    ],
+)
+def test_what_may_hold_anything_has_no_fields_in_the_second_version_of_openapi(schema, published):
+    kind = CustomKind("home.example.com", "v1", "Lamp", "lamps", "lamp", schema=schema)
+    found = document_v2((kind,))["definitions"]["com.example.home.v1.Lamp"]
+    assert found.get("properties", {}).get("spec") == published
+    assert "required" not in found and found["type"] == "object" and ("properties" in found) == (published is not None)
