@@ -101,7 +101,6 @@ FIELD_NOTES: dict[tuple[str, str], Note] = {
     **{(kind, "host"): Note(Level.SIMPLIFIED, "The container itself is asked, whatever host is named.", "어떤 호스트를 적어도 컨테이너 자신에게 묻는다.") for kind in ("core_v1.HTTPGetAction", "core_v1.TCPSocketAction")},
     ("core_v1.HTTPGetAction", "httpHeaders"): _not("Programs here do not look at a probe's headers.", "여기서 도는 프로그램은 프로브의 헤더를 보지 않는다."),
     ("core_v1.GRPCAction", "service"): _not("Every service behind the port counts as healthy once it listens.", "포트가 열리면 그 뒤의 모든 서비스를 정상으로 본다."),
-    ("core_v1.ServiceAccountTokenProjection", "expirationSeconds"): _not("The token in the file does not run out.", "파일에 든 토큰은 만료되지 않는다."),
     **{("core_v1.VolumeProjection", name): _not() for name in ("clusterTrustBundle", "podCertificate")},
     ("core_v1.EmptyDirVolumeSource", "medium"): Note(Level.SIMPLIFIED, "Memory shows as tmpfs; its files count against no memory limit.", "Memory는 tmpfs로 보인다. 그 파일은 메모리 제한에 들지 않는다."),
     ("core_v1.Volume", "image"): Note(Level.SIMPLIFIED, "It is mounted read-only, without the image's files.", "읽기 전용으로 마운트하지만 이미지의 파일은 없다."),
