@@ -7,12 +7,9 @@ from django.test import Client
 
 from learnk8s.playground import actions, changing, live
 from learnk8s.playground.models import Entry, Sandbox
-from learnk8s.simulation.kubernetes.scenarios import built_in
-from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
 
 pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}
-LARGE = Scenario("large", "Large", "큰 것", "", "", nodes=tuple(Node(f"node-{number}", cpu="8", memory="16Gi") for number in range(1, 101)), objects=(built_in.deployment("web", "nginx:1.27", replicas=1000, port=80, cpu="50m", memory="32Mi"),), settle_ms=60_000)
 BYTES_MAX = 15_000
 
 
@@ -26,11 +23,10 @@ def mine():
 
 
 @pytest.fixture
-def large(monkeypatch):
+def large():
     """Return a client with a sandbox of 100 nodes and 1000 pods, whose clock stands."""
-    monkeypatch.setitem(built_in.SCENARIOS, "large", LARGE)
     client = Client()
-    url = client.post("/en/playground/", {"scenario": "large"}).headers["Location"]
+    url = client.post("/en/playground/", {"scenario": "hundred-nodes"}).headers["Location"]
     client.post(url + "clock/", {"pause": "1"})
     yield client, url
     live.forget(Sandbox.objects.get().id)
