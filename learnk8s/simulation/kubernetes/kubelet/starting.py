@@ -156,7 +156,7 @@ class Starting(Stopping):
             return
         entry.generation += 1
         entry.state, entry.started_ms, entry.reason, entry.message, entry.kill_reason = "running", self._now, "", "", ""
-        entry.answers = entry.files = entry.marks = entry.notes = None
+        entry.answers = entry.files = entry.marks = entry.notes = entry.turns = None
         self._choose_program(pod, record, entry, spec)
         if not self.bare and any(mount.get("subPath") or mount.get("subPathExpr") for mount in spec.get("volumeMounts") or ()):
             Contents(self, pod, record, entry).make_sub_folders(self._now)
