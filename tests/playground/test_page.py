@@ -73,6 +73,16 @@ def test_one_pod_that_changes_sends_its_node_alone(large):
     assert len(answer.encode()) < BYTES_MAX
 
 
+def test_a_look_tells_the_prompt_of_where_a_command_went(mine):
+    client, url = mine
+    version = version_of(client.get(url).content.decode())
+    client.post(url + "run/", {"line": "kubectl run box -it --image=busybox -- sh"})
+    client.post(url + "clock/", {"jump": "60"})
+    told = looked(client, url, version)
+    assert 'data-prompt="/ # "' in told
+    assert '<span class="pod__name">box</span>' in told
+
+
 def test_an_unknown_version_is_sent_everything(mine):
     client, url = mine
     answer = looked(client, url, "5.unknown")
