@@ -80,6 +80,9 @@ get pods -o nonsense
 get pods -w=x
 get --raw /version
 get --raw /healthz
+get --raw "/livez?verbose"
+get --raw "/readyz?verbose"
+get --raw /metrics
 get --raw /api/v1/namespaces/none/pods
 """,
     "write": """

@@ -13,7 +13,7 @@ from learnk8s.simulation.kubernetes.kubelet import environment, fake
 from learnk8s.simulation.kubernetes.kubelet.contents import HOST_FILES, HOST_FOLDERS, STATIC_FOLDER, Contents, mount_rows
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
 from learnk8s.simulation.kubernetes.kubelet.images.program import Facts, FileEvents, Program
-from learnk8s.simulation.kubernetes.kubelet.images.script import Script, Scripted
+from learnk8s.simulation.kubernetes.kubelet.images.script import Script, Scripted, Turns
 from learnk8s.simulation.kubernetes.kubelet.layered import Marks
 from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
@@ -43,6 +43,8 @@ class KubeletParts:
         self.disks: dict[str, Disk] = {}
         self.marks: dict[str, Marks] = {}
         """Mode, user and group of files on the disks."""
+        self.rejected: dict[str, tuple[int, int]] = {}
+        """Owners whose pods a node has turned away: how often, and until when the next one waits."""
         self._pulling: dict[str, dict[str, int]] = {}
         self._looking = False
         self._asking: dict[tuple[str, str], int] = {}
@@ -164,8 +166,10 @@ class KubeletParts:
         assert pod is not None, "a program is started, or looked at, while its pod is there"
         spec = self.spec_of(pod, entry.name)
         variables = environment.running_variables(pod, record, entry, self.store, dict(image.environment))
+        if entry.turns is None:
+            entry.turns = Turns()
         return Script(source, variables, self.surroundings(pod, record, entry, processes=False), base=Contents(self, pod, record, entry, alone=True), started_ms=entry.started_ms,
-                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, shell=entry.arguments[0] if entry.arguments and entry.arguments[0].rsplit("/", 1)[-1] in SHELLS else "sh", peek=lambda argv: self.network(pod, argv, peek=True))
+                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, shell=entry.arguments[0] if entry.arguments and entry.arguments[0].rsplit("/", 1)[-1] in SHELLS else "sh", peek=lambda argv: self.network(pod, argv, peek=True), turns=entry.turns)
 
     def surroundings(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, wait: Callable[[int], None] = lambda milliseconds: None, processes: bool = True) -> Surroundings:
         """Return what programs in a container may know."""

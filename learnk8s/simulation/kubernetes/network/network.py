@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
-from learnk8s.simulation.kubernetes.network import gateway, ingress, names, policies
+from learnk8s.simulation.kubernetes.network import control_plane, gateway, ingress, names, policies
 from learnk8s.simulation.kubernetes.network.load import WHOLE, Claims, Load, Place
 from learnk8s.simulation.kubernetes.network.looking import Look, Programs, target_port
 from learnk8s.simulation.kubernetes.network.messages import MESSAGES
@@ -172,14 +172,17 @@ class Network:
             return NetworkFailure("nxdomain", host, port, "network.no-endpoints")
         return self.connect(found.addresses[0], port, host, origin, ask)
 
-    def connect(self, address: str, port: int, host: str, origin: Origin, ask: Ask) -> HttpAnswer | NetworkFailure:
-        """Send a request to an address."""
+    def connect(self, address: str, port: int, host: str, origin: Origin, ask: Ask, *, is_loopback: bool = False) -> HttpAnswer | NetworkFailure:
+        """Send a request to an address; `is_loopback` if it is the node's own 127.0.0.1 that was asked."""
         service, service_port, node = self._service_at(address, port)
         if service is not None and service_port is not None:
             return self._through(service, service_port, port, host, origin, ask, node)
-        pod = self._pod_at(address, port)
+        if port == control_plane.PORT and ask.method != "UDP" and address in self._control_plane():
+            return self._of_the_control_plane(address, port, host, origin, ask)
+        protocol = "UDP" if ask.method == "UDP" else "TCP"
+        pod, number = self._pod_at(address, port, protocol, is_loopback=is_loopback)
         if pod is not None:
-            return self._to(pod, self._pod_port(pod, address, port), port, host, origin, ask)
+            return self._to(pod, number, port, host, origin, ask)
         if service is not None or any(address == entry["address"] for doc in self.store.list("nodes") for entry in doc["status"]["addresses"]):
             return NetworkFailure("refused", host, port, "network.refused", (("pod", host), ("port", str(port))))
         if policies.blocking(self.store, origin, None, address, port):
@@ -188,6 +191,18 @@ class Network:
         if outside and port in (80, 443, 8080):
             return HttpAnswer(200, f"<html><body>This is {outside}, as far as this sandbox has an internet.</body></html>\n", "")
         return NetworkFailure("timeout", host, port, "network.timeout", (("node", host), ("pod", host)))
+
+    def _control_plane(self) -> list[str]:
+        """Return the addresses at which the API server listens."""
+        return [address for entry in self.store.list(SLICES, "default") if (entry["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == "kubernetes" for endpoint in entry.get("endpoints") or () for address in endpoint["addresses"]]
+
+    def _of_the_control_plane(self, address: str, port: int, host: str, origin: Origin, ask: Ask) -> HttpAnswer | NetworkFailure:
+        if origin.pod is not None and not self.is_up(origin.pod):
+            return NetworkFailure("timeout", host, port, "network.timeout", (("node", host), ("pod", host)))
+        policy = policies.blocking(self.store, origin, None, address, port)
+        if policy:
+            return NetworkFailure("timeout", host, port, "network.policy", (("policy", policy), ("pod", host)))
+        return HttpAnswer(*control_plane.asked(self._machinery.api, ask, acts=not origin.is_peek), "")
 
     def _service_at(self, address: str, port: int) -> tuple[Doc | None, Doc | None, str]:
         """Return the Service and its port behind an address, and the node whose address it is, "" for the Service's own."""
@@ -203,19 +218,18 @@ class Network:
                 return service, None, ""
         return None, None, node
 
-    def _pod_at(self, address: str, port: int) -> Doc | None:
-        """Return the pod with an address, or the one whose hostPort or host network answers on a node's."""
+    def _pod_at(self, address: str, port: int, protocol: str, *, is_loopback: bool) -> tuple[Doc | None, int]:
+        """Return the pod with an address, or the one whose hostPort or host network answers on a node's, and the port in the pod."""
         here = [pod for pod in self.store.list("pods") if pod.get("status", {}).get("phase") == "Running" and address in (pod["status"].get("podIP"), pod["status"].get("hostIP"))]
         for pod in here:
             if pod["status"].get("podIP") == address and (not pod["spec"].get("hostNetwork") or self._programs.serve(pod["metadata"]["namespace"], pod["metadata"]["name"], port, "/", "GET") is not None):
-                return pod
-        return next((pod for pod in here for container in pod["spec"]["containers"] for entry in container.get("ports") or () if entry.get("hostPort") == port and pod["status"].get("hostIP") == address), None)
-
-    @staticmethod
-    def _pod_port(pod: Doc, address: str, port: int) -> int:
-        if pod["status"].get("podIP") == address:
-            return port
-        return next(int(entry["containerPort"]) for container in pod["spec"]["containers"] for entry in container.get("ports") or () if entry.get("hostPort") == port)
+                return pod, port
+        for pod in here:
+            for entry in (entry for container in pod["spec"]["containers"] for entry in container.get("ports") or ()):
+                bound = entry.get("hostIP") or "0.0.0.0"
+                if entry.get("hostPort") == port and entry.get("protocol", "TCP") == protocol and pod["status"].get("hostIP") == address and bound in ("0.0.0.0", "127.0.0.1" if is_loopback else address):
+                    return pod, int(entry["containerPort"])
+        return None, port
 
     def _through(self, service: Doc, service_port: Doc, port: int, host: str, origin: Origin, ask: Ask, node: str) -> HttpAnswer | NetworkFailure:
         """Send a request through a Service. `node` is the node on whose address it came, "*" for a load balancer."""

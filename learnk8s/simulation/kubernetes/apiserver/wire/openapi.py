@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind
+from learnk8s.simulation.kubernetes.apiserver.custom.shaping import PRESERVE
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 from learnk8s.simulation.kubernetes.objects.schema import fields, root_type
@@ -123,14 +124,18 @@ def custom_name(kind: CustomKind) -> str:
     return f"{'.'.join(reversed(kind.group.split('.')))}.{kind.version}.{kind.kind}"
 
 
-def custom_schemas(kind: CustomKind) -> Doc:
-    """Return the schemas of a custom kind and of its list."""
+def custom_schemas(kind: CustomKind, *, is_v2: bool = False) -> Doc:
+    """Return the schemas of a custom kind and of its list; in v2 a kind that keeps unknown fields has no fields, else old clients refuse all others. Models buildKubeNative."""
     gvk = {"group": kind.group, "kind": kind.kind, "version": kind.version}
     name, meta = custom_name(kind), "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1."
     own = {key: value for key, value in published(kind.schema).items() if key != "properties"} if kind.schema else {"type": "object"}
     properties = {} if kind.preserves else published(kind.schema).get("properties", {})
     root = {**own, "properties": {**properties, "apiVersion": {"description": API_VERSION, "type": "string"}, "kind": {"description": KIND, "type": "string"}, "metadata": {"description": METADATA, "allOf": [{"$ref": f"{meta}ObjectMeta"}]}},
             "x-kubernetes-group-version-kind": [gvk]}
+    if is_v2 and (kind.preserves or kind.schema.get(PRESERVE)):
+        root = {"type": "object", "x-kubernetes-group-version-kind": [gvk]}
+    elif is_v2:
+        root = for_v2(root)
     listed = {"description": f"{kind.list_kind} is a list of {kind.kind}", "type": "object", "required": ["items"], "x-kubernetes-group-version-kind": [{**gvk, "kind": kind.list_kind}],
               "properties": {"apiVersion": {"description": API_VERSION, "type": "string"}, "kind": {"description": KIND, "type": "string"}, "metadata": {"description": METADATA, "allOf": [{"$ref": f"{meta}ListMeta"}]},
                              "items": {"description": f"List of {kind.plural}.", "type": "array", "items": {"allOf": [{"$ref": f"#/components/schemas/{name}"}]}}}}
@@ -150,6 +155,22 @@ def published(schema: Doc) -> Doc:
     for key in ("items", "additionalProperties"):
         if key in schema:
             found[key] = published(schema[key]) if isinstance(schema[key], dict) else schema[key]
+    return found
+
+
+def for_v2(schema: Doc) -> Doc:
+    """Return a schema as kubectl of v2 copes with it: what is nullable or keeps unknown fields has no type and no fields. Models apiextensions-apiserver/pkg/controller/openapi/v2 (1.36)."""
+    found = {key: value for key, value in schema.items() if key != "nullable"}
+    if schema.get("nullable") or schema.get(PRESERVE):
+        found = {key: value for key, value in found.items() if key not in ("items", "properties") and not (key == "type" and (schema.get("nullable") or value in ("object", "array")))}
+    fields = found.get("properties")
+    if isinstance(fields, dict):
+        found["properties"] = {name: for_v2(inner) for name, inner in fields.items()}
+        if "required" in found and (required := [name for name in found["required"] if not (fields.get(name) or {}).get("nullable")]) != found["required"]:
+            found = {**found, "required": required} if required else {key: value for key, value in found.items() if key != "required"}
+    for key in ("items", "additionalProperties"):
+        if isinstance(found.get(key), dict):
+            found[key] = for_v2(found[key])
     return found
 
 
@@ -182,7 +203,7 @@ def document_v2(kinds: tuple[Kind, ...]) -> Doc:
     found = schemas((name, kind) for kind in kinds if (name := root_type(kind)))
     for kind in kinds:
         if isinstance(kind, CustomKind):
-            found |= custom_schemas(kind)
+            found |= custom_schemas(kind, is_v2=True)
     definitions = {name: as_v2(schema) for name, schema in sorted(found.items())}
     definitions |= {"io.k8s.apimachinery.pkg.api.resource.Quantity": {"type": "string"}, "io.k8s.apimachinery.pkg.util.intstr.IntOrString": {"type": "string", "format": "int-or-string"}}
     return {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "v1.36.2"}, "paths": paths, "definitions": definitions}
