@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
 
 from learnk8s.challenges.catalogue import challenges
 from learnk8s.library import actions, scene_forms
@@ -123,3 +124,20 @@ def test_what_stands_over_a_lesson_is_written_by_form(desk, lesson):
     assert files["lesson.yaml"].startswith("slug: first\n")
     assert desk.post(ABOUT, {**form, "base": "1"}).status_code == 409
     assert desk.get("/en/library/mine/none/about/").status_code == 404
+
+
+def test_an_author_tries_a_scenario_before_it_is_public(desk, scene, stranger, as_):
+    from learnk8s.playground import actions as playground
+    from learnk8s.playground.models import Sandbox
+    from learnk8s.quizzes.models import Attempt
+
+    address = "/en/scenarios/mine/scene/?draft=1"
+    assert "Make the namespace shop." in desk.get(address).content.decode()
+    assert desk.post(address, {"do": "begin"}).headers["Location"] == address
+    assert "Not yet:" in desk.post(address, {"do": "check"}).content.decode()
+    playground.type_line(Sandbox.objects.get(lesson_key="trial:mine/scene"), "kubectl create namespace shop")
+    assert "Reached" in desk.post(address, {"do": "check"}).content.decode()
+    assert not Attempt.objects.exists()
+    for client in (as_(stranger), Client()):
+        assert client.get(address).status_code == 404
+    assert desk.get("/en/scenarios/mine/scene/").status_code == 404
