@@ -28,6 +28,13 @@ class Field:
     parts: tuple["Field", ...] = ()
     is_rare: bool = False
     """It stands under "More"."""
+    names: tuple[Any, ...] = ()
+    """What choices are called on the page, if not as in the file."""
+
+    @property
+    def pairs(self) -> list[tuple[str, Any]]:
+        """Return the choices with their names."""
+        return list(zip(self.choices, self.names or self.choices, strict=True))
 
 
 TEXT = Field("text", _("Text"), "both")
@@ -56,7 +63,7 @@ HINTS = Field("hints", _("Hints, one after the other"), "rows", parts=(Field("ko
 COMMON = (
     Field("explanation", _("Explanation, shown with the answer"), "both"),
     replace(HINTS, is_rare=True),
-    Field("credit", _("Credit"), "choice", CREDIT, is_rare=True), Field("attempts", _("Attempts (0: any number)"), "whole", is_rare=True), Field("combine", _("Of several attempts counts"), "choice", COMBINE, is_rare=True), Field("seconds", _("Time limit in seconds (0: none)"), "whole", is_rare=True),
+    Field("credit", _("Credit"), "choice", CREDIT, is_rare=True, names=(_("all or nothing"), _("each right part counts"))), Field("attempts", _("Attempts (0: any number)"), "whole", is_rare=True), Field("combine", _("Of several attempts counts"), "choice", COMBINE, is_rare=True, names=(_("the best"), _("the last"), _("the first"), _("the average"))), Field("seconds", _("Time limit in seconds (0: none)"), "whole", is_rare=True),
     Field("shuffle", _("Shuffle the options"), "flag", is_rare=True), Field("tags", _("Tags, with spaces between"), "words", is_rare=True), Field("variants", _("Variants (YAML: [{n: 2}, {n: 4}]; {n} is filled in)"), "yaml", is_rare=True),
 )
 
