@@ -94,7 +94,7 @@ class Box:
     rows: list[Any] = field(default_factory=list)
 
     @property
-    def kinds(self) -> Sequence[str]:
+    def kinds(self) -> Sequence[tuple[str, str]]:
         """Return the kinds of checks that a goal may have."""
         return kinds()
 
