@@ -80,3 +80,9 @@ def test_a_command_in_a_container_says_when_it_printed(cluster, source, moments)
     run_pod(cluster, container("busybox", script="sleep 1000"), for_ms=20_000)
     found = cluster.inside.exec("default", "web", "", ["sh", "-c", source])
     assert found.moments == moments
+
+
+def test_a_container_reaches_itself(cluster):
+    run_pod(cluster, container("busybox", script="sleep 1000"), for_ms=20_000)
+    for address in ("127.0.0.1", "localhost", cluster.store.get("pods", "default", "web")["status"]["podIP"]):
+        assert "seq=0 ttl=64 time=0.050 ms\n" in cluster.inside.exec("default", "web", "", ["ping", "-c", "1", address]).stdout
