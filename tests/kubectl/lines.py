@@ -83,6 +83,14 @@ get --raw /healthz
 get --raw "/livez?verbose"
 get --raw "/readyz?verbose"
 get --raw /metrics
+get pods --context=missing
+get pods --cluster=missing
+get pods --user=missing
+get deploy -o go-template='{{range.items}}{{.metadata.name}}{{.metadata.no.such}}:{{else}}none{{end}}'
+get deploy -o go-template='{{range.items}}{{if .spec.paused}}paused{{else if exists . "spec" "replicas"}}some{{else}}none{{end}}{{end}}'
+cordon --selector=
+auth can-i get /logs/ --subresource=log
+auth can-i get nodes -A
 get --raw /api/v1/namespaces/none/pods
 """,
     "write": """
@@ -101,6 +109,14 @@ expose deployment web
 expose deployment nothing --port=80
 get svc web
 describe svc web
+set image deployment/web nginx=nginx:1.28 --record
+label deployment web tier=front --record
+rollout history deployment web
+annotate deployment web a=b --record=false
+scale deployment web --replicas=2 --record
+get deployment web -o jsonpath={.metadata.annotations}
+create clusterrole reader --verb=get --resource=pods
+delete clusterrole reader -n default
 set image deployment/web nginx=nginx:1.28
 set image deployment/web other=nginx:1.28
 set image deployment/nothing nginx=x
