@@ -20,6 +20,7 @@ spec:
 """,
     "more.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: b}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\ndata: {c: d}\n",
     "svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n",
+    "twice.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: twice, labels: {side: left}}\ndata: {a: b}\ndata: {c: d}\n",
     "odd.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: odd}\ncolour: red\n",
     "broken.yaml": "a: [1\nb: {\n",
     "pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: solo, labels: {tier: x}}\nspec:\n  containers:\n  - {name: a, image: 'a:1'}\n  - {name: b, image: 'b:1'}\n",
@@ -688,6 +689,10 @@ replace
 replace -f nothing.yaml
 create -f more.yaml --dry-run=client -o name
 create -f more.yaml --save-config
+create -f twice.yaml -l side=right
+create -f twice.yaml -l side=left
+get configmap twice -o jsonpath={.data}
+exec configmap/twice -- date
 create -f broken.yaml
 create -f svc.yaml -o yaml --dry-run=client
 create --dry-run=client -f web.yaml -o jsonpath={.kind}

@@ -256,7 +256,7 @@ def manifests(call: Call) -> Iterator[tuple[Kind, Doc]]:
 
 def _read(call: Call, source: str, text: str) -> Iterator[tuple[Kind, Doc]]:
     try:
-        found = yaml.documents(text)
+        found = yaml.documents(text, doubles=[])
     except yaml.YamlFault as fault:
         raise Unreadable(f"error: error parsing {source}: error converting YAML to JSON: {fault}") from None
     for document in found:

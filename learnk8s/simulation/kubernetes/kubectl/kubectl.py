@@ -109,6 +109,7 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
             raise Usage("error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)")
         if call.parsed.has("help"):
             return Outcome(command_help(path, verb.help))
+        _settle_dry_run(call)
         if "record" in call.parsed.flags:
             call.err.append("Flag --record has been deprecated, --record will be removed in the future\n")
         if words[0] not in OFFLINE:
@@ -133,6 +134,15 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
 
 OFFLINE = ("config", "kustomize", "completion", "plugin", "options", "explain")
 """Commands for which no cluster is looked up in the configuration."""
+
+
+def _settle_dry_run(call: Call) -> None:
+    """Read the truth values that --dry-run once took. Models kubectl/pkg/cmd/util/helpers.go: GetDryRunStrategy (1.36)."""
+    given = call.parsed.get("dry-run")
+    meant = {"true": "client", "false": "none"}.get(given)
+    if meant:
+        call.parsed.flags["dry-run"] = [meant]
+        call.err.append(f"{call.ports.clock.moment().strftime('W%m%d %H:%M:%S.%f')}    4711 helpers.go:733] --dry-run={given} is deprecated (boolean value) and can be replaced with --dry-run={meant}.\n")
 
 
 def _check_names(call: Call) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.selectors import label_matcher
 from learnk8s.simulation.kubernetes.apiserver.words import go_json_error
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, named, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
@@ -88,7 +89,13 @@ def _from_file(call: Call, error: ApiError, doc: Doc) -> str:
 
 def create_from_files(call: Call) -> None:
     """`kubectl create -f`."""
+    made: list[str] = []
+    fits = label_matcher(call.parsed.get("selector")) if call.parsed.get("selector") else None
+
     def one(kind: Kind, doc: Doc) -> None:
+        if fits is not None and not fits(doc["metadata"].get("labels") or {}):
+            return
+        made.append(kind.kind)
         if call.parsed.has("save-config"):
             doc = with_last_applied(doc)
         if kind.namespaced and not doc["metadata"].get("namespace"):
@@ -96,6 +103,8 @@ def create_from_files(call: Call) -> None:
         create_object(call, kind, doc)
 
     each_manifest(call, one)
+    if fits is not None and not made:
+        raise Usage("error: no objects passed to create")
 
 
 
