@@ -48,7 +48,7 @@ def parse_bank(files: Mapping[str, str]) -> Parsed:
     reader = Reader.of("bank.yaml", text)
     table = reader.table(reader.value, (), known=("title", "questions"), needed=("title", "questions"))
     title = reader.both(table.get("title"), ("title",))
-    questions = read_questions(reader, table.get("questions", []))
+    questions = read_questions(reader, table.get("questions", []), files=files)
     return Parsed(bare("", title, questions=questions), tuple(reader.problems))
 
 

@@ -9,6 +9,7 @@ from learnk8s.courseware.problem import Problem, problem
 from learnk8s.simulation.kernel import yaml
 
 LANGUAGES = ("ko", "en")
+Path = tuple[str | int, ...]
 REMEMBERED_LETTERS_MAX = 100_000
 _CLIENT = re.compile(r"^(?:error converting YAML to JSON: )?(?:yaml: )?(?:line \d+: )?")
 """How kubectl begins such messages; its line counts otherwise than an editor's."""

@@ -277,7 +277,7 @@ class Kubelets(Machines):
     def dump(self) -> Any:
         """Return nodes, pods, disks, pulls and the registry's health."""
         return {"nodes": [node.dump() for node in self.nodes.values()], "pods": [record.dump() for _uid, record in sorted(self.pods.items())], "broken": self.registry.broken,
-                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}, "disks": self.disks, "marks": self.marks, "asking": [[*key, due_ms] for key, due_ms in self._asking.items()]}
+                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}, "disks": self.disks, "marks": self.marks, "asking": [[*key, due_ms] for key, due_ms in self._asking.items()], "rejected": {key: list(entry) for key, entry in self.rejected.items()}}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Take back what `dump` returned."""
@@ -288,3 +288,4 @@ class Kubelets(Machines):
         self.disks = {key: dict(disk) for key, disk in dumped["disks"].items()}
         self.marks = {key: {path: (mark[0], mark[1], mark[2]) for path, mark in marks.items()} for key, marks in dumped.get("marks", {}).items()}
         self._asking = {(uid, name): due_ms for uid, name, due_ms in dumped["asking"]}
+        self.rejected = {key: (count, until_ms) for key, (count, until_ms) in dumped.get("rejected", {}).items()}

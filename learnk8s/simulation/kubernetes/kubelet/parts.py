@@ -43,6 +43,8 @@ class KubeletParts:
         self.disks: dict[str, Disk] = {}
         self.marks: dict[str, Marks] = {}
         """Mode, user and group of files on the disks."""
+        self.rejected: dict[str, tuple[int, int]] = {}
+        """Owners whose pods a node has turned away: how often, and until when the next one waits."""
         self._pulling: dict[str, dict[str, int]] = {}
         self._looking = False
         self._asking: dict[tuple[str, str], int] = {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
-from learnk8s.simulation.kubernetes.network import gateway, ingress, names, policies
+from learnk8s.simulation.kubernetes.network import control_plane, gateway, ingress, names, policies
 from learnk8s.simulation.kubernetes.network.load import WHOLE, Claims, Load, Place
 from learnk8s.simulation.kubernetes.network.looking import Look, Programs, target_port
 from learnk8s.simulation.kubernetes.network.messages import MESSAGES
@@ -177,6 +177,8 @@ class Network:
         service, service_port, node = self._service_at(address, port)
         if service is not None and service_port is not None:
             return self._through(service, service_port, port, host, origin, ask, node)
+        if port == control_plane.PORT and ask.method != "UDP" and address in self._control_plane():
+            return self._of_the_control_plane(address, port, host, origin, ask)
         protocol = "UDP" if ask.method == "UDP" else "TCP"
         pod, number = self._pod_at(address, port, protocol, is_loopback=is_loopback)
         if pod is not None:
@@ -189,6 +191,18 @@ class Network:
         if outside and port in (80, 443, 8080):
             return HttpAnswer(200, f"<html><body>This is {outside}, as far as this sandbox has an internet.</body></html>\n", "")
         return NetworkFailure("timeout", host, port, "network.timeout", (("node", host), ("pod", host)))
+
+    def _control_plane(self) -> list[str]:
+        """Return the addresses at which the API server listens."""
+        return [address for entry in self.store.list(SLICES, "default") if (entry["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == "kubernetes" for endpoint in entry.get("endpoints") or () for address in endpoint["addresses"]]
+
+    def _of_the_control_plane(self, address: str, port: int, host: str, origin: Origin, ask: Ask) -> HttpAnswer | NetworkFailure:
+        if origin.pod is not None and not self.is_up(origin.pod):
+            return NetworkFailure("timeout", host, port, "network.timeout", (("node", host), ("pod", host)))
+        policy = policies.blocking(self.store, origin, None, address, port)
+        if policy:
+            return NetworkFailure("timeout", host, port, "network.policy", (("policy", policy), ("pod", host)))
+        return HttpAnswer(*control_plane.asked(self._machinery.api, ask, acts=not origin.is_peek), "")
 
     def _service_at(self, address: str, port: int) -> tuple[Doc | None, Doc | None, str]:
         """Return the Service and its port behind an address, and the node whose address it is, "" for the Service's own."""

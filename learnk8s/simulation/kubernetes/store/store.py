@@ -86,11 +86,10 @@ class Store:
 
     def get(self, resource: str, namespace: str, name: str) -> Doc | None:
         """Return one document as stored, or None."""
-        table = self._tables.get(resource)
-        found = table.get((namespace, name)) if table is not None else None
-        if found is None and resource in self.built_in:
-            return self._built_in(resource).get((namespace, name))
-        return found
+        try:
+            return self._tables[resource][namespace, name]
+        except KeyError:
+            return self._built_in(resource).get((namespace, name)) if resource in self.built_in else None
 
     def list(self, resource: str, namespace: str | None = None) -> Docs:
         """Return the documents of a resource, of one namespace or of all (None), ordered by namespace and name."""
