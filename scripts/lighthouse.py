@@ -67,7 +67,7 @@ def served() -> tuple[subprocess.Popen[bytes], str]:
 
 
 def begun(address: str) -> tuple[str, str]:
-    """Begin a sandbox, and return its path and the cookie that opens it."""
+    """Begin a sandbox whose clock stands (a page that asks again and again is never done loading), and return its path and the cookie that opens it."""
     import http.cookiejar
     import urllib.parse
 
@@ -76,8 +76,13 @@ def begun(address: str) -> tuple[str, str]:
     page = opener.open(f"{address}/en/playground/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token, "the page has a form"
-    data = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], "scenario": "kubernetes:self-healing"}).encode()
-    path = urllib.parse.urlsplit(opener.open(urllib.request.Request(f"{address}/en/playground/", data, {"Referer": address})).url).path  # noqa: S310  # our own server
+
+    def sent(path: str, **fields: str) -> str:
+        data = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
+        return urllib.parse.urlsplit(opener.open(urllib.request.Request(address + path, data, {"Referer": address})).url).path  # noqa: S310  # our own server
+
+    path = sent("/en/playground/", scenario="kubernetes:self-healing")
+    sent(f"{path}clock/", pause="1")
     return path, "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
@@ -110,10 +115,12 @@ def measured(program: Path, address: str, chromium: str, cookie: str = "") -> di
         try:
             output, errors = process.communicate(timeout=LOOK_S)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            output, errors = process.communicate()
             said = f"no answer within {LOOK_S} s"
             continue
+        finally:
+            if process.poll() is None:  # with the browser that it started
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
         if process.returncode == 0:
             return {**told(json.loads(output)), "load": round(load, 1)}
         said = errors.decode()[-400:]
@@ -147,6 +154,7 @@ def main() -> int:
     parser.add_argument("--looks", type=int, default=3, help="how often each page is looked at; the median counts")
     arguments = parser.parse_args()
     sys.path.insert(0, str(ROOT / "scripts"))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended, too
     from dev import browser
     from interaction import CHANGE_MAX_BYTES, PRESS_MAX_MS, interactions
 

@@ -20,6 +20,10 @@ BEGINNINGS = (b"\x89PNG", b"GIF8", b"RIFF", b"\xff\xd8\xff")
 """Of PNG, GIF, WebP and JPEG; whether they can be read is seen when they are encoded anew."""
 
 
+LETTERS_MAX = 6_000_000
+"""Of a picture in base64: over 4 MB of it nothing is taken."""
+
+
 def unmarked(text: str) -> str:
     """Return Markdown in which pictures that came in are named by their files."""
     return _MARKED.sub(r"](\1)", text)
@@ -46,9 +50,13 @@ def _placed(found: Found, holder: Element, text: Element) -> None:
     for child in list(text):
         text.remove(child)
 
+    kept: dict[str, str] = {}
+
     def inside(place: re.Match[str]) -> str:
-        file = files.get(unquote(place[1]))
-        return (_kept(found, line_of(file), words(file), place[1]) if file is not None else "") or place[0]
+        file = files.get(name := unquote(place[1]))
+        if file is not None and name not in kept:
+            kept[name] = _kept(found, line_of(file), words(file), name)
+        return kept.get(name) or place[0]
 
     raw = _DATA.sub(lambda data: _kept(found, line_of(text), data[1], "picture") or data[0][:20], raw)
     text.text = raw = _INSIDE.sub(inside, raw)
@@ -64,10 +72,10 @@ def _placed(found: Found, holder: Element, text: Element) -> None:
 def _kept(found: Found, line: int, content: str, name: str) -> str:
     """Keep a picture, and return how a text names it for now; "" if it is none."""
     try:
-        raw = b64decode("".join(unquote(content).split()), validate=True)
+        raw = b64decode("".join(unquote(content).split()), validate=True) if len(content) <= LETTERS_MAX else b""
     except (ValueError, BinasciiError):
         raw = b""
-    key = found.picture(raw, unquote(name)) if raw.startswith(BEGINNINGS) else ""
+    key = found.picture(raw, name) if raw.startswith(BEGINNINGS) else ""
     if not key:
         found.notes.append(Trouble(line, "bad-picture", name[:80]))
     return f"picture:{key}" if key else ""
