@@ -6,7 +6,7 @@ from django.test import Client
 
 from learnk8s.challenges.catalogue import challenges
 from learnk8s.library import actions, scene_forms
-from learnk8s.library.check_forms import KINDS, goal_from, rows_of, usual
+from learnk8s.library.check_forms import KINDS, NAMES, goal_from, rows_of, usual
 from learnk8s.simulation.kernel.goals import CHECKS
 
 SCENE = "/en/library/mine/scene/scene/"
@@ -61,6 +61,7 @@ def test_every_goal_of_the_site_goes_through_the_form_and_comes_back():
 
 
 def test_every_kind_of_check_has_its_fields():
+    assert set(NAMES) == set(KINDS)
     assert set(KINDS) == {*CHECKS, "served"} - {"never"}, "never is a tick at every other kind"
 
 

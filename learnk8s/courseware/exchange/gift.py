@@ -299,17 +299,18 @@ def _escaped(text: str) -> str:
 
 def written(questions: Iterable[Question], language: str) -> tuple[str, list[str]]:
     """Return the questions in one language, and the ids of those that GIFT cannot hold. A comment names what stays behind."""
-    blocks, left_out, behind = [], [], []
+    blocks, left_out, behind, several = [], [], [], []
     for question in questions:
         body = _body(question, language)
         if body is None:
             left_out.append(question.id)
             continue
         behind += [question.id] if question.hints or any(option.left for option in question.options) else []
+        several += [question.id] if len(question.variants) > 1 else []
         general = _escaped(question.explanation.get(language, ""))
         marks = "".join(f" [tag:{tag.replace(']', chr(92) + ']')}]" for tag in question.tags)
         blocks.append(f"// question: 0  name: {question.id}\n// [id:{question.id}]{marks}\n::{_escaped(question.id)}::[markdown]{_escaped(question.text[language])}{{{body}{'####' + general if general else ''}}}")
-    heads = [*([f"// left out, GIFT has no such type: {', '.join(left_out)}"] if left_out else []), *([f"// GIFT has no hints and says nothing of options that were not chosen: {', '.join(behind)}"] if behind else [])]
+    heads = [*([f"// left out, GIFT has no such type: {', '.join(left_out)}"] if left_out else []), *([f"// GIFT has no hints and says nothing of options that were not chosen: {', '.join(behind)}"] if behind else []), *([f"// of several variants the first: {', '.join(several)}"] if several else [])]
     return "\n".join(heads) + ("\n\n" if heads else "") + "\n\n".join(blocks) + "\n", left_out
 
 

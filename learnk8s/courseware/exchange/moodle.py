@@ -263,6 +263,8 @@ def written(questions: Iterable[Question], language: str, pictures: Mapping[str,
     behind = [question.id for question in rows if question.type in _MAKERS and any(option.left for option in question.options)]
     if behind:
         root.append(Comment(f" not in this format: what is said of options that were not chosen ({', '.join(behind)}) "))
+    if several := [question.id for question in rows if question.type in _MAKERS and len(question.variants) > 1]:
+        root.append(Comment(f" of several variants the first: {', '.join(several)} "))
     for question in rows:
         maker = _MAKERS.get(question.type)
         if maker is None:

@@ -393,16 +393,18 @@ def _ping(argv: list[str], sender: Sender) -> Timed:
     count = next((int(value) for word, value in zip(argv, argv[1:], strict=False) if word == "-c" and value.isdigit()), 4)
     if not words:
         return Timed("", "ping: usage error: Destination address required\n", 1)
-    found = names.lookup(sender.network, words[0], sender.origin)
+    is_loopback = words[0] == "localhost" or words[0].startswith("127.")
+    found = names.lookup(sender.network, "127.0.0.1" if words[0] == "localhost" else words[0], sender.origin)
     if found.status != "ok" or not found.addresses:
         return Timed("", f"ping: bad address '{words[0]}'\n", 1, DNS_TIMEOUT_S * 1000 if found.status == "silent" else 0)
     address, count = found.addresses[0], min(count, 20)
     pod = next((doc for doc in sender.network.store.list("pods") if doc.get("status", {}).get("podIP") == address and doc["status"].get("phase") == "Running"), None)
-    answers = (pod is not None and sender.network.is_up(pod) and not policies.blocking(sender.network.store, sender.origin, pod, address, 0, "ICMP")) or any(entry["address"] == address for doc in sender.network.store.list("nodes") for entry in doc["status"]["addresses"])
+    answers = is_loopback or (pod is not None and sender.network.is_up(pod) and not policies.blocking(sender.network.store, sender.origin, pod, address, 0, "ICMP")) or any(entry["address"] == address for doc in sender.network.store.list("nodes") for entry in doc["status"]["addresses"])
     head = f"PING {words[0]} ({address}): 56 data bytes\n"
-    rows = "".join(f"64 bytes from {address}: seq={number} ttl=62 time=0.3 ms\n" for number in range(count)) if answers else ""
-    lost = 0 if answers else 100
-    return Timed(f"{head}{rows}\n--- {words[0]} ping statistics ---\n{count} packets transmitted, {count if answers else 0} packets received, {lost}% packet loss\n", "", 0 if answers else 1, (count if answers else count + 9) * 1000)
+    ttl, took = ("64", "0.050") if is_loopback or address == sender.origin.ip else ("62", "0.300")
+    rows = "".join(f"64 bytes from {address}: seq={number} ttl={ttl} time={took} ms\n" for number in range(count)) if answers else ""
+    lost, trip = (0, f"round-trip min/avg/max = {took}/{took}/{took} ms\n") if answers else (100, "")
+    return Timed(f"{head}{rows}\n--- {words[0]} ping statistics ---\n{count} packets transmitted, {count if answers else 0} packets received, {lost}% packet loss\n{trip}", "", 0 if answers else 1, (count if answers else count + 9) * 1000)
 
 
 COMMANDS: dict[str, Callable[[list[str], Sender], Timed]] = {"curl": _curl, "wget": _wget, "nslookup": _nslookup, "host": _nslookup, "dig": _dig, "getent": _getent, "nc": _nc, "ping": _ping}

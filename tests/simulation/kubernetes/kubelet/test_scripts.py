@@ -67,3 +67,22 @@ def test_a_script_that_reads_what_others_change_is_gone_through_again(cluster):
     cluster.inside.exec("default", "web", "", ["sh", "-c", "echo hello > /tmp/note"])
     wait(cluster, 5_000)
     assert cluster.inside.logs("default", "web").endswith("hello\n")
+
+
+@pytest.mark.parametrize(("source", "moments"), [
+    pytest.param("echo a; sleep 2; echo b", ((0, 2, 0),), id="before a pause"),
+    pytest.param("for i in 1 2 3; do echo $i; sleep 1; done", ((0, 2, 0), (1_000, 4, 0), (2_000, 6, 0)), id="in each turn"),
+    pytest.param("echo a; echo b >&2; sleep 1", ((0, 2, 2),), id="both texts"),
+    pytest.param("x=$(echo a; sleep 1); echo $x; sleep 1; echo b", ((1_000, 2, 0),), id="not what became a word"),
+    pytest.param("(echo a; sleep 1; echo b) | wc -l", (), id="not what went into a pipe"),
+])
+def test_a_command_in_a_container_says_when_it_printed(cluster, source, moments):
+    run_pod(cluster, container("busybox", script="sleep 1000"), for_ms=20_000)
+    found = cluster.inside.exec("default", "web", "", ["sh", "-c", source])
+    assert found.moments == moments
+
+
+def test_a_container_reaches_itself(cluster):
+    run_pod(cluster, container("busybox", script="sleep 1000"), for_ms=20_000)
+    for address in ("127.0.0.1", "localhost", cluster.store.get("pods", "default", "web")["status"]["podIP"]):
+        assert "seq=0 ttl=64 time=0.050 ms\n" in cluster.inside.exec("default", "web", "", ["ping", "-c", "1", address]).stdout
