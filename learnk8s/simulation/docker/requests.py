@@ -134,8 +134,9 @@ class Requests:
                 ways.append((flow, rate * 1_000, [], "nobody"))
         for engine in self._site.hosts.values():
             engine.share_cpu(load)
+        powers: dict[tuple[str, str], tuple[int, int]] = {}
         for flow, part, path, wrong in ways:
-            served = 0 if wrong else min((self._answered(target, part, load) for target in path), default=0)
+            served = 0 if wrong else min([self._answered(target, part, load, powers) for target in path], default=0)
             load.served[flow] = load.served.get(flow, 0) + served
             if part - served > max(part // 200, 500):
                 failed = load.failed.setdefault(flow, {})
@@ -145,12 +146,14 @@ class Requests:
         return load
 
     @staticmethod
-    def _answered(target: Target, part: int, load: Load) -> int:
-        engine, number = target
-        key = engine.name, number
-        idle = engine.containers[number].does.idle_millicores
-        cost = load.asked[key] * engine.containers[number].does.cpu_us_per_request // 1_000_000
-        own = load.given[key] - idle
+    def _answered(target: Target, part: int, load: Load, powers: dict[tuple[str, str], tuple[int, int]]) -> int:
+        """Return how much of a part of the requests a container answers; `powers` keeps what all its requests cost, and what it has for them."""
+        key = target[0].name, target[1]
+        power = powers.get(key)
+        if power is None:
+            does = target[0].containers[target[1]].does
+            power = powers[key] = load.asked[key] * does.cpu_us_per_request // 1_000_000, load.given[key] - does.idle_millicores
+        cost, own = power
         return part if cost <= own or not cost else max(0, part * own // cost)
 
     # Showing

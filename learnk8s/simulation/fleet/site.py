@@ -31,6 +31,8 @@ class FleetSite(Site):
         self.failing: dict[str, int] = {}
         self.paged = self.paged_at_night = 0
         self.is_watched = False
+        self._answers: dict[str, bool] = {}
+        """Which services answer, as far as it was asked since something changed."""
         self.sleeps_since_ms = -1
         """When every service answered and the checks stopped: until something changes, one more would find the same. -1 while they go on."""
 
@@ -77,6 +79,7 @@ class FleetSite(Site):
         if self.sleeps_since_ms >= 0:
             self.at(CHECK_EVERY_MS - (self.now_ms - self.sleeps_since_ms) % CHECK_EVERY_MS, "monitoring", "check")
             self.sleeps_since_ms = -1
+        self._answers = {}
         self.balancer.watch(where)
 
     # Where requests go
@@ -93,8 +96,10 @@ class FleetSite(Site):
 
     def answering(self, name: str) -> bool:
         """Say whether a service answers through the balancer."""
-        targets = self.flow_targets(name)
-        return bool(targets) and all(not self.requests.path_of(target)[1] for target in targets)
+        if name not in self._answers:
+            targets = self.flow_targets(name)
+            self._answers[name] = bool(targets) and all(not self.requests.path_of(target)[1] for target in targets)
+        return self._answers[name]
 
     def _check(self) -> None:
         for service in SERVICES:
@@ -149,6 +154,7 @@ class FleetSite(Site):
     def restore(self, dumped: dict[str, Any]) -> None:
         """Take back what `dump` returned."""
         super().restore(dumped)
+        self._answers = {}
         self.balancer.restore(dumped["balancer"])
         self.desk.load(dumped["desk"])
         self.lb_files.load(dumped["lb_files"])

@@ -78,10 +78,11 @@ def plan(machine: "Machine") -> None:
     rate = shop.requests_per_second(now) * flow.percent // 100
     path, broken = route(machine)
     on_path = {process.pid for process in path}
+    frozen = {name for name, group in machine.cgroups.items() if group.frozen}
     for process in machine.processes.values():
         process.demand = process.disk_demand = 0
         program = shop.PROGRAMS.get(process.program)
-        if program is None or process.phase not in ("serving", "computing") or process.state in "TZ" or any(machine.cgroups[group].frozen for group in cgroups.lineage(process.cgroup)):
+        if program is None or process.phase not in ("serving", "computing") or process.state in "TZ" or (frozen and not frozen.isdisjoint(cgroups.lineage(process.cgroup))):
             continue
         process.demand, process.disk_demand = program.idle_millicores, program.disk_kb_per_s
         if process.pid in on_path:

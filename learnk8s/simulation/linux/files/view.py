@@ -57,14 +57,13 @@ class LinuxFiles(Files):
 
     def located(self, path: str) -> tuple[dict[str, Any], str]:
         """Return the mount that covers a path of the mount namespace, and the path inside its file system."""
-        best = None
-        for mount in self.machine.namespaces[self.process.namespaces[MNT]].data["mounts"]:
+        for mount in reversed(self.machine.namespaces[self._who().namespaces[MNT]].data["mounts"]):
             point = mount["point"]
-            if point == "/" or path.startswith(point) and (path == point or path[len(point)] == "/"):
-                best = mount
-        assert best is not None, "every mount namespace has a root"
-        rest = path if best["point"] == "/" else path[len(best["point"]):]
-        return best, (best["root"].rstrip("/") + rest).rstrip("/") or "/"
+            if point == "/":
+                return mount, (mount["root"].rstrip("/") + path).rstrip("/") or "/"
+            if path.startswith(point) and (path == point or path[len(point)] == "/"):
+                return mount, (mount["root"].rstrip("/") + path[len(point):]).rstrip("/") or "/"
+        raise AssertionError("every mount namespace has a root")
 
     def at(self, path: str) -> Place:
         """Return what stands at a path of the mount namespace, links not followed."""

@@ -229,3 +229,11 @@ def test_what_may_hold_anything_has_no_fields_in_the_second_version_of_openapi(s
     found = document_v2((kind,))["definitions"]["com.example.home.v1.Lamp"]
     assert found.get("properties", {}).get("spec") == published
     assert "required" not in found and found["type"] == "object" and ("properties" in found) == (published is not None)
+
+
+def test_what_every_object_has_is_described() -> None:
+    kind = CustomKind("home.example.com", "v1", "Lamp", "lamps", "lamp", schema={"type": "object", "description": "A lamp."})
+    found = document_v2((kind,))["definitions"]
+    lamp = found["com.example.home.v1.Lamp"]["properties"]
+    assert lamp["apiVersion"]["description"].startswith("APIVersion defines") and lamp["metadata"]["description"] == "Standard object's metadata."
+    assert all(field.get("description") for field in found["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"]["properties"].values())

@@ -26,6 +26,21 @@ LISTING = {"fieldSelector": "Leaves in the list of returned objects only those w
 CREATED_ONLY = ("bindings", "localsubjectaccessreviews", "selfsubjectaccessreviews", "selfsubjectrulesreviews", "subjectaccessreviews", "tokenreviews", "selfsubjectreviews")
 
 
+API_VERSION = "APIVersion defines the version of the API in which this object is written and read."
+KIND = "Kind names the type of this object, in CamelCase. It cannot be changed."
+METADATA = "Standard object's metadata."
+DESCRIPTIONS = {
+    "annotations": "Annotations hold what tools keep with an object; objects cannot be selected by them.", "creationTimestamp": "CreationTimestamp is a timestamp that the server sets when it stores the object for the first time.",
+    "deletionGracePeriodSeconds": "How many seconds the object has left once its deletion was asked for.", "deletionTimestamp": "DeletionTimestamp is when the object will be gone; the server sets it when somebody asks for the deletion.",
+    "finalizers": "Who has still something to do before the object may go. While an entry is there, the object stays.", "generateName": "The beginning of a name to which the server adds random letters, if no name is given.",
+    "generation": "A number that grows each time that what is wanted was changed.", "labels": "Labels by which objects are organised and selected.", "managedFields": "Which client has set which fields.",
+    "name": "The name, which no other object of its kind has in its namespace. It cannot be changed.", "namespace": "The namespace in which the name is looked up.", "ownerReferences": "The objects to which this one belongs: when all of them are gone, it goes too.",
+    "resourceVersion": "A mark of the state of the object; a client that sends it back changes nothing that it has not seen.", "selfLink": "No longer filled in.", "uid": "What tells the object from all others, also from those that had its name before.",
+}
+"""What is said of the fields that every object has."""
+OF_ROOTS = {"apiVersion": API_VERSION, "kind": KIND, "metadata": METADATA}
+
+
 def name_of(type_name: str) -> str:
     """Return a type's name in the documents.
 
@@ -48,6 +63,12 @@ def _schema(type_name: str, wanted: list[str]) -> Doc:
     return {"allOf": [{"$ref": f"#/components/schemas/{name_of(type_name)}"}], "default": {}}
 
 
+def _described(found: Doc, words: str | None) -> Doc:
+    if not words:
+        return found
+    return {"allOf": [found], "description": words} if "$ref" in found else {**found, "description": words}
+
+
 def schemas(roots: Iterator[tuple[str, Kind | None]]) -> Doc:
     """Return all schemas that some types need."""
     found: Doc = {}
@@ -59,7 +80,8 @@ def schemas(roots: Iterator[tuple[str, Kind | None]]) -> Doc:
         if name in found:
             continue
         table = fields(type_name)
-        found[name] = {"type": "object", "properties": {field: _schema(kind, wanted) for field, (kind, _required) in sorted(table.items())}}
+        said = DESCRIPTIONS if type_name == "meta_v1.ObjectMeta" else OF_ROOTS if "apiVersion" in table and "metadata" in table else {}
+        found[name] = {"type": "object", "properties": {field: _described(_schema(kind, wanted), said.get(field)) for field, (kind, _required) in sorted(table.items())}}
         required = [field for field, (_kind, is_required) in sorted(table.items()) if is_required]
         if required:
             found[name]["required"] = required
@@ -140,11 +162,6 @@ def custom_schemas(kind: CustomKind, *, is_v2: bool = False) -> Doc:
               "properties": {"apiVersion": {"description": API_VERSION, "type": "string"}, "kind": {"description": KIND, "type": "string"}, "metadata": {"description": METADATA, "allOf": [{"$ref": f"{meta}ListMeta"}]},
                              "items": {"description": f"List of {kind.plural}.", "type": "array", "items": {"allOf": [{"$ref": f"#/components/schemas/{name}"}]}}}}
     return {name: root, name.rpartition(".")[0] + f".{kind.list_kind}": listed, **schemas(iter((("meta_v1.ObjectMeta", None), ("meta_v1.ListMeta", None))))}
-
-
-API_VERSION = "The version of the API through which this object is written and read."
-KIND = "The kind of this object, in CamelCase. It cannot be changed."
-METADATA = "Standard object's metadata."
 
 
 def published(schema: Doc) -> Doc:
