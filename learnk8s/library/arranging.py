@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from learnk8s.courseware.outline import Module, Outline, read_outline
 from learnk8s.courseware.starting import both, quoted
+from learnk8s.courseware.starting import outline as beginning
 from learnk8s.library import actions, queries
 from learnk8s.library.models import Kind, Lesson
 from learnk8s.library.who import language_of_page, membership_in, person
@@ -37,11 +38,13 @@ def arrange(request: HttpRequest, course: str) -> HttpResponse:
     """Show modules and lessons; a POST puts every lesson into the module and the place that the form says."""
     member = membership_in(request, course, queries.MAY_EDIT)
     items = queries.items_of(person(request), course)
-    row = next((item for item in items if item.kind == Kind.OUTLINE), None) or actions.make_item(course=member.course, kind=Kind.OUTLINE, slug=actions.OUTLINE, title={"ko": member.course.title_ko, "en": member.course.title_en}, by=person(request))
-    newest = queries.newest_revision(row)
-    outline, _reader = read_outline(newest.files["course.yaml"])
+    row, title = next((item for item in items if item.kind == Kind.OUTLINE), None), {"ko": member.course.title_ko, "en": member.course.title_en}
+    if row is None and request.method == "POST":
+        row = actions.make_item(course=member.course, kind=Kind.OUTLINE, slug=actions.OUTLINE, title=title, by=person(request))
+    newest = queries.newest_revision(row) if row is not None else None
+    outline, _reader = read_outline((newest.files if newest is not None else beginning("", title))["course.yaml"])
     lessons = [item for item in items if item.kind == Kind.LESSON]
-    if request.method == "GET":
+    if request.method == "GET" or row is None or newest is None:
         return render(request, "library/arrange.html", {"course": member.course, "outline": outline, "rows": _rows(outline, lessons), "modules": [*enumerate(outline.modules, 1), (len(outline.modules) + 1, Module({"ko": "", "en": ""}, ()))]})
     text = written(_arranged(request, outline, lessons))
     try:

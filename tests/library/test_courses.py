@@ -55,6 +55,14 @@ def test_a_course_is_in_the_catalogue_only_if_an_administrator_listed_it(desk, o
     assert Client().get("/en/learn/mine/first/").status_code == 404
 
 
+def test_looking_at_the_order_of_a_course_without_one_writes_nothing(desk, own, lesson):
+    own.lessons.filter(kind="outline").delete()
+    assert desk.get("/en/library/mine/arrange/").status_code == 200
+    assert not own.lessons.filter(kind="outline").exists()
+    desk.post("/en/library/mine/arrange/", {"module-1-ko": "하나", "module-1-en": "One", f"lesson-{lesson.pk}-module": "1", f"lesson-{lesson.pk}-place": "1"})
+    assert own.lessons.get(kind="outline").published_revision is not None
+
+
 def test_lessons_are_arranged_in_modules_by_a_revision_of_the_outline(desk, own, lesson):
     desk.post("/en/library/mine/arrange/", {"module-1-ko": "하나", "module-1-en": "One", f"lesson-{lesson.pk}-module": "1", f"lesson-{lesson.pk}-place": "1"})
     lesson.refresh_from_db()
