@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "django_extensions", "django_htmx", "template_partials",
 ]
 MIDDLEWARE = [
-    "learnk8s.web.headers.SecurityHeaders", "django.middleware.security.SecurityMiddleware", "learnk8s.web.compression.CompressedPages", "whitenoise.middleware.WhiteNoiseMiddleware", "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware", "learnk8s.web.headers.SecurityHeaders", "learnk8s.web.compression.CompressedPages", "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware", "django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware", "django.contrib.auth.middleware.LoginRequiredMiddleware", "django.contrib.messages.middleware.MessageMiddleware", "django_htmx.middleware.HtmxMiddleware", "learnk8s.web.htmx.LoginRedirects",
 ]

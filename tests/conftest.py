@@ -16,6 +16,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 _rows = []
 """What loading the course writes: read from its files once a process, for it is long; afterwards the same rows are put back."""
+_documents = {}
+"""What the revisions of the built-in course say, by their keys, as far as a test has read them: they have the same keys in every test."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -41,9 +43,10 @@ def _quick_passwords(settings):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Load the built-in course once; every test begins with it and leaves it as it was."""
+    """Load the built-in course and make the index of the search once; every test begins with them and leaves them as they were."""
     with django_db_blocker.unblock():
         call_command("load_course", verbosity=0)
+        call_command("build_search", verbosity=0)
         _rows.extend((model, list(model.objects.values())) for model in apps.get_app_config("library").get_models())
 
 
@@ -51,14 +54,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def course(db):
     """Return the built-in course; a test in a browser, after which the database is emptied, gets its rows again."""
     from learnk8s.library import queries
-    from learnk8s.library.models import Course
+    from learnk8s.library.models import Course, Revision
 
     queries._documents.clear()  # rows of an earlier test had the same keys
+    queries._documents.update(_documents)
     if not Course.objects.filter(slug="kubernetes").exists():
         with transaction.atomic():
             for model, rows in _rows:
                 model.objects.bulk_create([model(**row) for row in rows])
-    return Course.objects.get(slug="kubernetes")
+    yield Course.objects.get(slug="kubernetes")
+    built_in = next({row["id"] for row in rows} for model, rows in _rows if model is Revision)
+    _documents.update({key: document for key, document in queries._documents.items() if key in built_in})
 
 
 def _person(name):

@@ -13,6 +13,7 @@ from learnk8s.classroom import queries
 from learnk8s.classroom.models import Assignment, Classroom, Role, Work
 from learnk8s.library import queries as library
 from learnk8s.library.models import Lesson
+from learnk8s.web.widgets import LongSelect
 
 
 class NewClassForm(forms.Form):
@@ -47,7 +48,7 @@ DATE = {"input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], "widget": forms.D
 class AssignmentForm(forms.Form):
     """What is given to the class, and until when."""
 
-    lesson_slug = forms.ChoiceField(label=_("Lesson, scenario or challenge"))
+    lesson_slug = forms.ChoiceField(label=_("Lesson, scenario or challenge"), widget=LongSelect)
     due_at = forms.DateTimeField(label=_("Due (UTC)"), **DATE)
 
     def __init__(self, *args: Any, lessons: Sequence[Lesson], scenarios: Sequence[Lesson], **kwargs: Any) -> None:
@@ -68,8 +69,8 @@ class AssignmentForm(forms.Form):
 class ExtensionForm(forms.Form):
     """More time for one student."""
 
-    assignment = forms.ModelChoiceField(label=_("What has a date"), queryset=Assignment.objects.none())
-    student = forms.ModelChoiceField(label=_("Student"), queryset=User.objects.none())
+    assignment = forms.ModelChoiceField(label=_("What has a date"), queryset=Assignment.objects.none(), widget=LongSelect)
+    student = forms.ModelChoiceField(label=_("Student"), queryset=User.objects.none(), widget=LongSelect)
     until = forms.DateTimeField(label=_("Until (UTC)"), **DATE)
 
     def __init__(self, *args: Any, classroom: Classroom, assignments: Sequence[Assignment] = (), students: Sequence[User] = (), **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from learnk8s.challenges.catalogue import challenges
 from learnk8s.challenges.queries import solved_by
@@ -34,6 +35,17 @@ class Cell:
     done: int
     is_late: bool
     due_at: datetime | None
+
+    @property
+    def earned(self) -> str:
+        """Return its points, as the gradebook shows them."""
+        return "—" if self.points is None else f"{self.points} %"
+
+    @property
+    def shown(self) -> str:
+        """Return it in words."""
+        points = [] if self.points is None else [gettext("%(percent)s %% of the points") % {"percent": self.points}]
+        return " · ".join([f"{self.done} %", *points, *([gettext("late")] if self.is_late else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +101,29 @@ def book(classroom: Classroom, seats: Sequence[Seat], assignments: Sequence[Assi
     solved = solved_by(users, {*given, *asked})
     progress = lessons.progress_of_class(users, published)
     dates = {(each.kind, each.lesson_slug): each for each in assignments}
+    begin = reverse("lessons:index")
     columns = [
-        *(Column(Work.LESSON, each.slug, each.title, reverse("lessons:lesson", args=(classroom.course_slug, each.slug)), each) for each in published),
+        *(Column(Work.LESSON, each.slug, each.title, f"{begin}{classroom.course_slug}/{each.slug}/", each) for each in published),
         *(Column(Work.SCENARIO, each.slug, each.title, reverse("scenarios:scene", args=(classroom.course_slug, each.slug)), each) for each in scenarios),
         *(Column(Work.CHALLENGE, slug, challenges()[slug][0].title[language], reverse("challenges:challenge", args=(slug,))) for slug in given),
     ]
     keys = {each.slug: each.pk for each in scenarios}
-    rows = []
+    rows, played = [], {key: document.played for key, document in documents.items()}
     for seat in seats:
         reached = {(Work.CHALLENGE.value, slug): found for (user_id, slug), found in solved.items() if user_id == seat.user_id}
-        reached |= {(Work.SCENARIO.value, slug): [(attempt.percent, attempt.created_at) for attempt in attempts[seat.user_id, key][SCENE]] for slug, key in keys.items()}
+        reached |= {(Work.SCENARIO.value, slug): [(attempt.percent, attempt.created_at) for attempt in attempts[seat.user_id, key][SCENE]] for slug, key in keys.items() if (seat.user_id, key) in attempts}
         cells = []
         for column in columns:
             due_at = _due(dates.get((column.kind, column.slug)), seat)
             if column.kind != Work.LESSON or column.lesson is None:
                 cells.append(_played(reached.get((column.kind, column.slug), []), due_at, classroom))
                 continue
-            key, document, done = (seat.user_id, column.lesson.pk), documents[column.lesson.published_revision_id], progress.get((seat.user_id, column.lesson.pk))  # type: ignore[index]  # published
-            parts = [*_questions(document, attempts[key]), *_tasks(document, done.tasks if done else {}), *((SHARED, reached.get(each, [])) for each in document.played)]
+            key, document_key = (seat.user_id, column.lesson.pk), column.lesson.published_revision_id or 0
+            document, done = documents[document_key], progress.get(key)
+            if done is None and key not in attempts and key not in tests and not any(reached.get(each) for each in played[document_key]):
+                cells.append(Cell(None, 0, False, due_at))
+                continue
+            parts = [*_questions(document, attempts[key]), *_tasks(document, done.tasks if done else {}), *((SHARED, reached.get(each, [])) for each in played[document_key])]
             cells.append(_cell(document, parts, tests[key], due_at, lessons.percent_of(done, document), classroom))
         rows.append((seat, cells))
     return Book(columns, rows)

@@ -1,6 +1,7 @@
 """What can be written, by kind: a lesson, a bank of questions, a scenario, the outline of a course. Each is read from files into the same shape."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from learnk8s.courseware.lesson import Lesson, Parsed, parse_lesson
 from learnk8s.courseware.outline import parse_outline
@@ -12,8 +13,23 @@ from learnk8s.courseware.scenario import parse_scenario
 BANK_BYTES_MAX = 400_000
 
 
+REMEMBERED_LETTERS_MAX = 200_000
+"""What is longer is read anew each time, so that what is remembered stays small."""
+
+
 def parsed(kind: str, files: Mapping[str, str]) -> Parsed:
-    """Read files as what they are."""
+    """Read files as what they are; what was read lately is remembered, for whoever asks must not change it."""
+    if sum(map(len, files.values())) > REMEMBERED_LETTERS_MAX:
+        return _read(kind, files)
+    return _remembered(kind, tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=48)
+def _remembered(kind: str, files: tuple[tuple[str, str], ...]) -> Parsed:
+    return _read(kind, dict(files))
+
+
+def _read(kind: str, files: Mapping[str, str]) -> Parsed:
     match kind:
         case "bank":
             return parse_bank(files)
@@ -32,7 +48,7 @@ def parse_bank(files: Mapping[str, str]) -> Parsed:
     reader = Reader.of("bank.yaml", text)
     table = reader.table(reader.value, (), known=("title", "questions"), needed=("title", "questions"))
     title = reader.both(table.get("title"), ("title",))
-    questions = read_questions(reader, table.get("questions", []))
+    questions = read_questions(reader, table.get("questions", []), files=files)
     return Parsed(bare("", title, questions=questions), tuple(reader.problems))
 
 

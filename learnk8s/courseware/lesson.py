@@ -95,7 +95,7 @@ def parse_lesson(files: Mapping[str, str]) -> Parsed:
     readers = {name: Reader.of(name, files[name]) for name in ("lesson.yaml", "quiz.yaml", "labs.yaml", "sources.yaml")}
     head = _head(readers["lesson.yaml"])
     quiz = readers["quiz.yaml"]
-    questions = read_questions(quiz, quiz.value.get("questions") if isinstance(quiz.value, dict) else None)
+    questions = read_questions(quiz, quiz.value.get("questions") if isinstance(quiz.value, dict) else None, files=files)
     test = read_quiz(quiz)
     tasks, predictions = _labs(readers["labs.yaml"])
     sources = _sources(readers["sources.yaml"])

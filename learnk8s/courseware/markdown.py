@@ -20,8 +20,9 @@ CODE = ("", "sh", "shell", "bash", "yaml", "json", "text", "console")
 TEXT_BYTES_MAX = 200_000
 BRACKETS_MAX = 5_000
 _CITE = re.compile(r"\[@([a-z0-9][a-z0-9-]{0,60})\]")
-_TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "code", "pre", "a", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "hr", "br", "sup", "span", "del"}
-_ATTRIBUTES = {"a": {"href", "id", "class"}, "code": {"class"}, "h2": {"id"}, "h3": {"id"}, "th": {"scope"}, "sup": {"class"}, "span": {"lang"}}
+_IMAGE = {"src", "alt", "width", "height", "loading"}
+_TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "code", "pre", "a", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "hr", "br", "sup", "span", "del", "img"}
+_ATTRIBUTES = {"a": {"href", "id", "class"}, "code": {"class"}, "h2": {"id"}, "h3": {"id"}, "th": {"scope"}, "sup": {"class"}, "span": {"lang"}, "img": _IMAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,20 @@ class Block:
 @cache
 def _parser() -> MarkdownIt:
     """Make the parser once; a render keeps its state to itself."""
-    return MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+    made = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+    made.add_render_rule("image", _image)
+    return made
+
+
+PICTURES = "/pictures/"
+"""Where the site shows uploaded pictures, by their digests."""
+_PICTURE = re.compile(r"picture:([0-9a-f]{64}):(\d{1,5})x(\d{1,5})")
+
+
+def _image(_self: Any, tokens: Any, place: int, _options: Any, _env: Any) -> str:
+    """Draw a picture that the site has; of any other one only its words are left."""
+    alt, found = escape(tokens[place].content), _PICTURE.fullmatch(str(tokens[place].attrGet("src") or ""))
+    return f'<img src="{PICTURES}{found[1]}.png" alt="{alt}" width="{found[2]}" height="{found[3]}" loading="lazy">' if found else alt
 
 
 MARKS_MAX = 20_000
@@ -50,8 +64,20 @@ def is_tangled(text: str) -> bool:
     return len(text) > TEXT_BYTES_MAX or text.count("[") > BRACKETS_MAX or sum(map(text.count, "*_`~[]!\\<&|")) > MARKS_MAX
 
 
+REMEMBERED_LETTERS_MAX = 8_000
+
+
 def html_of(text: str) -> str:
-    """Return sanitised HTML of a piece of Markdown; a tangle of marks is shown as it stands."""
+    """Return sanitised HTML of a piece of Markdown; a tangle of marks is shown as it stands. Pieces are remembered: of a lesson that somebody writes only one changes with each letter."""
+    return _remembered(text) if len(text) <= REMEMBERED_LETTERS_MAX else _html(text)
+
+
+@lru_cache(maxsize=1_024)
+def _remembered(text: str) -> str:
+    return _html(text)
+
+
+def _html(text: str) -> str:
     if is_tangled(text):
         return f"<p>{escape(text[:TEXT_BYTES_MAX])}</p>"
     html = _parser().render(text)
@@ -60,17 +86,17 @@ def html_of(text: str) -> str:
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener")
 
 
-_INLINE = {"strong", "em", "code", "del", "br"}
+_INLINE = {"strong", "em", "code", "del", "br", "img"}
 
 
 @lru_cache(maxsize=4096)
 def line_html(text: str) -> str:
-    """Return sanitised HTML of one line of Markdown: an option, a feedback, the words around a gap. Nothing in it can be pressed.
+    """Return sanitised HTML of one line of Markdown: an option, a feedback, the words around a gap. Nothing in it can be pressed; a picture may stand in it.
 
     >>> line_html("Use `get`, **not** <b>list</b>")
     'Use <code>get</code>, <strong>not</strong> &lt;b&gt;list&lt;/b&gt;'
     """
-    return nh3.clean((escape(text[:TEXT_BYTES_MAX]) if is_tangled(text) else _parser().renderInline(text)).replace("\n", "<br>"), tags=_INLINE, attributes={})
+    return nh3.clean((escape(text[:TEXT_BYTES_MAX]) if is_tangled(text) else _parser().renderInline(text)).replace("\n", "<br>"), tags=_INLINE, attributes={"img": _IMAGE}, url_schemes=set())
 
 
 @lru_cache(maxsize=4096)

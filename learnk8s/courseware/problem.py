@@ -20,6 +20,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "not-one-true": ("Question {name}: after the run these options are true: {what}.", "{name} 문항: 실행해 보니 참인 선택지: {what}.", "Write goals so that exactly one option comes true.", "선택지 하나만 참이 되도록 goal을 쓰자."),
     "wrong-key": ("Question {name}: the world says that {what} is right, not the marked option.", "{name} 문항: 표시된 정답과 달리 실제로는 {what} 선택지가 맞다.", "Remove the mark; the world computes the key.", "표시를 지우자. 정답은 세계가 계산한다."),
     "too-large": ("{name} is too large.", "{name}, 너무 크다.", "Keep it under {what}.", "{what} 아래로 줄이자."),
+    "no-words": ("The picture {name} has no words for whoever cannot see it.", "그림 {name}, 보지 못하는 사람을 위한 설명이 없다.", "Write what it shows between the square brackets, in both languages.", "대괄호 사이에 무엇을 보여 주는지 두 언어로 쓰자."),
     "raw-html": ("HTML is shown as text, not carried out.", "HTML은 실행되지 않고 글자로 보인다.", "Use Markdown.", "마크다운으로 쓰자."),
 }
 

@@ -1,6 +1,7 @@
 """Read the YAML files of a lesson: bounded, with a line for every path, unknown keys refused."""
 
 import re
+from functools import lru_cache
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,8 @@ from learnk8s.courseware.problem import Problem, problem
 from learnk8s.simulation.kernel import yaml
 
 LANGUAGES = ("ko", "en")
+Path = tuple[str | int, ...]
+REMEMBERED_LETTERS_MAX = 100_000
 _CLIENT = re.compile(r"^(?:error converting YAML to JSON: )?(?:yaml: )?(?:line \d+: )?")
 """How kubectl begins such messages; its line counts otherwise than an editor's."""
 
@@ -24,7 +27,7 @@ class Reader:
     def of(cls, file: str, text: str) -> "Reader":
         """Read a text."""
         try:
-            found = yaml.documents(text)
+            found = _documents(text) if len(text) <= REMEMBERED_LETTERS_MAX else yaml.documents(text)
         except yaml.YamlFault as fault:
             return cls(file, None, [problem(file, fault.line, "bad-yaml", what=_CLIENT.sub("", str(fault)))])
         return cls(file, found[0] if found else None)
@@ -76,6 +79,12 @@ class Reader:
             self.complain(path, "wrong-type", name=_shown(path), what="a list")
             return []
         return value
+
+
+@lru_cache(maxsize=64)
+def _documents(text: str) -> list[yaml.Document]:
+    """Read a text that is asked for again and again while somebody edits what stands beside it; nobody changes what is read."""
+    return yaml.documents(text)
 
 
 def _shown(path: tuple[str | int, ...]) -> str:

@@ -12,7 +12,8 @@ from learnk8s.courseware.outline import Module, Outline, read_outline
 from learnk8s.courseware.starting import both, quoted
 from learnk8s.library import actions, queries
 from learnk8s.library.models import Kind, Lesson
-from learnk8s.library.who import membership_in, person
+from learnk8s.library.who import language_of_page, membership_in, person
+from learnk8s.web.widgets import LongSelect
 
 MODULES_MAX = 40
 
@@ -55,7 +56,8 @@ def arrange(request: HttpRequest, course: str) -> HttpResponse:
 
 def _rows(outline: Outline, lessons: list[Lesson]) -> list[dict[str, Any]]:
     placed = {slug: (number, place) for number, module in enumerate(outline.modules, 1) for place, slug in enumerate(module.lessons, 1)}
-    rows = [{"lesson": lesson, "module": placed.get(lesson.slug, (0, 0))[0], "place": placed.get(lesson.slug, (0, 0))[1] or lesson.position} for lesson in lessons]
+    titles = [("", "—"), *((str(number), f"{number} {module.title[language_of_page()]}") for number, module in enumerate(outline.modules, 1)), (str(len(outline.modules) + 1), str(len(outline.modules) + 1))]
+    rows = [{"lesson": lesson, "chooser": LongSelect(choices=titles).render(f"lesson-{lesson.pk}-module", str(placed.get(lesson.slug, ("", 0))[0])), "module": placed.get(lesson.slug, (0, 0))[0], "place": placed.get(lesson.slug, (0, 0))[1] or lesson.position} for lesson in lessons]
     return sorted(rows, key=lambda row: (row["module"] or MODULES_MAX, row["place"]))
 
 

@@ -131,7 +131,7 @@ def _check(posted: QueryDict, name: str, problems: list[str]) -> dict[str, Any] 
     else:
         body = {part.key: value for part in KINDS[kind] if (value := _part(posted, part, f"{name}-{part.key}", problems)) is not None} | (dict(rest) if isinstance(rest, Mapping) else {})
         if not body:
-            problems.append(_("Fill in the check “%(kind)s”, or take it out.") % {"kind": kind})
+            problems.append(_("Fill in the check “%(kind)s”, or take it out.") % {"kind": NAMES[kind]})
         inner = {kind: str(body.get(BARE, "")) if kind in ("exists", "absent") else body}
     return {**({"never": inner} if f"{name}-not" in posted else inner), **texts}
 
@@ -160,6 +160,12 @@ def _value(text: str, problems: list[str]) -> Any:
     return reader.value if reader.document is not None and not reader.problems else text.strip()
 
 
-def kinds() -> Sequence[str]:
-    """Return the kinds in the order in which they are offered."""
-    return list(KINDS)
+NAMES = {
+    "exists": gettext_lazy("What is there"), "absent": gettext_lazy("What is gone"), "field": gettext_lazy("Fields"), "condition": gettext_lazy("Conditions"), "count": gettext_lazy("How many there are"), "event": gettext_lazy("Events"), "log": gettext_lazy("Logs"), "reachable": gettext_lazy("Who reaches whom"),
+    "happened": gettext_lazy("What was done"), "served": gettext_lazy("Requests that are served"), "invariant": gettext_lazy("That it stays so"),
+}
+
+
+def kinds() -> Sequence[tuple[str, str]]:
+    """Return the kinds with their names, in the order in which they are offered."""
+    return [(kind, str(NAMES[kind])) for kind in KINDS]

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -50,7 +51,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 def _course(request: HttpRequest, member: Membership, status: int = 200, **forms: Any) -> HttpResponse:
     items = queries.items_of(person(request), member.course.slug)
     context = {
-        "member": member, "course": member.course, "outline": next((item for item in items if item.kind == Kind.OUTLINE), None), "may_edit": member.role in queries.MAY_EDIT, "owns": member.role == Role.OWNER,
+        "member": member, "course": member.course, "course_url": f"{reverse('lessons:index')}{member.course.slug}/", "outline": next((item for item in items if item.kind == Kind.OUTLINE), None), "may_edit": member.role in queries.MAY_EDIT, "owns": member.role == Role.OWNER,
         "groups": [(kind, [item for item in items if item.kind == kind]) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": member.course.memberships.select_related("user").order_by("role", "user__username"),
         "new_form": NewItemForm(auto_id="new-%s"), "member_form": MemberForm(auto_id="member-%s"), "copy_form": CopyForm(auto_id="copy-%s"), **forms,
     }

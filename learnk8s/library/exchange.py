@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from learnk8s.courseware.exchange import gift, moodle, qti
 from learnk8s.courseware.exchange.archive import packed, unpacked
-from learnk8s.courseware.exchange.found import TEXT_MAX, Found, Trouble
+from learnk8s.courseware.exchange.found import PICTURED_BYTES_MAX, TEXT_MAX, Found, Trouble
 from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.markdown import escaped, line_text
+from learnk8s.courseware.questions.pictures import IMAGE
 from learnk8s.courseware.questions.writing import replaced
-from learnk8s.library import actions, archiving, queries
+from learnk8s.library import actions, archiving, pictures, queries
 from learnk8s.library.archiving import Report, Told
 from learnk8s.library.models import Kind, Lesson
 from learnk8s.library.views import files_now
@@ -88,6 +90,7 @@ def questions(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     context: dict[str, Any] = {"lesson": row, "form": form, "language": language_of_page()}
     if request.method == "POST" and form.is_valid():
         found = _read(form)
+        found.settle(takes_texts=row.kind == Kind.LESSON)
         if found.questions and (not found.troubles or form.cleaned_data["skip"]):
             return _taken_in(request, row, found)
         language = language_of_page()
@@ -100,16 +103,17 @@ def _given_out(request: HttpRequest, row: Lesson) -> HttpResponse:
     if document is None or request.GET["format"] not in ("gift", "moodle"):
         raise Http404
     is_gift = request.GET["format"] == "gift"
-    text, _left_out = (gift if is_gift else moodle).written(document.questions.values(), language_of_page())
+    rows = document.questions.values()
+    text, _left_out = gift.written(rows, language_of_page()) if is_gift else moodle.written(rows, language_of_page(), pictures.of_files(row.course, queries.newest_revision(row).files))
     return HttpResponse(text, content_type="text/plain; charset=utf-8" if is_gift else "application/xml; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{row.slug}.{"gift" if is_gift else "xml"}"'})
 
 
 def _read(form: QuestionsForm) -> Found:
     upload = form.cleaned_data["file"]
-    if upload is not None and upload.size > TEXT_MAX:
+    form_name = form.cleaned_data["format"]
+    if upload is not None and upload.size > (TEXT_MAX if form_name == "gift" else PICTURED_BYTES_MAX):
         return Found(troubles=[Trouble(0, "too-large")])
     content: bytes = upload.read() if upload is not None else form.cleaned_data["text"].encode()
-    form_name = form.cleaned_data["format"]
     if content[:2] == b"PK" and form_name == "qti":
         return _read_package(content)
     try:
@@ -126,17 +130,54 @@ def _read_package(content: bytes) -> Found:
     for name in sorted(files):
         text = files[name].decode("utf-8", errors="replace")
         if name.endswith(".xml") and "assessmentItem" in text[:100_000] and "<manifest" not in text[:5_000]:
-            found = qti.read_qti(text)
+            found = qti.read_qti(text, files, name)
+            for key, picture in found.pictures.items():
+                whole.pictures.setdefault(key, picture)
+            whole.texts.extend(found.texts)
             for question in found.questions:
                 whole.add(question)
             whole.troubles.extend(Trouble(trouble.line, trouble.key, f"{name}: {trouble.what}") for trouble in found.troubles)
             whole.notes.extend(Trouble(note.line, note.key, f"{name}: {note.what}") for note in found.notes)
-    if not whole.questions and not whole.troubles:
+    if not whole.questions and not whole.troubles and not whole.texts:
         whole.troubles.append(Trouble(0, "empty"))
     return whole
 
 
+def _with_pictures(request: HttpRequest, row: Lesson, found: Found) -> dict[str, str]:
+    """Keep the pictures that came with questions, each encoded anew; of one that cannot be taken only the words stay."""
+    kept: dict[str, str] = {}
+    for name, content in found.pictures.items():
+        try:
+            kept[name] = pictures.pointer(pictures.stored(course=row.course, content=content, by=person(request)))
+        except pictures.NoPicture:
+            found.notes.append(Trouble(0, "bad-picture", name))
+    gone = set(found.pictures) - set(kept)
+    found.questions = [_without(question, gone) for question in found.questions]
+    found.texts = [(line, title, _without(text, gone)) for line, title, text in found.texts]
+    return kept
+
+
+def _without(value: Any, gone: set[str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _without(part, gone) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_without(part, gone) for part in value]
+    return IMAGE.sub(lambda image: (image[1] or image[2]) if image[2] in gone else image[0], value) if gone and isinstance(value, str) else value
+
+
+def _with_texts(files: dict[str, str], found: Found) -> dict[str, str]:
+    """Put descriptions at the end of both texts; what would be a block there is shown as letters."""
+    said = "".join(f"\n## {escaped(' '.join(title.split()))}\n\n{_as_text(text)}\n" for _line, title, text in found.texts)
+    return {name: files[name].rstrip("\n") + "\n" + said for name in ("ko.md", "en.md")} if said else {}
+
+
+def _as_text(text: str) -> str:
+    """Return Markdown without fences, and with its pictures as blocks of the lesson."""
+    return IMAGE.sub(lambda image: f"\n\n```figure {image[2]}\n{line_text(image[1]) or '…'}\n```\n\n", text.replace("```", "` ` `").replace("~~~", "~ ~ ~")).strip()
+
+
 def _taken_in(request: HttpRequest, row: Lesson, found: Found) -> HttpResponse:
+    kept = _with_pictures(request, row, found)
     newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
     files, file = files_now(newest, draft), "bank.yaml" if row.kind == Kind.BANK else "quiz.yaml"
     document = parsed(row.kind, files).lesson
@@ -149,7 +190,7 @@ def _taken_in(request: HttpRequest, row: Lesson, found: Found) -> HttpResponse:
         taken.add(name)
         text = replaced(text, None, {"id": name, "type": question["type"], **{key: value for key, value in question.items() if key not in ("id", "type")}})
     try:
-        actions.save_revision(lesson=row, by=person(request), files=files | {file: text}, base_number=newest.number, note=_("%(count)d questions imported") % {"count": len(found.questions)})
+        actions.save_revision(lesson=row, by=person(request), files=files | kept | {file: text} | _with_texts(files, found), base_number=newest.number, note=_("%(count)d questions imported") % {"count": len(found.questions)})
     except actions.EditConflict:
         messages.error(request, _("Somebody saved at the same time; nothing was imported. Try again."))
         return redirect("library:exchange", row.course.slug, row.slug)

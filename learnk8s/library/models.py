@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +116,7 @@ class Lesson(models.Model):
         """Return the title of the part of the course that the lesson stands in, "" if there are none."""
         return self.module_ko if (get_language() or "en").startswith("ko") else self.module_en
 
-    @property
+    @cached_property
     def edit_url(self) -> str:
         """Return the address of the editor."""
         return reverse("library:edit", args=(self.course.slug, self.slug))
@@ -123,12 +124,17 @@ class Lesson(models.Model):
     @property
     def desk_url(self) -> str:
         """Return the address at which an author begins: a form where there is one."""
-        return reverse({Kind.BANK: "library:questions", Kind.SCENARIO: "library:scene"}.get(self.kind, "library:edit"), args=(self.course.slug, self.slug))  # type: ignore[call-overload]  # a choice is a text
+        return self.edit_url + {Kind.BANK: "questions/", Kind.SCENARIO: "scene/"}.get(self.kind, "")  # type: ignore[call-overload,no-any-return]  # a choice is a text
 
     @property
     def history_url(self) -> str:
-        """Return the address of the history."""
-        return reverse("library:history", args=(self.course.slug, self.slug))
+        """Return the address of the history; the addresses of one thing begin with that of its editor, and looking each up in a long list takes time."""
+        return f"{self.edit_url}history/"
+
+    @property
+    def statistics_url(self) -> str:
+        """Return the address of the statistics."""
+        return f"{self.edit_url}statistics/"
 
 
 class Revision(models.Model):

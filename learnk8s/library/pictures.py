@@ -1,6 +1,7 @@
 """Pictures that authors upload: decoded and encoded anew as PNG, so that nothing else rides along; the same picture always gives the same bytes."""
 
 import warnings
+from collections.abc import Mapping
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from learnk8s.accounts.models import User
+from learnk8s.courseware.questions.pictures import POINTER
 from learnk8s.library.models import Course, Picture
 
 UPLOAD_BYTES_MAX = 4 * 2**20
@@ -76,3 +78,9 @@ def file_name(files: dict[str, str], picture: Picture, wished: str) -> str:
     while name in files and files[name] != pointer(picture):
         name, number = f"{stem}-{number}.png", number + 1
     return name
+
+
+def of_files(course: Course, files: Mapping[str, str]) -> dict[str, tuple[str, bytes]]:
+    """Return the pictures that files point to, by digest: the name of each and its bytes."""
+    names = {found[1]: name for name, text in files.items() if name.endswith(".png") and (found := POINTER.fullmatch(text))}
+    return {picture.digest: (names[picture.digest], bytes(picture.content)) for picture in course.pictures.filter(digest__in=names)} if names else {}

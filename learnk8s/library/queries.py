@@ -42,10 +42,13 @@ def lesson_for_editor(user: User, course: str, lesson: str, roles: Sequence[str]
 
 def items_of(user: User, course: str) -> list[Lesson]:
     """Return everything that stands in a course, with titles of the newest revisions, in two queries."""
-    lessons = list(editable_lessons(user, MAY_READ).filter(course__slug=course))
-    newest = {row.lesson_id: row for row in Revision.objects.filter(lesson__in=lessons, number=Subquery(Revision.objects.filter(lesson=OuterRef("lesson")).order_by("-number").values("number")[:1])).select_related("lesson").defer("files")}
+    lessons = list(editable_lessons(user, MAY_READ).filter(course__slug=course).select_related(None).select_related("course", "published_revision", "scheduled_revision").defer("published_revision__files", "scheduled_revision__files"))
+    newest = {row.lesson_id: row for row in Revision.objects.filter(lesson__in=lessons, number=Subquery(Revision.objects.filter(lesson=OuterRef("lesson")).order_by("-number").values("number")[:1])).defer("files")}
     for lesson in lessons:
         lesson.newest = newest.get(lesson.pk)  # type: ignore[attr-defined]  # for the page only
+        for revision in (lesson.newest, lesson.published_revision):  # type: ignore[attr-defined]  # set above
+            if revision is not None:
+                revision.lesson = lesson
     return lessons
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from django.http import QueryDict
@@ -19,7 +20,7 @@ ROWS_MAX, SPARE = 40, 2
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `kind` is text, area, both, flag, whole, signed (a whole number that may be below zero, or nothing), lines, words, yaml, choice, goal (a row for each check) or rows (with `parts`)."""
+    """One field: `kind` is text, area, both, texts (a list of them, one a line), sides (what is said to either side of true or false), flag, whole, signed (a whole number that may be below zero, or nothing), lines, words, yaml, choice, goal (a row for each check) or rows (with `parts`)."""
 
     key: str
     label: Any
@@ -28,6 +29,13 @@ class Field:
     parts: tuple["Field", ...] = ()
     is_rare: bool = False
     """It stands under "More"."""
+    names: tuple[Any, ...] = ()
+    """What choices are called on the page, if not as in the file."""
+
+    @property
+    def pairs(self) -> list[tuple[str, Any]]:
+        """Return the choices with their names."""
+        return list(zip(self.choices, self.names or self.choices, strict=True))
 
 
 TEXT = Field("text", _("Text"), "both")
@@ -42,21 +50,22 @@ PLACE = (Field("world", _("World")), Field("scenario", _("Scenario")), Field("li
 GOAL = Field("goal", _("Goal: what must be so"), "goal")
 OWN: dict[str, tuple[Field, ...]] = {
     "single": (CHOICE,), "multiple": (CHOICE,),
-    "truefalse": (Field("answer", _("It is true"), "flag"), Field("says", _("What is said to the wrong choice (YAML: true: {ko, en} or false: {ko, en})"), "yaml"), MISCONCEPTION),
+    "truefalse": (Field("answer", _("It is true"), "flag"), Field("says", _("What is said to a choice"), "sides"), MISCONCEPTION),
     "numeric": (Field("answer", _("Right value, for example 350, 500m, 1Gi")), Field("tolerance", _("Tolerance, for example 5 or 5%")), Field("unit", _("Unit that is shown")), NEAR, PRAISE),
     "short": (Field("accepted", _("Accepted forms, one a line; * any text, ? the letter before may be missing, (a|b) one of them"), "lines"), WRONG, PRAISE),
     "ordering": (Field("options", _("Lines in their right order"), "rows", parts=(NAME, Field("text", _("Text"), "both"))),),
-    "matching": (Field("pairs", _("Pairs"), "rows", parts=(NAME, Field("left", _("Left"), "both"), Field("right", _("Right"), "both"), Field("chosen", _("Said to a wrong partner"), "both"), MISCONCEPTION)), Field("extra", _("Right sides that belong to nothing (YAML: [{ko, en}])"), "yaml")),
-    "cloze": (Field("gaps", _("Gaps: each is [[name]] in both texts"), "rows", parts=(Field("id", _("Name")), Field("accepted", _("Accepted forms, one a line"), "lines"), Field("number", _("Or a number")), Field("tolerance", _("Tolerance")), Field("choices", _("Or a list, the first is right (YAML: [{ko, en}])"), "yaml"), Field("says", _("Said to a wrong one"), "both"), MISCONCEPTION)),),
+    "matching": (Field("pairs", _("Pairs"), "rows", parts=(NAME, Field("left", _("Left"), "both"), Field("right", _("Right"), "both"), Field("chosen", _("Said to a wrong partner"), "both"), MISCONCEPTION)), Field("extra", _("Right sides that belong to nothing, one a line"), "texts")),
+    "cloze": (Field("gaps", _("Gaps: each is [[name]] in both texts"), "rows", parts=(Field("id", _("Name")), Field("accepted", _("Accepted forms, one a line"), "lines"), Field("number", _("Or a number")), Field("tolerance", _("Tolerance")), Field("choices", _("Or a list, one a line, the first is right"), "texts"), Field("says", _("Said to a wrong one"), "both"), MISCONCEPTION)),),
     "manifest": (*PLACE, GOAL, Field("starter", _("What stands there at the start"), "area"), Field("solution", _("A manifest that reaches the goal"), "area")),
     "world": (*PLACE, GOAL, Field("solution", _("Commands that reach the goal, one a line"), "lines")),
     "predict": (*PLACE, Field("options", _("What may happen; the world says which is so"), "rows", parts=(NAME, Field("text", _("Text"), "both"), Field("goal", _("Holds if this happened (YAML)"), "yaml"), CHOSEN, MISCONCEPTION))),
 }
 HINTS = Field("hints", _("Hints, one after the other"), "rows", parts=(Field("ko", "한국어"), Field("en", "English"), Field("penalty", _("Costs (%)"), "whole")))
+SIDES = (("true", _("Said to whoever chose “true”")), ("false", _("Said to whoever chose “false”")))
 COMMON = (
     Field("explanation", _("Explanation, shown with the answer"), "both"),
     replace(HINTS, is_rare=True),
-    Field("credit", _("Credit"), "choice", CREDIT, is_rare=True), Field("attempts", _("Attempts (0: any number)"), "whole", is_rare=True), Field("combine", _("Of several attempts counts"), "choice", COMBINE, is_rare=True), Field("seconds", _("Time limit in seconds (0: none)"), "whole", is_rare=True),
+    Field("credit", _("Credit"), "choice", CREDIT, is_rare=True, names=(_("all or nothing"), _("each right part counts"))), Field("attempts", _("Attempts (0: any number)"), "whole", is_rare=True), Field("combine", _("Of several attempts counts"), "choice", COMBINE, is_rare=True, names=(_("the best"), _("the last"), _("the first"), _("the average"))), Field("seconds", _("Time limit in seconds (0: none)"), "whole", is_rare=True),
     Field("shuffle", _("Shuffle the options"), "flag", is_rare=True), Field("tags", _("Tags, with spaces between"), "words", is_rare=True), Field("variants", _("Variants (YAML: [{n: 2}, {n: 4}]; {n} is filled in)"), "yaml", is_rare=True),
 )
 
@@ -85,7 +94,7 @@ class Box:
     rows: list[Any] = field(default_factory=list)
 
     @property
-    def kinds(self) -> Sequence[str]:
+    def kinds(self) -> Sequence[tuple[str, str]]:
         """Return the kinds of checks that a goal may have."""
         return kinds()
 
@@ -141,6 +150,12 @@ def _box(each: Field, value: Any, name: str) -> Box:
             return Box(each, name, rows=rows_of(value, name))
         case "both":
             return Box(each, name, {language: str(value.get(language, "")) if isinstance(value, dict) else "" for language in ("ko", "en")})
+        case "texts":
+            rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+            return Box(each, name, {language: "\n".join(" ".join(str(row.get(language, "")).split("\n")) for row in rows) for language in ("ko", "en")})
+        case "sides":
+            said = value if isinstance(value, dict) else {}
+            return Box(each, name, rows=[Row([_box(Field(side, label, "both"), said.get(side), f"{name}-{side}") for side, label in SIDES])])
         case "lines":
             return Box(each, name, "\n".join(map(str, value)) if isinstance(value, list) else "")
         case "words":
@@ -175,6 +190,12 @@ def _value(posted: QueryDict, each: Field, name: str, problems: list[str], old: 
         case "both":
             texts = {language: plain(posted.get(f"{name}-{language}", "")).strip()[:20_000] for language in ("ko", "en")}
             return texts if any(texts.values()) else None
+        case "texts":
+            columns = [plain(posted.get(f"{name}-{language}", ""))[:20_000].strip("\n").split("\n") for language in ("ko", "en")]
+            return [{"ko": ko.strip(), "en": en.strip()} for ko, en in zip_longest(*columns, fillvalue="") if ko.strip() or en.strip()]
+        case "sides":
+            said = {side: _value(posted, Field(side, label, "both"), f"{name}-{side}", problems) for side, label in SIDES}
+            return {side: texts for side, texts in said.items() if texts}
         case "lines":
             return [line.strip() for line in text.split("\n") if line.strip()]
         case "words":

@@ -78,7 +78,7 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
     if problems:
         return _page(request, row, newest, file, kind, table, place, problems=problems, status=422)
     if doing == "preview":
-        if _is_readable(file, table):
+        if _is_readable(file, table, files):
             _keep(request, row, newest, draft, {file: text})
         return _page(request, row, newest, file, kind, table, place, is_tried=True)
     return _saved(request, row, files_now(newest, draft) | {file: text}, table, str(request.POST.get("base", "")), kind=kind, place=place, file=file, newest=newest)
@@ -91,9 +91,9 @@ def _tried_before(tables: list[dict[str, Any]], saved: list[dict[str, Any]], nam
     return next((number for number, table in enumerate(tables) if str(table.get("id")) == name), None)
 
 
-def _is_readable(file: str, table: dict[str, Any]) -> bool:
+def _is_readable(file: str, table: dict[str, Any], files: dict[str, str]) -> bool:
     reader = Reader(file)
-    return bool(table.get("id")) and bool(read_questions(reader, [table])) and not reader.problems
+    return bool(table.get("id")) and bool(read_questions(reader, [table], files=files)) and not reader.problems
 
 
 def _keep(request: HttpRequest, row: Lesson, newest: Revision, draft: Draft | None, changed: dict[str, str]) -> None:
@@ -113,7 +113,7 @@ def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict
 
 def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, is_tried: bool = False, status: int = 200) -> HttpResponse:
     reader = Reader(file)
-    found = read_questions(reader, [table]) if table.get("id") else {}
+    found = read_questions(reader, [table], files=files_now(newest, queries.draft_of(row, person(request)))) if table.get("id") else {}
     language = language_of_page()
     told = [*(problems or []), *(f"{problem.text(language)} {problem.cure(language)}" for problem in (reader.problems if table.get("id") else [])), *([_("Give the question a name.")] if request.method == "POST" and not table.get("id") else [])]
     shown = next(iter(found.values()), None)

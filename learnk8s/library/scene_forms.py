@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from learnk8s.courseware.questions.writing import with_keys
@@ -27,11 +28,17 @@ STEPS = ("setup", "solution")
 
 def fields_of(table: Mapping[str, Any]) -> tuple[Field, ...]:
     """Return the fields; steps with moments, buttons or several lines are shown as YAML, so that nothing is lost."""
-    cards = tuple(f"{world}/{name}" for world, cards in worlds.SCENARIOS.items() for name, card in cards.items() if not getattr(card, "is_hidden", False))
-    own = f"{table.get('world', 'kubernetes')}/{table.get('scenario', 'basics')}"
-    made = {"place": Field("place", PLACE.label, "choice", cards if own in cards else (own, *cards))}
+    made = {"place": place_field(PLACE.label, f"{table.get('world', 'kubernetes')}/{table.get('scenario', 'basics')}")}
     made |= {each.key: Field(each.key, each.label, "yaml") for each in FIELDS if each.key in STEPS and not _is_plain(table.get(each.key))}
     return tuple(made.get(each.key, each) for each in FIELDS)
+
+
+def place_field(label: Any, own: str) -> Field:
+    """Return the choice of what a world begins with, as world/scenario; one's own is among them."""
+    is_korean = (get_language() or "en").startswith("ko")
+    found = {f"{world}/{name}": f"{world}: {card.title_ko if is_korean else card.title_en}" for world, rows in worlds.SCENARIOS.items() for name, card in rows.items() if not getattr(card, "is_hidden", False)}
+    found = found if own in found else {own: own, **found}
+    return Field("place", label, "choice", tuple(found), names=tuple(found.values()))
 
 
 def _is_plain(steps: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learnk8s.library import arranging, desk, exchange, labs, playing, publishing, questions, scene_desk, statistics, student, views
+from learnk8s.library import arranging, desk, exchange, head_desk, labs, playing, publishing, questions, scene_desk, statistics, student, views
 
 app_name = "library"
 urlpatterns = [
@@ -42,6 +42,7 @@ urlpatterns = [
     path("<slug:course>/<slug:lesson>/statistics/", statistics.statistics, name="statistics"),
     path("<slug:course>/<slug:lesson>/statistics/close/", statistics.regrade, {"question": ""}, name="close-tests"),
     path("<slug:course>/<slug:lesson>/regrade/<slug:question>/", statistics.regrade, name="regrade"),
+    path("<slug:course>/<slug:lesson>/about/", head_desk.edit, name="about"),
     path("<slug:course>/<slug:lesson>/scene/", scene_desk.edit, name="scene"),
     path("<slug:course>/<slug:lesson>/play/", playing.play, name="play"),
 ]

@@ -208,8 +208,10 @@ def drawings() -> list[dict[str, Any]]:
     """Return the drawings of lessons in the public catalogue, with what they show."""
     found = []
     for course in queries.courses():
-        for lesson in queries.published_lessons(course.slug):
-            document = queries.document_of(lesson.published_revision)  # type: ignore[arg-type]  # published
+        lessons = queries.published_lessons(course.slug)
+        documents = queries.documents_of(lesson.published_revision for lesson in lessons if lesson.published_revision)
+        for lesson in lessons:
+            document = documents[lesson.published_revision_id]  # type: ignore[index]  # published
             for name, svg in document.figures.items():
                 words = {language: next((block.lines[0] for block in document.blocks[language] if block.kind == "figure" and block.names[:1] == (name,) and block.lines), "") for language in LANGUAGES}
                 if name.endswith(".svg") and all(words.values()):

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET
 
 from learnk8s.web.templatetags.page_links import script_files, style_files
 
-PAGE_FILES = ("js/elements/lk-terms.js", "js/elements/lk-timeline.js", "js/elements/lk-keep-focus.js", "js/elements/lk-kept.js", "img/favicon.svg")
+PAGE_FILES = ("js/elements/lk-terms.js", "js/elements/lk-timeline.js", "js/elements/lk-kept.js", "img/favicon.svg")
 ICONS = (("img/icons/icon-192.png", "192x192", "any"), ("img/icons/icon-512.png", "512x512", "any"), ("img/icons/maskable-512.png", "512x512", "maskable"))
 
 

@@ -26,13 +26,17 @@ def minutes(at_ms: int) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}" if seconds >= 3600 else f"{seconds // 60}:{seconds % 60:02d}"
 
 
+TOKENS = ("process", "kernel")
+"""Kinds that are small beside a drawing of their machine."""
+
+
 def drawn(scene: Scene, language: str) -> Scene:
     """Return a scene with everything that a template needs to draw it."""
     text = f"text_{language}"
     if "boxes" in scene:
         hosts = drawn_hosts(scene, language)
-        cards = [child for box in scene["boxes"] for child in (box["children"] if box["kind"] == "machine" else (box,))] if len(hosts) == 1 else [box for box in scene["boxes"] if not hosts or box["kind"] != "machine"]
-        return {**scene, "boxes": [_box(box, language, 0) for box in scene["boxes"]], "hosts": hosts, "disk": drawn_layers(scene, language), "cards": [_box(box, language, 0) for box in cards], "log": [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]], "score": scored(scene["scoreboard"], language),
+        cards = [child for box in scene["boxes"] for child in (box["children"] if box["kind"] == "machine" else (box,))] if len(hosts) == 1 or scene.get("world") == "hypervisor" else [box for box in scene["boxes"] if not hosts or box["kind"] != "machine"]
+        return {**scene, "boxes": [_box(box, language, 0) for box in scene["boxes"]], "hosts": hosts, "disk": drawn_layers(scene, language), "cards": [_box(box, language, 0) for box in cards if box["kind"] not in TOKENS], "tokens": [_box(box, language, 1) for box in cards if box["kind"] in TOKENS], "log": [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]], "score": scored(scene["scoreboard"], language),
                 "is_drawn_as_boxes": True}
     count = sum(len(node["pods"]) for node in scene["nodes"]) + len(scene["unplaced"])
     dense = count > DENSE_PODS
@@ -110,7 +114,7 @@ def _node(node: Scene, *, dense: bool) -> Scene:
 
 def _pod(pod: Scene) -> Scene:
     size = max(28, min(64, round(sqrt(max(pod["memory"], 4 * 2**20) / 2**20) * 4)))
-    return {**pod, "shape": shape_of(pod["app"]), "points": POINTS.get(shape_of(pod["app"]), ""), "size": size, "id": f"pod-{pod['namespace']}-{pod['name']}", "short": pod["name"].rsplit("-", 1)[-1]}
+    return {**pod, "shape": shape_of(pod["app"]), "points": POINTS.get(shape_of(pod["app"]), ""), "size": size, "id": f"pod-{pod['namespace']}-{pod['name']}", "short": "" if pod["name"] == pod["app"] else pod["name"].rsplit("-", 1)[-1]}
 
 
 def _service(service: Scene, text: str) -> Scene:

@@ -1,4 +1,5 @@
-"""Draw hosts to scale: a host's area is its memory, what lies in it takes the area that it uses, free room stays blank; below, the disk with its layers.
+"""Draw machines to scale: a machine's area is its memory, what lies in it takes the area that it uses, free room stays blank; below, the disk with its layers. A guest is a machine in the machine:
+in its double wall lie its own system, its program and its own kernel.
 
 Pure geometry in units of the drawing. Rectangles are laid out as a squarified treemap (Bruls, Huizing, van Wijk, 2000) that stands on the slab of the one kernel.
 """
@@ -16,31 +17,40 @@ LAYERS_HEIGHT = 150
 IMAGES_MAX = 12
 LETTER_WIDTH = 5.9
 ROOM_FOR_NAME = 13
+WALL, GUEST_SLAB, LEAST_ROOM = 5.0, 8, 10
+LINK_MIN = 40
+"""Processes that are drawn smaller are opened by their tokens below the drawing: no finger hits them here."""
 
 
 def drawn_hosts(scene: Scene, language: str) -> list[Scene]:
-    """Return every host of a scene with its rectangles, or nothing for worlds without containers on hosts."""
-    machines = [box for box in scene["boxes"] if box["kind"] == "machine" and any("memory_mib" in child for child in box["children"])] if "layers" in scene or "pages" in scene else []
-    machines = machines or ([box for box in scene["boxes"] if box["kind"] == "machine"] if scene.get("world") in ("docker", "fleet") else [])
+    """Return every machine of a scene with its rectangles, or nothing for worlds whose machines are somebody else's."""
+    machines = [box for box in scene["boxes"] if box["kind"] == "machine"] if scene.get("world") in KERNEL else []
     width, height = (620, 250) if len(machines) == 1 else (250, 210)
-    return [_host(box, width, height, language) for box in machines]
+    return [_host(box, width, height, KERNEL[scene["world"]][language == "ko"], language) for box in machines]
 
 
-def _host(box: Scene, width: int, height: int, language: str) -> Scene:
+KERNEL = {"linux": ("one kernel for all", "모두가 함께 쓰는 커널 하나"), "hypervisor": ("hypervisor", "하이퍼바이저"), "docker": ("one kernel", "커널 하나"), "fleet": ("one kernel", "커널 하나")}
+"""What the slab under everything is, by world."""
+DRAWN = ("CPU", "CPUs", "CPU in use", "Memory", "Disk")
+"""Facts of a machine that its drawing shows."""
+
+
+def _host(box: Scene, width: int, height: int, kernel: str, language: str) -> Scene:
     used, total, _unit = box["meter"]
-    up = [child for child in box["children"] if child.get("is_up") and child["memory_mib"]]
+    inside = [{**child, "memory_mib": child.get("memory_mib", (child.get("meter") or [0])[0]), "ports": child.get("ports", ())} for child in box["children"] if child["kind"] not in ("kernel", "cgroup")]
+    up = [child for child in inside if child.get("is_up", True) and child["memory_mib"]]
     own = used - sum(child["memory_mib"] for child in up)
     parts = [{"title": "system" if language == "en" else "시스템", "kind": "system", "memory_mib": max(own, 0), "ref": "", "health": "good", "word": "", "ports": [], "app": "system"}] if used else []
     parts += sorted(up, key=lambda child: (-child["memory_mib"], child["title"]))
     filled = height * min(used, total) // total if total else 0
     rectangles = squarified([part["memory_mib"] for part in parts], 0.0, float(height - filled), float(width), float(filled))
-    cpu = next((fact[2] for fact in box["facts"] if fact[0] == "CPU in use"), "0m / 1m")
+    cpu = next((fact[2] for fact in box["facts"] if fact[0] in ("CPU in use", "CPU")), "0m / 1m")
     given, capacity = (int(word.strip().removesuffix("m") or 0) for word in cpu.split("/"))
     gauge = height * min(given, capacity) // max(capacity, 1)
     return {
-        "ref": box["ref"], "title": box["title"], "word": _word(box, language), "health": HEALTH[box["health"]], "id": f"host-{box['title']}", "width": width, "height": height, "slab_y": height, "full_height": height + SLAB, "kernel_y": height + SLAB - 5, "full_width": width + GAUGE + 4, "gauge_x": width + 4, "gauge_y": height - gauge, "gauge": gauge,
-        "memory": f"{used} / {total} MiB", "cpu": cpu, "disk": next((fact[2] for fact in box["facts"] if fact[0] == "Disk"), ""), "parts": [_part(part, rectangle, language) for part, rectangle in zip(parts, rectangles, strict=True)],
-        "stopped": [{**_token(child, language), "x": width - 20 - 20 * number, "y": 6} for number, child in enumerate(child for child in box["children"] if not child.get("is_up") or not child["memory_mib"])][: (width - 20) // 20], "free_y": max(12, height - filled - 8), "free": max(total - used, 0) if used else 0,
+        "ref": box["ref"], "title": box["title"], "word": _word(box, language), "health": HEALTH[box["health"]], "id": f"host-{box['title']}", "width": width, "height": height, "slab_y": height, "full_height": height + SLAB, "kernel": kernel, "kernel_y": height + SLAB - 5, "full_width": width + GAUGE + 4, "gauge_x": width + 4, "gauge_y": height - gauge, "gauge": gauge,
+        "memory": f"{used} / {total} MiB", "cpu": cpu, "disk": next((fact[2] for fact in box["facts"] if fact[0] == "Disk"), ""), "facts": [(fact[language == "ko"], fact[2]) for fact in box["facts"] if fact[0] not in DRAWN], "parts": [_part(part, rectangle, language) for part, rectangle in zip(parts, rectangles, strict=True)],
+        "stopped": [{**_token(child, language), "x": width - 20 - 20 * number, "y": 6} for number, child in enumerate(child for child in inside if child not in up)][: (width - 20) // 20], "free_y": max(12, height - filled - 8), "free": max(total - used, 0) if used else 0,
     }
 
 
@@ -63,11 +73,24 @@ def _part(part: Scene, rectangle: tuple[float, float, float, float], language: s
     name = part["title"] if len(part["title"]) <= letters else f"{part['title'][: letters - 1]}…" if letters > 3 else ""
     has_name = bool(name) and inner_height >= ROOM_FOR_NAME
     side = min(inner_width - 6, inner_height - (ROOM_FOR_NAME if has_name else 4) - (12 if inner_height > 48 else 0), 34)
+    inset = 3.5 if part["kind"] == "guest" else 0.0
+    is_link = part["kind"] != "process" or min(inner_width, inner_height) >= LINK_MIN
     return {
-        **_token(part, language), "kind": part["kind"], "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "name_x": round(x + 5, 1), "name_y": round(y + 12, 1), "memory": f"{part['memory_mib']} MiB",
-        "is_roomy": inner_height > 48 and inner_width > 46, "memory_y": round(y + inner_height - 4, 1), "side": round(side, 1), "has_token": side >= 9 and part["kind"] != "system", "token_x": round(x + 1.5 + (inner_width - side) / 2, 1), "token_y": round(y + (ROOM_FOR_NAME if has_name else 0) + 2, 1),
+        **_token(part, language), **({} if is_link else {"ref": ""}), "id": f"part-{part['ref'].replace('/', '-').replace(' ', '-')}" if part["ref"] else "", "kind": part["kind"], "inner": _guest(part, x + 1.5, y + 1.5, inner_width, inner_height, language) if part["kind"] == "guest" else None, "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "name_x": round(x + 5 + inset, 1), "name_y": round(y + 12 + inset, 1), "memory": f"{part['memory_mib']} MiB",
+        "is_roomy": inner_height > 48 and inner_width > 46, "memory_y": round(y + inner_height - 4, 1), "side": round(side, 1), "has_token": side >= 9 and part["kind"] not in ("system", "guest"), "token_x": round(x + 1.5 + (inner_width - side) / 2, 1), "token_y": round(y + (ROOM_FOR_NAME if has_name else 0) + 2, 1),
         "port": f":{part['ports'][0]}" if part["ports"] and inner_width > 74 and inner_height > 48 else "", "port_x": round(x + inner_width - 3, 1),
     }
+
+
+def _guest(part: Scene, x: float, y: float, width: float, height: float, language: str) -> Scene | None:
+    """Return what lies in a guest's double wall: its system and its program, to scale on a kernel of its own; None where it has no room, or is off."""
+    inside = [child for child in part["children"] if child.get("memory_mib")]
+    left, top, room = x + WALL, y + WALL + ROOM_FOR_NAME, (width - 2 * WALL, height - 2 * WALL - ROOM_FOR_NAME - GUEST_SLAB)
+    if not inside or min(room) < LEAST_ROOM:
+        return None
+    rectangles = squarified([child["memory_mib"] for child in inside], left, top, *room)
+    return {"x": round(left, 1), "y": round(top, 1), "width": round(room[0], 1), "slab_y": round(top + room[1], 1), "slab": GUEST_SLAB,
+            "parts": [{**_part({"ports": (), **child}, rectangle, language), "kind": child["kind"]} for child, rectangle in zip(inside, rectangles, strict=True)]}
 
 
 def squarified(sizes: Sequence[int], x: float, y: float, width: float, height: float) -> list[tuple[float, float, float, float]]:

@@ -5,6 +5,7 @@ would refuse with a page.
 """
 
 import json
+import re
 import socket
 from collections.abc import Mapping
 from typing import Any
@@ -33,6 +34,10 @@ from learnk8s.simulation.kubernetes.objects.protobuf import BadProtobuf, documen
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 READS = ("GET", "HEAD", "OPTIONS")
 EXTRA = "Impersonate-Extra-"
+BETWEEN_LINES = r"(?<=[^,]),"
+"""Header lines of one name reach us joined by commas. A name may begin with commas of its own, but an empty name is none, so a comma after another belongs to what follows.
+
+Differs: a comma within a name ends it."""
 TOO_MANY_REQUESTS = 429
 """client-go asks again by itself if it is told when. Models apiserver/pkg/server/filters/priority-and-fairness.go (1.36)."""
 
@@ -83,7 +88,7 @@ def _call(request: HttpRequest, path: str, shift_s: int) -> Call:
 def _impersonated(request: HttpRequest) -> dict[str, Any]:
     """Return as whom a request is made. Raises ApiError. Models apiserver/pkg/endpoints/filters/impersonation (1.36)."""
     user = request.headers.get("Impersonate-User", "")
-    groups = tuple(word for name, value in request.headers.items() if name == "Impersonate-Group" for word in value.split(","))
+    groups = tuple(re.split(BETWEEN_LINES, request.headers["Impersonate-Group"])) if "Impersonate-Group" in request.headers else ()
     uid = request.headers.get("Impersonate-Uid", "")
     extra = {unquote(name[len(EXTRA) :]).lower(): tuple(unquote(word) for word in value.split(",")) for name, value in request.headers.items() if name.startswith(EXTRA)}
     if not user:

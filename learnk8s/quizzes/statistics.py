@@ -11,6 +11,7 @@ from learnk8s.courseware.questions import Question
 from learnk8s.courseware.questions.wording import CHOICES, in_words
 from learnk8s.library.models import Lesson
 from learnk8s.quizzes.models import Attempt
+from learnk8s.quizzes.queries import SCENE
 
 FEW = 10
 """Under ten first attempts the figures say nothing."""
@@ -85,7 +86,7 @@ def items_of(attempts: Sequence[Attempt], questions: Mapping[str, Question], lan
 
 def _item(name: str, question: Question | None, first: Mapping[str, Mapping[str, Attempt]], attempts: int, language: str) -> Item:
     rows = first.get(name, {})
-    answers = _answers(question, list(rows.values()), language)
+    answers = _commands(list(rows.values())) if name == SCENE else _answers(question, list(rows.values()), language)
     if len(rows) < FEW:
         return Item(name, question, len(rows), attempts, None, None, None, answers, ())
     facility = sum(attempt.percent for attempt in rows.values()) // len(rows)
@@ -98,6 +99,12 @@ def _item(name: str, question: Question | None, first: Mapping[str, Mapping[str,
 def _rest(who: str, name: str, first: Mapping[str, Mapping[str, Attempt]]) -> float | None:
     others = [rows[who].percent for other, rows in first.items() if other != name and who in rows]
     return sum(others) / len(others) if others else None
+
+
+def _commands(attempts: Sequence[Attempt]) -> tuple[Answered, ...]:
+    """Return with how many commands a scenario was reached."""
+    counted = Counter(int(attempt.answer[1]) for attempt in attempts if len(attempt.answer) > 1 and str(attempt.answer[1]).isdecimal())
+    return tuple(Answered(_("%(count)d commands") % {"count": count}, people, people * 100 // len(attempts), True) for count, people in sorted(counted.items())[:ANSWERS_SHOWN])
 
 
 def _answers(question: Question | None, attempts: Sequence[Attempt], language: str) -> tuple[Answered, ...]:

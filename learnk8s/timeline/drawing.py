@@ -1,7 +1,8 @@
 """The timeline as one drawing: a lane for each era, a ruler in years, a mark for each milestone, and its title where there is room.
 
-Pure functions of milestones. One unit is a pixel at full width. Titles are placed greedily: oldest first, in the lowest row that is free; where none is, the
-mark stays without a title, and the list below the drawing has it.
+Pure functions of milestones. One unit is a pixel. Titles are placed greedily: oldest first, in the lowest row that is free; where none is, the mark stays
+without a title, and the list below the drawing has it. A mark can be hit within BEAD units: what would lie closer to an earlier one hangs below it, on a string
+from its place on the line, so that busy years are seen to be busy.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import date
 from learnk8s.timeline.milestones import ERAS, Milestone
 
 WIDTH, LEFT, RIGHT, TOP, AXIS = 1200, 24, 24, 14, 34
-ROW, PAD, GAP = 19, 34, 16
+ROW, PAD, GAP, BEAD = 19, 34, 20, 24
 ROWS_ALL, ROWS_ONE = 3, 11
 NAME_WIDTH = 150
 TICKS_APART = 52
@@ -24,27 +25,35 @@ LATIN, HANGUL = 6.7, 12.4
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One milestone: its place, and its title with the side that it stands on, or none."""
+    """One milestone: its place (and where its era's line is above it), and its title with the side that it stands on, or none."""
 
     milestone: Milestone
     x: float
     y: float
+    line_y: float = 0.0
     label_x: float = 0.0
     label_y: float = 0.0
     anchor: str = "start"
     is_labelled: bool = False
     is_found: bool = True
 
+    @property
+    def string(self) -> str:
+        """Return the path of the string from the title, over the line, to the mark; empty for a mark on the line without a title."""
+        top, end = self.label_y if self.is_labelled else self.line_y, self.y
+        return f"M{self.x:.0f} {end:.0f}V{top:.0f}" if top != end else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One era: its line from the first to the last of its milestones, and its name at the end where there is room."""
+    """One era: its line from the first to the last of its milestones, these, and its name at the end where there is room."""
 
     era: str
     name: str
     y: float
     x1: float
     x2: float
+    marks: list[Mark]
 
     @property
     def is_named_first(self) -> bool:
@@ -82,7 +91,11 @@ class Drawing:
     height: float
     lanes: list[Lane]
     ticks: list[Tick]
-    marks: list[Mark]
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Return the marks of all lanes."""
+        return [mark for lane in self.lanes for mark in lane.marks]
 
     @property
     def axis_y(self) -> float:
@@ -101,15 +114,15 @@ def drawing_of(shown: list[Milestone], *, found: set[str], language: str, names:
     eras = [era for era in ERAS if any(item.era == era for item in shown)]
     knots = KNOTS if len(eras) > 1 else _own_knots(shown)
     rows = ROWS_ALL if len(eras) > 1 else ROWS_ONE
-    lanes, marks, top = [], [], float(TOP)
+    lanes, top = [], float(TOP)
     for era in eras:
         items = [item for item in shown if item.era == era]
         placed, used = _placed(items, knots, rows, language, found)
         y = top + used * ROW + PAD
-        marks.extend(Mark(mark.milestone, mark.x, y, mark.label_x, y - mark.label_y, mark.anchor, mark.is_labelled, mark.is_found) for mark in placed)
-        lanes.append(Lane(era, names.get(era, era), y, placed[0].x, placed[-1].x))
-        top = y + GAP
-    return Drawing(top + AXIS, lanes, _ticks(knots), marks)
+        marks = [Mark(mark.milestone, mark.x, y + mark.y, y, mark.label_x, y - mark.label_y, mark.anchor, mark.is_labelled, mark.is_found) for mark in placed]
+        lanes.append(Lane(era, names.get(era, era), y, placed[0].x, placed[-1].x, marks))
+        top = max(mark.y for mark in marks) + GAP
+    return Drawing(top + AXIS, lanes, _ticks(knots))
 
 
 def place(moment: float, knots: tuple[tuple[float, float], ...]) -> float:
@@ -144,22 +157,30 @@ def _own_knots(shown: list[Milestone]) -> tuple[tuple[float, float], ...]:
 
 
 def _placed(items: list[Milestone], knots: tuple[tuple[float, float], ...], rows: int, language: str, found: set[str]) -> tuple[list[Mark], int]:
-    """Return the marks, with label_y as the height above the lane, and how many rows are used."""
+    """Return the marks, with label_y as the height above the line and y as the depth below it, and how many rows of titles are used."""
     ends = [-1e9] * rows
+    beads: list[float] = []
     marks, used = [], 1
     for item in items:
         x, width = place(moment_of(item.date), knots), width_of(item.title[language])
         is_late = x + width + 8 > WIDTH - 6
         start, stop = (x - width - 8, x) if is_late else (x, x + width + 8)
         row = next((index for index, end in enumerate(ends) if start > end + 10), None)
-        is_found = item.id in found
+        is_found, depth = item.id in found, _depth(x, beads)
         if row is None:
-            marks.append(Mark(item, x, 0.0, is_found=is_found))
+            marks.append(Mark(item, x, depth, is_found=is_found))
             continue
         ends[row] = stop
         used = max(used, row + 1)
-        marks.append(Mark(item, x, 0.0, x - 6 if is_late else x + 6, 14.0 + row * ROW, "end" if is_late else "start", is_labelled=True, is_found=is_found))
+        marks.append(Mark(item, x, depth, 0.0, x - 6 if is_late else x + 6, 17.0 + row * ROW, "end" if is_late else "start", is_labelled=True, is_found=is_found))
     return marks, used
+
+
+def _depth(x: float, beads: list[float]) -> float:
+    """Return how far below the line a mark hangs, and note it: `beads` has the last x of each depth, and marks come from left to right."""
+    place = next((index for index, last in enumerate(beads) if x - last >= BEAD), len(beads))
+    beads[place:place + 1] = [x]
+    return float(place * BEAD)
 
 
 def width_of(text: str) -> float:

@@ -41,6 +41,21 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
+def milestone(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one milestone with what it meant and its sources: as a page, or as a part for the list that asks."""
+    all_items = milestones()
+    place = next((place for place, item in enumerate(all_items) if item.id == name), None)
+    if place is None:
+        raise Http404
+    item = all_items[place]
+    context = {"item": item, "language": _language(), "room": "timeline"}
+    if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
+        return render(request, "timeline/_milestone.html", {**context, "is_whole": True})
+    return render(request, "timeline/milestone.html", {**context, "era": BY_SLUG[item.era], "previous": all_items[place - 1] if place else None, "next": all_items[place + 1] if place + 1 < len(all_items) else None})
+
+
+@login_not_required
+@require_GET
 def era(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one era: its question, its answer, its end, its milestones."""
     found = BY_SLUG.get(slug)

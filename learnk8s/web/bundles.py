@@ -27,7 +27,7 @@ ROOMS = {
 }
 """The styles of pages that somebody opens one after the other. A room repeats the frame, which costs less than a second request."""
 SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js")
-MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js")
+MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-keep-focus.js")
 """Elements of the frame. They import nothing, so they can be joined to the script; other modules load by themselves, and late."""
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
 STRINGS = re.compile(r"""("[^"]*"|'[^']*')""")

@@ -3,7 +3,7 @@
 
 const STATIC = `static-${VERSION}`;
 const PAGES = `pages-${VERSION}`;
-const KEPT = /^\/(ko|en)\/($|learn\/|timeline\/$|era\/|glossary\/$)/;
+const KEPT = /^\/(ko|en)\/($|learn\/|timeline\/|era\/|glossary\/$)/;
 const PAGES_MAX = 80;
 
 self.addEventListener("install", (event) => {

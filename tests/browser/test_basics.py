@@ -131,15 +131,12 @@ def test_yaml_has_line_numbers_its_errors_at_their_line_and_a_look_ahead(page_wi
     assert errors == []
 
 
-def test_a_cluster_of_a_thousand_pods_stays_smooth(page_with_errors, live_server, monkeypatch):
-    from tests.playground.test_page import BYTES_MAX, LARGE
+def test_a_cluster_of_a_thousand_pods_stays_smooth(page_with_errors, live_server):
+    from tests.playground.test_page import BYTES_MAX
 
-    from learnk8s.simulation.kubernetes.scenarios import built_in
-
-    monkeypatch.setitem(built_in.SCENARIOS, "large", LARGE)
     page, errors = page_with_errors
     page.goto(f"{live_server.url}/en/playground/")
-    page.locator("button[value=large]").click()
+    page.locator("button[value=hundred-nodes]").click()
     until(page, "document.querySelectorAll('.dot').length === 1000", seconds=60)
     sizes = []
     page.on("response", lambda response: sizes.append(len(response.body())) if "/look/" in response.url else None)

@@ -28,7 +28,8 @@ def test_arrows_walk_along_the_timeline_and_enter_opens_the_text(page, live_serv
     page.keyboard.press("ArrowDown")
     name = page.evaluate(f"{FOCUSED}.id").removeprefix("mark-")
     page.keyboard.press("Enter")
-    assert page.evaluate(f"document.getElementById('{name}').querySelector('details').open")
+    until(page, f"document.querySelector('#{name} .milestone__why')")
+    until(page, f"document.querySelector('#{name} .milestone__why') === {FOCUSED}")
 
 
 def test_a_killed_pod_leaves_the_focus_at_the_cluster(page, live_server):

@@ -85,6 +85,10 @@ def test_a_scenario_counts_with_its_hints_and_its_date(room, learner, as_, desk_
     assert rows[0][2:] == ["Lesson", "Scene"]
     assert rows[1][2:] == ["45", "54"]
     assert "Scene" in student.get(f"/en/classes/{room.pk}/").content.decode()
+    Attempt.objects.bulk_create([Attempt(revision=Attempt.objects.first().revision, session_key=f"s{number}", question="scenario", answer=["x", str(number % 2 + 1)], percent=100) for number in range(10)])
+    page = desk_of_teacher.get("/en/library/own/scene/statistics/").content.decode()
+    assert "Points of those who reached the goal" in page
+    assert "2 commands" in page
     assert "reached, 90 %" in student.get("/en/learn/own/lesson/").content.decode()
 
 

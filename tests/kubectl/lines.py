@@ -20,6 +20,7 @@ spec:
 """,
     "more.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: b}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\ndata: {c: d}\n",
     "svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n",
+    "twice.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: twice, labels: {side: left}}\ndata: {a: b}\ndata: {c: d}\n",
     "odd.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: odd}\ncolour: red\n",
     "broken.yaml": "a: [1\nb: {\n",
     "pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: solo, labels: {tier: x}}\nspec:\n  containers:\n  - {name: a, image: 'a:1'}\n  - {name: b, image: 'b:1'}\n",
@@ -80,6 +81,17 @@ get pods -o nonsense
 get pods -w=x
 get --raw /version
 get --raw /healthz
+get --raw "/livez?verbose"
+get --raw "/readyz?verbose"
+get --raw /metrics
+get pods --context=missing
+get pods --cluster=missing
+get pods --user=missing
+get deploy -o go-template='{{range.items}}{{.metadata.name}}{{.metadata.no.such}}:{{else}}none{{end}}'
+get deploy -o go-template='{{range.items}}{{if .spec.paused}}paused{{else if exists . "spec" "replicas"}}some{{else}}none{{end}}{{end}}'
+cordon --selector=
+auth can-i get /logs/ --subresource=log
+auth can-i get nodes -A
 get --raw /api/v1/namespaces/none/pods
 """,
     "write": """
@@ -98,6 +110,14 @@ expose deployment web
 expose deployment nothing --port=80
 get svc web
 describe svc web
+set image deployment/web nginx=nginx:1.28 --record
+label deployment web tier=front --record
+rollout history deployment web
+annotate deployment web a=b --record=false
+scale deployment web --replicas=2 --record
+get deployment web -o jsonpath={.metadata.annotations}
+create clusterrole reader --verb=get --resource=pods
+delete clusterrole reader -n default
 set image deployment/web nginx=nginx:1.28
 set image deployment/web other=nginx:1.28
 set image deployment/nothing nginx=x
@@ -669,6 +689,10 @@ replace
 replace -f nothing.yaml
 create -f more.yaml --dry-run=client -o name
 create -f more.yaml --save-config
+create -f twice.yaml -l side=right
+create -f twice.yaml -l side=left
+get configmap twice -o jsonpath={.data}
+exec configmap/twice -- date
 create -f broken.yaml
 create -f svc.yaml -o yaml --dry-run=client
 create --dry-run=client -f web.yaml -o jsonpath={.kind}

@@ -90,3 +90,11 @@ def test_pages_ask_the_database_few_questions(desk, own, django_assert_max_num_q
     for path in ("", "mine/", "mine/first/", "mine/first/history/", "mine/first/questions/", "mine/first/statistics/", "mine/arrange/", "gallery/"):
         with django_assert_max_num_queries(12):
             assert desk.get(f"/en/library/{path}").status_code == 200
+
+
+def test_no_page_of_the_editor_asks_the_database_more_than_twelve_times(teacher, as_, django_assert_max_num_queries):
+    desk, lesson = as_(teacher), "/en/library/kubernetes/self-healing/"
+    pages = ["/en/library/", "/en/library/kubernetes/", "/en/library/kubernetes/arrange/", "/en/library/gallery/", *(f"{lesson}{path}" for path in ("", "?file=ko.md&side=1", "questions/", "questions/who-counts/", "labs/task/survive/", "history/", "see/", "statistics/", "choices/", "exchange/"))]
+    for page in pages:
+        with django_assert_max_num_queries(12):
+            assert desk.get(page).status_code == 200, page

@@ -148,11 +148,11 @@ def test_every_type_has_a_form_that_gives_back_what_it_was_given(kind):
     for box in boxes_of(kind, table):
         posted.update(sent(box.rows) if box.field.kind == "goal" else {})
         for part in [box, *(part for row in box.rows for part in getattr(row, "boxes", ()))]:
-            if part.field.kind == "both":
+            if part.field.kind in ("both", "texts"):
                 posted.update({f"{part.name}-{language}": part.value[language] for language in ("ko", "en")})
             elif part.field.kind == "flag":
                 posted.update({part.name: "1"} if part.value else {})
-            elif part.field.kind not in ("rows", "goal"):
+            elif part.field.kind not in ("rows", "goal", "sides"):
                 posted.update({part.name: str(part.value)})
     problems = []
     assert table_from(posted, kind, table, problems) == table

@@ -2,10 +2,11 @@
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
 
 from learnk8s.challenges.catalogue import challenges
 from learnk8s.library import actions, scene_forms
-from learnk8s.library.check_forms import KINDS, goal_from, rows_of, usual
+from learnk8s.library.check_forms import KINDS, NAMES, goal_from, rows_of, usual
 from learnk8s.simulation.kernel.goals import CHECKS
 
 SCENE = "/en/library/mine/scene/scene/"
@@ -60,6 +61,7 @@ def test_every_goal_of_the_site_goes_through_the_form_and_comes_back():
 
 
 def test_every_kind_of_check_has_its_fields():
+    assert set(NAMES) == set(KINDS)
     assert set(KINDS) == {*CHECKS, "served"} - {"never"}, "never is a tick at every other kind"
 
 
@@ -103,3 +105,40 @@ def test_only_editors_change_and_only_scenarios_have_the_form(desk, scene, stran
     assert desk.get("/en/library/mine/first/scene/").status_code == 404
     desk.post("/en/library/mine/scene/", {"file": "scenario.yaml", "base": 1, "text": "a: [\n"})
     assert "mend it as text" in desk.get(SCENE).content.decode()
+
+
+ABOUT = "/en/library/mine/first/about/"
+
+
+def test_what_stands_over_a_lesson_is_written_by_form(desk, lesson):
+    form = posted(desk.get(ABOUT).context["boxes"], base="1")
+    before = lesson.revisions.get().files["lesson.yaml"]
+    desk.post(ABOUT, form)
+    assert lesson.revisions.get(number=2).files["lesson.yaml"] == before, "an unchanged form changes no byte"
+    desk.post(ABOUT, {**form, "base": "2", "minutes": "45", "era": "container", "place": "docker/compose", "terms": "pod node", "question-en": "Why boxes?"})
+    files = lesson.revisions.get(number=3).files
+    from learnk8s.courseware.kinds import parsed
+
+    head = parsed("lesson", files).lesson
+    assert (head.minutes, head.era, head.world, head.scenario, head.terms, head.question["en"]) == (45, "container", "docker", "compose", ("pod", "node"), "Why boxes?")
+    assert parsed("lesson", files).problems == ()
+    assert files["lesson.yaml"].startswith("slug: first\n")
+    assert desk.post(ABOUT, {**form, "base": "1"}).status_code == 409
+    assert desk.get("/en/library/mine/none/about/").status_code == 404
+
+
+def test_an_author_tries_a_scenario_before_it_is_public(desk, scene, stranger, as_):
+    from learnk8s.playground import actions as playground
+    from learnk8s.playground.models import Sandbox
+    from learnk8s.quizzes.models import Attempt
+
+    address = "/en/scenarios/mine/scene/?draft=1"
+    assert "Make the namespace shop." in desk.get(address).content.decode()
+    assert desk.post(address, {"do": "begin"}).headers["Location"] == address
+    assert "Not yet:" in desk.post(address, {"do": "check"}).content.decode()
+    playground.type_line(Sandbox.objects.get(lesson_key="trial:mine/scene"), "kubectl create namespace shop")
+    assert "Reached" in desk.post(address, {"do": "check"}).content.decode()
+    assert not Attempt.objects.exists()
+    for client in (as_(stranger), Client()):
+        assert client.get(address).status_code == 404
+    assert desk.get("/en/scenarios/mine/scene/").status_code == 404

@@ -167,6 +167,11 @@ def test_an_extra_of_an_impersonated_user_reaches_the_objects(client: Client, ap
     assert me["status"]["userInfo"] == {"username": "ada", "uid": "7", "groups": ["system:authenticated"], "extra": {"team": ["blue"]}}
 
 
+def test_a_group_may_begin_with_commas(client: Client, api: str) -> None:
+    me = client.post(f"{api}apis/authentication.k8s.io/v1/selfsubjectreviews", {}, content_type="application/json", HTTP_IMPERSONATE_USER="ada", HTTP_IMPERSONATE_GROUP="b,a,,,,chameleon").json()
+    assert me["status"]["userInfo"]["groups"] == ["b", "a", ",,,chameleon", "system:authenticated"]
+
+
 @pytest.mark.parametrize(("flags", "nodes", "cpu", "pods"), [(("--cpu", "2"), 3, "2", "110"), (("--nodes", "0"), 0, "", ""), (("--nodes", "1", "--cpu", "500m", "--memory", "1Gi", "--pods", "5"), 1, "500m", "5"), ((), 3, "4", "110")])
 def test_the_flags_say_what_the_nodes_are_like(client: Client, settings: Any, tmp_path: Path, flags: tuple[str, ...], nodes: int, cpu: str, pods: str) -> None:
     settings.VAR = tmp_path

@@ -7,12 +7,9 @@ from django.test import Client
 
 from learnk8s.playground import actions, changing, live
 from learnk8s.playground.models import Entry, Sandbox
-from learnk8s.simulation.kubernetes.scenarios import built_in
-from learnk8s.simulation.kubernetes.scenarios.scenario import Node, Scenario
 
 pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}
-LARGE = Scenario("large", "Large", "큰 것", "", "", nodes=tuple(Node(f"node-{number}", cpu="8", memory="16Gi") for number in range(1, 101)), objects=(built_in.deployment("web", "nginx:1.27", replicas=1000, port=80, cpu="50m", memory="32Mi"),), settle_ms=60_000)
 BYTES_MAX = 15_000
 
 
@@ -26,11 +23,10 @@ def mine():
 
 
 @pytest.fixture
-def large(monkeypatch):
+def large():
     """Return a client with a sandbox of 100 nodes and 1000 pods, whose clock stands."""
-    monkeypatch.setitem(built_in.SCENARIOS, "large", LARGE)
     client = Client()
-    url = client.post("/en/playground/", {"scenario": "large"}).headers["Location"]
+    url = client.post("/en/playground/", {"scenario": "hundred-nodes"}).headers["Location"]
     client.post(url + "clock/", {"pause": "1"})
     yield client, url
     live.forget(Sandbox.objects.get().id)
@@ -75,6 +71,16 @@ def test_one_pod_that_changes_sends_its_node_alone(large):
     answer = looked(client, url, version)
     assert len(re.findall(r'hx-target="#node-', answer)) == 1
     assert len(answer.encode()) < BYTES_MAX
+
+
+def test_a_look_tells_the_prompt_of_where_a_command_went(mine):
+    client, url = mine
+    version = version_of(client.get(url).content.decode())
+    client.post(url + "run/", {"line": "kubectl run box -it --image=busybox -- sh"})
+    client.post(url + "clock/", {"jump": "60"})
+    told = looked(client, url, version)
+    assert 'data-prompt="/ # "' in told
+    assert '<span class="pod__name">box</span>' in told
 
 
 def test_an_unknown_version_is_sent_everything(mine):

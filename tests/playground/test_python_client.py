@@ -10,12 +10,14 @@ from learnk8s.playground import actions
 from learnk8s.web.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WAIT_S = 2
+"""The server of the tests sends no chunks, so the client reads what it watched once the watch is over: then twenty times as long has passed in the sandbox."""
 DEPLOYMENT: dict[str, Any] = {"metadata": {"name": "web"}, "spec": {"replicas": 3, "selector": {"matchLabels": {"app": "web"}}, "template": {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "web:1"}]}}}}
 
 
 @pytest.fixture
 def cluster(live_server: Any) -> Iterator[client.ApiClient]:
-    sandbox = actions.open_api(actions.new_sandbox(visitor=Visitor(None, ""), scenario="bare/2/4/16Gi/110"))
+    sandbox = actions.set_clock(actions.open_api(actions.new_sandbox(visitor=Visitor(None, ""), scenario="bare/2/4/16Gi/110")), speed_milli=20_000)
     with client.ApiClient(client.Configuration(host=f"{live_server.url}/k8s/{sandbox.api_token}")) as made:
         yield made
 
@@ -34,7 +36,7 @@ def test_it_watches_until_a_deployment_is_ready(cluster: client.ApiClient) -> No
     apps, watching = client.AppsV1Api(cluster), watch.Watch()
     apps.create_namespaced_deployment("default", DEPLOYMENT)
     seen = []
-    for event in watching.stream(apps.list_namespaced_deployment, "default", timeout_seconds=30):
+    for event in watching.stream(apps.list_namespaced_deployment, "default", timeout_seconds=WAIT_S):
         seen.append(event["type"])
         if event["object"].status.ready_replicas == 3:
             watching.stop()
@@ -47,7 +49,7 @@ def test_it_waits_until_a_pod_is_gone(cluster: client.ApiClient) -> None:
     core.create_namespaced_pod("default", {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "c:1"}]}})
     version = core.list_namespaced_pod("default").metadata.resource_version
     core.delete_namespaced_pod("p", "default")
-    for event in watching.stream(core.list_namespaced_pod, "default", field_selector="metadata.name=p", resource_version=version, timeout_seconds=30):
+    for event in watching.stream(core.list_namespaced_pod, "default", field_selector="metadata.name=p", resource_version=version, timeout_seconds=WAIT_S):
         if event["type"] == "DELETED":
             watching.stop()
     with pytest.raises(client.ApiException) as refused:

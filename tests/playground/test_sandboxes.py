@@ -200,18 +200,30 @@ def test_a_look_sends_only_what_changed(mine):
     assert len(again) < 6_000
 
 
-@pytest.mark.parametrize(("world", "scenario"), [("docker", "disk-full"), ("docker", "first-container"), ("fleet", "night")])
+@pytest.mark.parametrize(("world", "scenario"), [("docker", "disk-full"), ("docker", "first-container"), ("fleet", "night"), ("linux", "one-server"), ("hypervisor", "consolidate")])
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_hosts_are_drawn_with_what_lies_in_them(world, scenario, language):
     sandbox = actions.new_sandbox(visitor=Visitor(None, "me"), world=world, scenario=scenario)
     with live.live_world(sandbox, sandbox.anchor_ms) as lived:
         drawing = drawn(lived.scene(), language)
-    assert len(drawing["hosts"]) == len(lived.site.hosts)
+    assert len(drawing["hosts"]) == sum(box["kind"] == "machine" for box in lived.scene()["boxes"])
     for host in drawing["hosts"]:
         area = sum((part["width"] + 3) * (part["height"] + 3) for part in host["parts"])
         used, total = (int(word) for word in host["memory"].removesuffix(" MiB").split(" / "))
         assert area == pytest.approx(host["width"] * host["height"] * used / total, rel=0.06)
     assert (drawing["disk"] is None) == (not lived.scene().get("layers"))
+
+
+def test_a_guest_is_drawn_with_its_own_system_and_kernel_inside_its_wall():
+    sandbox = actions.new_sandbox(visitor=Visitor(None, "me"), world="hypervisor", scenario="overcommit")
+    with live.live_world(sandbox, sandbox.anchor_ms) as lived:
+        hosts = drawn(lived.scene(), "en")["hosts"]
+    guests = [part for host in hosts for part in host["parts"] if part["kind"] == "guest"]
+    assert any(part["kind"] == "app" for guest in guests for part in guest["inner"]["parts"])
+    for guest in guests:
+        inner = guest["inner"]
+        assert inner["parts"][0]["kind"] == "system"
+        assert all(guest["x"] <= part["x"] and part["y"] + part["height"] <= inner["slab_y"] < guest["y"] + guest["height"] for part in inner["parts"])
 
 
 def test_a_layer_that_several_images_share_is_drawn_once():

@@ -146,6 +146,15 @@ def test_a_shell_that_a_container_runs_ends_with_a_standard_input_that_is_opened
     assert spoken.sent == {channels.STDOUT: b"out\n"} and spoken.status == commands.SUCCESS
 
 
+def test_a_command_prints_when_it_did(monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken, told = Spoken(), list[Any]()
+    monkeypatch.setattr(commands, "wait", lambda _channels, seconds: told.append(seconds))
+    monkeypatch.setattr(spoken, "send", lambda channel, data: told.append((channel, data)))
+    found = {"stdout": "a\nb\n", "stderr": "c\n", "status": 0, "took_ms": 3_000, "moments": ((0, 2, 0), (1_000, 2, 2))}
+    commands.converse(spoken, commands.Wanted(("x",), speed_milli=2_000), lambda *_: DONE, never, found)
+    assert told == [0, (channels.STDOUT, b"a\n"), 0.5, (channels.STDERR, b"c\n"), 1.0, (channels.STDOUT, b"b\n")]
+
+
 def test_a_shell_whose_pod_is_over_ends() -> None:
     spoken = Spoken()
     commands.SILENT_S, before = 0, commands.SILENT_S

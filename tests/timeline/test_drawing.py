@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learnk8s.timeline.drawing import KNOTS, WIDTH, drawing_of, moment_of, place, width_of
+from learnk8s.timeline.drawing import BEAD, KNOTS, WIDTH, drawing_of, moment_of, place, width_of
 from learnk8s.timeline.milestones import ERAS, milestones, selected
 
 ALL = list(milestones())
@@ -18,7 +18,20 @@ def test_every_milestone_has_a_mark_on_the_lane_of_its_era():
     drawing = drawn(ALL)
     lanes = {lane.era: lane.y for lane in drawing.lanes}
     assert {mark.milestone.id for mark in drawing.marks} == {item.id for item in ALL}
-    assert all(mark.y == lanes[mark.milestone.era] for mark in drawing.marks)
+    assert all(mark.line_y == lanes[mark.milestone.era] for mark in drawing.marks)
+
+
+@pytest.mark.parametrize("era", ["", *ERAS])
+def test_every_mark_can_be_hit_within_24_pixels_of_its_own(era):
+    marks = drawn(selected(era)).marks
+    for index, one in enumerate(marks):
+        assert all(abs(one.x - other.x) >= BEAD or abs(one.y - other.y) >= BEAD for other in marks[index + 1 :])
+
+
+def test_a_mark_hangs_on_a_string_from_its_moment():
+    for mark in drawn(ALL).marks:
+        assert mark.y >= mark.line_y
+        assert bool(mark.string) == (mark.is_labelled or mark.y > mark.line_y)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from learnk8s.timeline.eras import TEXTS
 from learnk8s.timeline.milestones import by_year, milestones, selected
@@ -20,6 +21,17 @@ def test_the_page_shows_every_one(db, language, django_assert_max_num_queries):
         page = Client().get(f"/{language}/timeline/").content.decode()
     assert page.count('class="milestone"') == 90
     assert all(f'id="{item.id}"' in page for item in milestones())
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_a_milestone_meant_has_a_page_of_its_own_and_comes_into_the_list(db, language):
+    for item in (milestones()[0], milestones()[40], milestones()[-1]):
+        page = Client().get(f"/{language}/timeline/{item.id}/").content.decode()
+        part = Client().get(f"/{language}/timeline/{item.id}/", headers={"hx-request": "true"}).content.decode()
+        assert escape(item.why[language]) in page and escape(item.why[language]) in part
+        assert "<html" in page and "<html" not in part
+        assert part.count('class="milestone"') == part.count(" autofocus") == 1
+    assert Client().get(f"/{language}/timeline/no-such-thing/").status_code == 404
 
 
 def test_filters_narrow_down():

@@ -1,5 +1,6 @@
 """What every page loads comes in one stylesheet and one script, in the right order."""
 
+import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
@@ -47,6 +48,7 @@ def test_every_component_and_every_page_is_in_a_bundle():
     assert there <= {name for room in ROOMS for name in stylesheets(room)}
 
 
+@pytest.mark.xdist_group("collected")
 def test_in_production_a_page_loads_one_hashed_bundle_of_each_kind(db, settings):
     root = collected(settings)
     text = Client().get("/en/login/").content.decode()

@@ -13,6 +13,7 @@ from tests.web.weighing import KB, WORLD_BYTES_MAX, collected, loaded
 ROOMS = ("/", "/timeline/", "/era/kubernetes/", "/learn/", "/learn/kubernetes/self-healing/", "/glossary/", "/search/?q=pod", "/playground/", "/design/", "/era-machine/")
 
 
+@pytest.mark.xdist_group("collected")
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_strangers_first_visit_stays_within_its_budget(course, settings, language):
     root, client = collected(settings), Client()
@@ -27,6 +28,7 @@ def test_a_strangers_first_visit_stays_within_its_budget(course, settings, langu
     assert over == []
 
 
+@pytest.mark.xdist_group("collected")
 def test_a_page_waits_for_one_stylesheet_and_for_no_script(course, settings):
     collected(settings)
     for path in ROOMS:

@@ -18,7 +18,7 @@ _folders: list[TemporaryDirectory[str]] = []
 
 
 def collected(settings) -> Path:
-    """Serve static files as in production, and return where they lie."""
+    """Serve static files as in production, and return where they lie. It takes seconds once a process: tests that need it are one group, `collected`."""
     is_first = not _folders
     if is_first:
         _folders.append(TemporaryDirectory(prefix="learnk8s-static-"))

@@ -2,15 +2,19 @@
 
 import html
 import re
+from hashlib import sha256
 from dataclasses import dataclass, field
 from typing import Any
 
 from learnk8s.courseware.markdown import escaped
 from learnk8s.courseware.questions.cloze import GAP
-from learnk8s.courseware.questions.reading import RESERVED
+from learnk8s.courseware.questions.reading import RESERVED, VARIANTS_MAX
 
 TEXT_MAX = 5_000_000
 QUESTIONS_MAX = 1_000
+PICTURES_MAX = 200
+PICTURED_BYTES_MAX = 20_000_000
+"""A file with pictures in it may be larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Trouble:
 
     def text(self, language: str) -> str:
         """Return a sentence."""
-        return TROUBLES[self.key][1 if language == "ko" else 0].replace("{what}", self.what)
+        return TROUBLES[self.key][1 if language == "ko" else 0].replace("{what}", self.what).replace("{most}", str(VARIANTS_MAX))
 
     def cure(self, language: str) -> str:
         """Return what to do."""
@@ -39,7 +43,7 @@ TROUBLES = {
     "no-such-type": ("Questions of the type “{what}” have no counterpart here.", "“{what}” 유형은 여기에 맞는 유형이 없다.", "Turn it into a question that can be graded, or leave it out.", "채점할 수 있는 문항으로 바꾸거나 빼자."),
     "description": ("“{what}” asks nothing; it is a description.", "“{what}”, 묻는 것이 없는 설명글이다.", "Put it into the text of the lesson, or leave it out.", "레슨의 글로 옮기거나 빼자."),
     "too-long": ("A question is longer than {what} letters.", "문항 하나가 {what}자보다 길다.", "Is an empty line missing before the next question?", "다음 문항 앞에 빈 줄이 빠지지 않았는지 살펴보자."),
-    "essay": ("“{what}” has no answer by which it could be graded; it is an essay.", "“{what}”, 채점할 답이 없는 서술형이다.", "Give it answers, or leave it out.", "답을 적거나 빼자."),
+    "essay": ("“{what}” has no answer by which it could be graded; it is an essay.", "“{what}”, 채점할 답이 없는 서술형이다.", "Ask for a short answer, a manifest or a task in a world, which grade themselves, or leave it out.", "스스로 채점되는 단답형, 매니페스트, 세계 과제로 바꾸어 묻거나 빼자."),
     "no-answer": ("The question “{what}” has no right answer.", "“{what}” 문항에 정답이 없다.", "Give at least one answer full points.", "적어도 한 답에 만점을 주자."),
     "too-few": ("The question “{what}” has fewer than two answers to choose from.", "“{what}” 문항에 고를 답이 두 개가 안 된다.", "Add another answer.", "답을 하나 더 적자."),
     "no-arrow": ("Not every answer of “{what}” has the form left -> right.", "“{what}” 문항에 왼쪽 -> 오른쪽 꼴이 아닌 답이 있다.", "Write every pair with an arrow.", "모든 짝을 화살표로 쓰자."),
@@ -49,7 +53,13 @@ TROUBLES = {
     "costs-nothing": ("In “{what}”, wrong choices cost nothing there; here each takes away what a right one gives, so that choosing everything earns nothing.", "“{what}” 문항에서 저쪽은 틀린 선택에 벌이 없다. 여기서는 맞은 선택이 준 만큼 깎아, 모두 골라도 점수가 없다.", "Give the options a percent of their own if you want another rule.", "다른 규칙을 바라면 선택지마다 percent를 적자."),
     "one-praise": ("Of what “{what}” says to right answers only the first is taken over.", "“{what}” 문항이 맞은 답에 하는 말 가운데 첫 번째만 옮겼다.", "Put the rest into the explanation.", "나머지는 해설에 적자."),
     "case": ("“{what}” tells capitals from small letters; here they are the same.", "“{what}” 문항은 대소문자를 가리지만 여기서는 같게 본다.", "Nothing to do, unless that is the point of the question.", "그것을 묻는 문항이 아니라면 그대로 두자."),
-    "picture": ("The picture {what} of a question was left out; questions have no pictures here.", "문항의 그림 {what}, 옮기지 않았다. 여기서는 문항에 그림을 넣지 못한다.", "Put it into the text of the lesson before the question.", "레슨에서 문항 앞의 글에 그림을 넣자."),
+    "picture": ("The picture {what} is not in the file; its words stand in its place.", "그림 {what}, 파일에 들어 있지 않다. 그림 자리에 설명만 남겼다.", "Export it with its files, or put the picture in here.", "그림까지 함께 내보내거나, 여기서 그림을 넣자."),
+    "bad-picture": ("The picture {what} cannot be taken; its words stand in its place.", "그림 {what}, 받을 수 없다. 그림 자리에 설명만 남겼다.", "Save it as PNG, JPEG, WebP or GIF of at most 4 MB, and put it in here.", "4 MB 이하의 PNG, JPEG, WebP, GIF로 저장해 여기서 넣자."),
+    "no-words": ("The picture {what} has no words.", "그림 {what}, 설명이 없다.", "Write what it shows between its square brackets; until then the question cannot be published.", "무엇을 보여 주는지 대괄호 사이에 쓰자. 그 전에는 문항을 공개할 수 없다."),
+    "beside": ("“{what}” asks nothing; it went into the text of the lesson.", "“{what}”, 묻는 것이 없어 레슨의 글로 옮겼다.", "Move it to where it belongs.", "알맞은 자리로 옮기자."),
+    "on-picture": ("“{what}” is answered by marking or dragging on a picture; that does not exist here.", "“{what}”, 그림 위에 표시하거나 끌어다 놓는 문항이다. 여기에는 없다.", "Ask it as a matching question, with the picture in its text and a letter at each place.", "글에 그림을 넣고 자리마다 글자를 붙여 짝짓기로 묻자."),
+    "formula": ("The formula of “{what}” cannot be worked out.", "“{what}” 문항의 식을 계산할 수 없다.", "Give it values (a dataset), and use + - * / and the functions of Moodle only.", "값 묶음(dataset)을 넣고 + - * / 와 무들의 함수만 쓰자."),
+    "values": ("Of the values of “{what}” the first {most} are taken over.", "“{what}” 문항의 값 묶음 가운데 처음 {most}개만 옮겼다.", "Nothing to do, unless you need more variants.", "변형이 더 필요하지 않다면 그대로 두자."),
     "units": ("Of the units of “{what}” only the first is taken over.", "“{what}” 문항의 단위 가운데 첫 번째만 옮겼다.", "Say in the question which unit is asked for.", "어느 단위로 답할지 문항에 적자."),
     "feedback": ("What “{what}” says to right, half right and wrong answers as a whole went into its explanation.", "“{what}” 문항이 맞은 답, 반쯤 맞은 답, 틀린 답에 하는 말을 해설로 옮겼다.", "Look at the explanation.", "해설을 살펴보자."),
     "gap": ("The gap {what} cannot be read.", "빈칸 {what}, 읽을 수 없다.", "Write it as {1:SHORTANSWER:=answer~wrong}, with one answer that is right.", "{1:SHORTANSWER:=정답~오답}처럼 쓰고 맞는 답을 하나 두자."),
@@ -65,6 +75,24 @@ class Found:
     troubles: list[Trouble] = field(default_factory=list)
     notes: list[Trouble] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    """Pictures by the names under which questions show them, as they came."""
+    texts: list[tuple[int, str, str]] = field(default_factory=list)
+    """Descriptions that ask nothing: line, title and Markdown."""
+
+    def picture(self, content: bytes, name: str) -> str:
+        """Keep a picture, and return the name of its file; the same picture is kept once. "" if there are too many."""
+        key = f"{name_of(name.rpartition('/')[2].rpartition('.')[0])[:30] or 'picture'}-{sha256(content).hexdigest()[:8]}.png"
+        if key not in self.pictures and (len(self.pictures) >= PICTURES_MAX or not content):
+            return ""
+        self.pictures.setdefault(key, content)
+        return key
+
+    def settle(self, *, takes_texts: bool) -> None:
+        """Say of each description that it goes into the lesson's text, or (beside no question, or where there is no text) that it has no place."""
+        takes_texts = takes_texts and bool(self.questions)
+        (self.notes if takes_texts else self.troubles).extend(Trouble(line, "beside" if takes_texts else "description", title) for line, title, _text in self.texts)
+        self.texts = self.texts if takes_texts else []
 
     def add(self, question: dict[str, Any]) -> None:
         """Add a question under a name of its own."""
@@ -150,6 +178,25 @@ _UNSEEN = ("script", "style", "template", "iframe", "object", "svg", "math")
 """Elements of which nothing is shown."""
 
 
+_SRC, _ALT = (re.compile(rf"""\b{name}\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE) for name in ("src", "alt"))
+
+
+def image(tag: str) -> str:
+    """Return the tag of a picture as Markdown, if it is one that came in; of others only the words.
+
+    >>> image('<img src="picture:a-1.png" alt="A [box]">'), image('<img alt="gone" src="https://a/b.png">')
+    ('![A (box)](a-1.png)', 'gone')
+    """
+    src, alt = (next((part for part in found.groups() if part), "") if (found := each.search(tag)) else "" for each in (_SRC, _ALT))
+    return shown_picture(html.unescape(src), html.unescape(alt))
+
+
+def shown_picture(src: str, alt: str) -> str:
+    """Return a picture as Markdown by its marked source, or only its words."""
+    words = " ".join(seen(alt).replace("[", "(").replace("]", ")").split())[:300]
+    return f"![{escaped(words)}]({src.removeprefix('picture:')})" if re.fullmatch(r"picture:[a-z0-9-]{1,60}\.png", src) else escaped(words)
+
+
 def from_html(text: str) -> str:
     """Return HTML as Markdown, as far as questions need it; every other tag goes away, and what is no markup stays letters.
 
@@ -167,6 +214,10 @@ def from_html(text: str) -> str:
             continue
         parts.append(escaped(html.unescape(text[place : tag.start()])))
         unseen = name if name in _UNSEEN and not tag[1] and not tag[0].endswith("/>") else ""
+        if name == "img":
+            parts.append(image(tag[0]))
+            place = tag.end()
+            continue
         parts.append(_MARKS.get(name, "") or ("" if tag[1] and name in ("li", "br") else _BREAKS.get(name, "")))
         place = tag.end()
     parts.append("" if unseen else escaped(html.unescape(text[place:])))

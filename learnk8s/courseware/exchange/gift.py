@@ -40,7 +40,7 @@ def read(text: str) -> Found:
             found.troubles.append(Trouble(line, "too-long", str(QUESTION_MAX)))
             continue
         _question(found, line, block.strip(), comments, category)
-    if not found.questions and not found.troubles:
+    if not found.questions and not found.troubles and not found.texts:
         found.troubles.append(Trouble(0, "empty"))
     return found
 
@@ -99,7 +99,7 @@ def _question(found: Found, line: int, block: str, comments: str, category: str)
     end = _place(block, "}", max(start, 0))
     name = title or _plain(_FORMAT.sub("", block))[:60]
     if start < 0 and end < 0:
-        found.troubles.append(Trouble(line, "description", name[:60]))
+        found.texts.append((line, name[:60], _said(_FORMAT.sub("", block), form)))
         return
     if start < 0 or end < 0:
         found.troubles.append(Trouble(line, "open-brace", name[:60]))
@@ -277,9 +277,9 @@ def numeric_of(found: Found, line: int, name: str, rows: list[tuple[float, str, 
         if value == "*":
             rest = said
         elif said or weight > 0:
-            wrong.append({"forms": [value], "says": both(said or value)} | ({"tolerance": tolerance} if number_in(tolerance) else {}) | ({"percent": percent} if (percent := round(min(max(weight, 0), 99))) else {}))
+            wrong.append({"forms": [value], "says": both(said or value)} | ({"tolerance": tolerance} if number_in(tolerance.removesuffix("%")) else {}) | ({"percent": percent} if (percent := round(min(max(weight, 0), 99))) else {}))
     found_rest = {"wrong": [*wrong, {"forms": ["*"], "says": both(rest)}]} if rest else {"wrong": wrong} if wrong else {}
-    return {"type": "numeric", "answer": best[1]} | ({"tolerance": best[2]} if number_in(best[2]) else {}) | found_rest | _praised(found, line, name, [best[3]])
+    return {"type": "numeric", "answer": best[1]} | ({"tolerance": best[2]} if number_in(best[2].removesuffix("%")) else {}) | found_rest | _praised(found, line, name, [best[3]])
 
 
 def _short_number(number: float) -> str:
@@ -289,23 +289,28 @@ def _short_number(number: float) -> str:
 # Out
 
 
+_SHOWN = re.compile(r"!\[([^\[\]\n]*)\]\(picture:[^()\s]*\)")
+
+
 def _escaped(text: str) -> str:
-    return re.sub(r"([~=#{}:\\])", r"\\\1", text.strip()).replace("\n", "\\n")
+    """Return a text as GIFT has it; of a picture, for which it has no place, the words."""
+    return re.sub(r"([~=#{}:\\])", r"\\\1", _SHOWN.sub(r"\1", text.strip())).replace("\n", "\\n")
 
 
 def written(questions: Iterable[Question], language: str) -> tuple[str, list[str]]:
     """Return the questions in one language, and the ids of those that GIFT cannot hold. A comment names what stays behind."""
-    blocks, left_out, behind = [], [], []
+    blocks, left_out, behind, several = [], [], [], []
     for question in questions:
         body = _body(question, language)
         if body is None:
             left_out.append(question.id)
             continue
         behind += [question.id] if question.hints or any(option.left for option in question.options) else []
+        several += [question.id] if len(question.variants) > 1 else []
         general = _escaped(question.explanation.get(language, ""))
         marks = "".join(f" [tag:{tag.replace(']', chr(92) + ']')}]" for tag in question.tags)
         blocks.append(f"// question: 0  name: {question.id}\n// [id:{question.id}]{marks}\n::{_escaped(question.id)}::[markdown]{_escaped(question.text[language])}{{{body}{'####' + general if general else ''}}}")
-    heads = [*([f"// left out, GIFT has no such type: {', '.join(left_out)}"] if left_out else []), *([f"// GIFT has no hints and says nothing of options that were not chosen: {', '.join(behind)}"] if behind else [])]
+    heads = [*([f"// left out, GIFT has no such type: {', '.join(left_out)}"] if left_out else []), *([f"// GIFT has no hints and says nothing of options that were not chosen: {', '.join(behind)}"] if behind else []), *([f"// of several variants the first: {', '.join(several)}"] if several else [])]
     return "\n".join(heads) + ("\n\n" if heads else "") + "\n\n".join(blocks) + "\n", left_out
 
 

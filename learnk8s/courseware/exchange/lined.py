@@ -21,10 +21,10 @@ class BadXml(ValueError):
         self.line = line
 
 
-def read(text: str) -> Element:
+def read(text: str, *, letters_max: int = TEXT_MAX) -> Element:
     """Return the root. Raises BadXml."""
-    if len(text) > TEXT_MAX:
-        raise BadXml("larger than 5 MB")
+    if len(text) > letters_max:
+        raise BadXml(f"larger than {letters_max // 1_000_000} MB")
     parser = DefusedXMLParser(encoding="utf-8", forbid_dtd=True, forbid_entities=True, forbid_external=True)
     depth, count = 0, 0
     start, end = parser.parser.StartElementHandler, parser.parser.EndElementHandler

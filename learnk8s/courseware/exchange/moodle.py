@@ -1,14 +1,16 @@
 """Moodle XML: in and out. Models the format as docs.moodle.org/en/Moodle_XML_format describes it and as Moodle 5 reads it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from typing import Any
 from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
-from learnk8s.courseware.exchange.found import QUESTIONS_MAX, Found, Trouble, both, category_of, cloze, from_html, name_of
+from learnk8s.courseware.exchange import calculated
+from learnk8s.courseware.exchange.found import PICTURED_BYTES_MAX, QUESTIONS_MAX, Found, Trouble, both, category_of, cloze, from_html, name_of
 from learnk8s.courseware.exchange.gift import choice_of, form_of, forms_out, numbers_out, numeric_of, plain_forms, said_else, short_of, weights_of
 from learnk8s.courseware.exchange.lined import BadXml, line_of, read, words
+from learnk8s.courseware.exchange.moodle_files import give, take, unmarked
 from learnk8s.courseware.markdown import escaped, html_of, line_html, line_text
 from learnk8s.courseware.questions.cloze import GAP
 from learnk8s.courseware.questions.numeric import number_in
@@ -24,7 +26,7 @@ def read_moodle(text: str) -> Found:
     """Return the questions of a quiz file."""
     found = Found()
     try:
-        root = read(text)
+        root = read(text, letters_max=PICTURED_BYTES_MAX)
     except BadXml as error:
         found.troubles.append(Trouble(error.line, "broken", str(error)))
         return found
@@ -41,7 +43,7 @@ def read_moodle(text: str) -> Found:
             _question(found, element, kind, category)
     if len(elements) > QUESTIONS_MAX:
         found.troubles.append(Trouble(line_of(elements[QUESTIONS_MAX]), "too-many", str(QUESTIONS_MAX)))
-    if not found.questions and not found.troubles:
+    if not found.questions and not found.troubles and not found.texts:
         found.troubles.append(Trouble(0, "empty"))
     return found
 
@@ -53,7 +55,9 @@ def _text(element: Element | None, form: str = "html") -> str:
     inside = element.find("text")
     raw = words(inside if inside is not None else element)
     form = element.get("format", form)
-    return from_html(raw) if form in ("html", "moodle_auto_format", "wiki_like") else raw.strip() if form == "markdown" else escaped(raw.strip())
+    return from_html(raw) if form in ("html", "moodle_auto_format", "wiki_like") else unmarked(raw.strip()) if form == "markdown" else escaped(raw.strip())
+
+
 
 
 def _fraction(element: Element) -> float:
@@ -78,10 +82,19 @@ def _question(found: Found, element: Element, kind: str, category: str) -> None:
     form = element.find("questiontext").get("format", "html") if element.find("questiontext") is not None else "html"  # type: ignore[union-attr]  # found beside
     title, text, line = words(element.find("name/text")).strip(), _text(element.find("questiontext")), line_of(element)
     name = title or text[:60]
+    if kind == "description":
+        take(found, element)
+        found.texts.append((line, name[:60], _text(element.find("questiontext"))))
+        return
     if kind not in MAKERS:
-        found.troubles.append(Trouble(line, {"description": "description", "essay": "essay"}.get(kind, "no-such-type"), name[:60] if kind in ("description", "essay") else f"{kind or '?'}: {name[:40]}"))
+        found.troubles.append(Trouble(line, UNKNOWN.get(kind, "no-such-type"), name[:60] if kind in UNKNOWN else f"{kind or '?'}: {name[:40]}"))
         return
     before = len(found.troubles)
+    take(found, element)
+    variants = calculated.prepared(found, element, name) if kind in calculated.KINDS else []
+    if variants is None:
+        return
+    text = _text(element.find("questiontext"))
     made = MAKERS[kind](found, element, name, form)
     if not made:
         found.troubles.extend([Trouble(line, "no-answer", name[:60])] if len(found.troubles) == before else [])
@@ -93,16 +106,13 @@ def _question(found: Found, element: Element, kind: str, category: str) -> None:
         found.notes.append(Trouble(line, "feedback", name[:60]))
     else:
         whole = []
-    for file in element.iter("file"):
-        found.notes.append(Trouble(line_of(file), "picture", file.get("name", "?")[:80]))
-    if (old := words(element.find("image")).strip()):
-        found.notes.append(Trouble(line_of(element), "picture", old[:80]))
     tags = list(dict.fromkeys(tag for tag in (category, *(name_of(words(tag)) for tag in element.findall("tags/tag"))) if tag))
     explanation = "\n\n".join(part for part in (_text(element.find("generalfeedback"), form), *whole) if part)
     named = words(element.find("idnumber")).strip()
-    found.add({"id": name_of(named) or name_of(title) or name_of(text), "text": both(text), **made, "explanation": both(explanation)} | ({"hints": [{**both(hint)} | ({"penalty": penalty} if penalty else {}) for hint in hints if hint]} if any(hints) else {}) | ({"tags": tags} if tags else {}))
+    found.add({"id": name_of(named) or name_of(title) or name_of(text), "text": both(text), **made, "explanation": both(explanation)} | ({"hints": [{**both(hint)} | ({"penalty": penalty} if penalty else {}) for hint in hints if hint]} if any(hints) else {}) | ({"tags": tags} if tags else {}) | ({"variants": variants} if variants else {}))
 
 
+UNKNOWN = {"essay": "essay", "ddmarker": "on-picture", "ddimageortext": "on-picture", "ddimage": "on-picture"}
 def _hint(element: Element, form: str) -> str:
     old = element.find("hintcontent")
     return _text(old if old is not None else element, form)
@@ -148,10 +158,11 @@ def _numerical(found: Found, element: Element, name: str, form: str) -> dict[str
     for answer in element.findall("answer"):
         inside = answer.find("text")
         value = (words(inside) if inside is not None else answer.text or "").strip() or "*"
-        if value != "*" and number_in(value) is None:
+        is_calculated = calculated.is_placeholder(value)
+        if value != "*" and number_in(value) is None and not is_calculated:
             found.troubles.append(Trouble(line_of(answer), "no-number", name[:60]))
             return None
-        rows.append((_fraction(answer), value, words(answer.find("tolerance")).strip(), _text(answer.find("feedback"), form)))
+        rows.append((_fraction(answer), value, calculated.tolerance_of(answer) if is_calculated else words(answer.find("tolerance")).strip(), _text(answer.find("feedback"), form)))
     units = [unit for each in element.findall("units/unit/unit_name") if (unit := words(each).strip())]
     if len(units) > 1:
         found.notes.append(Trouble(line_of(element), "units", name[:60]))
@@ -239,19 +250,21 @@ def _gap(kind: str, body: str) -> dict[str, Any] | None:
     return {"accepted": [form_of(text) for text in right]} | says if kind in WORD_GAPS else None
 
 
-MAKERS = {"multichoice": _choice, "truefalse": _truefalse, "shortanswer": _short, "numerical": _numerical, "matching": _matching, "match": _matching, "cloze": _cloze, "multianswer": _cloze, "ordering": _ordering, "gapselect": _selected, "ddwtos": _selected}
+MAKERS = {"multichoice": _choice, "truefalse": _truefalse, "shortanswer": _short, "numerical": _numerical, "matching": _matching, "match": _matching, "cloze": _cloze, "multianswer": _cloze, "ordering": _ordering, "gapselect": _selected, "ddwtos": _selected, "calculated": _numerical, "calculatedsimple": _numerical, "calculatedmulti": _choice}
 
 
 # Out
 
 
-def written(questions: Iterable[Question], language: str) -> tuple[str, list[str]]:
-    """Return the questions in one language, and the ids of those that the format cannot hold."""
+def written(questions: Iterable[Question], language: str, pictures: Mapping[str, tuple[str, bytes]] | None = None) -> tuple[str, list[str]]:
+    """Return the questions in one language, and the ids of those that the format cannot hold; `pictures` are those that they show, by digest."""
     root, left_out = Element("quiz"), []
     rows = list(questions)
     behind = [question.id for question in rows if question.type in _MAKERS and any(option.left for option in question.options)]
     if behind:
         root.append(Comment(f" not in this format: what is said of options that were not chosen ({', '.join(behind)}) "))
+    if several := [question.id for question in rows if question.type in _MAKERS and len(question.variants) > 1]:
+        root.append(Comment(f" of several variants the first: {', '.join(several)} "))
     for question in rows:
         maker = _MAKERS.get(question.type)
         if maker is None:
@@ -272,6 +285,7 @@ def written(questions: Iterable[Question], language: str) -> tuple[str, list[str
             tags = SubElement(element, "tags")
             for tag in question.tags:
                 _put(tags, "tag", tag, None)
+    give(root, pictures or {})
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n", left_out
 

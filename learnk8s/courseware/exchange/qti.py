@@ -1,11 +1,14 @@
 """QTI 2.1 items: in. Choice, order, match, text entry, inline choice and words dragged into gaps. Models the items of the IMS QTI 2.1 implementation guide: the key is the correct response or, where there is none, what the mapping gives points for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from posixpath import dirname, join, normpath
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from learnk8s.courseware.exchange.found import QUESTIONS_MAX, Found, Trouble, both, cloze, name_of, seen
+from learnk8s.courseware.exchange.found import QUESTIONS_MAX, Found, Trouble, both, cloze, name_of, seen, shown_picture
 from learnk8s.courseware.exchange.gift import choice_of, form_of
 from learnk8s.courseware.exchange.lined import BadXml, line_of, read, words
 from learnk8s.courseware.questions.numeric import number_in
@@ -13,14 +16,15 @@ from learnk8s.courseware.questions.numeric import number_in
 GAPS = ("textEntryInteraction", "inlineChoiceInteraction")
 INTERACTIONS = ("choiceInteraction", "orderInteraction", "matchInteraction", "associateInteraction", *GAPS, "extendedTextInteraction", "hotspotInteraction", "hottextInteraction", "gapMatchInteraction", "sliderInteraction", "uploadInteraction", "drawingInteraction",
                 "graphicOrderInteraction", "graphicAssociateInteraction", "graphicGapMatchInteraction", "selectPointInteraction", "positionObjectInteraction", "mediaInteraction", "endAttemptInteraction", "customInteraction")
+ON_PICTURE = ("hotspotInteraction", "graphicOrderInteraction", "graphicAssociateInteraction", "graphicGapMatchInteraction", "selectPointInteraction", "positionObjectInteraction")
 BESIDE = ("rubricBlock", "feedbackBlock", "feedbackInline", "templateBlock", "templateInline", "stylesheet")
 """What stands in an item's body and is not part of the question."""
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "tt": "`"}
 _PARTS = frozenset({"p", "div", "blockquote", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "table", "tr", "prompt"})
 
 
-def read_qti(text: str) -> Found:
-    """Return the question of an item, or those of all items inside of one file."""
+def read_qti(text: str, files: Mapping[str, bytes] = MappingProxyType({}), place: str = "") -> Found:
+    """Return the question of an item, or those of all items inside of one file; `files` are those of its package, in which the item has a place."""
     found = Found()
     try:
         root = read(text)
@@ -29,10 +33,11 @@ def read_qti(text: str) -> Found:
         return found
     items = [root] if root.tag == "assessmentItem" else root.findall(".//assessmentItem")
     for item in items[:QUESTIONS_MAX]:
+        _pictures(found, item, files, place)
         _item(found, item)
     if len(items) > QUESTIONS_MAX:
         found.troubles.append(Trouble(line_of(items[QUESTIONS_MAX]), "too-many", str(QUESTIONS_MAX)))
-    if not found.questions and not found.troubles:
+    if not found.questions and not found.troubles and not found.texts:
         found.troubles.append(Trouble(line_of(root), "empty"))
     return found
 
@@ -48,12 +53,39 @@ def _marked(element: Element, skip: tuple[str, ...]) -> Iterator[str]:
     if element.text:
         yield re.sub(r"\s+", " ", seen(element.text))
     for child in element:
-        if child.tag not in skip and isinstance(child.tag, str):
+        if child.tag == PICTURE:
+            yield shown_picture(child.get("src", ""), child.get("alt", ""))
+        elif child.tag not in skip and isinstance(child.tag, str):
             inside = "".join(_marked(child, skip))
             mark = _MARKS.get(child.tag, "")
             yield f"{mark}{inside.strip()}{mark}" if mark and inside.strip() else "\n" if child.tag == "br" else f"\n- {inside.strip()}" if child.tag == "li" else f"\n\n{inside}\n\n" if child.tag in _PARTS else inside
         if child.tail:
             yield re.sub(r"\s+", " ", seen(child.tail))
+
+
+PICTURE = "picture"
+"""How an element is called whose picture was found in the package."""
+
+
+def _pictures(found: Found, item: Element, files: Mapping[str, bytes], place: str) -> None:
+    """Find the pictures of an item in its package; of one that is not there only the words are left."""
+    for element in [each for each in item.iter() if each.tag in ("img", "object")]:
+        if element.tag == "object" and not element.get("type", "image/").startswith("image/"):
+            continue
+        source = element.get("src") or element.get("data") or ""
+        content = files.get(normpath(join(dirname(place), unquote(source)))) or b""
+        kept = found.picture(content, source) if content else ""
+        words_of = element.get("alt") or (_shown(element) if element.tag == "object" else "")
+        tail = element.tail
+        line = line_of(element)
+        element.clear()
+        element.tag, element.tail = PICTURE, tail
+        element.set("src", f"picture:{kept}" if kept else "")
+        element.set("alt", words_of)
+        if not kept:
+            found.notes.append(Trouble(line, "picture", source[:80] or "?"))
+        elif not words_of.strip():
+            found.notes.append(Trouble(line, "no-words", kept))
 
 
 class _Declared:
@@ -78,15 +110,16 @@ def _item(found: Found, item: Element) -> None:
     body, title, line = item.find("itemBody"), item.get("title", "") or item.get("identifier", ""), line_of(item)
     places = [] if body is None else [element for element in body.iter() if element.tag in INTERACTIONS]
     if body is None or not places:
-        found.troubles.append(Trouble(line, "description", title[:60]))
+        if body is not None and (told := _shown(body)):
+            found.texts.append((line, title[:60], told))
+        else:
+            found.troubles.append(Trouble(line, "no-answer", title[:60]))
         return
     if item.find("templateDeclaration") is not None:
         found.troubles.append(Trouble(line, "no-such-type", f"templateDeclaration: {title[:40]}"))
         return
     said = {(feedback.get("identifier", ""), feedback.get("showHide", "show")): _shown(feedback) for feedback in item.findall("modalFeedback")}
     declared = {row.get("identifier", ""): _Declared(row) for row in item.findall("responseDeclaration")}
-    for picture in (element for element in body.iter() if element.tag in ("img", "object")):
-        found.notes.append(Trouble(line_of(picture), "picture", picture.get("src") or picture.get("data") or "?"))
     before = len(found.troubles)
     if {place.tag for place in places} <= set(GAPS):
         made = _gaps(found, item, body, places, declared)
@@ -99,7 +132,7 @@ def _item(found: Found, item: Element) -> None:
             made = {"text": both("\n\n".join(part for part in (stem, prompt) if part)), **made}
     else:
         kinds = ", ".join(sorted({place.tag for place in places}))
-        found.troubles.append(Trouble(line_of(places[0]), "essay", title[:60]) if kinds == "extendedTextInteraction" else Trouble(line_of(places[0]), "no-such-type", f"{kinds}: {title[:40]}"))
+        found.troubles.append(Trouble(line_of(places[0]), "essay", title[:60]) if kinds == "extendedTextInteraction" else Trouble(line_of(places[0]), "on-picture", title[:60]) if any(place.tag in ON_PICTURE for place in places) else Trouble(line_of(places[0]), "no-such-type", f"{kinds}: {title[:40]}"))
         return
     if not made:
         found.troubles.extend([Trouble(line, "no-answer", title[:60])] if len(found.troubles) == before else [])

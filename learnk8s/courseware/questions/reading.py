@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from learnk8s.courseware.proof import UNPROVED, claim_of, proof_of
 from learnk8s.courseware.questions.kinds import TYPES
+from learnk8s.courseware.questions.pictures import pointed
 from learnk8s.courseware.questions.question import COMBINE, CREDIT, Both, Hint, Known, Option, Path, Question, QuestionType, Rules
 from learnk8s.courseware.reading import Reader
 
@@ -17,12 +19,12 @@ SECONDS_MAX = 4 * 3_600
 ATTEMPTS_MAX = 100
 
 
-def read_questions(reader: Reader, rows: Any, path: Path = ("questions",)) -> dict[str, Question]:
-    """Return the questions of a list by their ids."""
+def read_questions(reader: Reader, rows: Any, path: Path = ("questions",), *, files: Mapping[str, str] = MappingProxyType({})) -> dict[str, Question]:
+    """Return the questions of a list by their ids; `files` are those beside it, in which its pictures are."""
     found: dict[str, Question] = {}
     for place, row in enumerate(reader.rows(rows, path)[:QUESTIONS_MAX]):
         here = (*path, place)
-        question = _question(reader, row, here, str(place))
+        question = _question(reader, pointed(reader, row, files, here), here, str(place))
         if question is None:
             continue
         if question.id in found:

@@ -91,14 +91,23 @@ def _gathered(channels: Channels) -> str:
 
 
 def _print(channels: Channels, wanted: Wanted, found: Doc) -> None:
-    """Send what a command printed, after the time that it took."""
-    wait(channels, found.get("took_ms", 0) / wanted.speed_milli)
-    for channel, shown, text in ((STDOUT, wanted.stdout, found["stdout"]), (STDERR, wanted.stderr, found["stderr"])):
-        data = str(text).encode("utf-8", errors="surrogateescape")
-        if wanted.tty:
-            channel, data = STDOUT, data.replace(b"\n", b"\r\n")
-        if data and (shown or wanted.tty):
-            channels.send(channel, data)
+    """Send what a command printed, each part after the time that it took, and let the rest of its time pass."""
+    past_ms, sent = 0, {STDOUT: 0, STDERR: 0}
+    texts = {STDOUT: found["stdout"], STDERR: found["stderr"]}
+    for at_ms, out, err in (*found.get("moments", ()), (found.get("took_ms", 0), len(found["stdout"]), len(found["stderr"]))):
+        wait(channels, (at_ms - past_ms) / wanted.speed_milli)
+        for channel, until in ((STDOUT, out), (STDERR, err)):
+            _show(channels, wanted, channel, texts[channel][sent[channel] : until])
+            sent[channel] = until
+        past_ms = at_ms
+
+
+def _show(channels: Channels, wanted: Wanted, channel: int, text: str) -> None:
+    data = text.encode("utf-8", errors="surrogateescape")
+    if data and wanted.tty:
+        channels.send(STDOUT, data.replace(b"\n", b"\r\n"))
+    elif data and (wanted.stdout if channel == STDOUT else wanted.stderr):
+        channels.send(channel, data)
 
 
 def wait(channels: Channels, seconds: float) -> None:

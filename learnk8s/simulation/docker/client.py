@@ -45,12 +45,12 @@ def called(terminal: "Terminal", engine: "Engine", words: list[str], *, stdin: s
         if engine.power != "on":
             raise DockerError("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?", from_client=True)
         result = command.run(call)
-        engine.site.changed()
+        engine.site.changed(engine)
         return result
     except Usage as usage:
         return Outcome("", f"{usage}\n", usage.status)
     except DockerError as error:
-        engine.site.changed()
+        engine.site.changed(engine)
         prefix = f"docker: {error.told}\n\nRun 'docker {path} --help' for more information\n" if path in ("run", "container run") else f"{error.told}\n"
         return Outcome("", prefix, error.status)
     except (LimitExceeded, OSError) as error:

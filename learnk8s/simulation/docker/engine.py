@@ -185,7 +185,7 @@ class Engine:
                 self.volumes.pop(mount["source"], None)
         self.container_event(container, "destroy")
         self.site.note("docker", "container.removed", self.ref(container), "container", container.name)
-        self.site.changed()
+        self.site.changed(self)
 
     # Starting
 
@@ -225,7 +225,7 @@ class Engine:
         self.container_event(container, "start")
         self.site.note("docker", "container.started", self.ref(container), "container", container.name, "image", container.image_name, "host", self.name)
         self._plan_run(container)
-        self.site.changed()
+        self.site.changed(self)
 
     def _plan_run(self, container: Container) -> None:
         does, run = container.does, container.generation
@@ -293,7 +293,7 @@ class Engine:
             self._at(delay, "restart", container, container.generation)
         elif container.auto_remove:
             self.remove(container)
-        self.site.changed()
+        self.site.changed(self)
 
     def signal(self, container: Container, name: str, *, asked: str = "") -> None:
         """Send a signal to a container's first process; `asked` is what the learner called it. Raises DockerError."""
@@ -340,7 +340,7 @@ class Engine:
         container.state = "paused" if pause else "running"
         self.container_event(container, "pause" if pause else "unpause")
         self.site.note("docker", "container.paused" if pause else "container.unpaused", self.ref(container), "container", container.name)
-        self.site.changed()
+        self.site.changed(self)
 
     # What is due
 
@@ -585,7 +585,7 @@ class Engine:
             self.exit(container, 255)
             container.stopped_by_hand, container.auto_remove = by_hand, auto
             container.labels["learnk8s.was-up"] = "yes"
-        self.site.changed()
+        self.site.changed(self)
 
     def power_on(self) -> None:
         """Switch on; the daemon is up some time later."""

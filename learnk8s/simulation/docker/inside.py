@@ -239,7 +239,7 @@ def _nginx(engine: "Engine", container: Container, call: Invocation) -> Outcome:
     port = re.search(r"listen\s+(\d{1,5})", conf)
     if "reload" in call.argv and port and container.does.title == "nginx":
         container.plan = {**container.plan, "port": int(port[1])}
-        engine.site.requests.forget()
+        engine.site.changed(engine)
     return Outcome("", f"{engine.site.clock.moment():%Y/%m/%d %H:%M:%S} [notice] 42#42: signal process started\n" if "-s" in call.argv else "")
 
 

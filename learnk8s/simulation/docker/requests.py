@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 Target = tuple["Engine", str]
 Way = tuple[int, list[Target], str]
-Known = dict[tuple[str, str, int, int], list[Way]]
-"""What was found at one moment, by host, container, part of the requests and depth."""
+"""One in so many requests goes through these containers; the text says why it fails, "" if it does not."""
 DEPTH_MAX = 6
 WAYS_MAX = 64
 FAILURES = {
@@ -45,17 +44,20 @@ class Requests:
         self.settled_ms = 0
         self.failing_since_ms = -1
         self._load: Load | None = None
+        self._ways: dict[tuple[str, str, int], list[Way]] = {}
+        """By host, container and depth: how requests spread from there, until something changes. How many they are does not matter."""
 
     def set_rate(self, flow: str, per_second: int) -> None:
         """Change a flow."""
         self.settle(self._site.now_ms)
         self.rates[flow] = per_second
         self.counts.setdefault(flow, {"served": 0, **dict.fromkeys(FAILURES, 0), "down_ms": 0})
-        self.forget()
+        self._load = None
 
     def forget(self) -> None:
-        """Work the load out anew at the next question."""
+        """Work out anew at the next question how requests spread and what load they are."""
         self._load = None
+        self._ways = {}
 
     def load(self) -> Load:
         """Return the load of this moment."""
@@ -86,42 +88,44 @@ class Requests:
 
     # Who answers
 
-    def path_of(self, target: Target, known: Known | None = None) -> tuple[list[Target], str]:
-        """Return the containers that one request goes through, and why it fails if it does; `known` keeps what was found, for other questions at the same moment."""
-        ways = self.ways_of(target, 1_000_000, {} if known is None else known)
-        return next(((path, wrong) for _part, path, wrong in ways if wrong), ways[0][1:])
+    def path_of(self, target: Target) -> tuple[list[Target], str]:
+        """Return the containers that one request goes through, and why it fails if it does."""
+        ways = self.ways_of(target)
+        return next(((path, wrong) for _one_in, path, wrong in ways if wrong), ways[0][1:])
 
-    def ways_of(self, target: Target, part: int, known: Known, depth: int = 0) -> list[Way]:
+    def ways_of(self, target: Target, depth: int = 0) -> list[Way]:
         """Return how requests spread from a container over those that it calls: a name that several containers share is answered by each in turn."""
-        key = target[0].name, target[1], part, depth
-        if key not in known:
-            known[key] = self._spread(target, part, known, depth)
-        return known[key]
+        key = target[0].name, target[1], depth
+        known = self._ways.get(key)
+        if known is None:
+            known = self._ways[key] = self._spread(target, depth)
+        return known
 
-    def _spread(self, target: Target, part: int, known: Known, depth: int) -> list[Way]:
+    def _spread(self, target: Target, depth: int) -> list[Way]:
         engine, number = target
         container = engine.containers.get(number)
         if container is None or not container.is_up:
-            return [(part, [], "nobody")]
+            return [(1, [], "nobody")]
         if not container.is_ready(self._site.now_ms):
-            return [(part, [target], "starting")]
-        ways: list[Way] = [(part, [target], "")]
+            return [(1, [target], "starting")]
+        ways: list[Way] = [(1, [target], "")]
         for name in PROGRAMS[container.does.program].calls if container.does.program in PROGRAMS else ():
             found = called(engine, container, name)
             if isinstance(found, str) or not found or depth >= DEPTH_MAX:
-                return [(part, [target], "upstream")]
-            ways = [(inner_part, [*path, *inner], wrong or ("upstream" if inner_wrong else "")) for share, path, wrong in ways[:WAYS_MAX] for other in found for inner_part, inner, inner_wrong in self.ways_of(other, share // len(found), known, depth + 1)]
+                return [(1, [target], "upstream")]
+            inners = [(one_in * len(found), inner, wrong) for other in found for one_in, inner, wrong in self.ways_of(other, depth + 1)]
+            ways = [(outer * one_in, [*path, *inner], wrong or ("upstream" if inner_wrong else "")) for outer, path, wrong in ways[:WAYS_MAX] for one_in, inner, inner_wrong in inners]
         return ways
 
     def _worked_out(self) -> Load:
         load = Load()
         ways: list[tuple[str, int, list[Target], str]] = []
-        known: Known = {}
         for flow, rate in sorted(self.rates.items()):
             targets = self._site.flow_targets(flow) if rate else []
             for target in targets:
                 part = rate * 1_000 // len(targets)
-                for share, path, wrong in self.ways_of(target, part, known):
+                for one_in, path, wrong in self.ways_of(target):
+                    share = part // one_in
                     ways.append((flow, share, path, wrong))
                     for engine, number in path if not wrong else ():
                         key = engine.name, number
@@ -130,8 +134,9 @@ class Requests:
                 ways.append((flow, rate * 1_000, [], "nobody"))
         for engine in self._site.hosts.values():
             engine.share_cpu(load)
+        powers: dict[tuple[str, str], tuple[int, int]] = {}
         for flow, part, path, wrong in ways:
-            served = 0 if wrong else min((self._answered(target, part, load) for target in path), default=0)
+            served = 0 if wrong else min([self._answered(target, part, load, powers) for target in path], default=0)
             load.served[flow] = load.served.get(flow, 0) + served
             if part - served > max(part // 200, 500):
                 failed = load.failed.setdefault(flow, {})
@@ -141,12 +146,14 @@ class Requests:
         return load
 
     @staticmethod
-    def _answered(target: Target, part: int, load: Load) -> int:
-        engine, number = target
-        key = engine.name, number
-        idle = engine.containers[number].does.idle_millicores
-        cost = load.asked[key] * engine.containers[number].does.cpu_us_per_request // 1_000_000
-        own = load.given[key] - idle
+    def _answered(target: Target, part: int, load: Load, powers: dict[tuple[str, str], tuple[int, int]]) -> int:
+        """Return how much of a part of the requests a container answers; `powers` keeps what all its requests cost, and what it has for them."""
+        key = target[0].name, target[1]
+        power = powers.get(key)
+        if power is None:
+            does = target[0].containers[target[1]].does
+            power = powers[key] = load.asked[key] * does.cpu_us_per_request // 1_000_000, load.given[key] - does.idle_millicores
+        cost, own = power
         return part if cost <= own or not cost else max(0, part * own // cost)
 
     # Showing

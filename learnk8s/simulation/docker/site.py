@@ -67,7 +67,7 @@ class Site:
             *arguments, self.causes.current = task.arguments
             self.do(task, arguments)
             if task.component not in self.quiet:
-                self.changed()
+                self.changed(self.hosts.get(str(arguments[0])))
             if (steps := steps + 1) > STEPS_PER_ADVANCE_MAX:
                 raise LimitExceeded("this world does not come to rest")
         self.requests.settle(until_ms)
@@ -79,10 +79,10 @@ class Site:
         if engine is not None:
             engine.do(task.name, arguments[1:])
 
-    def changed(self) -> None:
-        """Say that something is not as it was: the spread of requests is worked out anew, and when memory will run out."""
+    def changed(self, where: "Engine | None" = None) -> None:
+        """Say that something is not as it was, on one host or (None) anywhere: the spread of requests is worked out anew, and when memory will run out."""
         self.requests.forget()
-        for engine in self.hosts.values():
+        for engine in (where,) if where is not None else self.hosts.values():
             engine.watch_memory()
 
     def flow_targets(self, flow: str) -> "list[tuple[Engine, str]]":

@@ -121,7 +121,7 @@ class Terminal(Shell):
         if frame["main"] and container.is_up:
             container.say(self.site.now_ms, outcome.stdout + outcome.stderr)
         self._print(outcome.stdout + outcome.stderr)
-        self.site.changed()
+        self.site.changed(engine)
         if not container.is_up and frame in self.frames:
             self.frames.remove(frame)
 

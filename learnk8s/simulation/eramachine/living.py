@@ -3,14 +3,16 @@
 Time is cut where the world itself has something to do and at every hour: between two such moments all rates are constant, so it is known when the last request failed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import heappop, heappush
 from typing import Any
 
 from learnk8s.simulation.eramachine.day import DAY_MS, HOUR_MS, MINUTE_MS, OFF, Day
 from learnk8s.simulation.eramachine.era import Counts, Era, Typed, typed
 from learnk8s.simulation.kernel.world import World
+from learnk8s.simulation.kubernetes.world import KubernetesWorld
 
 STEP_MS = 5_000
 """How often one looks whether a new web server serves, if the world itself has nothing to do."""
@@ -100,10 +102,13 @@ def time_to_start(era: Era, world: World) -> int:
 
 
 @lru_cache(maxsize=16)
-def _beginning(era: Era, seed: int) -> tuple[Any, bytes]:
-    """Return the class of an era's world and how it begins, written down: every day begins alike, and a learner tries many."""
+def _beginning(era: Era, seed: int) -> Callable[[], World]:
+    """Return what makes an era's world as it begins: every day begins alike, and a learner tries many. A cluster is copied, since copies share its objects; others are read back."""
     world = era.begin(seed)
-    return type(world), world.dump()
+    if isinstance(world, KubernetesWorld):
+        return world.copied
+    made: Any = type(world)
+    return partial(made.load, world.dump())
 
 
 class _Living:
@@ -111,8 +116,7 @@ class _Living:
 
     def __init__(self, era: Era, day: Day, seed: int) -> None:
         self.era, self.day = era, day
-        world, written = _beginning(era, seed)
-        self.world: World = world.load(written)
+        self.world = _beginning(era, seed)()
         self.began_ms = self.world.now_ms
         self.out = Lived(era.name)
         self.last = era.counts(self.world)

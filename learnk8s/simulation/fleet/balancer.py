@@ -42,6 +42,13 @@ class Config:
     frontends: dict[int, tuple[str, str]] = field(default_factory=dict)
     backends: dict[str, list[Server]] = field(default_factory=dict)
 
+    def port_of(self, frontend: str) -> int:
+        """Return the port at which a frontend listens, 0 if there is none of the name."""
+        for port, (name, _backend) in self.frontends.items():
+            if name == frontend:
+                return port
+        return 0
+
 
 def parsed(text: str) -> Config:
     """Return a configuration. Raises BadConfig."""
@@ -110,6 +117,12 @@ class Balancer:
         self.down: dict[str, bool] = {}
         self.pending: dict[str, int] = {}
         self.reloads = 0
+        self._ready: dict[str, set[int]] = {}
+        """By host and by address: the ports that answered at the last look."""
+        self._is_settled = False
+        """Whether that look was with what the balancer believes now."""
+        self._targets: dict[int, list[tuple[Engine, str]]] = {}
+        """Where each port's requests go, until something changes."""
 
     def reload(self, text: str) -> None:
         """Take a configuration over. Raises BadConfig; then the old one stays."""
@@ -120,6 +133,7 @@ class Balancer:
         for key in [key for key in self.pending if key not in known]:
             self._site.agenda.cancel(self.pending.pop(key))
         self.reloads += 1
+        self._is_settled, self._targets = False, {}
 
     @staticmethod
     def key(backend: str, server: Server) -> str:
@@ -132,26 +146,35 @@ class Balancer:
         found = engine.published(server.port) if engine is not None else None
         return (engine, found.id) if engine is not None and found is not None and found.is_ready(self._site.now_ms) else None
 
-    def watch(self) -> None:
-        """Notice servers that changed: after some checks the balancer will believe it."""
-        ready = {address: ports for engine in self._site.hosts.values() for ports in (self._ready_ports(engine),) for address in (engine.name, engine.address)}
+    def watch(self, where: "Engine | None" = None) -> None:
+        """Notice servers that changed, on one host or (None) anywhere: after some checks the balancer will believe it."""
+        self._targets = {}
+        for engine in (where,) if where is not None and self._ready else self._site.hosts.values():
+            ports = {port for port, container in engine.listening().items() if container.is_ready(self._site.now_ms)}
+            if ports != self._ready.get(engine.name):
+                self._ready[engine.name] = self._ready[engine.address] = ports
+                self._is_settled = False
+        if not self._is_settled:
+            self._is_settled = True
+            self._compare()
+
+    def _compare(self) -> None:
+        """Begin to doubt servers that are not as the balancer believes, and stop where they are again."""
         for backend, servers in self.config.backends.items():
             for server in servers:
                 if not server.is_checked:
                     continue
                 key = self.key(backend, server)
-                is_dead = server.port not in ready.get(server.host, ())
+                is_dead = server.port not in self._ready.get(server.host, ())
                 if is_dead != self.down.get(key, False) and key not in self.pending:
                     self.pending[key] = self._site.at(FALL_MS if is_dead else RISE_MS, "lb", "mark", key)
                 elif is_dead == self.down.get(key, False) and key in self.pending:
                     self._site.agenda.cancel(self.pending.pop(key))
 
-    def _ready_ports(self, engine: "Engine") -> set[int]:
-        return {port for port, container in engine.listening().items() if container.is_ready(self._site.now_ms)}
-
     def mark(self, key: str) -> None:
         """Believe what the checks say."""
         self.pending.pop(key, None)
+        self._is_settled = False
         backend, _, name = key.partition("/")
         server = next((server for server in self.config.backends.get(backend, ()) if server.name == name), None)
         if server is None:
@@ -169,12 +192,14 @@ class Balancer:
 
     def targets(self, port: int) -> "list[tuple[Engine, str]]":
         """Return the containers to which a port's requests go; a server that answers nothing stands as a container that is not there."""
-        found = []
-        for server in self.servers(port):
-            engine = self._engine_at(server.host)
-            container = engine.published(server.port) if engine is not None else None
-            found.append((engine or next(iter(self._site.hosts.values())), container.id if container is not None else ""))
-        return found
+        if port not in self._targets:
+            self._targets[port] = [self._target(server) for server in self.servers(port)]
+        return self._targets[port]
+
+    def _target(self, server: Server) -> "tuple[Engine, str]":
+        engine = self._engine_at(server.host)
+        container = engine.published(server.port) if engine is not None else None
+        return engine or next(iter(self._site.hosts.values())), container.id if container is not None else ""
 
     def _engine_at(self, host: str) -> "Engine | None":
         """Return the engine of the host with a name or address."""
@@ -189,3 +214,4 @@ class Balancer:
         """Take back what `dump` returned."""
         self.text, self.down, self.pending, self.reloads = dumped["text"], dumped["down"], dumped["pending"], dumped["reloads"]
         self.config = parsed(self.text)
+        self._ready, self._targets, self._is_settled = {}, {}, False

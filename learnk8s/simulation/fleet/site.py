@@ -3,7 +3,6 @@
 from typing import Any
 
 from learnk8s.simulation.docker.engine import Engine
-from learnk8s.simulation.docker.requests import Known
 from learnk8s.simulation.docker.site import Site
 from learnk8s.simulation.fleet.balancer import PATH, Balancer
 from learnk8s.simulation.fleet.inventory import INVENTORY, differences
@@ -32,6 +31,8 @@ class FleetSite(Site):
         self.failing: dict[str, int] = {}
         self.paged = self.paged_at_night = 0
         self.is_watched = False
+        self._answers: dict[str, bool] = {}
+        """Which services answer, as far as it was asked since something changed."""
         self.sleeps_since_ms = -1
         """When every service answered and the checks stopped: until something changes, one more would find the same. -1 while they go on."""
 
@@ -72,20 +73,20 @@ class FleetSite(Site):
             self.causes.add(self.now_ms, "accident", "night.falls", "host", engine.name, parent=0)
             engine.power_off()
 
-    def changed(self) -> None:
+    def changed(self, where: Engine | None = None) -> None:
         """Say that something is not as it was; the balancer's checks notice too."""
-        super().changed()
+        super().changed(where)
         if self.sleeps_since_ms >= 0:
             self.at(CHECK_EVERY_MS - (self.now_ms - self.sleeps_since_ms) % CHECK_EVERY_MS, "monitoring", "check")
             self.sleeps_since_ms = -1
-        self.balancer.watch()
+        self._answers = {}
+        self.balancer.watch(where)
 
     # Where requests go
 
     def flow_targets(self, flow: str) -> list[tuple[Engine, str]]:
         """Return where a flow's requests go: a flow is named after a frontend of the balancer."""
-        port = next((port for port, (name, _) in self.balancer.config.frontends.items() if name == flow), 0)
-        return self.balancer.targets(port)
+        return self.balancer.targets(self.balancer.config.port_of(flow))
 
     def resolve(self, name: str, port: int) -> list[tuple[Engine, str]] | None:
         """Return what answers at another machine, the balancer among them."""
@@ -93,17 +94,17 @@ class FleetSite(Site):
 
     # Monitoring
 
-    def answering(self, name: str, known: Known | None = None) -> bool:
-        """Say whether a service answers through the balancer; `known` keeps what was found for the next question."""
-        port = next((port for port, (front, _) in self.balancer.config.frontends.items() if front == name), 0)
-        targets = self.balancer.targets(port)
-        return bool(targets) and all(not self.requests.path_of(target, known)[1] for target in targets)
+    def answering(self, name: str) -> bool:
+        """Say whether a service answers through the balancer."""
+        if name not in self._answers:
+            targets = self.flow_targets(name)
+            self._answers[name] = bool(targets) and all(not self.requests.path_of(target)[1] for target in targets)
+        return self._answers[name]
 
     def _check(self) -> None:
-        known: Known = {}
         for service in SERVICES:
             name = service.name
-            if self.answering(name, known):
+            if self.answering(name):
                 self.failing.pop(name, None)
                 for page in self.pages:
                     if page["service"] == name and not page["over_ms"]:
@@ -153,6 +154,7 @@ class FleetSite(Site):
     def restore(self, dumped: dict[str, Any]) -> None:
         """Take back what `dump` returned."""
         super().restore(dumped)
+        self._answers = {}
         self.balancer.restore(dumped["balancer"])
         self.desk.load(dumped["desk"])
         self.lb_files.load(dumped["lb_files"])

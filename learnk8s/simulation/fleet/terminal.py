@@ -203,7 +203,7 @@ class FleetTerminal(Terminal):
     def _checks(self, call: Invocation) -> Outcome:
         rows = [["SERVICE", "PORT", "SERVERS", "ANSWERS"]]
         for service in SERVICES:
-            port = next((port for port, (name, _) in self.fleet.balancer.config.frontends.items() if name == service.name), 0)
+            port = self.fleet.balancer.config.port_of(service.name)
             servers = self.fleet.balancer.config.backends.get(self.fleet.balancer.config.frontends.get(port, ("", ""))[1], [])
             alive = sum(self.fleet.balancer.answers(server) is not None for server in servers)
             rows.append([service.name, str(port or "-"), f"{alive}/{len(servers)}", "yes" if self.fleet.answering(service.name) else "NO"])

@@ -57,11 +57,11 @@ def _inside(guest: Guest) -> list[dict[str, Any]]:
         return []
     system = guest.system
     health = "bad" if guest.state == "crashed" else "busy" if guest.stage in BOOTING else "good"
-    parts = [{"ref": f"System//{guest.name}", "kind": "system", "title": system.name, "word": guest.stage or guest.state, "health": health,
+    parts = [{"ref": f"System//{guest.name}", "kind": "system", "title": system.name, "word": guest.stage or guest.state, "health": health, "memory_mib": system.memory_mib,
               "facts": [["Memory", "메모리", f"{system.memory_mib} MiB"], ["Monitor outside", "바깥의 모니터", f"{system.monitor_mib} MiB"], ["Disk", "디스크", f"{system.disk_mib} MiB"]], "children": []}]
     if guest.unit is not None:
         unit = UNITS[guest.unit_name]
-        parts.append({"ref": f"App//{guest.name}", "kind": "app", "title": unit.name, "word": guest.unit_state or "inactive", "health": {"active": "good", "activating": "busy", "failed": "bad"}.get(guest.unit_state, "idle"),
+        parts.append({"ref": f"App//{guest.name}", "kind": "app", "title": unit.name, "word": guest.unit_state or "inactive", "health": {"active": "good", "activating": "busy", "failed": "bad"}.get(guest.unit_state, "idle"), "memory_mib": unit.memory_mib + guest.leak_mib,
                       "facts": [["Memory", "메모리", f"{unit.memory_mib + guest.leak_mib} MiB"], ["Port", "포트", str(unit.port or "-")]], "children": []})
     return parts
 

@@ -20,6 +20,8 @@ def rendered(template: str, data: Any, own: Mapping[str, Any] | None = None) -> 
 
     >>> rendered('{{range .items}}{{.name}}{{"\\\\n"}}{{end}}', {"items": [{"name": "a"}]})
     'a\\n'
+    >>> rendered('{{range.items}}{{if .a}}a{{else if .b}}b{{else}}c{{end}}{{end}}', {"items": [{"a": 1}, {"b": 1}, {}]})
+    'abc'
     """
     pieces = _pieces(template)
     return _Run(pieces).block(0, data, {"$": data, OWN: {**FUNCTIONS, **(own or {})}})[0]
@@ -42,6 +44,15 @@ def _pieces(template: str) -> list[tuple[str, str]]:
     return [*pieces, ("text", template[place:])]
 
 
+_KEYWORD = re.compile(r"(range|if|with|else|end)(?=[\s.,|:()]|$)")
+
+
+def _keyword(kind: str, text: str) -> str:
+    """Return the keyword that an action begins with; what it is about may follow without a space."""
+    found = _KEYWORD.match(text) if kind == "code" else None
+    return found[1] if found else ""
+
+
 class _Run:
     def __init__(self, pieces: list[tuple[str, str]]) -> None:
         self._pieces, self._steps = pieces, 0
@@ -54,7 +65,7 @@ class _Run:
                 raise BadTemplate("the template does too much")
             kind, text = self._pieces[place]
             place += 1
-            word = text.split(None, 1)[0] if kind == "code" and text else ""
+            word = _keyword(kind, text)
             if kind == "text":
                 out += text
             elif word in ("end", "else"):
@@ -76,10 +87,14 @@ class _Run:
             variables = [part.strip() for part in left.split(",")]
         value = value_of(expression.strip(), data, names)
         middle = self._after(place)
-        has_else = self._pieces[middle][1].startswith("else")
-        end = self._after(middle + 1) if has_else else middle
+        other, end = self._pieces[middle][1].removeprefix("else").strip() if self._pieces[middle][1] != "end" else None, middle
+        while self._pieces[end][1] != "end":
+            end = self._after(end + 1)
         if not _is_true(value):
-            return (self.block(middle + 1, data, dict(names))[0] if has_else else ""), end + 1
+            if other:
+                again = _keyword("code", other)
+                return self._nested(again, other[len(again) :].strip(), middle + 1, data, names)
+            return (self.block(middle + 1, data, dict(names))[0] if other is not None else ""), end + 1
         if word != "range":
             return self.block(place, value if word == "with" else data, dict(names))[0], end + 1
         out = ""
@@ -93,7 +108,7 @@ class _Run:
         depth = 0
         while place < len(self._pieces):
             kind, text = self._pieces[place]
-            word = text.split(None, 1)[0] if kind == "code" and text else ""
+            word = _keyword(kind, text)
             if word in ("range", "if", "with"):
                 depth += 1
             elif word in ("end", "else"):
@@ -195,10 +210,13 @@ def _operand(word: str, data: Any, names: dict[str, Any]) -> Any:
 
 
 def _field(value: Any, path: str) -> Any:
+    """Return what stands at the end of a path: nothing, if there is none; but what is null has no fields."""
     for key in filter(None, path.split(".")):
         if value is None:
             raise BadTemplate(f"nil pointer evaluating interface {{}}.{key}")
-        value = value.get(key) if isinstance(value, dict) else None
+        if not isinstance(value, dict) or key not in value:
+            return None
+        value = value[key]
     return value
 
 
@@ -212,6 +230,18 @@ def _index(arguments: list[Any]) -> Any:
     return value
 
 
+def _exists(value: Any, keys: list[Any]) -> bool:
+    """Say whether there is something at the end of a path. Models `exists` of cli-runtime/pkg/printers/template.go (1.36)."""
+    for key in keys:
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and isinstance(key, int) and -1 < key < len(value):
+            value = value[key]
+        else:
+            return False
+    return value is not None
+
+
 def _printf(arguments: list[Any]) -> str:
     values = list(arguments[1:])
     return re.sub(r"%-?\d*[svdq]", lambda found: printed(values.pop(0)) if values else "%!s(MISSING)", str(arguments[0])).replace("%%", "%")
@@ -222,5 +252,6 @@ FUNCTIONS: dict[str, Any] = {
     "eq": lambda arguments: any(arguments[0] == other for other in arguments[1:]), "ne": lambda arguments: arguments[0] != arguments[1], "not": lambda arguments: not arguments[0],
     "and": lambda arguments: next((value for value in arguments if not value), arguments[-1]), "or": lambda arguments: next((value for value in arguments if value), arguments[-1]),
     "gt": lambda arguments: arguments[0] > arguments[1], "lt": lambda arguments: arguments[0] < arguments[1], "ge": lambda arguments: arguments[0] >= arguments[1], "le": lambda arguments: arguments[0] <= arguments[1],
+    "exists": lambda arguments: _exists(arguments[0], arguments[1:]),
     "base64decode": lambda arguments: b64decode(arguments[0]).decode(errors="replace"),
 }

@@ -18,6 +18,7 @@ TRUE = frozenset("y Y yes Yes YES true True TRUE on On ON".split())
 FALSE = frozenset("n N no No NO false False FALSE off Off OFF".split())
 NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _INT = re.compile(r"^[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*|0)$")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _FLOAT = re.compile(r"^[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$")
 
 
@@ -66,7 +67,7 @@ def documents(text: str, *, doubles: list[str] | None = None) -> list[Document]:
 
 
 def _composed(text: str) -> Iterator[Any]:
-    if any(ord(letter) < 9 or 13 < ord(letter) < 32 for letter in text[:YAML_BYTES_MAX]):
+    if _CONTROL.search(text):
         raise YamlFault("yaml: control characters are not allowed")
     _check_events(text)
     loader = Loader(text)

@@ -12,9 +12,11 @@ from learnk8s.simulation.kubernetes.network.origin import TERMINAL, Ask, Origin
 
 CURL_USAGE = "curl: try 'curl --help' or 'curl --manual' for more information\n"
 WITH_VALUE = ("-o", "-w", "-m", "--max-time", "--connect-timeout", "-X", "-d", "-H", "--data", "--request", "--header", "--retry", "-A", "-u", "--output", "--write-out", "--resolve", "--cacert", "--cert", "--key", "-T", "--user",
-              "--data-raw", "--connect-to", "--retry-delay", "-e", "-b", "-c")
+              "--data-raw", "--connect-to", "--retry-delay", "-e", "-b", "-c", "--interface")
 TCP_TIMEOUT_S, WGET_TIMEOUT_S, DNS_TIMEOUT_S = 130, 127, 10
 REDIRECTS_MAX = 5
+PIPED = "\0"
+"""Begins the word that holds what was piped into a command."""
 SELF_SIGNED = "curl: (60) SSL certificate problem: self-signed certificate\nMore details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about this situation and\nhow to fix it, please visit the webpage mentioned above.\n"
 
 
@@ -77,7 +79,7 @@ def _asked(sender: Sender, host: str, port: int, ask: Ask, resolved: str = "", b
         if origin.pod is None:
             found = sender.localhost(port, ask.path, ask.method, body) if sender.localhost is not None else None
             return found or NetworkFailure("refused", host, port, "network.refused")
-        return network.connect(origin.ip, port, host, origin, ask)
+        return network.connect(origin.ip, port, host, origin, ask, is_loopback=bool(origin.pod["spec"].get("hostNetwork")))
     if resolved:
         return network.connect(resolved, port, host, origin, ask)
     return network.request(host, port, ask.path, method=ask.method, origin=origin, ask=ask)
@@ -263,21 +265,64 @@ def _nslookup(argv: list[str], sender: Sender) -> Timed:
 
 
 def _reverse(network: Network, address: str) -> str:
-    dashed = ".".join(reversed(address.split("."))) + ".in-addr.arpa"
+    dashed = _turned_round(address)
+    target = _name_of(network, address)
+    return f"{dashed}\tname = {target}.\n\n" if target else f"** server can't find {dashed}: NXDOMAIN\n\n"
+
+
+def _turned_round(address: str) -> str:
+    return ".".join(reversed(address.split("."))) + ".in-addr.arpa"
+
+
+def _name_of(network: Network, address: str) -> str:
+    """Return the name to which an address leads back, "" for none."""
     for service in network.store.list("services"):
         place = f"{service['metadata']['name']}.{service['metadata']['namespace']}.svc.{names.DOMAIN}"
         if service["spec"].get("clusterIP") == address:
-            return f"{dashed}\tname = {place}.\n\n"
+            return place
         for entry in network.endpoints(service) if service["spec"].get("clusterIP") == "None" else ():
             if entry["addresses"][0] == address:
-                return f"{dashed}\tname = {entry.get('hostname') or address.replace('.', '-')}.{place}.\n\n"
-    return f"** server can't find {dashed}: NXDOMAIN\n\n"
+                return f"{entry.get('hostname') or address.replace('.', '-')}.{place}"
+    return ""
+
+
+RECORDS = ("A", "SRV", "AAAA", "CNAME", "ANY", "PTR")
+SECTIONS = ("cmd", "comments", "question", "answer", "stats")
+
+
+def _sections(argv: list[str]) -> set[str]:
+    """Return the parts of its answer that dig is to show: +noall leaves out all that no later word asks for again."""
+    shown = set(SECTIONS)
+    for word in argv:
+        name = word.removeprefix("+")
+        if name in ("all", "noall"):
+            shown = set(SECTIONS) if name == "all" else set()
+        elif word.startswith("+no") and name[2:] in SECTIONS:
+            shown.discard(name[2:])
+        elif word.startswith("+") and name in SECTIONS:
+            shown.add(name)
+    return shown
+
+
+def _records(sender: Sender, asked: str, kind: str, found: names.Found) -> list[str]:
+    """Return the lines of an answer."""
+    if kind == "PTR":
+        parts = asked.lower().rstrip(".").removesuffix(".in-addr.arpa").split(".")
+        target = _name_of(sender.network, ".".join(reversed(parts))) if len(parts) == 4 else ""
+        return [f"{asked.rstrip('.')}.\t30\tIN\tPTR\t{target}."] if target else []
+    if found.status != "ok":
+        return []
+    if kind == "SRV":
+        return [f"{found.name}.\t\t30\tIN\tSRV\t0 {100 // max(len(found.services), 1)} {port} {target}." for port, target in found.services]
+    return [*([f"{found.name}.\t\t30\tIN\tCNAME\t{found.alias}."] if found.alias else []), *(f"{found.alias or found.name}.\t\t30\tIN\tA\t{address}" for address in (found.addresses if kind in ("A", "ANY") else ()))]
 
 
 def _dig(argv: list[str], sender: Sender) -> Timed:
     words = [word for word in argv[1:] if not word.startswith(("+", "@", "-"))]
-    kind = next((word.upper() for word in words if word.upper() in ("A", "SRV", "AAAA", "CNAME", "ANY")), "A")
-    asked = next((word for word in words if word.upper() not in ("A", "SRV", "AAAA", "CNAME", "ANY")), "")
+    kind = next((word.upper() for word in words if word.upper() in RECORDS), "A")
+    asked = next((word for word in words if word.upper() not in RECORDS), "")
+    if "-x" in argv and names.ADDRESS.fullmatch(asked):
+        kind, asked = "PTR", _turned_round(asked)
     if not asked:
         return Timed("", "", 0)
     whole = asked if "+search" in argv or asked.endswith(".") else f"{asked}."
@@ -285,15 +330,18 @@ def _dig(argv: list[str], sender: Sender) -> Timed:
     if found.status == "silent":
         line = f";; communications error to {found.server or sender.network.dns_ip}#53: timed out\n"
         return Timed(f"{line * 3}\n; <<>> DiG 9.18.39 <<>> {asked}\n;; global options: +cmd\n;; no servers could be reached\n", "", 9, 15_000)
-    rows = [f"{found.name}.\t\t30\tIN\tSRV\t0 {100 // max(len(found.services), 1)} {port} {target}." for port, target in found.services] if kind == "SRV" else [
-        *([f"{found.name}.\t\t30\tIN\tCNAME\t{found.alias}."] if found.alias else []), *(f"{found.alias or found.name}.\t\t30\tIN\tA\t{address}" for address in (found.addresses if kind in ("A", "ANY") else ()))]
-    rows = rows if found.status == "ok" else []
+    rows = _records(sender, asked, kind, found)
     if "+short" in argv:
         return Timed("".join(row.split("\t")[-1] + "\n" for row in rows))
-    status = "NOERROR" if found.status == "ok" else "NXDOMAIN"
-    answer = ";; ANSWER SECTION:\n" + "".join(f"{row}\n" for row in rows) + "\n" if rows else ""
-    return Timed(f"\n; <<>> DiG 9.18.39 <<>> {' '.join(argv[1:])}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: {status}, id: 4711\n;; flags: qr aa rd; QUERY: 1, ANSWER: {len(rows)}, AUTHORITY: 0, ADDITIONAL: 1\n\n"
-                 f";; QUESTION SECTION:\n;{whole.rstrip('.')}.\t\tIN\t{kind}\n\n{answer};; Query time: 1 msec\n;; SERVER: {found.server or sender.network.dns_ip}#53({found.server or sender.network.dns_ip}) (UDP)\n\n")
+    status, shown, server = "NOERROR" if rows or found.status == "ok" else "NXDOMAIN", _sections(argv), found.server or sender.network.dns_ip
+    out = f"\n; <<>> DiG 9.18.39 <<>> {' '.join(argv[1:])}\n;; global options: +cmd\n" if "cmd" in shown else ""
+    if "comments" in shown:
+        out += f";; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: {status}, id: 4711\n;; flags: qr aa rd; QUERY: 1, ANSWER: {len(rows)}, AUTHORITY: 0, ADDITIONAL: 1\n\n"
+    if "question" in shown:
+        out += (";; QUESTION SECTION:\n" if "comments" in shown else "") + f";{whole.rstrip('.')}.\t\tIN\t{kind}\n" + ("\n" if "comments" in shown else "")
+    if "answer" in shown and rows:
+        out += (";; ANSWER SECTION:\n" if "comments" in shown else "") + "".join(f"{row}\n" for row in rows) + ("\n" if "comments" in shown else "")
+    return Timed(out + (f";; Query time: 1 msec\n;; SERVER: {server}#53({server}) (UDP)\n\n" if "stats" in shown else ""))
 
 
 def _getent(argv: list[str], sender: Sender) -> Timed:
@@ -307,21 +355,37 @@ def _getent(argv: list[str], sender: Sender) -> Timed:
 
 
 def _nc(argv: list[str], sender: Sender) -> Timed:
-    limit = next((value for word, value in zip(argv, argv[1:], strict=False) if word in ("-w", "-G") and value.isdigit()), "")
+    piped = next((word[1:] for word in argv if word.startswith(PIPED)), "")
+    argv = [word for word in argv if not word.startswith(PIPED)]
+    limit = next((value for word, value in zip(argv, argv[1:], strict=False) if re.fullmatch(r"-[a-z]*[wG]", word) and value.isdigit()), "")
     limit = limit or next((word[-1] for word in argv if re.fullmatch(r"-[a-z]*w\d", word)), "")
-    words = [word for word in argv[1:] if not word.startswith("-") and word != limit or re.fullmatch(r"\d{2,5}", word)]
+    words = [word for place, word in enumerate(argv) if place and not word.startswith("-") and not re.fullmatch(r"-[a-z]*[wG]", argv[place - 1])]
     if len(words) < 2 or not words[-1].isdigit():
         return Timed("", "nc: usage: nc [-zvw SECONDS] HOST PORT\n", 1)
     host, port = words[0], int(words[-1])
     found = names.lookup(sender.network, host, sender.origin)
     if found.status != "ok" or not found.addresses:
         return Timed("", f"nc: bad address '{host}'\n", 1, DNS_TIMEOUT_S * 1000 if found.status == "silent" else 0)
+    letters = "".join(word for word in argv if re.fullmatch(r"-[a-z]+\d?", word))
+    if "u" in letters:
+        return _datagram(sender, host, port, piped, found.addresses[0], letters, limit)
     answer = _asked(sender, host, port, Ask("/", "GET", host))
     place = f"{host} ({found.addresses[0]}:{port})"
     if isinstance(answer, NetworkFailure):
         took_ms = (int(limit) if limit else TCP_TIMEOUT_S) * 1000 if answer.kind == "timeout" else 0
         return Timed("", f"nc: {place}: {'Connection refused' if answer.kind == 'refused' else 'Connection timed out'}\n", 1, took_ms)
-    return Timed("", f"{place} open\n" if any("v" in word for word in argv if word.startswith("-")) else "", 0)
+    return Timed("", f"{place} open\n" if "v" in letters else "", 0)
+
+
+def _datagram(sender: Sender, host: str, port: int, text: str, address: str, letters: str, limit: str) -> Timed:
+    """Send a datagram and show what comes back: nothing tells whether it came, but that nobody listens on a machine that is there."""
+    answer = _asked(sender, host, port, Ask(f"/{text.strip()}", "UDP", host, body=text))
+    if isinstance(answer, NetworkFailure) and answer.kind == "refused":
+        return Timed("", f"nc: {host} ({address}:{port}): Connection refused\n" if "v" in letters else "", 1)
+    said = f"{host} ({address}:{port}) open\n" if "v" in letters else ""
+    if "z" in letters or isinstance(answer, NetworkFailure):
+        return Timed("", said, 0, int(limit or 1) * 1000 if text else 0)
+    return Timed(answer.body if answer.status == 200 else "", said, 0, int(limit or 1) * 1000)
 
 
 def _ping(argv: list[str], sender: Sender) -> Timed:
@@ -329,16 +393,18 @@ def _ping(argv: list[str], sender: Sender) -> Timed:
     count = next((int(value) for word, value in zip(argv, argv[1:], strict=False) if word == "-c" and value.isdigit()), 4)
     if not words:
         return Timed("", "ping: usage error: Destination address required\n", 1)
-    found = names.lookup(sender.network, words[0], sender.origin)
+    is_loopback = words[0] == "localhost" or words[0].startswith("127.")
+    found = names.lookup(sender.network, "127.0.0.1" if words[0] == "localhost" else words[0], sender.origin)
     if found.status != "ok" or not found.addresses:
         return Timed("", f"ping: bad address '{words[0]}'\n", 1, DNS_TIMEOUT_S * 1000 if found.status == "silent" else 0)
     address, count = found.addresses[0], min(count, 20)
     pod = next((doc for doc in sender.network.store.list("pods") if doc.get("status", {}).get("podIP") == address and doc["status"].get("phase") == "Running"), None)
-    answers = (pod is not None and sender.network.is_up(pod) and not policies.blocking(sender.network.store, sender.origin, pod, address, 0, "ICMP")) or any(entry["address"] == address for doc in sender.network.store.list("nodes") for entry in doc["status"]["addresses"])
+    answers = is_loopback or (pod is not None and sender.network.is_up(pod) and not policies.blocking(sender.network.store, sender.origin, pod, address, 0, "ICMP")) or any(entry["address"] == address for doc in sender.network.store.list("nodes") for entry in doc["status"]["addresses"])
     head = f"PING {words[0]} ({address}): 56 data bytes\n"
-    rows = "".join(f"64 bytes from {address}: seq={number} ttl=62 time=0.3 ms\n" for number in range(count)) if answers else ""
-    lost = 0 if answers else 100
-    return Timed(f"{head}{rows}\n--- {words[0]} ping statistics ---\n{count} packets transmitted, {count if answers else 0} packets received, {lost}% packet loss\n", "", 0 if answers else 1, (count if answers else count + 9) * 1000)
+    ttl, took = ("64", "0.050") if is_loopback or address == sender.origin.ip else ("62", "0.300")
+    rows = "".join(f"64 bytes from {address}: seq={number} ttl={ttl} time={took} ms\n" for number in range(count)) if answers else ""
+    lost, trip = (0, f"round-trip min/avg/max = {took}/{took}/{took} ms\n") if answers else (100, "")
+    return Timed(f"{head}{rows}\n--- {words[0]} ping statistics ---\n{count} packets transmitted, {count if answers else 0} packets received, {lost}% packet loss\n{trip}", "", 0 if answers else 1, (count if answers else count + 9) * 1000)
 
 
 COMMANDS: dict[str, Callable[[list[str], Sender], Timed]] = {"curl": _curl, "wget": _wget, "nslookup": _nslookup, "host": _nslookup, "dig": _dig, "getent": _getent, "nc": _nc, "ping": _ping}

@@ -146,7 +146,8 @@ class KubernetesWorld:
         line = apply_fault(self.cluster.machinery, self.cluster.kubelets, self.cluster.network, action)
         if len(self._done) < DONE_MAX:
             self._done.append({**action, "at_ms": self.now_ms})
-        self.cluster.heartbeats_changed(self.cluster.causes.current)
+        if action.get("kind") != "set-traffic":
+            self.cluster.heartbeats_changed(self.cluster.causes.current)
         return line
 
     def _begin(self, kind: str, text: str) -> None:

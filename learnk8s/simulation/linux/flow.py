@@ -78,10 +78,11 @@ def plan(machine: "Machine") -> None:
     rate = shop.requests_per_second(now) * flow.percent // 100
     path, broken = route(machine)
     on_path = {process.pid for process in path}
+    frozen = {name for name, group in machine.cgroups.items() if group.frozen}
     for process in machine.processes.values():
         process.demand = process.disk_demand = 0
         program = shop.PROGRAMS.get(process.program)
-        if program is None or process.phase not in ("serving", "computing") or process.state in "TZ" or any(machine.cgroups[group].frozen for group in cgroups.lineage(process.cgroup)):
+        if program is None or process.phase not in ("serving", "computing") or process.state in "TZ" or (frozen and not frozen.isdisjoint(cgroups.lineage(process.cgroup))):
             continue
         process.demand, process.disk_demand = program.idle_millicores, program.disk_kb_per_s
         if process.pid in on_path:
@@ -163,10 +164,11 @@ def _niceness(nice: int) -> int:
 def _shares(groups: "dict[str, cgroups.Cgroup]", processes: "list[Process]", capacity: int, demand: "Callable[[Process], int]", cap: Callable[[str], int], weight: Callable[[str], int],
             own_weight: "Callable[[Process], int]") -> "list[tuple[Process, int]]":
     """Divide a capacity down the tree: each group among its processes and the groups below, by weight, none more than it asks for or may have."""
-    used = sorted({step for process in processes for step in cgroups.lineage(process.cgroup)})
+    steps = {step for group in {process.cgroup for process in processes} for step in cgroups.lineage(group)}
     asked = [(process, demand(process)) for process in processes]
-    if sum(amount for _process, amount in asked) <= capacity and all(cap(path) == cgroups.NONE for path in used):
+    if sum([amount for _process, amount in asked]) <= capacity and all([cap(path) == cgroups.NONE for path in steps]):
         return asked
+    used = sorted(steps)
     below: dict[str, list[str]] = {}
     for path in used:
         if path != "/":

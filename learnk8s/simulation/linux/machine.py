@@ -3,6 +3,7 @@
 Everything that changes goes through here, so that every change is settled, planned again, and remembered with its cause.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from learnk8s.simulation.kernel.agenda import Agenda, Clock
@@ -125,7 +126,8 @@ class Machine:
 
     def used_memory(self, at_ms: int) -> int:
         """Return the bytes that the kernel and all processes hold."""
-        return KERNEL_BYTES + sum(self.memory_of(process, at_ms) for process in self.processes.values())
+        passed = at_ms - self.flow.settled_ms
+        return KERNEL_BYTES + sum([process.rss + process.leak * passed for process in self.processes.values()])
 
     def memory_figures(self) -> dict[str, int]:
         """Return what `free` shows, in bytes; the cache takes what nobody needs, up to a bound."""
@@ -175,12 +177,7 @@ class Machine:
 
     def user_named(self, name: str) -> tuple[int, int] | None:
         """Return user and group id of a name of the host's /etc/passwd."""
-        text = LinuxFiles(self, lambda: self.processes[1]).read("/etc/passwd") or ""
-        for line in text.splitlines():
-            parts = line.split(":")
-            if len(parts) >= 4 and name in (parts[0], parts[2]) and parts[2].isdigit() and parts[3].isdigit():
-                return int(parts[2]), int(parts[3])
-        return None
+        return _users(LinuxFiles(self, lambda: self.processes[1]).read("/etc/passwd") or "").get(name)
 
     def named_network(self, name: str) -> int | None:
         """Return the network namespace that `ip netns add` named."""
@@ -472,3 +469,14 @@ class Machine:
                     self.filesystems[number] = Overlay(number, self, [(fs, path) for fs, path in store["lower"]], tuple(store["upper"]) if store["upper"] else None, store["opaque"])
                 case kind:
                     self.filesystems[number] = Disk.load(number, store, BASES[kind])
+
+
+@lru_cache(maxsize=16)
+def _users(passwd: str) -> dict[str, tuple[int, int]]:
+    """Return user and group id by name, and by number, of a passwd file; the first line that has it counts."""
+    found: dict[str, tuple[int, int]] = {}
+    for parts in (line.split(":") for line in passwd.splitlines()):
+        if len(parts) >= 4 and parts[2].isdigit() and parts[3].isdigit():
+            for word in (parts[0], parts[2]):
+                found.setdefault(word, (int(parts[2]), int(parts[3])))
+    return found

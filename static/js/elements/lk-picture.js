@@ -22,7 +22,7 @@ class Picture extends HTMLElement {
   }
 
   seen() {
-    return new Map([...this.querySelectorAll(".pod[id], .machine[id]")].map((item) => [item.id, item.dataset.health]));
+    return new Map([...this.querySelectorAll(".pod[id], .machine[id], .host__part[id]")].map((item) => [item.id, item.dataset.health]));
   }
 
   changed() {

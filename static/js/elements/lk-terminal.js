@@ -28,9 +28,9 @@ class Terminal extends HTMLElement {
     this.watcher = new MutationObserver(() => this.stream());
     const printed = document.getElementById("printed");
     if (printed) this.watcher.observe(printed, { childList: true });
-    this.clock = new MutationObserver(() => this.next());
+    this.clock = new MutationObserver(() => this.looked());
     const clock = document.getElementById("clock");
-    if (clock) this.clock.observe(clock, { attributes: true, attributeFilter: ["data-running", "data-version"] });
+    if (clock) this.clock.observe(clock, { attributes: true, attributeFilter: ["data-running", "data-version", "data-prompt"] });
   }
 
   disconnectedCallback() {
@@ -102,6 +102,12 @@ class Terminal extends HTMLElement {
     this.quietUntil = performance.now() + (this.busy ? 1200 : 0);
     if (this.busy) setTimeout(() => this.next(), 1300);
     else this.next();
+  }
+
+  looked() {
+    const prompt = document.getElementById("clock")?.dataset.prompt;
+    if (prompt) this.prompt.dataset.prompt = prompt;
+    this.next();
   }
 
   next() {

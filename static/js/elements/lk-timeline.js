@@ -1,5 +1,5 @@
 // <lk-timeline> around the drawing: one Tab stop instead of ninety. Arrow keys walk from mark to mark, up and down from era to era,
-// Home and End go to the ends; a mark opens its text in the list. Without this element every mark is a plain link.
+// Home and End go to the ends; a mark, or its title, opens the text in the list. Without this element every mark is a plain link.
 class Timeline extends HTMLElement {
   connectedCallback() {
     this.controller = new AbortController();
@@ -36,11 +36,11 @@ class Timeline extends HTMLElement {
     const here = event.target.closest(".mark");
     if (!here) return;
     const marks = this.marks();
-    const own = marks.filter((mark) => mark.dataset.era === here.dataset.era);
-    const eras = [...new Set(marks.map((mark) => mark.dataset.era))];
-    const near = (era) => marks.filter((mark) => mark.dataset.era === era).toSorted((a, b) => this.away(a, here) - this.away(b, here))[0];
+    const own = marks.filter((mark) => mark.parentNode === here.parentNode);
+    const eras = [...new Set(marks.map((mark) => mark.parentNode))];
+    const near = (era) => marks.filter((mark) => mark.parentNode === era).toSorted((a, b) => this.away(a, here) - this.away(b, here))[0];
     const place = own.indexOf(here);
-    const era = eras.indexOf(here.dataset.era);
+    const era = eras.indexOf(here.parentNode);
     const next = { ArrowRight: own[place + 1], ArrowLeft: own[place - 1], ArrowDown: near(eras[era + 1]), ArrowUp: near(eras[era - 1]), Home: own[0], End: own.at(-1) }[event.key];
     if (!(["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Home", "End"].includes(event.key))) return;
     event.preventDefault();
@@ -48,7 +48,7 @@ class Timeline extends HTMLElement {
   }
 
   away(mark, here) {
-    const x = (item) => Number(item.querySelector(".mark__dot").getAttribute("cx"));
+    const x = (item) => Number(item.querySelector("circle").getAttribute("cx"));
     return Math.abs(x(mark) - x(here));
   }
 
@@ -63,8 +63,7 @@ class Timeline extends HTMLElement {
   }
 
   unfold(place) {
-    const more = place.querySelector("details");
-    if (more) more.open = true;
+    place.querySelector(".milestone__more")?.click();
   }
 }
 

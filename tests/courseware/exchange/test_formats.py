@@ -1,5 +1,7 @@
 """GIFT, Moodle XML and QTI: each form of answer that their documents describe, round trips, and hostile files."""
 
+import re
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.writing import replaced
 from learnk8s.courseware.reading import Reader
 
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 TEXT = (Path(__file__).parents[1] / "every_type.yaml").read_text(encoding="utf-8")
 
 
@@ -22,7 +25,7 @@ def asked(found):
     for question in found.questions:
         text = replaced(text, None, question)
     reader = Reader.of("quiz.yaml", text)
-    questions = read_questions(reader, reader.value["questions"])
+    questions = read_questions(reader, reader.value["questions"], files=dict.fromkeys(found.pictures, f"picture {'0' * 64} 8x8"))
     assert reader.problems == []
     return list(questions.values())
 
@@ -102,26 +105,27 @@ def test_weights_feedback_tags_and_formats_of_gift(taken_over):
 
 def test_what_the_formats_say_beside_is_told_at_its_line():
     found = moodle.read_moodle((HERE / "features.xml").read_text(encoding="utf-8"))
-    assert [(note.key, note.what) for note in found.notes] == [("picture", "node.png"), ("feedback", "Every node"), ("case", "State"), ("units", "Minutes")]
+    assert [(note.key, note.what) for note in found.notes] == [("feedback", "Every node"), ("case", "State"), ("units", "Minutes")]
     notes = [*found.notes, *gift.read((HERE / "features.gift").read_text(encoding="utf-8")).notes, *qti.read_qti((HERE / "qti" / "text_entry.xml").read_text(encoding="utf-8")).notes]
-    assert {note.key for note in notes} == {"picture", "feedback", "case", "units", "costs-nothing", "rule"}
+    assert {note.key for note in notes} == {"feedback", "case", "units", "costs-nothing", "rule"}
     assert all(note.line > 1 and note.text(language) and note.cure(language) for note in notes for language in ("ko", "en"))
 
 
 UNREADABLE = [
     (gift.read, "\n::d::Read the lesson first.", [(2, "description")]), (gift.read, "How are you?{}", [(1, "essay")]), (gift.read, "A?{T}\n\nB?{=x ~y\n\nC?{F}", [(3, "open-brace")]), (gift.read, "A?{~a ~b}", [(1, "no-answer")]), (gift.read, "A?{~%50%a}", [(1, "too-few")]),
     (gift.read, "A?{#many}", [(1, "no-number")]), (gift.read, "A?{=a -> b =c}", [(1, "no-arrow")]), (gift.read, "A?{=a -> b}", [(1, "too-few")]), (gift.read, "A?{=%50%a}", [(1, "no-answer")]), (gift.read, "// nothing", [(0, "empty")]), (gift.read, "A?}", [(1, "open-brace")]),
-    *((moodle.read_moodle, f"<quiz>\n<question type='{kind}'><name><text>a</text></name><questiontext><text>q</text></questiontext></question></quiz>", [(2, key)]) for kind, key in (("essay", "essay"), ("description", "description"), ("calculated", "no-such-type"), ("random", "no-such-type"), ("", "no-such-type"), ("matching", "too-few"), ("truefalse", "no-answer"))),
+    *((moodle.read_moodle, f"<quiz>\n<question type='{kind}'><name><text>a</text></name><questiontext><text>q</text></questiontext></question></quiz>", [(2, key)]) for kind, key in (("essay", "essay"), ("description", "description"), ("calculated", "formula"), ("ddmarker", "on-picture"), ("ddimageortext", "on-picture"), ("random", "no-such-type"), ("", "no-such-type"), ("matching", "too-few"), ("truefalse", "no-answer"))),
     *((moodle.read_moodle, f"<quiz>\n<question type='cloze'><name><text>a</text></name><questiontext><text>Choose {gap}</text></questiontext></question></quiz>", [(2, "gap")]) for gap in ("one.", "{1:MULTICHOICE}", "{1:MULTICHOICE:=Apple#Yes}", "{1:MULTICHOICE:Pear~%50%Apple}", "{3:NUMERICAL:=zero}", "{1:NOSUCH:=a}")),
     (moodle.read_moodle, "<quiz>\n<question type='numerical'><name><text>a</text></name>\n<answer fraction='100'><text>ten</text></answer></question></quiz>", [(3, "no-number")]),
     (qti.read_qti, "<assessmentTest/>", [(1, "empty")]), (qti.read_qti, "<assessmentItem title='a'>\n<itemBody><p>Read.</p></itemBody></assessmentItem>", [(1, "description")]),
-    *((qti.read_qti, f"<assessmentItem title='a'>\n<itemBody>\n<{kind} responseIdentifier='R'/></itemBody></assessmentItem>", [(line, key)]) for kind, line, key in (("extendedTextInteraction", 3, "essay"), ("hotspotInteraction", 3, "no-such-type"), ("uploadInteraction", 3, "no-such-type"), ("choiceInteraction", 1, "no-answer"), ("textEntryInteraction", 1, "no-answer"))),
+    *((qti.read_qti, f"<assessmentItem title='a'>\n<itemBody>\n<{kind} responseIdentifier='R'/></itemBody></assessmentItem>", [(line, key)]) for kind, line, key in (("extendedTextInteraction", 3, "essay"), ("hotspotInteraction", 3, "on-picture"), ("uploadInteraction", 3, "no-such-type"), ("choiceInteraction", 1, "no-answer"), ("textEntryInteraction", 1, "no-answer"))),
 ]
 
 
 @pytest.mark.parametrize(("read", "text", "expected"), UNREADABLE, ids=range(len(UNREADABLE)))
 def test_what_cannot_be_taken_over_is_told_with_line_and_remedy(read, text, expected):
     found = read(text)
+    found.settle(takes_texts=True)
     assert [(trouble.line, trouble.key) for trouble in found.troubles] == expected
     assert all(trouble.text(language).strip() and trouble.cure(language).strip() and "{what}" not in trouble.text(language) for trouble in found.troubles for language in ("ko", "en"))
 
@@ -165,11 +169,17 @@ def test_out_and_in_again_keeps_what_is_right(form):
     assert set(left_out) >= {"yaml", "task", "guess"}
 
 
+def worded(text):
+    """Return a text whose pictures are their words: GIFT has no place for them."""
+    return {language: re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", said) for language, said in text.items()}
+
+
 @pytest.mark.parametrize("form", ["gift", "moodle"])
 @pytest.mark.parametrize("name", list(FEATURES))
 def test_what_came_in_goes_out_and_comes_in_the_same(taken_over, form, name):
     before = taken_over[name]
-    out, left_out = (gift if form == "gift" else moodle).written(before.values(), "en")
+    pictures = {"0" * 64: ("node-6b7fa434.png", b64decode(PNG))}
+    out, left_out = gift.written(before.values(), "en") if form == "gift" else moodle.written(before.values(), "en", pictures)
     again = {question.id: question for question in asked((gift.read if form == "gift" else moodle.read_moodle)(out))}
     assert set(again) == set(before) - set(left_out)
     for one, question in again.items():
@@ -178,7 +188,7 @@ def test_what_came_in_goes_out_and_comes_in_the_same(taken_over, form, name):
             continue  # a tolerance in percent becomes a number there
         details = [{key: value for key, value in each.detail.items() if form != "gift" or key != "unit"} for each in (question, old)]
         assert details[0] == details[1], one
-        assert (question.type, question.text, question.options, question.tags, question.praise, question.explanation) == (old.type, old.text, old.options, old.tags, old.praise, old.explanation), one
+        assert (question.type, question.text, question.options, question.tags, question.praise, question.explanation) == (old.type, worded(old.text) if form == "gift" else old.text, old.options, old.tags, old.praise, old.explanation), one
         assert [(known.forms, known.percent, known.says) for known in question.known] == [(known.forms, known.percent, known.says) for known in old.known], one
         assert form == "gift" or question.hints == old.hints
 
@@ -214,6 +224,7 @@ HOSTILE = [BOMB, '<!DOCTYPE q SYSTEM "file:///etc/passwd"><quiz/>', "<quiz>" * 5
 @pytest.mark.parametrize("read", [gift.read, moodle.read_moodle, qti.read_qti], ids=["gift", "moodle", "qti"])
 def test_hostile_files_give_troubles_and_take_no_time(read, text):
     found = read(text)
+    found.settle(takes_texts=False)
     assert found.troubles or found.questions
 
 
@@ -227,3 +238,27 @@ def test_yaml_bombs_are_problems():
     bomb = "a: &a [x]\n" + "\n".join(f"{chr(98 + number)}: &{chr(98 + number)} [" + ", ".join([f"*{chr(97 + number)}"] * 9) + "]" for number in range(12))
     for text in (bomb, "[" * 100_000, "{" * 100_000, "a: b: c", "\0", "questions: " + "[" * 90 + "]" * 90, "- &x [*x]"):
         assert Reader.of("quiz.yaml", text).problems or read_questions(Reader.of("quiz.yaml", text), Reader.of("quiz.yaml", text).value) == {}
+
+
+CALCULATED = """<quiz><question type="calculated"><name><text>Sum</text></name><questiontext format="html"><text><![CDATA[<p>What is {a} * {b}? Half of it is {={a}*{b}/2}.</p>]]></text></questiontext>
+<answer fraction="100"><text>{a}*{b}</text><tolerance>0.01</tolerance><tolerancetype>1</tolerancetype><correctanswerformat>1</correctanswerformat><correctanswerlength>2</correctanswerlength><feedback format="html"><text>Yes</text></feedback></answer>
+<dataset_definitions>%s</dataset_definitions></question></quiz>"""
+VALUES = "".join(f"<dataset_definition><status><text>private</text></status><name><text>{name}</text></name><type>calculated</type><itemcount>3</itemcount><dataset_items>" + "".join(f"<dataset_item><number>{number}</number><value>{number + more}.5</value></dataset_item>" for number in range(1, 4)) + "</dataset_items></dataset_definition>" for name, more in (("a", 0), ("b", 2)))
+
+
+def test_calculated_questions_become_variants():
+    (question,) = asked(moodle.read_moodle(CALCULATED % VALUES))
+    assert [variant.text["en"] for variant in question.variants] == ["What is 1.5 \\* 3.5? Half of it is 2.625.", "What is 2.5 \\* 4.5? Half of it is 5.625.", "What is 3.5 \\* 5.5? Half of it is 9.625."]
+    assert [[graded(variant, [given]).percent for given in ("5.25", "11.3", "19.25")] for variant in question.variants] == [[100, 0, 0], [0, 100, 0], [0, 0, 100]]
+    for formula in ("{a}", "{c}+1", "__import__('os')", "9**9**9**9", "().__class__", "1/0"):
+        assert [trouble.key for trouble in moodle.read_moodle((CALCULATED % (VALUES if formula != "{a}" else "")).replace("<text>{a}*{b}</text>", f"<text>{formula}</text>")).troubles] == ["formula"]
+
+
+def test_descriptions_become_text_beside_questions_only():
+    text = "<quiz><question type='description'><name><text>Read</text></name><questiontext format='html'><text>&lt;p&gt;Read &lt;b&gt;this&lt;/b&gt;.&lt;/p&gt;</text></questiontext></question>%s</quiz>"
+    with_question = text % "<question type='truefalse'><name><text>a</text></name><questiontext><text>b</text></questiontext><answer fraction='100'><text>true</text></answer><answer fraction='0'><text>false</text></answer></question>"
+    for source, takes, notes, troubles in ((text % "", True, [], ["description"]), (with_question, True, ["beside"], []), (with_question, False, [], ["description"])):
+        found = moodle.read_moodle(source)
+        assert [said for _line, _title, said in found.texts] == ["Read **this**."]
+        found.settle(takes_texts=takes)
+        assert ([note.key for note in found.notes], [trouble.key for trouble in found.troubles]) == (notes, troubles)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from learnk8s.courseware.exchange import gift, moodle, qti
 from learnk8s.courseware.exchange.archive import packed, sorted_items, unpacked
+from learnk8s.courseware.exchange.formulas import BadFormula, worked_out
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.markdown import blocks_of, html_of, line_html
 from learnk8s.courseware.questions.reading import read_questions
@@ -44,19 +45,19 @@ def mutants(text):
 
 def settled(found):
     """See that what came in is told or can be taken: our own reader finds nothing wrong with it, and no page shows anything that runs."""
-    assert found.questions or found.troubles
+    assert found.questions or found.troubles or found.texts
     assert all(trouble.text("ko") and trouble.text("en") and trouble.cure("ko") and trouble.cure("en") for trouble in [*found.troubles, *found.notes])
     text = "questions: []\n"
     for question in found.questions[:12]:
         text = replaced(text, None, question)
     reader = Reader.of("quiz.yaml", text)
     assert reader.problems == [], text
-    questions = read_questions(reader, reader.value["questions"])
-    assert [problem.text("en") for problem in reader.problems] == []
+    questions = read_questions(reader, reader.value["questions"], files=dict.fromkeys(found.pictures, f"picture {'0' * 64} 8x8"))
+    assert [problem.text("en") for problem in reader.problems if problem.key != "no-words"] == []
     for question in questions.values():
         sheet = sheet_of(question, "en")
         shown = sheet.html + html_of(question.explanation["en"]) + "".join(line_html(row.text) for row in sheet.rows)
-        assert not any(bad in shown.lower() for bad in ("<script", "<img", "<iframe", 'href="javascript', "<svg"))
+        assert not any(bad in shown.lower() for bad in ("<script", '<img src="http', "<img src=x", "onerror=", "<iframe", 'href="javascript', "<svg"))
 
 
 @pytest.mark.parametrize("name", [*SEEDS])
@@ -121,7 +122,7 @@ LONG = {"brackets": "[" * N, "braces": "{" * N, "closing": "}" * N, "escaped": "
 def test_long_texts_are_bounded(name):
     for read in READERS.values():
         found = read(LONG[name])
-        assert found.questions or found.troubles
+        assert found.questions or found.troubles or found.texts
         assert len(found.questions) <= 1_000
 
 
@@ -132,3 +133,57 @@ def test_long_markdown_is_bounded(text):
     assert "<" not in line_html(text[:1_000]).replace("<strong>", "").replace("</strong>", "").replace("<em>", "").replace("</em>", "").replace("<code>", "").replace("</code>", "").replace("<del>", "").replace("</del>", "").replace("<br>", "")
     html_of(text)
     line_html(text)
+
+
+SCENARIO = "title: {ko: 가, en: A}\nstory: {ko: 가, en: A}\ntask: {ko: 가, en: A}\nseeds: [1]\nsetup:\n  - {at: 10, line: kubectl get pods}\ngoal:\n  all:\n    - exists: Namespace//shop\n      text_ko: 가\n      text_en: A\nsolution: [kubectl create namespace shop]\nhints:\n  - {ko: 가, en: A, penalty: 10}\nallowed: []\npar: 1\n"
+OUTLINE = "title: {ko: 가, en: A}\nlicence: CC-BY-4.0\nmodules:\n  - title: {ko: 가, en: A}\n    lessons: [a, b]\n"
+BANK = f"title: {{ko: 가, en: A}}\n{YAML[YAML.index('questions:'):]}"
+OTHERS = {"scenario": ("scenario.yaml", SCENARIO), "outline": ("course.yaml", OUTLINE), "bank": ("bank.yaml", BANK)}
+
+
+@pytest.mark.parametrize("kind", [*OTHERS])
+def test_mutants_of_scenarios_outlines_and_banks(kind):
+    file, good = OTHERS[kind]
+    assert parsed(kind, {file: good}).problems == ()
+
+    @few
+    @given(text=mutants(good))
+    def holds(text):
+        for problem in parsed(kind, {file: text}).problems:
+            assert problem.text("ko") and problem.text("en") and problem.cure("ko") and problem.cure("en")
+            assert 0 <= problem.line <= text.count("\n") + 2
+
+    holds()
+
+
+PACKAGE = {"imsmanifest.xml": b"<manifest/>", **{f"items/{name}": text.encode() for name, text in SEEDS.items() if name.endswith(".xml") and name != "features.xml"}, "items/a.png": b"\x89PNG" + bytes(range(200))}
+
+
+@few
+@given(place=st.integers(0, 100_000), piece=st.binary(max_size=12), gone=st.integers(0, 40))
+def test_mutants_of_a_package(place, piece, gone):
+    good = packed(PACKAGE)
+    at = place % len(good)
+    files, bad = unpacked(good[:at] + piece + good[at + gone :])
+    for name in files:
+        found = qti.read_qti(files[name].decode("utf-8", errors="replace"), files, name)
+        assert found.questions or found.troubles or found.texts
+    assert files or bad
+
+
+FORMULAS = ["(" * N, "-" * N, "{a}" * N, "9" * N, "9**9**9**9", "sqrt(" * 90 + "1" + ")" * 90, "[x for x in ().__class__.__bases__]", "lambda: 0", "{a}.real", "\0", "1e999", "exp(exp(exp(9)))", "min()", "pow(0, -1)", "'a' * 10**9"]
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=range(len(FORMULAS)))
+def test_formulas_end_and_run_nothing(formula):
+    with pytest.raises(BadFormula):
+        worked_out(formula, {"a": 1.0})
+
+
+@pytest.mark.parametrize("content", ["A" * 8_000_000, "iVBORw0KGgo" * 200_000, "%" * N, ""], ids=["long", "many", "signs", "none"])
+def test_pictures_in_questions_are_bounded(content):
+    file = f'<file name="a.png" path="/" encoding="base64">{content}</file>'
+    found = moodle.read_moodle(f'<quiz><question type="truefalse"><name><text>a</text></name><questiontext format="html"><text>{"&lt;img src=&quot;@@PLUGINFILE@@/a.png&quot;&gt;" * 500}</text>{file}</questiontext><answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question></quiz>')
+    assert len(found.questions) == 1
+    assert len(found.pictures) <= 1
+    assert {note.key for note in found.notes} <= {"bad-picture", "picture", "no-words"}

@@ -293,3 +293,28 @@ def test_what_others_wrote_down_is_shown_by_name():
     world = create("fleet", "inventory", 1)
     assert '"id": "/shop/web"' in run(world, "orchestrators mesos")
     assert run(world, "orchestrators nobody") == "learnk8s: nothing is written down about nobody; orchestrators lists what is\n"
+
+
+def test_a_change_on_one_host_is_looked_at_there_and_its_ways_once(fleet, monkeypatch):
+    looked, spread = [], []
+    for engine in fleet.site.hosts.values():
+        monkeypatch.setattr(engine, "watch_memory", lambda name=engine.name: looked.append(name))
+    original = fleet.site.requests._spread
+    monkeypatch.setattr(fleet.site.requests, "_spread", lambda target, depth: spread.append((target[0].name, target[1], depth)) or original(target, depth))
+    run(fleet, "ssh host-2 docker pause events")
+    assert set(looked) == {"host-2"}
+    spread.clear()
+    for service in SERVICES * 2:
+        fleet.site.answering(service.name)
+    assert sorted(spread) == sorted(set(spread))
+
+
+def test_the_balancer_notices_the_same_when_it_looks_at_one_host_only(fleet):
+    run(fleet, "ssh host-1 docker stop web")
+    wait(fleet, 30)
+    again = load("fleet", fleet.dump())
+    for world in (fleet, again):
+        run(world, "ssh host-1 docker start web")
+        wait(world, 30)
+    assert again.dump() == fleet.dump()
+    assert not any(down for key, down in fleet.site.balancer.down.items() if key.startswith("web/"))

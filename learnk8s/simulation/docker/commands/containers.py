@@ -251,7 +251,7 @@ def _renamed(call: Call) -> Outcome:
         raise DockerError(f'Conflict. The container name "/{name}" is already in use by container "{other.id}". You have to remove (or rename) that container to be able to reuse that name.')
     container.name = name
     call.engine.container_event(container, "rename")
-    call.engine.site.changed()
+    call.engine.site.changed(call.engine)
     return Outcome()
 
 
@@ -277,7 +277,7 @@ def update(call: Call) -> Outcome:
                 raise DockerError(f"invalid restart policy: unknown policy '{policy}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'")
             container.restart, container.restart_max = policy, int(count) if count.isdigit() else 0
         call.engine.container_event(container, "update")
-        call.engine.site.changed()
+        call.engine.site.changed(call.engine)
         return f"{word}\n"
 
     return each(call, changed)

@@ -106,7 +106,7 @@ def _pulled(terminal: "Terminal", engine: "Engine", step: Step) -> Told:
     engine.shelf.add(image, ref, pulled=True)
     engine.event("image", "pull", ref.name, name=ref.familiar)
     engine.site.note("docker", "image.pulled", f"Image/{engine.name}/{ref.name}", "image", ref.name, "new", str(len(new)), "all", str(len(image.layers)), "size", sized(size))
-    engine.site.changed()
+    engine.site.changed(engine)
     if step[4]:
         return Told(f"{ref.canonical}\n" if not step[3] else "")
     return Told(f"Digest: {image.manifest_digest}\nStatus: {status} for {ref.name}\n" + ("" if step[3] else f"{ref.canonical}\n"))

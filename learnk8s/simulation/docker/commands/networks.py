@@ -85,7 +85,7 @@ def network_connect(call: Call) -> Outcome:
     container.networks[network["name"]] = held
     call.engine.event("network", "connect", network["id"], container=container.id, name=network["name"])
     call.site.note("docker", "network.connected", call.engine.ref(container), "container", container.name, "network", network["name"])
-    call.site.changed()
+    call.site.changed(call.engine)
     return Outcome()
 
 
@@ -96,7 +96,7 @@ def network_disconnect(call: Call) -> Outcome:
         raise DockerError(f"container {container.id} is not connected to network {network['name']}")
     del container.networks[network["name"]]
     call.engine.event("network", "disconnect", network["id"], container=container.id, name=network["name"])
-    call.site.changed()
+    call.site.changed(call.engine)
     return Outcome()
 
 

@@ -13,6 +13,8 @@ from learnk8s.simulation.kernel.shell.words import SyntaxFault, matching
 SEPARATOR = "\x1e"
 """Between the elements of an array, which is kept as one text."""
 WORDS_MAX = 10_000
+PLAIN = re.compile(r"[\w./:=,@%+-]+")
+"""Words that stand for themselves."""
 _BRACES = re.compile(r"^(.*?)(?<!\$)\{([^{}'\"$\s]*(?:,|\.\.)[^{}'\"$\s]*)\}(.*)$", re.DOTALL)
 
 
@@ -41,6 +43,8 @@ class Expansion:
 
     def _fields(self, word: str) -> list[str]:
         """Return the words that one source word becomes: unquoted expansions are split, unquoted patterns are matched."""
+        if PLAIN.fullmatch(word):
+            return [word]
         listed = self._listed(word)
         if listed is not None:
             return listed

@@ -22,6 +22,8 @@ MIRROR = "kubernetes.io/config.mirror"
 """The annotation of pods that a kubelet shows for its static pods."""
 RUNTIMES = "runtimeclasses.node.k8s.io"
 REMEMBERED_MAX = 256
+OF_ACCOUNTS = ("automountServiceAccountToken", "imagePullSecrets")
+"""What of a service account reaches its pods."""
 TOLERATIONS: tuple[Doc, ...] = tuple({"key": f"node.kubernetes.io/{key}", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": TOLERATION_S} for key in ("not-ready", "unreachable"))
 
 
@@ -41,20 +43,21 @@ class Admission:
         if "deletionTimestamp" in found["metadata"]:
             raise forbidden(resource, name, f"unable to create new content in namespace {namespace} because it is being terminated")
 
-    def pod_spec(self, spec: Doc, origin: str, *, is_mirror: bool = False) -> Doc:
-        """Return the spec with service account, token volume, tolerations and priority; the mirror of a static pod gets no account, since its containers run without one.
+    def pod_spec(self, spec: Doc, namespace: str, origin: str, *, is_mirror: bool = False) -> Doc:
+        """Return the spec with service account, token volume, pull secrets, tolerations and priority; the mirror of a static pod gets no account, since its containers run without one.
 
         `origin` names where the spec comes from (the owner's uid, else the pod's name): the random suffix depends on it alone, so that
         it does not matter whether the spec is remembered.
         """
         seen = self._remembered.get(id(spec))
-        classes = tuple(doc["metadata"]["resourceVersion"] for resource in ("priorityclasses.scheduling.k8s.io", RUNTIMES) for doc in self._store.list(resource))
-        if seen is not None and seen[0] is spec and seen[2:] == (origin, classes):
+        account = None if is_mirror else self._store.get("serviceaccounts", namespace, spec.get("serviceAccountName") or "default") or {}
+        depends_on = (*(doc["metadata"]["resourceVersion"] for resource in ("priorityclasses.scheduling.k8s.io", RUNTIMES) for doc in self._store.list(resource)), repr([account and account.get(name) for name in OF_ACCOUNTS]))
+        if seen is not None and seen[0] is spec and seen[2:] == (origin, depends_on):
             return seen[1]
-        admitted = self._admitted(default_pod_spec(spec, in_pod=True), origin, is_mirror=is_mirror)
+        admitted = self._admitted(default_pod_spec(spec, in_pod=True), origin, account)
         if len(self._remembered) >= REMEMBERED_MAX:
             self._remembered.clear()
-        self._remembered[id(spec)] = (spec, admitted, origin, classes)
+        self._remembered[id(spec)] = (spec, admitted, origin, depends_on)
         return admitted
 
     def check(self, metadata: Doc, spec: Doc) -> None:
@@ -99,13 +102,14 @@ class Admission:
             raise forbidden("pods", pod, f'pod rejected: RuntimeClass "{name}" not found')
         return spec if found is None else with_runtime_class(spec, found)
 
-    def _admitted(self, spec: Doc, origin: str, *, is_mirror: bool) -> Doc:
+    def _admitted(self, spec: Doc, origin: str, account: Doc | None) -> Doc:
         changed = dict(spec)
-        if not is_mirror:
-            account = changed.get("serviceAccountName") or "default"
-            changed["serviceAccount"] = changed["serviceAccountName"] = account
-            if changed.get("automountServiceAccountToken", True):
+        if account is not None:
+            changed["serviceAccount"] = changed["serviceAccountName"] = changed.get("serviceAccountName") or "default"
+            if changed.get("automountServiceAccountToken", account.get("automountServiceAccountToken", True)):
                 changed = self._with_token(changed, origin)
+            if account.get("imagePullSecrets") and not changed.get("imagePullSecrets"):
+                changed["imagePullSecrets"] = account["imagePullSecrets"]
         changed = dict(self._with_runtime(changed))
         tolerations = list(changed.get("tolerations") or ())
         for added in TOLERATIONS:
@@ -136,15 +140,18 @@ class Admission:
         return int(found.get("value", 0)), str(found.get("preemptionPolicy", "PreemptLowerPriority"))
 
     def _with_token(self, spec: Doc, origin: str) -> Doc:
-        if any(mount.get("mountPath") == TOKEN_PATH for container in spec.get("containers") or () for mount in container.get("volumeMounts") or ()):
-            return spec
         name = f"kube-api-access-{self._store.dice.word('volume', origin)}"
         mount = {"name": name, "readOnly": True, "mountPath": TOKEN_PATH}
-        changed = {**spec, "volumes": [*(spec.get("volumes") or ()), {"name": name, "projected": PROJECTED}]}
-        for part in ("initContainers", "containers"):
-            if spec.get(part):
-                changed[part] = [{**container, "volumeMounts": [*(container.get("volumeMounts") or ()), mount]} for container in spec[part]]
-        return changed
+        changed = {part: [_mounting(container, mount) for container in spec[part]] for part in ("initContainers", "containers") if spec.get(part)}
+        if all(after is before for part in changed for after, before in zip(changed[part], spec[part], strict=True)):
+            return spec
+        return {**spec, **changed, "volumes": [*(spec.get("volumes") or ()), {"name": name, "projected": PROJECTED}]}
+
+
+def _mounting(container: Doc, mount: Doc) -> Doc:
+    """Return a container with the token, unless something of its own stands there."""
+    mounts = container.get("volumeMounts") or ()
+    return container if any(other.get("mountPath") == TOKEN_PATH for other in mounts) else {**container, "volumeMounts": [*mounts, mount]}
 
 
 PROJECTED: Doc = {

@@ -10,10 +10,8 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.store.store import Store
+from learnk8s.simulation.kubernetes.store.store import COMPACTION_MS, Store
 
-COMPACTED_MS = 300_000
-"""How long a revision can be read: the interval of compaction. Models storagebackend.DefaultCompactInterval."""
 TOO_OLD = ("The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the "
            "results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.")
 
@@ -61,7 +59,7 @@ def chunk(store: Store, docs: list[Doc], limit: int, options: Mapping[str, Any])
         found = _read(str(options["continue"]))
         start = found["start"].removesuffix("\0")
         if found["rv"] >= 0:
-            if at_ms - found.get("at", 0) > COMPACTED_MS:
+            if at_ms - found.get("at", 0) > COMPACTION_MS:
                 raise Expired(_token(-1, start, at_ms))
             revision, at_ms = found["rv"], found.get("at", 0)
         docs = [doc for doc in docs if _key(doc).split("/") > start.split("/")]

@@ -44,7 +44,7 @@ def forget(store: Store, namespace: str, name: str) -> Doc | None:
     if record is None:
         return None
     doc = record.document(store.clock)
-    store.revision += 1
+    store.next_revision()
     for watcher in tuple(store.watchers):
         watcher(Change("DELETED", RESOURCE, doc, {**doc, "metadata": {**doc["metadata"], "resourceVersion": str(store.revision)}}, store.revision, store.causes.current))
     return doc

@@ -666,7 +666,8 @@ def _exec(server: "ApiServer", kind: Kind, request: Request) -> Response:
         found = server.nodes.exec(request.namespace, request.name, container, argv, options.get("stdin", ""), session)
     stderr = found.stderr.removesuffix(f"command terminated with exit code {found.status}\n") if options.get("is_upgraded") else found.stderr
     doc = {"kind": "ExecResult", "stdout": found.stdout, "stderr": "" if options.get("is_upgraded") and found.error else stderr, "status": found.status, "took_ms": found.took_ms}
-    return Response(doc | ({"error": found.error} if found.error else {}) | ({"session": session} if session else {}))
+    more = {"error": found.error, "session": session, "moments": found.moments}
+    return Response(doc | {key: value for key, value in more.items() if value})
 
 
 def _attach(server: "ApiServer", kind: Kind, request: Request) -> Response:
@@ -680,7 +681,7 @@ def _attach(server: "ApiServer", kind: Kind, request: Request) -> Response:
     session = options.get("session") or {}
     with _said_to_a_stream():
         found = server.nodes.attach(request.namespace, request.name, container, argv[-1] if argv else "", session, ends=not argv)
-    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status, "took_ms": found.took_ms, "session": session, "left": found.left})
+    return Response({"kind": "ExecResult", "stdout": found.stdout, "stderr": found.stderr, "status": found.status, "took_ms": found.took_ms, "session": session, "left": found.left, "moments": found.moments})
 
 
 def _forward(server: "ApiServer", kind: Kind, request: Request) -> Response:

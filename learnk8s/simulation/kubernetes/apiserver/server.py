@@ -166,7 +166,7 @@ class ApiServer:
             given = limits.with_defaults(self.store, metadata.get("namespace", ""), doc["spec"], notes)
             if notes:
                 metadata["annotations"] = {**(metadata.get("annotations") or {}), "kubernetes.io/limit-ranger": f"LimitRanger plugin set: {'; '.join(notes)}"}
-            spec = self.admission.pod_spec(given, (metadata.get("ownerReferences") or [{}])[0].get("uid") or metadata["name"], is_mirror=MIRROR in (metadata.get("annotations") or {}))
+            spec = self.admission.pod_spec(given, metadata.get("namespace", ""), (metadata.get("ownerReferences") or [{}])[0].get("uid") or metadata["name"], is_mirror=MIRROR in (metadata.get("annotations") or {}))
             spec = with_label_keys(spec, metadata.get("labels") or {})
             podsecurity.enforce(self.store, metadata.get("namespace", ""), metadata["name"], spec)
             gated = {"conditions": [GATED]} if spec.get("schedulingGates") else {}

@@ -143,7 +143,8 @@ class _Sync:
     def _wanted(self, scaled: Doc, current: int) -> tuple[int, str]:
         best, why, failures = 0, "", []
         selector = _selector(scaled)
-        pods = [pod for pod in self.view.store.list("pods", self.namespace) if matches(selector, pod["metadata"].get("labels"))]
+        store, labels = self.view.store, selector.get("matchLabels")
+        pods = [pod for pod in (store.pods_labelled(self.namespace, labels) if labels else store.list("pods", self.namespace)) if matches(selector, pod["metadata"].get("labels"))]
         for metric in self.spec.get("metrics") or ():
             try:
                 count, said = self._by_metric(metric, pods, current)

@@ -65,13 +65,13 @@ class _Sync:
         if self.adopting:
             return self.adopting
         name, out = revisions.update_revision(self.owner, self.history, self.because("revised"))
-        self.hash = next((doc["metadata"]["labels"][revisions.HASH] for doc in self.history if doc["metadata"]["name"] == name), self.hash)
+        self.hash = next((doc["metadata"]["labels"][HASH] for doc in self.history if doc["metadata"]["name"] == name), self.hash)
         nodes = self.view.store.list("nodes")
         steps = self._manage(nodes)
         if not steps and self.spec["updateStrategy"]["type"] == "RollingUpdate":
             steps = self._rolling(nodes)
         live = {pod["metadata"].get("labels", {}).get(HASH, "") for pods in self.pods.values() for pod in pods}
-        kept = {name, *(doc["metadata"]["name"] for doc in self.history if doc["metadata"]["labels"].get(revisions.HASH) in live)}
+        kept = {name, *(doc["metadata"]["name"] for doc in self.history if doc["metadata"]["labels"].get(HASH) in live)}
         out += [*steps, *self._status(nodes), *revisions.truncated(self.owner, self.history, kept, self.because("forgot"))]
         return [*out, Later(min(self.later))] if self.later else out
 

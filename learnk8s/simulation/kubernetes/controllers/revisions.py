@@ -9,7 +9,8 @@ from learnk8s.simulation.kubernetes.objects.hashing import template_hash
 from learnk8s.simulation.kubernetes.store.store import Store
 
 RESOURCE = "controllerrevisions.apps"
-HASH = "controller.kubernetes.io/hash"
+HASH = {"StatefulSet": "controller.kubernetes.io/hash", "DaemonSet": "controller-revision-hash"}
+"""The label of a revision in which its template's letters stand."""
 
 
 def history(owner: Doc, store: Store) -> list[Doc]:
@@ -51,7 +52,7 @@ def update_revision(owner: Doc, found: list[Doc], because: tuple[str, ...]) -> t
         if same.get("revision", 0) == newest:
             return same["metadata"]["name"], []
         return same["metadata"]["name"], [Update(RESOURCE, {**same, "revision": newest + 1}, because)]
-    labels = {**(owner["spec"]["template"].get("metadata") or {}).get("labels", {}), HASH: hash_of(owner)}
+    labels = {**(owner["spec"]["template"].get("metadata") or {}).get("labels", {}), HASH[owner["kind"]]: hash_of(owner)}
     metadata = {"name": name, "namespace": owner["metadata"]["namespace"], "labels": labels, "ownerReferences": [owner_reference(owner)]}
     annotations = owner["metadata"].get("annotations")
     if annotations:

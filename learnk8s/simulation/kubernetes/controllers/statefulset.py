@@ -92,13 +92,14 @@ class _Sync:
             elif not self.parallel and (is_terminating(pod) or not self._is_available(pod)):
                 return out
         condemned = sorted((ordinal for ordinal in self.pods if ordinal not in ordinals), reverse=True)
+        unhealthy = next((ordinal for ordinal in reversed(condemned) if is_terminating(self.pods[ordinal]) or not is_ready(self.pods[ordinal])), None)
         for ordinal in condemned:
             pod = self.pods[ordinal]
             if is_terminating(pod):
                 if not self.parallel:
                     return out
                 continue
-            if not self.parallel and not is_ready(pod) and ordinal != condemned[0]:
+            if not self.parallel and not self._is_available(pod) and ordinal != unhealthy:
                 return out
             out.append(self._deletion(pod))
             if not self.parallel:

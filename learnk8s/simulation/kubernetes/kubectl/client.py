@@ -116,6 +116,19 @@ class Call:
             return str((found or {"context": {}})["context"].get("namespace") or "default")
         return self.ports.context.get("namespace", "default")
 
+    @property
+    def cause(self) -> str:
+        """Return the command line as `--record` writes it down: words first, then flags with their whole names. Models cli-runtime/pkg/genericclioptions/record_flags.go (1.36)."""
+        flags = [f"--{name}={value}" for name, values in self.parsed.flags.items() for value in values]
+        return " ".join(["kubectl", self.command, *self.parsed.words, *(self.parsed.after_dashes or ()), *flags])
+
+    def recorded(self, doc: Doc) -> Doc:
+        """Return an object, or what is to be merged into one, with the command that changes it, if that was asked for."""
+        if not self.parsed.has("record"):
+            return doc
+        metadata = doc.get("metadata") or {}
+        return {**doc, "metadata": {**metadata, "annotations": {**(metadata.get("annotations") or {}), CHANGE_CAUSE: self.cause}}}
+
     def say(self, text: str) -> None:
         """Print a line."""
         self.out.append(text + "\n")
@@ -131,6 +144,7 @@ class Call:
         given = {key: value for key, value in options.items() if value not in (None, "")}
         if verb in ("create", "update", "patch"):
             given.setdefault("fieldManager", self.parsed.get("field-manager") or MANAGERS.get(self.command, f"kubectl-{self.command}"))
+            body = self.recorded(body) if isinstance(body, dict) and not subresource else body
         if self.parsed.get("dry-run") == "server":
             given["dryRun"] = "All"
         try:
@@ -168,6 +182,7 @@ class Call:
         return self.parsed.get("dry-run") in ("client", "server")
 
 
+CHANGE_CAUSE = "kubernetes.io/change-cause"
 STATUS_WORDS = {201: "Created", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 422: "Unprocessable Entity"}
 
 
@@ -241,7 +256,7 @@ def manifests(call: Call) -> Iterator[tuple[Kind, Doc]]:
 
 def _read(call: Call, source: str, text: str) -> Iterator[tuple[Kind, Doc]]:
     try:
-        found = yaml.documents(text)
+        found = yaml.documents(text, doubles=[])
     except yaml.YamlFault as fault:
         raise Unreadable(f"error: error parsing {source}: error converting YAML to JSON: {fault}") from None
     for document in found:
@@ -293,4 +308,4 @@ def _objects(call: Call, value: Any, source: str) -> Iterator[tuple[Kind, Doc]]:
     kind = call.ports.by_kind(str(value["apiVersion"]), str(value["kind"]))
     if kind is None:
         raise Unreadable(f'error: resource mapping not found for name: "{(value.get("metadata") or {}).get("name", "")}" namespace: "{(value.get("metadata") or {}).get("namespace", "")}" from "{source}": no matches for kind "{value["kind"]}" in version "{value["apiVersion"]}"\nensure CRDs are installed first')
-    yield kind, {**value, "metadata": value.get("metadata") or {}}
+    yield kind, call.recorded({**value, "metadata": value.get("metadata") or {}})

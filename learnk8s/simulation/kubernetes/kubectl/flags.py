@@ -50,7 +50,9 @@ ALIASES = {
 """Other names of sub-commands. Models kubectl/pkg/cmd: the Aliases of cobra commands."""
 
 
-HIDDEN: dict[str, list[list[str]]] = {"drain": [["delete-local-data", "", "false"]], "get": [["use-openapi-print-columns", "", "false"]]}
+RECORDING = ("annotate", "apply", "autoscale", "create", "edit", "expose", "label", "patch", "run", "scale", "set image", "set resources", "set selector", "set serviceaccount")
+"""Commands that may write themselves into what they change."""
+HIDDEN: dict[str, list[list[str]]] = {"drain": [["delete-local-data", "", "false"]], "get": [["use-openapi-print-columns", "", "false"]], **{command: [["record", "", "false"]] for command in RECORDING}}
 """Flags that still work and are not shown."""
 
 
@@ -64,8 +66,8 @@ def _kind(default: str, name: str) -> str:
 def _table() -> dict[str, tuple[Flag, ...]]:
     raw = json.loads(Path(__file__).with_name("flags.json").read_text(encoding="utf-8"))
     raw["autoscale"].append(["cpu-percent", "", "-1"])
-    for command in ("run", "expose", "label", "annotate", "drain", "delete", "get"):
-        raw[command].extend(HIDDEN.get(command, ()))
+    for command, hidden in HIDDEN.items():
+        raw[command].extend(hidden)
     return {command: tuple(Flag(name, short, default in ("true", "false"), "true" if default in ("true", "false") else BARE.get(name), _kind(default, name)) for name, short, default in found) for command, found in raw.items()}
 
 

@@ -13,6 +13,7 @@ from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.completing import completions
 from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Parsed, Usage, command_path, flags_of, parse, plain_words
 from learnk8s.simulation.kubernetes.kubectl.help import command_help
+from learnk8s.simulation.kubernetes.kubectl.kubeconfig import entry, load
 from learnk8s.simulation.kubernetes.kubectl.running import resumed
 from learnk8s.simulation.kubernetes.kubectl.verbs import apply, attaching, auth, config, create, creators, describe, edit, events, forward, get, logs, look, misc, nodes, rollout, top, wait, write
 from learnk8s.simulation.kubernetes.kubectl.verbs import set as setting
@@ -108,6 +109,11 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
             raise Usage("error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)")
         if call.parsed.has("help"):
             return Outcome(command_help(path, verb.help))
+        _settle_dry_run(call)
+        if "record" in call.parsed.flags:
+            call.err.append("Flag --record has been deprecated, --record will be removed in the future\n")
+        if words[0] not in OFFLINE:
+            _check_names(call)
         result = verb.run(call)
     except Usage as usage:
         text = str(usage)
@@ -124,6 +130,27 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
     if result is None:
         return Outcome("".join(call.out), "".join(call.err), call.status)
     return result if isinstance(result, Editor) else _Printing(result, "".join(call.out) + "".join(call.err))
+
+
+OFFLINE = ("config", "kustomize", "completion", "plugin", "options", "explain")
+"""Commands for which no cluster is looked up in the configuration."""
+
+
+def _settle_dry_run(call: Call) -> None:
+    """Read the truth values that --dry-run once took. Models kubectl/pkg/cmd/util/helpers.go: GetDryRunStrategy (1.36)."""
+    given = call.parsed.get("dry-run")
+    meant = {"true": "client", "false": "none"}.get(given)
+    if meant:
+        call.parsed.flags["dry-run"] = [meant]
+        call.err.append(f"{call.ports.clock.moment().strftime('W%m%d %H:%M:%S.%f')}    4711 helpers.go:733] --dry-run={given} is deprecated (boolean value) and can be replaced with --dry-run={meant}.\n")
+
+
+def _check_names(call: Call) -> None:
+    """Refuse names of contexts, clusters and users that the configuration does not know. Raises Usage. Models client-go/tools/clientcmd (1.36)."""
+    for flag, words in (("context", "Error in configuration: context was not found for specified context: {}"), ("cluster", 'error: no server found for cluster "{}"'), ("user", 'error: auth info "{}" does not exist')):
+        name = call.parsed.get(flag)
+        if name and entry(load(call.ports.context), f"{flag}s", name) is None:
+            raise Bare(words.format(name))
 
 
 def _without(argv: list[str], word: str) -> list[str]:

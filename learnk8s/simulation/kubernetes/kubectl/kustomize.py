@@ -23,6 +23,8 @@ from learnk8s.simulation.kubernetes.objects.kinds import by_kind
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 KNOWN = ("apiVersion", "kind", "metadata", "resources", "bases", "components", "namespace", "namePrefix", "nameSuffix", "labels", "commonLabels", "commonAnnotations", "images", "replicas", "configMapGenerator", "secretGenerator", "generatorOptions", "patches",
          "patchesStrategicMerge", "patchesJson6902", "sortOptions")
+BY_LETTERS = {key.lower(): key for key in KNOWN}
+"""Go reads the keys of JSON whatever the size of their letters."""
 FIRST = ("Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount", "PodSecurityPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap", "Secret", "Endpoints", "Service", "LimitRange", "PriorityClass",
          "PersistentVolume", "PersistentVolumeClaim", "Deployment", "StatefulSet", "CronJob", "PodDisruptionBudget")
 LAST = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
@@ -55,6 +57,7 @@ def _built(files: Files, folder: str, depth: int) -> list[Doc]:
     if found is None:
         raise Usage(f"error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '{files.path(folder)}'")
     plan = _one(files.read(f"{folder}/{found}") or "", found)
+    plan = {BY_LETTERS.get(key.lower(), key): value for key, value in plan.items()}
     unknown = [key for key in plan if key not in KNOWN]
     if unknown:
         raise Usage(f'error: invalid Kustomization: json: unknown field "{unknown[0]}"')

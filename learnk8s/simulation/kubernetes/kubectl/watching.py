@@ -182,17 +182,24 @@ class LogJob:
 
 
 class WaitJob:
-    """A command in a container that takes its time and says nothing before its end."""
+    """A command in a container that takes its time: `parts` are texts with the moments at which they are printed, and it ends at `until_ms`."""
 
     kind = "wait"
 
     def __init__(self, state: dict[str, Any], ports: Ports) -> None:
-        self._state, self._ports = state, ports
-        self.wake_ms: int | None = state["until_ms"]
+        self._state, self._ports = {"parts": [[state["until_ms"], state.get("text", "")]], **state}, ports
+        self.wake_ms: int | None = self._next_ms()
+
+    def _next_ms(self) -> int:
+        return int(min([self._state["until_ms"], *(due_ms for due_ms, _text in self._state["parts"])]))
 
     def poll(self) -> tuple[str, int | None]:
-        """Say how it ended once the time has come."""
-        return (self._state["text"], self._state["status"]) if self._ports.clock.now_ms >= self._state["until_ms"] else ("", None)
+        """Return what has been printed by now, and how it ended once the time has come."""
+        now_ms, parts = self._ports.clock.now_ms, self._state["parts"]
+        due = "".join(text for due_ms, text in parts if due_ms <= now_ms)
+        self._state["parts"] = [part for part in parts if part[0] > now_ms]
+        self.wake_ms = self._next_ms()
+        return due, self._state["status"] if now_ms >= self._state["until_ms"] else None
 
     def dump(self) -> dict[str, Any]:
         """Return what will be said, and when."""

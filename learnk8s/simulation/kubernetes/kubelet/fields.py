@@ -13,8 +13,12 @@ NO_NODE: Doc = {}
 
 
 def filled(text: str, variables: Mapping[str, str]) -> str:
-    """Return a text with `$(NAME)` filled in; an unknown name stays. Models third_party/forked/golang/expansion."""
-    return re.sub(r"\$(\$)?\(([A-Za-z_][\w.-]*)\)", lambda found: f"$({found[2]})" if found[1] else variables.get(found[2], found[0]), text)
+    """Return a text with `$(NAME)` filled in; an unknown name stays, and `$$` is a dollar. Models third_party/forked/golang/expansion.
+
+    >>> filled("$(A) $$(A) $(B) $A awk '{print $$1}'", {"A": "1"})
+    "1 $(A) $(B) $A awk '{print $1}'"
+    """
+    return re.sub(r"\$(\$|\(([^)]*)\))", lambda found: "$" if found[1] == "$" else variables.get(found[2], found[0]), text)
 
 
 def field_of(path: str, pod: Doc, record: PodRecord) -> str:

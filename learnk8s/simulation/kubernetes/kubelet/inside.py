@@ -27,6 +27,8 @@ class ExecResult:
     """Why nothing was started."""
     left: bool = False
     """The shell that took the line has ended."""
+    moments: tuple[tuple[int, int, int], ...] = ()
+    """After how many milliseconds how many letters of stdout and stderr were there."""
 
 
 class InsideContainers:
@@ -101,7 +103,7 @@ class InsideContainers:
         found = run_in(self._kubelets, doc, record, entry, argv, stdin, session)
         if found.missing:
             return missing(found.missing)
-        return ExecResult(found.stdout, found.stderr + (f"command terminated with exit code {found.status}\n" if found.status else ""), found.status, found.took_ms)
+        return ExecResult(found.stdout, found.stderr + (f"command terminated with exit code {found.status}\n" if found.status else ""), found.status, found.took_ms, moments=found.moments)
 
     def attach(self, namespace: str, pod: str, container: str, line: str, session: dict[str, Any], *, ends: bool = False) -> ExecResult:
         """Give a line to the shell that a container runs, into whose log goes what it prints; `ends` says that nothing more comes, so that it leaves.
@@ -117,7 +119,7 @@ class InsideContainers:
         left = ends or found.left
         if left:
             self._kubelets.left(record, entry, session["status"])
-        return ExecResult(found.stdout, found.stderr, session["status"], found.took_ms, left=left)
+        return ExecResult(found.stdout, found.stderr, session["status"], found.took_ms, left=left, moments=found.moments)
 
     def check_process(self, namespace: str, pod: str, container: str, *, to: str = "exec") -> bool:
         """Refuse if there is no process to join; say whether it takes lines. Raises ApiError as the kubelet words it to who wants `to` exec or attach."""

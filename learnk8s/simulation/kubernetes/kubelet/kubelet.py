@@ -10,6 +10,7 @@ is one concern: parts, pulling, probing, hooks, stopping, starting, resizing, as
 from collections.abc import Mapping
 from typing import Any
 
+from learnk8s.simulation.kernel.quantities import millis
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet.contents import STATIC_FOLDER
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
@@ -226,36 +227,35 @@ class Kubelets(Machines):
         record = self.nodes.get(node)
         return record is not None and record.is_reachable
 
-    def _running(self, namespace: str, pod_name: str) -> list[tuple[Doc, PodRecord, ContainerRecord, Program]]:
+    def _running(self, namespace: str, pod_name: str) -> list[tuple[PodRecord, ContainerRecord, Program]]:
         pod = self._machinery.store.get("pods", namespace, pod_name)
         record = self.pods.get(pod["metadata"]["uid"]) if pod else None
-        if pod is None or record is None:
-            return []
-        return [(pod, record, entry, self.program_of(record, entry)) for entry in record.all if entry.state == "running"]
+        return [(record, entry, entry.program or self.program_of(record, entry)) for entry in record.all if entry.state == "running"] if record is not None else []
 
     def listens_at_ms(self, namespace: str, pod: str, port: int) -> int | None:
         """Return when something began or will begin to listen on a pod's port, as long as its processes live."""
-        moments = [entry.started_ms + program.listens_after_ms for _pod, _record, entry, program in self._running(namespace, pod) if port in program.ports]
-        return min(moments, default=None)
+        return min([entry.started_ms + program.listens_after_ms for _record, entry, program in self._running(namespace, pod) if port in program.ports], default=None)
 
     def serve(self, namespace: str, pod: str, port: int, path: str, method: str, host: str = "", client: str = "", *, body: str = "", acts: bool | None = None) -> tuple[int, str] | None:
         """Return what the program behind a pod's port answers, or None if nothing listens. `acts` as for `facts`. Raises Acts."""
-        for _pod, record, entry, program in self._running(namespace, pod):
+        for record, entry, program in self._running(namespace, pod):
             if port in program.ports and self._now - entry.started_ms >= program.listens_after_ms:
-                return program.answer(self.facts(record, entry, host=host, client=client, body=body, acts=acts)._replace(port=port), path, method)
+                return program.answer(self.facts(record, entry, host=host, client=client, body=body, port=port, acts=acts), path, method)
         return None
 
     def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:
-        """Return the microseconds of CPU that a request to a pod's port takes and the Services that it goes on to; for port 0, to whichever port it has."""
-        for _pod, _record, _entry, program in self._running(namespace, pod):
-            if port in program.ports or (not port and program.ports):
+        """Return the microseconds of CPU that a request to a pod's port takes and the Services that it goes on to."""
+        for _record, _entry, program in self._running(namespace, pod):
+            if port in program.ports:
                 return program.cpu_us_per_request, program.calls
         return 0, ()
 
     def usage(self, pod: Doc) -> tuple[int, int]:
         """Return millicores and bytes that a pod's processes use now, beside what requests take."""
-        used = self.container_usage(pod)
-        return sum(cpu for _name, cpu, _memory in used), sum(memory for _name, _cpu, memory in used)
+        cpu = memory = 0
+        for _name, millicores, size in self.container_usage(pod):
+            cpu, memory = cpu + millicores, memory + size
+        return cpu, memory
 
     def container_usage(self, pod: Doc) -> list[tuple[str, int, int]]:
         """Return name, millicores and bytes of each running container of a pod."""
@@ -266,14 +266,10 @@ class Kubelets(Machines):
         for entry in record.all:
             if entry.state != "running":
                 continue
-            program = self.program_of(record, entry)
+            program = entry.program or self.program_of(record, entry)
             cpu = program.cpu_millicores
             limit = ((self.spec_of(pod, entry.name).get("resources") or {}).get("limits") or {}).get("cpu") if cpu else None
-            if limit:
-                from learnk8s.simulation.kernel.quantities import millis
-
-                cpu = min(cpu, millis(limit))
-            found.append((entry.name, cpu, program.memory_at(self._now - entry.started_ms)))
+            found.append((entry.name, min(cpu, millis(limit)) if limit else cpu, program.memory_at(self._now - entry.started_ms)))
         return found
 
     # State
@@ -281,7 +277,7 @@ class Kubelets(Machines):
     def dump(self) -> Any:
         """Return nodes, pods, disks, pulls and the registry's health."""
         return {"nodes": [node.dump() for node in self.nodes.values()], "pods": [record.dump() for _uid, record in sorted(self.pods.items())], "broken": self.registry.broken,
-                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}, "disks": self.disks, "marks": self.marks, "asking": [[*key, due_ms] for key, due_ms in self._asking.items()]}
+                "pulls": {node: dict(images) for node, images in self._pulling.items() if images}, "disks": self.disks, "marks": self.marks, "asking": [[*key, due_ms] for key, due_ms in self._asking.items()], "rejected": {key: list(entry) for key, entry in self.rejected.items()}}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Take back what `dump` returned."""
@@ -292,3 +288,4 @@ class Kubelets(Machines):
         self.disks = {key: dict(disk) for key, disk in dumped["disks"].items()}
         self.marks = {key: {path: (mark[0], mark[1], mark[2]) for path, mark in marks.items()} for key, marks in dumped.get("marks", {}).items()}
         self._asking = {(uid, name): due_ms for uid, name, due_ms in dumped["asking"]}
+        self.rejected = {key: (count, until_ms) for key, (count, until_ms) in dumped.get("rejected", {}).items()}

@@ -2,6 +2,7 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "kubelet.accepted": ("The kubelet on {node} saw a new pod bound to its node and began to set it up.", "{node} 노드의 kubelet이 자기 노드에 바인딩된 새 파드를 보고 준비를 시작했다."),
+    "kubelet.rejected": ("The kubelet on {node} turned the pod away, which no scheduler had placed: {message}", "{node} 노드의 kubelet이 스케줄러를 거치지 않고 온 파드를 받지 않았다: {message}"),
     "kubelet.started": ("The kubelet on {node} started container {container}.", "{node} 노드의 kubelet이 컨테이너 {container} 프로세스를 시작했다."),
     "kubelet.pull-failed": ("The kubelet on {node} could not pull the image {image}.", "{node} 노드의 kubelet이 이미지 {image} 내려받기에 실패했다."),
     "kubelet.config-missing": ("The kubelet on {node} cannot start the container: {what}.", "{node} 노드의 kubelet이 컨테이너를 시작하지 못했다: {what}."),

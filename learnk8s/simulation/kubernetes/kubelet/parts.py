@@ -13,7 +13,7 @@ from learnk8s.simulation.kubernetes.kubelet import environment, fake
 from learnk8s.simulation.kubernetes.kubelet.contents import HOST_FILES, HOST_FOLDERS, STATIC_FOLDER, Contents, mount_rows
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
 from learnk8s.simulation.kubernetes.kubelet.images.program import Facts, FileEvents, Program
-from learnk8s.simulation.kubernetes.kubelet.images.script import Script, Scripted
+from learnk8s.simulation.kubernetes.kubelet.images.script import Script, Scripted, Turns
 from learnk8s.simulation.kubernetes.kubelet.layered import Marks
 from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
@@ -43,6 +43,8 @@ class KubeletParts:
         self.disks: dict[str, Disk] = {}
         self.marks: dict[str, Marks] = {}
         """Mode, user and group of files on the disks."""
+        self.rejected: dict[str, tuple[int, int]] = {}
+        """Owners whose pods a node has turned away: how often, and until when the next one waits."""
         self._pulling: dict[str, dict[str, int]] = {}
         self._looking = False
         self._asking: dict[tuple[str, str], int] = {}
@@ -108,10 +110,10 @@ class KubeletParts:
     def spec_of(pod: Doc, name: str) -> Doc:
         """Return the spec of a pod's container of any kind."""
         spec = pod["spec"]
-        found = next((item for item in spec["containers"] if item["name"] == name), None)
-        if found is None:
-            found = next(item for item in [*(spec.get("initContainers") or ()), *(spec.get("ephemeralContainers") or ())] if item["name"] == name)
-        return found  # type: ignore[no-any-return]  # foreign JSON
+        for item in spec["containers"]:
+            if item["name"] == name:
+                return item  # type: ignore[no-any-return]  # foreign JSON
+        return next(item for item in [*(spec.get("initContainers") or ()), *(spec.get("ephemeralContainers") or ())] if item["name"] == name)  # type: ignore[no-any-return]  # foreign JSON
 
     def _forget_end(self, entry: ContainerRecord) -> None:
         """Take the planned end of a process back, so that nothing is due for what is no more."""
@@ -164,8 +166,10 @@ class KubeletParts:
         assert pod is not None, "a program is started, or looked at, while its pod is there"
         spec = self.spec_of(pod, entry.name)
         variables = environment.running_variables(pod, record, entry, self.store, dict(image.environment))
+        if entry.turns is None:
+            entry.turns = Turns()
         return Script(source, variables, self.surroundings(pod, record, entry, processes=False), base=Contents(self, pod, record, entry, alone=True), started_ms=entry.started_ms,
-                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, shell=entry.arguments[0] if entry.arguments and entry.arguments[0].rsplit("/", 1)[-1] in SHELLS else "sh", peek=lambda argv: self.network(pod, argv, peek=True))
+                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, shell=entry.arguments[0] if entry.arguments and entry.arguments[0].rsplit("/", 1)[-1] in SHELLS else "sh", peek=lambda argv: self.network(pod, argv, peek=True), turns=entry.turns)
 
     def surroundings(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, wait: Callable[[int], None] = lambda milliseconds: None, processes: bool = True) -> Surroundings:
         """Return what programs in a container may know."""
@@ -184,13 +188,13 @@ class KubeletParts:
             running = (("/pause",) if pod["spec"].get("shareProcessNamespace") else ()) + tuple(name for other in shared if other.state == "running" for name in self.program_of(record, other).processes)
         return Surroundings(record.name, record.namespace, record.ip, record.node, user, group, groups, rows, running, rights=frozenset(word.removeprefix("add=") for word in entry.confined if word == "privileged" or word.startswith("add=")), network=lambda argv: self.network(pod, argv), wait=wait)
 
-    def facts(self, record: PodRecord, entry: ContainerRecord | None = None, *, host: str = "", client: str = "", body: str = "", acts: bool | None = None) -> Facts:
+    def facts(self, record: PodRecord, entry: ContainerRecord | None = None, *, host: str = "", client: str = "", body: str = "", port: int = 0, acts: bool | None = None) -> Facts:
         """Return what a program that answers a request may know, and do: False for `acts` raises Acts where it does something, None passes over it."""
         if entry is None or self.bare:
-            return Facts(record.name, record.namespace, record.ip, record.node, host=host, client=client)
+            return Facts(record.name, record.namespace, record.ip, record.node, host=host, client=client, port=port)
         pod = self.store.get("pods", record.namespace, record.name)
         if pod is None:
-            return Facts(record.name, record.namespace, record.ip, record.node, host=host, client=client)
+            return Facts(record.name, record.namespace, record.ip, record.node, host=host, client=client, port=port)
         looked: list[Contents] = []
 
         def contents() -> Contents:
@@ -199,7 +203,7 @@ class KubeletParts:
             return looked[0]
 
         return Facts(environment.host_name(pod), record.namespace, record.ip, record.node, read=lambda path: contents().read(path, self._now), is_folder=lambda path: contents().is_folder(path, self._now),
-                     age_ms=self._now - entry.started_ms, host=host, client=client, body=body, **({} if acts is None else self._acting(pod, record, entry, acts=acts)))
+                     age_ms=self._now - entry.started_ms, host=host, client=client, body=body, port=port, **({} if acts is None else self._acting(pod, record, entry, acts=acts)))
 
     def _acting(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, acts: bool) -> dict[str, Any]:
         """Return what a program does to its container when it is asked something."""

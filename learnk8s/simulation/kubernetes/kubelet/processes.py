@@ -21,6 +21,8 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.kubelet.parts import KubeletParts
 
+MOMENTS_MAX = 500
+"""What a command prints after so many moments comes at its end."""
 KILLED_BY = ("kill 1", "kill -9 1", "kill -TERM 1", "kill -15 1", "kill -KILL 1", "kill -s TERM 1", "nginx -s stop", "nginx -s quit", "reboot")
 
 
@@ -35,6 +37,8 @@ class Ran:
     missing: str = ""
     left: bool = False
     """It said exit."""
+    moments: tuple[tuple[int, int, int], ...] = ()
+    """How many letters of each text were there after so many milliseconds; before them nothing was, and the rest comes at the end."""
 
 
 class Exits(Exception):
@@ -60,18 +64,35 @@ class _Exec(Shell):
         self.files = self.layers
         self.variables = {**running_variables(pod, record, entry, kubelets.store, dict(self._image.environment) if self._image else {}), **session.get("variables", {}), "PWD": self.layers.cwd}
         self.kills = self.left = False
+        self._parts: list[tuple[int, str, str]] = []
 
     def _wait(self, milliseconds: int) -> None:
         self.took_ms += min(milliseconds, 3_600_000)
 
     def _pipeline(self, pipeline: Pipeline, *, foreground: bool) -> Outcome:
+        begun = len(self._parts)
         try:
             outcome = super()._pipeline(pipeline, foreground=False)
         except ReadOnly as path:
             outcome = Outcome("", f"{self._called}: can't create {path}: Read-only file system\n", 1)
         except Denied as path:
             outcome = Outcome("", f"{self._called}: can't create {path}: Permission denied\n", 1)
-        return Outcome(outcome.stdout, outcome.stderr.replace("bash: ", f"{self._called}: "), outcome.status)
+        outcome = Outcome(outcome.stdout, outcome.stderr.replace("bash: ", f"{self._called}: "), outcome.status)
+        if not _is_all(self._parts[begun:], outcome):  # what was printed within went elsewhere: into a pipe, a file or a word
+            self._parts[begun:] = [(self.took_ms, outcome.stdout, outcome.stderr)]
+        return outcome
+
+    def moments(self, outcome: Outcome) -> tuple[tuple[int, int, int], ...]:
+        """Return when the shell had printed how much of its outcome before its end, if what it remembers is all of it."""
+        if not _is_all(self._parts, outcome):
+            return ()
+        found: dict[int, tuple[int, int, int]] = {}
+        out = err = 0
+        for at_ms, stdout, stderr in self._parts:
+            out, err = out + len(stdout), err + len(stderr)
+            if (at_ms in found or len(found) < MOMENTS_MAX) and at_ms < self.took_ms and out + err:
+                found[at_ms] = (at_ms, out, err)
+        return tuple(found.values())
 
     def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
         name = argv[0].rsplit("/", 1)[-1]
@@ -150,6 +171,10 @@ class _Exec(Shell):
             self._kubelets.files_changed(self._record)
 
 
+def _is_all(parts: list[tuple[int, str, str]], outcome: Outcome) -> bool:
+    return "".join(out for _at_ms, out, _err in parts) == outcome.stdout and "".join(err for _at_ms, _out, err in parts) == outcome.stderr
+
+
 def run_in(kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, argv: list[str], stdin: str = "", session: dict[str, Any] | None = None) -> Ran:
     """Run one command in a running container and keep what it changed."""
     if not argv:
@@ -171,4 +196,4 @@ def run_in(kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: Contain
     if shell.kills:
         kubelets.killed(record, entry)
         return Ran(outcome.stdout, outcome.stderr, 137, shell.took_ms)
-    return Ran(outcome.stdout, outcome.stderr, outcome.status, shell.took_ms, left=shell.left)
+    return Ran(outcome.stdout, outcome.stderr, outcome.status, shell.took_ms, left=shell.left, moments=shell.moments(outcome))

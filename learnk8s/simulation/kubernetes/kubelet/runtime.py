@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
+from learnk8s.simulation.kubernetes.kubelet.images.script import Turns
 
 
 NOTHING: Mapping[str, list[Any]] = MappingProxyType({})
@@ -53,6 +54,8 @@ class ContainerRecord:
     planned_end: tuple[int, int] = (0, 0)
     """The agenda's ticket of the process' own end, and when it is due."""
     program: Program | None = None
+    turns: Turns | None = None
+    """How far its script was gone through: it spares time and says nothing, so it is not written down."""
     answers: list[list[Any]] | None = None
     """What the network answered to the container's script; see images/script.py."""
     files: dict[str, list[Any]] | None = None

@@ -2,6 +2,7 @@
 
 from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.kubelet import environment, fake
+from learnk8s.simulation.kubernetes.kubelet.admitting import AGAIN_MAX_MS, AGAIN_MS, is_unplaced, rejection
 from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.fields import filled
 from learnk8s.simulation.kubernetes.kubelet.images.program import Happening, Program
@@ -12,7 +13,7 @@ from learnk8s.simulation.kubernetes.kubelet.runtime import NONE, ContainerRecord
 from learnk8s.simulation.kubernetes.kubelet.security import confinement, effective, refusal
 from learnk8s.simulation.kubernetes.kubelet.stopping import Stopping
 from learnk8s.simulation.kubernetes.kubelet.volumes import claim_of, kind_of_volume
-from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
 
 SANDBOX_MS = (250, 700)
 SANDBOX_AGAIN_MS = 10_000
@@ -37,9 +38,11 @@ class Starting(Stopping):
 
     def _accept(self, uid: str, cause: int) -> None:
         found = self._found(uid)
-        if found is None or found[0].stopping or found[0].containers:
+        if found is None or found[0].stopping or found[0].containers or found[0].failure[0]:
             return
         record, pod, _node = found
+        if not self.bare and is_unplaced(pod) and self._is_turned_away(pod, record, cause):
+            return
         reason = "PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating"
         record.containers = [*map(lambda item: ContainerRecord(item["name"], reason=reason), pod["spec"]["containers"])]
         record.inits = [ContainerRecord(item["name"], reason="PodInitializing", sidecar=item.get("restartPolicy") == "Always") for item in pod["spec"].get("initContainers") or ()] or NONE
@@ -51,6 +54,27 @@ class Starting(Stopping):
             self._plan(max(fake.start_delay_ms(pod), 1), "sandbox", uid, cause)
             return
         self._plan(self._machinery.dice.between(*SANDBOX_MS, "sandbox", uid), "sandbox", uid, cause)
+
+    def _is_turned_away(self, pod: Doc, record: PodRecord, cause: int) -> bool:
+        """Reject a pod that does not fit; one of an owner whose pods were rejected is looked at later."""
+        node = self.store.get("nodes", "", record.node)
+        owner = controller_of(pod)
+        key = f"{record.node}/{owner['uid']}" if owner is not None else ""
+        count, until_ms = self.rejected.get(key, (0, 0))
+        if until_ms > self._now:
+            self._plan_at(until_ms, "accept", record.uid, cause)
+            return True
+        reason, message = rejection(pod, node, self.store.pods_on(record.node)) if node is not None else ("", "")
+        if not reason:
+            self.rejected.pop(key, None)
+            return False
+        if key:
+            self.rejected[key] = (count + 1, self._now + min(AGAIN_MS << count, AGAIN_MAX_MS))
+        record.failure = (reason, f"Pod was rejected: {message}")
+        self._because("kubelet.rejected", record, cause, "message", message)
+        self._event(pod, record, "Warning", reason, message)
+        self._write(pod, record)
+        return True
 
     def _sandbox(self, uid: str, cause: int, again_ms: int = MOUNT_AGAIN_MS) -> None:
         found = self._found(uid)
@@ -156,7 +180,7 @@ class Starting(Stopping):
             return
         entry.generation += 1
         entry.state, entry.started_ms, entry.reason, entry.message, entry.kill_reason = "running", self._now, "", "", ""
-        entry.answers = entry.files = entry.marks = entry.notes = None
+        entry.answers = entry.files = entry.marks = entry.notes = entry.turns = None
         self._choose_program(pod, record, entry, spec)
         if not self.bare and any(mount.get("subPath") or mount.get("subPathExpr") for mount in spec.get("volumeMounts") or ()):
             Contents(self, pod, record, entry).make_sub_folders(self._now)

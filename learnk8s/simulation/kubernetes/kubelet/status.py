@@ -27,6 +27,8 @@ def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, bare:
     old = pod.get("status", {})
     phase = _phase(pod, record)
     generation = 0 if bare else int(pod["metadata"].get("generation") or 1)
+    if record.failure[0] and not record.containers:  # turned away: there is nothing else to say
+        return {"observedGeneration": generation, "phase": phase, "reason": record.failure[0], "message": record.failure[1], "startTime": clock.timestamp(record.began_ms), "qosClass": old.get("qosClass", "BestEffort")}
     status: Doc = {**({"observedGeneration": generation} if generation else {}), "phase": phase, "conditions": _conditions(pod, record, clock, phase, old, generation), "hostIP": host_ip, "hostIPs": _addresses(host_ip)}
     if record.ip:
         status["podIP"], status["podIPs"] = record.ip, _both(record.ip) if dual else _addresses(record.ip)

@@ -79,7 +79,7 @@ class Stopping(Hooks):
         if isinstance(program, Scripted):
             Contents(self, pod, record, entry).keep_all(program.files_at(age_ms), program.trace(age_ms).marks, entry.started_ms)
         entry.state, entry.ready, entry.started = "terminated", False, False
-        entry.files = entry.marks = entry.answers = entry.notes = None
+        entry.files = entry.marks = entry.answers = entry.notes = entry.turns = None
         if entry.calls:
             entry.calls = False
             self.calls(f"{record.uid}/{entry.name}", record.namespace, "", 0)

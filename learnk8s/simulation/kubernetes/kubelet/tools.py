@@ -477,7 +477,7 @@ def _md5sum(call: Invocation) -> Outcome:
 
 def _network(around: Surroundings) -> Callable[[Invocation], Outcome]:
     def run(call: Invocation) -> Outcome:
-        found = around.network(call.argv)
+        found = around.network([*call.argv, f"\0{call.stdin}"] if call.stdin and call.argv[0].endswith("nc") else call.argv)
         around.wait(getattr(found, "took_ms", 0))
         target = next((call.argv[index + 1] for index, word in enumerate(call.argv[:-1]) if re.fullmatch(r"-q?O" if call.argv[0].endswith("wget") else r"-[sSLfk]*o|--output", word)), "-")
         if found.status == 0 and target not in ("-", "/dev/null"):

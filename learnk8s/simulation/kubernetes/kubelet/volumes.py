@@ -7,8 +7,13 @@ the pod, so the record keeps what was there before, with the moment until which 
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from json import dumps, loads
 from typing import Any, NamedTuple
+from uuid import NAMESPACE_OID, uuid5
 
+from learnk8s.simulation.kernel.agenda import EPOCH
+from learnk8s.simulation.kubernetes.apiserver.tokens import ISSUER, signed
 from learnk8s.simulation.kubernetes.kubelet.fields import field_of, filled, resource_of
 from learnk8s.simulation.kubernetes.kubelet.runtime import PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -16,7 +21,6 @@ from learnk8s.simulation.kubernetes.store.store import Store
 
 SELF = "pod"
 """Where a record keeps what volumes showed of the pod's own metadata before it was changed."""
-ISSUER = "https://kubernetes.default.svc.cluster.local"
 FILLED = ("configMap", "secret", "projected", "downwardAPI", "image")
 """Kinds of volumes that nobody in the pod can write to."""
 
@@ -105,27 +109,43 @@ def _part(part: Doc, mode: int, pod: Doc, record: PodRecord, store: Store, at_ms
     if "downwardAPI" in part:
         return _downward(part["downwardAPI"], pod, record, store, mode)
     if "serviceAccountToken" in part:
-        return {part["serviceAccountToken"].get("path", "token"): _token_file(part["serviceAccountToken"], pod, record, mode)}
+        return {part["serviceAccountToken"].get("path", "token"): _token_file(part["serviceAccountToken"], pod, record, store, at_ms, mode)}
     return {}
 
 
-def _token_file(source: Doc, pod: Doc, record: PodRecord, mode: int) -> Filled:
+def _token_file(source: Doc, pod: Doc, record: PodRecord, store: Store, at_ms: int, mode: int) -> Filled:
     """Return the file of a token: nobody but the pod's own user or group reads it, if it has one. Models pkg/volume/projected: collectData."""
     users = {((item.get("securityContext") or {}).get("runAsUser") or (pod["spec"].get("securityContext") or {}).get("runAsUser")) for item in pod["spec"]["containers"]}
     user = next(iter(users)) if len(users) == 1 else None
     is_private = user is not None or (pod["spec"].get("securityContext") or {}).get("fsGroup") is not None
-    return Filled(token_of(pod, record, source.get("audience") or ISSUER), 0o600 if is_private else mode, int(user or 0))
+    return Filled(token_of(pod, record, source, store, at_ms), 0o600 if is_private else mode, int(user or 0))
 
 
-def token_of(pod: Doc, record: PodRecord, audience: str) -> str:
-    """Return the pod's token: three parts as a real one has, signed by nobody."""
-    from base64 import urlsafe_b64encode
-    from json import dumps
+TOKEN_S, EXTENDED_S = 3_607, 365 * 24 * 3600
+"""A token for the API server that asks for the first lives for the second, so that old clients that read it once go on. Models pkg/registry/core/serviceaccount/storage/token.go."""
 
-    account = pod["spec"].get("serviceAccountName", "default")
-    parts = ({"alg": "RS256", "kid": "simulated"}, {"aud": [audience], "iss": ISSUER,
-             "kubernetes.io": {"namespace": record.namespace, "pod": {"name": record.name, "uid": record.uid}, "serviceaccount": {"name": account}}, "sub": f"system:serviceaccount:{record.namespace}:{account}"})
-    return ".".join([*(urlsafe_b64encode(dumps(part, separators=(",", ":")).encode()).decode().rstrip("=") for part in parts), "c2ltdWxhdGVk"])
+
+def token_of(pod: Doc, record: PodRecord, source: Doc, store: Store, at_ms: int) -> str:
+    """Return the pod's signed token; a new one is made at four fifths of its time. Models pkg/kubelet/token (1.36): requiresRefresh."""
+    name, audience, seconds = pod["spec"].get("serviceAccountName", "default"), source.get("audience") or ISSUER, int(source.get("expirationSeconds") or TOKEN_S)
+    period_ms = min(seconds * 800, 24 * 3_600_000)
+    turn = max(at_ms - record.began_ms, 0) // period_ms
+    made_s = int(EPOCH.timestamp()) + (record.began_ms + turn * period_ms) // 1000
+    extended = seconds == TOKEN_S and audience == ISSUER
+    account, node = store.get("serviceaccounts", record.namespace, name), store.get("nodes", "", record.node)
+    bound: Doc = {"namespace": record.namespace, **({"node": _reference(node)} if node else {}), "pod": {"name": record.name, "uid": record.uid}, "serviceaccount": _reference(account) if account else {"name": name, "uid": ""}}
+    claims = {"aud": [audience], "exp": made_s + (EXTENDED_S if extended else seconds), "iat": made_s, "iss": ISSUER, "jti": str(uuid5(NAMESPACE_OID, f"{record.uid} {audience} {turn}")),
+              "kubernetes.io": {**bound, "warnafter": made_s + seconds} if extended else bound, "nbf": made_s, "sub": f"system:serviceaccount:{record.namespace}:{name}"}
+    return _signed(dumps(claims))
+
+
+def _reference(doc: Doc) -> Doc:
+    return {"name": doc["metadata"]["name"], "uid": doc["metadata"]["uid"]}
+
+
+@lru_cache(maxsize=256)
+def _signed(claims: str) -> str:
+    return signed(loads(claims))
 
 
 def _downward(source: Doc, pod: Doc, record: PodRecord, store: Store, mode: int) -> dict[str, Filled]:

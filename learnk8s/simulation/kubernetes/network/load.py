@@ -16,6 +16,8 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 
 CALLS_DEPTH_MAX = 4
 WHOLE = 1000
+CLAIMS_KEPT = 100
+UNLIMITED = 1_000_000_000
 Place = tuple[str, str]
 """Namespace and name."""
 
@@ -68,10 +70,26 @@ def spread(flows: Iterable[tuple[Place, int]], endpoints: Endpoints) -> dict[Pla
     return wanted
 
 
-def divided(capacity_m: int, pods: list[tuple[Doc, int, int]]) -> list[int]:
-    """Divide a node's CPU among its pods, given as (pod, base millicores, millicores for traffic); return what each gets for its traffic."""
-    claims = [(_weight(pod), min(base + load, _limit(pod))) for pod, base, load in pods]
-    return [max(min(amount - base, load), 0) for amount, (_pod, base, load) in zip(filled(capacity_m, claims), pods)]
+class Claims:
+    """What pods claim of a node's CPUs: their weight and their limit in millicores. Both are read of a spec once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Doc, tuple[int, int]]] = {}
+
+    def of(self, pod: Doc) -> tuple[int, int]:
+        """Return the weight and the limit of a pod."""
+        known = self._known.get(pod["metadata"]["uid"])
+        if known is None or known[0] is not pod["spec"]:
+            if len(self._known) > CLAIMS_KEPT:
+                self._known.clear()
+            known = self._known[pod["metadata"]["uid"]] = pod["spec"], (_weight(pod), _limit(pod))
+        return known[1]
+
+
+def divided(capacity_m: int, pods: list[tuple[int, int, int, int]]) -> list[int]:
+    """Divide a node's CPU among its pods, given as (weight, limit, base millicores, millicores for traffic); return what each gets for its traffic."""
+    claims = [(weight, min(base + load, limit)) for weight, limit, base, load in pods]
+    return [max(min(amount - base, load), 0) for amount, (_weight, _limit, base, load) in zip(filled(capacity_m, claims), pods)]
 
 
 def _weight(pod: Doc) -> int:
@@ -83,6 +101,6 @@ def _limit(pod: Doc) -> int:
     for container in pod["spec"]["containers"]:
         limit = ((container.get("resources") or {}).get("limits") or {}).get("cpu")
         if limit is None:
-            return 1_000_000_000
+            return UNLIMITED
         total += millis(limit)
     return total

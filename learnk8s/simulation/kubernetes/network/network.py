@@ -7,12 +7,12 @@ what failed is counted under its cause. Differs: rules follow EndpointSlices at 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from learnk8s.simulation.kernel.quantities import millis
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
-from learnk8s.simulation.kubernetes.network.load import CALLS_DEPTH_MAX, WHOLE, Cost, Load, Place, divided, spread
-from learnk8s.simulation.kubernetes.network import gateway, ingress, names, policies
+from learnk8s.simulation.kubernetes.network import control_plane, gateway, ingress, names, policies
+from learnk8s.simulation.kubernetes.network.load import WHOLE, Claims, Load, Place
+from learnk8s.simulation.kubernetes.network.looking import Look, Programs, target_port
 from learnk8s.simulation.kubernetes.network.messages import MESSAGES
 from learnk8s.simulation.kubernetes.network.origin import TERMINAL, Ask, Origin
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -50,25 +50,6 @@ class NetworkFailure:
     words: tuple[tuple[str, str], ...] = ()
 
 
-class Programs(Protocol):
-    """What the network asks the nodes: does the program behind this address answer?"""
-
-    def serve(self, namespace: str, pod: str, port: int, path: str, method: str, host: str = "", client: str = "") -> tuple[int, str] | None:
-        """Return status and body, or None if nothing listens."""
-
-    def is_reachable(self, node: str) -> bool:
-        """Say whether packets reach the node."""
-
-    def listens_at_ms(self, namespace: str, pod: str, port: int) -> int | None:
-        """Return when a process of the pod began or will begin to listen, or None."""
-
-    def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:
-        """Return the microseconds of CPU that a request takes, and the Services that the program calls for it."""
-
-    def usage(self, pod: Doc) -> tuple[int, int]:
-        """Return millicores and bytes that a pod's processes use beside the traffic."""
-
-
 @dataclass(slots=True)
 class Flow:
     """The traffic for one Service: `milli` keeps thousandths of a request that have not come yet."""
@@ -104,15 +85,6 @@ def _noticeable(pod: Doc) -> tuple[Any, ...]:
     return pod["spec"], pod["metadata"].get("labels"), status.get("phase") == "Running", status.get("podIP"), states
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What was found during one look at all flows: a pod stands behind several Services and is asked once."""
-
-    answers: dict[tuple[str, str, int, str], tuple[str, ...]] = field(default_factory=dict)
-    endpoints: dict[tuple[str, str], list[Doc]] = field(default_factory=dict)
-    costs: dict[tuple[str, str, int], Cost] = field(default_factory=dict)
-
-
 class Network:
     """Carries requests."""
 
@@ -123,9 +95,10 @@ class Network:
         self._flows: dict[tuple[str, str], Flow] = {}
         self._outcomes: dict[tuple[str, str], list[tuple[str, ...]]] = {}
         self._looks: dict[int, None] = {}
-        self._seen: _Seen | None = None
         self._stale = False
-        self._load = Load()
+        self._load, self._claims = Load(), Claims()
+        self._rows: dict[Place, tuple[list[Doc], list[Doc]]] = {}
+        """The endpoints of a Service as they were last read, and of which slices."""
         self._shares: dict[tuple[str, str], list[int]] = {}
         self._clients: dict[str, tuple[str, int]] = {}
         self._callers: dict[str, list[Any]] = {}
@@ -143,6 +116,8 @@ class Network:
 
     def changed(self, change: Change) -> None:
         """Count what flowed by the picture that held until now; the new picture is looked at once the change is complete."""
+        if change.resource == "services" and change.type == "DELETED":
+            self._rows.pop(change.key, None)
         if self._flows and change.resource in ("pods", SLICES, "nodes", "services", policies.RESOURCE) and not _is_unnoticed(change):
             self.settle()
             self._stale = True
@@ -175,15 +150,11 @@ class Network:
         name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
         if self.frozen is not None:
             return self.frozen.get((namespace, name), [])
-        if self._seen is not None and (namespace, name) in self._seen.endpoints:
-            return self._seen.endpoints[namespace, name]
-        found: list[Doc] = []
-        for piece in self.store.list(SLICES, namespace):
-            if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name and piece.get("addressType") != "IPv6":
-                found.extend({**entry, "ports": piece.get("ports") or []} for entry in piece.get("endpoints") or ())
-        if self._seen is not None:
-            self._seen.endpoints[namespace, name] = found
-        return found
+        pieces = [piece for piece in self.store.list(SLICES, namespace) if (piece["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name and piece.get("addressType") != "IPv6"]
+        kept = self._rows.get((namespace, name))
+        if kept is None or kept[0] != pieces:
+            kept = self._rows[namespace, name] = pieces, [{**entry, "ports": piece.get("ports") or []} for piece in pieces for entry in piece.get("endpoints") or ()]
+        return kept[1]
 
     def resolve(self, host: str, namespace: str = "default") -> list[str] | None:
         """Return the addresses of a name as a pod of a namespace would resolve it, or None."""
@@ -201,14 +172,17 @@ class Network:
             return NetworkFailure("nxdomain", host, port, "network.no-endpoints")
         return self.connect(found.addresses[0], port, host, origin, ask)
 
-    def connect(self, address: str, port: int, host: str, origin: Origin, ask: Ask) -> HttpAnswer | NetworkFailure:
-        """Send a request to an address."""
+    def connect(self, address: str, port: int, host: str, origin: Origin, ask: Ask, *, is_loopback: bool = False) -> HttpAnswer | NetworkFailure:
+        """Send a request to an address; `is_loopback` if it is the node's own 127.0.0.1 that was asked."""
         service, service_port, node = self._service_at(address, port)
         if service is not None and service_port is not None:
             return self._through(service, service_port, port, host, origin, ask, node)
-        pod = self._pod_at(address, port)
+        if port == control_plane.PORT and ask.method != "UDP" and address in self._control_plane():
+            return self._of_the_control_plane(address, port, host, origin, ask)
+        protocol = "UDP" if ask.method == "UDP" else "TCP"
+        pod, number = self._pod_at(address, port, protocol, is_loopback=is_loopback)
         if pod is not None:
-            return self._to(pod, self._pod_port(pod, address, port), port, host, origin, ask)
+            return self._to(pod, number, port, host, origin, ask)
         if service is not None or any(address == entry["address"] for doc in self.store.list("nodes") for entry in doc["status"]["addresses"]):
             return NetworkFailure("refused", host, port, "network.refused", (("pod", host), ("port", str(port))))
         if policies.blocking(self.store, origin, None, address, port):
@@ -217,6 +191,18 @@ class Network:
         if outside and port in (80, 443, 8080):
             return HttpAnswer(200, f"<html><body>This is {outside}, as far as this sandbox has an internet.</body></html>\n", "")
         return NetworkFailure("timeout", host, port, "network.timeout", (("node", host), ("pod", host)))
+
+    def _control_plane(self) -> list[str]:
+        """Return the addresses at which the API server listens."""
+        return [address for entry in self.store.list(SLICES, "default") if (entry["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == "kubernetes" for endpoint in entry.get("endpoints") or () for address in endpoint["addresses"]]
+
+    def _of_the_control_plane(self, address: str, port: int, host: str, origin: Origin, ask: Ask) -> HttpAnswer | NetworkFailure:
+        if origin.pod is not None and not self.is_up(origin.pod):
+            return NetworkFailure("timeout", host, port, "network.timeout", (("node", host), ("pod", host)))
+        policy = policies.blocking(self.store, origin, None, address, port)
+        if policy:
+            return NetworkFailure("timeout", host, port, "network.policy", (("policy", policy), ("pod", host)))
+        return HttpAnswer(*control_plane.asked(self._machinery.api, ask, acts=not origin.is_peek), "")
 
     def _service_at(self, address: str, port: int) -> tuple[Doc | None, Doc | None, str]:
         """Return the Service and its port behind an address, and the node whose address it is, "" for the Service's own."""
@@ -232,19 +218,18 @@ class Network:
                 return service, None, ""
         return None, None, node
 
-    def _pod_at(self, address: str, port: int) -> Doc | None:
-        """Return the pod with an address, or the one whose hostPort or host network answers on a node's."""
+    def _pod_at(self, address: str, port: int, protocol: str, *, is_loopback: bool) -> tuple[Doc | None, int]:
+        """Return the pod with an address, or the one whose hostPort or host network answers on a node's, and the port in the pod."""
         here = [pod for pod in self.store.list("pods") if pod.get("status", {}).get("phase") == "Running" and address in (pod["status"].get("podIP"), pod["status"].get("hostIP"))]
         for pod in here:
             if pod["status"].get("podIP") == address and (not pod["spec"].get("hostNetwork") or self._programs.serve(pod["metadata"]["namespace"], pod["metadata"]["name"], port, "/", "GET") is not None):
-                return pod
-        return next((pod for pod in here for container in pod["spec"]["containers"] for entry in container.get("ports") or () if entry.get("hostPort") == port and pod["status"].get("hostIP") == address), None)
-
-    @staticmethod
-    def _pod_port(pod: Doc, address: str, port: int) -> int:
-        if pod["status"].get("podIP") == address:
-            return port
-        return next(int(entry["containerPort"]) for container in pod["spec"]["containers"] for entry in container.get("ports") or () if entry.get("hostPort") == port)
+                return pod, port
+        for pod in here:
+            for entry in (entry for container in pod["spec"]["containers"] for entry in container.get("ports") or ()):
+                bound = entry.get("hostIP") or "0.0.0.0"
+                if entry.get("hostPort") == port and entry.get("protocol", "TCP") == protocol and pod["status"].get("hostIP") == address and bound in ("0.0.0.0", "127.0.0.1" if is_loopback else address):
+                    return pod, int(entry["containerPort"])
+        return None, port
 
     def _through(self, service: Doc, service_port: Doc, port: int, host: str, origin: Origin, ask: Ask, node: str) -> HttpAnswer | NetworkFailure:
         """Send a request through a Service. `node` is the node on whose address it came, "*" for a load balancer."""
@@ -252,7 +237,7 @@ class Network:
         if not ready:
             return NetworkFailure("timeout" if dropped else "refused", host, port, "network.no-local" if dropped else "network.no-endpoints")
         chosen = self._chosen(service, ready, origin)
-        number = self._target(chosen, service_port)
+        number = target_port(chosen, service_port)
         target = chosen.get("targetRef")
         pod = self.store.get("pods", target["namespace"], target["name"]) if target else None
         if number is not None and pod is None:
@@ -316,10 +301,6 @@ class Network:
             self._clients[key] = (chosen["addresses"][0], now)
         return chosen
 
-    @staticmethod
-    def _target(endpoint: Doc, service_port: Doc) -> int | None:
-        return next((entry["port"] for entry in endpoint["ports"] if entry.get("name", "") == service_port.get("name", "")), None)
-
     def _to(self, pod: Doc, number: int, asked: int, host: str, origin: Origin, ask: Ask) -> HttpAnswer | NetworkFailure:
         name, node = pod["metadata"]["name"], pod["spec"].get("nodeName", "")
         if not self._programs.is_reachable(node) or (origin.pod is not None and not self.is_up(origin.pod)):
@@ -352,7 +333,7 @@ class Network:
         if not ready:
             return HttpAnswer(503, ingress.page(503, PHRASES[503]), name)
         chosen = ready[self._machinery.dice.roll("ingress") % len(ready)]
-        number = self._target(chosen, port)
+        number = target_port(chosen, port)
         target = self.store.get("pods", chosen["targetRef"]["namespace"], chosen["targetRef"]["name"]) if chosen.get("targetRef") else None
         if target is None or number is None:
             return HttpAnswer(503, ingress.page(503, PHRASES[503]), name)
@@ -444,117 +425,17 @@ class Network:
         """Look at what each endpoint would answer now; the cluster calls this after every step."""
         if self._stale or force:
             self._stale = False
-            self._seen = _Seen()
-            for place in self._flows:
-                self._outcomes[place] = self._looked(place)
-            self._weigh()
-            self._seen = None
-
-    def _weigh(self) -> None:
-        """Work out what the traffic asks of each pod and what each gets; none of it costs anything while no program says what a request takes."""
-        before = self._load.given
-        load = self._load = Load()
-        behind: dict[Place, list[tuple[Place, Cost]]] = {}
-
-        def endpoints(namespace: str, service: str) -> list[tuple[Place, Cost]]:
-            if (namespace, service) not in behind:
-                behind[namespace, service] = self._answering(namespace, service)
-            return behind[namespace, service]
-
-        flowing = [(place, flow.per_second) for place, flow in self._flows.items() if flow.per_second]
-        shares: dict[tuple[str, str, str, int], int] = {}
-        wanted_us = spread(flowing, endpoints)
-        load.wanted = {place: wanted // 1000 for place, wanted in wanted_us.items()}
-        by_node: dict[str, list[Doc]] = {}
-        for namespace, name in load.wanted:
-            pod = self._machinery.store.get("pods", namespace, name)
-            if pod is not None:
-                by_node.setdefault(pod["spec"].get("nodeName", ""), [])
-        if by_node:
-            for pod in self._machinery.store.list("pods"):
-                if pod["spec"].get("nodeName") in by_node and pod.get("status", {}).get("phase") == "Running":
-                    by_node[pod["spec"]["nodeName"]].append(pod)
-        for node_name, pods in by_node.items():
-            node = self._machinery.store.get("nodes", "", node_name)
-            capacity = millis(((node or {}).get("status") or {}).get("allocatable", {}).get("cpu", 0))
-            places = [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in pods]
-            given = divided(capacity, [(pod, self._programs.usage(pod)[0], load.wanted.get(place, 0)) for pod, place in zip(pods, places)])
-            load.given.update({place: amount for place, amount in zip(places, given) if place in load.wanted})
-        self._shares = {place: [self._share_of(place[0], outcome, endpoints, shares) if outcome[0] == "ok" else 0 for outcome in self._outcomes[place]] for place, _rate in flowing}
-        if before != load.given:
-            self.load_changed()
-
-    def _answering(self, namespace: str, service_name: str) -> list[tuple[Place, Cost]]:
-        """Return the pods behind a Service that answer, with what a request costs there."""
-        service = self._machinery.store.get("services", namespace, service_name)
-        if service is None:
-            return []
-        port = (service["spec"].get("ports") or [{}])[0]
-        found = []
-        for entry in self.endpoints(service):
-            if entry["conditions"].get("ready") and self._outcome(entry, port)[0] == "ok" and "targetRef" in entry:
-                target = entry["targetRef"]
-                found.append(((target["namespace"], target["name"]), self._cost(target["namespace"], target["name"], self._target(entry, port) or 0)))
-        return found
-
-    def _cost(self, namespace: str, pod: str, port: int) -> Cost:
-        """Return what a request to a pod's port takes; during a look a pod is asked once."""
-        costs = self._seen.costs if self._seen is not None else {}
-        key = (namespace, pod, port)
-        if key not in costs:
-            costs[key] = Cost(*self._programs.cost(namespace, pod, port))
-        return costs[key]
-
-    def _share_of(self, namespace: str, outcome: tuple[str, ...], endpoints: Callable[[str, str], list[tuple[Place, Cost]]], shares: dict[tuple[str, str, str, int], int], depth: int = 0) -> int:
-        """Return the thousandths of its requests that a pod, and what it calls, can answer; `shares` remembers what was worked out."""
-        key = (namespace, outcome[2], outcome[4], depth)
-        if key in shares:
-            return shares[key]
-        pod = (namespace, outcome[2])
-        share = self._load.share(pod)
-        for name in self._cost(*pod, int(outcome[4])).calls if depth < CALLS_DEPTH_MAX else ():
-            behind = endpoints(namespace, name)
-            reached = [self._share_of(namespace, ("ok", "pod", place[1], "port", "0"), endpoints, shares, depth + 1) for place, _cost in behind]
-            share = min(share, sum(reached) // len(reached) if reached else 0)
-        shares[key] = share
-        return share
+            before, look = self._load.given, Look(self.store, self._programs, self.endpoints, self._look_again)
+            self._outcomes.update({place: look.outcomes(place) for place in self._flows})
+            flowing = [(place, flow.per_second) for place, flow in self._flows.items() if flow.per_second]
+            self._load = look.load(flowing, self._claims)
+            self._shares = {place: look.shares(place, self._load) for place, _rate in flowing}
+            if before != self._load.given:
+                self.load_changed()
 
     def millicores(self, namespace: str, pod: str) -> int:
         """Return the CPU that a pod uses for the traffic."""
         return self._load.given.get((namespace, pod), 0)
-
-    def _looked(self, place: tuple[str, str]) -> list[tuple[str, ...]]:
-        service = self._machinery.store.get("services", *place)
-        if service is None:
-            return [("network.no-service",)]
-        ready = [entry for entry in self.endpoints(service) if entry["conditions"].get("ready")]
-        ports = service["spec"].get("ports") or [{}]
-        return [self._outcome(entry, ports[0]) for entry in ready] or [("network.no-endpoints",)]
-
-    def _outcome(self, endpoint: Doc, service_port: Doc) -> tuple[str, ...]:
-        target = endpoint.get("targetRef")
-        if target is None:
-            return ("network.no-endpoints",)
-        number = self._target(endpoint, service_port) or 0
-        key = (target["namespace"], target["name"], number, endpoint.get("nodeName") or "")
-        if self._seen is None:
-            return self._asked(endpoint, target, number)
-        if key not in self._seen.answers:
-            self._seen.answers[key] = self._asked(endpoint, target, number)
-        return self._seen.answers[key]
-
-    def _asked(self, endpoint: Doc, target: Doc, number: int) -> tuple[str, ...]:
-        if not self._programs.is_reachable(endpoint.get("nodeName") or ""):
-            return ("network.timeout", "node", endpoint.get("nodeName") or "", "pod", target["name"])
-        pod = self.store.get("pods", target["namespace"], target["name"])
-        policy = policies.blocking(self.store, TERMINAL, pod, endpoint["addresses"][0], number) if pod is not None else ""
-        if policy:
-            return ("network.policy", "policy", policy, "pod", target["name"])
-        answer = self._programs.serve(target["namespace"], target["name"], number, "/", "GET")
-        if answer is None:
-            self._look_again(self._programs.listens_at_ms(target["namespace"], target["name"], number))
-            return ("network.refused", "pod", target["name"], "port", str(number))
-        return ("ok", "pod", target["name"], "port", str(number)) if answer[0] < 500 else ("network.error", "pod", target["name"], "status", str(answer[0]))
 
     def _look_again(self, at_ms: int | None) -> None:
         if at_ms is not None and at_ms > self._machinery.clock.now_ms and at_ms not in self._looks:
@@ -567,20 +448,20 @@ class Network:
 
     def totals(self) -> tuple[int, int]:
         """Return how many requests were served and how many failed, up to now; changes nothing."""
-        flows = [self._until_now(place, flow) for place, flow in self._flows.items()]
-        return sum(flow.served for flow in flows), sum(flow.failed for flow in flows)
+        flows = [self._until_now(place, flow, {}) for place, flow in self._flows.items()]
+        return sum([flow.served for flow in flows]), sum([flow.failed for flow in flows])
 
-    def _until_now(self, place: tuple[str, str], flow: Flow) -> Flow:
-        """Return a flow with what came since it was last counted."""
-        until = Flow(flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, {key: list(value) for key, value in flow.failures.items()})
+    def _until_now(self, place: tuple[str, str], flow: Flow, failures: dict[tuple[str, ...], list[int]]) -> Flow:
+        """Return a flow with what came since it was last counted; what failed since then is added to `failures`, by its cause."""
         now = self._machinery.clock.now_ms
-        due = until.milli + until.per_second * (now - until.since_ms)
+        until = Flow(flow.per_second, now, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, failures)
+        due = flow.milli + flow.per_second * (now - flow.since_ms)
         if due >= 1000:
-            self._share(place, until, due // 1000, now - until.since_ms, now)
+            self._share(place, until, due // 1000, now - flow.since_ms, now)
         return until
 
     def _shown(self, place: tuple[str, str], flow: Flow) -> dict[str, Any]:
-        shown = self._until_now(place, flow)
+        shown = self._until_now(place, flow, {key: list(value) for key, value in flow.failures.items()})
         failures = [{**_sentence(key), "count": count, "first_ms": first, "last_ms": last} for key, (count, first, last) in shown.failures.items()]
         return {"ref": f"Service/{place[0]}/{place[1]}", "per_second": shown.per_second, "served": shown.served, "failed": shown.failed, "down_ms": shown.down_ms,
                 "failures": sorted(failures, key=lambda entry: (-int(str(entry["count"])), str(entry["text_en"])))}

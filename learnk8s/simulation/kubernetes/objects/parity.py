@@ -59,7 +59,7 @@ DETAILS: dict[str, tuple[str, ...]] = {
 }
 """What volumes say of servers, disks and file systems that are not there, by type: whoever sends it is warned, but it fills no table."""
 KIND_NOTES: dict[str, Note] = {
-    "Node": Note(Level.SIMPLIFIED, "A machine has CPU, memory, a disk, files, a kubelet and a container runtime: heartbeats, pressure eviction by the hard thresholds of memory and disk, static pods and ssh NODE work. There are no soft thresholds and no hardware, and the control plane's own parts are no static pods.", "기계에는 CPU, 메모리, 디스크, 파일, kubelet, 컨테이너 런타임이 있다. 하트비트, 메모리와 디스크의 하드 임계값에 따른 축출, 스태틱 파드, ssh NODE가 된다. 소프트 임계값과 하드웨어는 없고, 컨트롤 플레인 구성 요소는 스태틱 파드로 돌지 않는다."),
+    "Node": Note(Level.SIMPLIFIED, "A machine has CPU, memory, a disk, files, a kubelet and a container runtime: heartbeats, pressure eviction by the hard thresholds of memory and disk, static pods and ssh NODE work. A pod that comes with its node's name is turned away if it does not fit; what an owner makes anew of such pods waits longer each time, up to ten minutes. There are no soft thresholds and no hardware, and the control plane's own parts are no static pods.", "기계에는 CPU, 메모리, 디스크, 파일, kubelet, 컨테이너 런타임이 있다. 하트비트, 메모리와 디스크의 하드 임계값에 따른 축출, 스태틱 파드, ssh NODE가 된다. 노드 이름을 달고 온 파드가 들어갈 자리가 없으면 kubelet이 거절하고, 같은 소유자가 다시 만든 파드는 점점 오래(최대 10분) 기다린다. 소프트 임계값과 하드웨어는 없고, 컨트롤 플레인 구성 요소는 스태틱 파드로 돌지 않는다."),
     "Pod": Note(Level.SIMPLIFIED, "Programs are behaviours chosen by image and command; probes, hooks, restarts, grace, limits, in-place resize, ephemeral containers and eviction follow the real rules in virtual time.", "프로그램은 이미지와 명령으로 고른 동작이다. 프로브, 훅, 재시작, 종료 유예, 제한, 제자리 리사이즈, 임시 컨테이너, 축출은 가상 시간 속에서 실제 규칙을 따른다."),
     "Service": Note(Level.SIMPLIFIED, "A request goes to any ready endpoint with equal chance, as kube-proxy's iptables mode does; session affinity and traffic policies hold. Rules follow endpoints at once, and steady traffic is counted, not sent one by one.", "요청은 kube-proxy의 iptables 모드처럼 준비된 엔드포인트 가운데 하나로 같은 확률로 간다. 세션 어피니티와 트래픽 정책도 지킨다. 규칙은 엔드포인트를 바로 따르고, 꾸준한 트래픽은 하나씩 보내지 않고 셈한다."),
     "Lease": Note(Level.SIMPLIFIED, "A node's renewal is worked out when it is read.", "노드의 갱신 시각은 읽을 때 계산한다."),
@@ -101,7 +101,6 @@ FIELD_NOTES: dict[tuple[str, str], Note] = {
     **{(kind, "host"): Note(Level.SIMPLIFIED, "The container itself is asked, whatever host is named.", "어떤 호스트를 적어도 컨테이너 자신에게 묻는다.") for kind in ("core_v1.HTTPGetAction", "core_v1.TCPSocketAction")},
     ("core_v1.HTTPGetAction", "httpHeaders"): _not("Programs here do not look at a probe's headers.", "여기서 도는 프로그램은 프로브의 헤더를 보지 않는다."),
     ("core_v1.GRPCAction", "service"): _not("Every service behind the port counts as healthy once it listens.", "포트가 열리면 그 뒤의 모든 서비스를 정상으로 본다."),
-    ("core_v1.ServiceAccountTokenProjection", "expirationSeconds"): _not("The token in the file does not run out.", "파일에 든 토큰은 만료되지 않는다."),
     **{("core_v1.VolumeProjection", name): _not() for name in ("clusterTrustBundle", "podCertificate")},
     ("core_v1.EmptyDirVolumeSource", "medium"): Note(Level.SIMPLIFIED, "Memory shows as tmpfs; its files count against no memory limit.", "Memory는 tmpfs로 보인다. 그 파일은 메모리 제한에 들지 않는다."),
     ("core_v1.Volume", "image"): Note(Level.SIMPLIFIED, "It is mounted read-only, without the image's files.", "읽기 전용으로 마운트하지만 이미지의 파일은 없다."),

@@ -92,6 +92,13 @@ PACKING = Scenario(
     "같은 노드 네 대지만 스케줄러 프로필이 MostAllocated다. 한 노드를 채운 뒤에야 다음 노드를 쓴다. 그래야 빈 노드를 돌려줄 수 있다. 다만 한 디플로이먼트의 레플리카는 다른 플러그인이 여전히 떼어 놓는다.",
     nodes=FOUR, files=(("pods.yaml", SIX_PODS), ("web.yaml", WEB_FILE)), strategy="MostAllocated", first_lines=SIX,
 )
+HUNDRED = Scenario(
+    "hundred-nodes", "A hundred machines", "기계 백 대",
+    "A thousand copies on a hundred nodes. Take a node away, or ask for fewer copies, and see that the control loops do the same as with three.",
+    "노드 백 대에 복제본 천 개가 있다. 노드 하나를 빼앗거나 복제본을 줄여 달라고 해 보자. 제어 루프가 하는 일은 세 개일 때와 같다.",
+    nodes=tuple(Node(f"node-{number}", cpu="8", memory="16Gi") for number in range(1, 101)), objects=(deployment("web", "nginx:1.27", replicas=1000, port=80, cpu="50m", memory="32Mi"),), settle_ms=60_000,
+    first_lines=("kubectl get deployment web", "kubectl scale deployment web --replicas=900", "kubectl get nodes"),
+)
 BARE = Scenario(
     "bare", "A bare control plane", "맨 컨트롤 플레인",
     "A cluster as it is right after it was set up: no DNS, no storage, no metrics, and nothing runs inside the containers. Made for tools that test clusters.",
@@ -123,7 +130,7 @@ class Scenarios(dict[str, Scenario]):
         return isinstance(name, str) and self.get(name) is not None
 
 
-SCENARIOS = Scenarios((BASICS, SELF_HEALING, SHOP, NETWORKING, TIGHT, SPREADING, PACKING, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, CONTROL_PLANE, FLEET, HANDED_OVER, BARE))
+SCENARIOS = Scenarios((BASICS, SELF_HEALING, SHOP, NETWORKING, TIGHT, SPREADING, PACKING, HUNDRED, *lessons_c.SCENARIOS, *lessons_provides.SCENARIOS, CONTROL_PLANE, FLEET, HANDED_OVER, BARE))
 
 
 def scenario_named(name: str) -> Scenario:

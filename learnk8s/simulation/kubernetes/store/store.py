@@ -29,6 +29,10 @@ Key = tuple[str, str]
 BuiltIn = Mapping[str, Mapping[Key, Doc]]
 
 
+COMPACTION_MS = 300_000
+"""How long a revision can be read: the API server has old ones thrown away so often. Models storagebackend.DefaultCompactInterval."""
+
+
 class Change(NamedTuple):
     """One change of one object. `old` is None for ADDED; `new` is the last state for DELETED."""
 
@@ -63,7 +67,9 @@ class Store:
 
     def __init__(self, clock: Clock, dice: Dice, causes: Causes) -> None:
         self.clock, self.dice, self.causes = clock, dice, causes
-        self.revision = 0
+        self.written = 0
+        """The revision of the last change."""
+        self._compactions = 0
         self.events = EventLog()
         self.subscribers: list[Callable[[Change], None]] = []
         self.watchers: list[Callable[[Change], None]] = []
@@ -86,11 +92,10 @@ class Store:
 
     def get(self, resource: str, namespace: str, name: str) -> Doc | None:
         """Return one document as stored, or None."""
-        table = self._tables.get(resource)
-        found = table.get((namespace, name)) if table is not None else None
-        if found is None and resource in self.built_in:
-            return self._built_in(resource).get((namespace, name))
-        return found
+        try:
+            return self._tables[resource][namespace, name]
+        except KeyError:
+            return self._built_in(resource).get((namespace, name)) if resource in self.built_in else None
 
     def list(self, resource: str, namespace: str | None = None) -> Docs:
         """Return the documents of a resource, of one namespace or of all (None), ordered by namespace and name."""
@@ -158,6 +163,16 @@ class Store:
 
     # Writing
 
+    @property
+    def revision(self) -> int:
+        """Return the revision that is reached: each compaction is a write too, though of nothing that anybody sees. Models etcd3/compact.go."""
+        return self.written + max(self.clock.now_ms // COMPACTION_MS - self._compactions, 0)
+
+    def next_revision(self) -> int:
+        """Go on to the revision of another change, and return it."""
+        self.written, self._compactions = self.revision + 1, max(self.clock.now_ms // COMPACTION_MS, self._compactions)
+        return self.written
+
     def put(self, resource: str, doc: Doc) -> Doc:
         """Store a new or changed document and tell the subscribers.
 
@@ -174,7 +189,7 @@ class Store:
             self._order[resource] = None
             self._places[metadata["uid"]] = key
             old = self._built_in(resource).get(key) if resource in self.built_in else None
-        self.revision += 1
+        self.next_revision()
         metadata["resourceVersion"] = str(self.revision)
         table[key] = doc
         self._index(resource, key, old, doc)
@@ -192,7 +207,7 @@ class Store:
         if key in self.built_in.get(resource, {}):
             self._dropped[resource, key] = None
         self._order[resource] = None
-        self.revision += 1
+        self.next_revision()
         self._index(resource, key, old, None)
         self._places.pop(old["metadata"]["uid"], None)
         last = {**old, "metadata": {**old["metadata"], "resourceVersion": str(self.revision)}}
@@ -203,7 +218,7 @@ class Store:
         """Write an event about an object, or count up the same one."""
         now = self.clock.now_ms
         message = intern(message[:MESSAGE_BYTES_MAX])
-        self.revision += 1
+        self.next_revision()
         record = self.events.record(about, sort_of(type_, reason, component, host), message, now, revision=self.revision, cause=self.causes.current)
         if self.watchers:
             kind = "ADDED" if record.times == 1 else "MODIFIED"
@@ -279,7 +294,8 @@ class Store:
     def dump(self, *, with_events: bool = True) -> dict[str, Any]:
         """Return everything as JSON-able data, in an order that depends on the content alone."""
         return {
-            "revision": self.revision,
+            "revision": self.written,
+            "compactions": self._compactions,
             "tables": {resource: [self._tables[resource][key] for key in sorted(self._tables[resource])] for resource in self.resources()},
             "dropped": sorted([resource, *key] for resource, key in self._dropped),
             "events": self.events.dump() if with_events else [],
@@ -289,7 +305,7 @@ class Store:
 
     def take_after(self, other: "Store") -> None:
         """Fill an empty store with what another one holds now; documents are shared, because nobody changes them."""
-        self.revision, self._count, self.pod_counts, self.events = other.revision, other._count, other.pod_counts.copied(), other.events.copied()
+        self.written, self._compactions, self._count, self.pod_counts, self.events = other.written, other._compactions, other._count, other.pod_counts.copied(), other.events.copied()
         self._tables = {resource: dict(table) for resource, table in other._tables.items()}
         self._order, self._places, self._history, self._gone, self._dropped = dict(other._order), dict(other._places), dict(other._history), dict(other._gone), dict(other._dropped)
         self._owned = {uid: dict(members) for uid, members in other._owned.items()}
@@ -305,7 +321,7 @@ class Store:
                 self._places[doc["metadata"]["uid"]] = key
                 self._index(resource, key, None, doc)
                 self._count += 1
-        self.revision = dumped["revision"]
+        self.written, self._compactions = dumped["revision"], dumped.get("compactions", self.clock.now_ms // COMPACTION_MS)
         self._dropped = {(resource, (namespace, name)): None for resource, namespace, name in dumped["dropped"]}
         self.events = EventLog.load(dumped["events"])
         self._history = {uid: tuple(_kept_once(tuple(part)) if isinstance(part, list) else part for part in flat) for uid, flat in dumped["history"]}

@@ -66,7 +66,7 @@ class _Watched:
         self._before = {pod["metadata"]["uid"]: _name(pod) for pod in world.cluster.store.list("pods")}
         self._seen = dict(self._before)
         self._going: dict[str, str] = {}
-        self._revision = world.cluster.store.revision
+        self._revision = world.cluster.store.written
         self._wanted = {doc["metadata"]["uid"]: (f"{doc['kind']} {doc['metadata']['name']}", doc.get("status", {}).get("readyReplicas", 0)) for doc in world.cluster.store.list("deployments.apps")}
         self._since, self._lost = world.now_ms, dict.fromkeys(self._wanted, 0)
         self._least = {uid: ready for uid, (_name, ready) in self._wanted.items()}
@@ -79,8 +79,8 @@ class _Watched:
             if ready < self._wanted[uid][1]:
                 self._lost[uid] += now - self._since
         self._since = now
-        if store.revision != self._revision:
-            self._revision, self.last_change_ms = store.revision, now
+        if store.written != self._revision:
+            self._revision, self.last_change_ms = store.written, now
             for pod in store.list("pods"):
                 self._seen.setdefault(pod["metadata"]["uid"], _name(pod))
                 if "deletionTimestamp" in pod["metadata"]:

@@ -57,14 +57,13 @@ class LinuxFiles(Files):
 
     def located(self, path: str) -> tuple[dict[str, Any], str]:
         """Return the mount that covers a path of the mount namespace, and the path inside its file system."""
-        best = None
-        for mount in self.machine.namespaces[self.process.namespaces[MNT]].data["mounts"]:
+        for mount in reversed(self.machine.namespaces[self._who().namespaces[MNT]].data["mounts"]):
             point = mount["point"]
-            if point == "/" or path == point or path.startswith(point + "/"):
-                best = mount
-        assert best is not None, "every mount namespace has a root"
-        rest = path if best["point"] == "/" else path[len(best["point"]):]
-        return best, (best["root"].rstrip("/") + rest).rstrip("/") or "/"
+            if point == "/":
+                return mount, (mount["root"].rstrip("/") + path).rstrip("/") or "/"
+            if path.startswith(point) and (path == point or path[len(point)] == "/"):
+                return mount, (mount["root"].rstrip("/") + path[len(point):]).rstrip("/") or "/"
+        raise AssertionError("every mount namespace has a root")
 
     def at(self, path: str) -> Place:
         """Return what stands at a path of the mount namespace, links not followed."""
@@ -86,17 +85,21 @@ class LinuxFiles(Files):
         process = self.process
         points = {mount["point"] for mount in self.machine.namespaces[process.namespaces[MNT]].data["mounts"]}
         root = "" if process.root == "/" else process.root
-        pending = joined(self.cwd, word)[::-1]
+        pending = joined("" if word[0] == "/" else self.cwd, word)[::-1]
         current, links = root, 0
         place = self.at(current or "/")
+        open_to: set[tuple[int, int, int]] = set()
         while pending:
             part = pending.pop()
             if place.node is None:
                 raise OsError("ENOENT")
             if place.node.kind != "dir":
                 raise OsError("ENOTDIR")
-            if not self.may(place.node, SEARCH):
-                raise OsError("EACCES")
+            rights = (place.node.mode, place.node.uid, place.node.gid)
+            if rights not in open_to:
+                if not self.may(place.node, SEARCH):
+                    raise OsError("EACCES")
+                open_to.add(rights)
             if part == "..":
                 current = current.rpartition("/")[0] if current != root else root
                 place = self.at(current or "/")

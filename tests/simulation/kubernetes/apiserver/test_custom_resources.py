@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
+from learnk8s.simulation.kubernetes.apiserver.wire.openapi import document_v2
 from learnk8s.simulation.kubernetes.apiserver.wire.watch import Watcher
 from learnk8s.simulation.kubernetes.cluster import Cluster
 
@@ -178,6 +180,7 @@ def test_garbage_collection_and_namespaces_take_custom_objects(cluster: Cluster)
 @pytest.mark.parametrize(("schema", "complaint"), [
     ({"properties": {}}, "spec.validation.openAPIV3Schema.properties[spec].type: Required value: must not be empty for specified object fields"),
     ({"type": "array"}, "spec.validation.openAPIV3Schema.properties[spec].items: Required value: must be specified"),
+    ({"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": {"type": "string"}}, "additionalProperties and properties are mutual exclusive"),
     ({"type": "object", "x-kubernetes-validations": [{"rule": "self.zz > 1"}]}, "compilation failed: ERROR: <input>:1:5: undefined field 'zz'\n | self.zz > 1\n | ....^"),
     ({"type": "object", "properties": {"a": {"type": "string", "default": 1}}}, '.default: Invalid value: "integer"'),
     ({"type": "object", "properties": {"l": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}}, "x-kubernetes-validations": [{"rule": "self.l.all(x, x.all(y, y == 'a'))"}]}, "estimated rule cost exceeds budget by factor of more than 100x"),
@@ -186,6 +189,11 @@ def test_a_definition_with_a_schema_that_is_none_is_refused(schema: dict[str, An
     code, message = said(ask(new_cluster(), "POST", DEFINITIONS, definition(spec=schema)))
     assert code == 422
     assert complaint in message
+
+
+def test_what_may_be_more_than_the_properties_is_kept() -> None:
+    cluster = defined(spec={"type": "object", "properties": {"colour": {"type": "string"}}, "additionalProperties": True})
+    assert ask(cluster, "POST", LAMPS, lamp(more=[1])).doc["spec"] == {"colour": "warm", "more": [1]}
 
 
 def test_definitions_are_published_in_both_forms_of_openapi(cluster: Cluster) -> None:
@@ -206,3 +214,26 @@ def test_a_condition_without_a_type_does_not_keep_a_definition_from_going(cluste
     assert ask(cluster, "DELETE", path).code == 200
     wait(cluster, 10_000)
     assert ask(cluster, "GET", path).code == 404
+
+
+@pytest.mark.parametrize(
+    ("schema", "published"),
+    [
+        ({"type": "object", "x-kubernetes-preserve-unknown-fields": True}, None),
+        ({"type": "object", "properties": {"spec": {"type": "object", "x-kubernetes-preserve-unknown-fields": True, "properties": {"a": {"type": "string"}}}}}, {"x-kubernetes-preserve-unknown-fields": True}),
+        ({"type": "object", "properties": {"spec": {"type": "string", "nullable": True}}, "required": ["spec"]}, {}), ({"type": "object", "properties": {"spec": {"type": "array", "items": {"type": "string"}}}}, {"type": "array", "items": {"type": "string"}}),
+    ],
+)
+def test_what_may_hold_anything_has_no_fields_in_the_second_version_of_openapi(schema, published):
+    kind = CustomKind("home.example.com", "v1", "Lamp", "lamps", "lamp", schema=schema)
+    found = document_v2((kind,))["definitions"]["com.example.home.v1.Lamp"]
+    assert found.get("properties", {}).get("spec") == published
+    assert "required" not in found and found["type"] == "object" and ("properties" in found) == (published is not None)
+
+
+def test_what_every_object_has_is_described() -> None:
+    kind = CustomKind("home.example.com", "v1", "Lamp", "lamps", "lamp", schema={"type": "object", "description": "A lamp."})
+    found = document_v2((kind,))["definitions"]
+    lamp = found["com.example.home.v1.Lamp"]["properties"]
+    assert lamp["apiVersion"]["description"].startswith("APIVersion defines") and lamp["metadata"]["description"] == "Standard object's metadata."
+    assert all(field.get("description") for field in found["io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"]["properties"].values())

@@ -133,3 +133,19 @@ def test_the_issuer_of_tokens_can_be_discovered() -> None:
     cluster = new_cluster()
     assert ask(cluster, "GET", "/.well-known/openid-configuration").doc["issuer"] == "https://kubernetes.default.svc.cluster.local"
     assert ask(cluster, "GET", "/openid/v1/jwks").doc["keys"][0]["kty"] == "RSA"
+
+
+@pytest.mark.parametrize(("account", "pod", "volumes", "secrets"), [
+    pytest.param({}, {}, 1, None, id="a token by default"),
+    pytest.param({"automountServiceAccountToken": False}, {}, 0, None, id="the account gives none"),
+    pytest.param({"automountServiceAccountToken": False}, {"automountServiceAccountToken": True}, 1, None, id="the pod has the last word"),
+    pytest.param({"imagePullSecrets": [{"name": "hub"}]}, {}, 1, ["hub"], id="the account's pull secrets"),
+    pytest.param({"imagePullSecrets": [{"name": "hub"}]}, {"imagePullSecrets": [{"name": "own"}]}, 1, ["own"], id="a pod with its own"),
+])
+def test_a_pod_gets_what_its_account_says(account: dict[str, Any], pod: dict[str, Any], volumes: int, secrets: list[str] | None) -> None:
+    cluster = new_cluster()
+    wait(cluster, 1_000)
+    ask(cluster, "PATCH", ACCOUNT, account, content_type=MERGE)
+    spec = ask(cluster, "POST", "/api/v1/namespaces/default/pods", {"metadata": {"name": "a"}, "spec": {"containers": [{"name": "a", "image": "nginx"}], **pod}}).doc["spec"]
+    assert len(spec.get("volumes", ())) == volumes
+    assert [secret["name"] for secret in spec["imagePullSecrets"]] == secrets if secrets else "imagePullSecrets" not in spec

@@ -6,7 +6,7 @@ import pytest
 
 from learnk8s.simulation.kubernetes.cluster import Cluster
 
-from ..driving import new_cluster, run_pod, wait
+from ..driving import new_cluster, reloaded, run_pod, wait
 from .asking import APPLY, JSON_PATCH, MERGE, ask, said
 
 MAPS, EVENTS = "/api/v1/namespaces/default/configmaps", "/api/v1/namespaces/default/events"
@@ -64,11 +64,25 @@ def test_a_long_list_comes_in_pieces() -> None:
 
 def test_a_token_that_is_too_old_comes_with_one_that_is_not() -> None:
     cluster = filled(3)
-    token = ask(cluster, "GET", MAPS, limit="2").doc["metadata"]["continue"]
+    first = ask(cluster, "GET", MAPS, limit="2").doc["metadata"]
+    token = first["continue"]
     wait(cluster, 400_000)
     expired = ask(cluster, "GET", MAPS, **{"limit": "2", "continue": token})
     assert (expired.code, expired.doc["reason"]) == (410, "Expired")
-    assert len(ask(cluster, "GET", MAPS, **{"limit": "2", "continue": expired.doc["metadata"]["continue"]}).doc["items"]) == 2
+    rest = ask(cluster, "GET", MAPS, **{"limit": "2", "continue": expired.doc["metadata"]["continue"]}).doc
+    assert len(rest["items"]) == 2 and int(rest["metadata"]["resourceVersion"]) > int(first["resourceVersion"])
+
+
+def test_compactions_move_the_revision_of_a_cluster_in_which_nothing_happens() -> None:
+    cluster = filled(1)
+    wait(cluster, 60_000)
+    before = cluster.store.revision
+    wait(cluster, 1_000_000)
+    idle = cluster.store.revision
+    assert before < idle <= before + 4
+    again = reloaded(cluster)
+    for one in (cluster, again):
+        assert int(ask(one, "POST", MAPS, {"metadata": {"name": "z"}}).doc["metadata"]["resourceVersion"]) == idle + 1
 
 
 @pytest.mark.parametrize("token", ["x", "eyJ9", "MQ", "é"])

@@ -199,3 +199,24 @@ def test_a_broken_protobuf_body_is_refused(body: bytes) -> None:
 def test_field_selectors_compare_as_go_writes_values(world: KubernetesWorld, path: str, selector: str, found: int) -> None:
     doc = ask(world, "GET", path, query={"fieldSelector": selector}).doc
     assert doc is not None and len(doc["items"]) == found
+
+
+def test_metrics_count_what_is_stored(world: KubernetesWorld) -> None:
+    ask(world, "POST", MAPS, configmap("a"))
+    text = ask(world, "GET", "/metrics").text
+    stored = len(world.cluster.api.store.list("configmaps"))
+    assert f'apiserver_resource_objects{{group="",resource="configmaps"}} {stored}\n' in text
+    assert 'apiserver_resource_objects{group="apps",resource="deployments"} 0\n' in text
+    assert 'git_version="v1.36.2"' in text
+
+
+@pytest.mark.parametrize(("path", "query", "code", "wanted"), [
+    pytest.param("/readyz", {}, 200, "ok", id="ready"),
+    pytest.param("/readyz/etcd", {}, 200, "ok", id="one check"),
+    pytest.param("/livez", {"verbose": ""}, 200, "[+]ping ok\n[+]log ok\n[+]etcd ok\n[+]poststarthook/", id="each check"),
+    pytest.param("/livez/informer-sync", {}, 404, "404 page not found", id="not asked of one that lives"),
+])
+def test_health_says_each_check(world: KubernetesWorld, path: str, query: dict[str, str], code: int, wanted: str) -> None:
+    reply = ask(world, "GET", path, query=query)
+    assert reply.code == code
+    assert reply.text.startswith(wanted)

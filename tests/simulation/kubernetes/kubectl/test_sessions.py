@@ -108,6 +108,18 @@ def test_watch_and_loops_run_on_in_virtual_time() -> None:
     assert world.output_since(0)[0].count("web ") == 3 and world.output_since(0)[0].endswith("over\n")
 
 
+def test_a_command_in_a_container_prints_when_it_does() -> None:
+    world = cluster()
+    world.execute("kubectl exec deploy/web -- sh -c 'echo a; sleep 4; echo b; sleep 4; exit 3'")
+    world.advance(world.now_ms + 1_000)
+    assert world.output_since(0)[0] == "a\n"
+    world.advance(world.now_ms + 4_000)
+    assert world.output_since(0)[0] == "a\nb\n"
+    world.advance(world.now_ms + 4_000)
+    assert world.output_since(0)[0] == "a\nb\ncommand terminated with exit code 3\n"
+    assert not world.shell.running
+
+
 def test_every_verb_answers_help_without_a_traceback() -> None:
     from learnk8s.simulation.kubernetes.kubectl.kubectl import VERBS
 

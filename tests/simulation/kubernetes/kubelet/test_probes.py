@@ -63,7 +63,7 @@ numbers = st.fixed_dictionaries({"initialDelaySeconds": st.integers(0, 20), "per
 scripts = st.lists(st.tuples(st.sampled_from(["touch /tmp/x", "rm /tmp/x"]), st.integers(1, 40)), max_size=5).map(lambda parts: "; ".join(f"{word}; sleep {seconds}" for word, seconds in [*parts, ("true", 900)]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(script=scripts, liveness=numbers, readiness=numbers, success=st.integers(1, 3), seed=st.integers(0, 3))
 def test_skipped_probes_change_nothing(script, liveness, readiness, success, seed):
     def lived(kubelets):

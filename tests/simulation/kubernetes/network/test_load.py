@@ -91,3 +91,24 @@ def test_a_loaded_world_is_read_back_as_it_was_written(shop):
     for world in (shop, again):
         world.advance(world.now_ms + 600_000)
     assert again.dump() == shop.dump()
+
+
+def test_a_look_at_the_traffic_asks_each_pod_once(shop, monkeypatch):
+    shop.execute("traffic web 100")
+    shop.advance(shop.now_ms + 10_000)
+    network, kubelets, asked = shop.cluster.network, shop.cluster.kubelets, []
+    serve = kubelets.serve
+    monkeypatch.setattr(kubelets, "serve", lambda *place, **more: asked.append(place[:2]) or serve(*place, **more))
+    network.refresh(force=True)
+    assert sorted(asked) == sorted(set(asked))
+    assert {name.partition("-")[0] for _namespace, name in asked} == {"web", "api", "database"}
+
+
+def test_totals_are_what_the_flows_say_and_change_nothing(shop):
+    shop.execute("traffic web 330")
+    shop.execute("kubectl scale deployment api --replicas=1")
+    shop.advance(shop.now_ms + 12_345)
+    before = shop.dump()
+    flows = shop.cluster.network.traffic()
+    assert shop.cluster.network.totals() == (sum(flow["served"] for flow in flows), sum(flow["failed"] for flow in flows))
+    assert shop.dump() == before

@@ -1,6 +1,7 @@
 """Regular expressions as POSIX tools read them; those that could take exponential time are refused."""
 
 import re
+from functools import lru_cache
 
 LINE_MAX = 4_000
 PATTERN_MAX = 200
@@ -12,6 +13,7 @@ class BadPattern(ValueError):
     """A pattern that cannot be used."""
 
 
+@lru_cache(maxsize=256)
 def compiled(pattern: str, *, extended: bool, flags: int = 0) -> re.Pattern[str]:
     """Return a POSIX pattern as Python's. Raises BadPattern."""
     if not extended:

@@ -137,7 +137,7 @@ def _structural(schema: Doc, path: str, level: str, depth: int) -> Causes:
         yield not_allowed(f"{path}.uniqueItems", "uniqueItems cannot be set to true since the runtime complexity becomes quadratic")
     if schema.get("additionalProperties") is False:
         yield not_allowed(f"{path}.additionalProperties", "additionalProperties cannot be set to false")
-    if schema.get("additionalProperties") and schema.get("properties"):
+    if isinstance(schema.get("additionalProperties"), dict) and schema.get("properties"):
         yield not_allowed(f"{path}.additionalProperties", "additionalProperties and properties are mutual exclusive")
     if schema.get(PRESERVE) is False:
         yield bad_value(f"{path}.{PRESERVE}", False, "must be true or undefined")

@@ -115,4 +115,4 @@ def paths(kinds: tuple[Kind, ...]) -> tuple[str, ...]:
         if group:
             found.append(f"/apis/{group}")
             found.extend(f"/apis/{group}/{version}" for version in versions)
-    return tuple(sorted([*found, "/healthz", "/livez", "/readyz", "/openapi/v2", "/openapi/v3", "/version"]))
+    return tuple(sorted([*found, "/healthz", "/livez", "/metrics", "/readyz", "/openapi/v2", "/openapi/v3", "/version"]))

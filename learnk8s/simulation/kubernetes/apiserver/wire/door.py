@@ -13,7 +13,7 @@ from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.reviews import REVIEWS
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
 from learnk8s.simulation.kubernetes.apiserver.tokens import DISCOVERY, user_of
-from learnk8s.simulation.kubernetes.apiserver.wire import bodies, discovery, metrics, openapi, shapes
+from learnk8s.simulation.kubernetes.apiserver.wire import bodies, discovery, exposition, metrics, openapi, shapes
 from learnk8s.simulation.kubernetes.apiserver.wire.call import EXEC, Acting, Call, Following, Reply, Watching
 from learnk8s.simulation.kubernetes.apiserver.wire.proxying import proxied
 from learnk8s.simulation.kubernetes.apiserver.wire.paths import Place, place_of, verb_of
@@ -25,7 +25,6 @@ BODY_BYTES_MAX = 3 * 2**20
 """Models apiserver/pkg/server/config.go: MaxRequestBodyBytes."""
 NUMBERS = ("gracePeriodSeconds", "tailLines", "sinceSeconds", "limitBytes", "timeoutSeconds")
 FLAGS = ("previous", "timestamps", "follow", "force", "orphanDependents")
-HEALTH = ("/healthz", "/livez", "/readyz")
 
 
 def answered(api: ApiServer, call: Call) -> Reply | Watching | Following | Acting:
@@ -177,8 +176,10 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
         return Reply(200, DISCOVERY)
     if path == "/openid/v1/jwks":
         return Reply(200, {"keys": [public_key()]}, content_type="application/jwk-set+json")
-    if path.startswith(HEALTH):
-        return Reply(200, text="ok", content_type="text/plain; charset=utf-8")
+    if path.startswith(exposition.HEALTH):
+        return exposition.health(path, call.query)
+    if path == exposition.METRICS:
+        return exposition.metrics(api, kinds)
     kinds = (*kinds, *metrics.KINDS) if api.usage else kinds
     if path in ("/api", "/apis"):
         if "apidiscovery.k8s.io" in call.accept:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind
+from learnk8s.simulation.kubernetes.apiserver.custom.shaping import PRESERVE
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 from learnk8s.simulation.kubernetes.objects.schema import fields, root_type
@@ -23,6 +24,21 @@ LISTING = {"fieldSelector": "Leaves in the list of returned objects only those w
            "limit": "How many objects an answer has at most.", "continue": "Where an earlier answer ended.", "watch": "Watch for changes to the described resources: one event a line.",
            "resourceVersion": "The version at which a list or a watch starts.", "timeoutSeconds": "After how long a list or a watch ends."}
 CREATED_ONLY = ("bindings", "localsubjectaccessreviews", "selfsubjectaccessreviews", "selfsubjectrulesreviews", "subjectaccessreviews", "tokenreviews", "selfsubjectreviews")
+
+
+API_VERSION = "APIVersion defines the version of the API in which this object is written and read."
+KIND = "Kind names the type of this object, in CamelCase. It cannot be changed."
+METADATA = "Standard object's metadata."
+DESCRIPTIONS = {
+    "annotations": "Annotations hold what tools keep with an object; objects cannot be selected by them.", "creationTimestamp": "CreationTimestamp is a timestamp that the server sets when it stores the object for the first time.",
+    "deletionGracePeriodSeconds": "How many seconds the object has left once its deletion was asked for.", "deletionTimestamp": "DeletionTimestamp is when the object will be gone; the server sets it when somebody asks for the deletion.",
+    "finalizers": "Who has still something to do before the object may go. While an entry is there, the object stays.", "generateName": "The beginning of a name to which the server adds random letters, if no name is given.",
+    "generation": "A number that grows each time that what is wanted was changed.", "labels": "Labels by which objects are organised and selected.", "managedFields": "Which client has set which fields.",
+    "name": "The name, which no other object of its kind has in its namespace. It cannot be changed.", "namespace": "The namespace in which the name is looked up.", "ownerReferences": "The objects to which this one belongs: when all of them are gone, it goes too.",
+    "resourceVersion": "A mark of the state of the object; a client that sends it back changes nothing that it has not seen.", "selfLink": "No longer filled in.", "uid": "What tells the object from all others, also from those that had its name before.",
+}
+"""What is said of the fields that every object has."""
+OF_ROOTS = {"apiVersion": API_VERSION, "kind": KIND, "metadata": METADATA}
 
 
 def name_of(type_name: str) -> str:
@@ -47,6 +63,12 @@ def _schema(type_name: str, wanted: list[str]) -> Doc:
     return {"allOf": [{"$ref": f"#/components/schemas/{name_of(type_name)}"}], "default": {}}
 
 
+def _described(found: Doc, words: str | None) -> Doc:
+    if not words:
+        return found
+    return {"allOf": [found], "description": words} if "$ref" in found else {**found, "description": words}
+
+
 def schemas(roots: Iterator[tuple[str, Kind | None]]) -> Doc:
     """Return all schemas that some types need."""
     found: Doc = {}
@@ -58,7 +80,8 @@ def schemas(roots: Iterator[tuple[str, Kind | None]]) -> Doc:
         if name in found:
             continue
         table = fields(type_name)
-        found[name] = {"type": "object", "properties": {field: _schema(kind, wanted) for field, (kind, _required) in sorted(table.items())}}
+        said = DESCRIPTIONS if type_name == "meta_v1.ObjectMeta" else OF_ROOTS if "apiVersion" in table and "metadata" in table else {}
+        found[name] = {"type": "object", "properties": {field: _described(_schema(kind, wanted), said.get(field)) for field, (kind, _required) in sorted(table.items())}}
         required = [field for field, (_kind, is_required) in sorted(table.items()) if is_required]
         if required:
             found[name]["required"] = required
@@ -123,23 +146,22 @@ def custom_name(kind: CustomKind) -> str:
     return f"{'.'.join(reversed(kind.group.split('.')))}.{kind.version}.{kind.kind}"
 
 
-def custom_schemas(kind: CustomKind) -> Doc:
-    """Return the schemas of a custom kind and of its list."""
+def custom_schemas(kind: CustomKind, *, is_v2: bool = False) -> Doc:
+    """Return the schemas of a custom kind and of its list; in v2 a kind that keeps unknown fields has no fields, else old clients refuse all others. Models buildKubeNative."""
     gvk = {"group": kind.group, "kind": kind.kind, "version": kind.version}
     name, meta = custom_name(kind), "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1."
     own = {key: value for key, value in published(kind.schema).items() if key != "properties"} if kind.schema else {"type": "object"}
     properties = {} if kind.preserves else published(kind.schema).get("properties", {})
     root = {**own, "properties": {**properties, "apiVersion": {"description": API_VERSION, "type": "string"}, "kind": {"description": KIND, "type": "string"}, "metadata": {"description": METADATA, "allOf": [{"$ref": f"{meta}ObjectMeta"}]}},
             "x-kubernetes-group-version-kind": [gvk]}
+    if is_v2 and (kind.preserves or kind.schema.get(PRESERVE)):
+        root = {"type": "object", "x-kubernetes-group-version-kind": [gvk]}
+    elif is_v2:
+        root = for_v2(root)
     listed = {"description": f"{kind.list_kind} is a list of {kind.kind}", "type": "object", "required": ["items"], "x-kubernetes-group-version-kind": [{**gvk, "kind": kind.list_kind}],
               "properties": {"apiVersion": {"description": API_VERSION, "type": "string"}, "kind": {"description": KIND, "type": "string"}, "metadata": {"description": METADATA, "allOf": [{"$ref": f"{meta}ListMeta"}]},
                              "items": {"description": f"List of {kind.plural}.", "type": "array", "items": {"allOf": [{"$ref": f"#/components/schemas/{name}"}]}}}}
     return {name: root, name.rpartition(".")[0] + f".{kind.list_kind}": listed, **schemas(iter((("meta_v1.ObjectMeta", None), ("meta_v1.ListMeta", None))))}
-
-
-API_VERSION = "The version of the API through which this object is written and read."
-KIND = "The kind of this object, in CamelCase. It cannot be changed."
-METADATA = "Standard object's metadata."
 
 
 def published(schema: Doc) -> Doc:
@@ -150,6 +172,22 @@ def published(schema: Doc) -> Doc:
     for key in ("items", "additionalProperties"):
         if key in schema:
             found[key] = published(schema[key]) if isinstance(schema[key], dict) else schema[key]
+    return found
+
+
+def for_v2(schema: Doc) -> Doc:
+    """Return a schema as kubectl of v2 copes with it: what is nullable or keeps unknown fields has no type and no fields. Models apiextensions-apiserver/pkg/controller/openapi/v2 (1.36)."""
+    found = {key: value for key, value in schema.items() if key != "nullable"}
+    if schema.get("nullable") or schema.get(PRESERVE):
+        found = {key: value for key, value in found.items() if key not in ("items", "properties") and not (key == "type" and (schema.get("nullable") or value in ("object", "array")))}
+    fields = found.get("properties")
+    if isinstance(fields, dict):
+        found["properties"] = {name: for_v2(inner) for name, inner in fields.items()}
+        if "required" in found and (required := [name for name in found["required"] if not (fields.get(name) or {}).get("nullable")]) != found["required"]:
+            found = {**found, "required": required} if required else {key: value for key, value in found.items() if key != "required"}
+    for key in ("items", "additionalProperties"):
+        if isinstance(found.get(key), dict):
+            found[key] = for_v2(found[key])
     return found
 
 
@@ -182,7 +220,7 @@ def document_v2(kinds: tuple[Kind, ...]) -> Doc:
     found = schemas((name, kind) for kind in kinds if (name := root_type(kind)))
     for kind in kinds:
         if isinstance(kind, CustomKind):
-            found |= custom_schemas(kind)
+            found |= custom_schemas(kind, is_v2=True)
     definitions = {name: as_v2(schema) for name, schema in sorted(found.items())}
     definitions |= {"io.k8s.apimachinery.pkg.api.resource.Quantity": {"type": "string"}, "io.k8s.apimachinery.pkg.util.intstr.IntOrString": {"type": "string", "format": "int-or-string"}}
     return {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "v1.36.2"}, "paths": paths, "definitions": definitions}

@@ -4,6 +4,7 @@ Models pkg/controller/deployment/util/deployment_util.go (1.36).
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 
@@ -90,6 +91,7 @@ def bounds(deployment: Doc) -> tuple[int, int]:
     return (surge, min(unavailable, replicas))
 
 
+@lru_cache(maxsize=1_024)
 def _portion(value: int | str, replicas: int, *, up: bool) -> int:
     if isinstance(value, int):
         return value

@@ -37,11 +37,21 @@ def exec_(call: Call) -> Any:
         return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container)
     found = run_inside(call, pod, container, argv)
     if found.get("took_ms"):
-        return WaitJob({"text": found["stdout"] + found["stderr"], "status": found["status"], "until_ms": call.ports.clock.now_ms + found["took_ms"]}, call.ports)
+        return WaitJob({"parts": _parts(found, call.ports.clock.now_ms), "status": found["status"], "until_ms": call.ports.clock.now_ms + found["took_ms"]}, call.ports)
     call.out.append(found["stdout"])
     call.err.append(found["stderr"])
     call.status = found["status"]
     return None
+
+
+def _parts(found: Doc, now_ms: int) -> list[list[Any]]:
+    """Return what a command prints with the moments at which it does."""
+    parts: list[list[Any]] = []
+    before = (0, 0)
+    for at_ms, out, err in (*found.get("moments", ()), (found["took_ms"], len(found["stdout"]), len(found["stderr"]))):
+        parts.append([now_ms + at_ms, found["stdout"][before[0] : out] + found["stderr"][before[1] : err]])
+        before = (out, err)
+    return parts
 
 
 def is_shell(argv: list[str]) -> bool:

@@ -52,13 +52,15 @@ def _can_i(call: Call, words: list[str]) -> None:
     if verb not in VERBS and not what.startswith("/"):
         call.err.append(f"Warning: verb '{verb}' is not a known verb\n")
     if what.startswith("/"):
+        if call.parsed.get("subresource"):
+            raise Usage("error: --subresource can not be used with NonResourceURL")
         spec: Doc = {"nonResourceAttributes": {"verb": verb, "path": what}}
     else:
         plain, _, name = what.partition("/")
         kind = call.ports.lookup(plain)
         if kind is None and plain != "*":
             call.err.append(f"Warning: the server doesn't have a resource type '{plain}'\n")
-        elif kind is not None and not kind.namespaced:
+        elif kind is not None and not kind.namespaced and not call.parsed.has("all-namespaces"):
             call.err.append(f"Warning: resource '{kind.plural}' is not namespace scoped{_in_group(kind.group)}\n")
         namespace = "" if call.parsed.has("all-namespaces") or (kind is not None and not kind.namespaced) else call.namespace
         spec = {"resourceAttributes": {"verb": verb, "group": kind.group if kind else "", "resource": kind.plural if kind else plain, "subresource": call.parsed.get("subresource"), "name": name or (rest[0] if rest else ""), "namespace": namespace}}

@@ -49,7 +49,7 @@ def run(call: Call) -> Any:
 def _raw(call: Call, path: str) -> None:
     """Print what the server answers to a plain GET."""
     place, _, query = path.partition("?")
-    reply = answered(call.ports.api, HttpCall("GET", place, dict(parse_qsl(query)), user=call.who[0], groups=call.who[1]))
+    reply = answered(call.ports.api, HttpCall("GET", place, dict(parse_qsl(query, keep_blank_values=True)), user=call.who[0], groups=call.who[1]))
     if not isinstance(reply, Reply):
         raise Usage("error: a watch by --raw is not modelled in this sandbox; use kubectl get -w")
     if reply.code >= 400:

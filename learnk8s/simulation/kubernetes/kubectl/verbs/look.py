@@ -17,6 +17,10 @@ PODS = BY_RESOURCE["pods"]
 VERSION = "v1.36.2"
 
 
+WITH_PODS = ("Service", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job")
+"""Kinds that select pods. Models kubectl/pkg/polymorphichelpers/helpers.go: SelectorsForObject (1.36)."""
+
+
 def pods_behind(call: Call, word: str) -> list[Doc]:
     """Return the pods that `web`, `pod/web`, `deploy/web` or `svc/web` mean. Raises ApiError."""
     if "/" not in word:
@@ -25,8 +29,10 @@ def pods_behind(call: Call, word: str) -> list[Doc]:
     doc = call.get(target.kind, target.name)
     if target.kind.kind == "Pod":
         return [doc]
+    if target.kind.kind not in WITH_PODS:
+        raise Usage(f"error: cannot attach to *{target.kind.version}.{target.kind.kind}: selector for *{target.kind.version}.{target.kind.kind} not implemented")
     selector = doc["spec"].get("selector") or {}
-    labels = selector.get("matchLabels", selector if target.kind.kind == "Service" else {})
+    labels = selector.get("matchLabels", selector if target.kind.kind in ("Service", "ReplicationController") else {})
     found = call.list(PODS, labelSelector=",".join(f"{key}={value}" for key, value in labels.items()))
     if not found:
         raise Usage("error: timed out waiting for the condition")

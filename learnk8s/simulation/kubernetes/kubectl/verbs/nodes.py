@@ -9,6 +9,7 @@ from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.kubectl.client import Call
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.verbs.get import server_text
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
@@ -25,6 +26,8 @@ def _suffix(call: Call) -> str:
 def _nodes(call: Call) -> list[Doc]:
     """Return the nodes that are meant. Raises Usage, ApiError."""
     verb = call.command
+    if not call.parsed.words and "selector" in call.parsed.flags and not call.parsed.get("selector"):
+        raise Usage(NOTHING_GIVEN)
     if not call.parsed.words and not call.parsed.get("selector"):
         raise Usage(f"error: USAGE: {verb} NODE [flags]\nSee 'kubectl {verb} -h' for help and examples")
     if call.parsed.words and call.parsed.get("selector"):

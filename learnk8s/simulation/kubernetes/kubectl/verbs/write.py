@@ -9,6 +9,7 @@ from typing import Any
 
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.selectors import label_matcher
 from learnk8s.simulation.kubernetes.apiserver.words import go_json_error
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, named, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
@@ -30,7 +31,7 @@ def done(call: Call, kind: Kind, doc: Doc, word: str) -> None:
     elif output:
         print_objects(call, [doc], output, single=True)
     else:
-        call.say(f"{named(kind, doc['metadata']['name'])} {word}{suffix}")
+        call.say(f"{named(kind, doc['metadata'].get('name') or NO_NAME)} {word}{suffix}")
 
 
 def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", failure: str = "") -> None:
@@ -88,7 +89,13 @@ def _from_file(call: Call, error: ApiError, doc: Doc) -> str:
 
 def create_from_files(call: Call) -> None:
     """`kubectl create -f`."""
+    made: list[str] = []
+    fits = label_matcher(call.parsed.get("selector")) if call.parsed.get("selector") else None
+
     def one(kind: Kind, doc: Doc) -> None:
+        if fits is not None and not fits(doc["metadata"].get("labels") or {}):
+            return
+        made.append(kind.kind)
         if call.parsed.has("save-config"):
             doc = with_last_applied(doc)
         if kind.namespaced and not doc["metadata"].get("namespace"):
@@ -96,6 +103,8 @@ def create_from_files(call: Call) -> None:
         create_object(call, kind, doc)
 
     each_manifest(call, one)
+    if fits is not None and not made:
+        raise Usage("error: no objects passed to create")
 
 
 
@@ -176,6 +185,8 @@ def chosen(call: Call, words: list[str]) -> list[Target]:
     return resolved
 
 
+NO_NAME = "<unknown>"
+"""What stands for the name of a review, which is answered and not kept."""
 NOTHING_GIVEN = ("error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
 
 
@@ -197,6 +208,8 @@ def delete(call: Call) -> Any:
             return None
         raise Usage(NOTHING_GIVEN)
     left = []
+    if parsed.get("namespace") and not parsed.has("all-namespaces") and not all(kind.namespaced for kind, _name, _namespace in wanted):
+        call.err.append("Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n")
     for kind, name, namespace in wanted:
         where = (namespace or call.namespace) if kind.namespaced else ""
         try:
@@ -309,4 +322,6 @@ def scale(call: Call) -> None:
             raise Usage(f"error: Expected replicas to be {expected}, was {doc['spec'].get('replicas', 1)}")
         if call.parsed.get("dry-run") != "client":
             call.request("patch", target.kind, target.name, subresource="scale", body={"spec": {"replicas": replicas}})
+            if call.parsed.has("record"):
+                call.request("patch", target.kind, target.name, body={}, patchType=PATCH_TYPES["merge"])
         done(call, target.kind, doc, "scaled")

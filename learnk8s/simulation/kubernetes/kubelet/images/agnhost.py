@@ -3,13 +3,17 @@
 They are programs like those of a shell: what they print depends on the files that they see and on the time that they let pass.
 """
 
+import json
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
-from json import dumps
+from typing import Any
 from zlib import crc32
 
+from learnk8s.simulation.kernel.agenda import EPOCH
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
+from learnk8s.simulation.kubernetes.apiserver.tokens import claims_of
 from learnk8s.simulation.kubernetes.kubelet.layered import Denied, FileStatus, LayeredFiles, ReadOnly
 from learnk8s.simulation.kubernetes.kubelet.tools import AS_CALLED, Surroundings
 
@@ -87,7 +91,7 @@ class _MountTest:
     def _status(self, path: str, words: str) -> FileStatus | None:
         found = self.files.status(path)
         if found is None:
-            self.say(f'error from {words}({dumps(path)}): {words.lower()} {path}: no such file or directory\n')
+            self.say(f'error from {words}({json.dumps(path)}): {words.lower()} {path}: no such file or directory\n')
         return found
 
     def file_system(self, path: str) -> bool:
@@ -95,11 +99,11 @@ class _MountTest:
         if not path:
             return True
         if self.files.status(path) is None:
-            self.say(f"error from statfs({dumps(path)}): no such file or directory\n")
+            self.say(f"error from statfs({json.dumps(path)}): no such file or directory\n")
             return False
         inside = [row for row in self.around.mounts if row.path == "/" or path == row.path or path.startswith(f"{row.path}/")]
         kind = max(inside, key=lambda row: len(row.path)).type if inside else "overlay"
-        self.say(f"mount type of {dumps(path)}: {'tmpfs' if kind == 'tmpfs' else OVERLAY if kind == 'overlay' else EXT4}\n")
+        self.say(f"mount type of {json.dumps(path)}: {'tmpfs' if kind == 'tmpfs' else OVERLAY if kind == 'overlay' else EXT4}\n")
         return True
 
     def new_file(self, path: str, mode: int) -> bool:
@@ -114,7 +118,7 @@ class _MountTest:
                 self.files.set_status(self.files.path(path), FileStatus(False, mode, self.files.user, made.group if made else 0))
         except (ReadOnly, Denied) as refused:
             why = "read-only file system" if isinstance(refused, ReadOnly) else "permission denied"
-            self.say(f"error writing new file {dumps(path)}: open {path}: {why}\n")
+            self.say(f"error writing new file {json.dumps(path)}: open {path}: {why}\n")
             return False
         return self.content(path)
 
@@ -124,7 +128,7 @@ class _MountTest:
             return True
         found = self._status(path, "Stat")
         if found is not None:
-            self.say(f"perms of file {dumps(path)}: {go_mode(FileStatus(False, found.mode & 0o777))}\n" if perms else f"mode of file {dumps(path)}: {go_mode(found)}\n")
+            self.say(f"perms of file {json.dumps(path)}: {go_mode(FileStatus(False, found.mode & 0o777))}\n" if perms else f"mode of file {json.dumps(path)}: {go_mode(found)}\n")
         return found is not None
 
     def owner(self, path: str) -> bool:
@@ -133,7 +137,7 @@ class _MountTest:
             return True
         found = self._status(path, "stat")
         if found is not None:
-            self.say(f"owner UID of {dumps(path)}: {found.user}\nowner GID of {dumps(path)}: {found.group}\n")
+            self.say(f"owner UID of {json.dumps(path)}: {found.user}\nowner GID of {json.dumps(path)}: {found.group}\n")
         return found is not None
 
     def content(self, path: str) -> bool:
@@ -141,7 +145,7 @@ class _MountTest:
         if not path:
             return True
         text = self._read(path)
-        self.say(f"content of file {dumps(path)}: {text}\n" if text is not None else f"error reading file content for {dumps(path)}: {self._why(path)}\n")
+        self.say(f"content of file {json.dumps(path)}: {text}\n" if text is not None else f"error reading file content for {json.dumps(path)}: {self._why(path)}\n")
         return text is not None
 
     def looped(self, path: str, retry_s: int, *, breaks: bool) -> bool:
@@ -155,7 +159,7 @@ class _MountTest:
             if text is None:
                 self.say(f"Error reading file {path}: {self._why(path)}, retrying\n")
             else:
-                self.say(f"content of file {dumps(path)}: {text}\n")
+                self.say(f"content of file {json.dumps(path)}: {text}\n")
                 if breaks and text == NEW_FILE:
                     break
                 if breaks:
@@ -219,6 +223,47 @@ def _connect(call: Invocation, around: Surroundings, say: Say) -> int:
     return 1
 
 
+def _issuer_discovery(call: Invocation, around: Surroundings, say: Say) -> int:
+    """Check a mounted token as an outsider does: by the documents that its issuer publishes. Models test/images/agnhost/openidmetadata (1.36)."""
+    flags = flags_of(call.argv[2:])
+    path, audience = flags.get("token-path", ""), flags.get("audience", "")
+    raw = call.files.read(path)
+    if raw is None:
+        say(f"open {path}: no such file or directory\n")
+        return 1
+    say("OK: Got token\nvalidating with in-cluster discovery\n")
+    claims = _unchecked(raw)
+    if claims is None:
+        say("go-jose/go-jose: compact JWS format must have three parts\n")
+        return 1
+    issuer = str(claims.get("iss", ""))
+    say(f"OK: got issuer {issuer}\nFull, not-validated claims: \n{json.dumps(claims)}\n")
+    own = call.files.read("/var/run/secrets/kubernetes.io/serviceaccount/token") or ""
+    found = [around.network(["curl", "-s", "-f", "-m", "5", "--cacert", "ca.crt", "-H", f"Authorization: Bearer {own}", f"{issuer}{place}"]) for place in ("/.well-known/openid-configuration", "/openid/v1/jwks")]
+    if any(answer.status for answer in found) or json.loads(found[0].stdout).get("issuer") != issuer:
+        say(f'failed to validate with in-cluster discovery: Get "{issuer}/.well-known/openid-configuration": {(found[0].stderr or found[1].stderr).strip()}\n')
+        return 1
+    say(f"OK: Constructed OIDC provider for issuer {issuer}\n")
+    now_s = int(EPOCH.timestamp()) + call.now_ms // 1000
+    wrong = "failed to verify signature: no valid signature" if claims_of(raw) is None else f'oidc: expected audience "{audience}" got {json.dumps(claims.get("aud"))}' if audience not in claims.get("aud", ()) else "oidc: token is expired" if claims.get("exp", 0) <= now_s else ""
+    if wrong:
+        say(f"failed to validate with in-cluster discovery: {wrong}\n")
+        return 1
+    say(f"OK: Validated signature on JWT\nOK: Got valid claims from token!\nFull, validated claims: \n{json.dumps(claims)}\n")
+    return 0
+
+
+def _unchecked(token: str) -> dict[str, Any] | None:
+    """Return what a token claims, whoever has signed it."""
+    parts = token.split(".")
+    try:
+        found = json.loads(urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))) if len(parts) == 3 else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
 COMMANDS: Mapping[str, Callable[[Invocation, Surroundings, Say], int]] = {
     "mounttest": _mount_test, "entrypoint-tester": _entry_point, "logs-generator": _logs, "dns-suffix": _resolver("search"), "dns-server-list": _resolver("nameserver"), "etc-hosts": _hosts, "connect": _connect,
+    "test-service-account-issuer-discovery": _issuer_discovery,
 }

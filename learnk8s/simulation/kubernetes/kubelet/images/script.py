@@ -4,7 +4,8 @@ Theory. A script is run by the simulation's own shell on a clock of its own, fro
 clock. So what it has printed and written by an age is a function of the age, of the files that it reads (as they were at that moment) and of the
 *answers* that it got from the network, which are kept with the container. A command whose answer is not there yet stops the run with `Asks`: the kubelet
 carries it out when its time has come. A loop that never ends is not gone through turn by turn: turns that change nothing but whole numbers by a
-constant are jumped over.
+constant are jumped over. And a loop of the script's own first level leaves its state at each turn (`Turn`), so that
+a later run goes on there instead of at the first statement, if the files that it has read are still as they were: a script that asks something new in every turn costs a turn for each answer, not all turns.
 """
 
 import re
@@ -14,7 +15,7 @@ from typing import Any
 from zlib import crc32
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
-from learnk8s.simulation.kernel.shell.jumps import Leave
+from learnk8s.simulation.kernel.shell.jumps import Jump, Leave
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.shell.words import Loop, Pipeline, Statement, SyntaxFault, statements
@@ -109,6 +110,85 @@ NOWHERE = _Nowhere()
 Peek = Callable[[list[str]], Outcome]
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A run as it was before a turn of a loop of the script's own first level."""
+
+    place: int
+    """The loop's statement."""
+    turn: int
+    words: list[str]
+    """What a `for` goes through."""
+    before: list[tuple[int, dict[str, str], int]]
+    runner: dict[str, Any]
+    layers: dict[str, Any]
+    trace: Trace
+
+    @property
+    def age_ms(self) -> int:
+        """Return when the turn begins."""
+        return int(self.runner["age_ms"])
+
+
+Seen = dict[str, tuple[str | None, int, int]]
+"""What was in a file below, from when to when it was read."""
+
+
+def as_seen(base: Base, seen: Seen) -> bool:
+    """Say whether what an earlier run has read would be read again."""
+    return all(base.read(path, first_ms) == text and (last_ms == first_ms or base.read(path, last_ms) == text) for path, (text, first_ms, last_ms) in seen.items())
+
+
+@dataclass(slots=True)
+class Turns:
+    """The last turn that the runs of one process came to, and what it did by the age that was last asked about."""
+
+    last: Turn | None = None
+    traced: tuple[int, int, Seen, Trace] | None = None
+    """The age, the answers that there were, what was read."""
+
+
+class _Watched(LayeredFiles):
+    """Files of which is noted what the script has read that others may change."""
+
+    __slots__ = ("looked", "seen")
+
+    def __init__(self, base: Base, now_ms: int, cwd: str, *, user: int, groups: tuple[int, ...]) -> None:
+        super().__init__(base, now_ms, cwd, user=user, groups=groups)
+        self.seen: Seen = {}
+        self.looked = False
+        """It has seen more than is noted: a folder, or a file that changed."""
+
+    def _kept(self, path: str) -> str | None:
+        text = super()._kept(path)
+        if path not in self.texts and path not in self.gone:
+            before = self.seen.get(path)
+            self.looked = self.looked or (len(self.seen) >= SEEN_MAX if before is None else before[0] != text)
+            self.seen[path] = (text, before[1] if before is not None else self.now_ms, self.now_ms)
+        return text
+
+    def write(self, word: str, text: str, *, append: bool = False) -> None:
+        """Write a file; whether it was there does not change what is in it then."""
+        seen, looked = self.seen, self.looked
+        self.seen = seen if append else {}
+        try:
+            super().write(word, text, append=append)
+        finally:
+            self.seen, self.looked = seen, looked or (append and self.looked)
+
+    def listed(self, word: str) -> list[str]:
+        """Return the names in a folder."""
+        self.looked = True
+        return super().listed(word)
+
+
+SEEN_MAX = 20
+KEPT_OF_RUNNER = ("age_ms", "_pending", "_answered", "_times", "_drawn", "_status", "_errexit")
+COPIED_OF_RUNNER = ("variables", "functions", "aliases")
+KEPT_OF_LAYERS = ("cwd", "umask", "now_ms")
+COPIED_OF_LAYERS = ("texts", "folders", "gone", "marks", "seen")
+
+
 @dataclass(slots=True)
 class Script:
     """What is to be run, and where."""
@@ -125,10 +205,19 @@ class Script:
     has_shell: bool = True
     shell: str = "sh"
     """How the shell calls itself in its messages: as it was called."""
+    turns: Turns = field(default_factory=Turns)
 
     def run_to(self, age_ms: int, *, stop_at_loop: bool = False) -> Trace:
         """Return what the script did by an age."""
-        return _Runner(self, age_ms, stop_at_loop=stop_at_loop).run()
+        answered = sum(answer[4] for answer in self.answers)
+        before = None if stop_at_loop else self.turns.traced
+        if before is not None and before[:2] == (age_ms, answered) and as_seen(self.base, before[2]):
+            return before[3]
+        runner = _Runner(self, age_ms, stop_at_loop=stop_at_loop)
+        trace = runner.run()
+        if not stop_at_loop and not runner.layers.looked:
+            self.turns.traced = (age_ms, answered, runner.layers.seen, trace)
+        return trace
 
 
 class _Runner(Shell):
@@ -137,14 +226,17 @@ class _Runner(Shell):
     def __init__(self, script: Script, until_ms: int, *, stop_at_loop: bool) -> None:
         self._script, self._until_ms, self._stop_at_loop = script, until_ms, stop_at_loop
         self.age_ms, self._quiet, self._peeking, self._pending = FIRST_MS, 0, 0, ""
-        self._answered = self._repeated = self._drawn = 0
+        self._answered = self._times = self._drawn = 0
         self.trace = Trace()
         around = Surroundings(**{name: getattr(script.around, name) for name in Surroundings.__slots__ if name not in ("wait", "emit")}, wait=self._wait, emit=self._emit)
         super().__init__({**tools(around), **agnhost.programs(around)}, now_ms=lambda: script.started_ms + self.age_ms, advance=lambda until: None, next_due_ms=lambda: None)
-        self.layers = LayeredFiles(script.base, script.started_ms, script.cwd, user=around.user, groups=around.all_groups)
+        self.layers = _Watched(script.base, script.started_ms, script.cwd, user=around.user, groups=around.all_groups)
         self.files = self.layers
         self.variables = {**script.variables, "PWD": script.cwd}
         self._errexit = False
+        self._place, self._plain = 0, False
+        last = script.turns.last
+        self._goes_on_at = last if last is not None and last.age_ms <= until_ms and as_seen(script.base, last.layers["seen"]) else None
 
     def run(self) -> Trace:
         status = 0
@@ -180,9 +272,14 @@ class _Runner(Shell):
     def _all(self, source: str) -> int:
         """Run statements one after the other; return the last status."""
         self._status = 0
-        for statement in statements(source):
-            if statement.link != ";" and (statement.link == "&&") != (self._status == 0):
+        for place, statement in enumerate(statements(source)):
+            if self._goes_on_at is not None:
+                if place < self._goes_on_at.place:
+                    continue
+            elif statement.link != ";" and (statement.link == "&&") != (self._status == 0):
                 continue
+            commands = statement.pipeline.commands
+            self._place, self._plain = place, len(commands) == 1 and not commands[0].redirections and not statement.pipeline.is_negated
             self._status = self._statement(statement, foreground=False).status
             if self._errexit and self._status and statement.link == ";":
                 raise Exited(self._status)
@@ -272,13 +369,13 @@ class _Runner(Shell):
             found = self._script.peek(argv) if self._script.peek is not None else Outcome("", "", 1)
         else:
             answers = self._script.answers
+            if self._answered < len(answers) and self._times >= answers[self._answered][4]:
+                self._answered, self._times = self._answered + 1, 0
             if self._answered >= len(answers):
                 raise Asks(self.age_ms, argv)
-            after_ms, status, stdout, stderr, times = answers[self._answered]
-            self._repeated += 1
+            after_ms, status, stdout, stderr, _times = answers[self._answered]
+            self._times += 1
             self.age_ms += after_ms
-            if self._repeated >= times:
-                self._answered, self._repeated = self._answered + 1, 0
             found = Outcome(stdout, stderr, status)
             if self.age_ms > self._until_ms:
                 raise Paused
@@ -307,21 +404,25 @@ class _Runner(Shell):
     # Loops
 
     def _loop(self, loop: Loop) -> Outcome:
+        turn, self._goes_on_at = self._goes_on_at, None
+        if turn is not None:
+            self._go_on(turn)
         if loop.name:
-            for value in self._expanded(loop.words)[:TURNS_MAX]:
-                self.variables[loop.name] = value
-                self._status = self._captured(loop.body).status
-            return Outcome(status=self._status)
+            return self._for(loop, turn)
         endless = not loop.condition.startswith("! ") and ALWAYS.fullmatch(loop.condition) is not None
         negated = loop.condition.startswith("! ")
         self._peeking += endless
-        before: list[tuple[int, dict[str, str], int]] = []
-        status, began_ms, moments = 0, self.age_ms, len(self.trace.moments)
-        for _turn in range(TURNS_MAX):
+        before = turn.before.copy() if turn is not None else []
+        status, began_ms, moments = self._status if turn is not None else 0, self.age_ms, len(self.trace.moments)
+        for number in range(turn.turn if turn is not None else 0, TURNS_MAX):
+            if number and not endless:
+                self._keep_turn(number, [], before)
             turn_ms = self.age_ms
             if (self._captured(loop.condition.removeprefix("! ")).status == 0) == negated:
                 break
-            status = self._captured(loop.body).status
+            status, is_over = self._turned(loop.body)
+            if is_over:
+                break
             if self.age_ms - turn_ms < TURN_MS_MIN:
                 self._wait(TURN_MS_MIN - (self.age_ms - turn_ms))
             before.append((self.age_ms, dict(self.variables), self._answered))
@@ -332,6 +433,46 @@ class _Runner(Shell):
             raise Paused
         self._peeking -= endless
         return Outcome(status=status)
+
+    def _for(self, loop: Loop, turn: Turn | None) -> Outcome:
+        words = turn.words if turn is not None else self._expanded(loop.words)[:TURNS_MAX]
+        for number in range(turn.turn if turn is not None else 0, len(words)):
+            if number:
+                self._keep_turn(number, words, [])
+            self.variables[loop.name] = words[number]
+            self._status, is_over = self._turned(loop.body)
+            if is_over:
+                break
+        return Outcome(status=self._status)
+
+    def _turned(self, body: str) -> tuple[int, bool]:
+        """Run a loop's body; return its status, and whether it broke out of the loop."""
+        try:
+            return self._captured(body).status, False
+        except Jump as jump:
+            if jump.word == "return":
+                raise
+            if not self._quiet:
+                self._emit(jump.outcome.stdout + jump.outcome.stderr)
+            return jump.outcome.status, jump.word == "break"
+
+    def _keep_turn(self, number: int, words: list[str], before: list[tuple[int, dict[str, str], int]]) -> None:
+        """Leave what the run is before a turn, if another run would come to the same."""
+        if self._depth or self._quiet or self._peeking or not self._plain or self.layers.looked or self._streams:
+            return
+        trace = self.trace
+        copied = Trace(lines=trace.lines.copy(), files=trace.files.copy(), moments=trace.moments.copy(), calls=trace.calls, marks=trace.marks, reads=trace.reads)
+        runner = {name: getattr(self, name) for name in KEPT_OF_RUNNER} | {name: getattr(self, name).copy() for name in COPIED_OF_RUNNER}
+        layers = {name: getattr(self.layers, name) for name in KEPT_OF_LAYERS} | {name: getattr(self.layers, name).copy() for name in COPIED_OF_LAYERS}
+        self._script.turns.last = Turn(self._place, number, words, before[:4], runner, layers, copied)
+
+    def _go_on(self, turn: Turn) -> None:
+        """Become what a run was before a turn."""
+        for whole, kept in ((self, turn.runner), (self.layers, turn.layers)):
+            for name, value in kept.items():
+                setattr(whole, name, value.copy() if isinstance(value, dict) else value)
+        trace = turn.trace
+        self.trace = Trace(lines=trace.lines.copy(), files=trace.files.copy(), moments=trace.moments.copy(), calls=trace.calls, marks=trace.marks, reads=trace.reads)
 
     def _found_loop(self, loop: Loop, began_ms: int, turn_ms: int, *, files: bool) -> None:
         self.trace.looping = (began_ms, max(turn_ms, 1), files)
@@ -352,7 +493,7 @@ class _Runner(Shell):
             answers = self._script.answers
             if self._answered >= len(answers):
                 return
-            left = min(left, answers[self._answered][4] - self._repeated - 1)
+            left = min(left, answers[self._answered][4] - self._times - 1)
         skipped = left - KEPT_TURNS
         if skipped <= 0:
             return
@@ -367,7 +508,7 @@ class _Runner(Shell):
             if value != second.get(name):
                 self.variables[name] = str(int(value) + (int(value) - int(second[name])) * skipped)
         if not endless:
-            self._repeated += skipped
+            self._times += skipped
         self.age_ms += skipped * turn_ms
         self.layers.now_ms = self._script.started_ms + self.age_ms
 

@@ -212,7 +212,8 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
         case "nettest":
             return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, answer=_peers)
         case "netexec":
-            return Program("agnhost", ports=(port, 8081), memory_bytes=12 * MEBIBYTE, processes=process, answer=_network_test, happenings=(*started, *log_lines("Started UDP server on port  8081", at_ms=6)))
+            udp = int(flags_of(words).get("udp-port", "8081"))
+            return Program("agnhost", ports=(port, udp), memory_bytes=12 * MEBIBYTE, processes=process, answer=_network_test, happenings=(*started, *log_lines(f"Started UDP server on port  {udp}", at_ms=6)))
         case "serve-hostname":
             return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, answer=lambda facts, path, method: (200, facts.pod), happenings=log_lines("Serving on port 9376.") if port == 9376 else started)
         case "liveness":
@@ -309,6 +310,8 @@ class Guestbook:
 def _network_test(facts: Facts, path: str, method: str) -> Answer:
     plain, _, query = path.partition("?")
     options = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
+    if method == "UDP":
+        return _datagram(facts, plain.strip("/"))
     if method in ("GET", "POST") and plain.strip("/") in NOTED:
         facts.note(f"GET {plain}" + NOTED[plain.strip("/")].format(**{name: options.get(name, "") for name in ("msg", "key", "shellCommand", "cmd")}))
     match plain.strip("/"):
@@ -327,6 +330,19 @@ def _network_test(facts: Facts, path: str, method: str) -> Answer:
         case "dial":
             return 200, json.dumps(_dialled(facts, options), separators=(",", ":"))
     return 404, "404 page not found\n"
+
+
+def _datagram(facts: Facts, text: str) -> Answer:
+    """Answer what came as a datagram. Models startUDPServer of test/images/agnhost/netexec (1.36)."""
+    word, _, rest = text.partition(" ")
+    match word.lower():
+        case "hostname":
+            return 200, facts.pod
+        case "echo":
+            return 200, rest
+        case "clientip":
+            return 200, f"{facts.client or '10.244.0.1'}:40000"
+    return 204, ""
 
 
 DIALS_MAX = 20

@@ -1,0 +1,73 @@
+"""The form of what stands over a lesson: its titles, its question and answer, its era, how long it takes, and the world of its sandbox."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.lesson import ERAS
+from learnk8s.courseware.questions.writing import with_keys
+from learnk8s.courseware.reading import Reader
+from learnk8s.library import actions, queries
+from learnk8s.library.models import Kind, Lesson, Revision
+from learnk8s.library.question_forms import Field, boxes_for, read
+from learnk8s.library.scene_forms import place_field
+from learnk8s.library.views import files_now
+from learnk8s.library.who import language_of_page, lesson_for, person
+
+FILE = "lesson.yaml"
+FIELDS = (
+    Field("title", gettext_lazy("Title"), "both"), Field("question", gettext_lazy("Question that the lesson answers; it stands below the title"), "both"), Field("answer", gettext_lazy("Answer in one sentence"), "both"),
+    Field("minutes", gettext_lazy("Minutes that it takes"), "whole"), Field("era", gettext_lazy("Era, whose colour it wears"), "choice", ERAS, names=(gettext_lazy("Isolation in Linux"), gettext_lazy("Virtual machines"), gettext_lazy("Containers"), gettext_lazy("Orchestrators"), "Kubernetes", gettext_lazy("Managed cloud"))), Field("place", gettext_lazy("World of its sandbox"), "choice"), Field("terms", gettext_lazy("Words of the glossary that it explains, by their ids"), "words"),
+    Field("simplified", gettext_lazy("What is simplified (YAML: {ko: [..], en: [..]})"), "yaml"),
+)
+
+
+def _fields(table: Mapping[str, Any]) -> tuple[Field, ...]:
+    return tuple(place_field(each.label, _place(table)) if each.key == "place" else each for each in FIELDS)
+
+
+def _place(table: Mapping[str, Any]) -> str:
+    return f"{table.get('world', 'kubernetes')}/{table.get('scenario', 'basics')}"
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Show the form; a POST saves it as a revision, the rest of the file as it was."""
+    row = lesson_for(request, course, lesson)
+    if row.kind != Kind.LESSON:
+        raise Http404
+    newest = queries.newest_revision(row)
+    files = files_now(newest, queries.draft_of(row, person(request)))
+    value = Reader.of(FILE, files[FILE]).value
+    old: dict[str, Any] = dict(value) if isinstance(value, dict) else {}
+    if request.method == "GET":
+        return _page(request, row, newest, old, files)
+    problems: list[str] = []
+    found = read(request.POST, _fields(old), old, problems)
+    world, _slash, scenario = request.POST.get("place", _place(old)).partition("/")
+    era = request.POST.get("era", "")
+    table = {**{key: part for key, part in old.items() if key not in {each.key for each in FIELDS}}, **{key: part for key, part in found.items() if key != "place"}, "era": era if era in ERAS else old.get("era", ERAS[0]), "world": world, "scenario": scenario, "minutes": found.get("minutes", 0)}
+    table |= {"terms": found.get("terms", [])} if "terms" in old or found.get("terms") else {}
+    changed = {**files, FILE: with_keys(files[FILE], table)}
+    if problems:
+        return _page(request, row, newest, table, changed, problems=problems, status=422)
+    base = request.POST.get("base", "")
+    try:
+        revision = actions.save_revision(lesson=row, by=person(request), files=changed, base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=_("About the lesson"))
+    except actions.EditConflict:
+        return _page(request, row, newest, table, changed, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
+    messages.success(request, _("Saved as revision %(number)d. Students see it once you publish it.") % {"number": revision.number})
+    return redirect(row.edit_url)
+
+
+def _page(request: HttpRequest, row: Lesson, newest: Revision, table: dict[str, Any], files: dict[str, str], *, problems: list[str] | None = None, status: int = 200) -> HttpResponse:
+    language = language_of_page()
+    told = problems if problems is not None else [f"{FILE}:{each.line} {each.text(language)} {each.cure(language)}" for each in parsed(Kind.LESSON, files).problems if each.file == FILE]
+    return render(request, "library/head_form.html", {"lesson": row, "newest": newest, "boxes": boxes_for(_fields(table), {**table, "place": _place(table)}), "problems": told, "is_broken": not table}, status=status)
