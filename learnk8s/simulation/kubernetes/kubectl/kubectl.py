@@ -113,7 +113,7 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
         if "record" in call.parsed.flags:
             call.err.append("Flag --record has been deprecated, --record will be removed in the future\n")
         if words[0] not in OFFLINE:
-            _check_names(call)
+            _check_names(call, path)
         result = verb.run(call)
     except Usage as usage:
         text = str(usage)
@@ -145,11 +145,11 @@ def _settle_dry_run(call: Call) -> None:
         call.err.append(f"{call.ports.clock.moment().strftime('W%m%d %H:%M:%S.%f')}    4711 helpers.go:733] --dry-run={given} is deprecated (boolean value) and can be replaced with --dry-run={meant}.\n")
 
 
-def _check_names(call: Call) -> None:
-    """Refuse names of contexts, clusters and users that the configuration does not know. Raises Usage. Models client-go/tools/clientcmd (1.36)."""
+def _check_names(call: Call, path: str) -> None:
+    """Refuse names of contexts, clusters and users that the configuration does not know; a flag of the command's own, such as the --user of a binding, is none. Raises Usage. Models client-go/tools/clientcmd (1.36)."""
     for flag, words in (("context", "Error in configuration: context was not found for specified context: {}"), ("cluster", 'error: no server found for cluster "{}"'), ("user", 'error: auth info "{}" does not exist')):
         name = call.parsed.get(flag)
-        if name and entry(load(call.ports.context), f"{flag}s", name) is None:
+        if name and [known.name for known in flags_of(path)].count(flag) == 1 and entry(load(call.ports.context), f"{flag}s", name) is None:
             raise Bare(words.format(name))
 
 
