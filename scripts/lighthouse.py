@@ -30,7 +30,7 @@ PAINT_MAX_MS = 1200
 """Of the largest paint."""
 LOOK_S = 120
 """A look that takes longer hangs, and is taken again."""
-CALM_S = 90
+CALM_S = 20
 """How long a look waits at most for the machine to be calm."""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FIGURES = ROOT / "docs" / "figures-pages.md"

@@ -8,7 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 FOLDER = ROOT / "docs" / "pictures"
-SHOTS = (("home", "/en/", 1280, "light"), ("timeline", "/en/timeline/", 1280, "light"), ("era", "/ko/era/vm/", 1280, "light"), ("lesson", "/ko/learn/kubernetes/self-healing/", 1280, "light"), ("search-dark", "/ko/search/?q=파드", 1280, "dark"), ("home-phone", "/ko/", 360, "light"))
+SHOTS = (("home", "/en/", 1280, "light"), ("timeline", "/en/timeline/", 1280, "light"), ("era", "/ko/era/vm/", 1280, "light"), ("lesson", "/ko/learn/kubernetes/self-healing/", 1280, "light"), ("search-dark", "/ko/search/?q=파드", 1280, "dark"), ("era-machine", "/en/era-machine/", 1280, "light"), ("home-phone", "/ko/", 360, "light"), ("lesson-phone", "/ko/learn/kubernetes/self-healing/", 360, "dark"))
+WORLDS = (("playground", "self-healing", "kubectl get pods -o wide", "light"), ("world-linux", "linux:one-server", "ps aux", "light"), ("world-vm", "hypervisor:overcommit", "virsh list", "light"), ("world-docker", "docker:disk-full", "docker images", "dark"), ("world-fleet", "fleet:inventory", "cat inventory", "light"))
+"""Sandboxes: the picture's name, the scenario, what is typed there, the theme."""
 
 
 def main() -> None:
@@ -25,13 +27,14 @@ def main() -> None:
                 page = browser.new_context(viewport={"width": width, "height": 860 if width > 500 else 740}, color_scheme=theme, reduced_motion="reduce").new_page()
                 page.goto(address + place)
                 keep(page.screenshot(), name)
-            page = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme="light", reduced_motion="reduce").new_page()
-            page.goto(f"{address}/en/playground/")
-            page.locator("button[value='kubernetes:self-healing'], button[value='self-healing']").first.click()
-            page.locator("#line").fill("kubectl get pods -o wide")
-            page.locator("#line").press("Enter")
-            page.locator(".terminal__output").last.wait_for()
-            keep(page.screenshot(), "playground")
+            for name, scenario, line, theme in WORLDS:
+                page = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=theme, reduced_motion="reduce").new_page()
+                page.goto(f"{address}/en/playground/")
+                page.locator(f"button[value='{scenario}'], button[value='kubernetes:{scenario}']").first.click()
+                page.locator("#line").fill(line)
+                page.locator("#line").press("Enter")
+                page.locator(".terminal__output").last.wait_for()
+                keep(page.screenshot(), name)
             browser.close()
     finally:
         server.terminate()

@@ -1,34 +1,28 @@
 """The Docker world: one host, a learner's terminal on it, and what the page asks about both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from learnk8s.simulation.docker import inspection, scoreboard
 from learnk8s.simulation.docker.engine import Engine
-from learnk8s.simulation.docker.errors import DockerError
-from learnk8s.simulation.docker.faults import apply_fault, faults_for, fill_disk
+from learnk8s.simulation.docker.faults import faults_for, fill_disk
+from learnk8s.simulation.docker.hosts_world import HostsWorld
 from learnk8s.simulation.docker.messages import TOLD
 from learnk8s.simulation.docker.scenarios import HOST, SCENARIOS, Scenario
 from learnk8s.simulation.docker.scene import boxes_of, layers_of, links_of
 from learnk8s.simulation.docker.site import Site
 from learnk8s.simulation.docker.terminal import Terminal
-from learnk8s.simulation.kernel.era import EraWorld
-from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.sentences import Telling
 
 SETTLE_MS = 5_000
 
 
-class DockerWorld(EraWorld):
+class DockerWorld(HostsWorld):
     """One sandbox of the era of containers."""
 
     world_name: ClassVar[str] = "docker"
     told: ClassVar[Telling] = TOLD
-
-    def __init__(self, site: Site, scenario: str) -> None:
-        self.site = site
-        self.terminal = Terminal(site, self.apply)
-        super().__init__(site, self.terminal, scenario)
+    site_class, terminal_class, inspection = Site, Terminal, inspection
 
     @classmethod
     def create(cls, scenario: str, seed: int) -> "DockerWorld":
@@ -60,13 +54,6 @@ class DockerWorld(EraWorld):
 
     # Buttons
 
-    def applied(self, action: dict[str, Any]) -> str:
-        """Do what an action says and return the equivalent command line. Raises BadAction."""
-        try:
-            return apply_fault(self.site, action)
-        except DockerError as error:
-            raise BadAction(str(error)) from None
-
     def actions(self, ref: str = "") -> list[dict[str, Any]]:
         """List the buttons, for one thing or for the whole world."""
         return faults_for(self.site, ref)
@@ -83,43 +70,6 @@ class DockerWorld(EraWorld):
     def scoreboard(self) -> dict[str, Any]:
         """Count what the eras are compared by."""
         return scoreboard.counted(self.site, commands=self.commands)
-
-    def inspect(self, ref: str) -> dict[str, Any] | None:
-        """Describe one thing: summary, YAML, events, why."""
-        return inspection.inspected(self.site, ref, self.history(ref))
-
-    def document(self, ref: str) -> dict[str, Any] | None:
-        """Return a thing as a document."""
-        return inspection.document(self.site, ref)
-
-    def documents(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        """Return all things of a kind."""
-        return inspection.documents(self.site, kind)
-
-    def refs(self) -> Sequence[str]:
-        """Return the references of everything that a goal may be about."""
-        return inspection.refs(self.site)
-
-    def log_of(self, ref: str) -> str:
-        """Return what a container has printed."""
-        return inspection.log_of(self.site, ref)
-
-    def answers(self, source: str, url: str) -> bool:
-        """Say whether an address answers to a container, a machine, or ("") the terminal."""
-        return inspection.answers(self.site, source, url)
-
-    def requests(self) -> Sequence[tuple[str, str]]:
-        """Return who might ask whom."""
-        return inspection.requests(self.site)
-
-    # Reading back
-
-    @classmethod
-    def load(cls, dump: bytes) -> "DockerWorld":
-        """Return the world that `dump` wrote down."""
-        world = cls(Site(0), "")
-        world.restore(dump)
-        return world
 
 
 def prepared(terminal: Terminal, lines: Sequence[str]) -> None:

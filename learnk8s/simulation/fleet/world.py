@@ -1,10 +1,8 @@
 """The fleet world: five Docker hosts, a balancer, a pager, and a learner who is the orchestrator."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from learnk8s.simulation.docker.errors import DockerError
-from learnk8s.simulation.docker.faults import apply_fault
+from learnk8s.simulation.docker.hosts_world import HostsWorld
 from learnk8s.simulation.docker.hub import CATALOGUE
 from learnk8s.simulation.docker.layers import reference
 from learnk8s.simulation.docker.scene import links_of
@@ -19,7 +17,6 @@ from learnk8s.simulation.fleet.scenarios import SCENARIOS, Scenario
 from learnk8s.simulation.fleet.scene import boxes_of
 from learnk8s.simulation.fleet.site import FleetSite
 from learnk8s.simulation.fleet.terminal import FleetTerminal
-from learnk8s.simulation.kernel.era import EraWorld
 from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.sentences import Telling
 from learnk8s.simulation.workload import manifests
@@ -28,16 +25,12 @@ from learnk8s.simulation.workload.fleet import BY_NAME, SERVICES
 CPUS = {"web": "0.25", "api": "0.5"}
 
 
-class FleetWorld(EraWorld):
+class FleetWorld(HostsWorld):
     """One sandbox of the era of fleets."""
 
     world_name: ClassVar[str] = "fleet"
     told: ClassVar[Telling] = TOLD
-
-    def __init__(self, site: FleetSite, scenario: str) -> None:
-        self.site = site
-        self.terminal = FleetTerminal(site, self.apply)
-        super().__init__(site, self.terminal, scenario)
+    site_class, terminal_class, inspection = FleetSite, FleetTerminal, inspection
 
     @classmethod
     def create(cls, scenario: str, seed: int) -> "FleetWorld":
@@ -92,10 +85,7 @@ class FleetWorld(EraWorld):
         if action.get("kind") == "hand-over":
             self._hand_over()
             return "handover"
-        try:
-            return apply_fault(self.site, action)
-        except DockerError as error:
-            raise BadAction(str(error)) from None
+        return super().applied(action)
 
     def _hand_over(self) -> None:
         wanted = self.wanted()
@@ -139,45 +129,12 @@ class FleetWorld(EraWorld):
         """Count what the eras are compared by."""
         return scoreboard.counted(self.site, commands=self.commands, acts=self.terminal.acts)
 
-    def inspect(self, ref: str) -> dict[str, Any] | None:
-        """Describe one thing: summary, YAML, events, why."""
-        return inspection.inspected(self.site, ref, self.history(ref))
-
     def document(self, ref: str) -> dict[str, Any] | None:
         """Return a thing as a document."""
         if ref.startswith("Flow//"):
             load = self.site.requests.load()
             return {"name": ref[6:], "failing": bool(load.failed.get(ref[6:])), "served": load.served.get(ref[6:], 0) // 1_000}
-        return inspection.document(self.site, ref)
-
-    def documents(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        """Return all things of a kind."""
-        return inspection.documents(self.site, kind)
-
-    def refs(self) -> Sequence[str]:
-        """Return the references of everything that a goal may be about."""
-        return inspection.refs(self.site)
-
-    def log_of(self, ref: str) -> str:
-        """Return what a container has printed."""
-        return inspection.log_of(self.site, ref)
-
-    def answers(self, source: str, url: str) -> bool:
-        """Say whether an address answers to a container, a machine, or ("") the terminal."""
-        return inspection.answers(self.site, source, url)
-
-    def requests(self) -> Sequence[tuple[str, str]]:
-        """Return who might ask whom."""
-        return inspection.requests(self.site)
-
-    # Reading back
-
-    @classmethod
-    def load(cls, dump: bytes) -> "FleetWorld":
-        """Return the world that `dump` wrote down."""
-        world = cls(FleetSite(0), "")
-        world.restore(dump)
-        return world
+        return super().document(ref)
 
 
 def configuration() -> str:

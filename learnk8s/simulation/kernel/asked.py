@@ -7,7 +7,6 @@ from learnk8s.simulation.kernel.goals import BadGoal
 
 if TYPE_CHECKING:
     from learnk8s.simulation.kernel.causes import Cause, Causes
-    from learnk8s.simulation.kernel.world import Answer
 
 PATIENCE_MS = 10_000
 STEPS_MAX, EVENTS_MAX = 3_000, 5_000
@@ -35,19 +34,10 @@ class Asked:
 
         def advance(self, until_ms: int) -> None: ...
 
-        def execute(self, line: str) -> Answer: ...
-
-        def interrupt(self) -> Answer: ...
-
-        def output_since(self, offset: int) -> tuple[str, int]: ...
-
         def dump(self) -> bytes: ...
 
         @classmethod
         def load(cls, dump: bytes) -> Self: ...
-
-        @property
-        def is_busy(self) -> bool: ...
 
         @property
         def reasons(self) -> Causes: ...
@@ -80,29 +70,39 @@ class Asked:
         return ()
 
     def ahead(self, seconds: int) -> Iterator[Self]:
-        """Yield what the world will be, if nobody touches it, after each thing that happens."""
+        """Yield what the world will be, if nobody touches it, after each thing that happens and at the end."""
         world = self.copied()
         end_ms = world.now_ms + seconds * 1_000
-        for _step in range(STEPS_MAX):
-            due_ms = world.next_due_ms()
-            if due_ms is None or due_ms > end_ms:
-                break
-            world.advance(due_ms)
+        for _moment in moments(world, end_ms):
             yield world
         world.advance(end_ms)
         yield world
 
     def typed(self, line: str) -> str:
         """Return what the terminal would print for a line within PATIENCE_MS."""
-        world = self.copied()
-        if world.is_busy:
-            world.interrupt()
-        output = world.execute(line).output
-        end_ms = world.now_ms + PATIENCE_MS
-        while world.is_busy and (due_ms := world.next_due_ms()) is not None and due_ms <= end_ms:
-            world.advance(due_ms)
-            output = world.output_since(0)[0]
-        return output
+        return printed(self.copied(), line, PATIENCE_MS)
+
+
+def moments(world: Any, end_ms: int) -> Iterator[int]:
+    """Let a world go on from one thing that happens to the next, up to a moment, and yield each one's time."""
+    for _step in range(STEPS_MAX):
+        due_ms = world.next_due_ms()
+        if due_ms is None or due_ms > end_ms:
+            return
+        world.advance(due_ms)
+        yield due_ms
+
+
+def printed(world: Any, line: str, patience_ms: int) -> str:
+    """Type a line into a world and return what is printed until it ends, or until patience does."""
+    if world.shell.running:
+        world.interrupt()
+    output = str(world.execute(line).output)
+    end_ms = world.now_ms + patience_ms
+    while world.shell.running and (due_ms := world.next_due_ms()) is not None and due_ms <= end_ms:
+        world.advance(due_ms)
+        output = str(world.output_since(0)[0])
+    return output
 
 
 def place_of(url: str) -> tuple[str, int]:

@@ -173,11 +173,6 @@ class EraWorld(Asked):
         return {}
 
     @property
-    def is_busy(self) -> bool:
-        """Say whether a foreground job runs."""
-        return self.shell.running
-
-    @property
     def reasons(self) -> Causes:
         """Return the causes of all that happened."""
         return self.model.causes

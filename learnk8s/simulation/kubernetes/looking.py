@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from learnk8s.simulation.kernel.asked import moments, printed
 from learnk8s.simulation.kernel.goals import BadGoal
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.goals import Evidence
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.world import KubernetesWorld
 
 PATIENCE_MS = 5_000
-STEPS_MAX = 3_000
 
 
 class Looking:
@@ -41,26 +41,10 @@ class Looking:
             if kind != "Pod" or not all(part and part.replace("-", "").replace(".", "").isalnum() for part in (namespace, name)):
                 raise BadGoal(f"requests come from Pod/namespace/name, not {source!r}")
             line = f"kubectl exec -n {namespace} {name} -- {line}"
-        return self._status(f"{line} && echo learnk8s-answered").endswith("learnk8s-answered\n")
-
-    def _status(self, line: str) -> str:
-        world = self._world.copied()
-        if world.shell.running:
-            world.interrupt()
-        output = world.execute(line).output
-        end_ms = world.now_ms + PATIENCE_MS
-        while world.shell.running and (due_ms := world.next_due_ms()) is not None and due_ms <= end_ms:
-            world.advance(due_ms)
-            output = world.output_since(0)[0]
-        return output
+        return printed(self._world.copied(), f"{line} && echo learnk8s-answered", PATIENCE_MS).endswith("learnk8s-answered\n")
 
     def ahead(self, seconds: int) -> Iterator[Evidence]:
         """Yield what the world will be, if nobody touches it, after each thing that happens."""
         world = self._world.copied()
-        end_ms = world.now_ms + seconds * 1_000
-        for _step in range(STEPS_MAX):
-            due_ms = world.next_due_ms()
-            if due_ms is None or due_ms > end_ms:
-                return
-            world.advance(due_ms)
+        for _moment in moments(world, world.now_ms + seconds * 1_000):
             yield world.evidence()

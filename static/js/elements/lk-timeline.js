@@ -8,28 +8,21 @@ class Timeline extends HTMLElement {
     this.addEventListener("click", (event) => this.open(event.target.closest(".mark")), { signal });
     this.addEventListener("focusin", (event) => this.rove(event.target.closest(".mark")), { signal });
     window.addEventListener("hashchange", () => this.reveal(), { signal });
-    this.watcher = new MutationObserver(() => this.rove());
-    this.watcher.observe(this, { childList: true, subtree: true });
-    this.rove();
     this.reveal();
   }
 
   disconnectedCallback() {
     this.controller.abort();
-    this.watcher.disconnect();
   }
 
   marks() {
     return [...this.querySelectorAll(".mark")];
   }
 
-  rove(chosen) {
-    const marks = this.marks();
-    const stop = chosen ?? marks.find((mark) => mark.getAttribute("tabindex") === "0") ?? marks[0];
-    for (const mark of marks) {
-      const wanted = mark === stop ? "0" : "-1";
-      if (mark.getAttribute("tabindex") !== wanted) mark.setAttribute("tabindex", wanted);
-    }
+  /* The mark that has the focus is the one stop; until one has it, whichever Tab meets first will be. */
+  rove(stop) {
+    if (!stop) return;
+    for (const mark of this.marks()) mark.setAttribute("tabindex", mark === stop ? "0" : "-1");
   }
 
   walk(event) {

@@ -11,7 +11,7 @@ from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Progra
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.completing import completions
-from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Parsed, Usage, command_path, flags_of, parse, plain_words
+from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Parsed, Usage, command_path, flags_of, own_flags, parse, plain_words
 from learnk8s.simulation.kubernetes.kubectl.help import command_help
 from learnk8s.simulation.kubernetes.kubectl.kubeconfig import entry, load
 from learnk8s.simulation.kubernetes.kubectl.running import resumed
@@ -146,10 +146,14 @@ def _settle_dry_run(call: Call) -> None:
 
 
 def _check_names(call: Call, path: str) -> None:
-    """Refuse names of contexts, clusters and users that the configuration does not know; a flag of the command's own, such as the --user of a binding, is none. Raises Usage. Models client-go/tools/clientcmd (1.36)."""
+    """Refuse names of contexts, clusters and users that the configuration does not know. Raises Usage. Models client-go/tools/clientcmd (1.36).
+
+    A command with a flag of the same name means its own: `create rolebinding --user` names a subject.
+    """
+    own = own_flags(path)
     for flag, words in (("context", "Error in configuration: context was not found for specified context: {}"), ("cluster", 'error: no server found for cluster "{}"'), ("user", 'error: auth info "{}" does not exist')):
         name = call.parsed.get(flag)
-        if name and [known.name for known in flags_of(path)].count(flag) == 1 and entry(load(call.ports.context), f"{flag}s", name) is None:
+        if name and flag not in own and entry(load(call.ports.context), f"{flag}s", name) is None:
             raise Bare(words.format(name))
 
 

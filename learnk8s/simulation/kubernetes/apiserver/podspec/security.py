@@ -60,14 +60,19 @@ def _sysctls(field: str, found: Sequence[Doc], spec: Doc) -> Causes:
         names.add(name)
 
 
+def _profile_type(field: str, kind: str) -> Causes:
+    """The type of a profile; the field is called after what it is a profile of."""
+    if not kind:
+        yield required(f"{field}.type", f"type is required when {field.rpartition('.')[2]} is set")
+    elif kind not in PROFILES:
+        yield unsupported(f"{field}.type", kind, PROFILES)
+
+
 def _seccomp(field: str, found: Doc | None) -> Causes:
     if found is None:
         return
     kind, profile = found.get("type", ""), found.get("localhostProfile")
-    if not kind:
-        yield required(f"{field}.type", "type is required when seccompProfile is set")
-    elif kind not in PROFILES:
-        yield unsupported(f"{field}.type", kind, PROFILES)
+    yield from _profile_type(field, kind)
     if kind == "Localhost":
         if profile is None:
             yield required(f"{field}.localhostProfile", "must be set when seccomp type is Localhost")
@@ -81,11 +86,10 @@ def _app_armor(field: str, found: Doc | None) -> Causes:
     if found is None:
         return
     kind, profile = found.get("type", ""), found.get("localhostProfile")
-    if not kind:
-        yield required(f"{field}.type", "type is required when appArmorProfile is set")
-    elif kind not in PROFILES:
-        yield unsupported(f"{field}.type", kind, PROFILES)
-    elif kind != "Localhost":
+    yield from _profile_type(field, kind)
+    if kind not in PROFILES:
+        return
+    if kind != "Localhost":
         if profile is not None:
             yield bad_value(f"{field}.localhostProfile", profile, "can only be set when AppArmor type is Localhost")
     elif not profile:
