@@ -693,6 +693,11 @@ create -f twice.yaml -l side=right
 create -f twice.yaml -l side=left
 get configmap twice -o jsonpath={.data}
 exec configmap/twice -- date
+create -f twice.yaml --validate=foo
+get configmap twice -o jsonpath={.metadata.managedFields[*].manager}
+set selector -f svc.yaml app=other
+set selector service web app=third --resource-version=1
+get service web -o jsonpath={.spec.selector}
 create -f broken.yaml
 create -f svc.yaml -o yaml --dry-run=client
 create --dry-run=client -f web.yaml -o jsonpath={.kind}

@@ -252,3 +252,10 @@ kubectl expose pod slow --port=8080""")
     basics.advance(basics.now_ms + 60_000)
     assert "1/1     Running" in run(basics, "kubectl get pods")
     assert run(basics, "curl -s slow:8080") == "ok\n"
+
+
+def test_a_commands_own_flag_is_not_a_name_of_the_configuration():
+    world = create("kubernetes", "basics", 1)
+    assert world.execute("kubectl create clusterrolebinding dana --clusterrole=view --user=dana").status == 0
+    refused = world.execute("kubectl get pods --user=dana")
+    assert (refused.status, refused.output) == (1, 'error: auth info "dana" does not exist\n')

@@ -93,6 +93,11 @@ def commands_under(path: str) -> list[str]:
 
 
 @lru_cache(maxsize=256)
+def own_flags(path: str) -> frozenset[str]:
+    """Return the names of the flags that a command has for itself."""
+    return frozenset(flag.name for flag in _table().get(path, ()))
+
+
 def flags_of(path: str) -> tuple[Flag, ...]:
     """Return all flags that a command takes, the common ones among them."""
     return (*_table().get(path, ()), *_table()[""], switch("help", "h"))

@@ -11,7 +11,7 @@ from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Progra
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.completing import completions
-from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Parsed, Usage, command_path, flags_of, parse, plain_words
+from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Parsed, Usage, command_path, flags_of, own_flags, parse, plain_words
 from learnk8s.simulation.kubernetes.kubectl.help import command_help
 from learnk8s.simulation.kubernetes.kubectl.kubeconfig import entry, load
 from learnk8s.simulation.kubernetes.kubectl.running import resumed
@@ -113,7 +113,7 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
         if "record" in call.parsed.flags:
             call.err.append("Flag --record has been deprecated, --record will be removed in the future\n")
         if words[0] not in OFFLINE:
-            _check_names(call)
+            _check_names(call, path)
         result = verb.run(call)
     except Usage as usage:
         text = str(usage)
@@ -145,11 +145,15 @@ def _settle_dry_run(call: Call) -> None:
         call.err.append(f"{call.ports.clock.moment().strftime('W%m%d %H:%M:%S.%f')}    4711 helpers.go:733] --dry-run={given} is deprecated (boolean value) and can be replaced with --dry-run={meant}.\n")
 
 
-def _check_names(call: Call) -> None:
-    """Refuse names of contexts, clusters and users that the configuration does not know. Raises Usage. Models client-go/tools/clientcmd (1.36)."""
+def _check_names(call: Call, path: str) -> None:
+    """Refuse names of contexts, clusters and users that the configuration does not know. Raises Usage. Models client-go/tools/clientcmd (1.36).
+
+    A command with a flag of the same name means its own: `create rolebinding --user` names a subject.
+    """
+    own = own_flags(path)
     for flag, words in (("context", "Error in configuration: context was not found for specified context: {}"), ("cluster", 'error: no server found for cluster "{}"'), ("user", 'error: auth info "{}" does not exist')):
         name = call.parsed.get(flag)
-        if name and entry(load(call.ports.context), f"{flag}s", name) is None:
+        if name and flag not in own and entry(load(call.ports.context), f"{flag}s", name) is None:
             raise Bare(words.format(name))
 
 

@@ -28,7 +28,8 @@ def print_objects(call: Call, docs: list[Doc], output: str, *, single: bool) -> 
     form, _, detail = output.partition("=")
     if form in ("go-template", "template") and not detail:
         detail = call.parsed.get("template")
-    docs = [without_managers(doc) for doc in docs]
+    if form in ("json", "yaml", "kyaml") and not call.parsed.has("show-managed-fields"):
+        docs = [without_managers(doc) for doc in docs]
     whole: Doc = docs[0] if single and len(docs) == 1 else {"apiVersion": "v1", "items": docs, "kind": "List", "metadata": {"resourceVersion": ""}}
     match form:
         case "json":

@@ -219,7 +219,7 @@ CHANGES: dict[str, Callable[[Call, Kind, Doc, Doc, list[str]], Doc | None]] = {"
 
 def _selector(call: Call, words: list[str]) -> None:
     """`kubectl set selector`: of a Service."""
-    if len(words) < 2:
+    if len(words) < 2 and not (words and call.parsed.all("filename")):
         raise Usage("error: one or more resources must be specified as <resource> <name> or <resource>/<name>" if not words else "error: resource(s) were provided, but no name was specified")
     *resources, text = words
     labels = dict(pair.split("=", 1) for pair in text.split(",") if "=" in pair)
@@ -230,7 +230,7 @@ def _selector(call: Call, words: list[str]) -> None:
             done(call, kind, {**before, "spec": {**before["spec"], "selector": labels}}, "selector updated")
             continue
         gone = {key: None for key in before["spec"].get("selector") or {} if key not in labels}
-        done(call, kind, call.request("patch", kind, before["metadata"]["name"], body={"spec": {"selector": {**gone, **labels}}}, patchType=PATCH_TYPES["merge"]).doc, "selector updated")
+        done(call, kind, call.request("patch", kind, before["metadata"]["name"], body={"spec": {"selector": {**gone, **labels}}, **({"metadata": {"resourceVersion": call.parsed.get("resource-version")}} if call.parsed.get("resource-version") else {})}, patchType=PATCH_TYPES["merge"]).doc, "selector updated")
 
 
 def _subject(call: Call, words: list[str]) -> None:

@@ -50,8 +50,15 @@ def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", fa
     done(call, kind, made, word)
 
 
+VALIDATION = {"": "Strict", "true": "Strict", "strict": "Strict", "false": "Ignore", "ignore": "Ignore", "warn": "Warn"}
+
+
 def validation(call: Call) -> str:
-    return {"false": "Ignore", "ignore": "Ignore", "warn": "Warn"}.get(call.parsed.get("validate"), "Strict")
+    """Return how strictly the server shall read what is sent. Raises Usage."""
+    asked = call.parsed.get("validate")
+    if asked not in VALIDATION:
+        raise Usage(f'error: invalid - validate option "{asked}"; must be one of: strict (or true), warn, ignore (or false)')
+    return VALIDATION[asked]
 
 
 def check_dry(call: Call) -> None:
