@@ -31,11 +31,11 @@ def without_marks(text: str) -> str:
 @register.filter
 def drawing(figures: dict[str, str], name: str) -> SafeString:
     """Return a lesson's SVG as markup, or the element of a picture that was uploaded."""
-    from learnk8s.lessons.pictures import clean_svg, in_words_of_the_page, picture_element
+    from learnk8s.lessons.pictures import clean_svg, in_words_of_the_page, picture_element, with_room
 
     if name.endswith(".png"):
         return picture_element(figures.get(name, ""))
-    return mark_safe(in_words_of_the_page(clean_svg(figures.get(name, ""))))  # noqa: S308  # sanitised on the line itself; translations are escaped
+    return mark_safe(with_room(in_words_of_the_page(clean_svg(figures.get(name, "")))))  # noqa: S308  # sanitised on the line itself; translations are escaped
 
 
 @register.filter

@@ -62,12 +62,14 @@ class Terminal extends HTMLElement {
 
   async run(line) {
     if (!line.trim()) return;
+    const from = document.activeElement;
     this.history.add(line);
     this.print("terminal__command", line);
     this.line.value = "";
     this.grow();
     await this.send({ line }, line);
-    if (!document.querySelector("lk-editing:not([hidden])")) this.line.focus({ preventScroll: true });
+    const stayed = document.activeElement === from || document.activeElement === document.body; // whoever has gone on meanwhile is not fetched back
+    if (stayed && !document.querySelector("lk-editing:not([hidden])")) this.line.focus({ preventScroll: true });
   }
 
   async send(fields, line = "") {
