@@ -1,6 +1,7 @@
 """SVG drawings of lessons: only shapes, text and groups with a few attributes pass."""
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 
 import nh3
@@ -19,8 +20,9 @@ ATTRIBUTES = {tag: SHAPE for tag in TAGS} | {
 }
 
 
+@lru_cache(maxsize=96)
 def clean_svg(text: str) -> str:
-    """Return a drawing without anything that is no drawing."""
+    """Return a drawing without anything that is no drawing. The drawings of the built-in course are kept."""
     return nh3.clean(text, tags=TAGS, attributes=ATTRIBUTES, strip_comments=True).replace("viewbox=", "viewBox=")
 
 
