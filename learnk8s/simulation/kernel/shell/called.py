@@ -9,6 +9,16 @@ TWO_WORDS = ("kubectl", "docker", "systemctl", "ip", "virsh", "openstack", "clou
 WITH_VALUE = frozenset({"-n", "--namespace", "--context", "--cluster", "--user", "--kubeconfig", "-s", "--server", "--as", "-c", "--connect", "-H", "--host", "-v"})
 """Flags before that second word whose value is a word of its own."""
 DEPTH_MAX = 6
+SHELLS = ("sh", "bash", "ash", "dash", "zsh")
+
+
+def is_bare_shell(arguments: Sequence[str]) -> bool:
+    """Say whether a command is a shell that reads what is typed.
+
+    >>> is_bare_shell(["/bin/sh", "-l"]), is_bare_shell(["sh", "-c", "true"])
+    (True, False)
+    """
+    return bool(arguments) and arguments[0].rsplit("/", 1)[-1] in SHELLS and all(word in ("-i", "-l", "-il", "--login") for word in arguments[1:])
 
 
 def called(source: str, depth: int = 0) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from learnk8s.simulation.kernel.shell.called import is_bare_shell
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import Request
@@ -12,7 +13,6 @@ from learnk8s.simulation.kubernetes.kubectl.verbs.look import PODS, Enter, check
 from learnk8s.simulation.kubernetes.kubectl.watching import WaitJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
-SHELLS = ("sh", "bash", "ash", "zsh")
 RECORDED = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n"
 RUNNING_MS = 60_000
 
@@ -32,7 +32,7 @@ def exec_(call: Call) -> Any:
         raise Usage(f"error: cannot exec into a container in a completed pod; current phase is {pod['status']['phase']}")
     container = parsed.get("container") or container_of(call, pod)
     check_container(pod, container)
-    if is_shell(argv) and (parsed.has("stdin") or parsed.has("tty")) and not call.stdin:
+    if is_bare_shell(argv) and (parsed.has("stdin") or parsed.has("tty")) and not call.stdin:
         call.request("create", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="exec", container=container, command=[argv[0], "-c", "true"])
         return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container)
     found = run_inside(call, pod, container, argv)
@@ -52,11 +52,6 @@ def _parts(found: Doc, now_ms: int) -> list[list[Any]]:
         parts.append([now_ms + at_ms, found["stdout"][before[0] : out] + found["stderr"][before[1] : err]])
         before = (out, err)
     return parts
-
-
-def is_shell(argv: list[str]) -> bool:
-    """Say whether a command is a shell that reads what is typed."""
-    return bool(argv) and argv[0].rpartition("/")[2] in SHELLS and all(word in ("-i", "-l", "-il", "--login") for word in argv[1:])
 
 
 class AttachJob:

@@ -5,14 +5,14 @@ Behaviours are those that one can see from outside: ports, answers, logs, how lo
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
+from learnk8s.simulation.kernel.shell.called import is_bare_shell
 from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.kubelet.images.agnhost import flags_of
 from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Happening, Program
-from learnk8s.simulation.kubernetes.kubelet.tools import SHELLS
 from learnk8s.simulation.workload import shop
 
 MEBIBYTE = 2**20
@@ -101,15 +101,6 @@ def update_demo(name: str) -> Start:
 
 READS = "\0reads"
 """Among a container's variables: somebody may type into its standard input."""
-
-
-def is_bare_shell(arguments: Sequence[str]) -> bool:
-    """Say whether a command is a shell that reads what is typed.
-
-    >>> is_bare_shell(["/bin/sh", "-l"]), is_bare_shell(["sh", "-c", "true"])
-    (True, False)
-    """
-    return bool(arguments) and arguments[0].rsplit("/", 1)[-1] in SHELLS and all(word in ("-i", "-l", "-il", "--login") for word in arguments[1:])
 
 
 def set_uid(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
