@@ -13,6 +13,7 @@ from typing import Any
 
 from learnk8s.simulation.kernel.quantities import BadQuantity, is_quantity
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.go_types import named
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
 Fields = Mapping[str, tuple[str, bool]]
@@ -63,12 +64,12 @@ def _walk(value: Any, type_name: str, path: str, owner: str) -> Iterator[str]:
         return
     if type_name.endswith("[]"):
         if not isinstance(value, list):
-            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type []{_go_name(type_name[:-2])}")
+            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type []{named(owner, path, _go_name(type_name[:-2]))}")
         for index, item in enumerate(value):
             yield from _walk(item, type_name[:-2], f"{path}[{index}]", owner)
     elif type_name.endswith("{}"):
         if not isinstance(value, dict):
-            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type map[string]{_go_name(type_name[:-2])}")
+            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type {named(owner, path, f'map[string]{_go_name(type_name[:-2])}')}")
         for key, item in value.items():
             yield from _walk(item, type_name[:-2], path if type_name[:-2] in GO_NAMES else f"{path}.{key}", owner)
     elif type_name in GO_NAMES:
@@ -139,6 +140,8 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\
 
 def _check_special(value: Any, type_name: str, path: str, owner: str) -> None:
     if type_name == "int-or-string":
+        if isinstance(value, float):
+            raise WrongType(f"json: cannot unmarshal number {value} into Go struct field {owner}.{_without_indexes(path)} of type int32")
         if not isinstance(value, (int, str)) or isinstance(value, bool):
             raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{_without_indexes(path)} of type int32")
     elif not isinstance(value, str):
@@ -158,7 +161,7 @@ WIDE = frozenset({"activeDeadlineSeconds", "terminationGracePeriodSeconds", "del
 def _check_plain(value: Any, type_name: str, path: str, owner: str) -> None:
     place = _without_indexes(path)
     is_wide = type_name == "int" and place.rpartition(".")[2] in WIDE
-    name = "int64" if is_wide else GO_NAMES[type_name]
+    name = "int64" if is_wide else named(owner, place, "string") if type_name == "str" else GO_NAMES[type_name]
     low, high = (INT64_MIN, INT64_MAX) if is_wide else (INT32_MIN, INT32_MAX)
     if type_name == "int" and not isinstance(value, bool) and (isinstance(value, float) or (isinstance(value, int) and not low <= value <= high)):
         raise WrongType(f"json: cannot unmarshal number {value} into Go struct field {owner}.{place} of type {name}")
