@@ -333,10 +333,21 @@ def _validate(kind: Kind, doc: Doc, old: Doc | None, *, is_new_event: bool = Fal
 
 def _update(server: "ApiServer", kind: Kind, request: Request) -> Response:
     doc, warnings = _decoded(kind, request)
-    metadata = {**(doc.get("metadata") or {}), "name": request.name}
+    metadata = {**(doc.get("metadata") or {})}
+    _check_name(request, metadata)
     if kind.namespaced:
         metadata["namespace"] = request.namespace
     return _with_security_warnings(server, kind, request, {**doc, "metadata": metadata}, warnings)
+
+
+def _check_name(request: Request, metadata: Doc) -> None:
+    """Refuse an object that is not the one of the path. Raises ApiError 400. Models checkName of apiserver/pkg/endpoints/handlers (1.36)."""
+    if not metadata.get("name"):
+        raise errors.bad_request(f"the name of the object ({request.name} based on URL) was undeterminable: name must be provided")
+    if metadata["name"] != request.name:
+        raise errors.bad_request(f"the name of the object ({metadata['name']}) does not match the name on the URL ({request.name})")
+    if request.namespace and metadata.get("namespace") and metadata["namespace"] != request.namespace:
+        raise errors.bad_request(f"the namespace of the object ({metadata['namespace']}) does not match the namespace on the request ({request.namespace})")
 
 
 def _with_security_warnings(server: "ApiServer", kind: Kind, request: Request, doc: Doc, warnings: tuple[str, ...]) -> Response:
@@ -485,9 +496,7 @@ def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
     _check_size(changed)
     changed = _of_its_kind(kind, changed, is_strategic=way is strategic_merge)
     doc, warnings = _checked_patch(kind, changed, request)
-    metadata = doc["metadata"]
-    if metadata.get("name") != request.name:
-        raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
+    _check_name(request, doc["metadata"])
     return _with_security_warnings(server, kind, request, doc, warnings)
 
 

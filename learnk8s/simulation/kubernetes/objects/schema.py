@@ -92,8 +92,15 @@ ALWAYS_WRITTEN = frozenset({"rules"})
 """Optional lists that Go writes also when they are empty: the rules of roles."""
 
 
+@lru_cache(maxsize=1)
+def _unwritten() -> dict[str, frozenset[str]]:
+    """Return, for each type, the plain optional fields that Go keeps by value: it cannot tell their zero from nothing. A field that it keeps by a pointer is not among them."""
+    path = Path(__file__).with_name("zeros.json")
+    return {name: frozenset(words.split()) for name, words in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
 def without_empties(kind: Kind, doc: Doc) -> Doc:
-    """Return a document without the empty lists and maps that Go leaves out when it writes one (`omitempty`)."""
+    """Return a document without the empty lists and maps, and without the empty words, zeros and falsehoods, that Go leaves out when it writes one (`omitempty`)."""
     root = root_type(kind)
     kept: Doc = doc if root is None else _kept(doc, root)
     return kept
@@ -107,7 +114,8 @@ def _kept(value: Any, type_name: str) -> Any:
     if type_name.endswith("{}"):
         return {key: _kept(item, type_name[:-2]) for key, item in value.items()}
     table = _types().get(type_name, {})
-    return {key: _kept(item, table[key][0]) if key in table else item for key, item in value.items() if not (item in ([], {}) and key in table and table[key][0].endswith(("[]", "{}")) and not table[key][1] and key not in ALWAYS_WRITTEN)}
+    left = {key for key in _unwritten().get(type_name, ()) if key in value and value[key] in ("", 0, False)}
+    return {key: _kept(item, table[key][0]) if key in table else item for key, item in value.items() if key not in left and not (item in ([], {}) and key in table and table[key][0].endswith(("[]", "{}")) and not table[key][1] and key not in ALWAYS_WRITTEN)}
 
 
 ZEROS: dict[str, Any] = {"str": "", "int": 0, "bool": False}
