@@ -5,28 +5,27 @@ import re
 from base64 import b64encode
 from typing import Any
 
-from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
+from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, meant
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
 from learnk8s.simulation.kubernetes.kubectl.kustomize import name_hash
 from learnk8s.simulation.kubernetes.kubectl.verbs import creators
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ran
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import check_dry, create_from_files, create_object
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, check_dry, create_from_files, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 
 
-def create(call: Call) -> None:
+def create(call: Call) -> Any:
     """Make an object by a subcommand, or objects from files."""
     words = call.parsed.words
     if not words or call.parsed.all("filename") or call.parsed.get("kustomize"):
-        create_from_files(call)
-        return
+        return create_from_files(call)
     what, *rest = words
     if what == "token":
         creators.token(call, rest)
-        return
+        return None
     makers: dict[str, Any] = {"deployment": _deployment, "deploy": _deployment, "namespace": _namespace, "ns": _namespace, "configmap": _configmap, "cm": _configmap, "secret": _secret, "service": _service, "svc": _service,
                               "serviceaccount": _serviceaccount, "sa": _serviceaccount, **creators.MAKERS}
     maker = makers.get(what)
@@ -35,6 +34,7 @@ def create(call: Call) -> None:
     check_dry(call)
     resource, doc = maker(call, rest, call.parsed.after_dashes or [])
     create_object(call, BY_RESOURCE[resource], doc, failure=FAILURES.get(resource, "").format(kind=doc.get("spec", {}).get("type", "")))
+    return None
 
 
 FAILURES = {**creators.FAILURES, "deployments.apps": "failed to create deployment: ", "configmaps": "failed to create configmap: ", "secrets": "failed to create secret ", "services": "failed to create {kind} service: ", "serviceaccounts": "failed to create serviceaccount: "}
@@ -287,13 +287,21 @@ def run(call: Call) -> Any:
 def expose(call: Call) -> None:
     """`kubectl expose`: a Service for what a workload selects."""
     parsed = call.parsed
-    found = targets(parsed.words, call.ports)
+    found = meant(call, parsed.words)
     if found and not found[0].name:
         raise Usage("error: resource(s) were provided, but no name was specified")
     if not found:
-        raise Usage("error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
-    target = found[0]
-    if target.kind.kind not in ("Deployment", "ReplicaSet", "Pod", "Service"):
+        raise Usage(NOTHING_GIVEN)
+    for target in found:
+        _exposed(call, target)
+
+
+EXPOSABLE = ("Deployment", "ReplicaSet", "ReplicationController", "Pod", "Service")
+
+
+def _exposed(call: Call, target: Target) -> None:
+    parsed = call.parsed
+    if target.kind.kind not in EXPOSABLE:
         raise Usage(f"error: cannot expose a {target.kind.kind}")
     doc = call.get(target.kind, target.name)
     selector = _selector_of(call, doc)
@@ -307,7 +315,7 @@ def expose(call: Call) -> None:
         spec["clusterIP"] = parsed.get("cluster-ip")
     if parsed.get("session-affinity"):
         spec["sessionAffinity"] = parsed.get("session-affinity")
-    metadata: Doc = {"name": parsed.get("name", target.name)}
+    metadata: Doc = {"name": parsed.get("name", target.name[:63])}
     labels = dict(pair.split("=", 1) for pair in parsed.get("labels").split(",") if "=" in pair) or doc["metadata"].get("labels")
     if labels:
         metadata["labels"] = labels
@@ -333,7 +341,8 @@ def _selector_of(call: Call, doc: Doc) -> dict[str, str]:
         found = doc["spec"].get("selector") or {}
         found = found.get("matchLabels", found) if doc["kind"] != "Service" else found
     if not found:
-        raise Usage("error: couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed" if doc["kind"] == "Pod" else "error: couldn't retrieve selectors via --selector flag or introspection")
+        why = "the pod has no labels and cannot be exposed" if doc["kind"] == "Pod" else f"invalid {doc['kind'].lower()}: no selectors, therefore cannot be exposed"
+        raise Usage(f"error: couldn't retrieve selectors via --selector flag or introspection: {why}")
     return dict(found)
 
 

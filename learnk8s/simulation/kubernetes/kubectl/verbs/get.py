@@ -151,7 +151,7 @@ def _print(call: Call, groups: list[tuple[Kind, list[Doc]]], *, single: bool, ev
         return
     full = [(kind, found) for kind, docs in groups if docs and (found := _sorted(call, docs))]
     if not full and call.status == 0:
-        if call.parsed.has("ignore-not-found") and single:
+        if call.parsed.has("ignore-not-found"):
             return
         where = "" if everywhere or not any(kind.namespaced for kind, _docs in groups) else f" in {call.namespace} namespace"
         call.err.append(f"No resources found{where}.\n" if where else "No resources found\n")
