@@ -15,7 +15,7 @@ from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Parsed, Usage, co
 from learnk8s.simulation.kubernetes.kubectl.help import command_help
 from learnk8s.simulation.kubernetes.kubectl.kubeconfig import entry, load
 from learnk8s.simulation.kubernetes.kubectl.running import resumed
-from learnk8s.simulation.kubernetes.kubectl.verbs import apply, attaching, auth, config, create, creators, debugging, describe, edit, events, forward, get, logs, look, misc, nodes, rollout, top, wait, write
+from learnk8s.simulation.kubernetes.kubectl.verbs import apply, attaching, auth, config, create, creators, debugging, describe, edit, events, explain, forward, get, logs, look, misc, nodes, rollout, top, wait, write
 from learnk8s.simulation.kubernetes.kubectl.verbs import set as setting
 
 
@@ -33,7 +33,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("expose", create.expose, "Take a workload and expose it as a new Kubernetes service"),
     Verb("run", create.run, "Run a particular image on the cluster"),
     Verb("set", setting.set_, "Set specific features on objects"),
-    Verb("explain", look.explain, "Get documentation for a resource"),
+    Verb("explain", explain.explain, "Get documentation for a resource"),
     Verb("get", get.run, "Display one or many resources"),
     Verb("edit", edit.edit, "Edit a resource on the server"),
     Verb("delete", write.delete, "Delete resources by file names, stdin, resources and names, or by label selector"),

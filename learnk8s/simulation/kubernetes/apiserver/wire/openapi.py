@@ -14,7 +14,7 @@ from learnk8s.simulation.kubernetes.objects.kinds import Kind
 from learnk8s.simulation.kubernetes.objects.schema import fields, root_type
 
 NAMES = {"meta_v1": "io.k8s.apimachinery.pkg.apis.meta.v1", "apiextensions_v1": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1", "apiregistration_v1": "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1"}
-PLAIN: dict[str, Doc] = {"int": {"type": "integer", "format": "int32"}, "str": {"type": "string"}, "bool": {"type": "boolean"}, "float": {"type": "number", "format": "double"}, "any": {},
+PLAIN: dict[str, Doc] = {"int": {"type": "integer", "format": "int32"}, "str": {"type": "string"}, "bool": {"type": "boolean"}, "float": {"type": "number", "format": "double"}, "any": {"x-kubernetes-preserve-unknown-fields": True},
                          "quantity": {"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.api.resource.Quantity"}, "time": {"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Time"},
                          "int-or-string": {"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.util.intstr.IntOrString"}}
 LEAVES: Doc = {"io.k8s.apimachinery.pkg.api.resource.Quantity": {"oneOf": [{"type": "string"}, {"type": "number"}]}, "io.k8s.apimachinery.pkg.apis.meta.v1.Time": {"type": "string", "format": "date-time"},

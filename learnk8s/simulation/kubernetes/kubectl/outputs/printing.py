@@ -49,7 +49,7 @@ def print_whole(call: Call, whole: Doc, output: str, *, is_typed: bool) -> None:
         case "json":
             call.out.append(json.dumps(in_struct_order(shown) if is_typed else shown, indent=4, sort_keys=not is_typed, ensure_ascii=False) + "\n")
         case "yaml":
-            call.out.append(yaml.written(shown))
+            call.out.append(yaml.written(shown, folds=True))
         case "kyaml":
             call.out.append(f"---\n{kyaml(shown)}\n")
         case "jsonpath" | "jsonpath-as-json" | "jsonpath-file":

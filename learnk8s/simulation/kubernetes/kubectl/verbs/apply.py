@@ -101,7 +101,7 @@ def _with_patch(call: Call, error: ApiError, kind: Kind, patch: Doc, name: str, 
     source = call.parsed.get("filename")
     place = f'Resource: "{kind.api_version}, Resource={kind.plural}", GroupVersionKind: "{kind.api_version}, Kind={kind.kind}"\nName: "{name}", Namespace: "{namespace if kind.namespaced else ""}"'
     said = f'error when applying patch:\n{json.dumps(patch, separators=(",", ":"), sort_keys=True, ensure_ascii=False)}\nto:\n{place}\nfor: "{source}": error when patching "{source}": {error.message}'
-    return Worded(error.code, error.reason, said, error.details)
+    return Worded(error.code, error.reason, said, details=error.details)
 
 
 def _made_again(call: Call, kind: Kind, doc: Doc, live: Doc) -> Doc:
@@ -181,7 +181,7 @@ def _view(call: Call, words: list[str]) -> None:
         if text is None:
             raise Usage(f"error: no last-applied-configuration annotation found on resource: {doc['metadata']['name']}")
         found = json.loads(text)
-        call.out.append(yaml.written(found) if form == "yaml" else json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+        call.out.append(yaml.written(found, folds=True) if form == "yaml" else json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def _asked(call: Call, words: list[str]) -> list[Doc]:
@@ -233,7 +233,7 @@ def diff(call: Call) -> None:
         raise Usage(NOTHING_GIVEN if call.parsed.words else "error: must specify one of -f and -k")
     for kind, doc in manifests(call):
         before, after = _dry_applied(call, kind, doc)
-        old, new = [yaml.written(_plain(found)).splitlines(keepends=True) if found else [] for found in (before, after)]
+        old, new = [yaml.written(_plain(found), folds=True).splitlines(keepends=True) if found else [] for found in (before, after)]
         name = f"{kind.api_version.replace('/', '.')}.{kind.kind}.{doc['metadata'].get('namespace') or (call.namespace if kind.namespaced else '')}.{doc['metadata']['name']}"
         changes = list(unified_diff(old, new, f"/tmp/LIVE-0/{name}\t{_moment(call)}", f"/tmp/MERGED-0/{name}\t{_moment(call)}", n=3))
         if changes:

@@ -47,7 +47,7 @@ def _view(call: Call, rest: list[str]) -> None:
     output, _, detail = call.parsed.get("output", "yaml").partition("=")
     match output:
         case "yaml":
-            call.out.append(yaml.written(found))
+            call.out.append(yaml.written(found, folds=True))
         case "json":
             call.out.append(json.dumps({"kind": "Config", "apiVersion": "v1", "preferences": {}, **{key: found[key] for key in ("clusters", "users", "contexts", "current-context")}}, indent=4) + "\n")
         case "jsonpath":

@@ -52,7 +52,7 @@ def edit(call: Call) -> Any:
 
 def _text(docs: list[Doc], output: str) -> str:
     whole: Doc = docs[0] if len(docs) == 1 else {"apiVersion": "v1", "items": docs, "kind": "List", "metadata": {}}
-    return json.dumps(whole, indent=4, sort_keys=True, ensure_ascii=False) + "\n" if output == "json" else yaml.written(whole)
+    return json.dumps(whole, indent=4, sort_keys=True, ensure_ascii=False) + "\n" if output == "json" else yaml.written(whole, folds=True)
 
 
 def _by_command(call: Call, state: dict[str, Any], editor: str) -> None:
