@@ -12,8 +12,8 @@ from learnk8s.simulation.kernel.gotemplate.values import printed
 __all__ = ["BadTemplate", "printed", "rendered"]
 
 
-def rendered(template: str, data: Any, own: Mapping[str, Any] | None = None) -> str:
-    """Return a template filled with data; `own` are functions of one client beside Go's. Raises BadTemplate, with what was printed until then.
+def rendered(template: str, data: Any, own: Mapping[str, Any] | None = None, *, is_strict: bool = False) -> str:
+    """Return a template filled with data; `own` are functions of one client beside Go's, `is_strict` refuses keys that are missing. Raises BadTemplate, with what was printed until then.
 
     >>> rendered('{{range .items}}{{.name}}{{"\\\\n"}}{{end}}', {"items": [{"name": "a"}]})
     'a\\n'
@@ -22,4 +22,4 @@ def rendered(template: str, data: Any, own: Mapping[str, Any] | None = None) -> 
     """
     functions = {**FUNCTIONS, **(own or {})}
     trees = parsed(template, frozenset(functions))
-    return Filling(template, trees, functions).filled(data)
+    return Filling(template, trees, functions, is_strict=is_strict).filled(data)

@@ -19,8 +19,8 @@ Names = dict[str, Any]
 class Filling:
     """One run of a template; the node that is looked at is the one that a refusal names."""
 
-    def __init__(self, template: str, trees: Mapping[str, Body], functions: Mapping[str, Any]) -> None:
-        self._template, self._trees, self._functions = template, trees, functions
+    def __init__(self, template: str, trees: Mapping[str, Body], functions: Mapping[str, Any], *, is_strict: bool = False) -> None:
+        self._template, self._trees, self._functions, self._is_strict = template, trees, functions, is_strict
         self._at: Node = Literal(0, "")
         self._out: list[str] = []
         self._steps = self._depth = 0
@@ -164,6 +164,8 @@ class Filling:
                 self._fail(f"can't evaluate field {name} in type interface {{}}")
             if has_arguments and place == len(path) - 1:
                 self._fail(f"{name} is not a method but has arguments")
+            if self._is_strict and name not in value:
+                self._fail(f'map has no entry for key "{name}"')
             value = value.get(name, ABSENT)
         return value
 

@@ -234,6 +234,10 @@ class Unreadable(Usage):
     """One of the files cannot be read; what stands before it still counts."""
 
 
+class Unmapped(Unreadable):
+    """The server has not the kind of an object; what follows it in the file still counts."""
+
+
 class Unrecognized(Unreadable, Bare):
     """Some objects of a list are of kinds that the server has not."""
 
@@ -261,17 +265,15 @@ def manifests(call: Call) -> Iterator[tuple[Kind, Doc]]:
 
 
 def _read(call: Call, source: str, text: str) -> Iterator[tuple[Kind, Doc]]:
-    several = _stream(text)
-    if several:
-        for value in several:
-            yield from _objects(call, value, source)
-        return
     try:
-        found = yaml.documents(text, doubles=[])
+        values = _stream(text) or [document.value for document in yaml.documents(text, doubles=[])]
     except yaml.YamlFault as fault:
         raise Unreadable(f"error: error parsing {source}: error converting YAML to JSON: {fault}") from None
-    for document in found:
-        yield from _objects(call, document.value, source)
+    for value in values:
+        try:
+            yield from _objects(call, value, source)
+        except Unmapped as unmapped:
+            call.late.append(unmapped)
 
 
 def _stream(text: str) -> list[Any]:
@@ -338,7 +340,7 @@ def _objects(call: Call, value: Any, source: str) -> Iterator[tuple[Kind, Doc]]:
         yield from _listed(call, value, source)
         return
     if kind is None:
-        raise Unreadable(f'error: resource mapping not found for name: "{(value.get("metadata") or {}).get("name", "")}" namespace: "{(value.get("metadata") or {}).get("namespace", "")}" from "{source}": no matches for kind "{value["kind"]}" in version "{value["apiVersion"]}"\nensure CRDs are installed first')
+        raise Unmapped(f'error: resource mapping not found for name: "{(value.get("metadata") or {}).get("name", "")}" namespace: "{(value.get("metadata") or {}).get("namespace", "")}" from "{source}": no matches for kind "{value["kind"]}" in version "{value["apiVersion"]}"\nensure CRDs are installed first')
     yield kind, call.recorded({**value, "metadata": value.get("metadata") or {}})
 
 
@@ -354,6 +356,14 @@ def _listed(call: Call, value: Doc, source: str) -> Iterator[tuple[Kind, Doc]]:
             yield from _objects(call, doc, source)
     if unknown:
         raise Unrecognized("\n".join(unknown))
+
+
+def given(call: Call, words: list[str]) -> list[tuple[Kind, Doc]]:
+    """Return the objects that a command line names: those of the server, or as they stand in the files. Raises Usage, ApiError."""
+    found = targets(words, call.ports)
+    if found and not found[0].name:
+        raise Usage("error: resource(s) were provided, but no name was specified")
+    return [(target.kind, call.get(target.kind, target.name)) for target in found] if found else list(manifests(call))
 
 
 def meant(call: Call, words: list[str]) -> list[Target]:

@@ -45,10 +45,10 @@ def pod(call: Call, doc: Doc) -> list[str]:
     if owner:
         lines.append(f"Controlled By:\t{owner['kind']}/{owner['name']}")
     if spec.get("initContainers"):
-        lines.extend(containers("Init Containers", spec["initContainers"], {entry["name"]: entry for entry in status.get("initContainerStatuses") or ()}, ""))
-    lines.extend(containers("Containers", spec["containers"], {entry["name"]: entry for entry in status.get("containerStatuses") or ()}, ""))
+        lines.extend(containers("Init Containers", spec["initContainers"], {entry["name"]: entry for entry in status.get("initContainerStatuses") or ()}, "", doc))
+    lines.extend(containers("Containers", spec["containers"], {entry["name"]: entry for entry in status.get("containerStatuses") or ()}, "", doc))
     if spec.get("ephemeralContainers"):
-        lines.extend(containers("Ephemeral Containers", spec["ephemeralContainers"], {entry["name"]: entry for entry in status.get("ephemeralContainerStatuses") or ()}, ""))
+        lines.extend(containers("Ephemeral Containers", spec["ephemeralContainers"], {entry["name"]: entry for entry in status.get("ephemeralContainerStatuses") or ()}, "", doc))
     if status.get("conditions"):
         lines.extend(["Conditions:", "  Type\tStatus", *(f"  {entry['type']} \t{entry['status']} " for entry in status["conditions"])])
     lines.extend(volumes(spec.get("volumes") or [], ""))

@@ -19,8 +19,8 @@ class Unfit(BadTemplate):
     """The template can be read, but not be followed in this object."""
 
 
-def rendered(template: str, data: Any) -> str:
-    """Return a template filled with data. Raises BadTemplate.
+def rendered(template: str, data: Any, *, is_strict: bool = False) -> str:
+    """Return a template filled with data; `is_strict` refuses fields that are missing. Raises BadTemplate.
 
     >>> rendered("{.a[*].b}", {"a": [{"b": 1}, {"b": 2}]})
     '1 2'
@@ -28,7 +28,7 @@ def rendered(template: str, data: Any) -> str:
     pieces = _pieces(template)
     if len(pieces) > PARTS_MAX:
         raise BadTemplate("the template is too long")
-    text, place = _run(pieces, 0, data, data)
+    text, place = _run(pieces, 0, data, data, is_strict=is_strict)
     if place < len(pieces):
         raise Unfit("not in range, nothing to end")
     return text
@@ -67,7 +67,7 @@ def _end(template: str, place: int) -> int:
     raise BadTemplate("unterminated array" if "[" in template[template.rfind("{") :] and "]" not in template[template.rfind("[") :] else "unclosed action")
 
 
-def _run(pieces: list[tuple[str, str]], place: int, data: Any, root: Any) -> tuple[str, int]:
+def _run(pieces: list[tuple[str, str]], place: int, data: Any, root: Any, *, is_strict: bool) -> tuple[str, int]:
     out = ""
     while place < len(pieces):
         kind, text = pieces[place]
@@ -77,15 +77,15 @@ def _run(pieces: list[tuple[str, str]], place: int, data: Any, root: Any) -> tup
         elif text == "end":
             return out, place - 1
         elif text.startswith("range"):
-            items = [item for value in values(text[5:].strip(), data, root) for item in (value if isinstance(value, list) and not text.rstrip().endswith("[*]") else [value])]
+            items = [item for value in values(text[5:].strip(), data, root, is_strict=is_strict) for item in (value if isinstance(value, list) and not text.rstrip().endswith("[*]") else [value])]
             start = place
             place = _after_range(pieces, start)
             for item in items:
-                out += _run(pieces, start, item, root)[0]
+                out += _run(pieces, start, item, root, is_strict=is_strict)[0]
         elif text[:1] in "'\"":
             out += _unquoted(text)
         else:
-            out += " ".join(shown(value) for value in values(text, data, root))
+            out += " ".join(shown(value) for value in values(text, data, root, is_strict=is_strict))
     return out, place
 
 
@@ -119,8 +119,8 @@ def shown(value: Any) -> str:
 _STEP = re.compile(r"\.\.([\w-]+|\*)|\.?\[(\?\((.+?)\)|'((?:[^'\\]|\\.)*)'|\"([^\"]*)\"|[^\]]*)\]|\.((?:[\w/-]|\\.)+|\*)")
 
 
-def values(path: str, data: Any, root: Any = None) -> list[Any]:
-    """Return what a path finds. Raises BadTemplate."""
+def values(path: str, data: Any, root: Any = None, *, is_strict: bool = False) -> list[Any]:
+    """Return what a path finds; `is_strict` refuses fields that are missing. Raises BadTemplate."""
     path = path.strip()
     here = [root if path.startswith("$") else data]
     path = path.removeprefix("$").removeprefix("@")
@@ -129,7 +129,9 @@ def values(path: str, data: Any, root: Any = None) -> list[Any]:
     if path and path[0] not in ".[":
         raise Unfit(f"unrecognized identifier {path}") if re.fullmatch(r"\w+", path) else BadTemplate(f"unrecognized character in action: U+{ord(path[0]):04X} '{path[0]}'")
     for step in _steps(path):
-        here = _stepped(here, step)
+        before, here = here, _stepped(here, step)
+        if is_strict and before and not here and step[6] not in (None, "*"):
+            raise Unfit(f"{step[6]} is not found")
     return here
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from learnk8s.simulation.kernel import gotemplate, yaml
 from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kubernetes.apiserver.managed import managers
 from learnk8s.simulation.kubernetes.apiserver.patches import go_text
 from learnk8s.simulation.kubernetes.kubectl.client import Call, named
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
@@ -29,6 +30,9 @@ def print_objects(call: Call, docs: list[Doc], output: str, *, single: bool) -> 
     """Print objects in a form other than a table. Raises Usage."""
     whole: Doc = docs[0] if single and len(docs) == 1 else {"apiVersion": "v1", "items": docs, "kind": "List", "metadata": {"resourceVersion": ""}}
     form, _, detail = output.partition("=")
+    if form not in ("json", "yaml", "kyaml", "name") or call.parsed.has("show-managed-fields"):
+        docs = [_as_served(call, doc) for doc in docs]
+        whole = docs[0] if single and len(docs) == 1 else {**whole, "items": docs}
     if form in OF_GET and form != "wide" and call.command == "get":
         call.out.append(_custom_columns(call, docs, form, detail))
     elif form == "name":
@@ -37,6 +41,12 @@ def print_objects(call: Call, docs: list[Doc], output: str, *, single: bool) -> 
             call.say(named(kind, doc["metadata"]["name"]) if kind else doc["metadata"]["name"])
     else:
         print_whole(call, whole, output, is_typed=call.parsed.get("dry-run") == "client")
+
+
+def _as_served(call: Call, doc: Doc) -> Doc:
+    """Return an object with the entries of the cluster's own components among its managers, if the server has stored it."""
+    kind = call.ports.by_kind(doc["apiVersion"], doc["kind"]) if doc["metadata"].get("uid") else None
+    return doc if kind is None else managers.seen(kind, doc)
 
 
 def print_whole(call: Call, whole: Doc, output: str, *, is_typed: bool) -> None:
@@ -92,12 +102,13 @@ def _jsonpath(call: Call, whole: Doc, form: str, detail: str) -> None:
     if not detail:
         raise Usage("error: template format specified but no template given")
     template = template_file(call, detail) if form == "jsonpath-file" else detail
+    is_strict = call.parsed.is_off("allow-missing-template-keys")
     try:
         if form == "jsonpath-as-json":
-            found = jsonpath.values(template.strip("{}"), whole, whole)
+            found = jsonpath.values(template.strip("{}"), whole, whole, is_strict=is_strict)
             call.out.append(json.dumps(found, indent=4, sort_keys=True) + "\n")
         else:
-            call.out.append(jsonpath.rendered(template, whole))
+            call.out.append(jsonpath.rendered(template, whole, is_strict=is_strict))
     except jsonpath.Unfit as unfit:
         raise Usage(f"error: error executing jsonpath {json.dumps(template, ensure_ascii=False)}: Error executing template: {unfit}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{_go_syntax(whole)}\n\n\n") from None
     except gotemplate.BadTemplate as bad:
@@ -123,7 +134,7 @@ def _gotemplate(call: Call, whole: Doc, form: str, detail: str, *, is_sorted: bo
         raise Usage("error: template format specified but no template given")
     template = template_file(call, detail) if form in ("go-template-file", "templatefile") else detail
     try:
-        call.out.append(gotemplate.rendered(template, whole))
+        call.out.append(gotemplate.rendered(template, whole, is_strict=call.parsed.is_off("allow-missing-template-keys")))
     except gotemplate.BadTemplate as bad:
         why = bad.worded("output")
         if not bad.context:

@@ -5,7 +5,7 @@ import re
 from base64 import b64encode
 from typing import Any
 
-from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, meant
+from learnk8s.simulation.kubernetes.kubectl.client import Call, given
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
 from learnk8s.simulation.kubernetes.kubectl.kustomize import name_hash
@@ -13,7 +13,7 @@ from learnk8s.simulation.kubernetes.kubectl.verbs import creators
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ran
 from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, check_dry, create_from_files, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
 
 
 
@@ -287,35 +287,32 @@ def run(call: Call) -> Any:
 def expose(call: Call) -> None:
     """`kubectl expose`: a Service for what a workload selects."""
     parsed = call.parsed
-    found = meant(call, parsed.words)
-    if found and not found[0].name:
-        raise Usage("error: resource(s) were provided, but no name was specified")
+    found = given(call, parsed.words)
     if not found:
         raise Usage(NOTHING_GIVEN)
-    for target in found:
-        _exposed(call, target)
+    for kind, doc in found:
+        _exposed(call, kind, doc)
 
 
 EXPOSABLE = ("Deployment", "ReplicaSet", "ReplicationController", "Pod", "Service")
 
 
-def _exposed(call: Call, target: Target) -> None:
-    parsed = call.parsed
-    if target.kind.kind not in EXPOSABLE:
-        raise Usage(f"error: cannot expose a {target.kind.kind}")
-    doc = call.get(target.kind, target.name)
+def _exposed(call: Call, kind: Kind, doc: Doc) -> None:
+    parsed, own = call.parsed, doc["metadata"].get("name", "")
+    if kind.kind not in EXPOSABLE:
+        raise Usage(f"error: cannot expose a {kind.kind}")
     selector = _selector_of(call, doc)
     ports = _exposed_ports(call, doc)
     spec: Doc = {"ports": ports, "selector": selector}
     if parsed.get("type"):
         if parsed.get("type") not in SERVICE_WORDS.values():
-            raise Usage(f'The Service "{parsed.get("name", target.name)}" is invalid: spec.type: Unsupported value: "{parsed.get("type")}": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"')
+            raise Usage(f'The Service "{parsed.get("name", own)}" is invalid: spec.type: Unsupported value: "{parsed.get("type")}": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"')
         spec["type"] = parsed.get("type")
     if parsed.get("cluster-ip"):
         spec["clusterIP"] = parsed.get("cluster-ip")
     if parsed.get("session-affinity"):
         spec["sessionAffinity"] = parsed.get("session-affinity")
-    metadata: Doc = {"name": parsed.get("name", target.name[:63])}
+    metadata: Doc = {"name": parsed.get("name", own[:63])}
     labels = dict(pair.split("=", 1) for pair in parsed.get("labels").split(",") if "=" in pair) or doc["metadata"].get("labels")
     if labels:
         metadata["labels"] = labels
@@ -349,13 +346,14 @@ def _selector_of(call: Call, doc: Doc) -> dict[str, str]:
 def _exposed_ports(call: Call, doc: Doc) -> list[Doc]:
     protocol, target = call.parsed.get("protocol", "TCP"), call.parsed.get("target-port")
     spec = doc["spec"] if doc["kind"] in ("Pod", "Service") else doc["spec"]["template"]["spec"]
-    found = [port["containerPort"] for container in spec.get("containers", ()) for port in container.get("ports") or ()]
-    numbers = [int(part) for part in call.parsed.get("port").split(",") if part.isdigit()] or found
+    found = [(port.get("containerPort", port.get("port")), port.get("protocol", "TCP")) for holder in ([spec] if doc["kind"] == "Service" else spec.get("containers", ())) for port in holder.get("ports") or ()]
+    protocols = {} if call.parsed.get("protocol") else dict(found)
+    numbers = [int(part) for part in call.parsed.get("port").split(",") if part.isdigit()] or [number for number, _protocol in found]
     if not numbers:
         raise Usage("error: couldn't find port via --port flag or introspection")
     ports = []
     for index, number in enumerate(numbers):
-        entry: Doc = {"port": number, "protocol": protocol, "targetPort": (int(target) if target.isdigit() else target) if target else number}
+        entry: Doc = {"port": number, "protocol": protocols.get(number, protocol), "targetPort": (int(target) if target.isdigit() else target) if target else number}
         if len(numbers) > 1:
             entry["name"] = f"port-{index + 1}"
         ports.append(entry)

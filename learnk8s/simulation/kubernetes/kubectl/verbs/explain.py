@@ -22,7 +22,7 @@ def explain(call: Call) -> None:
     if not call.parsed.words:
         raise Usage("error: You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.")
     if len(call.parsed.words) > 1:
-        raise Usage("error: We accept only this format: explain RESOURCE\nSee 'kubectl explain -h' for help and examples")
+        raise Usage("error: We accept only this format: explain RESOURCE")
     word, *path = call.parsed.words[0].rstrip(".").split(".")
     kind = call.ports.lookup(word)
     if call.parsed.get("output") == "plaintext-openapiv2":
@@ -34,7 +34,7 @@ def explain(call: Call) -> None:
     book = _Book(call, wanted or kind.api_version)
     schema = book.root(kind, version)
     if schema is None:
-        raise Usage(f"error: couldn't find resource for \"{wanted.rpartition('/')[0]}/{version}, Kind={kind.kind}\"")
+        raise Usage(f"error: couldn't find resource for \"{wanted.rpartition('/')[0]}/{version}, Resource={kind.plural}\"")
     call.out.append((f"GROUP:      {kind.group}\n" if kind.group else "") + f"KIND:       {kind.kind}\nVERSION:    {version}\n\n")
     for place, part in enumerate(path):
         inner = book.resolved(schema).get("properties", {}).get(part)
@@ -106,7 +106,7 @@ class _Book:
     def resolved(self, schema: Doc) -> Doc:
         """Return the schema that tells the fields: of the entries of a list or a map, of what a reference names."""
         for part in ("items", "additionalProperties"):
-            if isinstance(schema.get(part), dict):
+            if isinstance(schema.get(part), dict) and not schema.get("properties"):
                 return self.resolved(schema[part])
         if len(schema.get("allOf") or ()) == 1 and not schema.get("properties"):
             return self.resolved(schema["allOf"][0])
@@ -117,7 +117,7 @@ class _Book:
         """Return a type as the template guesses it: `[]Container`, `map[string]string`, `Object`."""
         if isinstance(schema.get("items"), dict):
             return f"[]{self.type_of(schema['items'])}"
-        if isinstance(schema.get("additionalProperties"), dict):
+        if isinstance(schema.get("additionalProperties"), dict) and not schema.get("properties"):
             return f"map[string]{self.type_of(schema['additionalProperties'])}"
         if len(schema.get("allOf") or ()) == 1 and not schema.get("properties"):
             return self.type_of(schema["allOf"][0])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
+from learnk8s.simulation.kubernetes.apiserver.wire.discovery import VERSION as SERVER_VERSION
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
@@ -78,10 +79,10 @@ def version(call: Call) -> None:
     """`kubectl version`."""
     output = call.parsed.get("output")
     if output in ("json", "yaml"):
-        info = {"buildDate": "2026-06-11T00:00:00Z", "compiler": "gc", "gitCommit": "simulated", "gitTreeState": "clean", "gitVersion": VERSION, "goVersion": "go1.26.0", "major": "1", "minor": "36", "platform": "linux/amd64"}
+        info = {key: value for key, value in SERVER_VERSION.items() if not key.startswith(("emulation", "minCompatibility"))}
         doc: Doc = {"clientVersion": info, "kustomizeVersion": "v5.8.1"}
         if not call.parsed.has("client"):
-            doc["serverVersion"] = info
+            doc["serverVersion"] = SERVER_VERSION
         call.out.append(json.dumps(doc, indent=2) + "\n" if output == "json" else print_yaml(doc))
         return
     if output:

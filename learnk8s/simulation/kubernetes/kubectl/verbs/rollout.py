@@ -73,6 +73,8 @@ def _deployment(call: Call, target: Target, what: str) -> Doc:
     if target.kind.kind != "Deployment":
         messages = {"status": "error: no status viewer has been implemented for {kind}.{group}", "history": "error: no history viewer has been implemented for {kind}.{group}", "undo": "error: no rollbacker has been implemented for {kind}.{group}",
                     "restart": "error: {plural} \"{name}\" restarting is not supported", "pause": "error: {plural} \"{name}\" pausing is not supported", "resume": "error: {plural} \"{name}\" resuming is not supported"}
+        if target.kind.group == "":
+            messages = {what: text.replace("{kind}.{group}", '"{kind}"') for what, text in messages.items()}
         raise Usage(messages[what].format(kind=target.kind.kind, group=target.kind.group, plural=target.kind.resource, name=target.name).replace(f'"{target.kind.kind}.', '"').rstrip("."))
     return doc
 
