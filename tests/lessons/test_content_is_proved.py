@@ -45,6 +45,7 @@ def found(name, old, new):
     pytest.param("lesson.yaml", "minutes: 16", "minutes: 40", "is written", id="a reading time that is not honest"),
     pytest.param("loop.svg", "fill=\"currentColor\"", "fill=\"#ff0000\"", "a colour of its own", id="a picture with its own colours"),
     pytest.param("quiz.yaml", ', shows: "NotReady"', ', shows: "3/3"', "was not printed after the steps before it", id="an order that the world does not keep"),
+    pytest.param("quiz.yaml", ', shows: "NotReady"', "", "nothing shows when step notready comes", id="a step of an order that nothing shows"),
     pytest.param("quiz.yaml", ", misconception: kubelet-creates-pods, chosen: {ko: kubelet은 자기 노드에 바인딩된 파드를 돌릴 뿐 새로 만들지 않는다., en: \"The kubelet runs the pods bound to its node; it makes none.\"}", "", "says nothing to somebody who chose it", id="an option without an answer"),
 ])
 def test_the_prover_notices(name, old, new, text):
