@@ -5,20 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from learnk8s.simulation.worlds import create, load
-
-
-def finish(world, limit_ms=3_600_000):
-    """Let time pass until the foreground job ends."""
-    until = world.now_ms + limit_ms
-    while world.shell.running and (due := world.next_due_ms()) is not None and due <= until:
-        world.advance(due)
-    return world.output_since(0)[0]
-
-
-def run(world, line):
-    """Run a line to its end and return what it printed."""
-    answer = world.execute(line)
-    return finish(world) if answer.running else answer.output
+from tests.simulation.typing_on import run
 
 
 @pytest.fixture
