@@ -101,9 +101,9 @@ class _Reader:
         word = self._peek()
         if word.kind != "keyword":
             kept = len(self._variables)
-            pipe = self._pipe("command", "}}")
-            del self._variables[kept if not pipe.variables else len(self._variables) :]
-            return [Action(word.place, pipe)]
+            shown = self._pipe("command", "}}")
+            del self._variables[kept if not shown.variables else len(self._variables) :]
+            return [Action(word.place, shown)]
         self._at += 1
         if word.text in ("if", "range", "with"):
             return [self._branch(word)]
@@ -115,7 +115,7 @@ class _Reader:
         name = self._next_word()
         if name.kind != "string":
             self._unexpected(name, f"{word.text} clause")
-        pipe = None
+        pipe: Pipe | None = None
         if word.text in ("template", "block"):
             if word.text == "block" or self._past_space().kind != "}}":
                 pipe = self._pipe(f"{word.text} clause", "}}")

@@ -127,8 +127,8 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
         return Outcome("".join(call.out), "".join(call.err) + get.server_text(error) + "\n", 1)
     except LimitExceeded as limit:
         return Outcome("".join(call.out), "".join(call.err) + f"learnk8s: {limit}\n", 1)
-    for usage in call.late:
-        call.complain(str(usage))
+    for unread in call.late:
+        call.complain(str(unread))
     if isinstance(result, look.Enter):
         return Outcome(ports.enter(result))
     if result is None:

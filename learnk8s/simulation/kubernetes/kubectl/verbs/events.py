@@ -31,7 +31,7 @@ def events(call: Call) -> Any:
     types = [word.lower() for value in parsed.all("types") for word in value.split(",")]
     if any(word not in ("normal", "warning") for word in types):
         raise Usage("error: valid --types are Normal or Warning")
-    state = {"namespace": "" if everywhere else call.namespace, "fields": selector, "types": types, "output": output, "template": parsed.get("template"), "managers": parsed.has("show-managed-fields"), "headers": not parsed.has("no-headers"), "widths": [], "seen": {}, "printed": False,
+    state: dict[str, Any] = {"namespace": "" if everywhere else call.namespace, "fields": selector, "types": types, "output": output, "template": parsed.get("template"), "managers": parsed.has("show-managed-fields"), "headers": not parsed.has("no-headers"), "widths": [], "seen": {}, "printed": False,
              "who": [call.who[0], list(call.who[1])]}
     if parsed.has("watch"):
         return EventsJob(state, call.ports)
