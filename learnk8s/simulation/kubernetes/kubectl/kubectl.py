@@ -124,7 +124,7 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
         plain = isinstance(usage, Bare) or text.startswith(PLAIN)
         return Outcome("".join(call.out), "".join(call.err) + (text if plain else f"error: {text}") + ("" if text.endswith("\n") else "\n"), 2 if path == "diff" else usage.status)
     except ApiError as error:
-        return Outcome("".join(call.out), "".join(call.err) + get.server_text(error) + "\n", 1)
+        return Outcome("".join(call.out), "".join(call.err) + get.server_text(error) + "\n", 2 if path == "diff" else 1)
     except LimitExceeded as limit:
         return Outcome("".join(call.out), "".join(call.err) + f"learnk8s: {limit}\n", 1)
     for unread in call.late:

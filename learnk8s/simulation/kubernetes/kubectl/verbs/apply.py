@@ -140,8 +140,6 @@ def _pruned_kinds(call: Call) -> list[Kind]:
     """Return the kinds that --prune looks through. Raises Usage. Models kubectl/pkg/util/prune (1.36)."""
     allowed = [word for value in call.parsed.all("prune-allowlist") for word in value.split(",")]
     if not allowed:
-        call.err.append(f"{call.ports.clock.moment().strftime('W%m%d %H:%M:%S.%f')}    4711 prune.go:71] Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. "
-                        "To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.\n")
         return [BY_RESOURCE[resource] for resource in PRUNED]
     kinds = []
     for word in allowed:
@@ -158,6 +156,9 @@ def _pruned_kinds(call: Call) -> list[Kind]:
 
 def _prune(call: Call, kept: set[str], kinds: list[Kind]) -> None:
     """Delete what was applied earlier and is not among the files now: in the namespaces of the files, then what has none."""
+    if not call.parsed.all("prune-allowlist"):
+        call.err.append(f"{call.ports.clock.moment().strftime('W%m%d %H:%M:%S.%f')}    4711 prune.go:71] Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. "
+                        "To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.\n")
     namespaces = sorted({key.split("/")[1] for key in kept} - {""})
     for kind, namespace in [*((kind, namespace) for namespace in namespaces for kind in kinds if kind.namespaced), *((kind, "") for kind in kinds if not kind.namespaced)]:
         for doc in call.list(kind, namespace=namespace, labelSelector=call.parsed.get("selector")):
@@ -233,12 +234,24 @@ def diff(call: Call) -> None:
         raise Usage(NOTHING_GIVEN if call.parsed.words else "error: must specify one of -f and -k")
     for kind, doc in manifests(call):
         before, after = _dry_applied(call, kind, doc)
-        old, new = [yaml.written(_plain(found), folds=True).splitlines(keepends=True) if found else [] for found in (before, after)]
+        old, new = [yaml.written(_plain(found), folds=True).splitlines(keepends=True) if found else [] for found in (_masked(before, after) if kind.resource == "secrets" else (before, after))]
+        if kind.resource == "secrets" and before is None:
+            old = ["null\n"]
         name = f"{kind.api_version.replace('/', '.')}.{kind.kind}.{doc['metadata'].get('namespace') or (call.namespace if kind.namespaced else '')}.{doc['metadata']['name']}"
         changes = list(unified_diff(old, new, f"/tmp/LIVE-0/{name}\t{_moment(call)}", f"/tmp/MERGED-0/{name}\t{_moment(call)}", n=3))
         if changes:
             call.out.append(f"diff -u -N /tmp/LIVE-0/{name} /tmp/MERGED-0/{name}\n{''.join(changes)}")
             call.status = 1
+
+
+MASK = "***"
+
+
+def _masked(before: Doc | None, after: Doc) -> tuple[Doc | None, Doc]:
+    """Return two states of a Secret without its values; those that differ can be told apart. Models Masker in cmd/diff (1.36)."""
+    one, other = ((doc or {}).get("data") or {} for doc in (before, after))
+    shown = [{key: f"{MASK} ({word})" if key in one and key in other and one[key] != other[key] else MASK for key in side} for word, side in (("before", one), ("after", other))]
+    return ({**before, "data": shown[0]} if before and one else before), ({**after, "data": shown[1]} if other else after)
 
 
 def _moment(call: Call) -> str:
@@ -258,6 +271,9 @@ def _dry_applied(call: Call, kind: Kind, doc: Doc) -> tuple[Doc | None, Doc]:
         if error.code != 404:
             raise
         return None, call.request("create", kind, namespace=namespace, body=placed, dryRun="All").doc
+    if call.parsed.has("server-side"):
+        options: dict[str, Any] = {"patchType": APPLY_PATCH, "fieldManager": call.parsed.get("field-manager") or "kubectl", "force": call.parsed.has("force-conflicts") or None}
+        return live, call.request("patch", kind, doc["metadata"]["name"], namespace=namespace, body=placed, dryRun="All", **options).doc
     patch = patch_between(placed, live)
     patch.get("metadata", {}).get("annotations", {}).pop(LAST_APPLIED, None)
     return live, call.request("patch", kind, doc["metadata"]["name"], namespace=namespace, body=patch, patchType=_patch_type(kind), dryRun="All").doc
