@@ -125,6 +125,8 @@ class ApiServer:
         if namespace:
             self.admission.namespace(resource, namespace, name)
         prepared = self.prepared(resource, {**doc, "metadata": metadata})
+        if resource == "namespaces":
+            podsecurity.check_labels(prepared, None)
         self.ask(asking.CREATE, resource, prepared, None, request)
         limits.check(self.store, resource, prepared)
         quota.check(self.store, resource, prepared)
@@ -228,6 +230,8 @@ class ApiServer:
         annotated = by_client and resource == "deployments.apps" and changed["metadata"].get("annotations") != old["metadata"].get("annotations")
         if changed["metadata"].get("generation") is not None and (annotated or changed.get("spec") != old.get("spec") or (custom is not None and _content(changed, custom) != _content(old, custom))):
             changed["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
+        if resource == "namespaces":
+            podsecurity.check_labels(changed, old)
         self.ask(asking.UPDATE, resource, changed, old, request)
         return self._stored(resource, old, changed)
 

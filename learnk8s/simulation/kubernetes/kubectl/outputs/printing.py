@@ -12,7 +12,7 @@ from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
 from learnk8s.simulation.kubernetes.kubectl.outputs.struct_order import in_struct_order
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import Kind, by_kind
+from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
 FORMATS = ("custom-columns", "custom-columns-file", "go-template", "go-template-file", "json", "jsonpath", "jsonpath-as-json", "jsonpath-file", "kyaml", "name", "template", "templatefile", "wide", "yaml")
 
@@ -41,7 +41,7 @@ def print_objects(call: Call, docs: list[Doc], output: str, *, single: bool) -> 
             call.out.append(f"---\n{kyaml(whole)}\n")
         case "name":
             for doc in docs:
-                kind = by_kind(doc["apiVersion"], doc["kind"])
+                kind = call.ports.by_kind(doc["apiVersion"], doc["kind"])
                 call.say(named(kind, doc["metadata"]["name"]) if kind else doc["metadata"]["name"])
         case "jsonpath" | "jsonpath-as-json" | "jsonpath-file":
             _jsonpath(call, whole, form, detail)
