@@ -9,7 +9,7 @@ from functools import lru_cache
 from learnk8s.timeline.drawing import KNOTS, WIDTH, moment_of, place
 from learnk8s.timeline.milestones import ERAS, milestones
 
-YEARS = (1967, 2004, 2014, 2026)
+YEARS = (1967, 2007, 2015, 2026)
 """What fits below a strip of 180 pixels."""
 
 
@@ -45,7 +45,7 @@ def years() -> tuple[Year, ...]:
     """Return the years below the strips.
 
     >>> [(year.year, year.anchor) for year in years()][:2]
-    [(1967, 'start'), (2004, 'middle')]
+    [(1967, 'start'), (2007, 'middle')]
     """
     sides = {YEARS[0]: "start", YEARS[-1]: "end"}
     return tuple(Year(year, round(100 * place(float(year), KNOTS) / WIDTH, 1), sides.get(year, "middle")) for year in YEARS)
