@@ -1,6 +1,6 @@
 """`kubectl explain`: the fields of a kind, from the OpenAPI document of its group, written as kubectl's plaintext template does.
 
-Models kubectl/pkg/explain/v2 with templates/plaintext.tmpl (1.36). Differs: the descriptions of the real documentation are not shipped with this sandbox.
+Models kubectl/pkg/explain/v2 with templates/plaintext.tmpl (1.36). The descriptions are our own (`objects/descriptions.txt`).
 """
 
 from textwrap import wrap
@@ -52,8 +52,8 @@ def _enum(schema: Doc) -> str:
 
 def _written(call: Call, book: "_Book", schema: Doc) -> None:
     resolved = book.resolved(schema)
-    said = schema.get("description") or resolved.get("description")
-    call.out.append("DESCRIPTION:\n" + (_paragraph(said, 76, 4) + "    \n" if said else "    <empty>\n"))
+    said = [text for text in (schema.get("description"), resolved.get("description") if resolved is not schema else None) if text]
+    call.out.append("DESCRIPTION:\n" + ("".join(_paragraph(text, 76, 4) for text in said) + "    \n" if said else "    <empty>\n"))
     if not resolved.get("properties"):
         call.out.append("\n")
         return
