@@ -9,7 +9,7 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind
 from learnk8s.simulation.kubernetes.apiserver.custom.shaping import PRESERVE
-from learnk8s.simulation.kubernetes.objects import descriptions
+from learnk8s.simulation.kubernetes.objects import descriptions, enums
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 from learnk8s.simulation.kubernetes.objects.schema import fields, root_type
@@ -60,6 +60,10 @@ def _schema(type_name: str, wanted: list[str]) -> Doc:
     return {"allOf": [{"$ref": f"#/components/schemas/{name_of(type_name)}"}], "default": {}}
 
 
+def _with_values(found: Doc, values: tuple[str, ...]) -> Doc:
+    return {**found, "enum": list(values)} if values else found
+
+
 def _described(found: Doc, words: str | None) -> Doc:
     if not words:
         return found
@@ -80,7 +84,7 @@ def schemas(roots: Iterator[tuple[str, Kind | None]]) -> Doc:
         roots = OF_ROOTS if "apiVersion" in table and "metadata" in table else {}
         about = descriptions.of_type(type_name)
         found[name] = {**({"description": about} if about else {}), "type": "object",
-                       "properties": {field: _described(_schema(kind, wanted), roots.get(field) or descriptions.of_field(type_name, field)) for field, (kind, _required) in sorted(table.items())}}
+                       "properties": {field: _described(_with_values(_schema(kind, wanted), enums.values_of(type_name, field)), roots.get(field) or descriptions.of_field(type_name, field)) for field, (kind, _required) in sorted(table.items())}}
         required = [field for field, (_kind, is_required) in sorted(table.items()) if is_required]
         if required:
             found[name]["required"] = required
