@@ -56,14 +56,14 @@ class Reader:
                 self.complain(path, "missing-key", name=_shown((*path, key)))
         return value
 
-    def both(self, value: Any, path: tuple[str | int, ...], *, beside: tuple[str, ...] = ()) -> dict[str, str]:
-        """Return a text in both languages; `beside` are other keys that may stand there. A text without quotes ends at a comma, which is told."""
+    def both(self, value: Any, path: tuple[str | int, ...], *, besides: tuple[str, ...] = ()) -> dict[str, str]:
+        """Return a text in both languages. A comma outside quotes ends a text early and makes a key of the rest, which is told."""
         if not isinstance(value, dict):
             self.complain(path, "wrong-type", name=_shown(path), what="{ko: ..., en: ...}")
             return dict.fromkeys(LANGUAGES, "")
         for key in value:
-            if key not in LANGUAGES and key not in beside:
-                self.complain((*path, key), "torn-text" if value[key] is None else "unknown-key", name=str(key), known=", ".join((*LANGUAGES, *beside)))
+            if key not in (*LANGUAGES, *besides):
+                self.complain((*path, key), "torn-text" if value[key] is None else "unknown-key", name=str(key), known=", ".join((*LANGUAGES, *besides)))
         texts = {language: str(found) if isinstance(found := value.get(language), (str, int, float)) and not isinstance(found, bool) else "" for language in LANGUAGES}
         for language, text in texts.items():
             if not text.strip():

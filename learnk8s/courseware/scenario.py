@@ -82,7 +82,7 @@ def since(goal: Any, lines: int) -> Any:
 def _hint(reader: Reader, row: Any, place: int) -> Hint:
     table = reader.table(row, ("hints", place), known=("ko", "en", "penalty"))
     penalty = table.get("penalty", 0)
-    return Hint(reader.both(table, ("hints", place), beside=("penalty",)), penalty if isinstance(penalty, int) and 0 <= penalty <= 100 else 0)
+    return Hint(reader.both(table, ("hints", place), besides=("penalty",)), penalty if isinstance(penalty, int) and 0 <= penalty <= 100 else 0)
 
 
 def _steps(reader: Reader, rows: Any, key: str) -> tuple[Step, ...]:

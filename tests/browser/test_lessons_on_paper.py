@@ -22,8 +22,8 @@ ON_PAPER = """() => {
   }
   for (const item of document.querySelectorAll("details.figure__twin > :not(summary)")) if (!item.getBoundingClientRect().height) found.push(`closed: ${named(item)}`);
   for (const item of document.querySelectorAll(".sources a[href]")) if (!getComputedStyle(item, "::after").content.includes(item.href)) found.push(`no address: ${named(item)}`);
-  for (const item of document.querySelectorAll("nav, button, .embed, progress, .note, .figure__hint, .skip-link")) if (shown(item) && !item.matches(".run")) found.push(`of no use on paper: ${named(item)}`);
-  for (const item of document.querySelectorAll(".prose, .figure svg, .question, .predict, .task, .run code, .runs code, .callout, .glossary, .choice")) if (!shown(item) && !item.closest("#sandbox, dialog")) found.push(`not printed: ${named(item)}`);
+  for (const item of document.querySelectorAll("nav, button, .embed, progress, .note, .figure__hint, .skip-link, .lesson__cites, .colophon")) if (shown(item) && !item.matches(".run")) found.push(`of no use on paper: ${named(item)}`);
+  for (const item of document.querySelectorAll(".masthead__address, .question__pairs + p, .prose, .figure svg, .question, .predict, .task, .run code, .runs code, .callout, .glossary, .choice")) if (!shown(item) && !item.closest("#sandbox, dialog")) found.push(`not printed: ${named(item)}`);
   return [...new Set(found)].slice(0, 6);
 }"""
 ON_A_PHONE = """least => [...document.querySelectorAll(".figure")].flatMap((figure) => {

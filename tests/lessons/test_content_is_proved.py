@@ -40,11 +40,12 @@ def found(name, old, new):
     pytest.param("en.md", "waits 10 s, then 20 s", "waits 10 s, then 25 s", "numbers differ", id="other numbers in one language"),
     pytest.param("en.md", "## Pull the plug", "### Pull the plug", "sections", id="other headings in one language"),
     pytest.param("en.md", " of 2015 that describes Borg speaks of tens of thousands of machines in one cell [@borg-paper]", " of 2015", "borg-paper is cited nowhere", id="a source that is not cited"),
-    pytest.param("ko.md", "그 팀의 조 베다", "\n\n1998년이었다.\n\n조 베다", "a year without a source", id="a year without a source"),
+    pytest.param("ko.md", "그 시스템을 아는 조 베다", "\n\n1998년이었다.\n\n조 베다", "a year without a source", id="a year without a source"),
     pytest.param("lesson.yaml", "terms: [desired-state", "terms: [wished-state", "does not stand in terms.yaml", id="an unknown term"),
     pytest.param("lesson.yaml", "minutes: 16", "minutes: 40", "is written", id="a reading time that is not honest"),
     pytest.param("loop.svg", "fill=\"currentColor\"", "fill=\"#ff0000\"", "a colour of its own", id="a picture with its own colours"),
     pytest.param("quiz.yaml", ', shows: "NotReady"', ', shows: "3/3"', "was not printed after the steps before it", id="an order that the world does not keep"),
+    pytest.param("quiz.yaml", ', shows: "NotReady"', "", "nothing shows when step notready comes", id="a step of an order that nothing shows"),
     pytest.param("quiz.yaml", ", misconception: kubelet-creates-pods, chosen: {ko: kubelet은 자기 노드에 바인딩된 파드를 돌릴 뿐 새로 만들지 않는다., en: \"The kubelet runs the pods bound to its node; it makes none.\"}", "", "says nothing to somebody who chose it", id="an option without an answer"),
 ])
 def test_the_prover_notices(name, old, new, text):

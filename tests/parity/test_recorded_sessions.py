@@ -40,7 +40,7 @@ class OnSandbox(run_parity.Run):  # type: ignore[misc]  # the runner has no type
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_a_sandbox_answers_as_the_recorded_control_plane(path: Path, live_server: Any) -> None:
-    options = Namespace(kubectl=str(real.kubectl()), kubeconfig=None, new_cluster="new", end_cluster=None, node_down=None, node_up=None, advance="advance", speed=float(SPEED), raw=None, server=live_server.url)
+    options = Namespace(kubectl=str(real.binary("kubectl")), kubeconfig=None, new_cluster="new", end_cluster=None, node_down=None, node_up=None, advance="advance", speed=float(SPEED), raw=None, server=live_server.url)
     run = OnSandbox(path, options)
     try:
         run.start()

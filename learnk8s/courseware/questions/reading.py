@@ -139,7 +139,7 @@ def _hints(reader: Reader, table: Mapping[str, Any], path: Path) -> tuple[Hint, 
     for place, row in enumerate(reader.rows(table.get("hints", []), (*path, "hints"))):
         here = (*path, "hints", place)
         entry = reader.table(row, here, known=("ko", "en", "penalty"))
-        texts: Both = reader.both(entry, here, beside=("penalty",))
+        texts: Both = reader.both(entry, here, besides=("penalty",))
         hints.append(Hint(texts, _whole(reader, entry, "penalty", here, 100)))
     return tuple(hints)
 

@@ -165,7 +165,7 @@ class CloudWorld(KubernetesWorld):
                 "incidents_of_provider": sum(entry["who"] == "provider" for entry in provider.incidents), "incidents_of_yours": sum(entry["who"] == "you" for entry in provider.incidents)}
 
     def find(self, ref: str) -> Any:
-        """Return an object of the cluster, or `Pool//x`, `Machine//x`, `Zone//x`, `ManagedCluster//x`, `Bill`, `Scoreboard`."""
+        """Return an object of the cluster, or `Pool//x`, `Machine//x`, `Zone//x`, `ManagedCluster//x`, `LoadBalancer//x`, `Pending//`, `Bill`, `Scoreboard`."""
         provider = self.provider
         kind, _, name = ref.partition("//")
         match kind:
@@ -180,6 +180,11 @@ class CloudWorld(KubernetesWorld):
                 return provider.machines.get(name)
             case "Zone" if name in ZONES:
                 return {"down": name in provider.down_zones}
+            case "LoadBalancer" if name in provider.balancers:
+                return {"service": name, "address": provider.balancers[name] or "<pending>"}
+            case "Pending":
+                waiting = [f"{pod['metadata']['namespace']}/{pod['metadata']['name']}" for pod in self.cluster.store.list("pods") if not pod["spec"].get("nodeName") and pod["status"].get("phase") == "Pending"]
+                return {"pods": len(waiting), "names": waiting}
             case "Bill":
                 return {**provider.prices(), "so_far": sum(provider.billed().values())}
             case "Scoreboard":
@@ -192,9 +197,11 @@ class CloudWorld(KubernetesWorld):
         return [f"ManagedCluster//{provider.cluster_name}", *(f"Pool//{name}" for name in provider.pools), *(f"Zone//{name}" for name in ZONES), "Bill"]
 
     def inspect(self, ref: str) -> dict[str, Any] | None:
-        """Describe one object."""
+        """Describe one object; a machine that has not joined the cluster yet is described as its provider sees it."""
         kind, _, name = ref.partition("//")
-        if kind in ("ManagedCluster", "Pool", "Machine", "Zone"):
+        if kind == "Node" and name in self.provider.machines and super().find(ref) is None:
+            return self.inspect(f"Machine//{name}")
+        if kind in ("ManagedCluster", "Pool", "Machine", "Zone", "LoadBalancer", "Pending"):
             doc = self.find(ref)
             if doc is None:
                 return None
@@ -204,8 +211,9 @@ class CloudWorld(KubernetesWorld):
     def why(self, ref: str, path: str = "") -> list[dict[str, Any]]:
         """Return the chain of causes of an object, newest first."""
         causes = self.cluster.causes
-        if ref.partition("//")[0] in ("ManagedCluster", "Pool", "Machine", "Zone"):
-            link = next((cause for cause in causes.latest(2_000) if cause.named().get("ref") == ref), None)
+        if ref.partition("//")[0] in ("ManagedCluster", "Pool", "Machine", "Zone", "LoadBalancer", "Pending"):
+            noted = ref.replace("Machine//", "Node//")  # what happens to a machine is noted of its node
+            link = next((cause for cause in causes.latest(2_000) if cause.named().get("ref") == noted), None)
             return [] if link is None else [TOLD.link(link), *inspection.chain(causes, TOLD, link.parent)]
         doc = super().find(ref)
         entry = inspection.last_change(self.cluster.store, doc["metadata"]["uid"], path) if doc else None

@@ -25,6 +25,8 @@ def document(racks: Datacentre, nova: Nova, ref: str) -> dict[str, Any] | None:
             return nova.server_document(name)
         case "Stack":
             return nova.stack_document(name)
+        case "Nova" if nova.is_on:
+            return {**{f"{what}_used": number for what, number in nova.used().items()}, **{f"{what}_quota": number for what, number in nova.quota.items()}, "flavors": sorted(nova.flavors), "servers": nova.server_names()}
         case "Traffic":
             return next((flow for flow in racks.traffic.shown() if flow["unit"] == name), None)
     return None

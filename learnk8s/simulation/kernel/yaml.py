@@ -199,18 +199,51 @@ def _integer(text: str) -> int:
     return sign * (int(plain, 8) if len(plain) > 1 and plain.startswith("0") else int(plain))
 
 
-def written(value: Any) -> str:
-    """Return a value as sigs.k8s.io/yaml writes it, with a line end.
+WIDTH = 80
+"""Behind this column a folded text goes on in the next line, at the next space. Models yaml_emitter_set_width."""
+
+
+def written(value: Any, *, folds: bool = False) -> str:
+    """Return a value as sigs.k8s.io/yaml writes it, with a line end; `folds` if long texts go over several lines, as kubectl's do.
 
     >>> print(written({"b": [1, {"c": "yes"}], "a": {}}), end="")
     a: {}
     b:
     - 1
     - c: "yes"
+    >>> written({"a": "word " * 17 + "end"}, folds=True).count("\\n")
+    2
     """
     lines: list[str] = []
     _write(value, 0, lines)
+    if folds:
+        lines = [part for line in lines for part in _folded(line)]
     return "\n".join(lines) + "\n"
+
+
+class _Text(str):
+    """A line with a text that may be folded: where it begins, and how far what follows is moved in."""
+
+    __slots__ = ("begins", "indent")
+    begins: int
+    indent: int
+
+
+def _folded(line: str) -> list[str]:
+    """Return the lines of a text: broken at single spaces behind the width. Models yaml_emitter_write_plain_scalar and its kin."""
+    if not isinstance(line, _Text) or len(line) <= WIDTH:
+        return [line]
+    quoted = line[line.begins] in "'\""
+    first, last = line.begins + quoted, len(line) - 1 - quoted
+    parts, start, column = [], 0, line.begins
+    for place in range(line.begins, len(line)):
+        single = line[place] == " " and line[place - 1] != " " and line[place + 1 : place + 2] != " "
+        if single and column > WIDTH and not (quoted and place in (first, last)):
+            parts.append(line[start:place])
+            start, column = place + 1, line.indent
+        else:
+            column += 1
+    return [parts[0], *(" " * line.indent + part for part in [*parts[1:], line[start:]])] if parts else [line]
 
 
 def _write(value: Any, indent: int, lines: list[str]) -> None:
@@ -223,7 +256,7 @@ def _write(value: Any, indent: int, lines: list[str]) -> None:
             if isinstance(item, (dict, list)) and item:
                 start = len(lines)
                 _write(item, indent + 2, lines)
-                lines[start] = f"{pad}- {lines[start][indent + 2:]}"
+                lines[start] = _like(lines[start], f"{pad}- {lines[start][indent + 2:]}")
             else:
                 _entry(f"{pad}-", item, indent, lines)
     else:
@@ -243,7 +276,18 @@ def _entry(head: str, value: Any, indent: int, lines: list[str]) -> None:
         body = value[:-1] if value.endswith("\n") else value
         lines.extend(f"{' ' * (indent + 2)}{line}" if line else "" for line in body.split("\n"))
     else:
-        lines.append(f"{head} {_atom(value)}")
+        line = _Text(f"{head} {_atom(value)}")
+        line.begins, line.indent = len(head) + 1, indent + 2
+        lines.append(line if isinstance(value, str) else str(line))
+
+
+def _like(old: str, new: str) -> str:
+    """Return a line of the same length that may be folded as the old one."""
+    if not isinstance(old, _Text):
+        return new
+    line = _Text(new)
+    line.begins, line.indent = old.begins, old.indent
+    return line
 
 
 def _atom(value: Any) -> str:
@@ -257,6 +301,9 @@ def _atom(value: Any) -> str:
 
 
 _SAFE = re.compile(r"^[A-Za-z0-9_./$(<>=^+;~][^\n\x00-\x1f]*$")
+
+
+_ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0", "\a": "\\a", "\b": "\\b", "\v": "\\v", "\f": "\\f", "\x1b": "\\e"}
 
 
 def _plain(text: str) -> str:
@@ -273,6 +320,6 @@ def _plain(text: str) -> str:
         if "'" not in text and not any(ord(letter) < 32 for letter in text):
             return f"'{text}'"
         if any(ord(letter) < 32 for letter in text):
-            return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
+            return '"' + "".join(_ESCAPED.get(letter) or (letter if ord(letter) >= 32 else f"\\x{ord(letter):02X}") for letter in text) + '"'
         return "'" + text.replace("'", "''") + "'"
     return text

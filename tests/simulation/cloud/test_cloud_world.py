@@ -1,60 +1,24 @@
 """The era of the managed cloud from outside: lines in, text and states out."""
 
 import ast
-import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from learnk8s.simulation.cloud.fitting import machines_needed
 from learnk8s.simulation.cloud.messages import INCIDENT_REMEDIES_KO, INCIDENTS
-from learnk8s.simulation.cloud.scenarios import SCENARIOS
-from learnk8s.simulation.worlds import create, load
+from learnk8s.simulation.worlds import load
+from tests.simulation.typing_on import maker, run, wait
 
 ROOT = Path(__file__).resolve().parents[3] / "learnk8s" / "simulation"
 
 
-def run(world, line):
-    """Run a line to its end and return what it printed."""
-    answer = world.execute(line)
-    until = world.now_ms + 7_200_000
-    while world.shell.running and (due := world.next_due_ms()) is not None and due <= until:
-        world.advance(due)
-    return world.output_since(0)[0] if answer.running else answer.output
-
-
-def wait(world, seconds):
-    world.advance(world.now_ms + seconds * 1_000)
-
-
-def make(name="autoscaler", seed=1):
-    return create("cloud", name, seed)
+make = maker("cloud", "autoscaler")
 
 
 @pytest.fixture
 def shop():
     return make()
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenarios_solution_reaches_its_goal_and_its_start_does_not(name):
-    plan, world = SCENARIOS[name], make(name)
-    assert not world.check(plan.goal)["reached"]
-    for line in plan.solution:
-        run(world, line)
-    verdict = world.check(plan.goal)
-    assert verdict["reached"], verdict["missing"]
-    assert plan.title_ko and plan.story_ko and plan.title_en and plan.story_en
-    assert load("cloud", world.dump()).dump() == world.dump()
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenarios_first_lines_work(name):
-    world = make(name)
-    for line in SCENARIOS[name].first_lines:
-        assert "not found" not in run(world, line), line
 
 
 OUTPUTS = [
@@ -267,25 +231,6 @@ def test_kubeadm_goes_one_minor_version_at_a_time():
     assert "you need" not in run(world, "kubeadm upgrade apply v1.35.6")
 
 
-def test_the_scene_has_the_common_form_of_boxes(shop):
-    run(shop, "cloud autoscaler on default --min 3 --max 6; kubectl scale deployment web --replicas=16")
-    wait(shop, 20)
-    scene = shop.scene()
-
-    def walk(boxes):
-        for box in boxes:
-            assert {"ref", "kind", "title", "word", "health", "facts", "children"} <= set(box)
-            assert box["health"] in ("good", "busy", "bad", "idle")
-            assert all(len(fact) == 3 and all(isinstance(word, str) for word in fact) for fact in box["facts"])
-            yield box
-            yield from walk(box["children"])
-
-    assert {box["kind"] for box in walk(scene["boxes"])} == {"control-plane", "zone", "machine", "pod", "pending"}
-    assert scene["links"]
-    assert all("{" not in entry["text_en"] + entry["text_ko"] and "cloud." not in entry["text_en"] for entry in scene["log"])
-    json.dumps(scene)
-
-
 def test_why_a_pool_grew_ends_at_what_was_typed(shop):
     run(shop, "cloud autoscaler on default --min 3 --max 6")
     run(shop, "kubectl scale deployment web --replicas=16")
@@ -303,31 +248,6 @@ def test_buttons_do_what_their_command_lines_say():
     assert [entry["kind"] for entry in world.actions("Zone//zone-a")] == ["zone-restore"]
     assert world.act(button).status == 1
     assert any(entry["kind"] == "crash-node" for entry in make().actions("Node//default-1"))
-
-
-def test_dump_and_load_give_the_same_bytes_even_while_a_command_waits():
-    world = make("upgrade")
-    world.execute("cloud clusters upgrade --version 1.36 --wait")
-    wait(world, 60)
-    dumped = world.dump()
-    again = load("cloud", dumped)
-    assert again.dump() == dumped
-    for one in (world, again):
-        wait(one, 400)
-        run(one, "cloud node-pools upgrade default --surge 2")
-        wait(one, 100)
-    assert again.dump() == world.dump()
-
-
-def test_equal_inputs_give_equal_bytes():
-    def lived():
-        world = make("spot", 9)
-        for line in ("cloud node-pools create cheap --count 2 --spot --zones zone-a,zone-b", "kubectl scale deployment web --replicas=9", "fault zone-outage zone-a", "cloud bill"):
-            world.execute(line)
-            wait(world, 61)
-        return world.dump()
-
-    assert lived() == lived()
 
 
 def test_first_fit_counts_machines():
@@ -350,35 +270,6 @@ def test_an_era_imports_only_what_it_may(era, allowed):
             name = node.module or "" if isinstance(node, ast.ImportFrom) else ""
             if name.startswith("learnk8s."):
                 assert name.split(".")[1] == "simulation" and name.split(".")[2] in allowed, f"{path.name}: {name}"
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.lists(st.integers(1, 40_000), max_size=12))
-def test_looking_often_changes_nothing(steps_ms):
-    looked, alone = make("autoscaler"), make("autoscaler")
-    for line in ("cloud autoscaler on default --min 3 --max 6", "kubectl scale deployment web --replicas=16", "cloud clusters upgrade --version 1.36", "fault zone-outage zone-a"):
-        for world in (looked, alone):
-            world.execute(line)
-        for step in steps_ms:
-            looked.advance(looked.now_ms + step)
-            looked.scene()
-            looked.scoreboard()
-        alone.advance(looked.now_ms)
-    assert looked.dump() == alone.dump()
-
-
-WORDS = ["cloud", "clusters", "node-pools", "create", "resize", "upgrade", "delete", "default", "cheap", "--count", "0", "2", "--spot", "--surge", "--wait", "autoscaler", "on", "off", "--min", "--max", "fault", "zone-outage", "zone-restore", "zone-a", "default-1", "etcd-lost", "kubectl", "get", "nodes",
-         "drain", "scale", "deployment", "web", "--replicas=9", "bill", "|", ";", "kubeadm", "etcdctl", "crash-node", "--version", "1.36", "node", "--zones", "zone-b,zone-c"]
-
-
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join))
-def test_no_line_breaks_the_world(shop, line):
-    shop.execute(line)
-    shop.interrupt()
-    wait(shop, 30)
-    assert load("cloud", shop.dump()).dump() == shop.dump()
-    shop.scene()
 
 
 @pytest.mark.parametrize(("line", "printed"), [

@@ -4,31 +4,15 @@ import json
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from learnk8s.simulation.docker.client import COMMANDS
-from learnk8s.simulation.docker.scenarios import SCENARIOS
 from learnk8s.simulation.kernel.goals import BadGoal
-from learnk8s.simulation.worlds import create, load
+from learnk8s.simulation.worlds import load
+from tests.simulation.typing_on import maker, run, wait
 from tests.simulation.docker.record_docker import KEPT, told
 
 
-def run(world, line):
-    """Run a line to its end and return what it printed."""
-    answer = world.execute(line)
-    until = world.now_ms + 3_600_000
-    while world.shell.running and (due := world.next_due_ms()) is not None and due <= until:
-        world.advance(due)
-    return world.output_since(0)[0] if answer.running else answer.output
-
-
-def wait(world, seconds):
-    world.advance(world.now_ms + seconds * 1_000)
-
-
-def make(name="first-container", seed=1):
-    return create("docker", name, seed)
+make = maker("docker", "first-container")
 
 
 @pytest.fixture
@@ -39,25 +23,6 @@ def host():
 @pytest.fixture
 def shop():
     return make("disk-full")
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenarios_solution_reaches_its_goal_and_its_start_does_not(name):
-    plan, world = SCENARIOS[name], make(name)
-    assert not world.check(plan.goal)["reached"]
-    for line in plan.solution:
-        run(world, line)
-    verdict = world.check(plan.goal)
-    assert verdict["reached"], verdict["missing"]
-    assert plan.title_ko and plan.story_ko and plan.title_en and plan.story_en
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenarios_first_lines_work(name):
-    world = make(name)
-    for line in SCENARIOS[name].first_lines:
-        assert "not found" not in run(world, line) or "scratch" in line or name in ("names", "rollback"), line
-        world.interrupt()
 
 
 def test_there_are_many_commands():
@@ -324,23 +289,6 @@ def test_a_full_disk_refuses_a_pull(shop):
     assert "no space left on device" in run(shop, "docker pull node")
 
 
-def test_the_scene_has_the_common_form_of_boxes(shop):
-    scene = shop.scene()
-
-    def walk(boxes):
-        for box in boxes:
-            assert {"ref", "kind", "title", "word", "word_ko", "health", "facts", "children"} <= set(box)
-            assert box["health"] in ("good", "busy", "bad", "idle")
-            assert all(len(fact) == 3 and all(isinstance(word, str) for word in fact) for fact in box["facts"])
-            yield box
-            yield from walk(box["children"])
-
-    assert {box["kind"] for box in walk(scene["boxes"])} == {"machine", "container"}
-    assert all(entry["text_en"] and entry["text_ko"] and "{" not in entry["text_en"] + entry["text_ko"] for entry in scene["log"])
-    assert scene["layers"]
-    assert json.loads(json.dumps(scene, ensure_ascii=False))["boxes"]
-
-
 def test_why_ends_at_what_was_typed(shop):
     run(shop, "docker kill web")
     chain = shop.why("Container/docker-1/web")
@@ -374,52 +322,6 @@ def test_bad_goals_are_an_authors_mistake(shop):
             shop.check(goal)
 
 
-LIVED = ("docker run -d --name extra -p 9000:80 nginx", "docker build -t a shop", "docker stats", "docker compose up -d", "traffic 8080 60", "fault leak extra", "docker logs -f extra", "docker network create n", "docker stop extra", "fault power-off docker-1", "fault power-on docker-1")
-
-
-def test_replay_equals_run_even_when_written_down_in_between():
-    def lived(reload):
-        world = make("layers", 9)
-        for line in LIVED:
-            world.execute(line)
-            wait(world, 7)
-            world.interrupt()
-            if reload:
-                world = load("docker", world.dump())
-        return world.dump()
-
-    assert lived(False) == lived(True)
-
-
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.integers(1, 40_000), max_size=10))
-def test_looking_often_changes_nothing(steps_ms):
-    looked, alone = make("memory-limit"), make("memory-limit")
-    for line in ("traffic 8080 100", "docker run -d nginx", "docker logs -f web"):
-        for world in (looked, alone):
-            world.execute(line)
-        for step in steps_ms:
-            looked.advance(looked.now_ms + step)
-            looked.scene()
-            looked.scoreboard()
-        alone.advance(looked.now_ms)
-    assert looked.dump() == alone.dump()
-
-
-WORDS = ["docker", "run", "-d", "-it", "--name", "web", "nginx", "alpine", "sh", "-c", "ps", "-a", "stop", "rm", "-f", "build", "-t", "x", ".", "shop", "compose", "up", "down", "exec", "inspect", "--format", "{{.Id}}", "{{range .", "|", "&&", "'", "$(", "-p", "80:80", "-v", "a:/b", "/", "network", "create", "volume", "ls", "rmi", "images", "cp", "web:/etc",
-         "commit", "logs", "pull", "push", "tag", "fault", "power-off", "docker-1", "kill", "traffic", "8080", "99", ";", "exit", ">", "f", "-m", "10m", "while true; do", "done", "system", "prune", "stats", "events", "wait", "update", "--restart", "always", "save", "-o", "load", "-i", "diff", "top", "port", "rename"]
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join), st.lists(st.sampled_from(WORDS), max_size=8).map(lambda words: " ".join(["docker", *words]))))
-def test_no_line_breaks_the_world(shop, line):
-    shop.execute(line)
-    shop.interrupt()
-    wait(shop, 5)
-    assert load("docker", shop.dump()).dump() == shop.dump()
-    shop.scene()
-
-
 def test_a_session_of_the_real_docker_reads_the_same(host):
     recorded = json.loads(KEPT.read_text(encoding="utf-8"))["session"]
     run(host, "docker pull -q busybox")
@@ -439,3 +341,24 @@ def test_a_container_has_the_files_that_the_daemon_keeps_for_it(host):
     assert run(host, "docker exec web1 cat /etc/hostname") == "front\n"
     assert run(host, "docker exec web1 grep front /etc/hosts").endswith("\tfront\n")
     assert run(host, "docker diff web1") == ""
+
+
+def test_a_build_says_the_id_under_which_its_image_is_kept():
+    world = make("layers")
+    said = re.search(r"writing image sha256:([0-9a-f]{12})", run(world, "docker build -t page:1 shop"))
+    assert said is not None and said[1] in run(world, "docker images page")
+
+
+def test_a_name_leads_to_the_address_on_the_network_that_both_are_on():
+    world = make("names")
+    for line in ("docker network create shop", "docker network connect shop database", "docker network connect shop api"):
+        run(world, line)
+    assert run(world, "docker exec api getent hosts database").split() == ["172.18.0.2", "database"]
+    assert run(world, "docker inspect database --format '{{.NetworkSettings.Networks.bridge.IPAddress}}'").startswith("172.17.")
+
+
+def test_events_tell_when_a_container_joins_and_leaves_its_network(host):
+    run(host, "docker run -d --name web nginx")
+    run(host, "docker rm -f web")
+    told = [" ".join(line.split()[1:3]) for line in run(host, "docker events --since 5m --until 0s").splitlines()]
+    assert told == ["image pull", "container create", "network connect", "container start", "container kill", "container die", "network disconnect", "container destroy"]

@@ -3,57 +3,21 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from learnk8s.simulation.fleet.balancer import BadConfig, parsed
 from learnk8s.simulation.fleet.records import RECORDS
-from learnk8s.simulation.fleet.scenarios import SCENARIOS
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.workload.fleet import BY_NAME, SERVICES
-from learnk8s.simulation.worlds import create, load
+from learnk8s.simulation.worlds import load
+from tests.simulation.typing_on import maker, run, wait
 
 
-def run(world, line):
-    """Run a line to its end and return what it printed."""
-    answer = world.execute(line)
-    until = world.now_ms + 3_600_000
-    while world.shell.running and (due := world.next_due_ms()) is not None and due <= until:
-        world.advance(due)
-    return world.output_since(0)[0] if answer.running else answer.output
-
-
-def wait(world, seconds):
-    world.advance(world.now_ms + seconds * 1_000)
-
-
-def make(name="rollout", seed=1):
-    return create("fleet", name, seed)
+make = maker("fleet", "rollout")
 
 
 @pytest.fixture
 def fleet():
     return make()
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenarios_solution_reaches_its_goal_and_its_start_does_not(name):
-    plan, world = SCENARIOS[name], make(name)
-    assert not world.check(plan.goal)["reached"]
-    for line in plan.solution:
-        run(world, line)
-    verdict = world.check(plan.goal)
-    assert verdict["reached"], verdict["missing"]
-    assert plan.title_ko and plan.story_ko and plan.title_en and plan.story_en
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenarios_first_lines_work(name):
-    world = make(name)
-    for line in SCENARIOS[name].first_lines:
-        assert "not found" not in run(world, line), line
-        if line.startswith("ssh host-1") and line == "ssh host-1":
-            run(world, "exit")
 
 
 def test_twenty_services_run_on_five_hosts_and_all_answer(fleet):
@@ -200,22 +164,6 @@ def test_the_record_of_the_others_is_readable_in_both_languages(fleet):
     assert 'job "shop"' in shown["yaml"]
 
 
-def test_the_scene_has_the_common_form_of_boxes(fleet):
-    scene = fleet.scene()
-
-    def walk(boxes):
-        for box in boxes:
-            assert {"ref", "kind", "title", "word", "word_ko", "health", "facts", "children"} <= set(box)
-            assert box["health"] in ("good", "busy", "bad", "idle")
-            assert all(len(fact) == 3 and all(isinstance(word, str) for word in fact) for fact in box["facts"])
-            assert fleet.inspect(box["ref"]) is not None, box["ref"]
-            yield box
-            yield from walk(box["children"])
-
-    assert {box["kind"] for box in walk(scene["boxes"])} == {"machine", "container", "operator", "balancer", "images", "record"}
-    assert all(entry["text_en"] and entry["text_ko"] and "{" not in entry["text_en"] + entry["text_ko"] for entry in scene["log"])
-
-
 def test_why_tells_of_the_night():
     world = make("night")
     wait(world, 40 * 60)
@@ -229,49 +177,6 @@ def test_buttons_do_what_their_command_lines_say(fleet):
     assert fleet.act(button).output == "handover\n"
     assert fleet.act({"kind": "power-off", "ref": "Machine//host-2"}).output == "fault power-off host-2\n"
     assert fleet.act({"kind": "nonsense"}).status == 1
-
-
-def test_replay_equals_run_even_when_written_down_in_between():
-    def lived(reload):
-        world = make("night", 9)
-        for line in ("ssh host-1", "docker stats", "docker run -d --name other shop/mail:1.0", "exit", "fault power-off host-2", "ssh lb systemctl reload haproxy", "traffic web 200", "sleep 4000", "pager", "fault power-on host-2"):
-            world.execute(line)
-            wait(world, 400)
-            world.interrupt()
-            if reload:
-                world = load("fleet", world.dump())
-        return world.dump()
-
-    assert lived(False) == lived(True)
-
-
-@settings(max_examples=10, deadline=None)
-@given(st.lists(st.integers(1, 400_000), max_size=8))
-def test_looking_often_changes_nothing(steps_ms):
-    looked, alone = make("night"), make("night")
-    for line in ("traffic web 300", "ssh host-1 docker rm -f web", "docker -H ssh://host-2 logs -f api"):
-        for world in (looked, alone):
-            world.execute(line)
-        for step in steps_ms:
-            looked.advance(looked.now_ms + step)
-            looked.scene()
-            looked.scoreboard()
-        alone.advance(looked.now_ms)
-    assert looked.dump() == alone.dump()
-
-
-WORDS = ["ssh", "host-1", "host-9", "lb", "docker", "-H", "ssh://host-2", "ps", "run", "-d", "rm", "-f", "web", "shop/web:1.0", "-p", "8080:8080", "systemctl", "reload", "haproxy", "-c", "sed", "-i", "s/web/x/", "/etc/haproxy/haproxy.cfg", "inventory", "pager", "ack", "checks", "handover", "scp", "lb:/etc", "exit", "fault", "power-off", "power-on", "kill", "traffic", "99", ">", ";", "|",
-         "'", "$(", "compose", "up", "exec", "-it", "sh", "cat", "others/web.nomad.hcl", "stop", "stats", "curl", "lb:8080", "ipmitool", "-H"]
-
-
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)))
-def test_no_line_breaks_the_world(fleet, line):
-    fleet.execute(line)
-    fleet.interrupt()
-    wait(fleet, 5)
-    assert load("fleet", fleet.dump()).dump() == fleet.dump()
-    fleet.scene()
 
 
 def test_a_file_may_be_run_as_a_script():
@@ -290,7 +195,7 @@ def test_checks_sleep_while_all_is_well_and_wake_on_their_own_minute():
 
 
 def test_what_others_wrote_down_is_shown_by_name():
-    world = create("fleet", "inventory", 1)
+    world = make("inventory")
     assert '"id": "/shop/web"' in run(world, "orchestrators mesos")
     assert run(world, "orchestrators nobody") == "learnk8s: nothing is written down about nobody; orchestrators lists what is\n"
 

@@ -5,33 +5,16 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from learnk8s.simulation.hypervisor.images import DEBIAN
 from learnk8s.simulation.hypervisor.machines import Machine
-from learnk8s.simulation.hypervisor.scenarios import SCENARIOS
 from learnk8s.simulation.kernel.goals import BadGoal
-from learnk8s.simulation.worlds import create, load
+from tests.simulation.typing_on import maker, run, wait
 
 RECORDED = json.loads((Path(__file__).parent / "recorded_virsh.json").read_text())
 
 
-def run(world, line):
-    """Run a line to its end and return what it printed."""
-    answer = world.execute(line)
-    until = world.now_ms + 3_600_000
-    while world.shell.running and (due := world.next_due_ms()) is not None and due <= until:
-        world.advance(due)
-    return world.output_since(0)[0] if answer.running else answer.output
-
-
-def wait(world, seconds):
-    world.advance(world.now_ms + seconds * 1_000)
-
-
-def make(name="consolidate", seed=1):
-    return create("hypervisor", name, seed)
+make = maker("hypervisor", "consolidate")
 
 
 @pytest.fixture
@@ -42,24 +25,6 @@ def racks():
 @pytest.fixture
 def nova():
     return make("sale-day")
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenarios_solution_reaches_its_goal_and_its_start_does_not(name):
-    plan, world = SCENARIOS[name], make(name)
-    assert not world.check(plan.goal)["reached"]
-    for line in plan.solution:
-        run(world, line)
-    verdict = world.check(plan.goal)
-    assert verdict["reached"], verdict["missing"]
-    assert plan.title_ko and plan.story_ko and plan.title_en and plan.story_en
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenarios_first_lines_work(name):
-    world = make(name)
-    for line in SCENARIOS[name].first_lines:
-        assert "command not found" not in run(world, line), line
 
 
 def recorder():
@@ -283,26 +248,6 @@ def test_many_boots_at_once_are_slower_than_one():
     assert all(world.find(f"Guest//n{number}")["serves"] for number in range(6))
 
 
-def test_the_scene_has_the_common_form_of_boxes():
-    world = make("sale-day")
-    scene = world.scene()
-
-    def walk(boxes):
-        for box in boxes:
-            assert {"ref", "kind", "title", "word", "health", "facts", "children"} <= set(box)
-            assert box["health"] in ("good", "busy", "bad", "idle")
-            assert all(len(fact) == 3 and all(isinstance(word, str) for word in fact) for fact in box["facts"])
-            assert "meter" not in box or len(box["meter"]) == 3
-            yield box
-            yield from walk(box["children"])
-
-    kinds = {box["kind"] for box in walk(scene["boxes"])}
-    assert kinds >= {"machine", "guest", "system", "app", "automation", "stack"}
-    assert (scene["world"], scene["is_empty"]) == ("hypervisor", False)
-    assert all(entry["text_en"] and entry["text_ko"] and "{" not in entry["text_en"] + entry["text_ko"] for entry in scene["log"])
-    assert json.loads(json.dumps(scene, ensure_ascii=False))["boxes"]
-
-
 def test_guest_systems_eat_most_of_what_small_services_are_given(nova):
     board = nova.scoreboard()
     assert board["system_share_percent"] > 80
@@ -351,29 +296,6 @@ def test_an_idle_rack_has_nothing_due(racks):
     assert racks.next_due_ms() is None
 
 
-def test_dump_and_load_give_the_same_bytes_even_with_a_running_command(racks):
-    racks.execute("virsh migrate --live web-1 qemu+ssh://rack-2/system")
-    racks.advance(racks.now_ms + 500)
-    dumped = racks.dump()
-    again = load("hypervisor", dumped)
-    assert again.dump() == dumped
-    for world in (racks, again):
-        wait(world, 30)
-        run(world, "virsh list --all; ssh web-1 uptime")
-    assert again.dump() == racks.dump()
-
-
-def test_equal_inputs_give_equal_bytes():
-    def lived():
-        world = make("sale-day", 9)
-        for line in ("traffic shop-web 90", "openstack server create --flavor m1.small --image shop-web more", "fault power-off compute-1", "openstack server list", "virsh list --all"):
-            world.execute(line)
-            wait(world, 61)
-        return world.dump()
-
-    assert lived() == lived()
-
-
 def test_a_lost_machine_is_noticed_by_nova_but_its_servers_wait_for_a_person(nova):
     name = nova.find("Server//web-0")["machine"]
     run(nova, f"fault power-off {name}")
@@ -415,37 +337,8 @@ def test_bad_goals_are_an_authors_mistake(racks):
             racks.check(goal)
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.lists(st.integers(1, 40_000), max_size=12))
-def test_looking_often_changes_nothing(steps_ms):
-    looked, alone = make("sale-day"), make("sale-day")
-    for line in ("traffic shop-web 2200", "openstack server create --flavor m1.small --image shop-web more", "virsh console web-0"):
-        for world in (looked, alone):
-            world.execute(line)
-        for step in steps_ms:
-            looked.advance(looked.now_ms + step)
-            looked.scene()
-            looked.scoreboard()
-        alone.advance(looked.now_ms)
-    assert looked.dump() == alone.dump()
-
-
-WORDS = ["virsh", "openstack", "server", "create", "stack", "list", "--all", "web-1", "start", "migrate", "--live", "qemu+ssh://rack-2/system", "setmem", "1G", "-1", "--flavor", "m1.small", "--image", "shop-web", "ssh", "ps", "aux", "|", "&&", "'", "$(", "snapshot-create-as",
-         "console", "define", "web.xml", "/dev/null", "virt-install", "--disk", "size=1", "fault", "panic", "rack-1", "power-off", "traffic", "999999", "ipmitool", "-H", ";", "exit", ">", "reset", "undefine", "--remove-all-storage"]
-
-
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)))
-def test_no_line_breaks_the_world(nova, line):
-    nova.execute(line)
-    nova.interrupt()
-    wait(nova, 5)
-    assert load("hypervisor", nova.dump()).dump() == nova.dump()
-    nova.scene()
-
-
 def test_a_stack_that_only_loses_servers_completes_too():
-    world = create("hypervisor", "sale-day", 1)
+    world = make("sale-day")
     world.execute("sed -i 's/count: 2/count: 1/' shop.yaml")
     world.execute("openstack stack update -t shop.yaml shop")
     world.advance(world.now_ms + 10_000)

@@ -5,20 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from learnk8s.simulation.worlds import create, load
-
-
-def finish(world, limit_ms=3_600_000):
-    """Let time pass until the foreground job ends."""
-    until = world.now_ms + limit_ms
-    while world.shell.running and (due := world.next_due_ms()) is not None and due <= until:
-        world.advance(due)
-    return world.output_since(0)[0]
-
-
-def run(world, line):
-    """Run a line to its end and return what it printed."""
-    answer = world.execute(line)
-    return finish(world) if answer.running else answer.output
+from tests.simulation.typing_on import run
 
 
 @pytest.fixture
@@ -259,3 +246,9 @@ def test_a_commands_own_flag_is_not_a_name_of_the_configuration():
     assert world.execute("kubectl create clusterrolebinding dana --clusterrole=view --user=dana").status == 0
     refused = world.execute("kubectl get pods --user=dana")
     assert (refused.status, refused.output) == (1, 'error: auth info "dana" does not exist\n')
+
+
+def test_objects_of_added_kinds_are_named_with_their_kind():
+    world = create("kubernetes", "extension", 1)
+    run(world, "kubectl apply -f definition.yaml; sleep 3; kubectl apply -f corner.yaml")
+    assert run(world, "kubectl get shops -o name") == "shop.example.com/corner\n"

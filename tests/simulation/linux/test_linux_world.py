@@ -18,26 +18,6 @@ def server():
     return world
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenario_misses_its_goal_at_the_start_and_reaches_it_by_its_solution(name):
-    plan = SCENARIOS[name]
-    world = create("linux", name, 1)
-    before = world.check(plan.goal)
-    assert not before["reached"]
-    assert all(missing["text_en"] and missing["text_ko"] for missing in before["missing"])
-    for line in plan.solution:
-        run(world, line)
-    assert world.check(plan.goal) == {"reached": True, "missing": []}
-    assert world.scoreboard()["commands"] == len(plan.solution)
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_each_scenario_speaks_both_languages(name):
-    plan = SCENARIOS[name]
-    assert plan.title_en and plan.title_ko and plan.story_en and plan.story_ko
-    assert plan.title_en != plan.title_ko and plan.story_en != plan.story_ko
-
-
 def test_two_programs_on_one_port_do_not_go_together(server):
     run(server, "sudo systemctl start blog; sleep 2")
     assert "Address already in use" in run(server, "systemctl status blog")

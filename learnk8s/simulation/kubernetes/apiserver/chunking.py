@@ -26,12 +26,14 @@ def _token(revision: int, start: str, at_ms: int) -> str:
 
 
 def _read(token: str) -> dict[str, Any]:
+    text = ""
     try:
-        found = json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        text = urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode("utf-8", "replace")
+        found = json.loads(text)
         if not (isinstance(found, dict) and isinstance(found["rv"], int) and isinstance(found["start"], str) and isinstance(found.get("at", 0), int)):
             raise ValueError
     except (ValueError, KeyError):
-        raise bad_request("continue key is not valid: invalid character 'x' looking for beginning of value") from None
+        raise bad_request(f"continue key is not valid: invalid character '{text.strip()[:1] or 'x'}' looking for beginning of value") from None
     return found
 
 

@@ -128,9 +128,12 @@ def node(doc: Doc) -> Causes:
 
 
 def changed_node(old: Doc, new: Doc) -> Causes:
-    """Models ValidateNodeUpdate."""
+    """Models ValidateNodeUpdate; of two fields for one block the older one, which stands alone, counts."""
     before, after = old.get("spec") or {}, new.get("spec") or {}
-    if before.get("podCIDRs") and before["podCIDRs"] != after.get("podCIDRs"):
+    blocks = after.get("podCIDRs")
+    if after.get("podCIDR") and blocks and after["podCIDR"] != blocks[0]:
+        blocks = [after["podCIDR"]]
+    if before.get("podCIDRs") and before["podCIDRs"] != blocks:
         yield not_allowed("spec.podCIDRs", 'node updates may not change podCIDR except from "" to valid')
     if before.get("providerID") and before["providerID"] != after.get("providerID"):
         yield not_allowed("spec.providerID", 'node updates may not change providerID except from "" to valid')

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from learnk8s.simulation.kernel.quantities import millis, whole
+from learnk8s.simulation.kernel.quantities import canonical, millis, whole
 from learnk8s.simulation.kubernetes.apiserver.errors import forbidden
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
@@ -82,7 +82,7 @@ def _summed(spec: Doc, table: str) -> dict[str, Any]:
     for container in spec.get("containers") or ():
         for name, value in ((container.get("resources") or {}).get(table) or {}).items():
             totals[name] = totals.get(name, 0) + _number(name, value)
-    return {name: f"{amount}m" if name == "cpu" else str(amount) for name, amount in totals.items()}
+    return {name: canonical(f"{amount}m" if name == "cpu" else amount) for name, amount in totals.items()}
 
 
 def _number(name: str, value: Any) -> int:

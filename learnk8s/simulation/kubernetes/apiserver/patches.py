@@ -9,6 +9,7 @@ from copy import deepcopy
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
+from learnk8s.simulation.kubernetes.objects.go_types import TYPES
 from learnk8s.simulation.kubernetes.objects.schema import json_type
 
 OPERATIONS_MAX = 10_000
@@ -246,17 +247,20 @@ def as_converter(why: str) -> str:
 
     >>> as_converter("json: cannot unmarshal string into Go struct field ObjectMeta.metadata.labels of type map[string]string")
     'cannot restore map from string'
+    >>> as_converter("json: cannot unmarshal number into Go struct field ServiceSpec.spec.type of type v1.ServiceType")
+    'cannot convert int64 to v1.ServiceType'
     """
     found = UNMARSHALLED.fullmatch(why)
     if not found:
         return why
     given, wanted = GO_TYPES.get(found[1], found[1]), found[2]
-    if wanted.startswith("map["):
+    if wanted.startswith("map[") or wanted == "v1.ResourceList":
         return f"cannot restore map from {given}"
     if wanted.startswith("[]"):
         return f"cannot restore slice from {given}"
-    if wanted in SIMPLE:
-        return f"cannot convert {given} to {wanted}" if (given, wanted) == ("int64", "string") else f"unrecognized type: {wanted}"
+    if wanted in SIMPLE or wanted in TYPES:
+        kind = wanted if wanted in SIMPLE else "string"
+        return f"cannot convert {given} to {wanted}" if (given, kind) == ("int64", "string") else f"unrecognized type: {kind}"
     return f"cannot restore struct from: {given}"
 
 

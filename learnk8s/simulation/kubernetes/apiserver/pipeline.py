@@ -333,10 +333,21 @@ def _validate(kind: Kind, doc: Doc, old: Doc | None, *, is_new_event: bool = Fal
 
 def _update(server: "ApiServer", kind: Kind, request: Request) -> Response:
     doc, warnings = _decoded(kind, request)
-    metadata = {**(doc.get("metadata") or {}), "name": request.name}
+    metadata = {**(doc.get("metadata") or {})}
+    _check_name(request, metadata)
     if kind.namespaced:
         metadata["namespace"] = request.namespace
     return _with_security_warnings(server, kind, request, {**doc, "metadata": metadata}, warnings)
+
+
+def _check_name(request: Request, metadata: Doc) -> None:
+    """Refuse an object that is not the one of the path. Raises ApiError 400. Models checkName of apiserver/pkg/endpoints/handlers (1.36)."""
+    if not metadata.get("name"):
+        raise errors.bad_request(f"the name of the object ({request.name} based on URL) was undeterminable: name must be provided")
+    if metadata["name"] != request.name:
+        raise errors.bad_request(f"the name of the object ({metadata['name']}) does not match the name on the URL ({request.name})")
+    if request.namespace and metadata.get("namespace") and metadata["namespace"] != request.namespace:
+        raise errors.bad_request(f"the namespace of the object ({metadata['namespace']}) does not match the namespace on the request ({request.namespace})")
 
 
 def _with_security_warnings(server: "ApiServer", kind: Kind, request: Request, doc: Doc, warnings: tuple[str, ...]) -> Response:
@@ -376,7 +387,9 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
     filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)
     if request.options.get("dryRun"):
         server.ask(asking.UPDATE, kind.resource, filled, old, request)
-        return {**filled, "metadata": {**old["metadata"], **filled["metadata"]}}
+        stored = server.store.get(kind.resource, _namespace(kind, request), request.name) or {}
+        would: Doc = as_served(kind, server.as_updated(kind.resource, stored, as_stored(kind, filled), by_client=True))
+        return {**would, "metadata": {**would["metadata"], "resourceVersion": stored["metadata"]["resourceVersion"]}}
     changed: Doc = as_served(kind, server.update(kind.resource, as_stored(kind, filled), by_client=True, request=request))
     return changed
 
@@ -418,7 +431,7 @@ def _applied(server: "ApiServer", kind: Kind, request: Request) -> Response:
         metadata = {**wanted["metadata"], "name": request.name, **({"namespace": request.namespace} if kind.namespaced else {})}
         doc = {**wanted, "metadata": metadata}
         made = _create(server, kind, replace(request, verb="create", name="", body=doc, options={**request.options, "fieldManager": "", "doubles": ()}))
-        owner = managers.Manager(name, managers.APPLY, kind.api_version, "", time, fields.owned(wanted, has_status="status" in kind.subresources))
+        owner = managers.Manager(name, managers.APPLY, kind.api_version, "", time, fields.owned(wanted, has_status="status" in kind.subresources, is_apply=True))
         doc = managers.with_managers(made.doc, [owner])
         if not request.options.get("dryRun"):
             doc = as_served(kind, server.store.put(kind.resource, as_stored(kind, doc)))
@@ -433,7 +446,7 @@ def _applied(server: "ApiServer", kind: Kind, request: Request) -> Response:
         raise errors.conflict(kind.resource, request.name, errors.STALE)
     if name == "kubectl":
         metadata = applying.with_last_applied(metadata, wanted)
-    return Response(_replaced(server, kind, request, {**merged, "metadata": metadata}, owners), 200, warnings)
+    return Response(_replaced(server, kind, request, schema.without_empties(kind, {**merged, "metadata": metadata}), owners), 200, warnings)
 
 
 def _apply_body(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
@@ -478,15 +491,28 @@ def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:
     if old is None:
         raise errors.not_found(kind.resource, request.name)
     old = as_served(kind, old)
-    changed = _patched(_way(kind, request, "application/strategic-merge-patch+json"), old, request.body)
+    way = _way(kind, request, "application/strategic-merge-patch+json")
+    changed = _patched(way, old, request.body)
     if not isinstance(changed, dict) or not isinstance(changed.get("metadata"), dict):
         raise errors.bad_request("the patch does not leave an object")
     _check_size(changed)
+    changed = _of_its_kind(kind, changed, is_strategic=way is strategic_merge)
     doc, warnings = _checked_patch(kind, changed, request)
-    metadata = doc["metadata"]
-    if metadata.get("name") != request.name:
-        raise errors.bad_request(f"the name of the object ({metadata.get('name')}) does not match the name on the URL ({request.name})")
+    _check_name(request, doc["metadata"])
     return _with_security_warnings(server, kind, request, doc, warnings)
+
+
+def _of_its_kind(kind: Kind, changed: Doc, *, is_strategic: bool) -> Doc:
+    """Return a patched object as the kind that it is. Raises ApiError 422.
+
+    A strategic patch goes into the type that it is for, whatever it says of the kind; another one is decoded as what it says. Models patchHandler (1.36).
+    """
+    if (changed.get("apiVersion"), changed.get("kind")) == (kind.api_version, kind.kind):
+        return changed
+    if is_strategic:
+        return {**changed, "apiVersion": kind.api_version, "kind": kind.kind}
+    version, name = str(changed.get("apiVersion", "")).rpartition("/")[2], changed.get("kind", "")
+    raise errors.invalid("", "", "", [errors.bad_value("patch", json.dumps(changed, separators=(",", ":"), ensure_ascii=False), f"converting ({version}.{name}) to ({kind.group.partition('.')[0] or 'core'}.{kind.kind}): unknown conversion")])
 
 
 def _way(kind: Kind, request: Request, usual: str) -> Callable[[Any, Any], Any]:

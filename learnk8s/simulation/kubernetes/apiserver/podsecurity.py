@@ -4,9 +4,10 @@ The checks run in the order of upstream's registry: those of `baseline` by name,
 Differs: versions other than latest mean the same.
 """
 
+import re
 from collections.abc import Callable, Iterable
 
-from learnk8s.simulation.kubernetes.apiserver.errors import forbidden
+from learnk8s.simulation.kubernetes.apiserver.errors import Cause, forbidden, invalid
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
@@ -22,6 +23,30 @@ TEMPLATES = {"deployments.apps": ("template",), "replicasets.apps": ("template",
              "replicationcontrollers": ("template",), "cronjobs.batch": ("jobTemplate", "spec", "template"), "podtemplates": ()}
 Finding = tuple[str, str]
 """What is wrong in few words, and where."""
+
+
+MODES = ("enforce", "audit", "warn")
+VERSION = re.compile(r"latest|v1\.(0|[1-9][0-9]*)")
+
+
+def check_labels(namespace: Doc, old: Doc | None) -> None:
+    """Refuse labels that name no standard, unless they were as wrong before. Raises ApiError 422. Models admission.ValidateNamespace and api.PolicyToEvaluate."""
+    causes = _wrong_labels(namespace)
+    if causes and (old is None or causes != _wrong_labels(old)):
+        raise invalid("Namespace", "", namespace["metadata"]["name"], causes)
+
+
+def _wrong_labels(namespace: Doc) -> list[Cause]:
+    labels = namespace["metadata"].get("labels") or {}
+    out = []
+    for mode in MODES:
+        for label, is_fine, why in (
+            (f"{LABEL}{mode}", labels.get(f"{LABEL}{mode}", LEVELS[0]) in LEVELS, f"must be one of {', '.join(LEVELS)}"),
+            (f"{LABEL}{mode}-version", VERSION.fullmatch(labels.get(f"{LABEL}{mode}-version", "latest")), 'must be "latest" or "v1.x"'),
+        ):
+            if not is_fine:
+                out.append(Cause("FieldValueInvalid", f'Invalid value: "{labels[label]}": {why}', f"metadata.labels[{label}]"))
+    return out
 
 
 def enforce(store: Store, namespace: str, name: str, spec: Doc) -> None:
@@ -51,10 +76,11 @@ def warnings(store: Store, resource: str, namespace: str, doc: Doc) -> tuple[str
 
 def label_warnings(store: Store, old: Doc | None, namespace: Doc) -> tuple[str, ...]:
     """Return the warnings for a namespace that is given a stricter level than pods in it keep. Models EvaluatePodsInNamespace."""
-    before = ((old or {}).get("metadata", {}).get("labels") or {}).get(f"{LABEL}enforce", "privileged")
+    given = (old or {}).get("metadata", {}).get("labels") or {}
     labels = namespace["metadata"].get("labels") or {}
-    level = labels.get(f"{LABEL}enforce", "privileged")
-    if level == before or level not in LEVELS[1:]:
+    before, level = (table.get(f"{LABEL}enforce", LEVELS[0]) for table in (given, labels))
+    is_same_version = given.get(f"{LABEL}enforce-version", "latest") == labels.get(f"{LABEL}enforce-version", "latest")
+    if level not in LEVELS[1:] or (is_same_version and before in LEVELS and LEVELS.index(level) <= LEVELS.index(before)):
         return ()
     name = namespace["metadata"]["name"]
     groups: dict[str, list[str]] = {}

@@ -266,7 +266,7 @@ class _Sync:
         return max(bounds) if widest else min(bounds)
 
     def _written(self, current: int, wanted: int, *, rescaled: bool = False) -> list[Intent]:
-        status: Doc = {"currentReplicas": current, "desiredReplicas": wanted, "currentMetrics": self.found or None, "conditions": self.conditions}
+        status: Doc = {**({"currentReplicas": current} if current else {}), "desiredReplicas": wanted, "currentMetrics": self.found or None, "conditions": self.conditions}
         if rescaled:
             status["lastScaleTime"] = self.view.timestamp()
         elif "lastScaleTime" in self.before:

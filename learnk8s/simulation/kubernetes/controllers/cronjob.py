@@ -64,9 +64,15 @@ class _Sync:
         return ZoneInfo(self.spec["timeZone"]) if self.spec.get("timeZone") else UTC
 
     def _ended(self) -> list[Intent]:
-        """Take the Jobs that have ended off the active list."""
+        """Take the Jobs that have ended off the active list, and wonder at those that were made by others."""
         out: list[Intent] = []
         by_uid = {job["metadata"]["uid"]: job for job in self.jobs}
+        known = {reference["uid"] for reference in self.active}
+        out += [
+            Record(Note(self.owner, "UnexpectedJob", f"Saw a job that the controller did not create or forgot: {job['metadata']['name']}", "Warning"))
+            for job in sorted(self.jobs, key=lambda job: job["metadata"]["name"])
+            if job["metadata"]["uid"] not in known and not finished(job)
+        ]
         for reference in list(self.active):
             job = by_uid.get(reference["uid"])
             if job is None:

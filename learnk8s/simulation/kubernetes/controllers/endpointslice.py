@@ -165,7 +165,7 @@ def _difference(service: Doc, present: list[Doc], wanted: list[tuple[list[Doc], 
         left.remove(match)
         labels = _labels(service)
         if (match.get("endpoints") or []) != endpoints or (match.get("ports") or []) != ports or match["metadata"].get("labels") != labels:
-            intents.append(Update(RESOURCE, {**match, "metadata": {**match["metadata"], "labels": labels}, "endpoints": endpoints, "ports": ports}, because))
+            intents.append(Update(RESOURCE, {**match, "metadata": {**match["metadata"], "labels": labels}, "endpoints": endpoints or None, "ports": ports or None}, because))
     intents.extend(Delete(RESOURCE, doc, ("endpointslice-controller.deleted", "ref", ref)) for doc in left)
     return intents
 
@@ -180,4 +180,4 @@ def _labels(service: Doc) -> dict[str, str]:
 def _new(service: Doc, ports: list[Doc], endpoints: list[Doc], family: str) -> Doc:
     metadata: dict[str, Any] = {"generateName": f"{service['metadata']['name']}-", "namespace": service["metadata"]["namespace"], "labels": _labels(service),
                                 "ownerReferences": [owner_reference({"apiVersion": "v1", "kind": "Service", **service})]}
-    return {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": metadata, "addressType": family, "endpoints": endpoints, "ports": ports}
+    return {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": metadata, "addressType": family, "endpoints": endpoints or None, "ports": ports or None}

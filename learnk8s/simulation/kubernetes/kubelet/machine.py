@@ -43,7 +43,7 @@ def new_node(name: str, number: int, *, cpu: str, memory: str, pods: int, labels
         "status": {
             "addresses": [{"type": "InternalIP", "address": address(number)}, {"type": "Hostname", "address": name}],
             "capacity": capacity, "allocatable": _capacity(capacity["cpu"], kept, capacity["pods"]), "conditions": conditions(timestamp),
-            "daemonEndpoints": ENDPOINTS, "images": [],
+            "daemonEndpoints": ENDPOINTS,
             "nodeInfo": {"architecture": "amd64", "bootID": f"boot-{number}", "containerRuntimeVersion": "containerd://2.2.1", "kernelVersion": "6.12.48+deb13-amd64", "kubeProxyVersion": "",
                          "kubeletVersion": VERSION, "machineID": f"machine-{number}", "operatingSystem": "linux", "osImage": "Debian GNU/Linux 13 (trixie)", "systemUUID": f"system-{number}"},
         },

@@ -13,6 +13,7 @@ from typing import Any
 
 from learnk8s.simulation.kernel.quantities import BadQuantity, is_quantity
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.go_types import named
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
 Fields = Mapping[str, tuple[str, bool]]
@@ -63,12 +64,12 @@ def _walk(value: Any, type_name: str, path: str, owner: str) -> Iterator[str]:
         return
     if type_name.endswith("[]"):
         if not isinstance(value, list):
-            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type []{_go_name(type_name[:-2])}")
+            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type []{named(owner, path, _go_name(type_name[:-2]))}")
         for index, item in enumerate(value):
             yield from _walk(item, type_name[:-2], f"{path}[{index}]", owner)
     elif type_name.endswith("{}"):
         if not isinstance(value, dict):
-            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type map[string]{_go_name(type_name[:-2])}")
+            raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{path} of type {named(owner, path, f'map[string]{_go_name(type_name[:-2])}')}")
         for key, item in value.items():
             yield from _walk(item, type_name[:-2], path if type_name[:-2] in GO_NAMES else f"{path}.{key}", owner)
     elif type_name in GO_NAMES:
@@ -91,8 +92,15 @@ ALWAYS_WRITTEN = frozenset({"rules"})
 """Optional lists that Go writes also when they are empty: the rules of roles."""
 
 
+@lru_cache(maxsize=1)
+def _unwritten() -> dict[str, frozenset[str]]:
+    """Return, for each type, the plain optional fields that Go keeps by value: it cannot tell their zero from nothing. A field that it keeps by a pointer is not among them."""
+    path = Path(__file__).with_name("zeros.json")
+    return {name: frozenset(words.split()) for name, words in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
 def without_empties(kind: Kind, doc: Doc) -> Doc:
-    """Return a document without the empty lists and maps that Go leaves out when it writes one (`omitempty`)."""
+    """Return a document without the empty lists and maps, and without the empty words, zeros and falsehoods, that Go leaves out when it writes one (`omitempty`)."""
     root = root_type(kind)
     kept: Doc = doc if root is None else _kept(doc, root)
     return kept
@@ -106,7 +114,8 @@ def _kept(value: Any, type_name: str) -> Any:
     if type_name.endswith("{}"):
         return {key: _kept(item, type_name[:-2]) for key, item in value.items()}
     table = _types().get(type_name, {})
-    return {key: _kept(item, table[key][0]) if key in table else item for key, item in value.items() if not (item in ([], {}) and key in table and table[key][0].endswith(("[]", "{}")) and not table[key][1] and key not in ALWAYS_WRITTEN)}
+    left = {key for key in _unwritten().get(type_name, ()) if key in value and value[key] in ("", 0, False)}
+    return {key: _kept(item, table[key][0]) if key in table else item for key, item in value.items() if key not in left and not (item in ([], {}) and key in table and table[key][0].endswith(("[]", "{}")) and not table[key][1] and key not in ALWAYS_WRITTEN)}
 
 
 ZEROS: dict[str, Any] = {"str": "", "int": 0, "bool": False}
@@ -139,6 +148,8 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\
 
 def _check_special(value: Any, type_name: str, path: str, owner: str) -> None:
     if type_name == "int-or-string":
+        if isinstance(value, float):
+            raise WrongType(f"json: cannot unmarshal number {value} into Go struct field {owner}.{_without_indexes(path)} of type int32")
         if not isinstance(value, (int, str)) or isinstance(value, bool):
             raise WrongType(f"json: cannot unmarshal {json_type(value)} into Go struct field {owner}.{_without_indexes(path)} of type int32")
     elif not isinstance(value, str):
@@ -158,7 +169,7 @@ WIDE = frozenset({"activeDeadlineSeconds", "terminationGracePeriodSeconds", "del
 def _check_plain(value: Any, type_name: str, path: str, owner: str) -> None:
     place = _without_indexes(path)
     is_wide = type_name == "int" and place.rpartition(".")[2] in WIDE
-    name = "int64" if is_wide else GO_NAMES[type_name]
+    name = "int64" if is_wide else named(owner, place, "string") if type_name == "str" else GO_NAMES[type_name]
     low, high = (INT64_MIN, INT64_MAX) if is_wide else (INT32_MIN, INT32_MAX)
     if type_name == "int" and not isinstance(value, bool) and (isinstance(value, float) or (isinstance(value, int) and not low <= value <= high)):
         raise WrongType(f"json: cannot unmarshal number {value} into Go struct field {owner}.{place} of type {name}")

@@ -100,7 +100,7 @@ def test_a_dry_run_shows_what_would_be_stored_and_stores_nothing(api: ApiServer,
 
 @pytest.mark.parametrize(("patch", "why"), [
     ({"metadata": {"labels": "none"}}, "cannot restore map from string"), ({"spec": {"ports": "all"}}, "cannot restore slice from string"), ({"spec": {"sessionAffinityConfig": 3}}, "cannot restore struct from: int64"),
-    ({"spec": {"publishNotReadyAddresses": "yes"}}, "unrecognized type: bool"), ({"spec": {"type": 3}}, "cannot convert int64 to string"),
+    ({"spec": {"publishNotReadyAddresses": "yes"}}, "unrecognized type: bool"), ({"spec": {"type": 3}}, "cannot convert int64 to v1.ServiceType"),
 ])
 def test_a_strategic_patch_of_a_wrong_type_is_refused_by_the_converter(api: ApiServer, patch: dict[str, Any], why: str) -> None:
     asked = Request("patch", "services", "default", "svc", body=patch, options={"patchType": "application/strategic-merge-patch+json"})

@@ -37,6 +37,7 @@ SLOW = pod("web", script="sleep 40; touch /tmp/up; sleep 36000", container="    
     pytest.param(put(JOB), 200, "kubectl get pods --no-headers | grep -c Error", "3", id="backoffLimit 2: three pods"),
     pytest.param(put(CRON % "suspend: true"), 200, "kubectl get cronjob c --no-headers", "True", id="CronJob suspended"),
     pytest.param(put(CRON % "suspend: true"), 200, "kubectl get jobs", "No resources found", id="a suspended CronJob makes no Job"),
+    pytest.param(f"{put(CRON % 'suspend: true')}\nkubectl create job by-hand --from=cronjob/c", 10, "kubectl describe cronjob c", "UnexpectedJob", id="a Job made from a CronJob by hand is not the controller's"),
     pytest.param(put(CRON % "concurrencyPolicy: Forbid"), 170, "kubectl describe cronjob c", "JobAlreadyActive", id="CronJob Forbid"),
     pytest.param(put(CRON % "concurrencyPolicy: Forbid"), 170, "kubectl get jobs --no-headers | wc -l", "1", id="Forbid: one Job"),
     pytest.param(put(SET), 60, "kubectl get pods --no-headers", "db-0   0/1", id="StatefulSet waits for its first pod"),

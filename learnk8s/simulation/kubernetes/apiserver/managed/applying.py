@@ -16,7 +16,7 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 
 def applied(live: Doc, wanted: Doc, managers: list[Manager], *, name: str, subresource: str, time: str, force: bool) -> tuple[Doc, list[Manager]]:
     """Return the document and its managers after an apply. Raises ApiError 409 for conflicts."""
-    mine = fields.owned(wanted, subresource=subresource)
+    mine = fields.owned(wanted, subresource=subresource, is_apply=True)
     me = Manager(name, APPLY, wanted["apiVersion"], subresource, time, mine)
     others = [manager for manager in managers if manager.key != me.key]
     before = next((manager for manager in managers if manager.key == me.key), None)
@@ -73,7 +73,7 @@ def _not_applied_before(live: Doc, conflicts: list[tuple[Manager, Path]]) -> lis
         before = None
     if not isinstance(before, dict) or before.get("apiVersion") != live.get("apiVersion"):
         return conflicts
-    owned = fields.owned(before)
+    owned = fields.owned(before, is_apply=True)
     different = fields.changed({"metadata": live.get("metadata", {}), **live}, _overlaid(live, before))
     return [(manager, path) for manager, path in conflicts if not fields.has(owned, path) or fields.has(different, path)]
 

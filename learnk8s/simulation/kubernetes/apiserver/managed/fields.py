@@ -1,7 +1,8 @@
 """Sets of fields of a document, in the form in which Kubernetes writes them down (FieldsV1).
 
 A set is a tree: `{"f:spec": {"f:containers": {'k:{"name":"web"}': {".": {}, "f:image": {}}}}}`; an empty tree is a leaf, "." says that the
-branch itself is a member. Models sigs.k8s.io/structured-merge-diff/v6/fieldpath. Which lists are merged by which keys is known by name for built-in kinds;
+branch itself is a member: who writes a map or a list that was not there owns the map too, whatever becomes of what is in it. Parts that are there
+in every object, because Go keeps them by value, are nobody's (`BY_VALUE`), and an apply owns no maps. Models sigs.k8s.io/structured-merge-diff/v6/fieldpath. Which lists are merged by which keys is known by name for built-in kinds;
 custom kinds say it in their schema (`shaped_by`).
 """
 
@@ -22,8 +23,14 @@ LIST_KEYS: Mapping[str, tuple[str, ...]] = {
     "schedulingGates": ("name",), "resourceClaims": ("name",), "podIPs": ("ip",), "hostIPs": ("ip",), "matchConditions": ("name",), "webhooks": ("name",), "paramKind": (),
 }
 SETS = frozenset({"finalizers"})
-ATOMIC = frozenset({"selector", "matchLabels", "nodeSelector", "resourceFieldRef", "fieldRef", "secretKeyRef", "configMapKeyRef", "labelSelector", "namespaceSelector", "podSelector", "roleRef", "claimRef", "scaleTargetRef"})
+ATOMIC = frozenset({"selector", "matchLabels", "nodeSelector", "resourceFieldRef", "fieldRef", "secretKeyRef", "configMapKeyRef", "labelSelector", "namespaceSelector", "podSelector", "roleRef", "claimRef", "scaleTargetRef",
+                    "requiredDuringSchedulingIgnoredDuringExecution", "required", "dataSource", "targetRef"})
 """Parts that one manager owns as a whole."""
+ATOMIC_ITEMS = frozenset({"ownerReferences", "imagePullSecrets", "secrets"})
+"""Lists with keys whose items are one value."""
+BY_VALUE = frozenset({"metadata", "spec", "status", "template", "jobTemplate", "containers", "strategy", "updateStrategy", "resources", "loadBalancer", "clientConfig", "names", "acceptedNames", "daemonEndpoints", "kubeletEndpoint", "nodeInfo", "port"})
+LEAF: Tree = {}
+"""Every leaf of every set: sets are never changed in place."""
 SERVER_METADATA = frozenset({"name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "generateName"})
 
 
@@ -66,7 +73,12 @@ def is_atomic(path: Path) -> bool:
     """Say whether the object at a path is one value."""
     if _is_shaped(path):
         return _shape_at(_schema.get() or {}, path).get("x-kubernetes-map-type") == "atomic"
-    return bool(path) and path[-1] in ATOMIC
+    return bool(path) and (path[-1] in ATOMIC or (len(path) > 1 and path[-1] == "" and path[-2] in ATOMIC_ITEMS))
+
+
+def _is_member(path: Path) -> bool:
+    """Say whether the branch at a path is a member itself when somebody writes it anew."""
+    return bool(path) and path[-1] != "" and (path != ("metadata",) if _is_shaped(path) else path[-1] not in BY_VALUE)
 
 
 def list_keys(path: Path) -> tuple[str, ...]:
@@ -92,24 +104,32 @@ def is_merged(value: Any, path: Path) -> bool:
     return bool(keys) and all(isinstance(item, dict) and all(key in item or key == "protocol" for key in keys) for item in value)
 
 
-def owned(doc: Doc, *, subresource: str = "", has_status: bool = True) -> Tree:
+def owned(doc: Doc, *, subresource: str = "", has_status: bool = True, is_apply: bool = False) -> Tree:
     """Return the fields of a document that a manager can own through a subresource."""
     kept = {key: value for key, value in doc.items() if key not in ("apiVersion", "kind", "metadata") and (key == "status") == (subresource == "status") | (key == "status" and not has_status and not subresource)}
     metadata = {key: value for key, value in doc.get("metadata", {}).items() if key not in SERVER_METADATA}
     if metadata and subresource != "status":
         kept = {"metadata": metadata, **kept}
-    return tree(kept, ())
+    return tree(kept, (), is_apply=is_apply)
 
 
-def tree(value: Any, path: Path) -> Tree:
+def tree(value: Any, path: Path, *, is_apply: bool = False) -> Tree:
     """Return all fields of a value."""
+    itself: Tree = {} if is_apply or not value or not _is_member(path) else {".": LEAF}
+    if len(path) > 1 and path[-1] == "" and is_atomic(path):
+        return LEAF
     if isinstance(value, dict) and (not is_atomic(path) if _is_shaped(path) else not (path and path[-1] in ATOMIC and path[-1] != "selector") and not (path and path[-1] == "selector" and len(path) > 1)):
-        return {intern(f"f:{key}"): tree(item, (*path, key)) for key, item in value.items()}
+        return itself | {intern(f"f:{key}"): tree(item, (*path, key), is_apply=is_apply) for key, item in value.items()}
     if isinstance(value, list) and is_set(path):
-        return {f"v:{json.dumps(item)}": {} for item in value}
+        return itself | {f"v:{json.dumps(item)}": LEAF for item in value}
     if isinstance(value, list) and is_merged(value, path):
-        return {item_word(item, list_keys(path)): {".": {}, **tree(item, path + ("",))} for item in value}
-    return {}
+        return itself | {item_word(item, list_keys(path)): _item(item, path, is_apply=is_apply) for item in value}
+    return LEAF
+
+
+def _item(item: Any, path: Path, *, is_apply: bool = False) -> Tree:
+    inner = tree(item, (*path, ""), is_apply=is_apply)
+    return {".": LEAF, **inner} if inner or not is_atomic((*path, "")) else LEAF
 
 
 def children(value: Any, path: Path) -> dict[str, tuple[Any, Path]] | None:
@@ -134,7 +154,7 @@ def changed(old: Any, new: Any, path: Path = ()) -> Tree:
     for word, (item, place) in after.items():
         was = (before or {}).get(word)
         if was is None:
-            found[word] = tree(item, place) if not word.startswith("k:") else {".": {}, **tree(item, place)}
+            found[word] = tree(item, place) if not word.startswith("k:") else _item(item, place[:-1])
         elif was[0] != item:
             inner = changed(was[0], item, place)
             found[word] = {} if inner == {".": {}} else inner

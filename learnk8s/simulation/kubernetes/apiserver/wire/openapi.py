@@ -14,11 +14,16 @@ from learnk8s.simulation.kubernetes.objects.kinds import Kind
 from learnk8s.simulation.kubernetes.objects.schema import fields, root_type
 
 NAMES = {"meta_v1": "io.k8s.apimachinery.pkg.apis.meta.v1", "apiextensions_v1": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1", "apiregistration_v1": "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1"}
-PLAIN: dict[str, Doc] = {"int": {"type": "integer", "format": "int32"}, "str": {"type": "string"}, "bool": {"type": "boolean"}, "float": {"type": "number", "format": "double"}, "any": {},
+PLAIN: dict[str, Doc] = {"int": {"type": "integer", "format": "int32"}, "str": {"type": "string"}, "bool": {"type": "boolean"}, "float": {"type": "number", "format": "double"}, "any": {"type": "object"},
                          "quantity": {"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.api.resource.Quantity"}, "time": {"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Time"},
                          "int-or-string": {"$ref": "#/components/schemas/io.k8s.apimachinery.pkg.util.intstr.IntOrString"}}
 LEAVES: Doc = {"io.k8s.apimachinery.pkg.api.resource.Quantity": {"oneOf": [{"type": "string"}, {"type": "number"}]}, "io.k8s.apimachinery.pkg.apis.meta.v1.Time": {"type": "string", "format": "date-time"},
                "io.k8s.apimachinery.pkg.util.intstr.IntOrString": {"oneOf": [{"type": "integer"}, {"type": "string"}], "format": "int-or-string"}}
+MAPS = {"JSONSchemaProps.definitions": "apiextensions_v1.JSONSchemaProps{}", "JSONSchemaProps.patternProperties": "apiextensions_v1.JSONSchemaProps{}", "JSONSchemaProps.properties": "apiextensions_v1.JSONSchemaProps{}",
+        "UserInfo.extra": "str[]{}", "SubjectAccessReviewSpec.extra": "str[]{}", "CertificateSigningRequestSpec.extra": "str[]{}", "PodDisruptionBudgetStatus.disruptedPods": "time{}",
+        "CounterSet.counters": "resource_v1.Counter{}", "DeviceCounterConsumption.counters": "resource_v1.Counter{}", "Device.attributes": "resource_v1.DeviceAttribute{}",
+        "NodeAllocatableResourceClaimStatus.resources": "quantity{}", "DeviceRequestAllocationResult.consumedCapacity": "quantity{}"}
+"""Maps of which the field tables say only that they hold anything."""
 QUERY = ("dryRun", "fieldManager", "fieldValidation")
 LISTING = {"fieldSelector": "Leaves in the list of returned objects only those whose fields fit.", "labelSelector": "Leaves in the list of returned objects only those whose labels fit.",
            "limit": "How many objects an answer has at most.", "continue": "Where an earlier answer ended.", "watch": "Watch for changes to the described resources: one event a line.",
@@ -79,7 +84,7 @@ def schemas(roots: Iterator[tuple[str, Kind | None]]) -> Doc:
         name = name_of(type_name)
         if name in found:
             continue
-        table = fields(type_name)
+        table = {field: (MAPS.get(f"{type_name.partition('.')[2]}.{field}", kind), required) for field, (kind, required) in fields(type_name).items()}
         said = DESCRIPTIONS if type_name == "meta_v1.ObjectMeta" else OF_ROOTS if "apiVersion" in table and "metadata" in table else {}
         found[name] = {"type": "object", "properties": {field: _described(_schema(kind, wanted), said.get(field)) for field, (kind, _required) in sorted(table.items())}}
         required = [field for field, (_kind, is_required) in sorted(table.items()) if is_required]
