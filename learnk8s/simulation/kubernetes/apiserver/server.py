@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from learnk8s.simulation.kubernetes.apiserver import errors, limits, podsecurity, quota
 from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
 from learnk8s.simulation.kubernetes.apiserver.admission import MIRROR, Admission, qos_class
+from learnk8s.simulation.kubernetes.apiserver.aggregation import registration
+from learnk8s.simulation.kubernetes.apiserver.aggregation.extensions import Extensions
 from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
 from learnk8s.simulation.kubernetes.apiserver.custom.conversion import converter
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CLEANUP, DEFINITIONS, CustomKind, CustomKinds, as_served
@@ -68,7 +70,8 @@ class ApiServer:
         self.store = store
         store.built_in = bootstrap.DOCUMENTS
         self.admission = Admission(store)
-        self.custom = CustomKinds(store, partial(converter, self))
+        self.extensions = Extensions(store, lambda: self.serve)
+        self.custom = CustomKinds(store, partial(converter, self), self.extensions.kinds)
         self.hooks: tuple[Callable[[Doc, str, Doc], Doc | None], ...] = ()
         """Programs that answer admission reviews: of a pod, a path and a review they make an answer, or None."""
         self.serve: Callable[..., tuple[int, str] | None] | None = None
@@ -189,6 +192,8 @@ class ApiServer:
             doc = {**doc, "status": FIRST_STATUS[resource]}
         elif resource == DEFINITIONS:
             doc = {**doc, "status": definition_rules.first_status(doc)}
+        elif resource == registration.RESOURCE:
+            doc = {**doc, "status": registration.first_status(doc, self.store.clock.timestamp())}
         custom = self.custom_kind(resource)
         if custom is not None and custom.has_status:
             doc = {key: value for key, value in doc.items() if key != "status"}
