@@ -99,7 +99,7 @@ class Call:
         if not user:
             if self.parsed.get("token"):
                 return token_user(self.parsed.get("token"))
-            return user_of(self.ports.context, self.parsed.get("user")) or ("kubernetes-admin", ADMIN_GROUPS)
+            return user_of(self.ports.context, self.parsed.get("user"), read=self.files.read, now_ms=self.ports.clock.now_ms) or ("kubernetes-admin", ADMIN_GROUPS)
         groups = tuple(self.parsed.all("as-group"))
         if user.startswith("system:serviceaccount:") and not groups:
             groups = ("system:serviceaccounts", f"system:serviceaccounts:{user.split(':')[2]}")
