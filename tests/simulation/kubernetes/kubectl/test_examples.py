@@ -88,3 +88,12 @@ def test_a_user_is_made_by_a_certificate(world: KubernetesWorld) -> None:
 ])
 def test_openssl_refuses(world: KubernetesWorld, line: str, said: str) -> None:
     assert typed(world, line).startswith(said)
+
+
+def test_both_streams_stand_in_the_order_of_time(world: KubernetesWorld) -> None:
+    typed(world, "kubectl create configmap a --from-literal=a=b")
+    world.shell.files.write("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    assert re.fullmatch(r"Warning: resource configmaps/a is missing .*\nconfigmap/a configured\n", typed(world, "kubectl apply -f a.yaml"))
+    assert typed(world, "for name in none a; do kubectl get cm $name -o name; done; cat nothing; echo end") == 'Error from server (NotFound): configmaps "none" not found\nconfigmap/a\ncat: nothing: No such file or directory\nend\n'
+    assert typed(world, "kubectl get cm none a --no-headers 2>&1 | cut -c1-9").splitlines() == ["a     1  ", "Error fro"]
+    assert typed(world, "A=1 B=2 printenv A B C; echo $?") == "1\n2\n1\n"
