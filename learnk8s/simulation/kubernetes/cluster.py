@@ -53,7 +53,7 @@ class Cluster:
         self.kubelets.part_moved = lambda name, is_gone: switch(machinery, self.kubelets, self.network, name, stop=is_gone)
         self.inside = InsideContainers(machinery, self.kubelets)
         self.scheduler = SchedulerComponent(machinery)
-        self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))
+        self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage, self.kubelets.serve, self.kubelets.listens_at_ms))
         self.network.load_changed = self._load_changed
         self.api.nodes = self.inside
         self.api.tells_parity = not self.bare

@@ -14,7 +14,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.timeline.milestones import ERAS
-from learnk8s.web.bundles import MODULES, SCRIPTS, BundledStorage, stylesheets
+from learnk8s.web.bundles import LATE, MODULES, SCRIPTS, BundledStorage, stylesheets
 
 register = template.Library()
 
@@ -26,6 +26,12 @@ HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}
 def styles(room: str) -> SafeString:
     """Link the stylesheet of a room of the site (web/bundles.py), or its sources in debug mode."""
     return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(name),) for name in style_files(room)))
+
+
+@register.simple_block_tag
+def late(content: str) -> str:
+    """Let the scripts inside rest until the page has been painted (static/js/late.js). In debug mode they load with the page."""
+    return content if _is_apart() else format_html('<script defer src="{}"></script>\n  <template id="late">{}</template>', static(LATE), content)
 
 
 @register.simple_tag
@@ -50,7 +56,7 @@ def style_files(room: str) -> tuple[str, ...]:
 
 def script_files() -> tuple[str, ...]:
     """Name the files that `scripts` loads."""
-    return (*SCRIPTS, *MODULES) if _is_apart() else ("js/site.js",)
+    return (*SCRIPTS, *MODULES) if _is_apart() else (LATE, "js/site.js")
 
 
 def _is_apart() -> bool:

@@ -387,7 +387,9 @@ def _replaced(server: "ApiServer", kind: Kind, request: Request, doc: Doc, owner
     filled = _managed(server, request, old, filled) if owners is None else managers.with_managers(filled, owners)
     if request.options.get("dryRun"):
         server.ask(asking.UPDATE, kind.resource, filled, old, request)
-        return {**filled, "metadata": {**old["metadata"], **filled["metadata"]}}
+        stored = server.store.get(kind.resource, _namespace(kind, request), request.name) or {}
+        would: Doc = as_served(kind, server.as_updated(kind.resource, stored, as_stored(kind, filled), by_client=True))
+        return {**would, "metadata": {**would["metadata"], "resourceVersion": stored["metadata"]["resourceVersion"]}}
     changed: Doc = as_served(kind, server.update(kind.resource, as_stored(kind, filled), by_client=True, request=request))
     return changed
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kernel.gotemplate import BadTemplate
 from learnk8s.simulation.kubernetes.kubectl import kubeconfig
 from learnk8s.simulation.kubernetes.kubectl.client import Call
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
@@ -47,13 +48,13 @@ def _view(call: Call, rest: list[str]) -> None:
     output, _, detail = call.parsed.get("output", "yaml").partition("=")
     match output:
         case "yaml":
-            call.out.append(yaml.written(found))
+            call.out.append(yaml.written(found, folds=True))
         case "json":
             call.out.append(json.dumps({"kind": "Config", "apiVersion": "v1", "preferences": {}, **{key: found[key] for key in ("clusters", "users", "contexts", "current-context")}}, indent=4) + "\n")
         case "jsonpath":
             try:
                 call.out.append(jsonpath.rendered(detail, found))
-            except jsonpath.BadTemplate as bad:
+            except BadTemplate as bad:
                 raise Usage(f"error: error parsing jsonpath {detail}, {bad}") from None
         case _:
             raise Usage(f'error: unable to match a printer suitable for the output format "{output}", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml')

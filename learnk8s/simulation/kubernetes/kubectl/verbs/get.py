@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from learnk8s.simulation.kernel.quantities import BadQuantity, amount
 from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kernel.gotemplate import BadTemplate
 from learnk8s.simulation.kubernetes.apiserver.cells import age
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import Request
@@ -114,7 +115,7 @@ def _sorted(call: Call, docs: list[Doc]) -> list[Doc]:
     path = path if path.startswith((".", "[")) else f".{path}"
     try:
         keyed = [(found[0] if (found := jsonpath.values(path, doc, doc)) else None, doc) for doc in docs]
-    except jsonpath.BadTemplate as bad:
+    except BadTemplate as bad:
         raise Usage(f"error: {bad}") from None
     if docs and all(key is None for key, _doc in keyed):
         if call.parsed.get("output") in ("", "wide"):
@@ -151,7 +152,7 @@ def _print(call: Call, groups: list[tuple[Kind, list[Doc]]], *, single: bool, ev
         return
     full = [(kind, found) for kind, docs in groups if docs and (found := _sorted(call, docs))]
     if not full and call.status == 0:
-        if call.parsed.has("ignore-not-found") and single:
+        if call.parsed.has("ignore-not-found"):
             return
         where = "" if everywhere or not any(kind.namespaced for kind, _docs in groups) else f" in {call.namespace} namespace"
         call.err.append(f"No resources found{where}.\n" if where else "No resources found\n")

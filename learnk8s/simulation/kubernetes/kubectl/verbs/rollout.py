@@ -3,7 +3,7 @@
 from typing import Any
 
 from learnk8s.simulation.kubernetes.controllers import revisions
-from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, named, targets
+from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, meant, named
 from learnk8s.simulation.kubernetes.kubectl.describers.template import template_lines
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.help import listing
@@ -51,7 +51,7 @@ def rollout(call: Call) -> Any:
             raise Usage(f"error: unknown command \"{' '.join(call.parsed.words)}\"\nSee 'kubectl rollout -h' for help and examples")
         raise listing("rollout", head=HEAD, sentences=SENTENCES)
     word, *rest = call.parsed.words
-    found = targets(rest, call.ports)
+    found = meant(call, rest)
     if not found:
         raise Usage("error: required resource not specified")
     if not found[0].name:
@@ -73,6 +73,8 @@ def _deployment(call: Call, target: Target, what: str) -> Doc:
     if target.kind.kind != "Deployment":
         messages = {"status": "error: no status viewer has been implemented for {kind}.{group}", "history": "error: no history viewer has been implemented for {kind}.{group}", "undo": "error: no rollbacker has been implemented for {kind}.{group}",
                     "restart": "error: {plural} \"{name}\" restarting is not supported", "pause": "error: {plural} \"{name}\" pausing is not supported", "resume": "error: {plural} \"{name}\" resuming is not supported"}
+        if target.kind.group == "":
+            messages = {what: text.replace("{kind}.{group}", '"{kind}"') for what, text in messages.items()}
         raise Usage(messages[what].format(kind=target.kind.kind, group=target.kind.group, plural=target.kind.resource, name=target.name).replace(f'"{target.kind.kind}.', '"').rstrip("."))
     return doc
 
@@ -146,7 +148,7 @@ def _undo(call: Call, target: Target) -> None:
     labels = {key: value for key, value in ((source["spec"]["template"].get("metadata") or {}).get("labels") or {}).items() if key != HASH}
     template = {**source["spec"]["template"], "metadata": {**(source["spec"]["template"].get("metadata") or {}), "labels": labels}}
     if call.parsed.get("dry-run") == "client":
-        call.say(f"{named(target.kind, target.name)} {_template(source, with_cause=False)[:-1]}\n (dry run)")
+        call.say(f"{named(target.kind, target.name)}{'' if doc['kind'] == 'Deployment' else ' will roll back to'} {_template(source, with_cause=False)[:-1]}\n (dry run)")
         return
     if template == doc["spec"]["template"]:
         call.say(f"{named(target.kind, target.name)} skipped rollback (current template already matches revision {wanted})")

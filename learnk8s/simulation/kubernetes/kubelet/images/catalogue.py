@@ -6,7 +6,7 @@ Tags that are not listed do not exist, which is how the tutorial's v10 fails. Si
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from learnk8s.simulation.kubernetes.kubelet.images import files, servers
+from learnk8s.simulation.kubernetes.kubelet.images import files, sample_apiserver, servers
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
 from learnk8s.simulation.kubernetes.kubelet.images.servers import MEBIBYTE, Start
 from learnk8s.simulation.kubernetes.kubelet.tools import KNOWING, NETWORK, PLAIN
@@ -110,6 +110,7 @@ IMAGES: tuple[Image, ...] = (
     _image("registry.k8s.io/busybox", ("latest",), 2_211_000, servers.shell, versions=True, tools=BUSYBOX, files=files.BUSYBOX),
     _image("registry.k8s.io/nginx-slim", (), 80 * MEBIBYTE, servers.nginx, NGINX_TRAITS),
     _image("registry.k8s.io/coredns/coredns", (), 21 * MEBIBYTE, servers.coredns, NOTHING, versions=True),
+    _image(f"{E2E}/sample-apiserver", (), 25 * MEBIBYTE, sample_apiserver.start, NOTHING, versions=True),
     _image("registry.k8s.io/etcd", (), 23 * MEBIBYTE, servers.cluster_part("etcd", 2379, memory=48 * MEBIBYTE, cpu_millicores=18, says='{"level":"info","msg":"ready to serve client requests"}'), NOTHING, versions=True),
     _image("registry.k8s.io/kube-apiserver", (), 27 * MEBIBYTE, servers.cluster_part("kube-apiserver", 6443, memory=260 * MEBIBYTE, cpu_millicores=40, says="I0504 09:00:00.000000       1 server.go:155] Version: v1.36.2"), NOTHING, versions=True),
     _image("registry.k8s.io/kube-controller-manager", (), 23 * MEBIBYTE, servers.cluster_part("kube-controller-manager", 10257, memory=52 * MEBIBYTE, cpu_millicores=14, says="I0504 09:00:00.000000       1 controllermanager.go:192] \"Starting\" version=\"v1.36.2\""), NOTHING, versions=True),
