@@ -11,12 +11,12 @@ from learnk8s.simulation.kernel.shell.files import Files
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import ADMIN_GROUPS, Request, Response
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
-from learnk8s.simulation.kubernetes.kubectl import kustomize
+from learnk8s.simulation.kubernetes.kubectl import kustomize, web
 from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Parsed, Usage
 from learnk8s.simulation.kubernetes.kubectl.kubeconfig import KEPT, SERVER, entry, load, token_user, user_of
 from learnk8s.simulation.kubernetes.network.network import Network
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import KINDS, Kind, by_kind, lookup
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, KINDS, Kind, by_kind, lookup
 
 
 @dataclass(slots=True)
@@ -148,7 +148,7 @@ class Call:
         if self.parsed.get("dry-run") == "server":
             given["dryRun"] = "All"
         try:
-            response = self.ports.api.handle(Request(verb, kind.resource, where, name, subresource, body, given, *self.who))
+            response = self.ports.api.handle(Request(verb, kind.resource, where, name, subresource, body, given, *self.who, version="" if BY_RESOURCE.get(kind.resource) is kind else kind.version))
         except ApiError as error:
             self._traced(verb, kind, where, name, subresource, error.code)
             if error.code == 404 and verb == "get" and where not in ("", "default"):
@@ -301,6 +301,9 @@ def _sources(call: Call, name: str) -> list[tuple[str, str]]:
     if name == "-":
         return [("STDIN", call.stdin)]
     if name.startswith(("http://", "https://")):
+        known = web.text_at(name)
+        if known is not None:
+            return [(name, known)]
         raise Usage(f"error: unable to read URL \"{name}\": this sandbox has no way to the internet; paste the file with cat > FILE <<EOF")
     if call.files.is_folder(name):
         found = _folder(call, name.rstrip("/") or "/")
