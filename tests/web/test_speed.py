@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.test import Client
 
+from learnk8s.web.bundles import LATE
 from tests.web.weighing import KB, WORLD_BYTES_MAX, collected, loaded
 
 ROOMS = ("/", "/timeline/", "/era/kubernetes/", "/learn/", "/learn/kubernetes/self-healing/", "/glossary/", "/search/?q=pod", "/playground/", "/design/", "/era-machine/")
@@ -29,12 +31,12 @@ def test_a_strangers_first_visit_stays_within_its_budget(course, settings, langu
 
 
 @pytest.mark.xdist_group("collected")
-def test_a_page_waits_for_one_stylesheet_and_for_no_script(course, settings):
+def test_until_it_is_painted_a_page_loads_one_stylesheet_and_the_script_that_wakes_the_others(course, settings):
     collected(settings)
     for path in ROOMS:
         head = Client().get(f"/en{path}").content.decode().partition("</head>")[0]
         assert head.count('rel="stylesheet"') == 1, path
-        assert all("defer" in script or 'fetchpriority="low"' in script for script in re.findall(r"<script[^>]*>", head)), path
+        assert re.findall(r"<script[^>]*>", head.partition("<template")[0]) == [f'<script defer src="{static(LATE)}">'], path
 
 
 @pytest.mark.parametrize("path", [*ROOMS, "/era/vm/", "/library/", "/classes/", "/account/", "/notes/"])

@@ -17,7 +17,7 @@ from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.markdown import blocks_of, html_of, line_html
 from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.sheet import sheet_of
-from learnk8s.courseware.questions.writing import replaced
+from learnk8s.courseware.questions.writing import replaced, with_keys
 from learnk8s.courseware.reading import Reader
 
 HERE = Path(__file__).parent
@@ -151,9 +151,23 @@ def test_mutants_of_scenarios_outlines_and_banks(kind):
     def holds(text):
         for problem in parsed(kind, {file: text}).problems:
             assert problem.text("ko") and problem.text("en") and problem.cure("ko") and problem.cure("en")
-            assert 0 <= problem.line <= text.count("\n") + 2
+            assert 0 <= problem.line <= text.count("\n") + 2, "lines are counted as an editor shows them"
 
     holds()
+
+
+@pytest.mark.parametrize("end", ["\r", "\x85", "\u2028", "\u2029", "\r\n"], ids=ascii)
+def test_line_ends_that_only_yaml_knows_move_no_line_and_lose_nothing(end):
+    head = f'note: "a{end}b"{end}questions:\n'
+    text = f"{head}  - id: one  # mine{end}    type: x\n  - id: two\n    type: [\n"
+    (told,) = Reader.of("quiz.yaml", text).problems
+    assert told.line <= text.count("\n") + 2
+    good = text.replace("[", "y")
+    value = Reader.of("quiz.yaml", good).value
+    changed = replaced(good, 1, {"id": "two", "text": f"c{end}d"})
+    assert changed.startswith(good[: good.index("  - id: two")]), "the other lines stay as they were"
+    assert Reader.of("quiz.yaml", changed).value == value | {"questions": [value["questions"][0], {"id": "two", "text": f"c{end}d"}]}
+    assert with_keys(good, value | {"more": 1}) == f"{good}more: 1\n"
 
 
 PACKAGE = {"imsmanifest.xml": b"<manifest/>", **{f"items/{name}": text.encode() for name, text in SEEDS.items() if name.endswith(".xml") and name != "features.xml"}, "items/a.png": b"\x89PNG" + bytes(range(200))}
