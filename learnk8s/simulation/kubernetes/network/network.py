@@ -37,10 +37,10 @@ class HttpAnswer:
     status: int
     body: str
     pod: str
-    lasts_ms: int = 0
-    """How long the connection stays open after what was said: that of a watch."""
     port: int = 0
     """The program's own port, where a Service or a node stands before it."""
+    lasts_ms: int = 0
+    """How long the connection stays open after what was said: that of a watch."""
 
 
 @dataclass(frozen=True, slots=True)
