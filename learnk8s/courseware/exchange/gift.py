@@ -14,8 +14,8 @@ from learnk8s.courseware.questions.question import Question
 _ESCAPED = re.compile(r"\\([~=#{}:n\\])")
 _WEIGHT = re.compile(r"^%(-?\d{1,3}(?:\.\d{1,7})?)%")
 _FORMAT = re.compile(r"^\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
-_ID = re.compile(r"\[id:((?:\\\]|[^\]\x00-\x1f])+)\]")
-_TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`\x00-\x1f])+)\]")
+_ID = re.compile(r"\[id:((?:\\\]|[^\]\x00-\x1f]){1,200})\]")
+_TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`\x00-\x1f]){1,200})\]")
 QUESTION_MAX = 40_000
 """Letters of one question."""
 _NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"

@@ -290,6 +290,8 @@ def written(questions: Iterable[Question], language: str, pictures: Mapping[str,
             tags = SubElement(element, "tags")
             for tag in question.tags:
                 _put(tags, "tag", tag, None)
+    if left_out:
+        root.insert(0, Comment(f" left out, Moodle has no such type: {', '.join(dict.fromkeys(left_out))} "))
     give(root, pictures or {})
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n", list(dict.fromkeys(left_out))
