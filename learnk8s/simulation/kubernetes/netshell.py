@@ -46,6 +46,8 @@ Local = Callable[[int, str, str, str], HttpAnswer | NetworkFailure | None]
 """Answers a request to a port of the terminal's own machine (port, path, method, body), or None where nothing listens."""
 Write = Callable[[str, str], None]
 """Puts what is downloaded into a file."""
+Web = Callable[[str], str | None]
+"""Returns what stands at an address of the internet, or None where nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,13 @@ class Sender:
     origin: Origin
     localhost: Local | None = None
     write: Write | None = None
+    web: Web | None = None
 
 
-def network_command(argv: list[str], network: Network, *, origin: Origin = TERMINAL, localhost: Local | None = None, write: Write | None = None) -> Timed:
-    """Run one of the commands; `localhost` answers on the terminal's own machine, `write` puts what is downloaded into a file."""
+def network_command(argv: list[str], network: Network, *, origin: Origin = TERMINAL, localhost: Local | None = None, write: Write | None = None, web: Web | None = None) -> Timed:
+    """Run one of the commands; `localhost` answers on the terminal's own machine, `write` puts what is downloaded into a file, `web` is what is known of the internet."""
     name = argv[0].rsplit("/", 1)[-1]
-    return COMMANDS[name]([name, *argv[1:]], Sender(network, origin, localhost, write))
+    return COMMANDS[name]([name, *argv[1:]], Sender(network, origin, localhost, write, web))
 
 
 def _split(url: str) -> tuple[str, str, int, str]:
@@ -73,8 +76,15 @@ def _split(url: str) -> tuple[str, str, int, str]:
     return scheme or "http", host, int(port or (443 if scheme == "https" else 80)), path if path.startswith("/") else f"/{path}"
 
 
+def _known(sender: Sender, scheme: str, host: str, path: str) -> str | None:
+    return sender.web(f"{scheme}://{host}{path}") if sender.web is not None else None
+
+
 def _asked(sender: Sender, host: str, port: int, ask: Ask, resolved: str = "", body: str = "") -> HttpAnswer | NetworkFailure:
     network, origin = sender.network, sender.origin
+    known = _known(sender, ask.scheme, host, ask.path)
+    if known is not None:
+        return HttpAnswer(200, known, "")
     if host in ("localhost", "127.0.0.1", "0.0.0.0", "::1"):
         if origin.pod is None:
             found = sender.localhost(port, ask.path, ask.method, body) if sender.localhost is not None else None
@@ -134,9 +144,9 @@ def _curl(argv: list[str], sender: Sender) -> Timed:
             limit = flags.get("-m", flags.get("--max-time", flags.get("--connect-timeout", "")))
             code, text, took_ms = _curl_failure(answer, host, port, limit)
             return Timed(_written(flags, "000", host, ""), verbose + ("" if silent and "-S" not in flags else f"curl: ({code}) {text}\n"), code, took_ms)
-        if scheme == "https" and port not in (443, 6443, 8443):
+        if scheme == "https" and (answer.port or port) not in (443, 6443, 8443):
             return Timed("", "" if silent and "-S" not in flags else "curl: (35) TLS connect error: error:0A0000C6:SSL routines::packet length too long\n", 35)
-        if scheme == "https" and "-k" not in flags and "--insecure" not in flags and "--cacert" not in flags and host not in names.EXTERNAL:
+        if scheme == "https" and "-k" not in flags and "--insecure" not in flags and "--cacert" not in flags and host not in names.EXTERNAL and _known(sender, scheme, host, path) is None:
             return Timed("", "" if silent and "-S" not in flags else SELF_SIGNED, 60)
         if answer.status in (301, 302, 308) and ("-L" in flags or "--location" in flags):
             url = answer.body

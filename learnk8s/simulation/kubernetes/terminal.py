@@ -22,10 +22,13 @@ from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.faults import BY_KIND
 from learnk8s.simulation.kubernetes import nodeshell
+from learnk8s.simulation.kubernetes.kubelet.images.clients import LEAVING, client_of
 from learnk8s.simulation.kubernetes.kubectl import kubectl
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ended
+from learnk8s.simulation.kubernetes.kubectl.web import text_at
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
+from learnk8s.simulation.kubernetes.openssl import openssl
 from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
 from learnk8s.simulation.kubernetes.netshell import Local, Waiting, network_command
 from learnk8s.simulation.kubernetes.network.network import HttpAnswer, NetworkFailure
@@ -36,6 +39,7 @@ SERVER = "192.168.49.2:8443"
 Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_CONTAINER"
 SESSION = "INSIDE_SESSION"
+CLIENT = "INSIDE_CLIENT"
 NODE = "INSIDE_NODE"
 NODE_EDITOR = "node-editor"
 ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
@@ -59,10 +63,14 @@ class Terminal(Shell):
         if node:
             folder = json.loads(self.variables.get(SESSION, "{}")).get("cwd", nodeshell.HOME)
             return f"root@{node}:{'~' if folder == nodeshell.HOME else folder}# "
-        return "/ # " if self.variables.get(INSIDE) else "$ "
+        client = client_of(json.loads(self.variables.get(CLIENT, "[]")))
+        return "$ " if not self.variables.get(INSIDE) else client.prompt if client is not None else "/ # "
 
     def _enter(self, place: Enter) -> str:
         self.variables.pop(SESSION, None)
+        self.variables.pop(CLIENT, None)
+        if place.client:
+            self.variables[CLIENT] = json.dumps(list(place.client))
         self.variables[INSIDE] = f"{place.namespace}/{place.pod}/{place.container}/{place.then}"
         return ""
 
@@ -75,6 +83,9 @@ class Terminal(Shell):
             super()._run_source(source)
             return
         namespace, name, container, then = inside.split("/")
+        if self.variables.get(CLIENT):
+            self._ask(namespace, name, container, source.strip())
+            return
         if not then and source.strip() in ("exit", "logout", "\x04"):
             del self.variables[INSIDE]
             self._status = 0
@@ -98,6 +109,25 @@ class Terminal(Shell):
             self._job, self._job_program = Waiting(text, found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms), "curl"
             return
         self._print(text)
+
+    def _ask(self, namespace: str, name: str, container: str, line: str) -> None:
+        """Ask the client that reads the lines, or take leave of it."""
+        argv = json.loads(self.variables[CLIENT])
+        client = client_of(argv)
+        if line in LEAVING or client is None:
+            del self.variables[INSIDE], self.variables[CLIENT]
+            self._status = 0
+            return
+        if not line:
+            return
+        try:
+            found = self.ports.api.nodes.exec(namespace, name, container, [*argv, *client.asked(line)])
+        except ApiError as error:
+            del self.variables[INSIDE], self.variables[CLIENT]
+            self._status = 137
+            self._print(f"command terminated with exit code 137\n# The container is gone: {error.message}\n")
+            return
+        self._print(found.stdout + found.stderr.split("command terminated with exit code")[0].replace("mysql: [Warning] Using a password on the command line interface can be insecure.\n", ""))
 
     def _told(self, namespace: str, name: str, container: str, source: str, session: dict[str, Any], *, joined: bool) -> Any:
         """Run a line in a container: beside its process, or by the shell that its process is."""
@@ -186,7 +216,7 @@ def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[st
         return cluster.clock.now_ms
 
     def network(call: Invocation) -> Outcome | Waiting:
-        found = network_command(call.argv, cluster.network, localhost=local, write=call.files.write)
+        found = network_command(call.argv, cluster.network, localhost=local, write=call.files.write, web=text_at)
         if found.took_ms:
             return Waiting(found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms)
         return Outcome(found.stdout, found.stderr, found.status)
@@ -200,6 +230,7 @@ def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[st
         NODE_EDITOR: Program(lambda call: Outcome("", f"bash: {NODE_EDITOR}: command not found\n", 127), resume=lambda state: nodeshell.editor(cluster, act, state)),
         "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
         "traffic": Program(lambda call: _traffic(call, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("services", "default")]),
+        "openssl": Program(openssl),
         "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)),
     }
     own["k"] = own["kubectl"]

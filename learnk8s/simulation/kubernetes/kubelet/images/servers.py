@@ -87,6 +87,16 @@ httpd = server("httpd", 80, files_under("/usr/local/apache2/htdocs", "Apache/2.4
 """Apache's web server."""
 
 
+guestbook = server("apache2", 80, lambda facts, path, method: (200, "<html ng-app=\"redis\">\n  <head>\n    <title>Guestbook</title>\n  </head>\n  <body>\n    <h2>Guestbook</h2>\n  </body>\n</html>\n") if path.partition("?")[0] in ("/", "/index.html") else (404, page("404 Not Found", "Apache")),
+                   memory=24 * MEBIBYTE, process="apache2 -DFOREGROUND", names=("apache2-foreground", "docker-php-entrypoint"))
+"""The guestbook of the Kubernetes documentation: its page; what is written into it is not kept."""
+
+
+def nginx_https(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The web server with a certificate, which a Secret brings."""
+    return replace(_NGINX, ports=(80, 443)) if is_own(arguments, "nginx", "/home/auto-reload-nginx.sh") else None
+
+
 def update_demo(name: str) -> Start:
     """The web servers of the update demo: each says of which picture it is. Models test/images/{nautilus,kitten}."""
 
