@@ -342,8 +342,25 @@ def _minikube(call: Invocation, cluster: Cluster, act: Act) -> Outcome:
                 cluster.api.update("nodes", {**node, "metadata": {**node["metadata"], "annotations": annotations}})
             return Outcome("* Tunnel successfully started\n\n* NOTE: in this sandbox the tunnel stays open; Services of type LoadBalancer get their cluster IP as external address\n")
         case ["service"] if len(call.argv) > 2:
-            return call.run(f"echo http://$(minikube ip):$(kubectl get service {call.argv[2]} -o jsonpath='{{.spec.ports[0].nodePort}}')")
+            return _service_address(call, cluster)
     return Outcome("", "learnk8s: the cluster of this sandbox runs already; `minikube ip|status|ssh|addons|tunnel|version` and `minikube service NAME --url` are modelled\n", 1)
+
+
+def _service_address(call: Invocation, cluster: Cluster) -> Outcome:
+    """`minikube service NAME [--url] [-n NAMESPACE]`: an address for each port."""
+    words = list(call.argv[2:])
+    namespace = "default"
+    for flag in ("-n", "--namespace"):
+        if flag in words[:-1]:
+            namespace = words.pop(words.index(flag) + 1)
+    name = next((word for word in words if not word.startswith("-")), "")
+    doc = cluster.store.get("services", namespace, name)
+    if doc is None:
+        return Outcome("", f"\nX Exiting due to SVC_NOT_FOUND: Service '{name}' was not found in '{namespace}' namespace.\nYou may select another namespace by using 'minikube service {name} -n <namespace>'. Or list out all the services using 'minikube service list'\n", 115)
+    ports = [port["nodePort"] for port in doc["spec"].get("ports") or () if port.get("nodePort")]
+    if not ports:
+        return Outcome("", f"service {namespace}/{name} has no node port\n", 0)
+    return Outcome("".join(f"http://{SERVER.partition(':')[0]}:{port}\n" for port in ports))
 
 
 def _fault(call: Invocation, act: Act) -> Outcome:
