@@ -16,8 +16,6 @@ from learnk8s.simulation.kernel.shell.programs.small import sleep_program
 from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
-from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
-from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.faults import BY_KIND
@@ -31,6 +29,7 @@ from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
 from learnk8s.simulation.kubernetes.openssl import openssl
 from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
 from learnk8s.simulation.kubernetes.netshell import Local, Waiting, network_command
+from learnk8s.simulation.kubernetes.network import control_plane
 from learnk8s.simulation.kubernetes.network.network import HttpAnswer, NetworkFailure
 from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS
 from learnk8s.simulation.kubernetes.scenarios.furnish import enable
@@ -112,7 +111,8 @@ class Terminal(Shell):
             return
         if found.took_ms:
             now_ms = self.ports.clock.now_ms
-            self._job, self._job_program = Waiting(text, found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms), "curl"
+            at_once = found.moments[0][1] if found.moments and found.moments[0][0] == 0 and found.moments[0][2] == 0 else 0
+            self._job, self._job_program = Waiting(text[at_once:], found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms, text[:at_once]), "curl"
             return
         self._print(text)
 
@@ -211,10 +211,8 @@ class Terminal(Shell):
 
     def _of_the_api(self, path: str, method: str, body: str, who: list[Any]) -> HttpAnswer:
         place, _, query = path.partition("?")
-        reply = answered(self.ports.api, HttpCall(method, place, dict(parse_qsl(query)), body=body, content_type="application/json" if body else "", user=who[0], groups=tuple(who[1])))
-        if not isinstance(reply, Reply):
-            return HttpAnswer(501, "watches through the proxy are not modelled in this sandbox\n", "")
-        return HttpAnswer(reply.code, reply.text if reply.doc is None else json.dumps(reply.doc, indent=2, ensure_ascii=False) + "\n", "")
+        found = control_plane.carried(self.ports.api, HttpCall(method, place, dict(parse_qsl(query)), body=body, content_type="application/json" if body else "", user=who[0], groups=tuple(who[1]), acts=True))
+        return HttpAnswer(found.status, found.body if found.body.endswith("\n") else f"{found.body}\n", "", lasts_ms=found.lasts_ms)
 
     def dump(self) -> dict[str, Any]:
         """Return the shell with the kubeconfig's context."""
@@ -238,10 +236,11 @@ def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[st
     def network(call: Invocation) -> Outcome | Waiting:
         found = network_command(call.argv, cluster.network, localhost=local, write=call.files.write, web=text_at)
         if found.took_ms:
-            return Waiting(found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms)
+            first = found.stdout if found.is_stream else ""
+            return Waiting(found.stderr if first else found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms, first)
         return Outcome(found.stdout, found.stderr, found.status)
 
-    client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms))
+    client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms, state.get("first", "")))
 
     own = {
         "kubectl": _answering(kubectl.program(ports), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), **dict.fromkeys(NETWORK_COMMANDS, client),

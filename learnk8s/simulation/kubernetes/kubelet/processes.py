@@ -1,6 +1,6 @@
 """Commands that are run in a container from outside: by `kubectl exec`, by exec probes and by hooks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
@@ -22,6 +22,8 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.kubelet.parts import KubeletParts
 
+WORDS_MAX = 8
+"""So many parts at the end of a command's output are looked at to find out which of what was printed within went into its words."""
 MOMENTS_MAX = 500
 """What a command prints after so many moments comes at its end."""
 KILLED_BY = ("kill 1", "kill -9 1", "kill -TERM 1", "kill -15 1", "kill -KILL 1", "kill -s TERM 1", "nginx -s stop", "nginx -s quit", "reboot")
@@ -56,7 +58,7 @@ class _Exec(Shell):
     def __init__(self, kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, session: dict[str, Any], called: str = "sh") -> None:
         self._called, self.took_ms, self._pod, self._record, self._entry, self._kubelets = called, 0, pod, record, entry, kubelets
         self._image = kubelets.registry.find(entry.image)
-        around = kubelets.surroundings(pod, record, entry, wait=self._wait)
+        around = replace(kubelets.surroundings(pod, record, entry, wait=self._wait), tell=self._tell)
         now_ms = kubelets.store.clock.now_ms
         super().__init__({**tools(around), **agnhost.programs(around)}, now_ms=lambda: now_ms + self.took_ms, advance=lambda until: None, next_due_ms=lambda: None)
         spec = kubelets.spec_of(pod, entry.name)
@@ -70,6 +72,9 @@ class _Exec(Shell):
     def _wait(self, milliseconds: int) -> None:
         self.took_ms += min(milliseconds, 3_600_000)
 
+    def _tell(self, stdout: str, stderr: str) -> None:
+        self._parts.append((self.took_ms, stdout, stderr))
+
     def _pipeline(self, pipeline: Pipeline, *, foreground: bool) -> Outcome:
         begun = len(self._parts)
         try:
@@ -79,8 +84,9 @@ class _Exec(Shell):
         except Denied as path:
             outcome = Outcome("", f"{self._called}: can't create {path}: Permission denied\n", 1)
         outcome = Outcome(outcome.stdout, outcome.stderr.replace("bash: ", f"{self._called}: "), outcome.status)
-        if not _is_all(self._parts[begun:], outcome):  # what was printed within went elsewhere: into a pipe, a file or a word
-            self._parts[begun:] = [(self.took_ms, outcome.stdout, outcome.stderr)]
+        told = self._parts[begun:]  # what was printed within may have gone elsewhere: into a pipe, a file or a word
+        places = (0, *range(max(len(told) - WORDS_MAX, 1), len(told)))
+        self._parts[begun:] = next((told[place:] for place in places if told and _is_all(told[place:], outcome)), [(self.took_ms, outcome.stdout, outcome.stderr)])
         return outcome
 
     def moments(self, outcome: Outcome) -> tuple[tuple[int, int, int], ...]:
