@@ -23,7 +23,7 @@ def test_unknown_keys_missing_languages_and_different_structures_are_told():
     assert ("ko.md", "unknown-id") in problems(ko_md=FILES["ko.md"] + "\n```task\nnope\n```\n")
     assert ("en.md", "different-structure") in problems(ko_md="안녕")
     assert ("quiz.yaml", "missing-language") in problems(quiz_yaml="questions: [{id: a, type: short, text: {ko: 가}, accepted: [x], explanation: {ko: 가, en: a}}]")
-    assert ("quiz.yaml", "unknown-key") in problems(quiz_yaml="questions: [{id: a, type: short, text: {ko: 가, en: first, then nothing}, accepted: [x], explanation: {ko: 가, en: a}}]")
+    assert ("quiz.yaml", "torn-text") in problems(quiz_yaml="questions: [{id: a, type: short, text: {ko: 가, en: first, then nothing}, accepted: [x], explanation: {ko: 가, en: a}}]")
     assert ("quiz.yaml", "no-right-answer") in problems(quiz_yaml="questions: [{id: a, type: single, text: {ko: 가, en: a}, options: [{text: {ko: 가, en: a}}], explanation: {ko: 가, en: a}}]")
 
 

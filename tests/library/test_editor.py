@@ -139,21 +139,13 @@ def test_every_type_has_a_form_that_gives_back_what_it_was_given(kind):
     from django.http import QueryDict
 
     from learnk8s.courseware.reading import Reader
+    from learnk8s.library.form_boxes import sent
     from learnk8s.library.question_forms import boxes_of, table_from
-    from tests.library.test_scene_form import sent
 
     rows = Reader.of("quiz.yaml", (Path(__file__).parents[1] / "courseware/every_type.yaml").read_text(encoding="utf-8")).value["questions"]
     table = next(row for row in rows if row["type"] == kind)
     posted = QueryDict(mutable=True)
-    for box in boxes_of(kind, table):
-        posted.update(sent(box.rows) if box.field.kind == "goal" else {})
-        for part in [box, *(part for row in box.rows for part in getattr(row, "boxes", ()))]:
-            if part.field.kind in ("both", "texts"):
-                posted.update({f"{part.name}-{language}": part.value[language] for language in ("ko", "en")})
-            elif part.field.kind == "flag":
-                posted.update({part.name: "1"} if part.value else {})
-            elif part.field.kind not in ("rows", "goal", "sides"):
-                posted.update({part.name: str(part.value)})
+    posted.update(sent(boxes_of(kind, table)))
     problems = []
     assert table_from(posted, kind, table, problems) == table
     assert problems == []

@@ -5,8 +5,9 @@ sigs.k8s.io/yaml reads them (`yes` and `on` are booleans, dates stay text). Writ
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import yaml as pyyaml
@@ -19,7 +20,10 @@ FALSE = frozenset("n N no No NO false False FALSE off Off OFF".split())
 NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _INT = re.compile(r"^[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*|0)$")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
-_FLOAT = re.compile(r"^[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$")
+_FLOAT = re.compile(r"^[-+]?(\d[\d_]*(?:\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?$")
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_ODD_END = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+"""What ends a line for YAML 1.1 and for no editor."""
 
 
 class YamlFault(ValueError):
@@ -45,11 +49,29 @@ class Document:
         return self.lines.get(path, self.line)
 
 
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text with their ends, as the marks of YAML nodes count them: it has line ends that editors do not know.
+
+    >>> split_lines("a: 1\\r\\nb: 2\\u2028c: 3")
+    ['a: 1\\r\\n', 'b: 2\\u2028', 'c: 3']
+    """
+    ends = [found.end() for found in _LINE_END.finditer(text)]
+    return [text[start:end] for start, end in pairwise((0, *ends, len(text))) if start < end]
+
+
+def _as_editors_count(text: str) -> Callable[[int], int]:
+    """Return what turns a line that YAML counts into the one that an editor shows."""
+    if not _ODD_END.search(text):
+        return lambda line: line
+    first = list(accumulate((line.endswith("\n") for line in split_lines(text)), initial=1))
+    return lambda line: first[min(line, len(first)) - 1] if line > 0 else line
+
+
 def documents(text: str, *, doubles: list[str] | None = None) -> list[Document]:
     """Return the documents of a text, empty ones left out. Raises YamlFault; keys that are there twice are noted in `doubles` if that is given, the last one counts."""
     if len(text.encode(errors="replace")) > YAML_BYTES_MAX:
         raise YamlFault(f"the text is larger than {YAML_BYTES_MAX // 1024} KiB")
-    found = []
+    found, shown = [], _as_editors_count(text)
     try:
         for count, node in enumerate(_composed(text)):
             if count >= YAML_DOCUMENTS_MAX:
@@ -58,9 +80,12 @@ def documents(text: str, *, doubles: list[str] | None = None) -> list[Document]:
             budget = [YAML_NODES_MAX]
             value = _constructed(node, (), lines, budget, 0, doubles)
             if value is not None:
-                found.append(Document(value, node.start_mark.line + 1, lines))
+                found.append(Document(value, shown(node.start_mark.line + 1), {path: shown(line) for path, line in lines.items()}))
     except pyyaml.YAMLError as error:
-        raise _worded(error) from error
+        fault = _worded(error)
+        raise YamlFault(str(fault), shown(fault.line)) from error
+    except YamlFault as fault:
+        raise YamlFault(str(fault), shown(fault.line)) from None
     except RecursionError as error:
         raise YamlFault("the text is nested too deeply") from error
     return found

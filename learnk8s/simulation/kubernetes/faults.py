@@ -123,8 +123,8 @@ def switch(machinery: Machinery, kubelets: Kubelets, network: Network, name: str
         machinery.parts.start(name, machinery.agenda, machinery.clock.now_ms)
         kubelets.raise_again(name)
     machinery.api.outage = next((word for word in ("kube-apiserver", "etcd") if word in machinery.parts.down), "")
-    if name == "kube-proxy" and (network.frozen is not None) != stop:
-        network.freeze_rules(stop)
+    if name == "kube-proxy":
+        network.hold_rules()
     network.names_down = "coredns" in machinery.parts.down
     kubelets.look_again()
 

@@ -1,11 +1,16 @@
 """What the frame of every page needs: its stylesheets, its other language, where we are."""
 
+import re
+from functools import lru_cache
+from html import unescape
+
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import translate_url
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.timeline.milestones import ERAS
@@ -13,6 +18,7 @@ from learnk8s.web.bundles import LATE, MODULES, SCRIPTS, BundledStorage, stylesh
 
 register = template.Library()
 
+_SEAM = re.compile(r"(?<=[a-z,])(?=[A-Z])")
 HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}
 
 
@@ -55,6 +61,24 @@ def script_files() -> tuple[str, ...]:
 
 def _is_apart() -> bool:
     return not isinstance(staticfiles_storage._wrapped if hasattr(staticfiles_storage, "_wrapped") else staticfiles_storage, BundledStorage)  # noqa: SLF001  # the lazy wrapper hides the class
+
+
+@register.filter
+@lru_cache(maxsize=512)
+def breakable(word: str) -> SafeString:
+    """Let a long word of Kubernetes be broken where its parts meet, and nowhere else first.
+
+    >>> breakable("Ready,SchedulingDisabled")
+    'Ready,<wbr>Scheduling<wbr>Disabled'
+    """
+    return SafeString(_SEAM.sub("<wbr>", escape(word)))
+
+
+@register.simple_tag(takes_context=True)
+def text_of(context: Context, block: str) -> str:
+    """Give the text of a block once more, as whoever fills it wrote it."""
+    found = context.render_context[BLOCK_CONTEXT_KEY].get_block(block)
+    return unescape(found.nodelist.render(context)) if found else ""
 
 
 @register.simple_tag(takes_context=True)

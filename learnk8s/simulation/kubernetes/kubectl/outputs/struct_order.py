@@ -11,7 +11,7 @@ ORDER = ("kind", "apiVersion", "metadata", "name", "generateName", "namespace", 
 PLACE = {name: place for place, name in enumerate(ORDER)}
 OWN = {part: {name: place for place, name in enumerate(order)} for part, order in (
     ("spec", ("scaleTargetRef", "minReplicas", "maxReplicas", "metrics", "replicas", "schedule", "ports", "selector", "clusterIP", "type", "template", "strategy", "volumes", "initContainers", "containers", "restartPolicy", "dnsPolicy", "nodeName")),
-    ("ports", ("name", "hostPort", "containerPort", "protocol", "port", "targetPort", "nodePort")), ("scaleTargetRef", ("kind", "name", "apiVersion")), ("involvedObject", ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")), ("managedFields", ("manager", "operation", "apiVersion", "time", "fieldsType", "fieldsV1")))}
+    ("ports", ("name", "hostPort", "containerPort", "protocol", "port", "targetPort", "nodePort")), ("scaleTargetRef", ("kind", "name", "apiVersion")), ("status", ("phase", "replicas", "desiredReplicas", "currentMetrics", "loadBalancer")), ("involvedObject", ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")), ("managedFields", ("manager", "operation", "apiVersion", "time", "fieldsType", "fieldsV1")))}
 """Structs whose order is another, by the field that holds them."""
 FREE = ("labels", "annotations", "matchLabels", "data", "stringData", "hard", "fieldsV1")
 

@@ -99,7 +99,7 @@ def _with_patch(call: Call, error: ApiError, kind: Kind, patch: Doc, name: str, 
     if error.reason == "Invalid":
         return error
     source = call.parsed.get("filename")
-    place = f'Resource: "{kind.api_version}, Resource={kind.plural}", GroupVersionKind: "{kind.api_version}, Kind={kind.kind}"\nName: "{name}", Namespace: "{namespace if kind.namespaced else ""}"'
+    place = f'Resource: "{kind.group}/{kind.version}, Resource={kind.plural}", GroupVersionKind: "{kind.group}/{kind.version}, Kind={kind.kind}"\nName: "{name}", Namespace: "{namespace if kind.namespaced else ""}"'
     said = f'error when applying patch:\n{json.dumps(patch, separators=(",", ":"), sort_keys=True, ensure_ascii=False)}\nto:\n{place}\nfor: "{source}": error when patching "{source}": {error.message}'
     return Worded(error.code, error.reason, said, details=error.details)
 

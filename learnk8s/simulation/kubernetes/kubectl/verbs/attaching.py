@@ -10,6 +10,7 @@ from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import PODS, Enter, check_container, container_of, pods_behind, run_inside
 from learnk8s.simulation.kubernetes.kubectl.watching import WaitJob
+from learnk8s.simulation.kubernetes.kubelet.images.clients import client_of, on_terminal
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 RECORDED = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n"
@@ -17,11 +18,20 @@ RUNNING_MS = 60_000
 
 
 def exec_(call: Call) -> Any:
-    """`kubectl exec`: one command in a container, or a shell."""
+    """`kubectl exec`: one command in a container, or a shell. Raises Usage."""
+    try:
+        return _executed(call)
+    except ApiError as error:
+        if error.message.startswith("unable to upgrade connection"):
+            raise Usage(f"error: {error.message}") from None
+        raise
+
+
+def _executed(call: Call) -> Any:
     parsed = call.parsed
     if not parsed.words and not parsed.all("filename"):
         raise Usage("error: pod, type/name or --filename must be specified")
-    argv = parsed.after_dashes or []
+    argv = on_terminal(parsed.after_dashes) if parsed.after_dashes and parsed.has("tty") else parsed.after_dashes or []
     if not argv:
         if len(parsed.words) > 1:
             raise Usage("error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples")
@@ -34,7 +44,10 @@ def exec_(call: Call) -> Any:
     if is_bare_shell(argv) and (parsed.has("stdin") or parsed.has("tty")) and not call.stdin:
         call.request("create", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="exec", container=container, command=[argv[0], "-c", "true"])
         return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container)
-    found = run_inside(call, pod, container, argv)
+    client = client_of(argv) if (parsed.has("stdin") or parsed.has("tty")) and not call.stdin else None
+    found = run_inside(call, pod, container, [*argv, *client.asked("select 1")] if client is not None else argv)
+    if client is not None and not found["status"]:
+        return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container, client=tuple(argv))
     if found.get("took_ms"):
         return WaitJob({"parts": _parts(found, call.ports.clock.now_ms), "status": found["status"], "until_ms": call.ports.clock.now_ms + found["took_ms"]}, call.ports)
     call.out.append(found["stdout"])
@@ -81,7 +94,7 @@ class AttachJob:
         first += self._begun(pod)
         if state["interactive"] and "running" in now and self._reads():
             if not state.get("stdin"):
-                return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"] or "attach")), 0
+                return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"] or "attach", client=_client_in(pod, state["container"]))), 0
             text, state["stdin"], state["interactive"] = state["stdin"], "", False
             self._ports.api.nodes.attach(state["namespace"], state["name"], state["container"], text, {}, ends=True)
             self.wake_ms = self._ports.clock.now_ms + 10
@@ -122,6 +135,13 @@ class AttachJob:
     def dump(self) -> dict[str, Any]:
         """Return the job's state."""
         return {"kind": self.kind, **self._state}
+
+
+def _client_in(pod: Doc, container: str) -> tuple[str, ...]:
+    """Return the client that a container runs, if it is one that asks for lines."""
+    spec = next((item for item in pod["spec"]["containers"] if item["name"] == container), {})
+    argv = [*(spec.get("command") or ()), *(spec.get("args") or ())]
+    return tuple(on_terminal(argv)) if client_of(argv) is not None else ()
 
 
 def ended(ports: Ports, namespace: str, name: str, then: str, restart: str, code: int) -> str:

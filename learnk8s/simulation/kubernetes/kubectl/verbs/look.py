@@ -73,6 +73,8 @@ class Enter:
     pod: str
     container: str
     then: str = ""
+    client: tuple[str, ...] = ()
+    """The client that reads the lines, if it is no shell."""
 
 
 def version(call: Call) -> None:

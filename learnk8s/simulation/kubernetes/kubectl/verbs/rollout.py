@@ -9,6 +9,7 @@ from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.help import listing
 from learnk8s.simulation.kubernetes.kubectl.rollouts import REVISION
 from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import done
 from learnk8s.simulation.kubernetes.kubectl.watching import RolloutJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
@@ -113,6 +114,9 @@ def _history(call: Call, target: Target) -> None:
         call.say(f"{named(target.kind, target.name)} with revision #{wanted}")
         call.out.append(_template(found[wanted], with_cause=True) + "\n")
         return
+    if call.parsed.get("output"):
+        done(call, target.kind, doc, "")
+        return
     rows = [[str(number), (item["metadata"].get("annotations") or {}).get(CHANGE_CAUSE) or "<none>"] for number, item in sorted(found.items()) if number]
     call.say(named(target.kind, target.name))
     call.out.append("".join(f"{number:<8}  {cause}\n" for number, cause in [["REVISION", "CHANGE-CAUSE"], *rows]) + "\n")
@@ -151,13 +155,13 @@ def _undo(call: Call, target: Target) -> None:
         call.say(f"{named(target.kind, target.name)}{'' if doc['kind'] == 'Deployment' else ' will roll back to'} {_template(source, with_cause=False)[:-1]}\n (dry run)")
         return
     if template == doc["spec"]["template"]:
-        call.say(f"{named(target.kind, target.name)} skipped rollback (current template already matches revision {wanted})")
+        done(call, target.kind, doc, f"skipped rollback (current template already matches revision {wanted})")
         return
     kept = {key: value for key, value in (doc["metadata"].get("annotations") or {}).items() if key != CHANGE_CAUSE or doc["kind"] != "Deployment"}
     annotations = {key: value for key, value in (source["metadata"].get("annotations") or {}).items() if key == CHANGE_CAUSE and doc["kind"] == "Deployment"}
     body = {**doc, "metadata": {**doc["metadata"], "annotations": {**kept, **annotations}}, "spec": {**doc["spec"], "template": template}}
     call.request("update", target.kind, target.name, body={key: value for key, value in body.items() if key != "status"})
-    call.say(f"{named(target.kind, target.name)} rolled back{' (server dry run)' if call.parsed.get('dry-run') == 'server' else ''}")
+    done(call, target.kind, doc, "rolled back")
 
 
 def _restart(call: Call, target: Target) -> None:
@@ -165,7 +169,7 @@ def _restart(call: Call, target: Target) -> None:
         raise Usage(f'error: {target.kind.resource} "{target.name}" can\'t restart paused deployment (run rollout resume first)')
     body = {"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": call.ports.clock.timestamp()}}}}}
     call.request("patch", target.kind, target.name, body=body)
-    call.say(f"{named(target.kind, target.name)} restarted")
+    done(call, target.kind, call.get(target.kind, target.name), "restarted")
 
 
 def _pause(call: Call, target: Target) -> None:
@@ -173,7 +177,7 @@ def _pause(call: Call, target: Target) -> None:
     if doc["spec"].get("paused"):
         raise Usage(f'error: {target.kind.resource} "{target.name}" is already paused')
     call.request("patch", target.kind, target.name, body={"spec": {"paused": True}})
-    call.say(f"{named(target.kind, target.name)} paused")
+    done(call, target.kind, call.get(target.kind, target.name), "paused")
 
 
 def _resume(call: Call, target: Target) -> None:
@@ -181,6 +185,6 @@ def _resume(call: Call, target: Target) -> None:
     if not doc["spec"].get("paused"):
         raise Usage(f'error: {target.kind.resource} "{target.name}" is not paused')
     call.request("patch", target.kind, target.name, body={"spec": {"paused": None}})
-    call.say(f"{named(target.kind, target.name)} resumed")
+    done(call, target.kind, call.get(target.kind, target.name), "resumed")
 
 
