@@ -20,7 +20,7 @@ from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.faults import BY_KIND
 from learnk8s.simulation.kubernetes import nodeshell
-from learnk8s.simulation.kubernetes.kubelet.images.clients import LEAVING, client_of
+from learnk8s.simulation.kubernetes.kubelet.images.clients import LEAVING, client_of, on_terminal, prompt_of
 from learnk8s.simulation.kubernetes.kubectl import kubectl
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ended
@@ -39,6 +39,8 @@ Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_CONTAINER"
 SESSION = "INSIDE_SESSION"
 CLIENT = "INSIDE_CLIENT"
+OUTER = "INSIDE_OUTER"
+"""Set while the client was started in a shell, to which one returns."""
 NODE = "INSIDE_NODE"
 NODE_EDITOR = "node-editor"
 ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
@@ -62,8 +64,8 @@ class Terminal(Shell):
         if node:
             folder = json.loads(self.variables.get(SESSION, "{}")).get("cwd", nodeshell.HOME)
             return f"root@{node}:{'~' if folder == nodeshell.HOME else folder}# "
-        client = client_of(json.loads(self.variables.get(CLIENT, "[]")))
-        return "$ " if not self.variables.get(INSIDE) else client.prompt if client is not None else "/ # "
+        client = json.loads(self.variables.get(CLIENT, "[]"))
+        return "$ " if not self.variables.get(INSIDE) else prompt_of(client) if client else "/ # "
 
     def _enter(self, place: Enter) -> str:
         self.variables.pop(SESSION, None)
@@ -83,11 +85,15 @@ class Terminal(Shell):
             return
         namespace, name, container, then = inside.split("/")
         if self.variables.get(CLIENT):
-            self._ask(namespace, name, container, source.strip())
+            self._ask(namespace, name, container, source.strip(), then)
             return
         if not then and source.strip() in ("exit", "logout", "\x04"):
             del self.variables[INSIDE]
             self._status = 0
+            return
+        typed = source.split()
+        if client_of(typed) is not None and not any(mark in source for mark in "|<>;&") and self._is_answered(namespace, name, container, typed):
+            self.variables[CLIENT], self.variables[OUTER] = json.dumps(on_terminal(typed)), "shell"
             return
         session = json.loads(self.variables.get(SESSION, "{}"))
         try:
@@ -110,13 +116,27 @@ class Terminal(Shell):
             return
         self._print(text)
 
-    def _ask(self, namespace: str, name: str, container: str, line: str) -> None:
+    def _is_answered(self, namespace: str, name: str, container: str, argv: list[str]) -> bool:
+        """Say whether a client is there and its server answers; if not, the shell says why."""
+        client = client_of(argv)
+        try:
+            return client is not None and not self.ports.api.nodes.exec(namespace, name, container, [*argv, *client.asked("select 1")]).status
+        except ApiError:
+            return False
+
+    def _ask(self, namespace: str, name: str, container: str, line: str, then: str) -> None:
         """Ask the client that reads the lines, or take leave of it."""
         argv = json.loads(self.variables[CLIENT])
         client = client_of(argv)
+        if (line in LEAVING or client is None) and self.variables.pop(OUTER, None):
+            del self.variables[CLIENT]
+            return
         if line in LEAVING or client is None:
             del self.variables[INSIDE], self.variables[CLIENT]
             self._status = 0
+            if then:
+                self.ports.api.nodes.attach(namespace, name, container, "exit", {}, ends=True)
+                self._print(self._after_the_shell(namespace, name, container, then, 0))
             return
         if not line:
             return

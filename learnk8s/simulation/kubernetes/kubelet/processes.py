@@ -11,7 +11,8 @@ from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.environment import running_variables
 from learnk8s.simulation.kubernetes.kubelet.images import agnhost
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import EVERYTHING
-from learnk8s.simulation.kubernetes.kubelet.images.commands import own_command
+from learnk8s.simulation.kubernetes.kubelet.images.clients import CLIENTS, server_of
+from learnk8s.simulation.kubernetes.kubelet.images.commands import has_own, own_command
 from learnk8s.simulation.kubernetes.kubelet.images.script import source_of
 from learnk8s.simulation.kubernetes.kubelet.layered import Denied, LayeredFiles, ReadOnly
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
@@ -100,6 +101,24 @@ class _Exec(Shell):
                 found[at_ms] = (at_ms, out, err)
         return tuple(found.values())
 
+    def _asked_elsewhere(self, argv: list[str]) -> Outcome:
+        """Have a client ask the server of another pod, which answers by what it has and knows itself."""
+        name = argv[0].rsplit("/", 1)[-1]
+        host, port = server_of(argv)
+        pod, why = self._kubelets.reached(self._pod, host, port)
+        record = self._kubelets.pods.get(pod["metadata"]["uid"]) if pod is not None else None
+        for spec in pod["spec"]["containers"] if pod is not None and record is not None else ():
+            entry = record.find(spec["name"]) if record is not None else None
+            if pod is None or record is None or entry is None or entry.state != "running":
+                continue
+            server = _Exec(self._kubelets, pod, record, entry, {})
+            found = own_command(name, argv, server.files, server.variables, server._image.name if server._image else "")
+            if found is not None:
+                server.kept()
+                return found
+        client = CLIENTS[name]
+        return Outcome("", (client.unknown if why == "unknown" else client.refused).format(host=host, port=port) + "\n", 1)
+
     def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
         name = argv[0].rsplit("/", 1)[-1]
         if " ".join([name, *argv[1:]]) in KILLED_BY:
@@ -109,7 +128,7 @@ class _Exec(Shell):
             raise Exits(int(argv[1]) % 256 if len(argv) > 1 and argv[1].isdigit() else self._status)
         if name == "exec" and len(argv) > 1:
             return self._run(argv[1:], stdin, settings, foreground=False)
-        found = own_command(name, argv, self.files, self.variables, self._image.name if self._image else "")
+        found = self._asked_elsewhere(argv) if name in CLIENTS and server_of(argv)[0] and has_own(name, self._image.name if self._image else "") else own_command(name, argv, self.files, self.variables, self._image.name if self._image else "")
         if found is not None:
             return found
         if not self.has(name):
@@ -188,7 +207,7 @@ def run_in(kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: Contain
     name = argv[0].rsplit("/", 1)[-1]
     shell = _Exec(kubelets, pod, record, entry, session if session is not None else {}, argv[0] if name in SHELLS else "sh")
     known = shell.has(name) and (name not in SHELLS or shell.has(name))
-    if not known and own_command(name, argv, shell.files, shell.variables, shell._image.name if shell._image else "") is None and shell.files.read(argv[0]) is None:
+    if not known and not has_own(name, shell._image.name if shell._image else "") and shell.files.read(argv[0]) is None:
         return Ran("", "", 126 if argv[0].startswith("/") else 127, missing=argv[0])
     source = source_of(argv) or ""
     if name in SHELLS and not source and stdin:
