@@ -144,7 +144,7 @@ def _curl(argv: list[str], sender: Sender) -> Timed:
             limit = flags.get("-m", flags.get("--max-time", flags.get("--connect-timeout", "")))
             code, text, took_ms = _curl_failure(answer, host, port, limit)
             return Timed(_written(flags, "000", host, ""), verbose + ("" if silent and "-S" not in flags else f"curl: ({code}) {text}\n"), code, took_ms)
-        if scheme == "https" and port not in (443, 6443, 8443):
+        if scheme == "https" and (answer.port or port) not in (443, 6443, 8443):
             return Timed("", "" if silent and "-S" not in flags else "curl: (35) TLS connect error: error:0A0000C6:SSL routines::packet length too long\n", 35)
         if scheme == "https" and "-k" not in flags and "--insecure" not in flags and "--cacert" not in flags and host not in names.EXTERNAL and _known(sender, scheme, host, path) is None:
             return Timed("", "" if silent and "-S" not in flags else SELF_SIGNED, 60)

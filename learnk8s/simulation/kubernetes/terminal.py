@@ -28,6 +28,7 @@ from learnk8s.simulation.kubernetes.kubectl.client import Ports
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ended
 from learnk8s.simulation.kubernetes.kubectl.web import text_at
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
+from learnk8s.simulation.kubernetes.openssl import openssl
 from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
 from learnk8s.simulation.kubernetes.netshell import Local, Waiting, network_command
 from learnk8s.simulation.kubernetes.network.network import HttpAnswer, NetworkFailure
@@ -229,6 +230,7 @@ def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[st
         NODE_EDITOR: Program(lambda call: Outcome("", f"bash: {NODE_EDITOR}: command not found\n", 127), resume=lambda state: nodeshell.editor(cluster, act, state)),
         "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
         "traffic": Program(lambda call: _traffic(call, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("services", "default")]),
+        "openssl": Program(openssl),
         "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)),
     }
     own["k"] = own["kubectl"]

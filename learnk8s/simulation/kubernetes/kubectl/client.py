@@ -1,7 +1,7 @@
 """What every verb is given: the API server, the files of the terminal, the current namespace; and how objects are named on the command line."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -73,6 +73,24 @@ class Verb(Protocol):
     def __call__(self, call: "Call") -> Any: ...
 
 
+class Stream(list[str]):
+    """What a command prints on one of its streams, noted in a list of both."""
+
+    def __init__(self, printed: list[str]) -> None:
+        super().__init__()
+        self._printed = printed
+
+    def append(self, text: str) -> None:
+        """Print a text."""
+        super().append(text)
+        self._printed.append(text)
+
+    def extend(self, texts: Iterable[str]) -> None:
+        """Print several texts."""
+        for text in texts:
+            self.append(text)
+
+
 @dataclass(slots=True)
 class Call:
     """One command line, parsed, with what it may use. `out` and `err` collect what is printed."""
@@ -84,13 +102,20 @@ class Call:
     command: str
     variables: Mapping[str, str] = field(default_factory=dict)
     run: Callable[[str], Any] = field(default=lambda line: None)
-    out: list[str] = field(default_factory=list)
-    err: list[str] = field(default_factory=list)
+    out: list[str] = field(init=False)
+    err: list[str] = field(init=False)
+    printed: list[str] = field(default_factory=list)
+    """What was printed on both, in its order."""
+    gathered: list[str] = field(default_factory=list)
+    """Complaints: kubectl gathers errors and prints them at the end."""
     status: int = 0
     shows_events: bool = True
     missing: list[str] = field(default_factory=list)
     late: list[Usage] = field(default_factory=list)
     """What could not be read among the files; it is said at the end."""
+
+    def __post_init__(self) -> None:
+        self.out, self.err = Stream(self.printed), Stream(self.printed)
 
     @property
     def who(self) -> tuple[str, tuple[str, ...]]:
@@ -99,7 +124,7 @@ class Call:
         if not user:
             if self.parsed.get("token"):
                 return token_user(self.parsed.get("token"))
-            return user_of(self.ports.context, self.parsed.get("user")) or ("kubernetes-admin", ADMIN_GROUPS)
+            return user_of(self.ports.context, self.parsed.get("user"), read=self.files.read, now_ms=self.ports.clock.now_ms) or ("kubernetes-admin", ADMIN_GROUPS)
         groups = tuple(self.parsed.all("as-group"))
         if user.startswith("system:serviceaccount:") and not groups:
             groups = ("system:serviceaccounts", f"system:serviceaccounts:{user.split(':')[2]}")
@@ -135,7 +160,8 @@ class Call:
 
     def complain(self, text: str) -> None:
         """Print a line on standard error."""
-        self.err.append(text + "\n")
+        list.append(self.err, text + "\n")
+        self.gathered.append(text + "\n")
         self.status = 1
 
     def request(self, verb: str, kind: Kind, name: str = "", *, namespace: str | None = None, subresource: str = "", body: Any = None, **options: Any) -> Response:

@@ -122,18 +122,23 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
     except Usage as usage:
         text = str(usage)
         plain = isinstance(usage, Bare) or text.startswith(PLAIN)
-        return Outcome("".join(call.out), "".join(call.err) + (text if plain else f"error: {text}") + ("" if text.endswith("\n") else "\n"), 2 if path == "diff" else usage.status)
+        return _ended(call, (text if plain else f"error: {text}") + ("" if text.endswith("\n") else "\n"), 2 if path == "diff" else usage.status)
     except ApiError as error:
-        return Outcome("".join(call.out), "".join(call.err) + get.server_text(error) + "\n", 2 if path == "diff" else 1)
+        return _ended(call, get.server_text(error) + "\n", 2 if path == "diff" else 1)
     except LimitExceeded as limit:
-        return Outcome("".join(call.out), "".join(call.err) + f"learnk8s: {limit}\n", 1)
+        return _ended(call, f"learnk8s: {limit}\n", 1)
     for unread in call.late:
         call.complain(str(unread))
     if isinstance(result, look.Enter):
         return Outcome(ports.enter(result))
     if result is None:
-        return Outcome("".join(call.out), "".join(call.err), call.status)
-    return result if isinstance(result, Editor) else _Printing(result, "".join(call.out) + "".join(call.err))
+        return _ended(call, "", call.status)
+    return result if isinstance(result, Editor) else _Printing(result, "".join([*call.printed, *call.gathered]))
+
+
+def _ended(call: Call, last: str, status: int) -> Outcome:
+    """Return what a command printed, and the error that ended it."""
+    return Outcome("".join(call.out), "".join(call.err) + last, status, "".join([*call.printed, *call.gathered]) + last)
 
 
 OFFLINE = ("config", "kustomize", "completion", "plugin", "options", "explain")

@@ -37,6 +37,8 @@ class HttpAnswer:
     status: int
     body: str
     pod: str
+    port: int = 0
+    """The program's own port, where a Service or a node stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +320,7 @@ class Network:
         router = self._routers.get((pod["metadata"].get("labels") or {}).get("app.kubernetes.io/name", "")) if self._routers else None
         if router is not None and number in (80, 443):
             return self._routed(router, pod, Ask(ask.path, ask.method, ask.host, "https" if number == 443 else "http", ask.headers))
-        return HttpAnswer(answer[0], answer[1], name)
+        return HttpAnswer(answer[0], answer[1], name, number)
 
     # Controllers that route by host and path
 

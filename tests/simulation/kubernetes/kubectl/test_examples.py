@@ -66,3 +66,34 @@ def test_events_are_followed(world: KubernetesWorld) -> None:
     again.interrupt()
     said = typed(again, "kubectl events -w -o jsonpath='{.reason} ' --for deploy/web")
     assert said == "ScalingReplicaSet "
+
+
+def test_a_user_is_made_by_a_certificate(world: KubernetesWorld) -> None:
+    typed(world, 'openssl genrsa -out jane.key 2048; openssl req -new -key jane.key -out jane.csr -subj "/CN=jane/O=devs"')
+    world.execute("kubectl apply -f - <<EOF\napiVersion: certificates.k8s.io/v1\nkind: CertificateSigningRequest\nmetadata: {name: jane}\nspec:\n  request: $(base64 jane.csr | tr -d '\\n')\n  signerName: kubernetes.io/kube-apiserver-client\n  usages: [client auth]\nEOF")
+    typed(world, "kubectl certificate approve jane", 2)
+    typed(world, "kubectl get csr jane -o jsonpath='{.status.certificate}' | base64 -d > jane.crt")
+    assert typed(world, "openssl x509 -in jane.crt -noout -subject -issuer") == "subject=CN=jane, O=devs\nissuer=CN=kubernetes\n"
+    typed(world, "kubectl create role r --verb=list --resource=pods; kubectl create rolebinding r --role=r --group=devs; kubectl config set-credentials jane --client-key=jane.key --client-certificate=jane.crt --embed-certs")
+    assert typed(world, "kubectl get pods --user=jane") == "No resources found in default namespace.\n"
+    assert 'User "jane" cannot list resource "nodes"' in typed(world, "kubectl get nodes --user=jane")
+    typed(world, "openssl req -x509 -newkey rsa:2048 -nodes -keyout own.key -out own.crt -subj /CN=kubernetes-admin && kubectl config set-credentials fake --client-certificate=own.crt")
+    assert "system:anonymous" in typed(world, "kubectl get pods --user=fake")
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("openssl req -new -key none -subj /CN=a", "Could not open file or uri for loading private key from none: No such file or directory\n"),
+    ("openssl req -x509 -newkey rsa:2048 -nodes -subj jane", "req: subject name is expected to be in the format"),
+    ("openssl x509 -noout -subject < /dev/null", "Unable to load the file"), ("echo nonsense | openssl x509 -text", "Unable to load the file"), ("openssl s_client", "openssl: this sandbox knows"), ("echo hi | openssl base64", "aGkK\n"),
+])
+def test_openssl_refuses(world: KubernetesWorld, line: str, said: str) -> None:
+    assert typed(world, line).startswith(said)
+
+
+def test_both_streams_stand_in_the_order_of_time(world: KubernetesWorld) -> None:
+    typed(world, "kubectl create configmap a --from-literal=a=b")
+    world.shell.files.write("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    assert re.fullmatch(r"Warning: resource configmaps/a is missing .*\nconfigmap/a configured\n", typed(world, "kubectl apply -f a.yaml"))
+    assert typed(world, "for name in none a; do kubectl get cm $name -o name; done; cat nothing; echo end") == 'Error from server (NotFound): configmaps "none" not found\nconfigmap/a\ncat: nothing: No such file or directory\nend\n'
+    assert typed(world, "kubectl get cm none a --no-headers 2>&1 | cut -c1-9").splitlines() == ["a     1  ", "Error fro"]
+    assert typed(world, "A=1 B=2 printenv A B C; echo $?") == "1\n2\n1\n"

@@ -1,5 +1,6 @@
 """`kubectl config`: look at and change the kubeconfig. Models kubectl/pkg/cmd/config (1.36)."""
 
+from base64 import b64encode
 import json
 from collections.abc import Callable
 from typing import Any
@@ -139,6 +140,16 @@ def _set_credentials(call: Call, rest: list[str]) -> None:
     name = _one(call, rest, "Unexpected args: []")
     found = kubeconfig.load(call.ports.context)
     changes = {key: call.parsed.get(key) for key in ("token", "username", "password", "client-certificate", "client-key") if call.parsed.get(key)}
+    for key in [key for key in ("client-certificate", "client-key") if key in changes]:
+        path = changes[key]
+        if not call.parsed.has("embed-certs"):
+            changes[key] = call.files.path(path)
+            continue
+        text = call.files.read(path)
+        if text is None:
+            raise Usage(f"error: could not read {key} data from {path}: open {path}: no such file or directory")
+        del changes[key]
+        changes[f"{key}-data"] = b64encode(text.encode()).decode()
     _put(found, "users", "user", name, changes)
     kubeconfig.save(call.ports.context, found)
     call.say(f'User "{name}" set.')
