@@ -20,7 +20,7 @@ CODE = ("", "sh", "shell", "bash", "yaml", "json", "text", "console")
 TEXT_BYTES_MAX = 200_000
 BRACKETS_MAX = 5_000
 _CITE = re.compile(r"\[@([a-z0-9][a-z0-9-]{0,60})\]")
-_CITE_IN_TEXT = re.compile(r"\s*" + _CITE.pattern)
+_CITE_IN_TEXT = re.compile(r"(?<!\s)\s*" + _CITE.pattern)
 """A mark stands at its word, so that no line begins with it."""
 _IMAGE = {"src", "alt", "width", "height", "loading"}
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "code", "pre", "a", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "hr", "br", "sup", "span", "del", "img"}

@@ -90,6 +90,11 @@ class Box:
         return button(f"gone {self.name}", self.name.rpartition("-name-")[0], _("Take out"), str(self.value)) if self.value else ""
 
     @property
+    def has_help(self) -> bool:
+        """Say whether a goal explains itself; those inside of rows follow one that did."""
+        return "-" not in self.name
+
+    @property
     def anchor(self) -> str:
         """Return the id of the element to which a problem leads."""
         return f"f-{self.name}-ko" if self.field.kind in ("both", "texts") else f"f-{self.name}"
@@ -449,7 +454,7 @@ def placed(boxes: Sequence[Box], problems: Sequence[str], posted: QueryDict | No
             name = name.rpartition("-")[0]
         target = targets.get(name)
         if target is None:
-            found.append(At(str(told)))
+            found.extend([At(str(told))] if is_told else [])
             continue
         if posted is not None and own in posted:
             _restore(target, own, text_at(posted, own, TEXT_MAX))
@@ -481,6 +486,16 @@ def field_of(path: Sequence[str | int], *, language: str = "") -> str:
     'options-1-text-ko'
     """
     return "-".join(map(str, (*path, *([language] if language else ()))))
+
+
+def called(boxes: Sequence[Box]) -> dict[str, str]:
+    """Return what the page calls each field of some boxes, with the rows in which they stand."""
+    names: dict[str, str] = {}
+    for box in boxes:
+        names[box.name] = str(box.field.label)
+        for place, row in enumerate(box.rows if box.field.kind == "rows" else ()):
+            names |= {f"{box.name}-{place}": f"{box.field.label} {place + 1}", **{name: f"{box.field.label} {place + 1}: {label}" for name, label in called(row.boxes).items()}}
+    return names
 
 
 def field_at(text: str, line: int, prefix: tuple[str | int, ...] = ()) -> str:

@@ -1,6 +1,8 @@
 """Questions by form: the list of a lesson's or bank's questions, and one of them with a preview that grades."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +20,7 @@ from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.writing import replaced
 from learnk8s.courseware.reading import Reader
 from learnk8s.library import actions, queries
-from learnk8s.library.form_boxes import Paths, Shape, field_of, placed, shaped, with_focus
+from learnk8s.library.form_boxes import Paths, Shape, called, field_of, placed, shaped, with_focus
 from learnk8s.library.form_values import At
 from learnk8s.library.labs import LISTS, tables_of
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
@@ -122,22 +124,35 @@ def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: 
     reader = Reader(file, paths)  # type: ignore[arg-type]  # it answers what a document is asked for
     found = read_questions(reader, [table], files=files_now(newest, queries.draft_of(row, person(request)))) if table.get("id") else {}
     language = language_of_page()
-    told: list[str] = [*(problems or []), *(_at_field(problem, paths, language) for problem in (reader.problems if table.get("id") else []))]
+    boxes = boxes_of(kind, table, change.least if change else None)
+    told: list[str] = [*(problems or []), *(_at_fields(reader.problems, paths, called(boxes), language) if table.get("id") else [])]
     if request.method == "POST" and not table.get("id") and change is None:
         told.append(At(_("Give the question a name."), "id"))
     shown = next(iter(found.values()), None)
     if shown is not None and is_tried and not told:
         told = [f"{problem.text(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]
-    boxes = boxes_of(kind, table, change.least if change else None)
     leading = placed(boxes, told, request.POST, is_told=change is None)
     context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.is_filled for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True}
     return render(request, "library/question.html", context, status=status)
 
 
-def _at_field(problem: Problem, paths: Paths, language: str) -> At:
-    """Return a problem at the field of what it is about."""
-    path = paths.known[problem.line - 1][2:] if problem.line else ()
-    return At(f"{problem.text(language)} {problem.cure(language)}", field_of(path, language=dict(problem.words).get("what", "") if problem.key == "missing-language" else ""))
+def _at_fields(problems: Sequence[Problem], paths: Paths, names: Mapping[str, str], language: str) -> list[At]:
+    """Return problems at their fields, in the words of the form: what the file calls `questions.0.text` is the field "Text"; of what is missing nothing else is told."""
+    found: dict[str, At] = {}
+    for each in problems:
+        words = dict(each.words)
+        path = paths.known[each.line - 1][2:] if each.line else ()
+        name = field_of(path)
+        if each.key == "missing-key":
+            whole = words["name"].split(".")
+            name = field_of(whole[2:] if whole[:1] == ["questions"] else (*path, whole[-1]))
+        lacks = words.get("what", "") if each.key == "missing-language" else ""
+        told = replace(each, words=tuple({**words, **({"name": f"“{names[name]}”"} if name in names else {}), **({"what": SPOKEN.get(lacks, lacks)} if lacks else {})}.items()))
+        found.setdefault(f"{name} {lacks}" if name else str(len(found)), At(f"{told.text(language)} {told.cure(language)}", field_of((name,), language=lacks)))
+    return list(found.values())
+
+
+SPOKEN = {"ko": "한국어", "en": "English"}
 
 
 def _tried(request: HttpRequest, row: Lesson, newest: Revision, question: Question) -> Any:

@@ -105,8 +105,8 @@ def test_variants_are_a_table_of_values(desk, lesson):
 
 
 @pytest.mark.parametrize(("wrong", "field", "said"), [
-    ({"variants-name-0": ""}, "f-variants-name-0", "Give the value a name"), ({"variants-name-1": "n"}, "f-variants-name-1", "there twice"), ({"variants-0-0": "[1, "}, "f-variants-0-0", "A list ends with ]"), ({"text-en": ""}, "f-text-en", "lacks the text in en"),
-    ({"hints-0-ko": "가", "hints-0-en": "A", "hints-0-penalty": "much"}, "f-hints-0-penalty", "whole number"), ({"id": ""}, "f-id", "a name"), ({"id": "a b"}, "f-id", "id must be"), ({"combine": "last", "attempts": "999"}, "f-attempts", "attempts must be"),
+    ({"variants-name-0": ""}, "f-variants-name-0", "Give the value a name"), ({"variants-name-1": "n"}, "f-variants-name-1", "there twice"), ({"variants-0-0": "[1, "}, "f-variants-0-0", "A list ends with ]"), ({"text-en": ""}, "f-text-en", "“Text” lacks the text in English"),
+    ({"hints-0-ko": "가", "hints-0-en": "A", "hints-0-penalty": "much"}, "f-hints-0-penalty", "whole number"), ({"id": ""}, "f-id", "a name"), ({"id": "a b"}, "f-id", "must be a-z"), ({"combine": "last", "attempts": "999"}, "f-attempts", "“Attempts (0: any number)” must be 0..100"),
 ])
 def test_what_is_wrong_stands_at_its_field(desk, lesson, wrong, field, said):
     page = desk.post(NEW, {**VARIED, **wrong, "do": "preview", "base": 1})

@@ -7,7 +7,7 @@ sigs.k8s.io/yaml reads them (`yes` and `on` are booleans, dates stay text). Writ
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 import yaml as pyyaml
@@ -20,8 +20,8 @@ FALSE = frozenset("n N no No NO false False FALSE off Off OFF".split())
 NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _INT = re.compile(r"^[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*|0)$")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
-_FLOAT = re.compile(r"^[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$")
-_LINE = re.compile("[^\n\r\x85\u2028\u2029]*(?:\r\n|[\n\r\x85\u2028\u2029])")
+_FLOAT = re.compile(r"^[-+]?(\d[\d_]*(?:\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?$")
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _ODD_END = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 """What ends a line for YAML 1.1 and for no editor."""
 
@@ -55,9 +55,8 @@ def split_lines(text: str) -> list[str]:
     >>> split_lines("a: 1\\r\\nb: 2\\u2028c: 3")
     ['a: 1\\r\\n', 'b: 2\\u2028', 'c: 3']
     """
-    found = _LINE.findall(text)
-    rest = text[sum(map(len, found)) :]
-    return [*found, rest] if rest else found
+    ends = [found.end() for found in _LINE_END.finditer(text)]
+    return [text[start:end] for start, end in pairwise((0, *ends, len(text))) if start < end]
 
 
 def _as_editors_count(text: str) -> Callable[[int], int]:

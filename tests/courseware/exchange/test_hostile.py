@@ -19,6 +19,7 @@ from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.sheet import sheet_of
 from learnk8s.courseware.questions.writing import replaced, with_keys
 from learnk8s.courseware.reading import Reader
+from learnk8s.simulation.kernel import yaml
 
 HERE = Path(__file__).parent
 EXAMPLES = int(os.environ.get("LEARNK8S_FUZZ", "8"))
@@ -115,7 +116,7 @@ LONG = {"brackets": "[" * N, "braces": "{" * N, "closing": "}" * N, "escaped": "
         "tags": "[html]" + "<b>" * N + "{T}", "scripts": "[html]" + "<script>" * 5_000 + "{T}", "comments": "[html]" + "<!--" * N + "{T}", "entities": "[html]" + "&lt;" * N + "{T}", "questions": "a{T}\n\n" * 5_000, "marks": "a{=" + "(a|b)" * 40 + "?" * 40 + "}", "stars": "a{=" + "a*" * N + "}",
         "numbers": "a{#" + "9" * N + "}", "spans": "a{#1..." + "." * N + "}", "deep": "<quiz>" + "<a>" * 3_000, "wide": "<quiz>" + "<question type='x'/>" * 5_000 + "</quiz>", "attributes": "<quiz " + " ".join(f"a{number}='1'" for number in range(20_000)) + "/>",
         "gaps": "<quiz><question type='cloze'><questiontext><text>" + "{1:SA:=a}" * 5_000 + "</text></questiontext></question></quiz>", "open gaps": "<quiz><question type='cloze'><questiontext><text>" + "{1:SA:=a" * 20_000 + "</text></questiontext></question></quiz>",
-        "escapes": "<quiz><question type='multichoice'><questiontext><text>" + "&amp;lt;script&amp;gt;" * 20_000 + "</text></questiontext></question></quiz>", "utf": "\ud7ff\ufffd" * N, "nul": "\0" * N, "huge": "x" * 6_000_000}
+        "escapes": "<quiz><question type='multichoice'><questiontext><text>" + "&amp;lt;script&amp;gt;" * 20_000 + "</text></questiontext></question></quiz>", "marked": "// " + "[tag:a" * N + "[id:b" * N + "\na{T}", "utf": "\ud7ff\ufffd" * N, "nul": "\0" * N, "huge": "x" * 6_000_000}
 
 
 @pytest.mark.parametrize("name", [*LONG])
@@ -126,13 +127,19 @@ def test_long_texts_are_bounded(name):
         assert len(found.questions) <= 1_000
 
 
-@pytest.mark.parametrize("text", ["[" * M, "![" * M, "[a](" * M, "*a " * M, "**a*" * M, "_a_" * M, "`a" * M, "~~a" * M, "<" * M, "&a;" * M, "> " * M, "- " * M, "#" * M, "|a" * M + "\n" + "|-" * M, "\n" * M, " " * M, "```" * M, "[@a]" * M], ids=range(18))
+@pytest.mark.parametrize("text", ["[" * M, "![" * M, "[a](" * M, "*a " * M, "**a*" * M, "_a_" * M, "`a" * M, "~~a" * M, "<" * M, "&a;" * M, "> " * M, "- " * M, "#" * M, "|a" * M + "\n" + "|-" * M, "\n" * M, " " * M, "```" * M, "[@a]" * M, "a" + "\u00a0" * M + "b"], ids=range(19))
 def test_long_markdown_is_bounded(text):
     problems = []
     blocks_of(text, "ko.md", problems)
     assert "<" not in line_html(text[:1_000]).replace("<strong>", "").replace("</strong>", "").replace("<em>", "").replace("</em>", "").replace("<code>", "").replace("</code>", "").replace("<del>", "").replace("</del>", "").replace("<br>", "")
     html_of(text)
     line_html(text)
+
+
+def test_long_lines_of_yaml_are_bounded():
+    long = f"a: '{'x' * N}'"
+    assert with_keys(long, {"b": 1}) == "b: 1\n"
+    assert yaml.written({"a": "1" * N + "x"}) == f"a: {'1' * N}x\n"
 
 
 SCENARIO = "title: {ko: 가, en: A}\nstory: {ko: 가, en: A}\ntask: {ko: 가, en: A}\nseeds: [1]\nsetup:\n  - {at: 10, line: kubectl get pods}\ngoal:\n  all:\n    - exists: Namespace//shop\n      text_ko: 가\n      text_en: A\nsolution: [kubectl create namespace shop]\nhints:\n  - {ko: 가, en: A, penalty: 10}\nallowed: []\npar: 1\n"

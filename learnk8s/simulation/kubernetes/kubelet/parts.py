@@ -51,6 +51,8 @@ class KubeletParts:
         self._tasks: dict[str, Callable[..., None]] = {}
         self.network: Callable[..., Outcome] = lambda pod, argv, peek=False: Outcome("", f"{argv[0]}: network is unreachable\n", 1)
         """Carries out a network command as a process of a pod; given by the cluster."""
+        self.reached: Callable[[Doc, str, int], tuple[Doc | None, str]] = lambda pod, host, port: (None, "unknown")
+        """Returns the pod that answers another at a host and port, or none and why: `unknown` or `refused`; given by the cluster."""
         self.calls: Callable[[str, str, str, int], None] = lambda caller, namespace, host, per_1000_s: None
         """Tells the network of a script that calls a host so many times in 1000 s, 0 for no longer; given by the cluster."""
 
