@@ -304,6 +304,10 @@ wait pod/nothing
     "explain": """
 explain pod.spec.nothing
 explain nonsense
+explain pod.spec.containers.livenessProbe
+explain deploy.spec.strategy
+explain deploy.spec.strategy.type
+explain pv.spec.hostPath --recursive
 explain
 api-versions
 api-resources --api-group=apps

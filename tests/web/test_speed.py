@@ -4,15 +4,18 @@ import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.test import Client
 
 from learnk8s.web.bundles import LATE
-from tests.web.weighing import KB, WORLD_BYTES_MAX, collected, loaded
+from tests.web.weighing import FLIGHT_BYTES, KB, WORLD_BYTES_MAX, answered, collected, loaded
 
 ROOMS = ("/", "/timeline/", "/era/kubernetes/", "/learn/", "/learn/kubernetes/self-healing/", "/glossary/", "/search/?q=pod", "/playground/", "/design/", "/era-machine/")
+STATIC_LINES_BYTES = 470
+"""The headers of a file."""
 
 
 @pytest.mark.xdist_group("collected")
@@ -27,6 +30,17 @@ def test_a_strangers_first_visit_stays_within_its_budget(course, settings, langu
         sizes = {path: len(answer.content), **loaded(gzip.decompress(answer.content).decode(), root)}
         if sum(sizes.values()) > budget:
             over.append((path, sum(sizes.values()) // KB, sizes))
+    assert over == []
+
+
+@pytest.mark.xdist_group("collected")
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_page_and_its_styles_come_in_the_first_flight_of_packets(course, settings, language):
+    root, client, over = collected(settings), Client(), []
+    for path in ROOMS:
+        answer = client.get(f"/{language}{path}", headers={"accept-encoding": "br"})
+        styles = next(size for name, size in loaded(brotli.decompress(answer.content).decode(), root).items() if name.endswith(".css"))
+        over += [(path, size) for size in (answered(answer), styles + STATIC_LINES_BYTES) if size > FLIGHT_BYTES]
     assert over == []
 
 

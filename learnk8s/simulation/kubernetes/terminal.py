@@ -16,13 +16,11 @@ from learnk8s.simulation.kernel.shell.programs.small import sleep_program
 from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
-from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
-from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.faults import BY_KIND
 from learnk8s.simulation.kubernetes import nodeshell
-from learnk8s.simulation.kubernetes.kubelet.images.clients import LEAVING, client_of
+from learnk8s.simulation.kubernetes.kubelet.images.clients import LEAVING, client_of, on_terminal, prompt_of
 from learnk8s.simulation.kubernetes.kubectl import kubectl
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ended
@@ -31,6 +29,7 @@ from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
 from learnk8s.simulation.kubernetes.openssl import openssl
 from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
 from learnk8s.simulation.kubernetes.netshell import Local, Waiting, network_command
+from learnk8s.simulation.kubernetes.network import control_plane
 from learnk8s.simulation.kubernetes.network.network import HttpAnswer, NetworkFailure
 from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS
 from learnk8s.simulation.kubernetes.scenarios.furnish import enable
@@ -40,6 +39,8 @@ Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_CONTAINER"
 SESSION = "INSIDE_SESSION"
 CLIENT = "INSIDE_CLIENT"
+OUTER = "INSIDE_OUTER"
+"""Set while the client was started in a shell, to which one returns."""
 NODE = "INSIDE_NODE"
 NODE_EDITOR = "node-editor"
 ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
@@ -63,8 +64,8 @@ class Terminal(Shell):
         if node:
             folder = json.loads(self.variables.get(SESSION, "{}")).get("cwd", nodeshell.HOME)
             return f"root@{node}:{'~' if folder == nodeshell.HOME else folder}# "
-        client = client_of(json.loads(self.variables.get(CLIENT, "[]")))
-        return "$ " if not self.variables.get(INSIDE) else client.prompt if client is not None else "/ # "
+        client = json.loads(self.variables.get(CLIENT, "[]"))
+        return "$ " if not self.variables.get(INSIDE) else prompt_of(client) if client else "/ # "
 
     def _enter(self, place: Enter) -> str:
         self.variables.pop(SESSION, None)
@@ -84,11 +85,15 @@ class Terminal(Shell):
             return
         namespace, name, container, then = inside.split("/")
         if self.variables.get(CLIENT):
-            self._ask(namespace, name, container, source.strip())
+            self._ask(namespace, name, container, source.strip(), then)
             return
         if not then and source.strip() in ("exit", "logout", "\x04"):
             del self.variables[INSIDE]
             self._status = 0
+            return
+        typed = source.split()
+        if client_of(typed) is not None and not any(mark in source for mark in "|<>;&") and self._is_answered(namespace, name, container, typed):
+            self.variables[CLIENT], self.variables[OUTER] = json.dumps(on_terminal(typed)), "shell"
             return
         session = json.loads(self.variables.get(SESSION, "{}"))
         try:
@@ -106,17 +111,32 @@ class Terminal(Shell):
             return
         if found.took_ms:
             now_ms = self.ports.clock.now_ms
-            self._job, self._job_program = Waiting(text, found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms), "curl"
+            at_once = found.moments[0][1] if found.moments and found.moments[0][0] == 0 and found.moments[0][2] == 0 else 0
+            self._job, self._job_program = Waiting(text[at_once:], found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms, text[:at_once]), "curl"
             return
         self._print(text)
 
-    def _ask(self, namespace: str, name: str, container: str, line: str) -> None:
+    def _is_answered(self, namespace: str, name: str, container: str, argv: list[str]) -> bool:
+        """Say whether a client is there and its server answers; if not, the shell says why."""
+        client = client_of(argv)
+        try:
+            return client is not None and not self.ports.api.nodes.exec(namespace, name, container, [*argv, *client.asked("select 1")]).status
+        except ApiError:
+            return False
+
+    def _ask(self, namespace: str, name: str, container: str, line: str, then: str) -> None:
         """Ask the client that reads the lines, or take leave of it."""
         argv = json.loads(self.variables[CLIENT])
         client = client_of(argv)
+        if (line in LEAVING or client is None) and self.variables.pop(OUTER, None):
+            del self.variables[CLIENT]
+            return
         if line in LEAVING or client is None:
             del self.variables[INSIDE], self.variables[CLIENT]
             self._status = 0
+            if then:
+                self.ports.api.nodes.attach(namespace, name, container, "exit", {}, ends=True)
+                self._print(self._after_the_shell(namespace, name, container, then, 0))
             return
         if not line:
             return
@@ -191,10 +211,8 @@ class Terminal(Shell):
 
     def _of_the_api(self, path: str, method: str, body: str, who: list[Any]) -> HttpAnswer:
         place, _, query = path.partition("?")
-        reply = answered(self.ports.api, HttpCall(method, place, dict(parse_qsl(query)), body=body, content_type="application/json" if body else "", user=who[0], groups=tuple(who[1])))
-        if not isinstance(reply, Reply):
-            return HttpAnswer(501, "watches through the proxy are not modelled in this sandbox\n", "")
-        return HttpAnswer(reply.code, reply.text if reply.doc is None else json.dumps(reply.doc, indent=2, ensure_ascii=False) + "\n", "")
+        found = control_plane.carried(self.ports.api, HttpCall(method, place, dict(parse_qsl(query)), body=body, content_type="application/json" if body else "", user=who[0], groups=tuple(who[1]), acts=True))
+        return HttpAnswer(found.status, found.body if found.body.endswith("\n") else f"{found.body}\n", "", lasts_ms=found.lasts_ms)
 
     def dump(self) -> dict[str, Any]:
         """Return the shell with the kubeconfig's context."""
@@ -218,10 +236,11 @@ def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[st
     def network(call: Invocation) -> Outcome | Waiting:
         found = network_command(call.argv, cluster.network, localhost=local, write=call.files.write, web=text_at)
         if found.took_ms:
-            return Waiting(found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms)
+            first = found.stdout if found.is_stream else ""
+            return Waiting(found.stderr if first else found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms, first)
         return Outcome(found.stdout, found.stderr, found.status)
 
-    client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms))
+    client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms, state.get("first", "")))
 
     own = {
         "kubectl": _answering(kubectl.program(ports), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), **dict.fromkeys(NETWORK_COMMANDS, client),

@@ -26,7 +26,7 @@ class Outcome:
     stdout: str = ""
     stderr: str = ""
     status: int = 0
-    screen: str | None = None
+    screen: str | None = field(default=None, kw_only=True)
     """Both streams in the order in which they were printed, where that is known: else errors come last."""
 
     @property
@@ -36,7 +36,7 @@ class Outcome:
 
     def then(self, after: "Outcome") -> "Outcome":
         """Return this and what was printed after it, with the later status."""
-        return Outcome(self.stdout + after.stdout, self.stderr + after.stderr, after.status, self.shown + after.shown)
+        return Outcome(self.stdout + after.stdout, self.stderr + after.stderr, after.status, screen=self.shown + after.shown)
 
 
 class Job(Protocol):

@@ -323,10 +323,10 @@ class Shell(Expansion):
         begun, begun_program, begun_line = self._job, self._job_program, self._job_line
         self._job, self._job_program, self._job_line = job, program, line
         if begun is None:
-            return Outcome(outcome.stdout, outcome.stderr, 0, outcome.shown)
+            return Outcome(outcome.stdout, outcome.stderr, 0, screen=outcome.shown)
         number = self._put_behind(begun, begun_program, begun_line)
         self.variables["!"] = str(FIRST_PID + number)
-        return Outcome(f"[{number}] {FIRST_PID + number}\n").then(Outcome(outcome.stdout, outcome.stderr, 0, outcome.shown))
+        return Outcome(f"[{number}] {FIRST_PID + number}\n").then(Outcome(outcome.stdout, outcome.stderr, 0, screen=outcome.shown))
 
     def _captured(self, source: str) -> Outcome:
         """Run a piece of source to its end and return all that it printed."""
@@ -431,7 +431,7 @@ class Shell(Expansion):
                     whole = whole.then(begun).then(outcome)
                     break
             whole, status = whole.then(begun).then(outcome), outcome.status
-        return Outcome(whole.stdout, whole.stderr, status, whole.shown)
+        return Outcome(whole.stdout, whole.stderr, status, screen=whole.shown)
 
     def call(self, body: str, arguments: list[str], stdin: str = "") -> Outcome:
         """Run a function or a script with arguments."""
@@ -475,7 +475,7 @@ class Shell(Expansion):
             stdin = outcome.stdout
             screen, errors = errors + outcome.shown, errors + outcome.stderr
         status = (0 if outcome.status else 1) if pipeline.is_negated else outcome.status
-        return Outcome(outcome.stdout, errors, status, screen)
+        return Outcome(outcome.stdout, errors, status, screen=screen)
 
     def _redirected(self, command: Simple, outcome: Outcome) -> Outcome:
         for redirection in command.redirections:

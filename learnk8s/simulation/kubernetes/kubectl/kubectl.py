@@ -138,7 +138,7 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
 
 def _ended(call: Call, last: str, status: int) -> Outcome:
     """Return what a command printed, and the error that ended it."""
-    return Outcome("".join(call.out), "".join(call.err) + last, status, "".join([*call.printed, *call.gathered]) + last)
+    return Outcome("".join(call.out), "".join(call.err) + last, status, screen="".join([*call.printed, *call.gathered]) + last)
 
 
 OFFLINE = ("config", "kustomize", "completion", "plugin", "options", "explain")

@@ -39,6 +39,8 @@ class HttpAnswer:
     pod: str
     port: int = 0
     """The program's own port, where a Service or a node stands before it."""
+    lasts_ms: int = 0
+    """How long the connection stays open after what was said: that of a watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,8 @@ class Network:
         policy = policies.blocking(self.store, origin, None, address, port)
         if policy:
             return NetworkFailure("timeout", host, port, "network.policy", (("policy", policy), ("pod", host)))
-        return HttpAnswer(*control_plane.asked(self._machinery.api, ask, acts=not origin.is_peek), "")
+        found = control_plane.asked(self._machinery.api, ask, acts=not origin.is_peek)
+        return HttpAnswer(found.status, found.body, "", lasts_ms=found.lasts_ms)
 
     def _service_at(self, address: str, port: int) -> tuple[Doc | None, Doc | None, str]:
         """Return the Service and its port behind an address, and the node whose address it is, "" for the Service's own."""

@@ -97,3 +97,20 @@ def test_both_streams_stand_in_the_order_of_time(world: KubernetesWorld) -> None
     assert typed(world, "for name in none a; do kubectl get cm $name -o name; done; cat nothing; echo end") == 'Error from server (NotFound): configmaps "none" not found\nconfigmap/a\ncat: nothing: No such file or directory\nend\n'
     assert typed(world, "kubectl get cm none a --no-headers 2>&1 | cut -c1-9").splitlines() == ["a     1  ", "Error fro"]
     assert typed(world, "A=1 B=2 printenv A B C; echo $?") == "1\n2\n1\n"
+
+
+def test_a_client_asks_the_server_of_another_pod(world: KubernetesWorld) -> None:
+    for path in ("mysql/mysql-pv.yaml", "mysql/mysql-deployment.yaml", "job/redis/redis-pod.yaml", "job/redis/redis-service.yaml"):
+        world.execute(f"kubectl apply -f https://k8s.io/examples/application/{path}")
+    world.advance(world.now_ms + 30_000)
+    typed(world, "kubectl run -it --rm --image=mysql:9 --restart=Never client -- mysql -h mysql -ppassword", 10)
+    assert world.shell.prompt == "mysql> " and "| information_schema |" in typed(world, "show databases;")
+    assert typed(world, "exit") == 'pod "client" deleted from default namespace\n'
+    typed(world, "kubectl run temp --image=redis", 10)
+    typed(world, "kubectl exec -it temp -- sh")
+    typed(world, "redis-cli -h redis")
+    assert world.shell.prompt == "redis:6379> " and typed(world, 'rpush job2 "apple"') == "(integer) 1\n"
+    typed(world, "exit")
+    assert world.shell.prompt == "/ # " and "Name or service not known" in typed(world, "redis-cli -h nowhere")
+    typed(world, "exit")
+    assert typed(world, "kubectl exec redis-master -- redis-cli lrange job2 0 -1") == "apple\n"

@@ -94,7 +94,7 @@ class AttachJob:
         first += self._begun(pod)
         if state["interactive"] and "running" in now and self._reads():
             if not state.get("stdin"):
-                return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"] or "attach")), 0
+                return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"] or "attach", client=_client_in(pod, state["container"]))), 0
             text, state["stdin"], state["interactive"] = state["stdin"], "", False
             self._ports.api.nodes.attach(state["namespace"], state["name"], state["container"], text, {}, ends=True)
             self.wake_ms = self._ports.clock.now_ms + 10
@@ -135,6 +135,13 @@ class AttachJob:
     def dump(self) -> dict[str, Any]:
         """Return the job's state."""
         return {"kind": self.kind, **self._state}
+
+
+def _client_in(pod: Doc, container: str) -> tuple[str, ...]:
+    """Return the client that a container runs, if it is one that asks for lines."""
+    spec = next((item for item in pod["spec"]["containers"] if item["name"] == container), {})
+    argv = [*(spec.get("command") or ()), *(spec.get("args") or ())]
+    return tuple(on_terminal(argv)) if client_of(argv) is not None else ()
 
 
 def ended(ports: Ports, namespace: str, name: str, then: str, restart: str, code: int) -> str:

@@ -1,6 +1,6 @@
 """`kubectl explain`: the fields of a kind, from the OpenAPI document of its group, written as kubectl's plaintext template does.
 
-Models kubectl/pkg/explain/v2 with templates/plaintext.tmpl (1.36). Differs: the descriptions of the real documentation are not shipped with this sandbox.
+Models kubectl/pkg/explain/v2 with templates/plaintext.tmpl (1.36). The descriptions are our own (`objects/descriptions.txt`).
 """
 
 from textwrap import wrap
@@ -15,6 +15,7 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
 LINES_MAX = 6_000
+VALUES_MAX = 4
 
 
 def explain(call: Call) -> None:
@@ -42,18 +43,27 @@ def explain(call: Call) -> None:
             raise Usage(f'error: field "{part}" does not exist')
         schema = inner
         if place == len(path) - 1:
-            call.out.append(f"FIELD: {part} <{book.type_of(schema)}>\n" + _enum(book.resolved(schema)) + "\n\n")
+            call.out.append(f"FIELD: {part} <{book.type_of(schema)}>\n" + (_enum(book.resolved(schema)) or "\n") + "\n")
     _written(call, book, schema)
 
 
 def _enum(schema: Doc) -> str:
-    return "ENUM:\n" + "".join(f"    {value}\n" for value in schema["enum"]) if schema.get("enum") else ""
+    return "ENUM:\n" + "".join(f"    {_value(value)}\n" for value in schema["enum"]) if schema.get("enum") else ""
+
+
+def _value(value: Any) -> str:
+    return '""' if value == "" else str(value)
+
+
+def _values(values: list[Any]) -> str:
+    """Return the first values of a set in a line."""
+    return ", ".join([*map(_value, values[:VALUES_MAX]), *(["...."] if len(values) > VALUES_MAX else [])])
 
 
 def _written(call: Call, book: "_Book", schema: Doc) -> None:
     resolved = book.resolved(schema)
-    said = schema.get("description") or resolved.get("description")
-    call.out.append("DESCRIPTION:\n" + (_paragraph(said, 76, 4) + "    \n" if said else "    <empty>\n"))
+    said = [text for text in (schema.get("description"), resolved.get("description") if resolved is not schema else None) if text]
+    call.out.append("DESCRIPTION:\n" + ("".join(_paragraph(text, 76, 4) for text in said) + "    \n" if said else "    <empty>\n"))
     if not resolved.get("properties"):
         call.out.append("\n")
         return
@@ -69,7 +79,7 @@ def _fields(call: Call, book: "_Book", schema: Doc, level: int, above: tuple[str
         if len(call.out) > LINES_MAX:
             return
         inner = book.resolved(field)
-        call.out.append(f"{pad}{name}\t<{book.type_of(field)}>{' -required-' if name in schema.get('required', ()) else ''}\n" + (f"{pad}enum: {', '.join(map(str, inner['enum']))}\n" if inner.get("enum") else ""))
+        call.out.append(f"{pad}{name}\t<{book.type_of(field)}>{' -required-' if name in schema.get('required', ()) else ''}\n" + (f"{pad}enum: {_values(inner['enum'])}\n" if inner.get("enum") else ""))
         if not recursive:
             call.out.append(_paragraph(field.get("description") or inner.get("description") or "<no description>", 78 - 2 * level, 2 * level + 2) + "\n")
         elif inner.get("properties") and book.reference(field) not in above:
@@ -124,4 +134,4 @@ class _Book:
         if "$ref" in schema:
             plain = self.resolved(schema).get("type", "object")
             return str(schema["$ref"]).rpartition(".")[2] if plain == "object" else str(plain)
-        return "Object" if schema.get("properties") else str(schema.get("type", "Object"))
+        return "Object" if schema.get("properties") or schema.get("type", "object") == "object" else str(schema["type"])

@@ -15,6 +15,10 @@ class Client:
     valued: tuple[str, ...] = ()
     on_terminal: tuple[str, ...] = ()
     """Flags for the form in which it answers a terminal."""
+    port: int = 0
+    unknown: str = ""
+    """What it says of a host that there is not; `refused` of one that does not answer. Both name host and port."""
+    refused: str = ""
 
 
 def _words(line: str) -> list[str]:
@@ -24,8 +28,9 @@ def _words(line: str) -> list[str]:
         return line.split()
 
 
-_MYSQL = Client("mysql> ", lambda line: ["-e", line], ("-e", "--execute"), ("-h", "-u", "-P", "-D"), ("-t",))
-CLIENTS = {"redis-cli": Client("127.0.0.1:6379> ", _words, valued=("-h", "-p", "-a", "-n"), on_terminal=("--no-raw",)), "mysql": _MYSQL, "mariadb": _MYSQL, "psql": Client("postgres=# ", lambda line: ["-c", line], ("-c", "--command", "-l", "-f"), ("-h", "-U", "-p", "-d"))}
+_MYSQL = Client("mysql> ", lambda line: ["-e", line], ("-e", "--execute"), ("-h", "-u", "-P", "-D"), ("-t",), 3306, "ERROR 2005 (HY000): Unknown MySQL server host '{host}' (-2)", "ERROR 2003 (HY000): Can't connect to MySQL server on '{host}:{port}' (111)")
+CLIENTS = {"redis-cli": Client("127.0.0.1:6379> ", _words, valued=("-h", "-p", "-a", "-n"), on_terminal=("--no-raw",), port=6379,
+                               unknown="Could not connect to Redis at {host}:{port}: Name or service not known", refused="Could not connect to Redis at {host}:{port}: Connection refused"), "mysql": _MYSQL, "mariadb": _MYSQL, "psql": Client("postgres=# ", lambda line: ["-c", line], ("-c", "--command", "-l", "-f"), ("-h", "-U", "-p", "-d"), port=5432, unknown='psql: error: could not translate host name "{host}" to address: Name or service not known', refused='psql: error: connection to server at "{host}", port {port} failed: Connection refused')}
 LEAVING = ("exit", "quit", "exit;", "quit;", "\\q", "\x04")
 
 
@@ -37,6 +42,36 @@ def on_terminal(argv: Sequence[str]) -> list[str]:
     """
     client = CLIENTS.get(argv[0].rsplit("/", 1)[-1])
     return [argv[0], *(client.on_terminal if client else ()), *argv[1:]]
+
+
+def server_of(argv: Sequence[str]) -> tuple[str, int]:
+    """Return the host and the port that a client is to ask, "" for its own machine.
+
+    >>> server_of(["mysql", "-h", "db", "-psecret"]), server_of(["redis-cli", "-h", "cache", "-p", "7000"]), server_of(["redis-cli", "PING"])
+    (('db', 3306), ('cache', 7000), ('', 6379))
+    """
+    client, words = CLIENTS[argv[0].rsplit("/", 1)[-1]], list(argv[1:])
+    host, port = "", client.port
+    while words:
+        word = words.pop(0)
+        if word in ("-h", "--host") and words:
+            host = words.pop(0)
+        elif word.startswith("--host="):
+            host = word.partition("=")[2]
+        elif word == ("-P" if client.port == 3306 else "-p") and words and words[0].isdigit():
+            port = int(words.pop(0))
+    return ("" if host in ("localhost", "127.0.0.1") else host), port
+
+
+def prompt_of(argv: Sequence[str]) -> str:
+    """Return what a client shows before a line.
+
+    >>> prompt_of(["redis-cli", "-h", "cache"]), prompt_of(["mysql"])
+    ('cache:6379> ', 'mysql> ')
+    """
+    client = CLIENTS[argv[0].rsplit("/", 1)[-1]]
+    host, port = server_of(argv)
+    return f"{host or '127.0.0.1'}:{port}> " if client.port == 6379 else client.prompt
 
 
 def client_of(argv: Sequence[str]) -> Client | None:

@@ -1,5 +1,7 @@
 """Commands that belong to one image: the clients and checks that come with a server, run by `kubectl exec`."""
 
+import json
+import re
 from collections.abc import Callable, Mapping
 
 from learnk8s.simulation.kernel.shell.files import Files
@@ -37,6 +39,29 @@ def _redis_cli(argv: list[str], files: Files, variables: Mapping[str, str]) -> O
             table[key] = str(int(table.get(key, "0") or 0) + 1) if table.get(key, "0").isdigit() else "1"
             files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
             return Outcome(f"(integer) {table[key]}\n" if quotes else f"{table[key]}\n")
+        case ["RPUSH" | "LPUSH" as word, key, *new] if new:
+            old = json.loads(table.get(key, "[]"))
+            table[key] = json.dumps([*old, *new] if word == "RPUSH" else [*reversed(new), *old])
+            files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
+            return Outcome(f"{'(integer) ' if quotes else ''}{len(old) + len(new)}\n")
+        case ["LRANGE", key, first, last] if re.fullmatch(r"-?\d{1,9}", first) and re.fullmatch(r"-?\d{1,9}", last):
+            items = json.loads(table.get(key, "[]"))
+            start, end = (int(place) + (len(items) if int(place) < 0 else 0) for place in (first, last))
+            return Outcome(_listed(items[max(start, 0) : end + 1], quotes=quotes))
+        case ["LLEN", key]:
+            return Outcome(f"{'(integer) ' if quotes else ''}{len(json.loads(table.get(key, '[]')))}\n")
+        case ["LPOP" | "RPOP" as word, key]:
+            items = json.loads(table.get(key, "[]"))
+            if not items:
+                return Outcome("(nil)\n" if quotes else "\n")
+            taken = items.pop(0 if word == "LPOP" else -1)
+            table[key] = json.dumps(items)
+            files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
+            return Outcome(f"{_quoted(taken, quotes=quotes)}\n")
+        case ["DEL", *keys] if keys:
+            gone = [key for key in keys if table.pop(key, None) is not None]
+            files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
+            return Outcome(f"{'(integer) ' if quotes else ''}{len(gone)}\n")
         case ["KEYS", _]:
             return Outcome(_listed(sorted(table), quotes=quotes))
         case ["CONFIG", get, name] if get.upper() == "GET":
@@ -97,6 +122,11 @@ COMMANDS: dict[str, dict[str, Own]] = {
     "httpd": {"httpd": _says("Server version: Apache/2.4.65 (Unix)\n")}, "node": {"node": _says("v22.20.0\n")}, "kubernetes-bootcamp": {"node": _says("v6.3.1\n")},
     "python": {"python3": _says("Python 3.13.7\n"), "python": _says("Python 3.13.7\n")},
 }
+
+
+def has_own(name: str, image: str) -> bool:
+    """Say whether a command is an image's own."""
+    return name in COMMANDS.get(image.rsplit("/", 1)[-1], {})
 
 
 def own_command(name: str, argv: list[str], files: Files, variables: Mapping[str, str], image: str) -> Outcome | None:
