@@ -29,7 +29,7 @@ _last: dict[str, tuple[datetime, int]] = {}
 def wall_shift_s(sandbox: Sandbox, *, is_compared: bool = False) -> int:
     """Return how many seconds the client's clock is ahead of the sandbox's: the same for every answer while the clock runs as fast as the client's, else for the answers of a moment.
 
-    An answer that is only compared with the one before, as a dry run's is, shows moments as that did.
+    An answer that is only compared with the one before, as a dry run's is, shows moments as that did; so does one that shows none, and leaves it at that.
     """
     now = timezone.now()
     if sandbox.speed_milli == 1000 and not sandbox.is_paused and now < sandbox.lease_until:
