@@ -27,8 +27,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "learnk8s.web", "learnk8s.accounts", "learnk8s.library", "learnk8s.timeline", "learnk8s.eramachine", "learnk8s.lessons", "learnk8s.quizzes", "learnk8s.playground", "learnk8s.challenges", "learnk8s.classroom", "learnk8s.glossary", "learnk8s.search", "learnk8s.notes", "learnk8s.reports", "learnk8s.offline", "learnk8s.framing",
     "whitenoise.runserver_nostatic", "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages", "django.contrib.staticfiles",
-    "django_extensions", "django_htmx", "template_partials",
+    "django.forms", "django_extensions", "django_htmx", "template_partials",
 ]
+FORM_RENDERER = "learnk8s.web.forms.Renderer"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware", "learnk8s.web.headers.SecurityHeaders", "learnk8s.web.compression.CompressedPages", "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware", "django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -57,6 +58,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 TIME_ZONE = "UTC"
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["learnk8s.web.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

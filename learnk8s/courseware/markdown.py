@@ -20,6 +20,8 @@ CODE = ("", "sh", "shell", "bash", "yaml", "json", "text", "console")
 TEXT_BYTES_MAX = 200_000
 BRACKETS_MAX = 5_000
 _CITE = re.compile(r"\[@([a-z0-9][a-z0-9-]{0,60})\]")
+_CITE_IN_TEXT = re.compile(r"(?<!\s)\s*" + _CITE.pattern)
+"""A mark stands at its word, so that no line begins with it."""
 _IMAGE = {"src", "alt", "width", "height", "loading"}
 _TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "code", "pre", "a", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "hr", "br", "sup", "span", "del", "img"}
 _ATTRIBUTES = {"a": {"href", "id", "class"}, "code": {"class"}, "h2": {"id"}, "h3": {"id"}, "th": {"scope"}, "sup": {"class"}, "span": {"lang"}, "img": _IMAGE}
@@ -81,7 +83,8 @@ def _html(text: str) -> str:
     if is_tangled(text):
         return f"<p>{escape(text[:TEXT_BYTES_MAX])}</p>"
     html = _parser().render(text)
-    html = _CITE.sub(lambda found: f'<sup class="cite"><a href="#source-{found[1]}">{found[1]}</a></sup>', html)
+    html = _CITE_IN_TEXT.sub(lambda found: f'<sup class="cite"><a href="#source-{found[1]}">{found[1]}</a></sup>', html)
+    html = html.replace('</sup><sup class="cite">', '</sup><sup class="cite cite--more">')
     html = re.sub(r"<(h[23])>(.*?)</\1>", lambda found: f'<{found[1]} id="{_anchor(found[2])}">{found[2]}</{found[1]}>', html)
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener")
 

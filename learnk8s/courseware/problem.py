@@ -9,6 +9,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "missing-key": ("The key {name} is missing.", "{name} 키가 없다.", "Add it.", "더해 넣자."),
     "wrong-type": ("{name} must be {what}.", "{name} 값은 {what} 형식이어야 한다.", "Change its value.", "값을 바꾸자."),
     "missing-language": ("{name} lacks the text in {what}.", "{name}: {what} 문장이 없다.", "Write it in both languages.", "두 언어로 모두 쓰자."),
+    "torn-text": ("A text was torn at a comma; this part of it stands alone: {name}", "쉼표에서 글이 끊겼다. 홀로 남은 부분: {name}", "Put the whole text in quotes.", "글 전체를 따옴표로 묶자."),
     "unknown-block": ("There is no block called {name}.", "{name} 블록은 없다.", "Use one of: {known}.", "쓸 수 있는 블록: {known}."),
     "unknown-id": ("{what} {name} does not exist.", "{what} {name}, 찾을 수 없다.", "Correct the name, or add it to its file.", "이름을 고치거나 해당 파일에 더하자."),
     "different-structure": ("ko.md and en.md do not have the same blocks: {what}.", "ko.md와 en.md의 블록이 서로 다르다: {what}.", "Give both the same blocks in the same order.", "두 글에 같은 블록을 같은 순서로 두자."),

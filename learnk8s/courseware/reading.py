@@ -63,7 +63,7 @@ class Reader:
             return dict.fromkeys(LANGUAGES, "")
         for key in value:
             if key not in (*LANGUAGES, *besides):
-                self.complain((*path, key), "unknown-key", name=str(key), known=", ".join((*LANGUAGES, *besides)))
+                self.complain((*path, key), "torn-text" if value[key] is None else "unknown-key", name=str(key), known=", ".join((*LANGUAGES, *besides)))
         texts = {language: str(found) if isinstance(found := value.get(language), (str, int, float)) and not isinstance(found, bool) else "" for language in LANGUAGES}
         for language, text in texts.items():
             if not text.strip():

@@ -8,6 +8,7 @@ from learnk8s.courseware.lesson import Lesson
 from learnk8s.courseware.markdown import html_of
 
 CITE = re.compile(r'<a href="#source-([a-z0-9-]+)"([^>]*)>[^<]*</a>')
+HEADING = re.compile(r"(?=<h2\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,17 @@ def shown(lesson: Lesson, language: str) -> list[Shown]:
             case "figure":
                 name = block.names[0] if block.names else ""
                 found.append(Shown("figure", html=html_of("\n".join(block.lines[1:])), lines=block.lines[:1], name=name))
+            case "text":
+                found.extend(_sections(_numbered(block.html, lesson)))
             case _:
                 found.append(Shown(block.kind, _numbered(block.html, lesson), lines=block.lines, name=block.names[0] if block.names else "", cites=block.cites))
     return found
+
+
+def _sections(html: str) -> list[Shown]:
+    """Return a text as its sections, each with the sources that it cites, which stand beside it."""
+    parts = (part for part in HEADING.split(html) if part.strip())
+    return [Shown("text", part, cites=tuple(dict.fromkeys(name for name, _more in CITE.findall(part)))) for part in parts]
 
 
 def _numbered(html: str, lesson: Lesson) -> str:

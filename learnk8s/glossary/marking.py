@@ -40,6 +40,10 @@ def _marked(text: str, todo: list[Term], language: str, page: str, seen: set[str
 
 
 def _pattern(word: str, language: str) -> re.Pattern[str]:
-    """Korean words may have a particle behind them, English ones an s."""
+    """Korean words may have a particle behind them, English ones an s; they are found in British spelling as well.
+
+    >>> bool(_pattern("Virtualization", "en").search("what virtualisation is"))
+    True
+    """
     plain = re.escape(escape(word, quote=False))
-    return re.compile(rf"(?<![가-힣A-Za-z0-9-]){plain}" if language == "ko" else rf"(?<![\w-]){plain}(?=s?\b)(?!-)", re.IGNORECASE)
+    return re.compile(rf"(?<![가-힣A-Za-z0-9-]){plain}" if language == "ko" else rf"(?<![\w-]){plain.replace('iz', 'i[sz]')}(?=s?\b)(?!-)", re.IGNORECASE)

@@ -15,6 +15,7 @@ from learnk8s.courseware.lesson import Lesson, parse_lesson
 from learnk8s.courseware.proving import Finding, lesson_findings
 from learnk8s.courseware.proving.claims import standing
 from learnk8s.courseware.reading import LANGUAGES
+from learnk8s.glossary.marking import mark
 from learnk8s.lessons.plan import plan_of
 from learnk8s.lessons.labels import unknown
 from learnk8s.lessons.terms import terms
@@ -38,6 +39,7 @@ def findings_of(slug: str, course: str = "kubernetes") -> list[Finding]:
         if lesson.slug != slug:
             found.append(Finding("lesson.yaml", 0, f"slug: {lesson.slug} is not the name of the folder"))
         found.extend(_links(lesson, course))
+        found.extend(unused_words(lesson))
     found.extend(Finding(name, 0, f"the label {word!r} has no Korean in content/labels.yaml") for name, text in files.items() if name.endswith(".svg") for word in unknown(text))
     base = folder.relative_to(settings.BASE_DIR)
     return [Finding(str(base / entry.file), entry.line, entry.text) for entry in found]
@@ -48,6 +50,17 @@ def standings(slugs: list[str], course: str = "kubernetes") -> Counter[str]:
     folders = [COURSES / course / slug for slug in slugs]
     lessons = [parse_lesson({path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file()}).lesson for folder in folders]
     return Counter(standing(question) for lesson in lessons if lesson is not None for question in lesson.questions.values())
+
+
+def unused_words(lesson: Lesson) -> Iterator[Finding]:
+    """Return each term that is listed under a lesson but stands nowhere in its text; words of one letter are not looked for."""
+    listed = [term for name in lesson.terms if (term := terms().get(name))]
+    for language in LANGUAGES:
+        seen: set[str] = set()
+        for block in lesson.blocks[language]:
+            if block.kind in ("text", "callout"):
+                mark(block.html, listed, language=language, page="", seen=seen)
+        yield from (Finding("lesson.yaml", 0, f"terms: {term.id} ({term.spelling(language)}) stands nowhere in {language}.md") for term in listed if term.id not in seen and len(term.spelling(language)) > 1)
 
 
 def _links(lesson: Lesson, course: str) -> Iterator[Finding]:

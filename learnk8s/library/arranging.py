@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +16,6 @@ from learnk8s.courseware.starting import outline as beginning
 from learnk8s.library import actions, queries
 from learnk8s.library.models import Kind, Lesson
 from learnk8s.library.who import language_of_page, membership_in, person
-from learnk8s.web.widgets import LongSelect
 
 MODULES_MAX = 40
 
@@ -37,7 +38,7 @@ def written(outline: Outline) -> str:
 def arrange(request: HttpRequest, course: str) -> HttpResponse:
     """Show modules and lessons; a POST puts every lesson into the module and the place that the form says."""
     member = membership_in(request, course, queries.MAY_EDIT)
-    items = queries.items_of(person(request), course)
+    items = queries.items_of(person(request), member.course)
     row, title = next((item for item in items if item.kind == Kind.OUTLINE), None), {"ko": member.course.title_ko, "en": member.course.title_en}
     if row is None and request.method == "POST":
         row = actions.make_item(course=member.course, kind=Kind.OUTLINE, slug=actions.OUTLINE, title=title, by=person(request))
@@ -45,7 +46,7 @@ def arrange(request: HttpRequest, course: str) -> HttpResponse:
     outline, _reader = read_outline((newest.files if newest is not None else beginning("", title))["course.yaml"])
     lessons = [item for item in items if item.kind == Kind.LESSON]
     if request.method == "GET" or row is None or newest is None:
-        return render(request, "library/arrange.html", {"course": member.course, "outline": outline, "rows": _rows(outline, lessons), "modules": [*enumerate(outline.modules, 1), (len(outline.modules) + 1, Module({"ko": "", "en": ""}, ()))]})
+        return render(request, "library/arrange.html", {"course": member.course, "outline": outline, "items": _items(outline, lessons), "modules": [*enumerate(outline.modules, 1), (len(outline.modules) + 1, Module({"ko": "", "en": ""}, ()))]})
     text = written(_arranged(request, outline, lessons))
     try:
         revision = actions.save_revision(lesson=row, by=person(request), files={"course.yaml": text}, base_number=newest.number)
@@ -59,9 +60,18 @@ def arrange(request: HttpRequest, course: str) -> HttpResponse:
 
 def _rows(outline: Outline, lessons: list[Lesson]) -> list[dict[str, Any]]:
     placed = {slug: (number, place) for number, module in enumerate(outline.modules, 1) for place, slug in enumerate(module.lessons, 1)}
-    titles = [("", "—"), *((str(number), f"{number} {module.title[language_of_page()]}") for number, module in enumerate(outline.modules, 1)), (str(len(outline.modules) + 1), str(len(outline.modules) + 1))]
-    rows = [{"lesson": lesson, "chooser": LongSelect(choices=titles).render(f"lesson-{lesson.pk}-module", str(placed.get(lesson.slug, ("", 0))[0])), "module": placed.get(lesson.slug, (0, 0))[0], "place": placed.get(lesson.slug, (0, 0))[1] or lesson.position} for lesson in lessons]
+    rows = [{"lesson": lesson, "module": placed.get(lesson.slug, (0, 0))[0], "place": placed.get(lesson.slug, (0, 0))[1] or lesson.position} for lesson in lessons]
     return sorted(rows, key=lambda row: (row["module"] or MODULES_MAX, row["place"]))
+
+
+def _items(outline: Outline, lessons: list[Lesson]) -> SafeString:
+    """Return a row for each lesson: every row has the same long list of modules, which a template would draw anew."""
+    titles = [(0, "—"), *((number, f"{number} {module.title[language_of_page()]}") for number, module in enumerate(outline.modules, 1)), (len(outline.modules) + 1, str(len(outline.modules) + 1))]
+    plain = format_html_join("", '<option value="{}">{}</option>', ((number or "", title) for number, title in titles))
+    options = {chosen: SafeString(plain.replace(f'value="{chosen or ""}"', f'value="{chosen or ""}" selected', 1)) for chosen, _title in titles}
+    words = (_("Module"), _("Place"))
+    return format_html_join("", '<li><span class="library__title">{}</span><label>{} <select name="lesson-{}-module">{}</select></label><label>{} <input type="number" class="question__short" name="lesson-{}-place" min="1" max="9999" value="{}"></label></li>',
+                            ((row["lesson"].title, words[0], row["lesson"].pk, options[row["module"]], words[1], row["lesson"].pk, row["place"]) for row in _rows(outline, lessons)))
 
 
 def _arranged(request: HttpRequest, outline: Outline, lessons: list[Lesson]) -> Outline:

@@ -49,7 +49,9 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 
 
 def _course(request: HttpRequest, member: Membership, status: int = 200, **forms: Any) -> HttpResponse:
-    items = queries.items_of(person(request), member.course.slug)
+    items = queries.items_of(person(request), member.course)
+    for item in items:
+        item.public = _("revision %(number)s is public") % {"number": item.published_revision.number} if item.published_revision is not None else ""  # type: ignore[attr-defined]  # for the page only
     context = {
         "member": member, "course": member.course, "course_url": f"{reverse('lessons:index')}{member.course.slug}/", "outline": next((item for item in items if item.kind == Kind.OUTLINE), None), "may_edit": member.role in queries.MAY_EDIT, "owns": member.role == Role.OWNER,
         "groups": [(kind, [item for item in items if item.kind == kind]) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": member.course.memberships.select_related("user").order_by("role", "user__username"),

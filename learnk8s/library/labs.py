@@ -12,6 +12,8 @@ from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.questions.writing import in_line, replaced
 from learnk8s.courseware.reading import Reader
 from learnk8s.library import actions, queries
+from learnk8s.library.form_boxes import Shape, field_at, placed, shaped, with_focus
+from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import against
 from learnk8s.library.question_forms import LABS, boxes_of, table_from
@@ -49,18 +51,21 @@ def edit(request: HttpRequest, course: str, lesson: str, kind: str = "", name: s
     if request.method == "GET":
         return _page(request, row, newest, kind, old, place)
     problems: list[str] = []
-    table = table_from(request.POST, kind, old, problems)
+    change = shaped(request.POST)
+    table = table_from(change.posted if change else request.POST, kind, old, problems)
     table.pop("type", None)
+    if change is not None:
+        return _page(request, row, newest, kind, table, place, problems=problems, change=change)
     doing = request.POST.get("do", "preview")
     if not str(table.get("id", "")):
-        problems.append(_("Give it a name."))
+        problems.append(At(_("Give it a name."), "id"))
     if problems:
         return _page(request, row, newest, kind, table, place, problems=problems, status=422)
     if kind == "task" and doing != "remove":
         table["goal"] = _with_sentences(files, table.get("goal"))
     changed = _changed(files, kind, place, table, is_removed=doing == "remove")
     if doing == "preview":
-        return _page(request, row, newest, kind, table, place, problems=_told(changed), is_checked=True)
+        return _page(request, row, newest, kind, table, place, problems=_told(changed, kind, str(table["id"])), is_checked=True)
     return _saved(request, row, newest, kind, table, place, changed)
 
 
@@ -82,21 +87,23 @@ def _changed(files: dict[str, str], kind: str, place: int | None, table: dict[st
     key, block = LISTS[kind]
     changed = {**files, FILE: replaced(files[FILE], place, None if is_removed else table, list_key=key)}
     fence = f"```{block} {table['id']}\n```"
-    for language in LANGUAGES:
-        text = changed[f"{language}.md"]
-        if is_removed:
-            changed[f"{language}.md"] = text.replace(f"{fence}\n\n", "", 1).replace(f"\n\n{fence}", "", 1)
-        elif place is None and fence not in text:
-            changed[f"{language}.md"] = f"{text.rstrip()}\n\n{fence}\n"
-    return changed
+    if not is_removed:
+        return with_block(changed, fence) if place is None else changed
+    return changed | {f"{language}.md": changed[f"{language}.md"].replace(f"{fence}\n\n", "", 1).replace(f"\n\n{fence}", "", 1) for language in LANGUAGES}
 
 
-def _told(files: dict[str, str]) -> list[str]:
-    """Return what is wrong with labs.yaml, and what the lesson's world says against it."""
-    language = language_of_page()
+def with_block(files: dict[str, str], fence: str) -> dict[str, str]:
+    """Return a lesson's files with a block at the end of both texts, unless it stands there already."""
+    return files | {f"{language}.md": f"{text.rstrip()}\n\n{fence}\n" for language in LANGUAGES if fence not in (text := files.get(f"{language}.md", fence))}
+
+
+def _told(files: dict[str, str], kind: str, name: str) -> list[str]:
+    """Return what is wrong with labs.yaml, at the fields of the entry that the form shows, and what the lesson's world says against it."""
+    language, key = language_of_page(), LISTS[kind][0]
+    place = next((number for number, table in enumerate(tables_of(files[FILE], kind)) if str(table.get("id")) == name), 0)
     problems = [problem for problem in parsed(Kind.LESSON, files).problems if problem.file == FILE]
     if problems:
-        return [f"{problem.text(language)} {problem.cure(language)}" for problem in problems]
+        return [At(f"{problem.text(language)} {problem.cure(language)}", field_at(files[FILE], problem.line, (key, place))) for problem in problems]
     return [f"{reason.text} {reason.cure}" for reason in against(Kind.LESSON, files, language) if reason.file == FILE]
 
 
@@ -110,6 +117,8 @@ def _saved(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table
     return redirect("library:questions", row.course.slug, row.slug)
 
 
-def _page(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, is_checked: bool = False, status: int = 200) -> HttpResponse:
-    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": boxes_of(kind, table), "place": place, "problems": problems or [], "is_checked": is_checked and not problems, "question": table.get("id", ""), "is_lab": True}
+def _page(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, is_checked: bool = False, change: Shape | None = None, status: int = 200) -> HttpResponse:
+    boxes = boxes_of(kind, table, change.least if change else None)
+    told = placed(boxes, problems or [], request.POST, is_told=change is None)
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "place": place, "problems": told, "is_checked": is_checked and not problems, "question": table.get("id", ""), "is_lab": True}
     return render(request, "library/lab.html", context, status=status)

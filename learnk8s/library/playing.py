@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from learnk8s.courseware.playing import commands
@@ -15,8 +16,10 @@ from learnk8s.courseware.questions.writing import document, in_line
 from learnk8s.courseware.reading import Reader
 from learnk8s.courseware.scenario import KINDS, Step, read_scenario
 from learnk8s.library import actions, queries
-from learnk8s.library.forms import plain
+from learnk8s.library.form_boxes import Field, Shape, boxes_for, placed, read, shaped, with_focus
+from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Play
+from learnk8s.library.scene_forms import table_of
 from learnk8s.library.who import LANGUAGES, lesson_for, person
 from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
@@ -26,8 +29,11 @@ from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.web.visitor import visitor_of
 
-OWN_MAX = 20_000
-"""Letters of the checks that somebody writes by hand."""
+OWN = Field("own", _lazy("Checks of your own; each must hold at the goal"), "goal")
+FIELDS = (
+    Field("story", _lazy("Story: what has happened, before the learner comes"), "both"), Field("task", _lazy("Task: what is to be reached"), "both"),
+    Field("allowed", _lazy("Commands that count as taught, with commas between (empty: all)")), Field("par", _lazy("Par: commands that are enough"), "whole"), Field("seeds", _lazy("Variants: seeds with spaces between"), "words"),
+)
 
 
 def _found(request: HttpRequest, course: str, lesson: str) -> tuple[Lesson, Play | None, Sandbox | None]:
@@ -48,6 +54,8 @@ def play(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     do = request.POST.get("do", "")
     if do == "begin":
         return _begun(request, row)
+    if current is not None and current.goal_ms is not None and (change := shaped(request.POST)) is not None:
+        return _page(request, row, current, sandbox, change=change)
     if current is None or sandbox is None or do not in ("start", "goal", "again", "make"):
         raise Http404
     if do == "make":
@@ -84,65 +92,82 @@ def _steps(sandbox: Sandbox, after: int, until: int) -> list[Step]:
     return [Step(entry.at_ms, entry.kind, entry.input) for entry in sandbox.entries.filter(ordinal__gt=after, ordinal__lte=until) if entry.kind in KINDS]
 
 
-def _page(request: HttpRequest, row: Lesson, current: Play | None, sandbox: Sandbox | None, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"lesson": row, "play": current, "own": request.POST.get("own", "")[:OWN_MAX], "cards": [(f"{world}/{name}", card) for world, cards in worlds.SCENARIOS.items() for name, card in cards.items() if not getattr(card, "is_hidden", False)]}
+def _page(request: HttpRequest, row: Lesson, current: Play | None, sandbox: Sandbox | None, *, problems: list[str] | None = None, change: Shape | None = None, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {"lesson": row, "play": current, "cards": [(f"{world}/{name}", card) for world, cards in worlds.SCENARIOS.items() for name, card in cards.items() if not getattr(card, "is_hidden", False)]}
     if sandbox is not None and current is not None:
         context |= {**context_of(sandbox, sandboxes.world_now(sandbox)), "title": row.title}
         if current.goal_ms is not None and current.start_ms is not None:
             context |= _proposed(current, sandbox)
+            context |= _asked(request, row, context, problems or [], change)
     return render(request, "library/play.html", context, status=status)
+
+
+def _is_written(row: Lesson) -> bool:
+    """Say whether somebody wrote in it already: the words of a new scenario tell of another task."""
+    return queries.newest_revision(row).number > 1
+
+
+def _asked(request: HttpRequest, row: Lesson, found: dict[str, Any], problems: list[str], change: Shape | None) -> dict[str, Any]:
+    """Return the fields beside the proposals, as they were posted or as a file says them that already tells something, and what was ticked."""
+    wrong: list[str] = []
+    posted = change.posted if change else request.POST
+    before = table_of(queries.newest_revision(row).files["scenario.yaml"])
+    begun = {"allowed": found["allowed"], "par": found["par"], "seeds": before.get("seeds") if isinstance(before.get("seeds"), list) else [1], **({key: before.get(key) for key in ("story", "task")} if _is_written(row) else {})}
+    table = read(posted, (OWN, *FIELDS), {}, wrong) if posted else begun
+    boxes = boxes_for((OWN, *FIELDS), table, change.least if change else None)
+    told = placed(boxes, [*problems, *wrong] if change else problems, request.POST, is_told=change is None)
+    ticked = {name for name in posted if name.startswith(("check-", "hint-"))} if posted else {*(f"check-{number}" for number, each in found["proposals"] if each.is_chosen), *(f"hint-{number}" for number, _hint in found["hints"])}
+    return {"boxes": with_focus(boxes, change), "problems": told, "ticked": {name: True for name in ticked}}
 
 
 def _proposed(current: Play, sandbox: Sandbox) -> dict[str, Any]:
     steps = _steps(sandbox, current.start_ordinal or 0, current.goal_ordinal or 0)
     start, goal = sandboxes.world_then(sandbox, current.start_ms or 0), sandboxes.world_then(sandbox, current.goal_ms or 0)
-    found = list(enumerate(proposals(start, goal, steps)))
-    others: dict[str, list[tuple[int, Proposal]]] = {}
+    found = [(str(number), each) for number, each in enumerate(proposals(start, goal, steps))]
+    others: dict[str, list[tuple[str, Proposal]]] = {}
     for number, proposal in found:
         if not proposal.is_chosen:
             others.setdefault(proposal.kind, []).append((number, proposal))
-    return {"proposals": found, "chosen": [entry for entry in found if entry[1].is_chosen], "others": others, "goal_world": goal, "hints": list(enumerate(hints(steps))), "allowed": ", ".join(commands(steps)), "par": sum(step.kind == "line" for step in steps), "steps": steps}
+    return {"proposals": found, "chosen": [entry for entry in found if entry[1].is_chosen], "others": others, "goal_world": goal, "hints": [(str(number), each) for number, each in enumerate(hints(steps))], "allowed": ", ".join(commands(steps)), "par": sum(step.kind == "line" for step in steps), "steps": steps}
 
 
 def _made(request: HttpRequest, row: Lesson, current: Play, sandbox: Sandbox) -> HttpResponse:
     if current.goal_ms is None or current.start_ms is None:
         raise Http404
     found = _proposed(current, sandbox)
+    problems: list[str] = []
     checks = []
     for number, proposal in found["proposals"]:
         if f"check-{number}" in request.POST:
             said = {f"text_{language}": request.POST.get(f"said-{number}-{language}", "").strip()[:300] or getattr(proposal, f"text_{language}") for language in LANGUAGES}
             checks.append({**proposal.check, **said})
-    own, wrong = _own(request.POST.get("own", ""), found)
-    checks += own
-    if wrong:
-        messages.error(request, wrong)
-        return _page(request, row, current, sandbox, status=422)
+    table = read(request.POST, (OWN, *FIELDS), {}, problems)
+    checks += _own(table.get("own"), found, problems)
+    task = table.get("task") or {}
+    problems.extend(At(_("Say in both languages what is to be reached."), f"task-{language}") for language in LANGUAGES if not task.get(language) and not _is_written(row))
     if not checks:
-        messages.error(request, _("Choose at least one check: without one the goal says nothing."))
-        return _page(request, row, current, sandbox, status=422)
+        problems.append(At(_("Choose at least one check: without one the goal says nothing."), "own"))
+    if problems:
+        return _page(request, row, current, sandbox, problems=problems, status=422)
     newest = queries.newest_revision(row)
-    text = document(_table(request, newest.files["scenario.yaml"], current, sandbox, checks, found))
+    text = document(_table(request, newest.files["scenario.yaml"], current, sandbox, checks, {**found, "posted": table}))
     revision = actions.save_revision(lesson=row, by=person(request), files={"scenario.yaml": text}, base_number=newest.number, note=_("made by playing"))
     messages.success(request, _("Saved as revision %(number)d. Publishing proves it: the start must miss the goal, the solution reach it.") % {"number": revision.number})
     return redirect(row.desk_url)
 
 
-def _own(text: str, found: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
-    """Return the checks that somebody wrote, and what is wrong with them: each must hold at the goal."""
-    if not text.strip():
-        return [], ""
-    reader = Reader.of("checks", plain(text)[:OWN_MAX])
-    rows = reader.value if isinstance(reader.value, list) else [reader.value]
-    if reader.problems or not all(isinstance(row, dict) for row in rows):
-        return [], _("Your own checks cannot be read: %(why)s") % {"why": reader.problems[0].text("en") if reader.problems else "[{…}]"}
+def _own(goal: Any, found: dict[str, Any], problems: list[str]) -> list[dict[str, Any]]:
+    """Return the checks that somebody wrote; each must hold at the goal."""
+    rows = goal["all"] if goal and not problems else []
     try:
-        missing = found["goal_world"].check({"all": rows})["missing"]
+        missing = found["goal_world"].check({"all": rows})["missing"] if rows else []
     except (ValueError, LimitExceeded) as error:
-        return [], _("Your own checks cannot be checked: %(why)s") % {"why": error}
-    if missing:
-        return [], _("At the marked goal this does not hold: %(check)s") % {"check": in_line(missing[0]["check"])}
-    return [dict(row) for row in rows], ""
+        problems.append(At(_("Your own checks cannot be checked: %(why)s") % {"why": error}, "own"))
+        return []
+    for each in missing:
+        place = next((number for number, row in enumerate(rows) if row == each["check"]), 0)
+        problems.append(At(_("At the marked goal this does not hold: %(check)s") % {"check": in_line(each["check"])}, f"own-{place}"))
+    return [dict(row) for row in rows]
 
 
 def _table(request: HttpRequest, old: str, current: Play, sandbox: Sandbox, checks: list[dict[str, Any]], found: dict[str, Any]) -> dict[str, Any]:
@@ -152,9 +177,8 @@ def _table(request: HttpRequest, old: str, current: Play, sandbox: Sandbox, chec
     setup = [{"at": step.at_ms, step.kind: step.input} for step in _steps(sandbox, 0, current.start_ordinal or 0)]
     solution = [{"at": max(step.at_ms - start_ms, 0), step.kind: step.input} for step in found["steps"]]
     kept = [hint for number, hint in found["hints"] if f"hint-{number}" in request.POST]
-    seeds = [int(word) for word in request.POST.get("seeds", "1").replace(",", " ").split() if word.isdecimal() and len(word) < 10][:20] or [sandbox.seed]
-    allowed = [word.strip() for word in request.POST.get("allowed", "").split(",") if word.strip()][:40]
-    par = request.POST.get("par", "")
-    task = {language: request.POST.get(f"task-{language}", "").strip()[:2_000] or before.task[language] for language in LANGUAGES}
-    story = {language: request.POST.get(f"story-{language}", "").strip()[:2_000] or before.story[language] for language in LANGUAGES}
-    return {"title": value.get("title", before.title) if isinstance(value, dict) else before.title, "story": story, "task": task, "world": sandbox.world, "scenario": sandbox.scenario, "seeds": seeds, "setup": setup, "start": start_ms, "goal": {"all": checks}, "solution": solution, "hints": kept, "allowed": allowed, "par": int(par) if par.isdecimal() and len(par) < 5 else 0}
+    posted = found["posted"]
+    seeds = [int(word) for word in posted.get("seeds", ()) if word.isascii() and word.isdecimal() and len(word) < 11][:20] or [sandbox.seed]
+    allowed = [word.strip() for word in str(posted.get("allowed", "")).split(",") if word.strip()][:40]
+    told = {key: {language: str((posted.get(key) or {}).get(language, ""))[:2_000] or getattr(before, key)[language] for language in LANGUAGES} for key in ("story", "task")}
+    return {"title": value.get("title", before.title) if isinstance(value, dict) else before.title, **told, "world": sandbox.world, "scenario": sandbox.scenario, "seeds": seeds, "setup": setup, "start": start_ms, "goal": {"all": checks}, "solution": solution, "hints": kept, "allowed": allowed, "par": posted.get("par", 0)}

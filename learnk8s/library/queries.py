@@ -40,12 +40,16 @@ def lesson_for_editor(user: User, course: str, lesson: str, roles: Sequence[str]
     return editable_lessons(user, roles).filter(course__slug=course, slug=lesson).first()
 
 
-def items_of(user: User, course: str) -> list[Lesson]:
+def items_of(user: User, course: Course) -> list[Lesson]:
     """Return everything that stands in a course, with titles of the newest revisions, in two queries."""
-    lessons = list(editable_lessons(user, MAY_READ).filter(course__slug=course).select_related(None).select_related("course", "published_revision", "scheduled_revision").defer("published_revision__files", "scheduled_revision__files"))
-    newest = {row.lesson_id: row for row in Revision.objects.filter(lesson__in=lessons, number=Subquery(Revision.objects.filter(lesson=OuterRef("lesson")).order_by("-number").values("number")[:1])).defer("files")}
+    lessons = list(editable_lessons(user, MAY_READ).filter(course=course).select_related(None))
+    newest = Q(lesson__in=[lesson.pk for lesson in lessons], number=Subquery(Revision.objects.filter(lesson=OuterRef("lesson")).order_by("-number").values("number")[:1]))
+    named = {pk for lesson in lessons for pk in (lesson.published_revision_id, lesson.scheduled_revision_id) if pk}
+    revisions = {row.pk: row for row in Revision.objects.filter(newest | Q(pk__in=named)).defer("files").order_by("number")}
+    last = {row.lesson_id: row for row in revisions.values()}
     for lesson in lessons:
-        lesson.newest = newest.get(lesson.pk)  # type: ignore[attr-defined]  # for the page only
+        lesson.course, lesson.newest = course, last.get(lesson.pk)  # type: ignore[attr-defined]  # for the page only
+        lesson.published_revision, lesson.scheduled_revision = revisions.get(lesson.published_revision_id), revisions.get(lesson.scheduled_revision_id)
         for revision in (lesson.newest, lesson.published_revision):  # type: ignore[attr-defined]  # set above
             if revision is not None:
                 revision.lesson = lesson
@@ -150,6 +154,12 @@ def count_of_published() -> int:
 def courses() -> list[Course]:
     """Return the courses of the public catalogue that have something to read."""
     return list(Course.objects.filter(is_listed=True, archived_at=None, lessons__kind=Kind.LESSON, lessons__published_revision__isnull=False).distinct())
+
+
+def listed_revisions() -> list[tuple[str, str, int]]:
+    """Return course, lesson and revision of everything to read in the public catalogue, in order, without making rows of it."""
+    found = Lesson.objects.filter(course__is_listed=True, course__archived_at=None, kind=Kind.LESSON, published_revision__isnull=False, archived_at=None)
+    return list(found.order_by("course__slug", "position", "slug").values_list("course__slug", "slug", "published_revision_id"))
 
 
 DOCUMENTS_MAX = 512

@@ -1,6 +1,8 @@
 """Questions by form: the list of a lesson's or bank's questions, and one of them with a preview that grades."""
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -11,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.problem import Problem
 from learnk8s.courseware.questions import TYPES, Question
 from learnk8s.courseware.questions.proving import problems_of
 from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.writing import replaced
 from learnk8s.courseware.reading import Reader
 from learnk8s.library import actions, queries
-from learnk8s.library.labs import LISTS, tables_of
+from learnk8s.library.form_boxes import Paths, Shape, called, field_of, placed, shaped, with_focus
+from learnk8s.library.form_values import At
+from learnk8s.library.labs import LISTS, tables_of, with_block
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, table_from
 from learnk8s.library.views import files_now
@@ -70,7 +75,10 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
     if request.method == "GET":
         return _page(request, row, newest, file, kind, old, place)
     problems: list[str] = []
-    table = table_from(request.POST, kind, old, problems)
+    change = shaped(request.POST)
+    table = table_from(change.posted if change else request.POST, kind, old, problems)
+    if change is not None:
+        return _page(request, row, newest, file, kind, table, place, problems=problems, change=change)
     if place is None:
         place = _tried_before(tables, _tables(newest.files.get(file, "")), str(table.get("id", "")))
     doing = request.POST.get("do", "preview")
@@ -81,7 +89,8 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
         if _is_readable(file, table, files):
             _keep(request, row, newest, draft, {file: text})
         return _page(request, row, newest, file, kind, table, place, is_tried=True)
-    return _saved(request, row, files_now(newest, draft) | {file: text}, table, str(request.POST.get("base", "")), kind=kind, place=place, file=file, newest=newest)
+    files = files | {file: text}
+    return _saved(request, row, with_block(files, f"```quiz {table.get('id', '')}\n```") if "shown" in request.POST and doing == "save" else files, table, str(request.POST.get("base", "")), kind=kind, place=place, file=file, newest=newest)
 
 
 def _tried_before(tables: list[dict[str, Any]], saved: list[dict[str, Any]], name: str) -> int | None:
@@ -111,16 +120,45 @@ def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict
     return redirect("library:questions", row.course.slug, row.slug)
 
 
-def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, is_tried: bool = False, status: int = 200) -> HttpResponse:
-    reader = Reader(file)
+def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, is_tried: bool = False, change: Shape | None = None, status: int = 200) -> HttpResponse:
+    paths = Paths()
+    reader = Reader(file, paths)  # type: ignore[arg-type]  # it answers what a document is asked for
     found = read_questions(reader, [table], files=files_now(newest, queries.draft_of(row, person(request)))) if table.get("id") else {}
     language = language_of_page()
-    told = [*(problems or []), *(f"{problem.text(language)} {problem.cure(language)}" for problem in (reader.problems if table.get("id") else [])), *([_("Give the question a name.")] if request.method == "POST" and not table.get("id") else [])]
+    boxes = boxes_of(kind, table, change.least if change else None)
+    told: list[str] = [*(problems or []), *(_at_fields(reader.problems, paths, called(boxes), language) if table.get("id") else [])]
+    if request.method == "POST" and not table.get("id") and change is None:
+        told.append(At(_("Give the question a name."), "id"))
     shown = next(iter(found.values()), None)
     if shown is not None and is_tried and not told:
         told = [f"{problem.text(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]
-    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": (boxes := boxes_of(kind, table)), "has_rare": any(box.is_filled for box in boxes if box.field.is_rare), "place": place, "problems": told, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True}
+    leading = placed(boxes, told, request.POST, is_told=change is None)
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.is_filled for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True, "may_show": row.kind == Kind.LESSON and not _is_shown(newest, str(table.get("id", ""))), "will_show": "shown" in request.POST if request.method == "POST" else place is None}
     return render(request, "library/question.html", context, status=status)
+
+
+def _is_shown(newest: Revision, name: str) -> bool:
+    """Say whether a question stands in the text of its lesson."""
+    return bool(name) and any(re.search(rf"(?m)^```quiz[^\n]*\s{re.escape(name)}(?:\s|$)", newest.files.get(f"{language}.md", "")) for language in ("ko", "en"))
+
+
+def _at_fields(problems: Sequence[Problem], paths: Paths, names: Mapping[str, str], language: str) -> list[At]:
+    """Return problems at their fields, in the words of the form: what the file calls `questions.0.text` is the field "Text"; of what is missing nothing else is told."""
+    found: dict[str, At] = {}
+    for each in problems:
+        words = dict(each.words)
+        path = paths.known[each.line - 1][2:] if each.line else ()
+        name = field_of(path)
+        if each.key == "missing-key":
+            whole = words["name"].split(".")
+            name = field_of(whole[2:] if whole[:1] == ["questions"] else (*path, whole[-1]))
+        lacks = words.get("what", "") if each.key == "missing-language" else ""
+        told = replace(each, words=tuple({**words, **({"name": f"“{names[name]}”"} if name in names else {}), **({"what": SPOKEN.get(lacks, lacks)} if lacks else {})}.items()))
+        found.setdefault(f"{name} {lacks}" if name else str(len(found)), At(f"{told.text(language)} {told.cure(language)}", field_of((name,), language=lacks)))
+    return list(found.values())
+
+
+SPOKEN = {"ko": "한국어", "en": "English"}
 
 
 def _tried(request: HttpRequest, row: Lesson, newest: Revision, question: Question) -> Any:

@@ -1,5 +1,6 @@
 """The form of a scenario: what it tells, how it begins, its goal check by check, hints, par and variants, without playing it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_http_methods
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.markdown import html_of
 from learnk8s.library import actions, queries, scene_forms
+from learnk8s.library.form_boxes import Shape, field_at, placed, shaped, with_focus
+from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import against
 from learnk8s.library.views import HISTORY_READ, files_now
@@ -31,8 +34,11 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, row, newest, table, text)
     problems: list[str] = []
-    table = scene_forms.table_from(request.POST, table, problems)
+    change = shaped(request.POST)
+    table = scene_forms.table_from(change.posted if change else request.POST, table, problems)
     text = scene_forms.text_from(text, table)
+    if change is not None:
+        return _page(request, row, newest, table, text, problems=problems, change=change)
     if problems:
         return _page(request, row, newest, table, text, problems=problems, status=422)
     if request.POST.get("do", "preview") == "preview":
@@ -48,14 +54,23 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     return redirect("library:scene", course, lesson)
 
 
-def _told(text: str) -> list[str]:
+def _told(text: str) -> list[At]:
     """Return what is wrong with the file, or what its world says against it."""
-    return [f"{reason.file}:{reason.line} {reason.text} {reason.cure}" if reason.line else f"{reason.text} {reason.cure}" for reason in against(Kind.SCENARIO, {FILE: text}, language_of_page())]
+    return [_at(text, reason.line, f"{reason.text} {reason.cure}") for reason in against(Kind.SCENARIO, {FILE: text}, language_of_page())]
 
 
-def _page(request: HttpRequest, row: Lesson, newest: Revision, table: dict[str, Any], text: str, *, problems: list[str] | None = None, is_checked: bool = False, status: int = 200) -> HttpResponse:
-    told = problems if problems is not None else [f"{FILE}:{each.line} {each.text(language_of_page())} {each.cure(language_of_page())}" for each in parsed(Kind.SCENARIO, {FILE: text}).problems]
+def _at(text: str, line: int, told: str) -> At:
+    """Return a problem at its field, with the line of the file if the form has no such field."""
+    name = field_at(text, line)
+    return At(told if name or not line else f"{FILE}:{line} {told}", name)
+
+
+def _page(request: HttpRequest, row: Lesson, newest: Revision, table: dict[str, Any], text: str, *, problems: Sequence[str] | None = None, is_checked: bool = False, change: Shape | None = None, status: int = 200) -> HttpResponse:
+    language = language_of_page()
+    found = problems if problems is not None else [_at(text, each.line, f"{each.text(language)} {each.cure(language)}") for each in parsed(Kind.SCENARIO, {FILE: text}).problems]
+    boxes = scene_forms.boxes_of(table, scene_forms.exact_in(request.POST), change.least if change else None)
+    told = placed(boxes, found, request.POST, is_told=change is None)
     history = [files.get(FILE, "") for files in row.revisions.order_by("-number").values_list("files", flat=True)[:HISTORY_READ]][::-1]
     shown = {key: {language: html_of(str((table.get(key) or {}).get(language, ""))) if isinstance(table.get(key), dict) else "" for language in LANGUAGES} for key in ("story", "task")}
-    context = {"lesson": row, "newest": newest, "boxes": scene_forms.boxes_of(table), "problems": told, "is_checked": is_checked and not told, "states": scene_forms.states(history, table), "shown": shown, "is_broken": not table, "may_edit": queries.membership(person(request), row.course.slug, queries.MAY_EDIT) is not None}
+    context = {"lesson": row, "newest": newest, "boxes": with_focus(boxes, change), "problems": told, "is_checked": is_checked and not told, "states": scene_forms.states(history, table), "shown": shown, "is_broken": not table, "may_edit": queries.membership(person(request), row.course.slug, queries.MAY_EDIT) is not None}
     return render(request, "library/scene_form.html", context, status=status)

@@ -72,7 +72,7 @@ def _back(row: Lesson, *, is_trial: bool) -> HttpResponse:
 
 
 def _key(row: Lesson, *, is_trial: bool) -> str:
-    return f"{'trial' if is_trial else attempts.SCENE}:{row.course.slug}/{row.slug}"[:120]
+    return f"trial:{row.course.slug}/{row.slug}"[:120] if is_trial else sandboxes.scene_key(row.course.slug, row.slug)
 
 
 def _begin(request: HttpRequest, row: Lesson, plan: Authored, visitor: Visitor, old: Sandbox | None, *, is_trial: bool) -> HttpResponse:
@@ -102,7 +102,7 @@ def _checked(visitor: Visitor, row: Lesson, sandbox: Sandbox, plan: Authored, *,
     if found["reached"] and not is_trial:
         seen = attempts.scene_hints(visitor, row)
         seconds = int((timezone.now() - sandbox.created_at).total_seconds())
-        quizzes.reached(visitor=visitor, lesson=row, sandbox=sandbox.pk, seed=sandbox.seed, percent=100 - _cost(plan, seen), hints=seen, seconds=min(seconds, SECONDS_MAX), commands=used)
+        quizzes.reached(visitor=visitor, lesson=row, sandbox=sandbox.pk, seed=sandbox.seed, percent=100 - _cost(plan, seen), hints=seen, seconds=min(seconds, SECONDS_MAX), commands=used, mark=sandboxes.mark_of(sandbox, found["now_ms"]))
     return {"reached": found["reached"], "missing": [item[f"text_{language}"] for item in found["missing"]], "used": used, "outside": ", ".join(outside)}
 
 

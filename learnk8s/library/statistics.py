@@ -1,17 +1,20 @@
 """The page of a lesson's or bank's questions in figures, and regrading from there."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from learnk8s.library import queries
-from learnk8s.library.models import Lesson
+from learnk8s.library import queries, scene_regrading
+from learnk8s.library.models import Kind, Lesson
 from learnk8s.library.who import language_of_page, lesson_for, person
 from learnk8s.quizzes import regrading, sitting
 from learnk8s.quizzes.actions import Refused
 from learnk8s.quizzes.models import Regrade
+from learnk8s.quizzes.queries import SCENE
 from learnk8s.quizzes.statistics import attempts_at, items_of
 
 
@@ -36,6 +39,8 @@ def statistics(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
 def regrade(request: HttpRequest, course: str, lesson: str, question: str) -> HttpResponse:
     """Show what a regrade would change; a POST carries it out."""
     row = lesson_for(request, course, lesson)
+    if row.kind == Kind.SCENARIO and question != SCENE:
+        raise Http404
     if request.method == "POST":
         return _regraded(request, row, question)
     return _dry(request, row, question)
@@ -43,7 +48,7 @@ def regrade(request: HttpRequest, course: str, lesson: str, question: str) -> Ht
 
 def _dry(request: HttpRequest, row: Lesson, question: str, refusal: str = "", status: int = 200) -> HttpResponse:
     try:
-        plan = regrading.planned(row, question)
+        plan = scene_regrading.planned(row) if row.kind == Kind.SCENARIO else regrading.planned(row, question)
     except Refused as refused:
         return render(request, "library/regrade.html", {"lesson": row, "question": question, "refusal": str(refused)}, status=422 if request.method == "POST" else 200)
     return render(request, "library/regrade.html", {"lesson": row, "question": question, "plan": plan, "changes": [(change, change.said(language_of_page())) for change in plan.changes[:500]], "refusal": refusal, "language": language_of_page()}, status=status)
@@ -56,7 +61,8 @@ def _regraded(request: HttpRequest, row: Lesson, question: str) -> HttpResponse:
     if not question:
         raise Http404
     try:
-        audit = regrading.carry_out(lesson=row, question=question, by=person(request), lowers="lowers" in request.POST, reason=request.POST.get("reason", ""))
+        asked: dict[str, Any] = {"lesson": row, "by": person(request), "lowers": "lowers" in request.POST, "reason": request.POST.get("reason", "")}
+        audit = scene_regrading.carry_out(**asked) if row.kind == Kind.SCENARIO else regrading.carry_out(question=question, **asked)
     except Refused as refused:
         return _dry(request, row, question, str(refused), status=422)
     messages.success(request, _("Graded again: %(count)d attempts have new points.") % {"count": len(audit.rows)})

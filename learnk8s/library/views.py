@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from learnk8s.courseware.merging import chosen, merged
 from learnk8s.courseware.translation import pairs_of, sections_of
 from learnk8s.library import actions, queries
+from learnk8s.library.drawings import drawings, drawings_shown, terms_shown
 from learnk8s.library.editing import Merge, draft_of, file_order, inserts_of, with_term
 from learnk8s.library.forms import FileForm, PictureForm, plain
 from learnk8s.library.models import Draft, Kind, Lesson, Revision, Role
@@ -198,25 +200,10 @@ def insert_drawing(request: HttpRequest, course: str, lesson: str) -> HttpRespon
     row = lesson_for(request, course, lesson)
     newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
     files = files_now(newest, draft)
-    found = next((drawing for drawing in drawings() if drawing["key"] == request.POST.get("drawing")), None)
+    found = next((drawing for drawing in drawings() if drawing.key == request.POST.get("drawing")), None)
     if found is None:
         raise Http404
-    return _inserted(request, row, newest, files, request.POST.get("file", ""), found["name"], found["svg"], found["words"], None)
-
-
-def drawings() -> list[dict[str, Any]]:
-    """Return the drawings of lessons in the public catalogue, with what they show."""
-    found = []
-    for course in queries.courses():
-        lessons = queries.published_lessons(course.slug)
-        documents = queries.documents_of(lesson.published_revision for lesson in lessons if lesson.published_revision)
-        for lesson in lessons:
-            document = documents[lesson.published_revision_id]  # type: ignore[index]  # published
-            for name, svg in document.figures.items():
-                words = {language: next((block.lines[0] for block in document.blocks[language] if block.kind == "figure" and block.names[:1] == (name,) and block.lines), "") for language in LANGUAGES}
-                if name.endswith(".svg") and all(words.values()):
-                    found.append({"key": f"{course.slug}/{lesson.slug}/{name}", "name": name, "svg": svg, "words": words, "era": document.era, "title": words[language_of_page()]})
-    return found
+    return _inserted(request, row, newest, files, request.POST.get("file", ""), found.name, found.svg, found.words, None)
 
 
 def _inserted(request: HttpRequest, row: Lesson, newest: Revision, files: dict[str, str], current: str, name: str, content: str, words: dict[str, str], line: int | None) -> HttpResponse:
@@ -268,9 +255,7 @@ def insert_term(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
 @require_GET
 def insert_choices(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """List the drawings that can be copied, and the words of the glossary."""
-    from learnk8s.lessons.terms import terms
-
     row = lesson_for(request, course, lesson)
     if row.kind != Kind.LESSON:
         raise Http404
-    return render(request, "library/choices.html", {"lesson": row, "drawings": drawings(), "terms": terms().values(), "file": request.GET.get("file", "ko.md"), "language": language_of_page()})
+    return render(request, "library/choices.html", {"lesson": row, "drawings": drawings_shown(language_of_page()), "terms": terms_shown(get_language() or "en"), "file": request.GET.get("file", "ko.md")})

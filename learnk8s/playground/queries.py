@@ -1,8 +1,10 @@
 """Reads of sandboxes; every one is found through the visitor who may see it."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -55,6 +57,32 @@ def world_then(sandbox: Sandbox, at_ms: int) -> World:
     return world
 
 
+def scene_key(course: str, scene: str) -> str:
+    """Return the key of the sandboxes in which a scenario of a course is played."""
+    return f"scenario:{course}/{scene}"[:120]
+
+
+def mark_of(sandbox: Sandbox, at_ms: int) -> list[str]:
+    """Return what names a moment of a sandbox: virtual time, last input, and a digest of all inputs until then, so that a history that was played anew is not taken for it."""
+    return [str(at_ms), str(sandbox.head), _digest(sandbox, sandbox.head)]
+
+
+def world_at_mark(sandbox: Sandbox, mark: Sequence[str]) -> World | None:
+    """Return a world of its own as it was at a marked moment, None if its history is another one now."""
+    at_ms, ordinal, digest = mark
+    if not (at_ms.isdecimal() and ordinal.isdecimal()) or _digest(sandbox, int(ordinal)) != digest:
+        return None
+    world = live.rebuilt(sandbox, until_ms=int(at_ms), ordinal=int(ordinal))
+    if int(at_ms) > world.now_ms:
+        world.advance(int(at_ms))
+    return world
+
+
+def _digest(sandbox: Sandbox, ordinal: int) -> str:
+    inputs = list(sandbox.entries.filter(ordinal__lte=ordinal).order_by("ordinal").values_list("ordinal", "at_ms", "kind", "input"))
+    return sha256(json.dumps(inputs).encode()).hexdigest()[:16]
+
+
 LINES_KEPT = 6
 """The last commands of each person that a class is shown by."""
 
@@ -71,6 +99,7 @@ def lines_since(user_ids: Sequence[int], course: str, since: datetime) -> dict[i
 
 
 def check_goal(visitor: Visitor, sandbox: Sandbox, goal: Mapping[str, Any]) -> dict[str, Any]:
-    """Say whether a goal is reached in a sandbox now, and what is missing."""
+    """Say whether a goal is reached in a sandbox now, what is missing, and at which virtual time that is."""
     assert sandbox_of(visitor, sandbox.id) is not None, "a goal is checked in one's own sandbox"
-    return world_now(sandbox).check(goal)
+    world = world_now(sandbox)
+    return {**world.check(goal), "now_ms": world.now_ms}

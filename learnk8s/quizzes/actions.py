@@ -1,6 +1,6 @@
 """Writes of attempts. Everything that counts is decided here: hints cost, limits hold, a revealed answer earns nothing more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -62,12 +62,12 @@ def answer(*, visitor: Visitor, asked: Asked, given: list[str], shown: Shown, wo
 
 
 @transaction.atomic
-def reached(*, visitor: Visitor, lesson: Lesson, sandbox: str, seed: int, percent: int, hints: int, seconds: int, commands: int) -> None:
-    """Keep that a scenario's goal was reached, once for each sandbox: its points count in gradebooks as those of questions do."""
+def reached(*, visitor: Visitor, lesson: Lesson, sandbox: str, seed: int, percent: int, hints: int, seconds: int, commands: int, mark: Sequence[str] = ()) -> None:
+    """Keep that a scenario's goal was reached, once for each sandbox, and at which moment of it: its points count in gradebooks as those of questions do."""
     known = Attempt.objects.filter(visitor.owned(), revision__lesson=lesson, question=SCENE)
     if lesson.published_revision is None or known.filter(answer__0=sandbox).exists() or known.count() >= ATTEMPTS_MAX:
         return
-    Attempt.objects.create(revision=lesson.published_revision, question=SCENE, answer=[sandbox, str(commands)], percent=percent, seed=seed, seconds=seconds, hints=hints, **visitor.ownership())
+    Attempt.objects.create(revision=lesson.published_revision, question=SCENE, answer=[sandbox, str(commands), *mark], percent=percent, seed=seed, seconds=seconds, hints=hints, **visitor.ownership())
     reach_played(visitor=visitor, kind="scenario", name=lesson.slug, course=lesson.course.slug)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from learnk8s.library import queries as library
-from learnk8s.search.grams import runs, wanted
+from learnk8s.search.grams import wanted, words
 from learnk8s.search.models import Entry, Kind
 
 CANDIDATES_MAX = 400
@@ -57,11 +57,11 @@ def found(query: str, language: str) -> list[tuple[str, list[Result]]]:
 
 
 def _result(row: Entry, query: str, language: str) -> Result:
-    words = runs(query)
+    sought = words(query)
     title, text = row.title.casefold(), row.text.casefold()
-    score = WEIGHT[Kind(row.kind)] + 40 * (row.language == language) + 100 * (title == query.strip().casefold()) + sum(30 * (word in title) + min(text.count(word), 5) for word in words)
-    score += 40 * any(title.startswith(word) for word in words)
-    return Result(row.kind, row.path, marked(row.title, words), marked(snippet(row.text, words), words), row.language, score)
+    score = WEIGHT[Kind(row.kind)] + 40 * (row.language == language) + 100 * (title == query.strip().casefold()) + sum(30 * (word in title) + min(text.count(word), 5) for word in sought)
+    score += 40 * any(title.startswith(word) for word in sought)
+    return Result(row.kind, row.path, marked(row.title, sought), marked(snippet(row.text, sought), sought), row.language, score)
 
 
 def snippet(text: str, words: list[str]) -> str:

@@ -38,10 +38,25 @@ class Mark:
     is_found: bool = True
 
     @property
+    def depth(self) -> float:
+        """Return how far the mark hangs below its era's line."""
+        return self.y - self.line_y
+
+    @property
+    def label_dx(self) -> float:
+        """Return how far right of the mark its title begins, or ends."""
+        return self.label_x - self.x
+
+    @property
+    def label_dy(self) -> float:
+        """Return how far below the mark its title stands: less than nothing."""
+        return self.label_y - self.y
+
+    @property
     def string(self) -> str:
-        """Return the path of the string from the title, over the line, to the mark; empty for a mark on the line without a title."""
-        top, end = self.label_y if self.is_labelled else self.line_y, self.y
-        return f"M{self.x:.0f} {end:.0f}V{top:.0f}" if top != end else ""
+        """Return the path, from the era's line, of the string from the title, over the line, to the mark; empty for a mark on the line without a title."""
+        top = self.label_y - self.line_y if self.is_labelled else 0.0
+        return f"M{self.x:.0f} {self.depth:.0f}V{top:.0f}" if top != self.depth else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +79,6 @@ class Lane:
     def name_x(self) -> float:
         """Return where the name begins or ends."""
         return self.x1 - 12 if self.is_named_first else self.x2 + 12
-
-    @property
-    def name_y(self) -> float:
-        """Return where the letters of the name stand."""
-        return self.y + 4.5
 
     @property
     def name_anchor(self) -> str:

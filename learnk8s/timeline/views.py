@@ -17,6 +17,7 @@ from learnk8s.timeline.eras import BY_SLUG, TEXTS
 from learnk8s.timeline.figures import figures_of
 from learnk8s.timeline.milestones import ERAS, by_year, milestones, selected
 from learnk8s.timeline.story import story
+from learnk8s.timeline.strips import strips, years
 from learnk8s.timeline.walls import DRAWING
 
 WORLDS_SHOWN = 3
@@ -35,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     era = era if era in ERAS else ""
     language, found = _language(), selected(era, words)
     drawing = SimpleLazyObject(lambda: drawing_of(selected(era), found={item.id for item in found}, language=language, names={item.slug: item.name[language] for item in TEXTS}))
-    context = {"years": by_year(found), "count": len(found), "all": len(milestones()), "eras": TEXTS, "era": era, "q": words, "language": language, "drawing": drawing, "room": "timeline"}
+    context = {"years": by_year(found), "count": len(found), "all": len(milestones()), "eras": TEXTS, "era": era, "q": words, "language": language, "drawing": drawing, "strips": [(item, strips()[item.slug]) for item in TEXTS], "strip_years": years(), "room": "timeline"}
     return render(request, "timeline/index.html#found" if request.htmx else "timeline/index.html", context)  # type: ignore[attr-defined]  # set by the middleware
 
 
@@ -65,7 +66,7 @@ def era(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **DRAWING, "era": found, "milestones": own, "previous": TEXTS[place - 1] if place else None, "next": TEXTS[place + 1] if place + 1 < len(TEXTS) else None, "language": language, "room": "timeline", "claim": found.popular,
         "story": SimpleLazyObject(lambda: story(slug, language)), "figures": SimpleLazyObject(lambda: figures_of(slug, language)), "worlds": _worlds(found.world_name, language), "lessons": _lessons(slug, language),
-        "drawing": SimpleLazyObject(lambda: drawing_of(own, found={item.id for item in own}, language=language)),
+        "drawing": SimpleLazyObject(lambda: drawing_of(own, found={item.id for item in own}, language=language)), "strip": strips()[slug], "strip_years": years(),
     }
     return render(request, "timeline/era.html", context)
 

@@ -12,5 +12,7 @@ const policy = window.trustedTypes
 window.htmx.registerExtension("lk-trusted", { init: (api) => api.initSecurity(policy, refuse, refuse) });
 
 if (document.documentElement.dataset.worker === WORKER && "serviceWorker" in navigator) {
-  window.addEventListener("load", () => navigator.serviceWorker.register(policy.createScriptURL(WORKER), { scope: "/" }).catch(() => {}));
+  const register = () => navigator.serviceWorker.register(policy.createScriptURL(WORKER), { scope: "/" }).catch(() => {});
+  if (document.readyState === "complete") register();
+  else window.addEventListener("load", register);
 }

@@ -183,6 +183,8 @@ def faults(page: Page, language: str, known: dict[str, str]) -> Iterator[str]:
     yield from _labels(root, everything)
     yield from (f"a picture without alt: {item.get('src')}" for item in everything if item.tag == "img" and item.get("alt") is None)
     yield from (f"inline style on {item.tag}" for item in everything if isinstance(item.tag, str) and (item.get("style") or any(name.startswith("on") for name in item.keys())))
+    if "hx-headers:inherited" not in root.find("body").keys() and any(name in item.keys() for item in everything for name in ("hx-post", "hx-put", "hx-patch", "hx-delete")):
+        yield "writes, but its requests carry no token"
     if not root.findtext("head/title", "").strip() or root.find("head/meta[@name='description']") is None:
         yield "no title or no description"
     if language == "ko":

@@ -22,6 +22,12 @@ SEEN_AGAIN = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-s
 OTHER = {"light": "dark", "dark": "light"}
 SHOW_ALL = "() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('* { content-visibility: visible !important }'); document.adoptedStyleSheets = [sheet]; }"
 """What lies far down is judged as somebody sees it who is there."""
+SMALL = """() => [...document.querySelectorAll('main :is(a, button, summary, select, textarea, input:not([type=checkbox], [type=radio], [type=hidden])), header :is(a, button), footer a')].filter(item => {
+  const box = item.getBoundingClientRect(), text = (item.innerText ?? item.value ?? '').trim();
+  return box.width && box.height && Math.min(box.width, box.height) < 23.5 && getComputedStyle(item).opacity !== '0' && !item.matches('.visually-hidden, .skip-link')
+    && !item.closest('p, .prose, svg, dd, cite, td, pre') && (item.closest('li')?.innerText ?? text).trim().length <= text.length + 2;
+}).slice(0, 3).map(item => `${item.tagName.toLowerCase()}.${item.className} ${(item.innerText ?? '').slice(0, 20)}`)"""
+"""What a finger cannot hit: smaller than 24 pixels, and no word of a sentence (axe lets those through that stand far from others)."""
 AXE = Axe()
 
 
@@ -55,6 +61,12 @@ def too_wide(page):
         if have > width:
             wide = page.evaluate("[...document.querySelectorAll('main *')].filter(item => item.getBoundingClientRect().right > innerWidth + 1 && !item.closest('.table-scroll, .ruler, pre, .terminal, .terminal__screen')).slice(0, 3).map(item => item.tagName + '.' + item.className)")
             yield f"{have} wide at {width}: {wide}"
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+def too_small(page):
+    page.set_viewport_size({"width": 360, "height": 900})
+    yield from (f"small on a phone: {item}" for item in page.evaluate(SMALL))
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 
@@ -98,7 +110,7 @@ def test_every_view_in_a_browser(furnished, browser, live_server, language, them
             said.clear()
             page.goto(live_server.url + path)
             page.wait_for_load_state("load")
-            faults = [*too_wide(page), *said, *violations(page, theme)]
+            faults = [*too_wide(page), *too_small(page), *said, *violations(page, theme)]
             found += [f"{path}: {fault}" for fault in faults]
         context.close()
     assert not found, "\n".join(sorted(set(found)))

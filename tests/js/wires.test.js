@@ -7,6 +7,10 @@ test("a line ends at the pod", () => {
   assert.equal(bend(0, 0, 10, 40), "M 0 0 C 0 20 10 20 10 40");
 });
 
+test("a line to a pod in a node comes through the node's wall above the pod", () => {
+  assert.equal(bend(0, 0, 10, 40, 20), "M 0 0 C 0 10 10 10 10 20 V 40");
+});
+
 test("many requests are drawn as few dots, failed ones among them", () => {
   const dots = dealt(1000, 1, 3, 6);
   assert.equal(dots.length, 6);

@@ -32,6 +32,17 @@ spec:
     "patch.yaml": "spec:\n  replicas: 1\n", "sts.yaml": "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  serviceName: db\n  replicas: 2\n  selector: {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec: {containers: [{name: db, image: 'db:1'}]}\n",
     "ds.yaml": "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent}\nspec:\n  selector: {matchLabels: {app: agent}}\n  template:\n    metadata: {labels: {app: agent}}\n    spec: {containers: [{name: agent, image: 'agent:1'}]}\n",
     "bad-deploy.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: bad}\nspec:\n  selector: {matchLabels: {app: x}}\n  template:\n    metadata: {labels: {app: y}}\n    spec: {containers: [{name: Web_1, image: ''}]}\n",
+    "stream.json": '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "three"}, "data": {"a": "b"}}\n{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "four"}}\n',
+    "maps.json": '{"apiVersion": "v1", "kind": "ConfigMapList", "items": [{"metadata": {"name": "five"}}, {"metadata": {"name": "six"}, "data": {"k": "v"}}]}\n',
+    "unknown-list.yaml": "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: seven}}\n- {apiVersion: company.com/v1, kind: Foo, metadata: {name: a}}\n- {apiVersion: company.com/v1, kind: Bar, metadata: {name: b}}\n",
+    "mixed.yaml": "apiVersion: company.com/v1\nkind: Foo\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: eight}\n",
+    "recreate.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: kept}\nspec:\n  strategy: {type: Recreate}\n  selector: {matchLabels: {app: kept}}\n  template:\n    metadata: {labels: {app: kept}}\n    spec:\n      volumes: [{name: v, emptyDir: {}}]\n      containers: [{name: a, image: 'a:1', ports: [{containerPort: 80}]}]\n",
+    "rolling.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: kept}\nspec:\n  strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 1}}\n  selector: {matchLabels: {app: kept}}\n  template:\n    metadata: {labels: {app: kept}}\n    spec:\n      volumes: [{name: v, hostPath: {path: /tmp}}]\n      containers: [{name: a, image: 'a:1', ports: [{containerPort: 80}]}]\n",
+    "stale.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: web, resourceVersion: '1'}\nspec: {selector: {app: other}, ports: [{port: 81}]}\n",
+    "plain-user.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: plain}\nspec:\n  securityContext: {runAsNonRoot: true, runAsUser: 1000}\n  containers: [{name: a, image: 'a:1', env: [{name: WHO, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]}]\n",
+    "long.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: long}\ndata:\n  plain: a text that is longer than the eighty columns after which kubectl goes on in the next line, and once more so\n  quoted: 'a text with a colon: it is longer than the eighty columns after which kubectl goes on in the next line'\n",
+    "secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: hush}\nstringData: {a: one, b: two}\n",
+    "custom.json": '{"env": [{"name": "X", "value": "1"}]}',
 }
 SESSIONS: dict[str, str] = {
     "basics": """
@@ -293,6 +304,10 @@ wait pod/nothing
     "explain": """
 explain pod.spec.nothing
 explain nonsense
+explain pod.spec.containers.livenessProbe
+explain deploy.spec.strategy
+explain deploy.spec.strategy.type
+explain pv.spec.hostPath --recursive
 explain
 api-versions
 api-resources --api-group=apps
@@ -1024,5 +1039,132 @@ get pods -v=x
 gett
 replace -f pod.yaml --grace-period=-2
 options --nonsense
+""",
+    "templates": """
+get svc kubernetes -o go-template={{.kind.x}}
+get svc kubernetes -o go-template='{{index .spec.ports 5}}'
+get svc kubernetes -o go-template='{{index .spec "a" "b"}}'
+get svc kubernetes -o go-template='{{.kind}}{{len .nothing}}'
+get svc kubernetes -o go-template='{{range .kind}}x{{end}}'
+get svc kubernetes -o go-template='{{eq .kind 3}}'
+get svc kubernetes -o go-template='{{foo}}'
+get svc kubernetes -o go-template='{{.kind'
+get svc kubernetes -o go-template='{{if .kind}}a{{else}}b{{else}}c{{end}}'
+get svc kubernetes -o go-template='{{define "T"}}[{{.}}]{{end}}{{template "T" .kind}}{{$x := 1}}{{$x = 2}}{{$x}}{{printf "%05d|%-4s|%q" 7 "a" .kind}}'
+get svc kubernetes --template={{.metadata.name}}
+get svc kubernetes --allow-missing-template-keys=false -o go-template={{.missing}}
+get svc kubernetes --allow-missing-template-keys=false -o jsonpath={.missing}
+get svc kubernetes -o jsonpath='{.spec.ports[7].port}'
+get svc kubernetes -o jsonpath='{.kind[0]}'
+get svc kubernetes -o jsonpath='{.spec.ports[?(@.port>"x")].name}'
+get svc kubernetes -o jsonpath='{.spec.ports[?(@.port==443)].name}'
+get svc kubernetes -o jsonpath='{.metadata.managedFields[*].manager}'
+create cm c1 --from-literal=a=b --template={{.metadata.name}}
+create cm c2 --dry-run=client -o custom-columns=A:.kind
+events -o json --for=node/node-1
+events -o yaml --types=Warning
+events -o jsonpath={.items[*].reason}
+events -o name
+events -o wide
+events --for=a/b/c
+events --for=nothing/x
+explain pods
+explain cm --recursive
+explain svc.spec.ports.targetPort
+explain pod.metadata.labels
+explain deploy.spec.strategy
+""",
+    "mended": """
+create role a --verb=get --resource=pods.badgroup
+get foo.bar.example
+get hpa.auto
+list
+create -f stream.json
+create -f maps.json
+get -f stream.json -f maps.json
+apply -f unknown-list.yaml
+apply -f mixed.yaml
+apply -f long.yaml
+get cm long -o yaml
+apply -f rolling.yaml
+apply -f recreate.yaml
+get deploy kept -o jsonpath='{.spec.strategy}{.spec.template.spec.volumes}'
+expose -f recreate.yaml --port=80 --dry-run=client -o yaml
+expose -f recreate.yaml
+autoscale -f recreate.yaml --max=3 --dry-run=client
+autoscale -f recreate.yaml --max=3
+rollout history -f recreate.yaml
+rollout pause -f recreate.yaml
+rollout resume -f recreate.yaml -o name
+expose service kept --name=again
+apply -f stale.yaml
+create svc clusterip web --tcp=80
+apply -f stale.yaml
+apply -f stale.yaml --force
+apply -f svc.yaml --prune -l a=b
+apply -f more.yaml --prune --all --prune-allowlist=core/v1/Foo
+apply -f more.yaml --prune --all --prune-allowlist=x
+apply -f more.yaml
+apply -f stream.json --prune --all --prune-allowlist=core/v1/ConfigMap
+create -f more.yaml --save-config
+get -f more.yaml -o jsonpath='{.items[*].metadata.annotations}'
+create deploy saved --image=a --save-config
+get deploy saved -o jsonpath={.metadata.annotations}
+label --local -f pod.yaml x=y -o yaml
+annotate --local -f pod.yaml x=y
+label --local pod solo x=y
+patch --local -f pod.yaml -p '{"spec":{"restartPolicy":"Never"}}' -o yaml
+patch cm one -p '{"data":{"z":"1"}}' --dry-run=client -o yaml
+patch cm one -p '{"data":{"a":"b"}}' --dry-run=client
+label cm one x=y --dry-run=client -o yaml
+replace --force -f more.yaml
+delete pods --all -l a=b
+taint node node-1 a=b:NoSchedule --dry-run=client
+get pods none -n nowhere
+diff -f secret.yaml
+diff -f bad-deploy.yaml
+apply -f plain-user.yaml
+debug plain --image=busybox --attach=false -c d1
+debug plain --image=busybox --profile=restricted --attach=false -c d2
+debug plain --image=busybox --profile=sysadmin --attach=false -c d3 --custom=custom.json
+debug plain --image=busybox --profile=nonsense --attach=false
+debug plain --image=busybox --same-node
+debug plain --copy-to=other --attach=false -c a -- sh
+debug plain --copy-to=third --attach=false -- sh
+debug none -n nowhere --image=busybox
+debug deploy/kept --image=busybox
+get pod plain -o jsonpath={.spec.ephemeralContainers}
+create ns tight
+label ns tight pod-security.kubernetes.io/enforce=restricted
+debug node/node-1 --image=busybox --attach=false -n tight --profile=nonsense
+run p --image=nginx -n tight
+KUBE_EDITOR='true' create --edit -f more.yaml
+KUBE_EDITOR='sed -i s/one/uno/' create --edit -f more.yaml
+""",
+    "refused": """
+create deploy h1 --image=a:1
+autoscale deploy h1 --max=3
+autoscale deploy h1 --max=3
+get all
+rollout history deploy h1 -o name
+set image deploy h1 x
+set image deploy h1 a=
+get pods,
+get pods --as-group=x
+get pods --output-watch-events
+delete pods --all --field-selector=a=b
+create deployment x --image=
+create service clusterip x --tcp=80:80:80
+create configmap x --from-env-file=nope
+run a --image=c:1 --env=A
+run a --image=c:1 --labels=a
+run a --image=c:1 --port=x
+run a --image=c:1 -it --dry-run=client
+scale --replicas=1
+set resources
+autoscale deploy x --min=1
+auth can-i get pods x y
+api-versions x
+wait --for=jsonpath={.status.phase pod/h1
 """,
 }

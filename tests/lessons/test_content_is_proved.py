@@ -4,8 +4,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from learnk8s.courseware.lesson import parse_lesson
 from learnk8s.courseware.proving import lesson_findings
-from learnk8s.lessons.proving import COURSES, course_findings, course_slugs, fact_findings, findings_of
+from learnk8s.courseware.proving.claims import unshown_steps
+from learnk8s.lessons.proving import COURSES, course_findings, course_slugs, fact_findings, findings_of, unused_words
 from learnk8s.lessons.terms import terms
 
 FOLDER = COURSES / "kubernetes" / "self-healing"
@@ -49,6 +51,16 @@ def found(name, old, new):
 ])
 def test_the_prover_notices(name, old, new, text):
     assert text in found(name, old, new)
+
+
+def test_a_word_that_is_listed_and_not_used_is_noticed():
+    lesson = parse_lesson({**FILES, "lesson.yaml": FILES["lesson.yaml"].replace("terms: [", "terms: [dockershim, ")}).lesson
+    assert [finding.text for finding in unused_words(lesson)] == [f"terms: dockershim ({word}) stands nowhere in {language}.md" for language, word in (("ko", "도커심"), ("en", "Dockershim"))]
+
+
+def test_a_step_of_an_order_that_nothing_shows_is_noticed():
+    question = parse_lesson({**FILES, "quiz.yaml": FILES["quiz.yaml"].replace(', shows: "NotReady"', "")}).lesson.questions["order-of-events"]
+    assert [(place, str(text)) for place, text in unshown_steps(question)] == [(1, "question order-of-events: nothing shows when step notready comes (shows)")]
 
 
 def test_a_task_without_a_wrong_way_is_noticed():

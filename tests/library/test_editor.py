@@ -117,6 +117,15 @@ def test_a_question_is_written_by_form_previewed_and_saved(desk, lesson):
     assert text_of(lesson, "quiz.yaml") == "questions: []\n"
 
 
+def test_a_new_question_is_put_into_the_text_if_that_is_ticked(desk, lesson):
+    assert 'name="shown" value="1" checked' in desk.get(EDIT + "questions/new/?type=single").content.decode()
+    desk.post(EDIT + "questions/new/", {**FORM, "shown": "1", "do": "save", "base": 1})
+    assert all(text_of(lesson, f"{language}.md").endswith("```quiz why\n```\n") for language in ("ko", "en"))
+    assert 'name="shown"' not in desk.get(EDIT + "questions/why/").content.decode(), "it stands there"
+    desk.post(EDIT + "questions/new/", {**FORM, "id": "other", "do": "save", "base": 2})
+    assert "quiz other" not in text_of(lesson)
+
+
 def test_a_form_leaves_other_questions_as_they_were(teacher, as_):
     from learnk8s.library.models import Lesson
 
@@ -139,21 +148,13 @@ def test_every_type_has_a_form_that_gives_back_what_it_was_given(kind):
     from django.http import QueryDict
 
     from learnk8s.courseware.reading import Reader
+    from learnk8s.library.form_boxes import sent
     from learnk8s.library.question_forms import boxes_of, table_from
-    from tests.library.test_scene_form import sent
 
     rows = Reader.of("quiz.yaml", (Path(__file__).parents[1] / "courseware/every_type.yaml").read_text(encoding="utf-8")).value["questions"]
     table = next(row for row in rows if row["type"] == kind)
     posted = QueryDict(mutable=True)
-    for box in boxes_of(kind, table):
-        posted.update(sent(box.rows) if box.field.kind == "goal" else {})
-        for part in [box, *(part for row in box.rows for part in getattr(row, "boxes", ()))]:
-            if part.field.kind in ("both", "texts"):
-                posted.update({f"{part.name}-{language}": part.value[language] for language in ("ko", "en")})
-            elif part.field.kind == "flag":
-                posted.update({part.name: "1"} if part.value else {})
-            elif part.field.kind not in ("rows", "goal", "sides"):
-                posted.update({part.name: str(part.value)})
+    posted.update(sent(boxes_of(kind, table)))
     problems = []
     assert table_from(posted, kind, table, problems) == table
     assert problems == []

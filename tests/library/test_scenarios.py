@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 
+from learnk8s.accounts.models import User
 from learnk8s.library import actions
 from learnk8s.library.models import Play
 from learnk8s.playground import actions as playground
 from learnk8s.playground.models import Sandbox
+from learnk8s.quizzes.models import Attempt, Regrade
 
 PLAY = "/en/library/mine/scene/play/"
 
@@ -73,7 +75,10 @@ def test_what_was_played_is_published_and_played_by_a_student(played, desk):
 
 def test_the_prover_says_what_fails(played, desk):
     _page, ticked = chosen(desk)
-    desk.post(PLAY, {"do": "make", **ticked, "allowed": "kubectl get", "par": "0"})
+    untold = desk.post(PLAY, {"do": "make", **ticked})
+    assert [problem.field for problem in untold.context["problems"]] == ["f-task-ko", "f-task-en"], "the words of a new scenario tell of another task"
+    assert untold.context["ticked"] == dict.fromkeys(ticked, True), "what was chosen is still chosen"
+    desk.post(PLAY, {"do": "make", **ticked, "task-ko": "둘로.", "task-en": "Two.", "allowed": "kubectl get", "par": "0"})
     refused = desk.post("/en/library/mine/scene/publish/2/")
     assert refused.status_code == 422
     assert "not allowed: kubectl scale" in refused.content.decode()
@@ -93,3 +98,41 @@ def test_only_editors_play_and_marks_need_a_sandbox(scene, stranger, as_, desk):
         assert desk.post(PLAY, {"do": do}).status_code == 404
     assert desk.post(PLAY, {"do": "begin", "world": "kubernetes/none"}).status_code == 302
     assert desk.get("/en/library/mine/first/play/").status_code == 404
+
+
+def played_by(name, line):
+    """Have a student play the published scenario with one command, and check it."""
+    student = Client()
+    student.force_login(User.objects.create_user(username=name))
+    student.post("/en/scenarios/mine/scene/", {"do": "begin"})
+    sandbox = Sandbox.objects.get(user__username=name)
+    playground.type_line(sandbox, line)
+    student.post("/en/scenarios/mine/scene/", {"do": "check"})
+    return sandbox
+
+
+def test_a_mended_goal_is_graded_again_and_lowers_nobody_silently(desk, scene):
+    revision = scene.revisions.get()
+    actions.publish(lesson=scene, revision=revision, by=None)
+    played_by("first", "kubectl create namespace shop")
+    played_by("second", "kubectl create namespace store")
+    anew = played_by("third", "kubectl create namespace shop")
+    assert sorted(Attempt.objects.values_list("user__username", "percent")) == [("first", 100), ("third", 100)]
+    text = revision.files["scenario.yaml"]
+    mended = actions.save_revision(lesson=scene, by=None, files={"scenario.yaml": text.replace("Namespace//shop", "Namespace//store")}, base_number=1)
+    actions.publish(lesson=scene, revision=mended, by=None)
+    playground.type_line(Sandbox.objects.get(user__username="first"), "kubectl create namespace store")
+    playground.delete(sandbox=anew)
+    address = "/en/library/mine/scene/regrade/scenario/"
+    page = desk.get(address)
+    assert sorted((str(change.attempt.user), change.old, change.new) for change, _said in page.context["changes"]) == [("first", 100, 0), ("second", 0, 100)], "what was typed after the goal was reached does not count"
+    assert page.context["plan"].left == 1, "a sandbox that is gone cannot be asked"
+    assert Attempt.objects.count() == 2, "a dry run writes nothing"
+    desk.post(address)
+    assert sorted(Attempt.objects.values_list("user__username", "percent")) == [("first", 100), ("second", 100), ("third", 100)]
+    assert desk.post(address, {"lowers": "1"}).status_code == 422
+    desk.post(address, {"lowers": "1", "reason": "the wrong goal"})
+    assert Attempt.objects.get(user__username="first").percent == 0
+    assert [(len(row.rows), row.lowers) for row in Regrade.objects.filter(lesson=scene)] == [(1, True), (1, False)]
+    assert "the wrong goal" in desk.get("/en/library/mine/scene/statistics/").content.decode()
+    assert desk.get("/en/library/mine/scene/regrade/other/").status_code == 404

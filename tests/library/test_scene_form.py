@@ -7,6 +7,8 @@ from django.test import Client
 from learnk8s.challenges.catalogue import challenges
 from learnk8s.library import actions, scene_forms
 from learnk8s.library.check_forms import KINDS, NAMES, goal_from, rows_of, usual
+from learnk8s.library.check_forms import sent as sent_checks
+from learnk8s.library.form_boxes import sent
 from learnk8s.simulation.kernel.goals import CHECKS
 
 SCENE = "/en/library/mine/scene/scene/"
@@ -23,26 +25,7 @@ def newest(scene):
 
 def posted(boxes, **more):
     """Return what a browser would send back of a form, with some fields changed."""
-    found = {}
-    for box in boxes:
-        if box.field.kind == "goal":
-            found |= sent(box.rows)
-        elif box.field.kind == "rows":
-            found |= {part.name: str(part.value) for row in box.rows for part in row.boxes}
-        elif box.field.kind == "both":
-            found |= {f"{box.name}-{language}": text for language, text in box.value.items()}
-        else:
-            found[box.name] = str(box.value)
-    return found | more
-
-
-def sent(rows):
-    found = {}
-    for row in rows:
-        found |= {f"{row.name}-is": row.kind, f"{row.name}-rest": row.rest, **{f"{row.name}-said-{language}": text for language, text in row.said.items()}}
-        found |= {slot.name: str(slot.value) for slot in row.slots if slot.part.form != "no" or slot.value}
-        found |= {f"{row.name}-not": "1"} if row.is_denied else {}
-    return found
+    return sent(boxes) | more
 
 
 def query(fields):
@@ -56,7 +39,7 @@ def test_every_goal_of_the_site_goes_through_the_form_and_comes_back():
     goals.append({"all": [{"never": {"happened": {"uses": "kubectl delete"}}, "text_en": "No.", "text_ko": "안 된다."}, {"log": {"labels": {"app": "web"}, "contains": "a: b"}}, {"reachable": {"from": "Pod/a/b", "to": "web:80", "answers": False}}, {"count": {"resource": "pods", "labels": {"app": "x"}, "op": ">=", "value": 3}}, {"made-up": [1]}]})
     for goal in goals:
         problems = []
-        assert usual(goal_from(query(sent(rows_of(goal, "goal"))), "goal", problems)) == usual(dict(goal))
+        assert usual(goal_from(query(sent_checks(rows_of(goal, "goal"))), "goal", problems)) == usual(dict(goal))
         assert problems == []
 
 

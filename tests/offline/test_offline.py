@@ -48,3 +48,10 @@ def test_a_link_is_shared_with_the_picture_of_its_era(course, path, card):
     address = re.search(r'property="og:image" content="http://testserver/static/([^"]+)"', Client().get(path).content.decode())[1]
     assert address == f"img/cards/{card}.png"
     assert finders.find(address)
+
+
+def test_a_shared_link_says_what_the_page_says(course):
+    page = Client().get("/ko/learn/kubernetes/self-healing/").content.decode()
+    title, description = (re.search(rf'property="og:{name}" content="([^"]+)"', page)[1] for name in ("title", "description"))
+    assert title == "의도한 상태와 자동화된 복구"
+    assert description.startswith("새벽 세 시에 서버 한 대가 꺼졌다.") and f'name="description" content="{description}"' in page

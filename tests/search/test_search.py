@@ -30,6 +30,9 @@ def keys(query, language="ko"):
         pytest.param("네임스페이스 리눅스", "/timeline/#ns-uts", id="two words"),
         pytest.param("자동화된 복구", "/learn/kubernetes/self-healing/", id="a lesson by its title"),
         pytest.param("가상 머신", "/era/vm/", id="an era"),
+        pytest.param("가상머신", "/era/vm/", id="written without the space"),
+        pytest.param("컨트롤플레인", "/glossary/#control-plane", id="two words written as one"),
+        pytest.param("라벨", "/glossary/#label", id="spelled another way"),
         pytest.param("kubectl get pods", "/learn/kubernetes/self-healing/", id="a command"),
     ],
 )

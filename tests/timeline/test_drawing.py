@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from learnk8s.timeline.drawing import BEAD, KNOTS, WIDTH, drawing_of, moment_of, place, width_of
 from learnk8s.timeline.milestones import ERAS, milestones, selected
+from learnk8s.timeline.strips import strips
 
 ALL = list(milestones())
 
@@ -68,3 +69,12 @@ def test_what_is_not_found_is_pale_and_still_there():
     drawing = drawing_of(ALL, found={"chroot"}, language="en")
     assert [mark.milestone.id for mark in drawing.marks if mark.is_found] == ["chroot"]
     assert len(drawing.marks) == 90
+
+
+def test_the_strips_of_a_phone_have_a_dot_for_each_milestone():
+    assert {era: strip.dots.count("h0") for era, strip in strips().items()} == {era: sum(item.era == era for item in milestones()) for era in ERAS}
+
+
+def test_the_timeline_shows_a_strip_for_each_era(client, db):
+    page = client.get("/en/timeline/").content.decode()
+    assert page.count("strip__dots") == len(ERAS) and page.count("strip--years") == 1

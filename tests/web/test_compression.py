@@ -23,7 +23,18 @@ def answer(path, response, takes="gzip, br;q=0.9"):
 def test_a_page_arrives_compressed_and_whole():
     response = answer("/en/", HttpResponse(PAGE))
     assert (response.headers["Content-Encoding"], response.headers["Vary"], int(response.headers["Content-Length"])) == ("br", "Accept-Encoding", len(response.content))
-    assert re.fullmatch(re.escape(PAGE) + "<!--[0-9a-f]+-->", brotli.decompress(response.content).decode())
+    assert PAGE in brotli.decompress(response.content).decode()
+
+
+def test_a_page_that_is_everybodys_is_compressed_as_well_as_can_be_and_holds_no_comment():
+    assert brotli.decompress(answer("/en/", HttpResponse(PAGE)).content).decode() == PAGE
+
+
+@pytest.mark.parametrize(("path", "cookie", "meta"), [("/en/?q=pod", "", {}), ("/en/", "sessionid=a", {}), ("/en/", "", {"CSRF_COOKIE_NEEDS_UPDATE": False})], ids=["words", "a session", "a token"])
+def test_a_page_that_may_hold_a_secret_hides_its_length(path, cookie, meta):
+    request = RequestFactory().get(path, headers={"accept-encoding": "br", "cookie": cookie}, **meta)
+    text = brotli.decompress(CompressedPages(lambda request: HttpResponse(PAGE))(request).content).decode()
+    assert re.fullmatch(re.escape(PAGE) + "<!--[0-9a-f]+-->", text)
 
 
 @pytest.mark.parametrize(("text", "takes"), [(PAGE, "gzip"), (LONG, "gzip, br")], ids=["an old browser", "a part of a page, into which no comment shall be written"])

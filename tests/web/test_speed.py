@@ -4,13 +4,18 @@ import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.test import Client
 
-from tests.web.weighing import KB, WORLD_BYTES_MAX, collected, loaded
+from learnk8s.web.bundles import LATE
+from tests.web.weighing import FLIGHT_BYTES, KB, WORLD_BYTES_MAX, answered, collected, loaded
 
 ROOMS = ("/", "/timeline/", "/era/kubernetes/", "/learn/", "/learn/kubernetes/self-healing/", "/glossary/", "/search/?q=pod", "/playground/", "/design/", "/era-machine/")
+STATIC_LINES_BYTES = 470
+"""The headers of a file."""
 
 
 @pytest.mark.xdist_group("collected")
@@ -29,12 +34,23 @@ def test_a_strangers_first_visit_stays_within_its_budget(course, settings, langu
 
 
 @pytest.mark.xdist_group("collected")
-def test_a_page_waits_for_one_stylesheet_and_for_no_script(course, settings):
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_page_and_its_styles_come_in_the_first_flight_of_packets(course, settings, language):
+    root, client, over = collected(settings), Client(), []
+    for path in ROOMS:
+        answer = client.get(f"/{language}{path}", headers={"accept-encoding": "br"})
+        styles = next(size for name, size in loaded(brotli.decompress(answer.content).decode(), root).items() if name.endswith(".css"))
+        over += [(path, size) for size in (answered(answer), styles + STATIC_LINES_BYTES) if size > FLIGHT_BYTES]
+    assert over == []
+
+
+@pytest.mark.xdist_group("collected")
+def test_until_it_is_painted_a_page_loads_one_stylesheet_and_the_script_that_wakes_the_others(course, settings):
     collected(settings)
     for path in ROOMS:
         head = Client().get(f"/en{path}").content.decode().partition("</head>")[0]
         assert head.count('rel="stylesheet"') == 1, path
-        assert all("defer" in script or 'fetchpriority="low"' in script for script in re.findall(r"<script[^>]*>", head)), path
+        assert re.findall(r"<script[^>]*>", head.partition("<template")[0]) == [f'<script defer src="{static(LATE)}">'], path
 
 
 @pytest.mark.parametrize("path", [*ROOMS, "/era/vm/", "/library/", "/classes/", "/account/", "/notes/"])

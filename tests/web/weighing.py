@@ -5,10 +5,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.core.management import call_command
+from django.http import HttpResponse
 
 KB = 1024
 PAGE_BYTES_MAX, WORLD_BYTES_MAX = 60 * KB, 120 * KB
+FLIGHT_BYTES = 10 * 1460
+"""What a server sends before the first acknowledgement comes back: ten packets. A page or its styles beyond it cost another round trip before the first paint."""
 QUERIES_MAX = 12
+SERVER_LINES_BYTES = 120
 FILES = re.compile(r'<(?:link rel="stylesheet"|script)[^>]*?(?:href|src)="/static/([^"]+)"')
 IMPORTS = re.compile(r'(?:from|import)\s*\(?\s*["\'](\.[^"\']+)["\']')
 
@@ -27,6 +31,12 @@ def collected(settings) -> Path:
     if is_first:
         call_command("collectstatic", interactive=False, verbosity=0)
     return settings.STATIC_ROOT
+
+
+def answered(response: HttpResponse) -> int:
+    """Return the bytes of an answer with its headers, and with those that the server adds (its name, the date, the connection)."""
+    lines = [*(f"{name}: {value}" for name, value in response.headers.items()), *(f"Set-Cookie: {cookie.OutputString()}" for cookie in response.cookies.values())]
+    return len(response.content) + sum(len(line) + 2 for line in lines) + SERVER_LINES_BYTES
 
 
 def loaded(text: str, root: Path) -> dict[str, int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from learnk8s.courseware.exchange.found import QUESTIONS_MAX, TEXT_MAX, Found, Trouble, both, category_of, from_html, name_of, seen, worth
+from learnk8s.courseware.exchange.variants import TOP, spread
 from learnk8s.courseware.markdown import escaped, line_text
 from learnk8s.courseware.questions.numeric import number_in
 from learnk8s.courseware.questions.pattern import back, forms_of, kept, literal, without_marks
@@ -13,8 +14,8 @@ from learnk8s.courseware.questions.question import Question
 _ESCAPED = re.compile(r"\\([~=#{}:n\\])")
 _WEIGHT = re.compile(r"^%(-?\d{1,3}(?:\.\d{1,7})?)%")
 _FORMAT = re.compile(r"^\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
-_ID = re.compile(r"\[id:((?:\\\]|[^\]\x00-\x1f])+)\]")
-_TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`\x00-\x1f])+)\]")
+_ID = re.compile(r"\[id:((?:\\\]|[^\]\x00-\x1f]){1,200})\]")
+_TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`\x00-\x1f]){1,200})\]")
 QUESTION_MAX = 40_000
 """Letters of one question."""
 _NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
@@ -299,19 +300,24 @@ def _escaped(text: str) -> str:
 
 def written(questions: Iterable[Question], language: str) -> tuple[str, list[str]]:
     """Return the questions in one language, and the ids of those that GIFT cannot hold. A comment names what stays behind."""
-    blocks, left_out, behind, several = [], [], [], []
-    for question in questions:
+    blocks, left_out, behind, several, here = [], [], [], [], TOP
+    rows = list(questions)
+    for category, question in spread(rows):
         body = _body(question, language)
         if body is None:
-            left_out.append(question.id)
+            left_out.append(question.id if category == TOP else category.removeprefix(f"{TOP}/"))
             continue
         behind += [question.id] if question.hints or any(option.left for option in question.options) else []
-        several += [question.id] if len(question.variants) > 1 else []
+        if category != here:
+            here = category
+            several += [category.removeprefix(f"{TOP}/")] if category != TOP else []
+            blocks.append(f"$CATEGORY: {category}")
         general = _escaped(question.explanation.get(language, ""))
         marks = "".join(f" [tag:{tag.replace(']', chr(92) + ']')}]" for tag in question.tags)
         blocks.append(f"// question: 0  name: {question.id}\n// [id:{question.id}]{marks}\n::{_escaped(question.id)}::[markdown]{_escaped(question.text[language])}{{{body}{'####' + general if general else ''}}}")
-    heads = [*([f"// left out, GIFT has no such type: {', '.join(left_out)}"] if left_out else []), *([f"// GIFT has no hints and says nothing of options that were not chosen: {', '.join(behind)}"] if behind else []), *([f"// of several variants the first: {', '.join(several)}"] if several else [])]
-    return "\n".join(heads) + ("\n\n" if heads else "") + "\n\n".join(blocks) + "\n", left_out
+    heads = [*([f"// left out, GIFT has no such type: {', '.join(dict.fromkeys(left_out))}"] if left_out else []), *([f"// GIFT has no hints and says nothing of options that were not chosen: {', '.join(behind)}"] if behind else []),
+             *([f"// variants stand in a category of their question, a quiz draws one of them at random: {', '.join(several)}"] if several else [])]
+    return "\n".join(heads) + ("\n\n" if heads else "") + "\n\n".join(blocks) + "\n", list(dict.fromkeys(left_out))
 
 
 def _body(question: Question, language: str) -> str | None:

@@ -11,6 +11,7 @@ from learnk8s.courseware.exchange.found import PICTURED_BYTES_MAX, QUESTIONS_MAX
 from learnk8s.courseware.exchange.gift import choice_of, form_of, forms_out, numbers_out, numeric_of, plain_forms, said_else, short_of, weights_of
 from learnk8s.courseware.exchange.lined import BadXml, line_of, read, words
 from learnk8s.courseware.exchange.moodle_files import give, take, unmarked
+from learnk8s.courseware.exchange.variants import TOP, spread
 from learnk8s.courseware.markdown import escaped, html_of, line_html, line_text
 from learnk8s.courseware.questions.cloze import GAP
 from learnk8s.courseware.questions.numeric import number_in
@@ -264,12 +265,16 @@ def written(questions: Iterable[Question], language: str, pictures: Mapping[str,
     if behind:
         root.append(Comment(f" not in this format: what is said of options that were not chosen ({', '.join(behind)}) "))
     if several := [question.id for question in rows if question.type in _MAKERS and len(question.variants) > 1]:
-        root.append(Comment(f" of several variants the first: {', '.join(several)} "))
-    for question in rows:
+        root.append(Comment(f" variants stand in a category of their question, a quiz draws one of them at random: {', '.join(several)} "))
+    here = TOP
+    for category, question in spread(rows):
         maker = _MAKERS.get(question.type)
         if maker is None:
-            left_out.append(question.id)
+            left_out.append(question.id if category == TOP else category.removeprefix(f"{TOP}/"))
             continue
+        if category != here:
+            here = category
+            _put(SubElement(root, "question", type="category"), "category", category, None)
         element = SubElement(root, "question", type=maker[0])
         _put(element, "name", question.id, None)
         _put(element, "questiontext", html_of(question.text[language]), "html")
@@ -285,9 +290,11 @@ def written(questions: Iterable[Question], language: str, pictures: Mapping[str,
             tags = SubElement(element, "tags")
             for tag in question.tags:
                 _put(tags, "tag", tag, None)
+    if left_out:
+        root.insert(0, Comment(f" left out, Moodle has no such type: {', '.join(dict.fromkeys(left_out))} "))
     give(root, pictures or {})
     indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n", left_out
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n", list(dict.fromkeys(left_out))
 
 
 def _put(parent: Element, name: str, text: str, form: str | None, **attributes: str) -> Element:

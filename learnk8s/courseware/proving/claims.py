@@ -74,7 +74,7 @@ def answer_faults(question: Question, printed: str) -> Iterator[str]:
 
 
 def order_faults(question: Question, printed: str) -> Iterator[str]:
-    """Return a fault for each step of an ordering that was not printed after the steps before it; what a step does not show is not proved."""
+    """Return a fault for the first step of an ordering that was not printed after the steps before it."""
     start = 0
     for option in question.options:
         found = printed.find(option.shows, start) if option.shows else start
@@ -82,3 +82,9 @@ def order_faults(question: Question, printed: str) -> Iterator[str]:
             yield Sentence.of(f"question {question.id}: step {option.id} ({option.shows!r}) was not printed after the steps before it; printed: {printed.strip()[-600:]!r}", f"문항 {question.id}: 단계 {option.id}({option.shows!r}), 앞 단계들 다음에 출력되지 않았다. 출력: {printed.strip()[-600:]!r}")
             return
         start = found + len(option.shows)
+
+
+def unshown_steps(question: Question) -> Iterator[tuple[int, str]]:
+    """Return place and fault of each step of an ordering that shows nothing: its place in the order is claimed, not proved."""
+    if question.type == "ordering":
+        yield from ((place, Sentence.of(f"question {question.id}: nothing shows when step {option.id} comes (shows)", f"문항 {question.id}: 단계 {option.id}, 언제 오는지 보여 주는 것이 없다(shows)")) for place, option in enumerate(question.options) if not option.shows)

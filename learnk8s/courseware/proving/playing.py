@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from learnk8s.courseware.lesson import Lesson
 from learnk8s.courseware.proof import UNPROVED
-from learnk8s.courseware.proving.claims import answer_faults, claim_faults, order_faults, proves, standing
+from learnk8s.courseware.proving.claims import answer_faults, claim_faults, order_faults, proves, standing, unshown_steps
 from learnk8s.courseware.proving.driving import Typed, copied, new_world, typed
 from learnk8s.courseware.proving.finding import Files, Finding, Sentence
 from learnk8s.courseware.proving.tasks import task_faults
@@ -31,6 +31,7 @@ def world_findings(lesson: Lesson, files: Files) -> Iterator[Finding]:
         elif question.unproved and standing(question) == "run":
             yield Finding("quiz.yaml", files.line("quiz.yaml", "questions", question.id, "unproved"), Sentence.of(f"question {question.id}: its key is proved, and unproved says that it is not", f"문항 {question.id}: 정답이 증명되는데 unproved가 적혀 있다"))
         if question.proof is not None:
+            yield from (Finding("quiz.yaml", files.line("quiz.yaml", "questions", question.id, "options", place), text, is_wish=True) for place, text in unshown_steps(question))
             yield from (Finding("quiz.yaml", files.line("quiz.yaml", "questions", question.id, "proof"), text) for text in _question(lesson, question))
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import yaml
 
 from learnk8s.courseware.reading import Reader
-from learnk8s.simulation.kernel.yaml import Loader
+from learnk8s.simulation.kernel.yaml import Loader, split_lines
 
 WIDTH = 110
-_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-"""Letters that YAML takes only in an escaped form."""
+ENDS = ("\n", "\r", "\x85", "\u2028", "\u2029")
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+"""Letters that YAML takes only in an escaped form, or as the end of a line."""
 
 
 def _atom(value: Any) -> str:
@@ -75,7 +76,7 @@ def written(question: Mapping[str, Any]) -> str:
 
 def _items(text: str, list_key: str) -> tuple[list[tuple[int, int]], list[str]]:
     """Return the lines [from, to) of every question and all lines."""
-    lines = text.split("\n")
+    lines = split_lines(text)
     root = yaml.compose(text, Loader=Loader)
     rows = next((value for key, value in root.value if key.value == list_key), None) if isinstance(root, yaml.MappingNode) else None
     if not isinstance(rows, yaml.SequenceNode) or rows.flow_style:
@@ -85,12 +86,23 @@ def _items(text: str, list_key: str) -> tuple[list[tuple[int, int]], list[str]]:
     return list(zip(starts, ends, strict=True)), lines
 
 
+def _without_blank_end(lines: list[str], start: int, end: int) -> int:
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    return end
+
+
+def _ended(lines: list[str]) -> str:
+    """Return lines as a text; what is followed by another line has an end."""
+    return "".join(line if line[-1:] in ENDS or place == len(lines) - 1 else f"{line}\n" for place, line in enumerate(lines))
+
+
 def replaced(text: str, place: int | None, question: Mapping[str, Any] | None, *, list_key: str = "questions") -> str:
     """Return the file with the question (or whatever stands in the list of that name) at a place replaced, removed (None), or with a new one at its end (place None)."""
     reader = Reader.of("quiz.yaml", text)
     found = reader.value.get(list_key) if isinstance(reader.value, dict) else None
     rows = list(found) if isinstance(found, list) else []
-    spans, lines = _items(text, list_key) if reader.document is not None and rows else ([], text.split("\n"))
+    spans, lines = _items(text, list_key) if reader.document is not None and rows else ([], [])
     if not rows and place is None and question is not None and reader.document is not None and isinstance(reader.value, dict):
         begun = re.sub(rf"(?m)^{re.escape(list_key)}: *\[\] *\n?", lambda _empty: f"{list_key}:\n{written(question)}", text, count=1)
         if begun != text:
@@ -99,17 +111,14 @@ def replaced(text: str, place: int | None, question: Mapping[str, Any] | None, *
             return f"{text}{list_key}:\n{written(question)}"
     if len(spans) != len(rows) or not rows:
         return _anew(reader, rows, place, question, list_key)
-    new = written(question).rstrip("\n").split("\n") if question is not None else []
+    new = [written(question)] if question is not None else []
     if place is None:
-        end = spans[-1][1]
-        while end > 0 and not lines[end - 1].strip():
-            end -= 1
-        return "\n".join([*lines[:end], *new, *lines[end:]]) if end < len(lines) else "\n".join([*lines, *new, ""])
+        end = _without_blank_end(lines, 0, spans[-1][1])
+        return _ended([*lines[:end], *new, *lines[end:]])
+    if len(rows) == 1 and question is None:
+        return _anew(reader, rows, place, None, list_key)
     start, end = spans[place]
-    while end > start and not lines[end - 1].strip():
-        end -= 1
-    kept = [*lines[:start], *new, *lines[end:]]
-    return "\n".join(kept) if len(rows) > 1 or question is not None else _anew(reader, rows, place, None, list_key)
+    return _ended([*lines[:start], *new, *lines[_without_blank_end(lines, start, end) :]])
 
 
 def _anew(reader: Reader, rows: list[Any], place: int | None, question: Mapping[str, Any] | None, list_key: str) -> str:
@@ -133,19 +142,17 @@ def with_keys(text: str, table: Mapping[str, Any]) -> str:
     root = yaml.compose(text, Loader=Loader) if reader.document is not None else None
     if not isinstance(root, yaml.MappingNode) or root.flow_style or not isinstance(reader.value, dict):
         return document(table)
-    lines, kept, place = text.split("\n"), [], 0
+    lines, kept, place = split_lines(text), [], 0
     for key, value in root.value:
-        first, last = key.start_mark.line, value.end_mark.line + (value.end_mark.column > 0)
-        while last > first + 1 and not lines[last - 1].strip():
-            last -= 1
+        first, last = key.start_mark.line, _without_blank_end(lines, key.start_mark.line + 1, value.end_mark.line + (value.end_mark.column > 0))
         kept.extend(lines[place:first])
         if key.value in table:
-            kept.extend(lines[first:last] if reader.value.get(key.value) == table[key.value] else _block({key.value: table[key.value]}, 0))
+            kept.extend(lines[first:last] if reader.value.get(key.value) == table[key.value] else [f"{line}\n" for line in _block({key.value: table[key.value]}, 0)])
         place = last
     kept.extend(lines[place:])
     while kept and not kept[-1].strip():
         kept.pop()
-    return "\n".join([*kept, *_block({key: value for key, value in table.items() if key not in reader.value}, 0), ""])
+    return _ended([*kept, *(f"{line}\n" for line in _block({key: value for key, value in table.items() if key not in reader.value}, 0)), ""])
 
 
 def document(table: Mapping[str, Any]) -> str:

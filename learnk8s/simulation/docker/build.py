@@ -62,10 +62,11 @@ class Failed(Exception):
 
 
 class Builder:
-    """One build of one context."""
+    """One build of one context, as of the moment at which it began: the same files built again for that moment give the same image."""
 
-    def __init__(self, engine: "Engine", files: Files, context: str, *, file: str = "", build_args: Mapping[str, str] = {}, target: str = "", use_cache: bool = True, labels: Mapping[str, str] = {}) -> None:
+    def __init__(self, engine: "Engine", files: Files, context: str, *, file: str = "", build_args: Mapping[str, str] = {}, target: str = "", use_cache: bool = True, labels: Mapping[str, str] = {}, begun_ms: int = -1) -> None:
         self._engine, self._files, self._context = engine, files, files.path(context)
+        self._begun_ms = engine.site.now_ms if begun_ms < 0 else begun_ms
         self._file = files.path(file) if file else f"{self._context}/Dockerfile"
         self._args, self._target, self._use_cache, self._labels = dict(build_args), target, use_cache, dict(labels)
         self._built = Built([])
@@ -167,7 +168,7 @@ class Builder:
 
     def _stage(self, stage: Stage, file: Dockerfile, bases: Mapping[str, Image], context: Mapping[str, str], names: Mapping[str, Stage], *, prefix: str) -> None:
         working = [step for step in stage.steps if step.word in ("RUN", "COPY", "ADD", "WORKDIR")]
-        total, now_ms = len(working) + (stage.base != "scratch"), self._engine.site.now_ms
+        total, now_ms = len(working) + (stage.base != "scratch"), self._begun_ms
         inner = names.get(stage.base.lower())
         if stage.base == "scratch":
             image = Image.made((), Config(), (), now_ms)
@@ -212,7 +213,7 @@ class Builder:
         entry = self._engine.cache.get(key) if self._use_cache else None
         done = Done(f"{head}{step.shown if step.word != 'RUN' else f'RUN {step.text}'}".replace("\n", " "))
         self._built.steps.append(done)
-        now_ms = self._engine.site.now_ms
+        now_ms = self._begun_ms
         if entry is not None:
             done.is_cached = True
             made = self._engine.site.store[entry["layer"]]

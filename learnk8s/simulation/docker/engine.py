@@ -108,6 +108,9 @@ class Engine:
         self.events.append([self.site.now_ms, kind, action, number, attributes])
         del self.events[:-EVENTS_MAX]
 
+    def _network_event(self, container: Container, action: str, network: dict[str, Any]) -> None:
+        self.event("network", action, network["id"], container=container.id, name=network["name"], type=network["driver"])
+
     def container_event(self, container: Container, action: str, **more: str) -> None:
         """Remember an event of a container."""
         self.event("container", action, container.id, image=container.image_name, name=container.name, **more)
@@ -174,6 +177,8 @@ class Engine:
                 state = "running" if container.state == "running" else container.state
                 raise DockerError(f'cannot remove container "/{container.name}": container is {state}: stop the container before removing or force remove')
             container.restart = "no"
+            if container.state != "restarting":
+                self.container_event(container, "kill", signal="9")
             self.exit(container, 137)
         self.containers.pop(container.id, None)
         self.gone[container.id] = [container.logs[-20:], container.logged, container.exit_code]
@@ -213,6 +218,7 @@ class Engine:
             held = container.networks[name]
             held["ip"] = held.get("fixed") or (self.networks.address(network, [other for other in self.containers.values() if other.is_up]) if network["second"] else "")
             held["endpoint"] = self.new_id()
+            self._network_event(container, "connect", network)
         self.next_pid += 37
         does = plan(container.argv, container.variables, layered.read, container.workdir)
         container.plan = as_data(does)
@@ -281,6 +287,9 @@ class Engine:
             self.site.oom_kills += 1
             self.container_event(container, "oom")
         self.container_event(container, "die", exitCode=str(code), execDuration=str(ran_ms // 1000))
+        for name in container.networks:
+            if name in self.networks.all:
+                self._network_event(container, "disconnect", self.networks.all[name])
         self.site.note("kernel" if oom else "docker", "container.oom" if oom else "container.exited", self.ref(container), "container", container.name, "code", str(code))
         policy = container.restart
         again = not container.stopped_by_hand and self.power == "on" and (policy in ("always", "unless-stopped") or policy == "on-failure" and code and (not container.restart_max or container.restart_count < container.restart_max))
@@ -525,6 +534,12 @@ class Engine:
                 if named or name and name == held.get("ip"):
                     found.append(other)
         return found
+
+    @staticmethod
+    def address_from(container: Container, other: Container) -> str:
+        """Return the address at which a container reaches another: on a network that people made if both are on one, else on the bridge. Names lead there, too."""
+        shared = [name for name in container.networks if name in other.networks and other.networks[name].get("ip")]
+        return str(next((other.networks[name]["ip"] for name in sorted(shared, key=lambda name: name == "bridge")), ""))
 
     def by_address(self, address: str) -> list[Container]:
         """Return the container with an address, as the host itself reaches it."""

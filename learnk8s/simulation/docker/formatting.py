@@ -116,7 +116,9 @@ def filled(template: str, data: Any, *, kind: str = "") -> str:
         raise DockerError(f'{"failed to execute template" if kind else "template parsing error"}: template: :1:{place}: executing "" at <{path}>: {wrong}', from_client=True)
     try:
         return rendered(template.replace("\\t", "\t").replace("\\n", "\n"), data, OWN_FUNCTIONS)
-    except (BadTemplate, TypeError, ValueError, AttributeError, IndexError) as bad:
+    except BadTemplate as bad:
+        raise DockerError(f"{'failed to execute template' if bad.context else 'failed to parse template'}: {bad.worded('')}" if kind else f"template parsing error: {bad.worded('')}", from_client=True) from None
+    except (TypeError, ValueError, AttributeError, IndexError) as bad:
         raise DockerError(f"{'failed to parse template' if kind else 'template parsing error'}: template: :1: {bad}", from_client=True) from None
 
 

@@ -110,7 +110,7 @@ def _ping(engine: "Engine", container: Container, call: Invocation) -> Outcome:
     if not words:
         return Outcome("", "BusyBox v1.37.0 multi-call binary.\n\nUsage: ping [OPTIONS] HOST\n", 1)
     other = next(iter(engine.by_name_from(container, words[0])), None)
-    address = next((held["ip"] for held in other.networks.values() if held.get("ip")), "") if other else next((host.address for host in engine.site.hosts.values() if words[0] in (host.name, host.address) and host.power == "on"), "")
+    address = engine.address_from(container, other) if other else next((host.address for host in engine.site.hosts.values() if words[0] in (host.name, host.address) and host.power == "on"), "")
     if not address:
         return Outcome("", f"ping: bad address '{words[0]}'\n", 1)
     return Outcome(f"PING {words[0]} ({address}): 56 data bytes\n64 bytes from {address}: seq=0 ttl=64 time=0.081 ms\n\n--- {words[0]} ping statistics ---\n1 packets transmitted, 1 packets received, 0% packet loss\nround-trip min/avg/max = 0.081/0.081/0.081 ms\n")
@@ -121,7 +121,7 @@ def _lookup(engine: "Engine", container: Container, call: Invocation) -> Outcome
     other = next(iter(engine.by_name_from(container, name)), None)
     if other is None or not name:
         return Outcome("Server:\t\t127.0.0.11\nAddress:\t127.0.0.11:53\n\n" if call.argv[0] == "nslookup" else "", f"** server can't find {name}: NXDOMAIN\n" if call.argv[0] == "nslookup" else "", 1 if call.argv[0] == "nslookup" else 2)
-    address = next(held["ip"] for held in other.networks.values() if held.get("ip"))
+    address = engine.address_from(container, other)
     if call.argv[0] == "getent":
         return Outcome(f"{address}      {name}\n")
     return Outcome(f"Server:\t\t127.0.0.11\nAddress:\t127.0.0.11:53\n\nNon-authoritative answer:\nName:\t{name}\nAddress: {address}\n")

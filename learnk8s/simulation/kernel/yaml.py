@@ -5,8 +5,9 @@ sigs.k8s.io/yaml reads them (`yes` and `on` are booleans, dates stay text). Writ
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import yaml as pyyaml
@@ -19,7 +20,10 @@ FALSE = frozenset("n N no No NO false False FALSE off Off OFF".split())
 NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _INT = re.compile(r"^[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*|0)$")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
-_FLOAT = re.compile(r"^[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d{1,3})?$")
+_FLOAT = re.compile(r"^[-+]?(\d[\d_]*(?:\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?$")
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_ODD_END = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+"""What ends a line for YAML 1.1 and for no editor."""
 
 
 class YamlFault(ValueError):
@@ -45,11 +49,29 @@ class Document:
         return self.lines.get(path, self.line)
 
 
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text with their ends, as the marks of YAML nodes count them: it has line ends that editors do not know.
+
+    >>> split_lines("a: 1\\r\\nb: 2\\u2028c: 3")
+    ['a: 1\\r\\n', 'b: 2\\u2028', 'c: 3']
+    """
+    ends = [found.end() for found in _LINE_END.finditer(text)]
+    return [text[start:end] for start, end in pairwise((0, *ends, len(text))) if start < end]
+
+
+def _as_editors_count(text: str) -> Callable[[int], int]:
+    """Return what turns a line that YAML counts into the one that an editor shows."""
+    if not _ODD_END.search(text):
+        return lambda line: line
+    first = list(accumulate((line.endswith("\n") for line in split_lines(text)), initial=1))
+    return lambda line: first[min(line, len(first)) - 1] if line > 0 else line
+
+
 def documents(text: str, *, doubles: list[str] | None = None) -> list[Document]:
     """Return the documents of a text, empty ones left out. Raises YamlFault; keys that are there twice are noted in `doubles` if that is given, the last one counts."""
     if len(text.encode(errors="replace")) > YAML_BYTES_MAX:
         raise YamlFault(f"the text is larger than {YAML_BYTES_MAX // 1024} KiB")
-    found = []
+    found, shown = [], _as_editors_count(text)
     try:
         for count, node in enumerate(_composed(text)):
             if count >= YAML_DOCUMENTS_MAX:
@@ -58,9 +80,12 @@ def documents(text: str, *, doubles: list[str] | None = None) -> list[Document]:
             budget = [YAML_NODES_MAX]
             value = _constructed(node, (), lines, budget, 0, doubles)
             if value is not None:
-                found.append(Document(value, node.start_mark.line + 1, lines))
+                found.append(Document(value, shown(node.start_mark.line + 1), {path: shown(line) for path, line in lines.items()}))
     except pyyaml.YAMLError as error:
-        raise _worded(error) from error
+        fault = _worded(error)
+        raise YamlFault(str(fault), shown(fault.line)) from error
+    except YamlFault as fault:
+        raise YamlFault(str(fault), shown(fault.line)) from None
     except RecursionError as error:
         raise YamlFault("the text is nested too deeply") from error
     return found
@@ -173,18 +198,51 @@ def _integer(text: str) -> int:
     return sign * (int(plain, 8) if len(plain) > 1 and plain.startswith("0") else int(plain))
 
 
-def written(value: Any) -> str:
-    """Return a value as sigs.k8s.io/yaml writes it, with a line end.
+WIDTH = 80
+"""Behind this column a folded text goes on in the next line, at the next space. Models yaml_emitter_set_width."""
+
+
+def written(value: Any, *, folds: bool = False) -> str:
+    """Return a value as sigs.k8s.io/yaml writes it, with a line end; `folds` if long texts go over several lines, as kubectl's do.
 
     >>> print(written({"b": [1, {"c": "yes"}], "a": {}}), end="")
     a: {}
     b:
     - 1
     - c: "yes"
+    >>> written({"a": "word " * 17 + "end"}, folds=True).count("\\n")
+    2
     """
     lines: list[str] = []
     _write(value, 0, lines)
+    if folds:
+        lines = [part for line in lines for part in _folded(line)]
     return "\n".join(lines) + "\n"
+
+
+class _Text(str):
+    """A line with a text that may be folded: where it begins, and how far what follows is moved in."""
+
+    __slots__ = ("begins", "indent")
+    begins: int
+    indent: int
+
+
+def _folded(line: str) -> list[str]:
+    """Return the lines of a text: broken at single spaces behind the width. Models yaml_emitter_write_plain_scalar and its kin."""
+    if not isinstance(line, _Text) or len(line) <= WIDTH:
+        return [line]
+    quoted = line[line.begins] in "'\""
+    first, last = line.begins + quoted, len(line) - 1 - quoted
+    parts, start, column = [], 0, line.begins
+    for place in range(line.begins, len(line)):
+        single = line[place] == " " and line[place - 1] != " " and line[place + 1 : place + 2] != " "
+        if single and column > WIDTH and not (quoted and place in (first, last)):
+            parts.append(line[start:place])
+            start, column = place + 1, line.indent
+        else:
+            column += 1
+    return [parts[0], *(" " * line.indent + part for part in [*parts[1:], line[start:]])] if parts else [line]
 
 
 def _write(value: Any, indent: int, lines: list[str]) -> None:
@@ -197,7 +255,7 @@ def _write(value: Any, indent: int, lines: list[str]) -> None:
             if isinstance(item, (dict, list)) and item:
                 start = len(lines)
                 _write(item, indent + 2, lines)
-                lines[start] = f"{pad}- {lines[start][indent + 2:]}"
+                lines[start] = _like(lines[start], f"{pad}- {lines[start][indent + 2:]}")
             else:
                 _entry(f"{pad}-", item, indent, lines)
     else:
@@ -217,7 +275,18 @@ def _entry(head: str, value: Any, indent: int, lines: list[str]) -> None:
         body = value[:-1] if value.endswith("\n") else value
         lines.extend(f"{' ' * (indent + 2)}{line}" if line else "" for line in body.split("\n"))
     else:
-        lines.append(f"{head} {_atom(value)}")
+        line = _Text(f"{head} {_atom(value)}")
+        line.begins, line.indent = len(head) + 1, indent + 2
+        lines.append(line if isinstance(value, str) else str(line))
+
+
+def _like(old: str, new: str) -> str:
+    """Return a line of the same length that may be folded as the old one."""
+    if not isinstance(old, _Text):
+        return new
+    line = _Text(new)
+    line.begins, line.indent = old.begins, old.indent
+    return line
 
 
 def _atom(value: Any) -> str:
@@ -231,6 +300,9 @@ def _atom(value: Any) -> str:
 
 
 _SAFE = re.compile(r"^[A-Za-z0-9_./$(<>=^+;~][^\n\x00-\x1f]*$")
+
+
+_ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0", "\a": "\\a", "\b": "\\b", "\v": "\\v", "\f": "\\f", "\x1b": "\\e"}
 
 
 def _plain(text: str) -> str:
@@ -247,6 +319,6 @@ def _plain(text: str) -> str:
         if "'" not in text and not any(ord(letter) < 32 for letter in text):
             return f"'{text}'"
         if any(ord(letter) < 32 for letter in text):
-            return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
+            return '"' + "".join(_ESCAPED.get(letter) or (letter if ord(letter) >= 32 else f"\\x{ord(letter):02X}") for letter in text) + '"'
         return "'" + text.replace("'", "''") + "'"
     return text

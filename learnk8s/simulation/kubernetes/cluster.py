@@ -26,7 +26,7 @@ from learnk8s.simulation.kubernetes.kubelet.inside import InsideContainers
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.netshell import network_command
-from learnk8s.simulation.kubernetes.network.network import Network
+from learnk8s.simulation.kubernetes.network.network import HttpAnswer, Network
 from learnk8s.simulation.kubernetes.network.origin import Origin
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
@@ -50,10 +50,11 @@ class Cluster:
         self.kubelets = Kubelets(machinery, Registry(), bare=self.bare)
         self.network = Network(machinery, self.kubelets)
         self.kubelets.network, self.kubelets.calls = self._asked_by_pod, self.network.called
+        self.kubelets.reached = self._reached_by_pod
         self.kubelets.part_moved = lambda name, is_gone: switch(machinery, self.kubelets, self.network, name, stop=is_gone)
         self.inside = InsideContainers(machinery, self.kubelets)
         self.scheduler = SchedulerComponent(machinery)
-        self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage))
+        self.loop = ControlLoop(machinery, controllers(self.kubelets.heartbeat_stopped_ms, None if self.bare else self.usage, self.kubelets.serve, self.kubelets.listens_at_ms))
         self.network.load_changed = self._load_changed
         self.api.nodes = self.inside
         self.api.tells_parity = not self.bare
@@ -77,6 +78,15 @@ class Cluster:
         record = self.kubelets.pods.get(pod["metadata"]["uid"])
         origin = Origin(pod["metadata"]["namespace"], pod, self.kubelets.resolv_conf(pod), hosts_file(pod, record) if record else "", is_peek=peek)
         return network_command(argv, self.network, origin=origin)
+
+    def _reached_by_pod(self, pod: Doc, host: str, port: int) -> tuple[Doc | None, str]:
+        """Return the pod that answers another pod at a host and port, or none and why not."""
+        record = self.kubelets.pods.get(pod["metadata"]["uid"])
+        origin = Origin(pod["metadata"]["namespace"], pod, self.kubelets.resolv_conf(pod), hosts_file(pod, record) if record else "")
+        found = self.network.request(host, port, origin=origin)
+        if not isinstance(found, HttpAnswer):
+            return None, "unknown" if found.kind == "nxdomain" else "refused"
+        return next((doc for doc in self.store.list("pods") if doc["metadata"]["name"] == found.pod), None), "refused"
 
     def _load_changed(self) -> None:
         """Have the autoscalers look: pods use more or less CPU than before."""

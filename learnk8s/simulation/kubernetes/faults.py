@@ -21,7 +21,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("restore-node", "Node", "Bring it back", "되살리기", "Power and network come back.", "전원과 네트워크가 돌아온다.", "fault restore-node NODE"),
     Fault("break-registry", "", "Break the image registry", "이미지 레지스트리 고장 내기", "New images cannot be pulled; what runs, runs on.", "새 이미지를 받을 수 없다. 이미 도는 것은 그대로 돈다.", "fault break-registry"),
     Fault("mend-registry", "", "Mend the image registry", "이미지 레지스트리 고치기", "Images can be pulled again.", "이미지를 다시 받을 수 있다.", "fault mend-registry"),
-    Fault("stop-part", "Part", "Stop it", "멈추기", "The program stops; what the others do goes on without it.", "프로그램이 멈춘다. 나머지는 그 프로그램 없이 하던 일을 계속한다.", "fault stop-part PART [NODE]"),
+    Fault("stop-part", "Part", "Stop it", "멈추기", "The program stops; what the others do goes on without it. Where it runs as a pod, its manifest is moved away, or its container crashes again and again.", "프로그램이 멈춘다. 나머지는 그 프로그램 없이 하던 일을 계속한다. 파드로 도는 프로그램이면 매니페스트가 치워지거나 컨테이너가 거듭 죽는다.", "fault stop-part PART [NODE]"),
     Fault("start-part", "Part", "Start it again", "다시 시작하기", "The program starts and makes up for what it missed.", "프로그램이 다시 시작해 놓친 일을 따라잡는다.", "fault start-part PART [NODE]"),
     Fault("set-traffic", "Service", "Set the traffic", "트래픽 조절하기", "So many requests a second go to the Service.", "서비스로 초당 이만큼의 요청이 간다.", "traffic SERVICE REQUESTS_PER_SECOND [-n NAMESPACE]"),
 )
@@ -118,11 +118,13 @@ def switch(machinery: Machinery, kubelets: Kubelets, network: Network, name: str
     network.settle()
     if stop:
         machinery.parts.stop(name)
+        kubelets.fell(name)
     else:
         machinery.parts.start(name, machinery.agenda, machinery.clock.now_ms)
+        kubelets.raise_again(name)
     machinery.api.outage = next((word for word in ("kube-apiserver", "etcd") if word in machinery.parts.down), "")
-    if name == "kube-proxy" and (network.frozen is not None) != stop:
-        network.freeze_rules(stop)
+    if name == "kube-proxy":
+        network.hold_rules()
     network.names_down = "coredns" in machinery.parts.down
     kubelets.look_again()
 

@@ -1,7 +1,7 @@
 """curl, wget, nslookup, dig, nc, ping and getent, as the terminal and the containers run them; their texts, exit codes and waiting times are those of the real ones."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,30 +22,34 @@ SELF_SIGNED = "curl: (60) SSL certificate problem: self-signed certificate\nMore
 
 @dataclass(frozen=True, slots=True)
 class Timed(Outcome):
-    """An outcome that took its time."""
+    """An outcome that took its time; what a stream said came at its beginning."""
 
     took_ms: int = 0
+    is_stream: bool = False
 
 
 class Waiting:
-    """A foreground job that has nothing to say before its time is out."""
+    """A foreground job that says `first` at once, if anything, and the rest when its time is out."""
 
-    def __init__(self, text: str, status: int, until_ms: int, now_ms: Callable[[], int]) -> None:
-        self._text, self._status, self.wake_ms, self._now_ms = text, status, until_ms, now_ms
+    def __init__(self, text: str, status: int, until_ms: int, now_ms: Callable[[], int], first: str = "") -> None:
+        self._text, self._status, self.wake_ms, self._now_ms, self._first = text, status, until_ms, now_ms, first
 
     def poll(self) -> tuple[str, int | None]:
         """Say how it ended once the time has come."""
-        return (self._text, self._status) if self._now_ms() >= self.wake_ms else ("", None)
+        first, self._first = self._first, ""
+        return (first + self._text, self._status) if self._now_ms() >= self.wake_ms else (first, None)
 
     def dump(self) -> dict[str, Any]:
         """Return what will be said, and when."""
-        return {"text": self._text, "status": self._status, "until_ms": self.wake_ms}
+        return {"text": self._text, "status": self._status, "until_ms": self.wake_ms, **({"first": self._first} if self._first else {})}
 
 
 Local = Callable[[int, str, str, str], HttpAnswer | NetworkFailure | None]
 """Answers a request to a port of the terminal's own machine (port, path, method, body), or None where nothing listens."""
 Write = Callable[[str, str], None]
 """Puts what is downloaded into a file."""
+Web = Callable[[str], str | None]
+"""Returns what stands at an address of the internet, or None where nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,13 @@ class Sender:
     origin: Origin
     localhost: Local | None = None
     write: Write | None = None
+    web: Web | None = None
 
 
-def network_command(argv: list[str], network: Network, *, origin: Origin = TERMINAL, localhost: Local | None = None, write: Write | None = None) -> Timed:
-    """Run one of the commands; `localhost` answers on the terminal's own machine, `write` puts what is downloaded into a file."""
+def network_command(argv: list[str], network: Network, *, origin: Origin = TERMINAL, localhost: Local | None = None, write: Write | None = None, web: Web | None = None) -> Timed:
+    """Run one of the commands; `localhost` answers on the terminal's own machine, `write` puts what is downloaded into a file, `web` is what is known of the internet."""
     name = argv[0].rsplit("/", 1)[-1]
-    return COMMANDS[name]([name, *argv[1:]], Sender(network, origin, localhost, write))
+    return COMMANDS[name]([name, *argv[1:]], Sender(network, origin, localhost, write, web))
 
 
 def _split(url: str) -> tuple[str, str, int, str]:
@@ -73,8 +78,15 @@ def _split(url: str) -> tuple[str, str, int, str]:
     return scheme or "http", host, int(port or (443 if scheme == "https" else 80)), path if path.startswith("/") else f"/{path}"
 
 
+def _known(sender: Sender, scheme: str, host: str, path: str) -> str | None:
+    return sender.web(f"{scheme}://{host}{path}") if sender.web is not None else None
+
+
 def _asked(sender: Sender, host: str, port: int, ask: Ask, resolved: str = "", body: str = "") -> HttpAnswer | NetworkFailure:
     network, origin = sender.network, sender.origin
+    known = _known(sender, ask.scheme, host, ask.path)
+    if known is not None:
+        return HttpAnswer(200, known, "")
     if host in ("localhost", "127.0.0.1", "0.0.0.0", "::1"):
         if origin.pod is None:
             found = sender.localhost(port, ask.path, ask.method, body) if sender.localhost is not None else None
@@ -134,9 +146,9 @@ def _curl(argv: list[str], sender: Sender) -> Timed:
             limit = flags.get("-m", flags.get("--max-time", flags.get("--connect-timeout", "")))
             code, text, took_ms = _curl_failure(answer, host, port, limit)
             return Timed(_written(flags, "000", host, ""), verbose + ("" if silent and "-S" not in flags else f"curl: ({code}) {text}\n"), code, took_ms)
-        if scheme == "https" and port not in (443, 6443, 8443):
+        if scheme == "https" and (answer.port or port) not in (443, 6443, 8443):
             return Timed("", "" if silent and "-S" not in flags else "curl: (35) TLS connect error: error:0A0000C6:SSL routines::packet length too long\n", 35)
-        if scheme == "https" and "-k" not in flags and "--insecure" not in flags and "--cacert" not in flags and host not in names.EXTERNAL:
+        if scheme == "https" and "-k" not in flags and "--insecure" not in flags and "--cacert" not in flags and host not in names.EXTERNAL and _known(sender, scheme, host, path) is None:
             return Timed("", "" if silent and "-S" not in flags else SELF_SIGNED, 60)
         if answer.status in (301, 302, 308) and ("-L" in flags or "--location" in flags):
             url = answer.body
@@ -161,7 +173,18 @@ def _curl_shown(answer: HttpAnswer, flags: dict[str, str], host: str, port: int,
     shown = head if method == "HEAD" else head + body if "-i" in flags or "--include" in flags else body
     if flags.get("-o", flags.get("--output")) == "/dev/null":
         shown = ""
-    return Timed(shown.replace("\r\n", "\n") + _written(flags, str(answer.status), host, body), verbose)
+    text, written = shown.replace("\r\n", "\n"), _written(flags, str(answer.status), host, body)
+    if not answer.lasts_ms:
+        return Timed(text + written, verbose)
+    limit_ms = _limit_ms(flags.get("-m", flags.get("--max-time", "")))
+    if limit_ms and limit_ms < answer.lasts_ms:
+        late = "" if silent and "-S" not in flags else f"curl: (28) Operation timed out after {limit_ms + 1} milliseconds with {len(body.encode())} bytes received\n"
+        return Timed(text + written, verbose + late, 28, limit_ms, is_stream=True)
+    return Timed(text + written, verbose, 0, answer.lasts_ms, is_stream=True)
+
+
+def _limit_ms(text: str) -> int:
+    return int(float(text) * 1000) if re.fullmatch(r"\d{1,4}(\.\d+)?", text) else 0
 
 
 def _written(flags: dict[str, str], status: str, host: str, body: str) -> str:
@@ -173,7 +196,7 @@ def _written(flags: dict[str, str], status: str, host: str, body: str) -> str:
 
 
 def _curl_failure(failure: NetworkFailure, host: str, port: int, limit: str) -> tuple[int, str, int]:
-    limit_ms = int(float(limit) * 1000) if re.fullmatch(r"\d{1,4}(\.\d+)?", limit) else 0
+    limit_ms = _limit_ms(limit)
     match failure.kind:
         case "nxdomain":
             silent = failure.key == "network.no-dns"
@@ -237,8 +260,8 @@ def _wget(argv: list[str], sender: Sender) -> Timed:
         name = target or path.rpartition("/")[2] or "index.html"
         sender.write(name, answer.body)
         quiet = any("q" in word for word in argv if re.fullmatch(r"-[a-zA-Z]+", word))
-        return Timed("", "" if quiet else f"Connecting to {host} ({host}:{port})\nsaving to '{name}'\n'{name}' saved\n")
-    return Timed("" if target == "/dev/null" else answer.body, "")
+        return Timed("", "" if quiet else f"Connecting to {host} ({host}:{port})\nsaving to '{name}'\n'{name}' saved\n", 0, answer.lasts_ms)
+    return Timed("" if target == "/dev/null" else answer.body, "", 0, answer.lasts_ms, is_stream=bool(answer.lasts_ms))
 
 
 # Names
@@ -253,6 +276,8 @@ def _nslookup(argv: list[str], sender: Sender) -> Timed:
     if found.status == "silent":
         return Timed(";; connection timed out; no servers could be reached\n\n", "", 1, DNS_TIMEOUT_S * 1000)
     server = found.server or sender.network.dns_ip
+    if OLD_BUSYBOX in argv:
+        return _old_nslookup(words[0], found.addresses, server, sender.network)
     head = f"Server:\t\t{server}\nAddress:\t{server}#53\n\n"
     if names.ADDRESS.fullmatch(words[0]):
         return Timed(_reverse(sender.network, words[0]), "", 0)
@@ -262,6 +287,17 @@ def _nslookup(argv: list[str], sender: Sender) -> Timed:
         return Timed(head + "".join(f"{found.name}\tservice = 0 {100 // max(len(found.services), 1)} {port} {target}.\n" for port, target in found.services) + "\n")
     alias = f"{found.name}\tcanonical name = {found.alias}.\n" if found.alias else ""
     return Timed(head + alias + "".join(f"Name:\t{found.alias or found.name}\nAddress: {address}\n" for address in found.addresses) + "\n")
+
+
+OLD_BUSYBOX = "-old-busybox"
+"""Marks a call of the nslookup of busybox before 1.29, which asks the C library and writes in its own way."""
+
+
+def _old_nslookup(host: str, addresses: Sequence[str], server: str, network: Network) -> Timed:
+    head = f"Server:    {server}\nAddress 1: {server} {_name_of(network, server)}".rstrip() + "\n\n"
+    if not addresses:
+        return Timed(head, f"nslookup: can't resolve '{host}'\n", 1)
+    return Timed(head + f"Name:      {host}\n" + "".join(f"Address {place}: {address} {_name_of(network, address)}".rstrip() + "\n" for place, address in enumerate(addresses, start=1)))
 
 
 def _reverse(network: Network, address: str) -> str:

@@ -16,18 +16,20 @@ from learnk8s.simulation.kernel.shell.programs.small import sleep_program
 from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
-from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
-from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.faults import BY_KIND
 from learnk8s.simulation.kubernetes import nodeshell
+from learnk8s.simulation.kubernetes.kubelet.images.clients import LEAVING, client_of, on_terminal, prompt_of
 from learnk8s.simulation.kubernetes.kubectl import kubectl
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ended
+from learnk8s.simulation.kubernetes.kubectl.web import text_at
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
+from learnk8s.simulation.kubernetes.openssl import openssl
 from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
 from learnk8s.simulation.kubernetes.netshell import Local, Waiting, network_command
+from learnk8s.simulation.kubernetes.network import control_plane
 from learnk8s.simulation.kubernetes.network.network import HttpAnswer, NetworkFailure
 from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS
 from learnk8s.simulation.kubernetes.scenarios.furnish import enable
@@ -36,6 +38,9 @@ SERVER = "192.168.49.2:8443"
 Act = Callable[[dict[str, Any]], str]
 INSIDE = "INSIDE_CONTAINER"
 SESSION = "INSIDE_SESSION"
+CLIENT = "INSIDE_CLIENT"
+OUTER = "INSIDE_OUTER"
+"""Set while the client was started in a shell, to which one returns."""
 NODE = "INSIDE_NODE"
 NODE_EDITOR = "node-editor"
 ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
@@ -59,10 +64,14 @@ class Terminal(Shell):
         if node:
             folder = json.loads(self.variables.get(SESSION, "{}")).get("cwd", nodeshell.HOME)
             return f"root@{node}:{'~' if folder == nodeshell.HOME else folder}# "
-        return "/ # " if self.variables.get(INSIDE) else "$ "
+        client = json.loads(self.variables.get(CLIENT, "[]"))
+        return "$ " if not self.variables.get(INSIDE) else prompt_of(client) if client else "/ # "
 
     def _enter(self, place: Enter) -> str:
         self.variables.pop(SESSION, None)
+        self.variables.pop(CLIENT, None)
+        if place.client:
+            self.variables[CLIENT] = json.dumps(list(place.client))
         self.variables[INSIDE] = f"{place.namespace}/{place.pod}/{place.container}/{place.then}"
         return ""
 
@@ -75,9 +84,16 @@ class Terminal(Shell):
             super()._run_source(source)
             return
         namespace, name, container, then = inside.split("/")
+        if self.variables.get(CLIENT):
+            self._ask(namespace, name, container, source.strip(), then)
+            return
         if not then and source.strip() in ("exit", "logout", "\x04"):
             del self.variables[INSIDE]
             self._status = 0
+            return
+        typed = source.split()
+        if client_of(typed) is not None and not any(mark in source for mark in "|<>;&") and self._is_answered(namespace, name, container, typed):
+            self.variables[CLIENT], self.variables[OUTER] = json.dumps(on_terminal(typed)), "shell"
             return
         session = json.loads(self.variables.get(SESSION, "{}"))
         try:
@@ -95,9 +111,43 @@ class Terminal(Shell):
             return
         if found.took_ms:
             now_ms = self.ports.clock.now_ms
-            self._job, self._job_program = Waiting(text, found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms), "curl"
+            at_once = found.moments[0][1] if found.moments and found.moments[0][0] == 0 and found.moments[0][2] == 0 else 0
+            self._job, self._job_program = Waiting(text[at_once:], found.status, now_ms + found.took_ms, lambda: self.ports.clock.now_ms, text[:at_once]), "curl"
             return
         self._print(text)
+
+    def _is_answered(self, namespace: str, name: str, container: str, argv: list[str]) -> bool:
+        """Say whether a client is there and its server answers; if not, the shell says why."""
+        client = client_of(argv)
+        try:
+            return client is not None and not self.ports.api.nodes.exec(namespace, name, container, [*argv, *client.asked("select 1")]).status
+        except ApiError:
+            return False
+
+    def _ask(self, namespace: str, name: str, container: str, line: str, then: str) -> None:
+        """Ask the client that reads the lines, or take leave of it."""
+        argv = json.loads(self.variables[CLIENT])
+        client = client_of(argv)
+        if (line in LEAVING or client is None) and self.variables.pop(OUTER, None):
+            del self.variables[CLIENT]
+            return
+        if line in LEAVING or client is None:
+            del self.variables[INSIDE], self.variables[CLIENT]
+            self._status = 0
+            if then:
+                self.ports.api.nodes.attach(namespace, name, container, "exit", {}, ends=True)
+                self._print(self._after_the_shell(namespace, name, container, then, 0))
+            return
+        if not line:
+            return
+        try:
+            found = self.ports.api.nodes.exec(namespace, name, container, [*argv, *client.asked(line)])
+        except ApiError as error:
+            del self.variables[INSIDE], self.variables[CLIENT]
+            self._status = 137
+            self._print(f"command terminated with exit code 137\n# The container is gone: {error.message}\n")
+            return
+        self._print(found.stdout + found.stderr.split("command terminated with exit code")[0].replace("mysql: [Warning] Using a password on the command line interface can be insecure.\n", ""))
 
     def _told(self, namespace: str, name: str, container: str, source: str, session: dict[str, Any], *, joined: bool) -> Any:
         """Run a line in a container: beside its process, or by the shell that its process is."""
@@ -161,10 +211,8 @@ class Terminal(Shell):
 
     def _of_the_api(self, path: str, method: str, body: str, who: list[Any]) -> HttpAnswer:
         place, _, query = path.partition("?")
-        reply = answered(self.ports.api, HttpCall(method, place, dict(parse_qsl(query)), body=body, content_type="application/json" if body else "", user=who[0], groups=tuple(who[1])))
-        if not isinstance(reply, Reply):
-            return HttpAnswer(501, "watches through the proxy are not modelled in this sandbox\n", "")
-        return HttpAnswer(reply.code, reply.text if reply.doc is None else json.dumps(reply.doc, indent=2, ensure_ascii=False) + "\n", "")
+        found = control_plane.carried(self.ports.api, HttpCall(method, place, dict(parse_qsl(query)), body=body, content_type="application/json" if body else "", user=who[0], groups=tuple(who[1]), acts=True))
+        return HttpAnswer(found.status, found.body if found.body.endswith("\n") else f"{found.body}\n", "", lasts_ms=found.lasts_ms)
 
     def dump(self) -> dict[str, Any]:
         """Return the shell with the kubeconfig's context."""
@@ -186,12 +234,13 @@ def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[st
         return cluster.clock.now_ms
 
     def network(call: Invocation) -> Outcome | Waiting:
-        found = network_command(call.argv, cluster.network, localhost=local, write=call.files.write)
+        found = network_command(call.argv, cluster.network, localhost=local, write=call.files.write, web=text_at)
         if found.took_ms:
-            return Waiting(found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms)
+            first = found.stdout if found.is_stream else ""
+            return Waiting(found.stderr if first else found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms, first)
         return Outcome(found.stdout, found.stderr, found.status)
 
-    client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms))
+    client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms, state.get("first", "")))
 
     own = {
         "kubectl": _answering(kubectl.program(ports), cluster), "sleep": sleep_program(lambda: cluster.clock.now_ms), **dict.fromkeys(NETWORK_COMMANDS, client),
@@ -200,6 +249,7 @@ def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[st
         NODE_EDITOR: Program(lambda call: Outcome("", f"bash: {NODE_EDITOR}: command not found\n", 127), resume=lambda state: nodeshell.editor(cluster, act, state)),
         "fault": Program(lambda call: _fault(call, act), complete=lambda words: [kind for kind in BY_KIND if kind not in ("delete-pod", "set-traffic")]),
         "traffic": Program(lambda call: _traffic(call, act), complete=lambda words: [doc["metadata"]["name"] for doc in cluster.store.list("services", "default")]),
+        "openssl": Program(openssl),
         "exit": Program(lambda call: Outcome("", "learnk8s: this terminal stays open; you are in no container\n", 0)),
     }
     own["k"] = own["kubectl"]
@@ -312,8 +362,25 @@ def _minikube(call: Invocation, cluster: Cluster, act: Act) -> Outcome:
                 cluster.api.update("nodes", {**node, "metadata": {**node["metadata"], "annotations": annotations}})
             return Outcome("* Tunnel successfully started\n\n* NOTE: in this sandbox the tunnel stays open; Services of type LoadBalancer get their cluster IP as external address\n")
         case ["service"] if len(call.argv) > 2:
-            return call.run(f"echo http://$(minikube ip):$(kubectl get service {call.argv[2]} -o jsonpath='{{.spec.ports[0].nodePort}}')")
+            return _service_address(call, cluster)
     return Outcome("", "learnk8s: the cluster of this sandbox runs already; `minikube ip|status|ssh|addons|tunnel|version` and `minikube service NAME --url` are modelled\n", 1)
+
+
+def _service_address(call: Invocation, cluster: Cluster) -> Outcome:
+    """`minikube service NAME [--url] [-n NAMESPACE]`: an address for each port."""
+    words = list(call.argv[2:])
+    namespace = "default"
+    for flag in ("-n", "--namespace"):
+        if flag in words[:-1]:
+            namespace = words.pop(words.index(flag) + 1)
+    name = next((word for word in words if not word.startswith("-")), "")
+    doc = cluster.store.get("services", namespace, name)
+    if doc is None:
+        return Outcome("", f"\nX Exiting due to SVC_NOT_FOUND: Service '{name}' was not found in '{namespace}' namespace.\nYou may select another namespace by using 'minikube service {name} -n <namespace>'. Or list out all the services using 'minikube service list'\n", 115)
+    ports = [port["nodePort"] for port in doc["spec"].get("ports") or () if port.get("nodePort")]
+    if not ports:
+        return Outcome("", f"service {namespace}/{name} has no node port\n", 0)
+    return Outcome("".join(f"http://{SERVER.partition(':')[0]}:{port}\n" for port in ports))
 
 
 def _fault(call: Invocation, act: Act) -> Outcome:

@@ -237,7 +237,7 @@ class KubernetesWorld:
         for part in PARTS:
             for node in nodes if part.place == "node" else [""]:
                 ref = f"Part/{node}/{part.name}"
-                shown.append({"ref": ref, "name": part.name, "node": node, "place": part.place, "runs": not stands_still(self.cluster.machinery, self.cluster.kubelets, node, part.name), "does_en": part.does_en, "does_ko": part.does_ko,
+                shown.append({"ref": ref, "name": part.name, "node": node, "place": part.place, "runs": not stands_still(self.cluster.machinery, self.cluster.kubelets, node, part.name) and not (part.name == "kube-proxy" and self.cluster.network.frozen is not None), "does_en": part.does_en, "does_ko": part.does_ko,
                               "without_en": part.without_en, "without_ko": part.without_ko, "real_stop": part.real_stop, "actions": self.actions(ref)})
         return shown
 

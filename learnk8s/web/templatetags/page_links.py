@@ -1,18 +1,24 @@
 """What the frame of every page needs: its stylesheets, its other language, where we are."""
 
+import re
+from functools import lru_cache
+from html import unescape
+
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import translate_url
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.timeline.milestones import ERAS
-from learnk8s.web.bundles import MODULES, SCRIPTS, BundledStorage, stylesheets
+from learnk8s.web.bundles import LATE, MODULES, SCRIPTS, BundledStorage, stylesheets
 
 register = template.Library()
 
+_SEAM = re.compile(r"(?<=[a-z,])(?=[A-Z])")
 HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}
 
 
@@ -20,6 +26,12 @@ HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}
 def styles(room: str) -> SafeString:
     """Link the stylesheet of a room of the site (web/bundles.py), or its sources in debug mode."""
     return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(name),) for name in style_files(room)))
+
+
+@register.simple_block_tag
+def late(content: str) -> str:
+    """Let the scripts inside rest until the page has been painted (static/js/late.js). In debug mode they load with the page."""
+    return content if _is_apart() else format_html('<script defer src="{}"></script>\n  <template id="late">{}</template>', static(LATE), content)
 
 
 @register.simple_tag
@@ -44,11 +56,29 @@ def style_files(room: str) -> tuple[str, ...]:
 
 def script_files() -> tuple[str, ...]:
     """Name the files that `scripts` loads."""
-    return (*SCRIPTS, *MODULES) if _is_apart() else ("js/site.js",)
+    return (*SCRIPTS, *MODULES) if _is_apart() else (LATE, "js/site.js")
 
 
 def _is_apart() -> bool:
     return not isinstance(staticfiles_storage._wrapped if hasattr(staticfiles_storage, "_wrapped") else staticfiles_storage, BundledStorage)  # noqa: SLF001  # the lazy wrapper hides the class
+
+
+@register.filter
+@lru_cache(maxsize=512)
+def breakable(word: str) -> SafeString:
+    """Let a long word of Kubernetes be broken where its parts meet, and nowhere else first.
+
+    >>> breakable("Ready,SchedulingDisabled")
+    'Ready,<wbr>Scheduling<wbr>Disabled'
+    """
+    return SafeString(_SEAM.sub("<wbr>", escape(word)))
+
+
+@register.simple_tag(takes_context=True)
+def text_of(context: Context, block: str) -> str:
+    """Give the text of a block once more, as whoever fills it wrote it."""
+    found = context.render_context[BLOCK_CONTEXT_KEY].get_block(block)
+    return unescape(found.nodelist.render(context)) if found else ""
 
 
 @register.simple_tag(takes_context=True)

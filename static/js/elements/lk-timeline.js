@@ -41,7 +41,7 @@ class Timeline extends HTMLElement {
   }
 
   away(mark, here) {
-    const x = (item) => Number(item.querySelector("circle").getAttribute("cx"));
+    const x = (item) => item.querySelector("circle").getBoundingClientRect().x;
     return Math.abs(x(mark) - x(here));
   }
 

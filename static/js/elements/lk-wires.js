@@ -41,8 +41,9 @@ class Wires extends HTMLElement {
       const pod = document.getElementById(word.replace("!", ""));
       if (!pod || !this.contains(pod)) continue;
       const to = pod.getBoundingClientRect();
+      const wall = (pod.closest(".machine") ?? pod).getBoundingClientRect().top;
       const line = document.createElementNS(NAME, "path");
-      line.setAttribute("d", bend(from.left - home.left + from.width / 2, from.bottom - home.top, to.left - home.left + to.width / 2, to.top - home.top));
+      line.setAttribute("d", bend(from.left - home.left + from.width / 2, from.bottom - home.top, to.left - home.left + to.width / 2, to.top - home.top, wall - home.top));
       line.setAttribute("class", word.endsWith("!") ? "wire wire--waiting" : "wire");
       canvas.append(line);
       if (!word.endsWith("!")) paths.push(line);

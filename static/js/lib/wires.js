@@ -1,10 +1,10 @@
 /* Pure: how a line bends, and which requests are drawn when many happened. */
 
-/** Return the path of a line from a Service down to a pod, as SVG writes it. */
-export function bend(fromX, fromY, toX, toY) {
-  const half = Math.max((toY - fromY) / 2, 8);
+/** Return the path of a line from a Service to the wall of a node, at wallY, and straight down to a pod in it, as SVG writes it. */
+export function bend(fromX, fromY, toX, toY, wallY = toY) {
+  const half = Math.max((wallY - fromY) / 2, 8);
   const round = (value) => Math.round(value * 10) / 10;
-  return `M ${round(fromX)} ${round(fromY)} C ${round(fromX)} ${round(fromY + half)} ${round(toX)} ${round(toY - half)} ${round(toX)} ${round(toY)}`;
+  return `M ${round(fromX)} ${round(fromY)} C ${round(fromX)} ${round(fromY + half)} ${round(toX)} ${round(wallY - half)} ${round(toX)} ${round(wallY)}${wallY < toY ? ` V ${round(toY)}` : ""}`;
 }
 
 /** Return at most `most` dots for so many requests, dealt over the paths in turn; failed ones are always among them. */

@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64decode
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learnk8s.courseware.exchange import gift, moodle, qti
+from learnk8s.courseware.exchange.variants import TOP, spread
 from learnk8s.courseware.questions import graded
 from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.writing import replaced
@@ -181,6 +183,7 @@ def test_what_came_in_goes_out_and_comes_in_the_same(taken_over, form, name):
     pictures = {"0" * 64: ("node-6b7fa434.png", b64decode(PNG))}
     out, left_out = gift.written(before.values(), "en") if form == "gift" else moodle.written(before.values(), "en", pictures)
     again = {question.id: question for question in asked((gift.read if form == "gift" else moodle.read_moodle)(out))}
+    before = {question.id: replace(question, tags=tuple(dict.fromkeys((*([category.rpartition("/")[2]] if category != TOP else []), *question.tags)))) for category, question in spread(before.values())}
     assert set(again) == set(before) - set(left_out)
     for one, question in again.items():
         old = before[one]
@@ -191,6 +194,19 @@ def test_what_came_in_goes_out_and_comes_in_the_same(taken_over, form, name):
         assert (question.type, question.text, question.options, question.tags, question.praise, question.explanation) == (old.type, worded(old.text) if form == "gift" else old.text, old.options, old.tags, old.praise, old.explanation), one
         assert [(known.forms, known.percent, known.says) for known in question.known] == [(known.forms, known.percent, known.says) for known in old.known], one
         assert form == "gift" or question.hints == old.hints
+
+
+@pytest.mark.parametrize("form", ["gift", "moodle"])
+def test_every_variant_goes_out_in_a_category_of_its_question(form):
+    reader = Reader.of("quiz.yaml", TEXT + "  - id: many-pods\n    type: numeric\n    answer: \"{n}\"\n    text: {ko: \"{n}개는 몇 개인가?\", en: \"How many are {n}?\"}\n    explanation: {ko: 그만큼, en: So many}\n    tags: [count]\n    variants: [{n: 2}, {n: 4}]\n  - id: last\n    type: truefalse\n    answer: true\n    text: {ko: 끝, en: End}\n    explanation: {ko: 끝, en: End}\n")
+    questions = read_questions(reader, reader.value["questions"])
+    assert reader.problems == []
+    out, _left_out = (gift if form == "gift" else moodle).written(questions.values(), "en")
+    again = {question.id: question for question in asked((gift.read if form == "gift" else moodle.read_moodle)(out))}
+    assert [(again[f"many-pods-{number}"].text["en"], graded(again[f"many-pods-{number}"], [str(2 * number)]).percent, again[f"many-pods-{number}"].tags) for number in (1, 2)] == [("How many are 2?", 100, ("many-pods", "count")), ("How many are 4?", 100, ("many-pods", "count"))]
+    assert again["last"].tags == (), "what follows stands in the common category again"
+    assert "at random: " in out
+    assert "many-pods" in out.split("at random: ")[1].split("\n")[0]
 
 
 def item(body, response):

@@ -17,8 +17,9 @@ from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.markdown import blocks_of, html_of, line_html
 from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.sheet import sheet_of
-from learnk8s.courseware.questions.writing import replaced
+from learnk8s.courseware.questions.writing import replaced, with_keys
 from learnk8s.courseware.reading import Reader
+from learnk8s.simulation.kernel import yaml
 
 HERE = Path(__file__).parent
 EXAMPLES = int(os.environ.get("LEARNK8S_FUZZ", "8"))
@@ -115,7 +116,7 @@ LONG = {"brackets": "[" * N, "braces": "{" * N, "closing": "}" * N, "escaped": "
         "tags": "[html]" + "<b>" * N + "{T}", "scripts": "[html]" + "<script>" * 5_000 + "{T}", "comments": "[html]" + "<!--" * N + "{T}", "entities": "[html]" + "&lt;" * N + "{T}", "questions": "a{T}\n\n" * 5_000, "marks": "a{=" + "(a|b)" * 40 + "?" * 40 + "}", "stars": "a{=" + "a*" * N + "}",
         "numbers": "a{#" + "9" * N + "}", "spans": "a{#1..." + "." * N + "}", "deep": "<quiz>" + "<a>" * 3_000, "wide": "<quiz>" + "<question type='x'/>" * 5_000 + "</quiz>", "attributes": "<quiz " + " ".join(f"a{number}='1'" for number in range(20_000)) + "/>",
         "gaps": "<quiz><question type='cloze'><questiontext><text>" + "{1:SA:=a}" * 5_000 + "</text></questiontext></question></quiz>", "open gaps": "<quiz><question type='cloze'><questiontext><text>" + "{1:SA:=a" * 20_000 + "</text></questiontext></question></quiz>",
-        "escapes": "<quiz><question type='multichoice'><questiontext><text>" + "&amp;lt;script&amp;gt;" * 20_000 + "</text></questiontext></question></quiz>", "utf": "\ud7ff\ufffd" * N, "nul": "\0" * N, "huge": "x" * 6_000_000}
+        "escapes": "<quiz><question type='multichoice'><questiontext><text>" + "&amp;lt;script&amp;gt;" * 20_000 + "</text></questiontext></question></quiz>", "marked": "// " + "[tag:a" * N + "[id:b" * N + "\na{T}", "utf": "\ud7ff\ufffd" * N, "nul": "\0" * N, "huge": "x" * 6_000_000}
 
 
 @pytest.mark.parametrize("name", [*LONG])
@@ -126,13 +127,19 @@ def test_long_texts_are_bounded(name):
         assert len(found.questions) <= 1_000
 
 
-@pytest.mark.parametrize("text", ["[" * M, "![" * M, "[a](" * M, "*a " * M, "**a*" * M, "_a_" * M, "`a" * M, "~~a" * M, "<" * M, "&a;" * M, "> " * M, "- " * M, "#" * M, "|a" * M + "\n" + "|-" * M, "\n" * M, " " * M, "```" * M, "[@a]" * M], ids=range(18))
+@pytest.mark.parametrize("text", ["[" * M, "![" * M, "[a](" * M, "*a " * M, "**a*" * M, "_a_" * M, "`a" * M, "~~a" * M, "<" * M, "&a;" * M, "> " * M, "- " * M, "#" * M, "|a" * M + "\n" + "|-" * M, "\n" * M, " " * M, "```" * M, "[@a]" * M, "a" + "\u00a0" * M + "b"], ids=range(19))
 def test_long_markdown_is_bounded(text):
     problems = []
     blocks_of(text, "ko.md", problems)
     assert "<" not in line_html(text[:1_000]).replace("<strong>", "").replace("</strong>", "").replace("<em>", "").replace("</em>", "").replace("<code>", "").replace("</code>", "").replace("<del>", "").replace("</del>", "").replace("<br>", "")
     html_of(text)
     line_html(text)
+
+
+def test_long_lines_of_yaml_are_bounded():
+    long = f"a: '{'x' * N}'"
+    assert with_keys(long, {"b": 1}) == "b: 1\n"
+    assert yaml.written({"a": "1" * N + "x"}) == f"a: {'1' * N}x\n"
 
 
 SCENARIO = "title: {ko: 가, en: A}\nstory: {ko: 가, en: A}\ntask: {ko: 가, en: A}\nseeds: [1]\nsetup:\n  - {at: 10, line: kubectl get pods}\ngoal:\n  all:\n    - exists: Namespace//shop\n      text_ko: 가\n      text_en: A\nsolution: [kubectl create namespace shop]\nhints:\n  - {ko: 가, en: A, penalty: 10}\nallowed: []\npar: 1\n"
@@ -151,9 +158,23 @@ def test_mutants_of_scenarios_outlines_and_banks(kind):
     def holds(text):
         for problem in parsed(kind, {file: text}).problems:
             assert problem.text("ko") and problem.text("en") and problem.cure("ko") and problem.cure("en")
-            assert 0 <= problem.line <= text.count("\n") + 2
+            assert 0 <= problem.line <= text.count("\n") + 2, "lines are counted as an editor shows them"
 
     holds()
+
+
+@pytest.mark.parametrize("end", ["\r", "\x85", "\u2028", "\u2029", "\r\n"], ids=ascii)
+def test_line_ends_that_only_yaml_knows_move_no_line_and_lose_nothing(end):
+    head = f'note: "a{end}b"{end}questions:\n'
+    text = f"{head}  - id: one  # mine{end}    type: x\n  - id: two\n    type: [\n"
+    (told,) = Reader.of("quiz.yaml", text).problems
+    assert told.line <= text.count("\n") + 2
+    good = text.replace("[", "y")
+    value = Reader.of("quiz.yaml", good).value
+    changed = replaced(good, 1, {"id": "two", "text": f"c{end}d"})
+    assert changed.startswith(good[: good.index("  - id: two")]), "the other lines stay as they were"
+    assert Reader.of("quiz.yaml", changed).value == value | {"questions": [value["questions"][0], {"id": "two", "text": f"c{end}d"}]}
+    assert with_keys(good, value | {"more": 1}) == f"{good}more: 1\n"
 
 
 PACKAGE = {"imsmanifest.xml": b"<manifest/>", **{f"items/{name}": text.encode() for name, text in SEEDS.items() if name.endswith(".xml") and name != "features.xml"}, "items/a.png": b"\x89PNG" + bytes(range(200))}

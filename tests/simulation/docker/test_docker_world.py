@@ -341,3 +341,24 @@ def test_a_container_has_the_files_that_the_daemon_keeps_for_it(host):
     assert run(host, "docker exec web1 cat /etc/hostname") == "front\n"
     assert run(host, "docker exec web1 grep front /etc/hosts").endswith("\tfront\n")
     assert run(host, "docker diff web1") == ""
+
+
+def test_a_build_says_the_id_under_which_its_image_is_kept():
+    world = make("layers")
+    said = re.search(r"writing image sha256:([0-9a-f]{12})", run(world, "docker build -t page:1 shop"))
+    assert said is not None and said[1] in run(world, "docker images page")
+
+
+def test_a_name_leads_to_the_address_on_the_network_that_both_are_on():
+    world = make("names")
+    for line in ("docker network create shop", "docker network connect shop database", "docker network connect shop api"):
+        run(world, line)
+    assert run(world, "docker exec api getent hosts database").split() == ["172.18.0.2", "database"]
+    assert run(world, "docker inspect database --format '{{.NetworkSettings.Networks.bridge.IPAddress}}'").startswith("172.17.")
+
+
+def test_events_tell_when_a_container_joins_and_leaves_its_network(host):
+    run(host, "docker run -d --name web nginx")
+    run(host, "docker rm -f web")
+    told = [" ".join(line.split()[1:3]) for line in run(host, "docker events --since 5m --until 0s").splitlines()]
+    assert told == ["image pull", "container create", "network connect", "container start", "container kill", "container die", "network disconnect", "container destroy"]

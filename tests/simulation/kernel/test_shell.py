@@ -71,6 +71,7 @@ def typed(*lines: str) -> str:
     pytest.param(["printf 'x: 1\\ny: 2\\n' | sed -e 's/x: \\(.*\\)/z: \\1/' -e '/^y/d'"], "z: 1\n", id="sed"),
     pytest.param(["printf 'x=1\\n' > c; sed -i 's/1/2/' c; cat c"], "x=2\n", id="sed in place"),
     pytest.param(["echo aGk= | base64 -d; echo; echo -n hi | base64"], "hi\naGk=\n", id="base64"),
+    pytest.param(["printf 'a\\n' > f; grep -H a f; grep --with-filename -n a f; grep a f"], "f:a\nf:1:a\na\n", id="grep with the file's name"),
     pytest.param(["printf 'a\\nb\\nc\\n' | grep -vE '^(a|b)$'; printf 'a1\\n' | grep -o '[0-9]'"], "c\n1\n", id="grep"),
     pytest.param(["echo a b | xargs -n1 echo item; printf 'x\\ny\\n' | xargs -I{} echo '<{}>'"], "item a\nitem b\n<x>\n<y>\n", id="xargs"),
     pytest.param(["while true; do :; done; echo after"], "learnk8s: the input ran more than 2000 commands; it was stopped\n", id="an endless loop is stopped"),

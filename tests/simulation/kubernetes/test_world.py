@@ -246,3 +246,9 @@ def test_a_commands_own_flag_is_not_a_name_of_the_configuration():
     assert world.execute("kubectl create clusterrolebinding dana --clusterrole=view --user=dana").status == 0
     refused = world.execute("kubectl get pods --user=dana")
     assert (refused.status, refused.output) == (1, 'error: auth info "dana" does not exist\n')
+
+
+def test_objects_of_added_kinds_are_named_with_their_kind():
+    world = create("kubernetes", "extension", 1)
+    run(world, "kubectl apply -f definition.yaml; sleep 3; kubectl apply -f corner.yaml")
+    assert run(world, "kubectl get shops -o name") == "shop.example.com/corner\n"

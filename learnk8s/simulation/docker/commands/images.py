@@ -301,12 +301,12 @@ def load(call: Call) -> Outcome:
 # Building
 
 
-def builder(call: Call) -> Builder:
+def builder(call: Call, begun_ms: int = -1) -> Builder:
     """Return the builder that the flags ask for. Raises Usage."""
     args = dict(entry.partition("=")[::2] for entry in call.many("build-arg"))
     if not call.files.is_folder(call.args[0]):
         raise Usage(f"ERROR: unable to prepare context: path \"{call.args[0]}\" not found")
-    return Builder(call.engine, call.files, call.args[0], file=call.text("file"), build_args=args, target=call.text("target"), use_cache=not call.on("no-cache"), labels=dict(entry.partition("=")[::2] for entry in call.many("label")))
+    return Builder(call.engine, call.files, call.args[0], file=call.text("file"), build_args=args, target=call.text("target"), use_cache=not call.on("no-cache"), labels=dict(entry.partition("=")[::2] for entry in call.many("label")), begun_ms=begun_ms)
 
 
 def build(call: Call) -> Result:
@@ -329,7 +329,7 @@ def _built(terminal: "Terminal", engine: "Engine", step: Step) -> Told:
     call = terminal.docker_call(engine, BUILD, list(step[2]))
     folder, files = terminal.files.cwd, terminal.files
     files.cwd = step[3]
-    built = builder(call).build()
+    built = builder(call, step[4]).build()
     files.cwd = folder
     if built.image is None:
         return Told(f"ERROR: failed to build: failed to solve: {built.error}\n", 1)

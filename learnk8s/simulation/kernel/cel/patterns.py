@@ -1,15 +1,18 @@
 """Regular expressions that end: RE2 never tries a text twice, Python's own engine may for ever.
 
-A pattern whose repeats stand inside repeats is matched by following all ways at once (Thompson's construction); others by Python's engine.
+A pattern whose repeats stand inside repeats is matched by following all ways at once (Thompson's construction), and so is any pattern with repeats in a long text; others by Python's engine.
 Models github.com/google/re2 in what it accepts; look-around and back-references are refused.
 """
 
 import re
 from functools import lru_cache
+from math import comb
 from typing import Any, Protocol
 
 STATES_MAX = 4_000
 PATTERN_CHARS_MAX = 4_096
+SEARCH_STEPS_MAX, FIND_STEPS_MAX = 2_000_000, 200_000_000
+"""What Python's engine may take: 20 ms where there is another way, about two seconds where there is none."""
 _PARSER: Any = getattr(re, "_parser")  # noqa: B009  # Python's own reader of patterns; typed by nobody
 _OPS: Any = getattr(re, "_constants")  # noqa: B009
 
@@ -32,14 +35,14 @@ class Pattern(Protocol):
 def pattern(text: str) -> Pattern:
     """Return a pattern. Raises BadPattern."""
     tree, plain = _read(text)
-    return _Ways(tree, plain) if _is_nested(tree, inside=False) else re.compile(plain, re.ASCII)
+    return _Ways(tree, plain) if _is_nested(tree, inside=False) else _Bounded(tree, plain) if _repeats(tree) else re.compile(plain, re.ASCII)
 
 
 @lru_cache(maxsize=256)
 def linear(text: str) -> Pattern:
     """Return a pattern that takes no more steps than its text has letters, times its own; for those that strangers write. Raises BadPattern."""
     tree, plain = _read(text)
-    return _Ways(tree, plain) if _repeats(tree) > 1 else re.compile(plain, re.ASCII)
+    return _Ways(tree, plain) if _repeats(tree) > 1 else _Bounded(tree, plain) if _repeats(tree) else re.compile(plain, re.ASCII)
 
 
 def _read(text: str) -> tuple[Any, str]:
@@ -155,6 +158,27 @@ class _Ways:
     def finditer(self, text: str) -> Any:
         """Go through all finds; only short texts, because Python's engine does it."""
         if len(text) > 200:
+            raise BadPattern("the text is too long for this pattern")
+        return self._plain.finditer(text)
+
+
+class _Bounded:
+    """A pattern whose repeats stand beside each other: Python's engine tries every division of a text among them, so that it gets short texts only; of long ones all ways are followed at once."""
+
+    def __init__(self, tree: Any, plain: str) -> None:
+        self._ways, self._plain, self._degree = _Ways(tree, plain), re.compile(plain, re.ASCII), _repeats(tree) + 1
+
+    def _steps(self, text: str) -> int:
+        """Return how many ways there are to choose where a find begins and each repeat ends."""
+        return comb(len(text) + self._degree, self._degree)
+
+    def search(self, text: str) -> Any:
+        """Return something true if the pattern is found in a text."""
+        return self._plain.search(text) if self._steps(text) <= SEARCH_STEPS_MAX else self._ways.search(text)
+
+    def finditer(self, text: str) -> Any:
+        """Go through all finds; only in texts that Python's engine gets through."""
+        if self._steps(text) > FIND_STEPS_MAX:
             raise BadPattern("the text is too long for this pattern")
         return self._plain.finditer(text)
 

@@ -248,7 +248,7 @@ def _time(shell: "Shell", argv: list[str], stdin: str) -> Outcome:
     before = shell._now_ms()
     outcome = shell._run(argv[1:], stdin, {}, foreground=False) if len(argv) > 1 else Outcome()
     passed = shell._now_ms() - before
-    return Outcome(outcome.stdout, outcome.stderr + f"\nreal\t{passed // 60_000}m{passed % 60_000 / 1000:.3f}s\nuser\t0m0.050s\nsys\t0m0.010s\n", outcome.status)
+    return outcome.then(Outcome("", f"\nreal\t{passed // 60_000}m{passed % 60_000 / 1000:.3f}s\nuser\t0m0.050s\nsys\t0m0.010s\n", outcome.status))
 
 
 def _timeout(shell: "Shell", argv: list[str], stdin: str) -> Outcome:
@@ -303,7 +303,7 @@ class Watch:
         self._state["next_ms"] = self.wake_ms = now + self._state["every_ms"]
         self._shell._steps = 0
         outcome = self._shell._captured(self._state["line"])
-        return f"\fEvery {self._state['every_ms'] / 1000:.1f}s: {self._state['line']}\n\n{outcome.stdout}{outcome.stderr}", None
+        return f"\fEvery {self._state['every_ms'] / 1000:.1f}s: {self._state['line']}\n\n{outcome.shown}", None
 
     def dump(self) -> dict[str, Any]:
         """Return the job's state."""

@@ -15,7 +15,7 @@ SEPARATOR = "\x1e"
 WORDS_MAX = 10_000
 PLAIN = re.compile(r"[\w./:=,@%+-]+")
 """Words that stand for themselves."""
-_BRACES = re.compile(r"^(.*?)(?<!\$)\{([^{}'\"$\s]*(?:,|\.\.)[^{}'\"$\s]*)\}(.*)$", re.DOTALL)
+_BRACES = re.compile(r"^(.*?)(?<!\$)\{(?=[^{}'\"$\s]*\})([^{}'\"$\s]*(?:,|\.\.)[^{}'\"$\s]*)\}(.*)$", re.DOTALL)
 
 
 class Expansion:

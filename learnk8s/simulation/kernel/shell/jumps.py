@@ -11,9 +11,9 @@ class Jump(SyntaxFault):
         super().__init__(word)
         self.word, self.outcome = word, outcome
 
-    def after(self, stdout: str, stderr: str) -> "Jump":
+    def after(self, before: Outcome) -> "Jump":
         """Return the jump with what was printed before it."""
-        return Jump(self.word, Outcome(stdout + self.outcome.stdout, stderr + self.outcome.stderr, self.outcome.status))
+        return Jump(self.word, before.then(self.outcome))
 
 
 class Leave(Exception):
@@ -23,6 +23,6 @@ class Leave(Exception):
         super().__init__("exit")
         self.outcome = outcome
 
-    def after(self, stdout: str, stderr: str) -> "Leave":
+    def after(self, before: Outcome) -> "Leave":
         """Return the exit with what was printed before it."""
-        return Leave(Outcome(stdout + self.outcome.stdout, stderr + self.outcome.stderr, self.outcome.status))
+        return Leave(before.then(self.outcome))

@@ -26,6 +26,17 @@ class Outcome:
     stdout: str = ""
     stderr: str = ""
     status: int = 0
+    screen: str | None = field(default=None, kw_only=True)
+    """Both streams in the order in which they were printed, where that is known: else errors come last."""
+
+    @property
+    def shown(self) -> str:
+        """Return what a terminal shows of both streams."""
+        return self.stdout + self.stderr if self.screen is None else self.screen
+
+    def then(self, after: "Outcome") -> "Outcome":
+        """Return this and what was printed after it, with the later status."""
+        return Outcome(self.stdout + after.stdout, self.stderr + after.stderr, after.status, screen=self.shown + after.shown)
 
 
 class Job(Protocol):

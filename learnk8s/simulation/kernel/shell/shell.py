@@ -123,7 +123,7 @@ class Shell(Expansion):
         if word not in (SAVED, CANCELLED, ":q"):
             return Answer("learnk8s: the editor is open; save or cancel there first (`:wq` with the text in the lines after it, or `:q!`)\n", 1, running=True)
         outcome = editor.ended(edited_text(line) if word == SAVED else None)
-        self._print(outcome.stdout + outcome.stderr)
+        self._print(outcome.shown)
         if not editor.is_open:
             self._job, self._status = None, outcome.status
             rest, self._rest = self._rest, ""
@@ -220,7 +220,7 @@ class Shell(Expansion):
                     self._rest = source
                     return
         except Leave as leave:
-            self._print(leave.outcome.stdout + leave.outcome.stderr)
+            self._print(leave.outcome.shown)
             self._status = leave.outcome.status
         except SyntaxFault as fault:
             self._print(f"bash: {fault}\n")
@@ -242,9 +242,9 @@ class Shell(Expansion):
         try:
             outcome = self._statement(statement, foreground=True)
         except Jump as jump:
-            self._print(jump.outcome.stdout + jump.outcome.stderr)
+            self._print(jump.outcome.shown)
             return self._jumped(jump, self._later(source, parsed))
-        self._print(outcome.stdout + outcome.stderr)
+        self._print(outcome.shown)
         self._status = outcome.status
         return self._later(source, parsed) if self._job is not None else self._due(source, parsed)
 
@@ -302,7 +302,7 @@ class Shell(Expansion):
         return ENDED
 
     def _shown(self, outcome: Outcome) -> Outcome:
-        self._print(outcome.stdout + outcome.stderr)
+        self._print(outcome.shown)
         return outcome
 
     def _statement(self, statement: Statement, *, foreground: bool) -> Outcome:
@@ -323,10 +323,10 @@ class Shell(Expansion):
         begun, begun_program, begun_line = self._job, self._job_program, self._job_line
         self._job, self._job_program, self._job_line = job, program, line
         if begun is None:
-            return Outcome(outcome.stdout, outcome.stderr, 0)
+            return Outcome(outcome.stdout, outcome.stderr, 0, screen=outcome.shown)
         number = self._put_behind(begun, begun_program, begun_line)
         self.variables["!"] = str(FIRST_PID + number)
-        return Outcome(f"[{number}] {FIRST_PID + number}\n{outcome.stdout}", outcome.stderr, 0)
+        return Outcome(f"[{number}] {FIRST_PID + number}\n").then(Outcome(outcome.stdout, outcome.stderr, 0, screen=outcome.shown))
 
     def _captured(self, source: str) -> Outcome:
         """Run a piece of source to its end and return all that it printed."""
@@ -334,21 +334,21 @@ class Shell(Expansion):
         if self._depth > DEPTH_MAX:
             self._depth = 0
             raise LimitExceeded(f"commands are nested more than {DEPTH_MAX} deep")
-        stdout, stderr, status = "", "", 0
+        whole = Outcome()
         for statement in statements(source):
-            if statement.link != ";" and (statement.link == "&&") != (status == 0):
+            if statement.link != ";" and (statement.link == "&&") != (whole.status == 0):
                 continue
             try:
                 outcome = self._statement(statement, foreground=False)
             except (Jump, Leave) as jump:
                 self._depth -= 1
-                raise jump.after(stdout, stderr) from None
-            stdout, stderr, status = stdout + outcome.stdout, stderr + outcome.stderr, outcome.status
-            self._status = status
-            if len(stdout) + len(stderr) > OUTPUT_BYTES_MAX:
+                raise jump.after(whole) from None
+            whole = whole.then(outcome)
+            self._status = whole.status
+            if len(whole.stdout) + len(whole.stderr) > OUTPUT_BYTES_MAX:
                 raise LimitExceeded("the output is longer than this terminal shows")
         self._depth -= 1
-        return Outcome(stdout, stderr, status)
+        return whole
 
     # Compounds
 
@@ -364,7 +364,7 @@ class Shell(Expansion):
                 case Choice():
                     condition = self._captured(compound.condition)
                     chosen = self._captured(compound.body if condition.status == 0 else compound.other)
-                    return Outcome(condition.stdout + chosen.stdout, condition.stderr + chosen.stderr, chosen.status)
+                    return condition.then(chosen)
                 case Case():
                     word = self._text(compound.word)
                     body = next((body for patterns, body in compound.branches if any(fits_pattern(word, self._pattern(pattern)) for pattern in patterns)), "")
@@ -416,23 +416,22 @@ class Shell(Expansion):
         return self._repeated(loop)
 
     def _repeated(self, loop: Loop | Count) -> Outcome:
-        stdout = stderr = ""
-        status = 0
+        whole, status = Outcome(), 0
         for begun in self._turns(loop):
             self._steps += 1
-            if self._steps > STEPS_MAX or len(stdout) > OUTPUT_BYTES_MAX:
+            if self._steps > STEPS_MAX or len(whole.stdout) > OUTPUT_BYTES_MAX:
                 raise LimitExceeded(f"the input ran more than {STEPS_MAX} commands; it was stopped")
             try:
                 outcome = self._captured(loop.body)
             except Jump as jump:
                 if jump.word == "return":
-                    raise jump.after(stdout + begun.stdout, stderr) from None
+                    raise jump.after(whole.then(begun)) from None
                 outcome = jump.outcome
                 if jump.word == "break":
-                    stdout, stderr = stdout + begun.stdout + outcome.stdout, stderr + outcome.stderr
+                    whole = whole.then(begun).then(outcome)
                     break
-            stdout, stderr, status = stdout + begun.stdout + outcome.stdout, stderr + begun.stderr + outcome.stderr, outcome.status
-        return Outcome(stdout, stderr, status)
+            whole, status = whole.then(begun).then(outcome), outcome.status
+        return Outcome(whole.stdout, whole.stderr, status, screen=whole.shown)
 
     def call(self, body: str, arguments: list[str], stdin: str = "") -> Outcome:
         """Run a function or a script with arguments."""
@@ -457,7 +456,7 @@ class Shell(Expansion):
     # Pipelines and commands
 
     def _pipeline(self, pipeline: Pipeline, *, foreground: bool) -> Outcome:
-        stdin = errors = ""
+        stdin = errors = screen = ""
         outcome = Outcome()
         last = len(pipeline.commands) - 1
         for index, command in enumerate(pipeline.commands):
@@ -469,14 +468,14 @@ class Shell(Expansion):
                     raise
                 outcome = jump.outcome
             if command.merges_errors:
-                outcome = Outcome(outcome.stdout + outcome.stderr, "", outcome.status)
+                outcome = Outcome(outcome.shown, "", outcome.status)
             outcome = self._redirected(command, outcome)
             if command.is_error:
-                outcome = Outcome("", outcome.stdout + outcome.stderr, outcome.status)
+                outcome = Outcome("", outcome.shown, outcome.status)
             stdin = outcome.stdout
-            errors += outcome.stderr
+            screen, errors = errors + outcome.shown, errors + outcome.stderr
         status = (0 if outcome.status else 1) if pipeline.is_negated else outcome.status
-        return Outcome(outcome.stdout, errors, status)
+        return Outcome(outcome.stdout, errors, status, screen=screen)
 
     def _redirected(self, command: Simple, outcome: Outcome) -> Outcome:
         for redirection in command.redirections:
@@ -487,7 +486,7 @@ class Shell(Expansion):
                 return Outcome("", f"bash: {target}: Is a directory\n", 1)
             if not self.files.parent_exists(target) and not target.startswith("/dev/"):
                 return Outcome("", f"bash: {target}: No such file or directory\n", 1)
-            text = outcome.stderr if redirection.kind == "2>" else outcome.stdout + (outcome.stderr if redirection.kind == "&>" else "")
+            text = outcome.stderr if redirection.kind == "2>" else outcome.shown if redirection.kind == "&>" else outcome.stdout
             if target not in ("/dev/stdout", "/dev/stderr", "/dev/tty"):
                 self.files.write(target, text, append=redirection.kind == ">>" or redirection.appends)
             outcome = Outcome(outcome.stdout, "", outcome.status) if redirection.kind == "2>" else Outcome("", "" if redirection.kind == "&>" else outcome.stderr, outcome.status)

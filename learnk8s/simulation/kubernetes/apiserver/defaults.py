@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from learnk8s.simulation.kubernetes.apiserver.aggregation import registration
 from learnk8s.simulation.kubernetes.apiserver.custom.definition_rules import default_definition
 from learnk8s.simulation.kubernetes.apiserver.networking.defaults import DEFAULTS as NETWORKING
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import default_pod_spec, default_template, each, filled
@@ -86,6 +87,7 @@ def _event(doc: Doc) -> Doc:
 
 
 DEFAULTS: dict[str, Callable[[Doc], Doc]] = {
+    registration.RESOURCE: registration.defaulted,
     **ADMISSION, **NETWORKING, **POLICY, **STORAGE, **WORKLOADS,
     "customresourcedefinitions.apiextensions.k8s.io": default_definition, "deployments.apps": _deployment, "replicasets.apps": _replicaset, "pods": _pod, "services": _service, "secrets": _secret, "namespaces": _namespace, "nodes": _node, "events": _event,
 }

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from learnk8s.simulation.kubernetes.apiserver import errors, limits, podsecurity, quota
 from learnk8s.simulation.kubernetes.apiserver.addresses import allocated
 from learnk8s.simulation.kubernetes.apiserver.admission import MIRROR, Admission, qos_class
+from learnk8s.simulation.kubernetes.apiserver.aggregation import registration
+from learnk8s.simulation.kubernetes.apiserver.aggregation.extensions import Extensions
 from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
 from learnk8s.simulation.kubernetes.apiserver.custom.conversion import converter
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CLEANUP, DEFINITIONS, CustomKind, CustomKinds, as_served
@@ -68,7 +70,8 @@ class ApiServer:
         self.store = store
         store.built_in = bootstrap.DOCUMENTS
         self.admission = Admission(store)
-        self.custom = CustomKinds(store, partial(converter, self))
+        self.extensions = Extensions(store, lambda: self.serve)
+        self.custom = CustomKinds(store, partial(converter, self), self.extensions.kinds)
         self.hooks: tuple[Callable[[Doc, str, Doc], Doc | None], ...] = ()
         """Programs that answer admission reviews: of a pod, a path and a review they make an answer, or None."""
         self.serve: Callable[..., tuple[int, str] | None] | None = None
@@ -189,6 +192,8 @@ class ApiServer:
             doc = {**doc, "status": FIRST_STATUS[resource]}
         elif resource == DEFINITIONS:
             doc = {**doc, "status": definition_rules.first_status(doc)}
+        elif resource == registration.RESOURCE:
+            doc = {**doc, "status": registration.first_status(doc, self.store.clock.timestamp())}
         custom = self.custom_kind(resource)
         if custom is not None and custom.has_status:
             doc = {key: value for key, value in doc.items() if key != "status"}
@@ -213,10 +218,16 @@ class ApiServer:
 
         A client's change of a Deployment's annotations is a new generation too. Models pkg/registry/apps/deployment/strategy.go.
         """
-        metadata = doc["metadata"]
-        namespace, name = metadata.get("namespace", ""), metadata["name"]
-        old = self._existing(resource, namespace, name)
-        self.check_version(resource, old, metadata)
+        old = self._existing(resource, doc["metadata"].get("namespace", ""), doc["metadata"]["name"])
+        self.check_version(resource, old, doc["metadata"])
+        changed = self.as_updated(resource, old, doc, by_client=by_client)
+        if resource == "namespaces":
+            podsecurity.check_labels(changed, old)
+        self.ask(asking.UPDATE, resource, changed, old, request)
+        return self._stored(resource, old, changed)
+
+    def as_updated(self, resource: str, old: Doc, doc: Doc, *, by_client: bool) -> Doc:
+        """Return an object as an update makes it: with the metadata, the status and the generation that are the server's to set."""
         doc = defaulted(resource, doc)
         changed = {**doc, "metadata": self._kept_metadata(old, doc["metadata"])}
         custom = self.custom_kind(resource)
@@ -230,10 +241,7 @@ class ApiServer:
         annotated = by_client and resource == "deployments.apps" and changed["metadata"].get("annotations") != old["metadata"].get("annotations")
         if changed["metadata"].get("generation") is not None and (annotated or changed.get("spec") != old.get("spec") or (custom is not None and _content(changed, custom) != _content(old, custom))):
             changed["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
-        if resource == "namespaces":
-            podsecurity.check_labels(changed, old)
-        self.ask(asking.UPDATE, resource, changed, old, request)
-        return self._stored(resource, old, changed)
+        return changed
 
     def _stored(self, resource: str, old: Doc, changed: Doc) -> Doc:
         if self._may_go(resource, changed):

@@ -4,6 +4,7 @@ Each function yields every cause it finds.
 """
 
 from learnk8s.simulation.kubernetes.apiserver import configs, small_kinds
+from learnk8s.simulation.kubernetes.apiserver.aggregation import registration
 from learnk8s.simulation.kubernetes.apiserver.certificates import rules as certificates
 from learnk8s.simulation.kubernetes.apiserver.custom import definition_rules
 from learnk8s.simulation.kubernetes.apiserver.errors import Cause
@@ -20,7 +21,7 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 VALIDATIONS: Validations = {
     **small_kinds.VALIDATIONS, **admission.VALIDATIONS, **networking.VALIDATIONS, **policy.VALIDATIONS, **storage.VALIDATIONS, **workloads.VALIDATIONS, DEFINITIONS: definition_rules.definition, certificates.RESOURCE: certificates.request_rules,
-    "pods": created_pod, "configmaps": configs.configmap, "secrets": configs.secret, "namespaces": configs.namespace, "nodes": configs.node,
+    registration.RESOURCE: registration.rules, "pods": created_pod, "configmaps": configs.configmap, "secrets": configs.secret, "namespaces": configs.namespace, "nodes": configs.node,
 }
 UPDATES: Updates = {
     **small_kinds.UPDATES, **networking.UPDATES, **policy.UPDATES, **storage.UPDATES, **workloads.UPDATES, DEFINITIONS: definition_rules.changed_definition,

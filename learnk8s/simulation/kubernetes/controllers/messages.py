@@ -2,6 +2,9 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "statefulset-controller.kept-claim": ("The set's retention policy says who takes the claim {claim} away.", "볼륨 클레임 {claim}, 누가 지우게 될지 스테이트풀셋의 보존 정책에 따라 적혔다."),
+    "apiservice-controller.registered": ("The API server keeps an APIService for every served version of a custom kind.", "API 서버가 커스텀 종류의 제공 버전마다 APIService를 둔다."),
+    "apiservice-controller.looked": ("The API server looked whether the server behind the APIService answers: %(reason)s.", "API 서버가 APIService 뒤의 서버가 응답하는지 보았다: %(reason)s."),
+    "apiservice-controller.lost": ("The last pod of the server of %(group)s is gone, and with it what the server kept.", "%(group)s 서버의 마지막 파드가 사라져 서버가 보관하던 것도 함께 사라졌다."),
     "customresource-controller.established": ("The API server accepted the names of the new kind and began to serve it.", "API 서버가 새 종류의 이름을 받아들이고 제공하기 시작했다."),
     "validatingadmissionpolicy-status-controller.checked": ("The policy's expressions were checked against the kinds that it names.", "정책의 식이 가리키는 종류에 맞는지 검사했다."),
     "certificate-controller.signed": ("The request was approved, so the signer looked at it and answered.", "요청이 승인되어 서명자가 살펴보고 답했다."),

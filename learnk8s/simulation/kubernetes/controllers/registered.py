@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from learnk8s.simulation.kubernetes.control.loop import Controller
 from learnk8s.simulation.kubernetes.controllers.admission_policies import AdmissionPolicyController
+from learnk8s.simulation.kubernetes.apiserver.aggregation.reaching import Serve
+from learnk8s.simulation.kubernetes.controllers.apiservices import APIServiceController, ListensAt
 from learnk8s.simulation.kubernetes.controllers.autoscaler import AutoscalerController
 from learnk8s.simulation.kubernetes.controllers.certificates import CertificateController
 from learnk8s.simulation.kubernetes.controllers.cronjob import CronJobController
@@ -30,8 +32,8 @@ from learnk8s.simulation.kubernetes.controllers.token_secrets import TokenSecret
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 
-def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[Doc], tuple[int, int]] | None) -> tuple[Controller, ...]:
-    """Return the controllers; `silent_since_ms` says since when a node's heartbeats are missing, `usage` what a pod uses (None: no metrics are to be had)."""
+def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[Doc], tuple[int, int]] | None, serve: Serve, listens_at_ms: ListensAt) -> tuple[Controller, ...]:
+    """Return the controllers; `silent_since_ms` says since when a node's heartbeats are missing, `usage` what a pod uses (None: no metrics are to be had), `serve` what its programs answer, `listens_at_ms` from when on."""
     return tuple(map(_kept_once, (
         DeploymentController(),
         ReplicaSetController(),
@@ -60,6 +62,7 @@ def controllers(silent_since_ms: Callable[[str], int | None], usage: Callable[[D
         ServiceRangeController(),
         TokenSecretController(),
         CustomResourceController(),
+        APIServiceController(serve, listens_at_ms),
         AdmissionPolicyController(),
         CertificateController(),
         EndpointSliceMirroringController(),

@@ -1,6 +1,7 @@
 """What every verb is given: the API server, the files of the terminal, the current namespace; and how objects are named on the command line."""
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,12 +11,12 @@ from learnk8s.simulation.kernel.shell.files import Files
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import ADMIN_GROUPS, Request, Response
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
-from learnk8s.simulation.kubernetes.kubectl import kustomize
-from learnk8s.simulation.kubernetes.kubectl.flags import Parsed, Usage
+from learnk8s.simulation.kubernetes.kubectl import kustomize, web
+from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Parsed, Usage
 from learnk8s.simulation.kubernetes.kubectl.kubeconfig import KEPT, SERVER, entry, load, token_user, user_of
 from learnk8s.simulation.kubernetes.network.network import Network
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import KINDS, Kind, by_kind, lookup
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, KINDS, Kind, by_kind, lookup
 
 
 @dataclass(slots=True)
@@ -52,8 +53,7 @@ class Ports:
         """Return the kind that a word names. Raises ApiError in kubectl's words."""
         kind = self.lookup(word)
         if kind is None:
-            shown = word if lookup(word.partition(".")[0]) is None else word.partition(".")[0]
-            raise ApiError(404, "NotFound", f'the server doesn\'t have a resource type "{shown}"')
+            raise ApiError(404, "NotFound", f'the server doesn\'t have a resource type "{word.partition(".")[0]}"')
         return kind
 
     def kind_of_doc(self, doc: Doc) -> Kind:
@@ -73,6 +73,24 @@ class Verb(Protocol):
     def __call__(self, call: "Call") -> Any: ...
 
 
+class Stream(list[str]):
+    """What a command prints on one of its streams, noted in a list of both."""
+
+    def __init__(self, printed: list[str]) -> None:
+        super().__init__()
+        self._printed = printed
+
+    def append(self, text: str) -> None:
+        """Print a text."""
+        super().append(text)
+        self._printed.append(text)
+
+    def extend(self, texts: Iterable[str]) -> None:
+        """Print several texts."""
+        for text in texts:
+            self.append(text)
+
+
 @dataclass(slots=True)
 class Call:
     """One command line, parsed, with what it may use. `out` and `err` collect what is printed."""
@@ -84,13 +102,20 @@ class Call:
     command: str
     variables: Mapping[str, str] = field(default_factory=dict)
     run: Callable[[str], Any] = field(default=lambda line: None)
-    out: list[str] = field(default_factory=list)
-    err: list[str] = field(default_factory=list)
+    out: list[str] = field(init=False)
+    err: list[str] = field(init=False)
+    printed: list[str] = field(default_factory=list)
+    """What was printed on both, in its order."""
+    gathered: list[str] = field(default_factory=list)
+    """Complaints: kubectl gathers errors and prints them at the end."""
     status: int = 0
     shows_events: bool = True
     missing: list[str] = field(default_factory=list)
-    late: list[str] = field(default_factory=list)
+    late: list[Usage] = field(default_factory=list)
     """What could not be read among the files; it is said at the end."""
+
+    def __post_init__(self) -> None:
+        self.out, self.err = Stream(self.printed), Stream(self.printed)
 
     @property
     def who(self) -> tuple[str, tuple[str, ...]]:
@@ -99,7 +124,7 @@ class Call:
         if not user:
             if self.parsed.get("token"):
                 return token_user(self.parsed.get("token"))
-            return user_of(self.ports.context, self.parsed.get("user")) or ("kubernetes-admin", ADMIN_GROUPS)
+            return user_of(self.ports.context, self.parsed.get("user"), read=self.files.read, now_ms=self.ports.clock.now_ms) or ("kubernetes-admin", ADMIN_GROUPS)
         groups = tuple(self.parsed.all("as-group"))
         if user.startswith("system:serviceaccount:") and not groups:
             groups = ("system:serviceaccounts", f"system:serviceaccounts:{user.split(':')[2]}")
@@ -135,7 +160,8 @@ class Call:
 
     def complain(self, text: str) -> None:
         """Print a line on standard error."""
-        self.err.append(text + "\n")
+        list.append(self.err, text + "\n")
+        self.gathered.append(text + "\n")
         self.status = 1
 
     def request(self, verb: str, kind: Kind, name: str = "", *, namespace: str | None = None, subresource: str = "", body: Any = None, **options: Any) -> Response:
@@ -148,9 +174,11 @@ class Call:
         if self.parsed.get("dry-run") == "server":
             given["dryRun"] = "All"
         try:
-            response = self.ports.api.handle(Request(verb, kind.resource, where, name, subresource, body, given, *self.who))
+            response = self.ports.api.handle(Request(verb, kind.resource, where, name, subresource, body, given, *self.who, version="" if BY_RESOURCE.get(kind.resource) is kind else kind.version))
         except ApiError as error:
             self._traced(verb, kind, where, name, subresource, error.code)
+            if error.code == 404 and verb == "get" and where not in ("", "default"):
+                self.ports.api.handle(Request("get", "namespaces", "", where, user=self.who[0], groups=self.who[1]))  # kubectl asks why: resource.Info.Get
             raise
         self._traced(verb, kind, where, name, subresource, response.code)
         for warning in response.warnings:
@@ -210,8 +238,8 @@ def targets(words: list[str], ports: Ports) -> list[Target]:
     kinds: list[Kind] = []
     for part in words[0].split(","):
         if part == "all":
-            kinds.extend([*KINDS_IN_ALL, *(kind for kind in ports.api.kinds()[len(KINDS) :] if "all" in kind.categories)])
-        elif part:
+            kinds.extend([*KINDS_IN_ALL, *(kind for kind in ports.api.kinds()[len(KINDS) :] if "all" in kind.categories and getattr(kind, "is_custom", False))])
+        else:
             kinds.append(ports.kind_named(part))
     names = words[1:]
     return [Target(kind, name) for kind in kinds for name in names] if names else [Target(kind) for kind in kinds]
@@ -232,6 +260,14 @@ class Unreadable(Usage):
     """One of the files cannot be read; what stands before it still counts."""
 
 
+class Unmapped(Unreadable):
+    """The server has not the kind of an object; what follows it in the file still counts."""
+
+
+class Unrecognized(Unreadable, Bare):
+    """Some objects of a list are of kinds that the server has not."""
+
+
 def manifests(call: Call) -> Iterator[tuple[Kind, Doc]]:
     """Yield the objects in the files of `-f`. Raises Usage in kubectl's words."""
     given = 0
@@ -249,24 +285,51 @@ def manifests(call: Call) -> Iterator[tuple[Kind, Doc]]:
                     given += 1
                     yield pair
             except Unreadable as unreadable:
-                call.late.append(str(unreadable))
+                call.late.append(unreadable)
     if call.late and not given:
-        raise Unreadable(call.late.pop())
+        raise call.late.pop()
 
 
 def _read(call: Call, source: str, text: str) -> Iterator[tuple[Kind, Doc]]:
     try:
-        found = yaml.documents(text, doubles=[])
+        values = _stream(text) or [document.value for document in yaml.documents(text, doubles=[])]
     except yaml.YamlFault as fault:
         raise Unreadable(f"error: error parsing {source}: error converting YAML to JSON: {fault}") from None
-    for document in found:
-        yield from _objects(call, document.value, source)
+    for value in values:
+        try:
+            yield from _objects(call, value, source)
+        except Unmapped as unmapped:
+            call.late.append(unmapped)
+
+
+def _stream(text: str) -> list[Any]:
+    """Return the objects of JSON that follow each other, or nothing if it is no such text. Models util/yaml.YAMLOrJSONDecoder (1.36).
+
+    >>> _stream('{"a": 1} {"b": 2}'), _stream("a: 1")
+    ([{'a': 1}, {'b': 2}], [])
+    """
+    found: list[Any] = []
+    rest = text.strip()
+    while rest.startswith("{"):
+        try:
+            value, end = JSON.raw_decode(rest)
+        except ValueError:
+            return []
+        found.append(value)
+        rest = rest[end:].strip()
+    return found if len(found) > 1 and not rest else []
+
+
+JSON = json.JSONDecoder()
 
 
 def _sources(call: Call, name: str) -> list[tuple[str, str]]:
     if name == "-":
         return [("STDIN", call.stdin)]
     if name.startswith(("http://", "https://")):
+        known = web.text_at(name)
+        if known is not None:
+            return [(name, known)]
         raise Usage(f"error: unable to read URL \"{name}\": this sandbox has no way to the internet; paste the file with cat > FILE <<EOF")
     if call.files.is_folder(name):
         found = _folder(call, name.rstrip("/") or "/")
@@ -301,11 +364,44 @@ def _objects(call: Call, value: Any, source: str) -> Iterator[tuple[Kind, Doc]]:
     missing = [key for key in ("apiVersion", "kind") if not value.get(key)]
     if missing:
         raise Unreadable(f'error: error validating "{source}": error validating data: {"[" if len(missing) > 1 else ""}{", ".join(f"{key} not set" for key in missing)}{"]" if len(missing) > 1 else ""}; if you choose to ignore these errors, turn validation off with --validate=false')
-    if value["kind"] == "List" and isinstance(value.get("items"), list):
-        for item in value["items"]:
-            yield from _objects(call, item, source)
-        return
     kind = call.ports.by_kind(str(value["apiVersion"]), str(value["kind"]))
+    if kind is None and isinstance(value.get("items"), list):
+        yield from _listed(call, value, source)
+        return
     if kind is None:
-        raise Unreadable(f'error: resource mapping not found for name: "{(value.get("metadata") or {}).get("name", "")}" namespace: "{(value.get("metadata") or {}).get("namespace", "")}" from "{source}": no matches for kind "{value["kind"]}" in version "{value["apiVersion"]}"\nensure CRDs are installed first')
+        raise Unmapped(f'error: resource mapping not found for name: "{(value.get("metadata") or {}).get("name", "")}" namespace: "{(value.get("metadata") or {}).get("namespace", "")}" from "{source}": no matches for kind "{value["kind"]}" in version "{value["apiVersion"]}"\nensure CRDs are installed first')
     yield kind, call.recorded({**value, "metadata": value.get("metadata") or {}})
+
+
+def _listed(call: Call, value: Doc, source: str) -> Iterator[tuple[Kind, Doc]]:
+    """Yield the objects of a list; those of `ServiceList` need not say what they are. Models resource.FlattenListVisitor (1.36)."""
+    own = {} if value["kind"] == "List" else {"apiVersion": value["apiVersion"], "kind": str(value["kind"]).removesuffix("List")}
+    unknown = []
+    for item in value["items"]:
+        doc = {**own, **item} if isinstance(item, dict) else item
+        if isinstance(doc, dict) and doc.get("apiVersion") and doc.get("kind") and "items" not in doc and call.ports.by_kind(str(doc["apiVersion"]), str(doc["kind"])) is None:
+            unknown.append(f'unable to recognize no matches for kind "{doc["kind"]}" in version "{doc["apiVersion"]}"')
+        else:
+            yield from _objects(call, doc, source)
+    if unknown:
+        raise Unrecognized("\n".join(unknown))
+
+
+def given(call: Call, words: list[str]) -> list[tuple[Kind, Doc]]:
+    """Return the objects that a command line names: those of the server, or as they stand in the files. Raises Usage, ApiError."""
+    found = targets(words, call.ports)
+    if found and not found[0].name:
+        raise Usage("error: resource(s) were provided, but no name was specified")
+    return [(target.kind, call.get(target.kind, target.name)) for target in found] if found else list(manifests(call))
+
+
+def meant(call: Call, words: list[str]) -> list[Target]:
+    """Return what a command line names, by words or by files; the files' namespace becomes the command's. Raises Usage, ApiError."""
+    found = targets(words, call.ports)
+    if found or not (call.parsed.all("filename") or call.parsed.get("kustomize")):
+        return found
+    for kind, doc in manifests(call):
+        if kind.namespaced and doc["metadata"].get("namespace") and not call.parsed.get("namespace"):
+            call.parsed.flags["namespace"] = [str(doc["metadata"]["namespace"])]
+        found.append(Target(kind, doc["metadata"].get("name", "")))
+    return found

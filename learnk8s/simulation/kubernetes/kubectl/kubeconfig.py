@@ -4,11 +4,12 @@ One cluster can be reached. A context that names another one cannot be used, and
 """
 
 import json
-from base64 import urlsafe_b64decode
-from collections.abc import Mapping
+from base64 import b64decode, urlsafe_b64decode
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from learnk8s.simulation.kernel import yaml
+from learnk8s.simulation.kubernetes.apiserver.certificates import signing
 
 SERVER = "https://192.168.49.2:8443"
 NAME, USER = "learnk8s", "kubernetes-admin"
@@ -46,8 +47,11 @@ def current(config: Config) -> dict[str, Any]:
     return dict(found["context"]) if found else {}
 
 
-def user_of(context: Mapping[str, str], name: str = "") -> tuple[str, tuple[str, ...]] | None:
-    """Return whom a user of the file is for the server, or None for the administrator."""
+NOBODY = ("system:anonymous", ("system:unauthenticated",))
+
+
+def user_of(context: Mapping[str, str], name: str = "", *, read: Callable[[str], str | None] = lambda path: None, now_ms: int = 0) -> tuple[str, tuple[str, ...]] | None:
+    """Return whom a user of the file is for the server, or None for the administrator; `read` reads a certificate's file."""
     if not context.get(KEPT):
         return None
     config = load(context)
@@ -57,7 +61,17 @@ def user_of(context: Mapping[str, str], name: str = "") -> tuple[str, tuple[str,
         return token_user(str(user["token"]))
     if user.get("as"):
         return str(user["as"]), ("system:authenticated",)
+    if user.get("client-certificate") or user.get("client-certificate-data"):
+        who = signing.holder(_certificate(user, read), now_ms)
+        return (who[0], (*who[1], "system:authenticated")) if who else NOBODY
     return None
+
+
+def _certificate(user: Mapping[str, Any], read: Callable[[str], str | None]) -> str:
+    try:
+        return b64decode(str(user["client-certificate-data"])).decode() if user.get("client-certificate-data") else read(str(user["client-certificate"])) or ""
+    except ValueError:
+        return ""
 
 
 def token_user(token: str) -> tuple[str, tuple[str, ...]]:
@@ -67,7 +81,7 @@ def token_user(token: str) -> tuple[str, tuple[str, ...]]:
         subject = str(json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["sub"])
         _system, _kind, namespace, _name = subject.split(":")
     except (IndexError, KeyError, ValueError):
-        return "system:anonymous", ("system:unauthenticated",)
+        return NOBODY
     return subject, ("system:serviceaccounts", f"system:serviceaccounts:{namespace}", "system:authenticated")
 
 

@@ -15,7 +15,7 @@ from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Parsed, Usage, co
 from learnk8s.simulation.kubernetes.kubectl.help import command_help
 from learnk8s.simulation.kubernetes.kubectl.kubeconfig import entry, load
 from learnk8s.simulation.kubernetes.kubectl.running import resumed
-from learnk8s.simulation.kubernetes.kubectl.verbs import apply, attaching, auth, config, create, creators, describe, edit, events, forward, get, logs, look, misc, nodes, rollout, top, wait, write
+from learnk8s.simulation.kubernetes.kubectl.verbs import apply, attaching, auth, config, create, creators, debugging, describe, edit, events, explain, forward, get, logs, look, misc, nodes, rollout, top, wait, write
 from learnk8s.simulation.kubernetes.kubectl.verbs import set as setting
 
 
@@ -33,7 +33,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("expose", create.expose, "Take a workload and expose it as a new Kubernetes service"),
     Verb("run", create.run, "Run a particular image on the cluster"),
     Verb("set", setting.set_, "Set specific features on objects"),
-    Verb("explain", look.explain, "Get documentation for a resource"),
+    Verb("explain", explain.explain, "Get documentation for a resource"),
     Verb("get", get.run, "Display one or many resources"),
     Verb("edit", edit.edit, "Edit a resource on the server"),
     Verb("delete", write.delete, "Delete resources by file names, stdin, resources and names, or by label selector"),
@@ -55,7 +55,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("proxy", forward.proxy, "Run a proxy to the Kubernetes API server"),
     Verb("cp", attaching.cp, "Copy files to and from containers"),
     Verb("auth", auth.auth, "Inspect authorization"),
-    Verb("debug", attaching.debug, "Create debugging sessions for troubleshooting workloads and nodes"),
+    Verb("debug", debugging.debug, "Create debugging sessions for troubleshooting workloads and nodes"),
     Verb("events", events.events, "List events"),
     Verb("diff", apply.diff, "Diff the live version against a would-be applied version"),
     Verb("apply", apply.apply, "Apply a configuration to a resource by file name or stdin"),
@@ -76,6 +76,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("kuberc", misc.kuberc, "Preferences; not modelled"),
 )
 BY_NAME = {verb.name: verb for verb in VERBS}
+MEANT = {"get": ("list", "ps"), "delete": ("rm",)}
+"""Other words for a command, which it is suggested for. Models the SuggestFor of kubectl/pkg/cmd (1.36)."""
 NEAR = 2
 """How far a word may be from a command that it is taken for. Models cobra's SuggestionsMinimumDistance."""
 PLAIN = ("error:", "Error from", "The ", "You must", "Create a", "Manage the", "Configure", "Display", "Unable to", "the server")
@@ -109,6 +111,10 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
             raise Usage("error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)")
         if call.parsed.has("help"):
             return Outcome(command_help(path, verb.help))
+        if call.parsed.get("template") and "output" not in call.parsed.flags:
+            call.parsed.flags["output"] = ["go-template"]
+        if call.parsed.all("as-group") and not call.parsed.get("as"):
+            raise Usage(f"error: requesting uid, groups or user-extra for {call.who[0]} without impersonating a user")
         _settle_dry_run(call)
         if "record" in call.parsed.flags:
             call.err.append("Flag --record has been deprecated, --record will be removed in the future\n")
@@ -118,18 +124,23 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
     except Usage as usage:
         text = str(usage)
         plain = isinstance(usage, Bare) or text.startswith(PLAIN)
-        return Outcome("".join(call.out), "".join(call.err) + (text if plain else f"error: {text}") + ("" if text.endswith("\n") else "\n"), 2 if path == "diff" else usage.status)
+        return _ended(call, (text if plain else f"error: {text}") + ("" if text.endswith("\n") else "\n"), 2 if path == "diff" else usage.status)
     except ApiError as error:
-        return Outcome("".join(call.out), "".join(call.err) + get.server_text(error) + "\n", 1)
+        return _ended(call, get.server_text(error) + "\n", 2 if path == "diff" else 1)
     except LimitExceeded as limit:
-        return Outcome("".join(call.out), "".join(call.err) + f"learnk8s: {limit}\n", 1)
-    for text in call.late:
-        call.complain(text)
+        return _ended(call, f"learnk8s: {limit}\n", 1)
+    for unread in call.late:
+        call.complain(str(unread))
     if isinstance(result, look.Enter):
         return Outcome(ports.enter(result))
     if result is None:
-        return Outcome("".join(call.out), "".join(call.err), call.status)
-    return result if isinstance(result, Editor) else _Printing(result, "".join(call.out) + "".join(call.err))
+        return _ended(call, "", call.status)
+    return result if isinstance(result, Editor) else _Printing(result, "".join([*call.printed, *call.gathered]))
+
+
+def _ended(call: Call, last: str, status: int) -> Outcome:
+    """Return what a command printed, and the error that ended it."""
+    return Outcome("".join(call.out), "".join(call.err) + last, status, screen="".join([*call.printed, *call.gathered]) + last)
 
 
 OFFLINE = ("config", "kustomize", "completion", "plugin", "options", "explain")
@@ -188,7 +199,7 @@ class _Printing:
 
 
 def _unknown(name: str) -> str:
-    near = [verb.name for verb in VERBS if verb.name.startswith(name) or _steps(name, verb.name) <= NEAR]
+    near = [verb.name for verb in VERBS if verb.name.startswith(name) or _steps(name, verb.name) <= NEAR or name in MEANT.get(verb.name, ())]
     hint = "\n\nDid you mean this?\n" + "".join(f"\t{word}\n" for word in near) if near else "\n"
     return f'error: unknown command "{name}" for "kubectl"{hint}'
 

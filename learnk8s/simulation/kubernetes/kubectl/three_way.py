@@ -8,20 +8,26 @@ import json
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.patches import merge_key
+from learnk8s.simulation.kubernetes.kubectl.outputs.struct_order import in_struct_order
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
-def _text(doc: Doc) -> str:
+def _text(doc: Doc, *, is_typed: bool, has_annotations: bool) -> str:
     annotations = {key: value for key, value in (doc["metadata"].get("annotations") or {}).items() if key != LAST_APPLIED}
-    plain = {**doc, "metadata": {**doc["metadata"], "annotations": annotations}}
-    return json.dumps(plain, separators=(",", ":"), sort_keys=True, ensure_ascii=False) + "\n"
+    metadata = {key: value for key, value in doc["metadata"].items() if key != "annotations"}
+    plain = {**doc, "metadata": {**metadata, **({"annotations": annotations} if annotations or has_annotations else {})}}
+    return json.dumps(in_struct_order(plain) if is_typed else plain, separators=(",", ":"), sort_keys=not is_typed, ensure_ascii=False) + "\n"
 
 
-def with_last_applied(doc: Doc) -> Doc:
-    """Return the document with its own text among its annotations."""
-    return {**doc, "metadata": {**doc["metadata"], "annotations": {**(doc["metadata"].get("annotations") or {}), LAST_APPLIED: _text(doc)}}}
+def with_last_applied(doc: Doc, *, is_typed: bool = False, has_annotations: bool = True) -> Doc:
+    """Return the document with its own text among its annotations; `is_typed` if kubectl made it of Go structs, `has_annotations` if a map of them is written even when empty."""
+    return {**doc, "metadata": {**doc["metadata"], "annotations": {**(doc["metadata"].get("annotations") or {}), LAST_APPLIED: _text(doc, is_typed=is_typed, has_annotations=has_annotations)}}}
+
+
+RETAIN_KEYS = frozenset({"strategy", "volumes"})
+"""Parts in which what the new text does not name goes, for their fields exclude each other. Models the patchStrategy retainKeys in k8s.io/api (1.36)."""
 
 
 def difference(before: Doc, after: Doc) -> Doc:
@@ -52,7 +58,7 @@ def _difference(last: Any, new: Doc, live: Doc, path: tuple[str, ...]) -> Doc:
         if isinstance(value, dict) and isinstance(before, dict):
             inner = _difference(old or {}, value, before, (*path, key))
             if inner:
-                patch[key] = inner
+                patch[key] = {**({"$retainKeys": sorted(value)} if key in RETAIN_KEYS else {}), **inner}
         elif isinstance(value, list) and isinstance(before, list) and merge_key((*path, key)) and all(isinstance(item, dict) for item in value):
             changed = _list_difference(old if isinstance(old, list) else [], value, before, (*path, key))
             if changed:
@@ -76,9 +82,9 @@ def _list_difference(last: list[Any], new: list[Any], live: list[Any], path: tup
         if name in present:
             inner = _difference(old.get(name, {}), item, present[name], path)
             if inner:
-                changed.append({**inner, key: name})
+                changed.append({**({"$retainKeys": sorted(item)} if path[-1] in RETAIN_KEYS else {}), **inner, key: name})
         else:
-            changed.append(item)
+            changed.append({**({"$retainKeys": sorted(item)} if path[-1] in RETAIN_KEYS else {}), **item})
     wanted = {item.get(key) for item in new}
     changed.extend({"$patch": "delete", key: name} for name in old if name not in wanted and name in present)
     return changed

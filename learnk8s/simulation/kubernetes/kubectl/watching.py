@@ -5,6 +5,7 @@ Each keeps JSON-able state only, and is polled after everything that happens.
 
 from typing import Any
 
+from learnk8s.simulation.kernel.gotemplate import BadTemplate
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
@@ -137,7 +138,7 @@ class UntilJob:
         path, _, wanted = rest.partition("=")
         try:
             found = jsonpath.values(path.strip("{}'"), doc, doc)
-        except jsonpath.BadTemplate:
+        except BadTemplate:
             return False
         return any(jsonpath.shown(value) == wanted for value in found) if wanted else bool(found)
 

@@ -1,6 +1,6 @@
 """Commands that are run in a container from outside: by `kubectl exec`, by exec probes and by hooks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
@@ -11,7 +11,8 @@ from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.environment import running_variables
 from learnk8s.simulation.kubernetes.kubelet.images import agnhost
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import EVERYTHING
-from learnk8s.simulation.kubernetes.kubelet.images.commands import own_command
+from learnk8s.simulation.kubernetes.kubelet.images.clients import CLIENTS, server_of
+from learnk8s.simulation.kubernetes.kubelet.images.commands import has_own, own_command
 from learnk8s.simulation.kubernetes.kubelet.images.script import source_of
 from learnk8s.simulation.kubernetes.kubelet.layered import Denied, LayeredFiles, ReadOnly
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
@@ -21,6 +22,8 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.kubelet.parts import KubeletParts
 
+WORDS_MAX = 8
+"""So many parts at the end of a command's output are looked at to find out which of what was printed within went into its words."""
 MOMENTS_MAX = 500
 """What a command prints after so many moments comes at its end."""
 KILLED_BY = ("kill 1", "kill -9 1", "kill -TERM 1", "kill -15 1", "kill -KILL 1", "kill -s TERM 1", "nginx -s stop", "nginx -s quit", "reboot")
@@ -55,7 +58,7 @@ class _Exec(Shell):
     def __init__(self, kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, session: dict[str, Any], called: str = "sh") -> None:
         self._called, self.took_ms, self._pod, self._record, self._entry, self._kubelets = called, 0, pod, record, entry, kubelets
         self._image = kubelets.registry.find(entry.image)
-        around = kubelets.surroundings(pod, record, entry, wait=self._wait)
+        around = replace(kubelets.surroundings(pod, record, entry, wait=self._wait), tell=self._tell)
         now_ms = kubelets.store.clock.now_ms
         super().__init__({**tools(around), **agnhost.programs(around)}, now_ms=lambda: now_ms + self.took_ms, advance=lambda until: None, next_due_ms=lambda: None)
         spec = kubelets.spec_of(pod, entry.name)
@@ -69,6 +72,9 @@ class _Exec(Shell):
     def _wait(self, milliseconds: int) -> None:
         self.took_ms += min(milliseconds, 3_600_000)
 
+    def _tell(self, stdout: str, stderr: str) -> None:
+        self._parts.append((self.took_ms, stdout, stderr))
+
     def _pipeline(self, pipeline: Pipeline, *, foreground: bool) -> Outcome:
         begun = len(self._parts)
         try:
@@ -78,8 +84,9 @@ class _Exec(Shell):
         except Denied as path:
             outcome = Outcome("", f"{self._called}: can't create {path}: Permission denied\n", 1)
         outcome = Outcome(outcome.stdout, outcome.stderr.replace("bash: ", f"{self._called}: "), outcome.status)
-        if not _is_all(self._parts[begun:], outcome):  # what was printed within went elsewhere: into a pipe, a file or a word
-            self._parts[begun:] = [(self.took_ms, outcome.stdout, outcome.stderr)]
+        told = self._parts[begun:]  # what was printed within may have gone elsewhere: into a pipe, a file or a word
+        places = (0, *range(max(len(told) - WORDS_MAX, 1), len(told)))
+        self._parts[begun:] = next((told[place:] for place in places if told and _is_all(told[place:], outcome)), [(self.took_ms, outcome.stdout, outcome.stderr)])
         return outcome
 
     def moments(self, outcome: Outcome) -> tuple[tuple[int, int, int], ...]:
@@ -94,6 +101,24 @@ class _Exec(Shell):
                 found[at_ms] = (at_ms, out, err)
         return tuple(found.values())
 
+    def _asked_elsewhere(self, argv: list[str]) -> Outcome:
+        """Have a client ask the server of another pod, which answers by what it has and knows itself."""
+        name = argv[0].rsplit("/", 1)[-1]
+        host, port = server_of(argv)
+        pod, why = self._kubelets.reached(self._pod, host, port)
+        record = self._kubelets.pods.get(pod["metadata"]["uid"]) if pod is not None else None
+        for spec in pod["spec"]["containers"] if pod is not None and record is not None else ():
+            entry = record.find(spec["name"]) if record is not None else None
+            if pod is None or record is None or entry is None or entry.state != "running":
+                continue
+            server = _Exec(self._kubelets, pod, record, entry, {})
+            found = own_command(name, argv, server.files, server.variables, server._image.name if server._image else "")
+            if found is not None:
+                server.kept()
+                return found
+        client = CLIENTS[name]
+        return Outcome("", (client.unknown if why == "unknown" else client.refused).format(host=host, port=port) + "\n", 1)
+
     def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
         name = argv[0].rsplit("/", 1)[-1]
         if " ".join([name, *argv[1:]]) in KILLED_BY:
@@ -103,7 +128,7 @@ class _Exec(Shell):
             raise Exits(int(argv[1]) % 256 if len(argv) > 1 and argv[1].isdigit() else self._status)
         if name == "exec" and len(argv) > 1:
             return self._run(argv[1:], stdin, settings, foreground=False)
-        found = own_command(name, argv, self.files, self.variables, self._image.name if self._image else "")
+        found = self._asked_elsewhere(argv) if name in CLIENTS and server_of(argv)[0] and has_own(name, self._image.name if self._image else "") else own_command(name, argv, self.files, self.variables, self._image.name if self._image else "")
         if found is not None:
             return found
         if not self.has(name):
@@ -182,7 +207,7 @@ def run_in(kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: Contain
     name = argv[0].rsplit("/", 1)[-1]
     shell = _Exec(kubelets, pod, record, entry, session if session is not None else {}, argv[0] if name in SHELLS else "sh")
     known = shell.has(name) and (name not in SHELLS or shell.has(name))
-    if not known and own_command(name, argv, shell.files, shell.variables, shell._image.name if shell._image else "") is None and shell.files.read(argv[0]) is None:
+    if not known and not has_own(name, shell._image.name if shell._image else "") and shell.files.read(argv[0]) is None:
         return Ran("", "", 126 if argv[0].startswith("/") else 127, missing=argv[0])
     source = source_of(argv) or ""
     if name in SHELLS and not source and stdin:

@@ -17,8 +17,8 @@ _REFERENCE = re.compile(r"^[a-z0-9]+(?:[._\-/:][A-Za-z0-9]+|[._\-]{2}[a-z0-9]+)*
 def parts(reference: str) -> tuple[str, str]:
     """Return the whole name and the tag of an image.
 
-    >>> parts("nginx"), parts("gcr.io/a/b:v1")
-    (('docker.io/library/nginx', 'latest'), ('gcr.io/a/b', 'v1'))
+    >>> parts("nginx"), parts("docker.io/nginx:1"), parts("gcr.io/a/b:v1")
+    (('docker.io/library/nginx', 'latest'), ('docker.io/library/nginx', '1'), ('gcr.io/a/b', 'v1'))
     """
     name, _, digest = reference.partition("@")
     head, _, last = name.rpartition("/")
@@ -27,6 +27,8 @@ def parts(reference: str) -> tuple[str, str]:
     first = name.split("/", 1)[0]
     if "/" not in name:
         name = f"docker.io/library/{name}"
+    elif name.count("/") == 1 and first in ("docker.io", "index.docker.io"):
+        name = f"docker.io/library/{last}"
     elif "." not in first and ":" not in first and first != "localhost":
         name = f"docker.io/{name}"
     return name, tag or ("latest" if not digest else digest)

@@ -4,6 +4,7 @@ from learnk8s.simulation.kernel.quantities import whole
 from learnk8s.simulation.kubernetes.kubelet import environment, fake
 from learnk8s.simulation.kubernetes.kubelet.admitting import AGAIN_MAX_MS, AGAIN_MS, is_unplaced, rejection
 from learnk8s.simulation.kubernetes.kubelet.contents import Contents
+from learnk8s.simulation.kubernetes.kubelet.felled import FELLED_CODE, FELLED_MS, Felled
 from learnk8s.simulation.kubernetes.kubelet.fields import filled
 from learnk8s.simulation.kubernetes.kubelet.images.program import Happening, Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
@@ -11,7 +12,6 @@ from learnk8s.simulation.kubernetes.kubelet.images.servers import READS
 from learnk8s.simulation.kubernetes.kubelet.machine import address
 from learnk8s.simulation.kubernetes.kubelet.runtime import NONE, ContainerRecord, Ending, NodeRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.security import confinement, effective, refusal
-from learnk8s.simulation.kubernetes.kubelet.stopping import Stopping
 from learnk8s.simulation.kubernetes.kubelet.volumes import claim_of, kind_of_volume
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
 
@@ -33,7 +33,7 @@ NO_COUNTS: dict[str, list[int]] = {}
 SUBSHELL = "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: "
 
 
-class Starting(Stopping):
+class Starting(Felled):
     """The way up."""
 
     def _accept(self, uid: str, cause: int) -> None:
@@ -337,7 +337,9 @@ class Starting(Stopping):
         full_ms = program.out_of_memory_ms(whole(limit)) if limit else None
         ending = program.ending()
         age_ms = self._now - entry.started_ms
-        if full_ms is not None and (ending is None or full_ms <= ending[0]):
+        if self._is_felled(record, entry):
+            after_ms, code, reason = FELLED_MS, FELLED_CODE, "Error"
+        elif full_ms is not None and (ending is None or full_ms <= ending[0]):
             after_ms, code, reason = max(full_ms, 50), 137, "OOMKilled"
         elif ending is not None and ending[0] < FOREVER_MS:
             after_ms, code = max(ending[0], 1), ending[1]

@@ -56,6 +56,8 @@ class Surroundings:
     """Capabilities beyond the usual ones, and `privileged`."""
     network: Callable[[list[str]], Outcome] = field(default=lambda argv: Outcome("", "", 1))
     wait: Callable[[int], None] = field(default=lambda milliseconds: None)
+    tell: Callable[[str, str], None] = field(default=lambda out, err: None)
+    """Remembers that a part of a command's output came at this moment, before its end."""
     emit: Callable[[str], None] | None = None
     """Prints at once, where a command's output can be seen before it ends."""
 
@@ -478,7 +480,11 @@ def _md5sum(call: Invocation) -> Outcome:
 def _network(around: Surroundings) -> Callable[[Invocation], Outcome]:
     def run(call: Invocation) -> Outcome:
         found = around.network([*call.argv, f"\0{call.stdin}"] if call.stdin and call.argv[0].endswith("nc") else call.argv)
+        if getattr(found, "is_stream", False):
+            around.tell(found.stdout, "")
         around.wait(getattr(found, "took_ms", 0))
+        if getattr(found, "is_stream", False):
+            around.tell("", found.stderr)
         target = next((call.argv[index + 1] for index, word in enumerate(call.argv[:-1]) if re.fullmatch(r"-q?O" if call.argv[0].endswith("wget") else r"-[sSLfk]*o|--output", word)), "-")
         if found.status == 0 and target not in ("-", "/dev/null"):
             call.files.write(target, found.stdout)

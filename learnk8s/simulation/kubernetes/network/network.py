@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
-from learnk8s.simulation.kubernetes.network import control_plane, gateway, ingress, names, policies
+from learnk8s.simulation.kubernetes.network import control_plane, gateway, ingress, names, policies, proxies
 from learnk8s.simulation.kubernetes.network.load import WHOLE, Claims, Load, Place
 from learnk8s.simulation.kubernetes.network.looking import Look, Programs, target_port
 from learnk8s.simulation.kubernetes.network.messages import MESSAGES
@@ -37,6 +37,10 @@ class HttpAnswer:
     status: int
     body: str
     pod: str
+    port: int = 0
+    """The program's own port, where a Service or a node stands before it."""
+    lasts_ms: int = 0
+    """How long the connection stays open after what was said: that of a watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ class Network:
         """Who routes by host and path: by the pods' app.kubernetes.io/name."""
         self.frozen: dict[tuple[str, str], list[Doc]] | None = None
         """The endpoints as kube-proxy's rules had them when it stopped, or None while it runs."""
+        self.has_proxies = False
+        """Whether kube-proxy has ever run as pods here."""
         self.names_down = False
         """Whether CoreDNS stands still."""
         self.load_changed: Callable[[], None] = lambda: None
@@ -118,6 +124,8 @@ class Network:
         """Count what flowed by the picture that held until now; the new picture is looked at once the change is complete."""
         if change.resource == "services" and change.type == "DELETED":
             self._rows.pop(change.key, None)
+        if proxies.is_proxy(change):
+            self.hold_rules()
         if self._flows and change.resource in ("pods", SLICES, "nodes", "services", policies.RESOURCE) and not _is_unnoticed(change):
             self.settle()
             self._stale = True
@@ -202,7 +210,8 @@ class Network:
         policy = policies.blocking(self.store, origin, None, address, port)
         if policy:
             return NetworkFailure("timeout", host, port, "network.policy", (("policy", policy), ("pod", host)))
-        return HttpAnswer(*control_plane.asked(self._machinery.api, ask, acts=not origin.is_peek), "")
+        found = control_plane.asked(self._machinery.api, ask, acts=not origin.is_peek)
+        return HttpAnswer(found.status, found.body, "", lasts_ms=found.lasts_ms)
 
     def _service_at(self, address: str, port: int) -> tuple[Doc | None, Doc | None, str]:
         """Return the Service and its port behind an address, and the node whose address it is, "" for the Service's own."""
@@ -314,7 +323,7 @@ class Network:
         router = self._routers.get((pod["metadata"].get("labels") or {}).get("app.kubernetes.io/name", "")) if self._routers else None
         if router is not None and number in (80, 443):
             return self._routed(router, pod, Ask(ask.path, ask.method, ask.host, "https" if number == 443 else "http", ask.headers))
-        return HttpAnswer(answer[0], answer[1], name)
+        return HttpAnswer(answer[0], answer[1], name, number)
 
     # Controllers that route by host and path
 
@@ -354,9 +363,16 @@ class Network:
             left -= weight
         return found.shares[-1][1]
 
-    def freeze_rules(self, frozen: bool) -> None:
-        """Keep the rules of every node as they are, or let them follow the endpoints again."""
-        self.frozen = None if not frozen else {(service["metadata"]["namespace"], service["metadata"]["name"]): self.endpoints(service) for service in self.store.list("services")}
+    def hold_rules(self) -> None:
+        """Keep the rules of every node as they are while no kube-proxy runs, and let them follow the endpoints while one does."""
+        runs = proxies.one_runs(self.store)
+        self.has_proxies = self.has_proxies or runs
+        is_held = proxies.NAME in self._machinery.parts.down or (self.has_proxies and not runs)
+        if is_held == (self.frozen is not None):
+            return
+        self.settle()
+        self._stale = True
+        self.frozen = None if not is_held else {(service["metadata"]["namespace"], service["metadata"]["name"]): self.endpoints(service) for service in self.store.list("services")}
 
     # Traffic
 
@@ -470,7 +486,7 @@ class Network:
 
     def dump(self) -> Any:
         """Return all flows and what their endpoints would answer."""
-        return {"frozen": [[*place, entries] for place, entries in self.frozen.items()] if self.frozen is not None else None, "names_down": self.names_down, "stale": self._stale, "looks": list(self._looks), "clients": {key: list(entry) for key, entry in self._clients.items()}, "callers": self._callers, "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
+        return {"frozen": [[*place, entries] for place, entries in self.frozen.items()] if self.frozen is not None else None, "has_proxies": self.has_proxies, "names_down": self.names_down, "stale": self._stale, "looks": list(self._looks), "clients": {key: list(entry) for key, entry in self._clients.items()}, "callers": self._callers, "flows": [[*place, flow.per_second, flow.since_ms, flow.milli, flow.served, flow.failed, flow.turn, flow.down_ms, flow.asked, flow.carry, [[list(key), value] for key, value in flow.failures.items()]]
                           for place, flow in self._flows.items()],
                 "outcomes": [[*place, [list(outcome) for outcome in outcomes]] for place, outcomes in self._outcomes.items()],
                 "shares": [[*place, shares] for place, shares in self._shares.items()], "load": [[*place, self._load.wanted[place], self._load.given.get(place, 0)] for place in self._load.wanted]}
@@ -482,6 +498,7 @@ class Network:
             flow.failures = {tuple(key): list(value) for key, value in failures}
         self._looks = dict.fromkeys(dumped["looks"])
         self.frozen = {(namespace, service): entries for namespace, service, entries in dumped["frozen"]} if dumped["frozen"] is not None else None
+        self.has_proxies = dumped.get("has_proxies", False)
         self.names_down, self._stale = dumped["names_down"], dumped.get("stale", True)  # copies of before say nothing of it: then look again
         self._clients = {key: (address, at_ms) for key, (address, at_ms) in dumped["clients"].items()}
         self._callers = dict(dumped["callers"])

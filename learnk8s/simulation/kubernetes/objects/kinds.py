@@ -111,15 +111,17 @@ for _kind in reversed(KINDS):
 def lookup(word: str) -> Kind | None:
     """Return the kind that people call so: `deploy`, `deployments`, `deployments.apps`, `deployments.v1.apps`.
 
-    >>> lookup("deploy").kind, lookup("Pods").kind
-    ('Deployment', 'Pod')
+    The beginning of a group does as well. Models PrioritizedRESTMapper's partial groups (1.36).
+
+    >>> lookup("deploy").kind, lookup("Pods").kind, lookup("hpa.auto").kind
+    ('Deployment', 'Pod', 'HorizontalPodAutoscaler')
     """
     plain, _, rest = word.lower().partition(".")
     kind = _WORDS.get(plain)
     if kind is None or not rest:
         return kind
     allowed = {kind.group, f"{kind.version}.{kind.group}".rstrip("."), f"{kind.version}."}
-    return kind if rest in allowed else None
+    return kind if rest in allowed or kind.group.startswith(rest) else None
 
 
 def by_resource(resource: str) -> Kind | None:

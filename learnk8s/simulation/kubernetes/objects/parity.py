@@ -73,7 +73,7 @@ KIND_NOTES: dict[str, Note] = {
     "ValidatingWebhookConfiguration": Note(Level.SIMPLIFIED, "A sandbox has no way to the internet: a webhook that has to be called fails as its failurePolicy says.", "샌드박스에는 인터넷으로 나가는 길이 없다. 불러야 하는 웹훅은 failurePolicy에 적힌 대로 실패한다."),
     "VolumeAttachment": Note(Level.SIMPLIFIED, "Stored and served; which node has a volume is worked out without them.", "저장하고 보여 준다. 볼륨이 어느 노드에 붙었는지는 이것 없이 계산한다."),
     "CSINode": Note(Level.SIMPLIFIED, "The scheduler reads its limits; no driver runs.", "스케줄러가 한도를 읽는다. 드라이버는 돌지 않는다."), "CSIDriver": Note(Level.SIMPLIFIED, "The scheduler asks for storage capacity where a driver says so; no driver runs.", "드라이버에 적혀 있으면 스케줄러가 스토리지 용량을 묻는다. 드라이버는 돌지 않는다."),
-    "APIService": STORED, "CSIStorageCapacity": STORED, "VolumeAttributesClass": STORED, "PodTemplate": STORED,
+    "APIService": Note(Level.SIMPLIFIED, "Requests are handed on to the pods behind the Service, which say themselves what they serve; of the programs here only the sample API server serves a group. What it keeps lies in the cluster's own store and goes with its last pod; whether it answers is asked again at changes, not every 30 seconds.", "요청을 Service 뒤의 파드로 넘기고, 무엇을 제공하는지는 그 파드가 알린다. 여기 있는 프로그램 가운데 그룹을 제공하는 것은 예제 API 서버뿐이다. 보관한 것은 클러스터의 저장소에 놓이고 마지막 파드와 함께 사라진다. 응답하는지는 30초마다가 아니라 바뀔 때 다시 묻는다."), "CSIStorageCapacity": STORED, "VolumeAttributesClass": STORED, "PodTemplate": STORED,
 }
 """Kinds that are not the same through and through."""
 FIELD_NOTES: dict[tuple[str, str], Note] = {

@@ -116,6 +116,10 @@ class Store:
         """Return how many objects of a resource there are."""
         return len(self._tables.get(resource, ())) + (len(self._built_in(resource)) if resource in self.built_in else 0)
 
+    def made(self, resource: str) -> Docs:
+        """Return the documents of a resource without those that every new cluster has, in no order."""
+        return list(self._tables.get(resource, {}).values())
+
     def holds(self, resource: str) -> bool:
         """Say whether there may be objects of a resource."""
         return bool(self._tables.get(resource)) or resource in self.built_in

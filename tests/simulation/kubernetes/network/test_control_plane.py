@@ -64,3 +64,23 @@ def test_an_outsider_checks_a_token_by_what_its_issuer_publishes(cluster, audien
     assert ask(cluster, "POST", "/api/v1/namespaces/default/pods", admitted("checker", container=checker, volumes=[volume], restartPolicy="Never")).code == 201
     wait(cluster, 10_000)
     assert pod_of(cluster, "checker")["status"]["phase"] == phase, cluster.inside.logs("default", "checker")
+
+
+@pytest.mark.parametrize(
+    ("path", "flags", "took_ms", "status", "begins", "ends"),
+    [
+        pytest.param("pods?watch=1&timeoutSeconds=3", "", 3_000, 0, '{"type":"ADDED"', "", id="as long as it asks for"),
+        pytest.param("pods?watch=1&timeoutSeconds=30", "-S -m 2", 2_000, 28, '{"type":"ADDED"', "curl: (28) Operation timed out after 2001 milliseconds with", id="as long as the client waits"),
+        pytest.param("pods?watch=1", "", 1_800_000, 0, '{"type":"ADDED"', "", id="as long as the server keeps it"),
+        pytest.param("pods?watch=1&resourceVersion=1", "", 0, 0, '{"type":"ERROR"', "", id="from a version that is gone"),
+        pytest.param("pods/p/log?follow=true", "-m 4 -S", 4_000, 28, "Paused", "curl: (28) Operation timed out after 4001 milliseconds with 7 bytes received", id="a log that is followed"),
+    ],
+)
+def test_a_watch_tells_a_pod_what_there_is_and_then_stays_open(cluster, path, flags, took_ms, status, begins, ends):
+    binding = {"metadata": {"name": "b"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"}, "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": "default"}]}
+    assert ask(cluster, "POST", "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings", binding).code == 201
+    found = told(cluster, f"{CURL}'/api/v1/namespaces/default/{path}' {flags}")
+    assert (found.took_ms, found.status) == (took_ms, status)
+    assert found.stdout.startswith(begins) and ends in found.stderr
+    if took_ms and begins:
+        assert found.moments[0][0] == 0 and found.moments[0][1] == len(found.stdout), "what there is comes at once"

@@ -15,8 +15,13 @@ class BadPattern(ValueError):
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str, *, extended: bool, flags: int = 0) -> re.Pattern[str]:
-    """Return a POSIX pattern as Python's. Raises BadPattern."""
+    """Return a POSIX pattern as Python's. Raises BadPattern.
+
+    >>> compiled("$A", extended=False).sub("b", "x$A"), compiled("a$", extended=False).sub("b", "aa")
+    ('xb', 'ab')
+    """
     if not extended:
+        pattern = _with_literal_marks(pattern)
         pattern = re.sub(r"\\?([(){}|+?])", lambda found: found[1] if found[0].startswith("\\") else "\\" + found[1], pattern)
     for name, letters in CLASSES.items():
         pattern = pattern.replace(name, letters)
@@ -27,3 +32,24 @@ def compiled(pattern: str, *, extended: bool, flags: int = 0) -> re.Pattern[str]
         return re.compile(pattern, flags)
     except re.error as error:
         raise BadPattern(f"invalid pattern: {error}") from error
+
+
+def _with_literal_marks(pattern: str) -> str:
+    """Return a basic pattern in which `^`, `$` and `*` are escaped where they mean themselves: not at an edge, or with nothing to repeat."""
+    out, place = "", 0
+    while place < len(pattern):
+        letter, rest = pattern[place], pattern[place + 1 :]
+        begins = not out or out.endswith((r"\(", r"\|"))
+        if letter == "\\":
+            out, place = out + pattern[place : place + 2], place + 2
+            continue
+        if letter == "[":
+            end = pattern.find("]", place + (3 if rest.startswith("^") else 2))
+            while 0 <= end and pattern.count("[:", place, end) > pattern.count(":]", place, end + 1):
+                end = pattern.find("]", end + 1)
+            if end > 0:
+                out, place = out + pattern[place : end + 1], end + 1
+                continue
+        is_mark = (letter == "^" and not begins) or (letter == "$" and rest and not rest.startswith((r"\)", r"\|"))) or (letter == "*" and (begins or out == "^"))
+        out, place = out + ("\\" if is_mark else "") + letter, place + 1
+    return out

@@ -224,13 +224,20 @@ def _not_here(text: str) -> Callable[[Invocation], Outcome]:
     return lambda call: Outcome("", f"learnk8s: {call.argv[0]}: {text}\n", 1)
 
 
+def _printenv(call: Invocation) -> Outcome:
+    names = [word for word in call.argv[1:] if not word.startswith("-")]
+    if not names:
+        return _env(call)
+    return Outcome("".join(f"{call.variables[name]}\n" for name in names if name in call.variables), "", 0 if all(name in call.variables for name in names) else 1)
+
+
 def _plain(run: Callable[[Invocation], Outcome], summary: str = "") -> Program:
     return Program(run, summary=summary)
 
 
 SMALL: dict[str, Program] = {
     "echo": _plain(_echo), "printf": _plain(_printf), "date": _plain(_date), "seq": _plain(_seq), "test": _plain(_test), "[": _plain(_test), "export": _plain(_export), "unset": _plain(_unset),
-    "env": _plain(_env), "printenv": _plain(lambda call: Outcome(call.variables.get(call.argv[1], "") + "\n") if len(call.argv) > 1 else _env(call)), "true": _plain(lambda call: Outcome()),
+    "env": _plain(_env), "printenv": _plain(_printenv), "true": _plain(lambda call: Outcome()),
     ":": _plain(lambda call: Outcome()), "false": _plain(lambda call: Outcome(status=1)), "clear": _plain(lambda call: Outcome("\f")), "help": _plain(_help), "xargs": _plain(_xargs),
     "whoami": _plain(lambda call: Outcome("learner\n")), "hostname": _plain(lambda call: Outcome("learnk8s\n")), "set": _plain(lambda call: Outcome()),
     "sudo": _plain(lambda call: call.run(" ".join(map(_safe, [word for word in call.argv[1:] if word not in ("-E", "-i", "-n")])))), "basename": _plain(_basename), "dirname": _plain(lambda call: Outcome((call.argv[1].rstrip("/").rpartition("/")[0] or ("/" if call.argv[1].startswith("/") else ".")) + "\n") if len(call.argv) > 1 else Outcome("", "dirname: missing operand\n", 1)),

@@ -34,7 +34,7 @@ def _lines(text: str) -> list[str]:
 
 
 GREP_LONG = {"--ignore-case": "i", "--invert-match": "v", "--count": "c", "--only-matching": "o", "--line-number": "n", "--quiet": "q", "--silent": "q", "--extended-regexp": "E", "--fixed-strings": "F", "--word-regexp": "w", "--line-regexp": "x",
-             "--files-with-matches": "l", "--no-filename": "h", "--perl-regexp": "P", "--recursive": "r"}
+             "--files-with-matches": "l", "--no-filename": "h", "--with-filename": "H", "--perl-regexp": "P", "--recursive": "r"}
 
 
 def _grep(call: Invocation) -> Outcome:
@@ -79,7 +79,7 @@ def _grep(call: Invocation) -> Outcome:
     names = words if words or "r" not in options else ["."]
     if "r" in options:
         names = [path for name in names for path in (sorted(entry for entry in call.files.texts if entry.startswith(call.files.path(name).rstrip("/") + "/")) if call.files.is_folder(name) else [name])]
-    outcomes = [_searched(call.stdin if name in ("", "-") else call.files.read(name), name, searches, options, around, most, titled="h" not in options and (len(names) > 1 or "r" in options)) for name in names or [""]]
+    outcomes = [_searched(call.stdin if name in ("", "-") else call.files.read(name), name, searches, options, around, most, titled="h" not in options and ("H" in options or len(names) > 1 or "r" in options)) for name in names or [""]]
     hits = any(status == 0 for _text, _wrong, status in outcomes)
     wrong = "".join(item[1] for item in outcomes)
     return Outcome("" if "q" in options else "".join(item[0] for item in outcomes), wrong, 0 if hits and ("q" in options or not wrong) else 2 if wrong else 0 if hits else 1)

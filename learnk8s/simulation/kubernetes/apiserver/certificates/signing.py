@@ -53,7 +53,7 @@ def name(common_name: str) -> bytes:
     return der.made(der.SEQUENCE, der.made(der.SET, der.made(der.SEQUENCE, der.identifier("2.5.4.3"), der.made(der.UTF8, common_name.encode()))))
 
 
-_ALGORITHM = der.made(der.SEQUENCE, der.identifier("1.2.840.113549.1.1.11"), der.made(der.NULL))
+ALGORITHM = der.made(der.SEQUENCE, der.identifier("1.2.840.113549.1.1.11"), der.made(der.NULL))
 ISSUER = name("kubernetes")
 OWN_KEY = der.made(der.SEQUENCE, der.made(der.SEQUENCE, der.identifier("1.2.840.113549.1.1.1"), der.made(der.NULL)),
                    der.made(der.BITS, b"\x00", der.made(der.SEQUENCE, der.integer(rsa.N), der.integer(rsa.E))))
@@ -63,29 +63,45 @@ def _moment(at_ms: int) -> bytes:
     return der.made(der.UTC_TIME, (EPOCH + timedelta(milliseconds=at_ms)).strftime("%y%m%d%H%M%SZ").encode())
 
 
-def _extension(number: str, content: bytes, *, critical: bool) -> bytes:
+def extension(number: str, content: bytes, *, critical: bool) -> bytes:
+    """Return one extension of a certificate."""
     return der.made(der.SEQUENCE, der.identifier(number), der.made(der.BOOLEAN, b"\xff") if critical else b"", der.made(der.OCTETS, content))
 
 
-def _extensions(usages: list[str], *, is_ca: bool) -> bytes:
+def _extensions(usages: list[str], more: tuple[bytes, ...], *, is_ca: bool) -> bytes:
     bits = 0
     for usage in usages:
         if usage in USAGES:
             bits |= 1 << (15 - USAGES[usage])
     high = bits >> 8
     unused = (high & -high).bit_length() - 1
-    found = [_extension("2.5.29.15", der.made(der.BITS, bytes([unused, high])), critical=True)] if high else []
+    found = [extension("2.5.29.15", der.made(der.BITS, bytes([unused, high])), critical=True)] if high else []
     extended = [der.identifier(EXTENDED[usage]) for usage in usages if usage in EXTENDED]
     if extended:
-        found.append(_extension("2.5.29.37", der.made(der.SEQUENCE, *extended), critical=False))
-    found.append(_extension("2.5.29.19", der.made(der.SEQUENCE, der.made(der.BOOLEAN, b"\xff") if is_ca else b""), critical=True))
-    return der.made(0xA3, der.made(der.SEQUENCE, *found))
+        found.append(extension("2.5.29.37", der.made(der.SEQUENCE, *extended), critical=False))
+    found.append(extension("2.5.29.19", der.made(der.SEQUENCE, der.made(der.BOOLEAN, b"\xff") if is_ca else b""), critical=True))
+    return der.made(0xA3, der.made(der.SEQUENCE, *found, *more))
 
 
-def certificate(subject: bytes, public_key: bytes, usages: list[str], *, from_ms: int, to_ms: int, serial: int, is_ca: bool = False) -> str:
-    """Return a certificate as PEM, signed by the cluster's authority."""
-    body = der.made(der.SEQUENCE, der.made(0xA0, der.integer(2)), der.integer(serial), _ALGORITHM, ISSUER, der.made(der.SEQUENCE, _moment(from_ms), _moment(to_ms)), subject, public_key, _extensions(usages, is_ca=is_ca))
-    return der.pem("CERTIFICATE", der.made(der.SEQUENCE, body, _ALGORITHM, der.made(der.BITS, b"\x00", rsa.signature(body))))
+def certificate(subject: bytes, public_key: bytes, usages: list[str], *, from_ms: int, to_ms: int, serial: int, is_ca: bool = False, issuer: bytes = ISSUER, more: tuple[bytes, ...] = ()) -> str:
+    """Return a certificate as PEM, signed by the cluster's authority or by another with its key; `more` are further extensions."""
+    body = der.made(der.SEQUENCE, der.made(0xA0, der.integer(2)), der.integer(serial), ALGORITHM, issuer, der.made(der.SEQUENCE, _moment(from_ms), _moment(to_ms)), subject, public_key, _extensions(usages, more, is_ca=is_ca))
+    return der.pem("CERTIFICATE", der.made(der.SEQUENCE, body, ALGORITHM, der.made(der.BITS, b"\x00", rsa.signature(body))))
+
+
+def holder(text: str, now_ms: int) -> tuple[str, tuple[str, ...]] | None:
+    """Return the user and the groups that a client certificate stands for, or None if the cluster's authority did not sign it or its time is over. Models x509.CommonNameUserConversion of apiserver/pkg/authentication."""
+    try:
+        body, _algorithm, signed = next(der.values(der.from_pem(text, "CERTIFICATE"))).parts()
+        parts = body.parts()
+        until = parts[4].parts()[1].content
+        names = [attribute.parts() for part in parts[5].parts() for attribute in part.parts()]
+        words = [(kind.content, value.content.decode("utf-8", "replace")) for kind, value in names]
+    except (der.BadDer, ValueError, IndexError, StopIteration):
+        return None
+    if parts[3].raw != ISSUER or not rsa.is_signed(body.raw, signed.content[1:]) or until <= (EPOCH + timedelta(milliseconds=now_ms)).strftime("%y%m%d%H%M%SZ").encode():
+        return None
+    return next((word for kind, word in words if kind == COMMON_NAME), ""), tuple(word for kind, word in words if kind == ORGANISATION)
 
 
 def issued(doc: Doc, now_ms: int) -> str:

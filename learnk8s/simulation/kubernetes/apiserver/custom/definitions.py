@@ -34,6 +34,8 @@ class CustomKind(Kind):
     is_custom: bool = True
     version_key: str = ""
     """The definition's resourceVersion: what is remembered of a kind is forgotten when its definition changes."""
+    priority: tuple[int, int] = (1_000, 100)
+    """Where the group stands among others and the version among those of the group: what is larger is told first. Models autoregister/crd_registration_controller.go."""
     convert: Convert | None = field(default=None, compare=False)
     """What turns an object into another version, if the definition names a webhook for that."""
 
@@ -89,22 +91,24 @@ def _kind(definition: Doc, spec: Doc, names: Doc, version: Doc) -> CustomKind:
 class CustomKinds:
     """The custom kinds of one server, made again when a definition has changed."""
 
-    def __init__(self, store: Store, converter: Callable[[Doc], Convert] | None = None) -> None:
-        self._store, self._converter = store, converter
+    def __init__(self, store: Store, converter: Callable[[Doc], Convert] | None = None, extensions: Callable[[], tuple[CustomKind, ...]] | None = None) -> None:
+        self._store, self._converter, self._extensions = store, converter, extensions
         self._key: tuple[str, ...] = ()
+        self._others: tuple[CustomKind, ...] = ()
         self._kinds: tuple[CustomKind, ...] = ()
         self._by: dict[tuple[str, str], CustomKind] = {}
 
     def all(self) -> tuple[CustomKind, ...]:
-        """Return all kinds, by group, name and version."""
-        if not self._store.count(DEFINITIONS):
+        """Return all kinds: those of definitions, by group, name and version, and those that other servers in the cluster serve."""
+        others = self._extensions() if self._extensions is not None else ()
+        if not others and not self._store.count(DEFINITIONS):
             return ()
         definitions = self._store.list(DEFINITIONS)
         key = tuple(definition["metadata"]["resourceVersion"] for definition in definitions)
-        if key != self._key:
-            self._kinds = tuple(self._with_conversion(kind, definition) for definition in definitions for kind in kinds_of(definition))
+        if key != self._key or others is not self._others:
+            self._kinds = (*(self._with_conversion(kind, definition) for definition in definitions for kind in kinds_of(definition)), *others)
             self._by = {(kind.resource, kind.version): kind for kind in self._kinds}
-            self._key = key
+            self._key, self._others = key, others
         return self._kinds
 
     def _with_conversion(self, kind: CustomKind, definition: Doc) -> CustomKind:

@@ -91,8 +91,8 @@ def with_managers(doc: Doc, managers: list[Manager]) -> Doc:
     return {**doc, "metadata": metadata}
 
 
-WRITERS = {"pods": "kubelet", "nodes": "kubelet", "leases.coordination.k8s.io": "kubelet"}
-MAKERS = {"nodes": "kubelet", "leases.coordination.k8s.io": "kubelet", "namespaces": "kube-apiserver", "priorityclasses.scheduling.k8s.io": "kube-apiserver", "clusterroles.rbac.authorization.k8s.io": "kube-apiserver",
+WRITERS = {"pods": "kubelet", "nodes": "kubelet", "leases.coordination.k8s.io": "kubelet", "apiservices.apiregistration.k8s.io": "kube-apiserver"}
+MAKERS = {"nodes": "kubelet", "leases.coordination.k8s.io": "kubelet", "namespaces": "kube-apiserver", "apiservices.apiregistration.k8s.io": "kube-apiserver", "priorityclasses.scheduling.k8s.io": "kube-apiserver", "clusterroles.rbac.authorization.k8s.io": "kube-apiserver",
           "clusterrolebindings.rbac.authorization.k8s.io": "kube-apiserver", "ipaddresses.networking.k8s.io": "kube-apiserver", "servicecidrs.networking.k8s.io": "kube-apiserver", "services": "kube-apiserver"}
 COMPONENT = "kube-controller-manager"
 

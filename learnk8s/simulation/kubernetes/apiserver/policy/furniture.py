@@ -28,7 +28,7 @@ def _api_service(group: str, version: str) -> Doc:
             "spec": spec, "status": _condition("Available", "True", "Local", "Local APIServices are always available")}
 
 
-API_SERVICES = tuple(_api_service(group, version) for group, version in sorted({(kind.group, kind.version) for kind in KINDS if kind.group in PRIORITIES}))
+API_SERVICES = tuple(_api_service(group, version) for group, version in sorted({("autoscaling", "v1"), *((kind.group, kind.version) for kind in KINDS if kind.group in PRIORITIES)}))
 EVERYTHING: list[Doc] = [{"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"], "clusterScope": True, "namespaces": ["*"]}]
 ALL_PATHS: list[Doc] = [{"verbs": ["*"], "nonResourceURLs": ["*"]}]
 

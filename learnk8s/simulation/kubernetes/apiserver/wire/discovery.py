@@ -21,15 +21,28 @@ SUB_VERBS = {"status": ("get", "patch", "update"), "scale": ("get", "patch", "up
 PROXY_KINDS = {"pods": "PodProxyOptions", "services": "ServiceProxyOptions", "nodes": "NodeProxyOptions"}
 
 
-def groups(kinds: tuple[Kind, ...]) -> dict[str, list[str]]:
-    """Return group -> versions, in the order in which the server lists them."""
+Versions = tuple[tuple[str, str], ...]
+"""Groups with a version each."""
+
+
+def groups(kinds: tuple[Kind, ...], silent: Versions = ()) -> dict[str, list[str]]:
+    """Return group -> versions, in the order in which the server lists them; `silent` are those that are known, though nobody serves them now."""
     found: dict[str, list[str]] = {}
+    first: dict[str, int] = {}
+    rank: dict[tuple[str, str], int] = {}
     for kind in kinds:
         versions = found.setdefault(kind.group, [])
         if kind.version not in versions:
             versions.append(kind.version)
+        if isinstance(kind, CustomKind):
+            first[kind.group] = max(kind.priority[0], first.get(kind.group, 0))
+            rank[kind.group, kind.version] = kind.priority[1]
+    for group, version in silent:
+        if version not in found.setdefault(group, []):
+            found[group].append(version)
     order = {group: place for place, group in enumerate(GROUP_ORDER)}
-    return {group: sorted(found[group], key=version_rank) for group in sorted(found, key=lambda group: (order.get(group, len(order)), group))}
+    return {group: sorted(found[group], key=lambda version: (-rank.get((group, version), 0), version_rank(version)))
+            for group in sorted(found, key=lambda group: (order.get(group, len(order)), -first.get(group, 0), group))}
 
 
 def _verbs(kind: Kind) -> list[str]:
@@ -72,9 +85,9 @@ def group_doc(group: str, versions: list[str]) -> Doc:
     return {"kind": "APIGroup", "apiVersion": "v1", "name": group, "versions": pairs, "preferredVersion": pairs[0]}
 
 
-def group_list(kinds: tuple[Kind, ...]) -> Doc:
+def group_list(kinds: tuple[Kind, ...], silent: Versions = ()) -> Doc:
     """Return the APIGroupList."""
-    listed = [{key: value for key, value in group_doc(group, versions).items() if key not in ("kind", "apiVersion")} for group, versions in groups(kinds).items() if group]
+    listed = [{key: value for key, value in group_doc(group, versions).items() if key not in ("kind", "apiVersion")} for group, versions in groups(kinds, silent).items() if group]
     return {"kind": "APIGroupList", "apiVersion": "v1", "groups": listed}
 
 
@@ -83,9 +96,11 @@ def core_versions(address: str) -> Doc:
     return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": address}]}
 
 
-def aggregated(kinds: tuple[Kind, ...], *, core: bool) -> Doc:
-    """Return everything at once: apidiscovery.k8s.io/v2 APIGroupDiscoveryList."""
-    items = [_group_discovery(kinds, group, versions) for group, versions in groups(kinds).items() if (not group) == core]
+def aggregated(kinds: tuple[Kind, ...], *, core: bool, silent: Versions = ()) -> Doc:
+    """Return everything at once: apidiscovery.k8s.io/v2 APIGroupDiscoveryList. What is not served now is stale."""
+    items = [_group_discovery(kinds, group, versions) for group, versions in groups(kinds, silent).items() if (not group) == core]
+    if silent:
+        items = [{**item, "versions": [{"version": entry["version"], "freshness": "Stale"} if (item["metadata"].get("name"), entry["version"]) in silent else entry for entry in item["versions"]]} for item in items]
     return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
 
 

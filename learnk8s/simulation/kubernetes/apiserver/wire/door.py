@@ -24,6 +24,8 @@ from learnk8s.simulation.kubernetes.objects.kinds import Kind
 BODY_BYTES_MAX = 3 * 2**20
 """Models apiserver/pkg/server/config.go: MaxRequestBodyBytes."""
 NUMBERS = ("gracePeriodSeconds", "tailLines", "sinceSeconds", "limitBytes", "timeoutSeconds")
+UNAVAILABLE = Reply(503, text="service unavailable\n", content_type="text/plain; charset=utf-8")
+"""What comes back while nothing stands behind an APIService. Models kube-aggregator/pkg/apiserver/handler_proxy.go (1.36)."""
 FLAGS = ("previous", "timestamps", "follow", "force", "orphanDependents")
 
 
@@ -49,6 +51,9 @@ def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
         return _of_the_server(api, call, kinds)
     if place.group == "metrics.k8s.io":
         return Reply(200, metrics.answer(api, place, call.query))
+    if (place.group, place.version) in api.extensions.unavailable():
+        check(api.store, Request(verb_of(call.method, place, watch="watch" in call.query), place.resource, place.namespace, place.name, user=call.user, groups=call.groups))
+        return UNAVAILABLE
     kind = api.kind_of(place.resource, place.version)
     if kind is None:
         return Reply(404, text="404 page not found\n", content_type="text/plain; charset=utf-8")
@@ -181,10 +186,11 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
     if path == exposition.METRICS:
         return exposition.metrics(api, kinds)
     kinds = (*kinds, *metrics.KINDS) if api.usage else kinds
+    silent = api.extensions.unavailable()
     if path in ("/api", "/apis"):
         if "apidiscovery.k8s.io" in call.accept:
-            return Reply(200, discovery.aggregated(kinds, core=path == "/api"), content_type="application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
-        return Reply(200, discovery.core_versions("10.0.0.1:6443") if path == "/api" else discovery.group_list(kinds))
+            return Reply(200, discovery.aggregated(kinds, core=path == "/api", silent=silent), content_type="application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
+        return Reply(200, discovery.core_versions("10.0.0.1:6443") if path == "/api" else discovery.group_list(kinds, silent))
     if path == "/":
         return Reply(200, {"paths": list(discovery.paths(kinds))})
     if path == "/openapi/v2":
@@ -199,7 +205,9 @@ def _of_the_server(api: ApiServer, call: Call, kinds: tuple[Kind, ...]) -> Reply
     elif parts[0] == "api" and len(parts) == 2 and parts[1] == "v1":
         return Reply(200, discovery.resource_list(kinds, "", "v1"))
     elif parts[0] == "apis" and len(parts) in (2, 3):
-        versions = discovery.groups(kinds).get(parts[1])
+        if tuple(parts[1:]) in silent:
+            return UNAVAILABLE
+        versions = discovery.groups(kinds, silent).get(parts[1])
         if versions and len(parts) == 2:
             return Reply(200, discovery.group_doc(parts[1], versions))
         if versions and parts[2] in versions:

@@ -1,6 +1,6 @@
 """OpenAPI v3 documents made from the field tables: enough for `kubectl explain`, for dry runs and for clients that read schemas.
 
-Models kube-openapi's handler3 and builder3 (1.36). Differs: descriptions are not there; a field that the tables call `any` has no type.
+Models kube-openapi's handler3 and builder3 (1.36). Differs: descriptions are our own, and there for the fields that learners meet most; a field that the tables call `any` has no type.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind
 from learnk8s.simulation.kubernetes.apiserver.custom.shaping import PRESERVE
+from learnk8s.simulation.kubernetes.objects import descriptions, enums
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 from learnk8s.simulation.kubernetes.objects.schema import fields, root_type
@@ -34,15 +35,6 @@ CREATED_ONLY = ("bindings", "localsubjectaccessreviews", "selfsubjectaccessrevie
 API_VERSION = "APIVersion defines the version of the API in which this object is written and read."
 KIND = "Kind names the type of this object, in CamelCase. It cannot be changed."
 METADATA = "Standard object's metadata."
-DESCRIPTIONS = {
-    "annotations": "Annotations hold what tools keep with an object; objects cannot be selected by them.", "creationTimestamp": "CreationTimestamp is a timestamp that the server sets when it stores the object for the first time.",
-    "deletionGracePeriodSeconds": "How many seconds the object has left once its deletion was asked for.", "deletionTimestamp": "DeletionTimestamp is when the object will be gone; the server sets it when somebody asks for the deletion.",
-    "finalizers": "Who has still something to do before the object may go. While an entry is there, the object stays.", "generateName": "The beginning of a name to which the server adds random letters, if no name is given.",
-    "generation": "A number that grows each time that what is wanted was changed.", "labels": "Labels by which objects are organised and selected.", "managedFields": "Which client has set which fields.",
-    "name": "The name, which no other object of its kind has in its namespace. It cannot be changed.", "namespace": "The namespace in which the name is looked up.", "ownerReferences": "The objects to which this one belongs: when all of them are gone, it goes too.",
-    "resourceVersion": "A mark of the state of the object; a client that sends it back changes nothing that it has not seen.", "selfLink": "No longer filled in.", "uid": "What tells the object from all others, also from those that had its name before.",
-}
-"""What is said of the fields that every object has."""
 OF_ROOTS = {"apiVersion": API_VERSION, "kind": KIND, "metadata": METADATA}
 
 
@@ -68,6 +60,10 @@ def _schema(type_name: str, wanted: list[str]) -> Doc:
     return {"allOf": [{"$ref": f"#/components/schemas/{name_of(type_name)}"}], "default": {}}
 
 
+def _with_values(found: Doc, values: tuple[str, ...]) -> Doc:
+    return {**found, "enum": list(values)} if values else found
+
+
 def _described(found: Doc, words: str | None) -> Doc:
     if not words:
         return found
@@ -85,8 +81,10 @@ def schemas(roots: Iterator[tuple[str, Kind | None]]) -> Doc:
         if name in found:
             continue
         table = {field: (MAPS.get(f"{type_name.partition('.')[2]}.{field}", kind), required) for field, (kind, required) in fields(type_name).items()}
-        said = DESCRIPTIONS if type_name == "meta_v1.ObjectMeta" else OF_ROOTS if "apiVersion" in table and "metadata" in table else {}
-        found[name] = {"type": "object", "properties": {field: _described(_schema(kind, wanted), said.get(field)) for field, (kind, _required) in sorted(table.items())}}
+        roots = OF_ROOTS if "apiVersion" in table and "metadata" in table else {}
+        about = descriptions.of_type(type_name)
+        found[name] = {**({"description": about} if about else {}), "type": "object",
+                       "properties": {field: _described(_with_values(_schema(kind, wanted), enums.values_of(type_name, field)), roots.get(field) or descriptions.of_field(type_name, field)) for field, (kind, _required) in sorted(table.items())}}
         required = [field for field, (_kind, is_required) in sorted(table.items()) if is_required]
         if required:
             found[name]["required"] = required
@@ -238,7 +236,8 @@ def index(kinds: tuple[Kind, ...]) -> Doc:
     for group, version in pairs:
         name = f"apis/{group}/{version}" if group else f"api/{version}"
         names = ",".join(sorted(kind.kind + getattr(kind, "version_key", "") for kind in kinds if (kind.group, kind.version) == (group, version)))
-        found[name] = {"serverRelativeURL": f"/openapi/v3/{name}?hash={sha256(names.encode()).hexdigest()[:32].upper()}"}
+        fingerprint = sha256(f"{names} {descriptions.book().digest}".encode()).hexdigest()[:32].upper()
+        found[name] = {"serverRelativeURL": f"/openapi/v3/{name}?hash={fingerprint}"}
     return {"paths": found}
 
 

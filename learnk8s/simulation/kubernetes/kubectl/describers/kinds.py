@@ -45,10 +45,10 @@ def pod(call: Call, doc: Doc) -> list[str]:
     if owner:
         lines.append(f"Controlled By:\t{owner['kind']}/{owner['name']}")
     if spec.get("initContainers"):
-        lines.extend(containers("Init Containers", spec["initContainers"], {entry["name"]: entry for entry in status.get("initContainerStatuses") or ()}, ""))
-    lines.extend(containers("Containers", spec["containers"], {entry["name"]: entry for entry in status.get("containerStatuses") or ()}, ""))
+        lines.extend(containers("Init Containers", spec["initContainers"], {entry["name"]: entry for entry in status.get("initContainerStatuses") or ()}, "", doc))
+    lines.extend(containers("Containers", spec["containers"], {entry["name"]: entry for entry in status.get("containerStatuses") or ()}, "", doc))
     if spec.get("ephemeralContainers"):
-        lines.extend(containers("Ephemeral Containers", spec["ephemeralContainers"], {entry["name"]: entry for entry in status.get("ephemeralContainerStatuses") or ()}, ""))
+        lines.extend(containers("Ephemeral Containers", spec["ephemeralContainers"], {entry["name"]: entry for entry in status.get("ephemeralContainerStatuses") or ()}, "", doc))
     if status.get("conditions"):
         lines.extend(["Conditions:", "  Type\tStatus", *(f"  {entry['type']} \t{entry['status']} " for entry in status["conditions"])])
     lines.extend(volumes(spec.get("volumes") or [], ""))
@@ -126,13 +126,15 @@ def node(call: Call, doc: Doc) -> list[str]:
     """Models describeNode."""
     status, spec = doc.get("status", {}), doc.get("spec", {})
     roles = [key.rpartition("/")[2] for key in doc["metadata"].get("labels") or {} if key.startswith("node-role.kubernetes.io/")]
-    taints = [f"{entry['key']}{'=' + entry['value'] if entry.get('value') else ''}:{entry['effect']}" for entry in spec.get("taints") or ()] or ["<none>"]
+    taints = [f"{entry['key']}{'=' + entry['value'] if entry.get('value') else ''}:{entry['effect']}" for entry in sorted(spec.get("taints") or (), key=lambda entry: (entry["effect"], entry["key"]))] or ["<none>"]
     lines = [f"Name:\t{doc['metadata']['name']}", f"Roles:\t{','.join(sorted(roles)) or '<none>'}", *table_of_words("Labels", doc["metadata"].get("labels")), *annotations(doc), f"CreationTimestamp:\t{long_time(doc['metadata'].get('creationTimestamp'))}",
              f"Taints:\t{taints[0]}", *(f"\t{taint}" for taint in taints[1:]), f"Unschedulable:\t{str(bool(spec.get('unschedulable'))).lower()}"]
     lease = call.ports.api.store.get("leases.coordination.k8s.io", "kube-node-lease", doc["metadata"]["name"])
     if lease is not None:
         shown = call.ports.api.store.shown("leases.coordination.k8s.io", lease)
         lines.extend(["Lease:", f"  HolderIdentity:\t{shown['spec'].get('holderIdentity')}", "  AcquireTime:\t<unset>", f"  RenewTime:\t{long_time(shown['spec'].get('renewTime'))}"])
+    else:
+        lines.append(f'Lease:\tFailed to get lease: leases.coordination.k8s.io "{doc["metadata"]["name"]}" not found')
     lines.extend(["Conditions:", "  Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage", "  ----\t------\t-----------------\t------------------\t------\t-------"])
     lines.extend(f"  {entry['type']} \t{entry['status']} \t{long_time(entry.get('lastHeartbeatTime'))} \t{long_time(entry.get('lastTransitionTime'))} \t{entry.get('reason', '')} \t{entry.get('message', '')}" for entry in status.get("conditions", ()))
     lines.extend(["Addresses:", *(f"  {entry['type']}:\t{entry['address']}" for entry in status.get("addresses", ()))])

@@ -1,7 +1,9 @@
 """Containers, volumes and pod templates in descriptions."""
 
+import re
 from typing import Any
 
+from learnk8s.simulation.kernel.quantities import millis, whole
 from learnk8s.simulation.kubernetes.kubectl.describers.lines import long_time
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -26,17 +28,17 @@ def _words(name: str, words: dict[str, str] | None, separator: str) -> list[str]
     return [f"{name}:\t{pairs[0]}", *(f"\t{pair}" for pair in pairs[1:])]
 
 
-def containers(title: str, found: list[Doc], statuses: dict[str, Doc], indent: str) -> list[str]:
-    """Return a list of containers with what their statuses say."""
+def containers(title: str, found: list[Doc], statuses: dict[str, Doc], indent: str, pod: Doc | None = None) -> list[str]:
+    """Return a list of containers with what their statuses say; `pod` is the one that they are in."""
     lines = [f"{indent}{title}:"]
     for container in found:
         lines.append(f"{indent} {container['name']}:" if indent else f"  {container['name']}:")
         inner = f"{indent}  " if indent else "    "
-        lines.extend(inner + line for line in _container(container, statuses.get(container["name"])))
+        lines.extend(inner + line for line in _container(container, statuses.get(container["name"]), pod))
     return lines
 
 
-def _container(container: Doc, status: Doc | None) -> list[str]:
+def _container(container: Doc, status: Doc | None, pod: Doc | None) -> list[str]:
     lines = []
     if status is not None:
         lines.append(f"Container ID:\t{status.get('containerID', '')}")
@@ -62,7 +64,7 @@ def _container(container: Doc, status: Doc | None) -> list[str]:
     for key, title in (("livenessProbe", "Liveness"), ("readinessProbe", "Readiness"), ("startupProbe", "Startup")):
         if container.get(key):
             lines.append(f"{title}:\t{_probe(container[key])}")
-    lines.extend(_environment(container))
+    lines.extend(_environment(container, pod))
     mounts = sorted(container.get("volumeMounts") or [], key=lambda mount: mount["mountPath"])
     lines.append("Mounts:\t<none>" if not mounts else "Mounts:")
     lines.extend(f"  {mount['mountPath']} from {mount['name']} ({'ro' if mount.get('readOnly') else 'rw'}{',path=' + chr(34) + mount['subPath'] + chr(34) if mount.get('subPath') else ''})" for mount in mounts)
@@ -103,7 +105,7 @@ def _probe(probe: Doc) -> str:
     return f"grpc <pod>:{(probe.get('grpc') or {}).get('port')} {(probe.get('grpc') or {}).get('service') or ''} {attributes}"
 
 
-def _environment(container: Doc) -> list[str]:
+def _environment(container: Doc, pod: Doc | None) -> list[str]:
     lines = []
     if container.get("envFrom"):
         lines.append("Environment Variables from:")
@@ -114,10 +116,32 @@ def _environment(container: Doc) -> list[str]:
             lines.append(f"  {reference.get('name')}\t{kind}{prefix}\tOptional: {str(bool(reference.get('optional'))).lower()}")
     if not container.get("env"):
         return [*lines, "Environment:\t<none>"]
-    return [*lines, "Environment:", *(f"  {entry['name']}:\t{_value(entry)}" for entry in container["env"])]
+    return [*lines, "Environment:", *(f"  {entry['name']}:\t{_value(entry, container, pod)}" for entry in container["env"])]
 
 
-def _value(entry: Doc) -> str:
+def _own(pod: Doc | None, path: str) -> str:
+    """Return what a field of the pod is, as far as kubectl finds it. Models describe.go: EnvValueRetriever."""
+    if pod is None:
+        return ""
+    metadata = pod["metadata"]
+    found = re.fullmatch(r"metadata\.(labels|annotations)\['(.+)'\]", path)
+    if found:
+        return str((metadata.get(found[1]) or {}).get(found[2], ""))
+    return str(metadata.get(path.removeprefix("metadata.")) or "") if path in ("metadata.name", "metadata.namespace", "metadata.uid") else ""
+
+
+def _amount(container: Doc, reference: Doc) -> str:
+    """Return a container's own resources, counted in the divisor. Models ExtractContainerResourceValue (1.36)."""
+    part, _, name = str(reference.get("resource", "")).partition(".")
+    found = ((container.get("resources") or {}).get(part) or {}).get(name)
+    if found is None:
+        return "node allocatable" if part == "limits" and name in ("cpu", "memory") else "0"
+    divisor = str(reference.get("divisor") or "1")
+    one, unit = (millis(found), millis(divisor if divisor != "0" else "1")) if name == "cpu" else (whole(found), whole(divisor if divisor != "0" else "1"))
+    return str(-(-one // max(unit, 1)))
+
+
+def _value(entry: Doc, container: Doc, pod: Doc | None) -> str:
     source: dict[str, Any] = entry.get("valueFrom") or {}
     if "configMapKeyRef" in source:
         reference = source["configMapKeyRef"]
@@ -126,7 +150,9 @@ def _value(entry: Doc) -> str:
         reference = source["secretKeyRef"]
         return f"<set to the key '{reference.get('key')}' in secret '{reference.get('name')}'>\tOptional: {str(bool(reference.get('optional'))).lower()}"
     if "fieldRef" in source:
-        return f" (v1:{source['fieldRef'].get('fieldPath')})"
+        return f"{_own(pod, str(source['fieldRef'].get('fieldPath')))} (v1:{source['fieldRef'].get('fieldPath')})"
+    if "resourceFieldRef" in source:
+        return f"{_amount(container, source['resourceFieldRef'])} ({source['resourceFieldRef'].get('resource')})"
     return str(entry.get("value", ""))
 
 
@@ -139,6 +165,9 @@ def volumes(found: list[Doc], indent: str) -> list[str]:
         lines.append(f"{indent}  {volume['name']}:" if not indent else f"{indent} {volume['name']}:")
         lines.extend(f"{indent}    {line}" if not indent else f"{indent}  {line}" for line in _volume(volume))
     return lines
+
+
+ACCESS = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 
 
 def _volume(volume: Doc) -> list[str]:
@@ -161,6 +190,16 @@ def _volume(volume: Doc) -> list[str]:
         return lines
     if "hostPath" in volume:
         return ["Type:\tHostPath (bare host directory volume)", f"Path:\t{volume['hostPath'].get('path')}", f"HostPathType:\t{volume['hostPath'].get('type', '')}"]
+    if "persistentVolumeClaim" in volume:
+        claim = volume["persistentVolumeClaim"]
+        return ["Type:\tPersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)", f"ClaimName:\t{claim.get('claimName')}", f"ReadOnly:\t{str(bool(claim.get('readOnly'))).lower()}"]
+    if "downwardAPI" in volume:
+        return ["Type:\tDownwardAPI (a volume populated by information about the pod)", "Items:", *(f"  {item['fieldRef'].get('fieldPath')} -> {item.get('path')}" if "fieldRef" in item else f"  {item['resourceFieldRef'].get('resource')} -> {item.get('path')}" for item in volume["downwardAPI"].get("items") or ())]
+    if "nfs" in volume:
+        return ["Type:\tNFS (an NFS mount that lasts the lifetime of a pod)", f"Server:\t{volume['nfs'].get('server')}", f"Path:\t{volume['nfs'].get('path')}", f"ReadOnly:\t{str(bool(volume['nfs'].get('readOnly'))).lower()}"]
+    if "ephemeral" in volume:
+        spec = volume["ephemeral"].get("volumeClaimTemplate", {}).get("spec", {})
+        return ["Type:\tEphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)", f"StorageClass:\t{spec.get('storageClassName', '')}", "Volume:\t", f"Capacity:\t{spec.get('resources', {}).get('requests', {}).get('storage', '')}", f"Access Modes:\t{','.join(ACCESS.get(mode, mode) for mode in spec.get('accessModes') or ())}"]
     kind = next((key for key in volume if key != "name"), "")
     return [f"Type:\t{kind}"]
 

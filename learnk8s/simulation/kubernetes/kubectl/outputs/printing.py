@@ -6,15 +6,18 @@ from typing import Any
 
 from learnk8s.simulation.kernel import gotemplate, yaml
 from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kubernetes.apiserver.managed import managers
 from learnk8s.simulation.kubernetes.apiserver.patches import go_text
 from learnk8s.simulation.kubernetes.kubectl.client import Call, named
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
 from learnk8s.simulation.kubernetes.kubectl.outputs.struct_order import in_struct_order
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import Kind, by_kind
+from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
 FORMATS = ("custom-columns", "custom-columns-file", "go-template", "go-template-file", "json", "jsonpath", "jsonpath-as-json", "jsonpath-file", "kyaml", "name", "template", "templatefile", "wide", "yaml")
+OF_GET = ("custom-columns", "custom-columns-file", "wide")
+"""The forms that only `get` has. Models kubectl/pkg/cmd/get/get_flags.go (1.36)."""
 
 
 def without_managers(doc: Doc) -> Doc:
@@ -25,32 +28,51 @@ def without_managers(doc: Doc) -> Doc:
 
 def print_objects(call: Call, docs: list[Doc], output: str, *, single: bool) -> None:
     """Print objects in a form other than a table. Raises Usage."""
+    whole: Doc = docs[0] if single and len(docs) == 1 else {"apiVersion": "v1", "items": docs, "kind": "List", "metadata": {"resourceVersion": ""}}
+    form, _, detail = output.partition("=")
+    if form not in ("json", "yaml", "kyaml", "name") or call.parsed.has("show-managed-fields"):
+        docs = [_as_served(call, doc) for doc in docs]
+        whole = docs[0] if single and len(docs) == 1 else {**whole, "items": docs}
+    if form in OF_GET and form != "wide" and call.command == "get":
+        call.out.append(_custom_columns(call, docs, form, detail))
+    elif form == "name":
+        for doc in docs:
+            kind = call.ports.by_kind(doc["apiVersion"], doc["kind"])
+            call.say(named(kind, doc["metadata"]["name"]) if kind else doc["metadata"]["name"])
+    else:
+        print_whole(call, whole, output, is_typed=call.parsed.get("dry-run") == "client")
+
+
+def _as_served(call: Call, doc: Doc) -> Doc:
+    """Return an object with the entries of the cluster's own components among its managers, if the server has stored it."""
+    kind = call.ports.by_kind(doc["apiVersion"], doc["kind"]) if doc["metadata"].get("uid") else None
+    return doc if kind is None else managers.seen(kind, doc)
+
+
+def print_whole(call: Call, whole: Doc, output: str, *, is_typed: bool) -> None:
+    """Print one document; `is_typed` if kubectl holds it as a Go struct, whose fields have an order. Raises Usage."""
     form, _, detail = output.partition("=")
     if form in ("go-template", "template") and not detail:
         detail = call.parsed.get("template")
-    if form in ("json", "yaml", "kyaml") and not call.parsed.has("show-managed-fields"):
-        docs = [without_managers(doc) for doc in docs]
-    whole: Doc = docs[0] if single and len(docs) == 1 else {"apiVersion": "v1", "items": docs, "kind": "List", "metadata": {"resourceVersion": ""}}
+    shown = whole if call.parsed.has("show-managed-fields") else {**without_managers(whole), **({"items": [without_managers(doc) for doc in whole["items"]]} if isinstance(whole.get("items"), list) else {})}
     match form:
         case "json":
-            made_here = call.parsed.get("dry-run") == "client"
-            call.out.append(json.dumps(in_struct_order(whole) if made_here else whole, indent=4, sort_keys=not made_here, ensure_ascii=False) + "\n")
+            call.out.append(json.dumps(in_struct_order(shown) if is_typed else shown, indent=4, sort_keys=not is_typed, ensure_ascii=False) + "\n")
         case "yaml":
-            call.out.append(yaml.written(whole))
+            call.out.append(yaml.written(shown, folds=True))
         case "kyaml":
-            call.out.append(f"---\n{kyaml(whole)}\n")
-        case "name":
-            for doc in docs:
-                kind = by_kind(doc["apiVersion"], doc["kind"])
-                call.say(named(kind, doc["metadata"]["name"]) if kind else doc["metadata"]["name"])
+            call.out.append(f"---\n{kyaml(shown)}\n")
         case "jsonpath" | "jsonpath-as-json" | "jsonpath-file":
             _jsonpath(call, whole, form, detail)
         case "go-template" | "go-template-file" | "template" | "templatefile":
-            _gotemplate(call, whole, form, detail)
-        case "custom-columns" | "custom-columns-file":
-            call.out.append(_custom_columns(call, docs, form, detail))
+            _gotemplate(call, in_struct_order(whole) if is_typed else whole, form, detail, is_sorted=not is_typed)
         case _:
-            raise Usage(f'error: unable to match a printer suitable for the output format "{form}", allowed formats are: {",".join(FORMATS)}')
+            raise unknown_form(call, output)
+
+
+def unknown_form(call: Call, output: str) -> Usage:
+    """Return the refusal of a form that the command has not."""
+    return Usage(f'error: unable to match a printer suitable for the output format "{output}", allowed formats are: {",".join(form for form in FORMATS if call.command == "get" or form not in OF_GET)}')
 
 
 def kyaml(value: Any, depth: int = 0) -> str:
@@ -68,7 +90,8 @@ def kyaml(value: Any, depth: int = 0) -> str:
 YAML_WORDS = ("y", "n", "yes", "no", "true", "false", "on", "off", "null")
 
 
-def _file(call: Call, name: str) -> str:
+def template_file(call: Call, name: str) -> str:
+    """Return the text of a template's file. Raises Usage."""
     text = call.files.read(name)
     if text is None:
         raise Usage(f"error: error reading --template {name}, open {name}: no such file or directory\n")
@@ -78,32 +101,52 @@ def _file(call: Call, name: str) -> str:
 def _jsonpath(call: Call, whole: Doc, form: str, detail: str) -> None:
     if not detail:
         raise Usage("error: template format specified but no template given")
-    template = _file(call, detail) if form == "jsonpath-file" else detail
-    if "{" not in template and template[:1] in ".$[":
-        template = "{" + template + "}"
+    template = template_file(call, detail) if form == "jsonpath-file" else detail
+    is_strict = call.parsed.is_off("allow-missing-template-keys")
     try:
         if form == "jsonpath-as-json":
-            found = jsonpath.values(template.strip("{}"), whole, whole)
+            found = jsonpath.values(template.strip("{}"), whole, whole, is_strict=is_strict)
             call.out.append(json.dumps(found, indent=4, sort_keys=True) + "\n")
         else:
-            call.out.append(jsonpath.rendered(template, whole))
+            call.out.append(jsonpath.rendered(template, whole, is_strict=is_strict))
+    except jsonpath.Unfit as unfit:
+        raise Usage(f"error: error executing jsonpath {json.dumps(template, ensure_ascii=False)}: Error executing template: {unfit}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{_go_syntax(whole)}\n\n\n") from None
     except gotemplate.BadTemplate as bad:
         raise Usage(f"error: error parsing jsonpath {template}, {bad}") from None
 
 
-def _gotemplate(call: Call, whole: Doc, form: str, detail: str) -> None:
+def _go_syntax(value: Any) -> str:
+    """Return a value as Go source, as `%#v` writes it.
+
+    >>> _go_syntax({"a": [1, None]})
+    'map[string]interface {}{"a":[]interface {}{1, interface {}(nil)}}'
+    """
+    if isinstance(value, dict):
+        return "map[string]interface {}{" + ", ".join(f"{json.dumps(key, ensure_ascii=False)}:{_go_syntax(item)}" for key, item in sorted(value.items())) + "}"
+    if isinstance(value, list):
+        return "[]interface {}{" + ", ".join(map(_go_syntax, value)) + "}"
+    return "interface {}(nil)" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _gotemplate(call: Call, whole: Doc, form: str, detail: str, *, is_sorted: bool) -> None:
+    """Fill a template; what it printed before it failed is printed, and what it was given. Models cli-runtime/pkg/printers/template.go (1.36)."""
     if not detail:
         raise Usage("error: template format specified but no template given")
-    template = _file(call, detail) if form in ("go-template-file", "templatefile") else detail
+    template = template_file(call, detail) if form in ("go-template-file", "templatefile") else detail
     try:
-        call.out.append(gotemplate.rendered(template, whole))
+        call.out.append(gotemplate.rendered(template, whole, is_strict=call.parsed.is_off("allow-missing-template-keys")))
     except gotemplate.BadTemplate as bad:
-        raise Usage(f"error: error parsing template {template}, template: output:1: {bad}") from None
+        why = bad.worded("output")
+        if not bad.context:
+            raise Usage(f"error: error parsing template {template}, {why}") from None
+        given = json.dumps(whole, separators=(",", ":"), sort_keys=is_sorted, ensure_ascii=False)
+        call.out.append(f"{bad.output}Error executing template: {why}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{template}\n\traw data was:\n\t\t{given}\n\tobject given to template engine was:\n\t\t{gotemplate.printed(whole)}\n\n")
+        raise Usage(f"error: error executing template {json.dumps(template, ensure_ascii=False)}: {why}") from None
 
 
 def _custom_columns(call: Call, docs: list[Doc], form: str, detail: str) -> str:
     if form == "custom-columns-file":
-        heads, paths = (line.split() for line in _file(call, detail).splitlines()[:2])
+        heads, paths = (line.split() for line in template_file(call, detail).splitlines()[:2])
         columns = list(zip(heads, paths, strict=False))
     else:
         if not detail:

@@ -6,17 +6,18 @@ from typing import Any
 
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.patches import merge_patch, strategic_merge
 from learnk8s.simulation.kubernetes.apiserver.pipeline import APPLY_PATCH
 from learnk8s.simulation.kubernetes.apiserver.selectors import label_matcher
 from learnk8s.simulation.kubernetes.kubectl.client import Call, manifests, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import without_managers
 from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED, patch_between, with_last_applied
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, create_object, done, each_manifest, validation
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, Worded, create_object, done, each_manifest, validation
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
 
-PRUNED = ("configmaps", "endpoints", "persistentvolumeclaims", "pods", "replicationcontrollers", "secrets", "services", "jobs.batch", "cronjobs.batch", "ingresses.networking.k8s.io", "daemonsets.apps", "deployments.apps", "replicasets.apps", "statefulsets.apps")
+PRUNED = ("configmaps", "endpoints", "namespaces", "persistentvolumeclaims", "persistentvolumes", "pods", "replicationcontrollers", "secrets", "services", "jobs.batch", "cronjobs.batch", "ingresses.networking.k8s.io", "daemonsets.apps", "deployments.apps", "replicasets.apps", "statefulsets.apps")
 """What --prune looks through unless told otherwise. Models kubectl/pkg/util/prune."""
 CONFLICT_HELP = """\
 Please review the fields above--they currently have other managers. Here
@@ -44,6 +45,7 @@ def apply(call: Call) -> Any:
     if parsed.has("prune") and not parsed.get("selector") and not parsed.has("all"):
         raise Usage("error: all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector")
     fits = label_matcher(parsed.get("selector")) if parsed.get("selector") else None
+    pruned = _pruned_kinds(call) if parsed.has("prune") else []
     kept: set[str] = set()
     if parsed.get("selector") and fits is not None and not any(fits((doc["metadata"].get("labels")) or {}) for _kind, doc in manifests(call)):
         raise Usage("error: no objects passed to apply")
@@ -52,11 +54,11 @@ def apply(call: Call) -> Any:
         if fits is not None and not fits((doc["metadata"].get("labels")) or {}):
             return
         (_on_server if parsed.has("server-side") else _three_way)(call, kind, doc)
-        kept.add(f"{kind.resource}/{doc['metadata'].get('namespace') or call.namespace}/{doc['metadata']['name']}")
+        kept.add(f"{kind.resource}/{(doc['metadata'].get('namespace') or call.namespace) if kind.namespaced else ''}/{doc['metadata']['name']}")
 
     each_manifest(call, one)
     if parsed.has("prune"):
-        _prune(call, kept)
+        _prune(call, kept, pruned)
     return None
 
 
@@ -75,16 +77,46 @@ def _three_way(call: Call, kind: Kind, doc: Doc) -> None:
         create_object(call, kind, with_last_applied(doc))
         return
     patch = patch_between(doc, live)
-    if call.parsed.get("dry-run") == "client":
-        done(call, kind, live, "unchanged" if not patch else "configured")
-        return
     if LAST_APPLIED not in (live["metadata"].get("annotations") or {}):
         call.err.append(f"Warning: resource {kind.plural}/{name} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n")
     if not patch:
         done(call, kind, live, "unchanged")
         return
-    changed = call.request("patch", kind, name, namespace=namespace, body=patch, patchType=_patch_type(kind), fieldValidation=validation(call)).doc
+    if call.parsed.get("dry-run") == "client":
+        done(call, kind, (merge_patch if getattr(kind, "is_custom", False) else strategic_merge)(live, patch), "configured")
+        return
+    try:
+        changed = call.request("patch", kind, name, namespace=namespace, body=patch, patchType=_patch_type(kind), fieldValidation=validation(call)).doc
+    except ApiError as error:
+        if error.reason not in ("Conflict", "Invalid") or not call.parsed.has("force"):
+            raise _with_patch(call, error, kind, patch, name, namespace) from None
+        changed = _made_again(call, kind, with_last_applied(doc), live)
     done(call, kind, changed, "configured")
+
+
+def _with_patch(call: Call, error: ApiError, kind: Kind, patch: Doc, name: str, namespace: str) -> ApiError:
+    """Return a refusal of a patch with the patch and where it was sent. Models addSourceToErr in cmd/apply (1.36)."""
+    if error.reason == "Invalid":
+        return error
+    source = call.parsed.get("filename")
+    place = f'Resource: "{kind.group}/{kind.version}, Resource={kind.plural}", GroupVersionKind: "{kind.group}/{kind.version}, Kind={kind.kind}"\nName: "{name}", Namespace: "{namespace if kind.namespaced else ""}"'
+    said = f'error when applying patch:\n{json.dumps(patch, separators=(",", ":"), sort_keys=True, ensure_ascii=False)}\nto:\n{place}\nfor: "{source}": error when patching "{source}": {error.message}'
+    return Worded(error.code, error.reason, said, details=error.details)
+
+
+def _made_again(call: Call, kind: Kind, doc: Doc, live: Doc) -> Doc:
+    """Delete an object and make it anew; if that is refused, make the old one again. Models deleteAndCreate in cmd/apply (1.36)."""
+    metadata = live["metadata"]
+    where = metadata.get("namespace", "")
+    call.request("delete", kind, metadata["name"], namespace=where, propagationPolicy="Background", gracePeriodSeconds=call.parsed.integer("grace-period", 0))
+    try:
+        return call.request("create", kind, namespace=where, body={**doc, "metadata": {key: value for key, value in doc["metadata"].items() if key not in OF_SERVER}}, fieldValidation=validation(call)).doc
+    except ApiError:
+        call.request("create", kind, namespace=where, body={**{key: value for key, value in live.items() if key != "status"}, "metadata": {key: value for key, value in metadata.items() if key not in OF_SERVER}})
+        raise
+
+
+OF_SERVER = ("resourceVersion", "uid", "creationTimestamp", "generation", "managedFields")
 
 
 def _patch_type(kind: Kind) -> str:
@@ -93,6 +125,7 @@ def _patch_type(kind: Kind) -> str:
 
 def _on_server(call: Call, kind: Kind, doc: Doc) -> None:
     namespace = doc["metadata"].get("namespace") or call.namespace
+    doc = {**doc, "metadata": {**doc["metadata"], "namespace": namespace}} if kind.namespaced else doc
     try:
         options: dict[str, Any] = {"patchType": APPLY_PATCH, "fieldManager": call.parsed.get("field-manager") or "kubectl", "force": call.parsed.has("force-conflicts") or None, "fieldValidation": validation(call)}
         made = call.request("patch", kind, doc["metadata"].get("name", ""), namespace=namespace, body=doc, **options)
@@ -103,17 +136,36 @@ def _on_server(call: Call, kind: Kind, doc: Doc) -> None:
     done(call, kind, made.doc, "serverside-applied")
 
 
-def _prune(call: Call, kept: set[str]) -> None:
-    for resource in PRUNED:
-        kind = BY_RESOURCE[resource]
-        quiet = len(call.err)
-        docs = call.list(kind, labelSelector=call.parsed.get("selector"))
-        del call.err[quiet:]
-        for doc in docs:
+def _pruned_kinds(call: Call) -> list[Kind]:
+    """Return the kinds that --prune looks through. Raises Usage. Models kubectl/pkg/util/prune (1.36)."""
+    allowed = [word for value in call.parsed.all("prune-allowlist") for word in value.split(",")]
+    if not allowed:
+        return [BY_RESOURCE[resource] for resource in PRUNED]
+    kinds = []
+    for word in allowed:
+        parts = word.split("/")
+        if len(parts) != 3:
+            raise Usage(f"error: invalid GroupVersionKind format: {word}, please follow <group/version/kind>")
+        version = parts[1] if parts[0] == "core" else f"{parts[0]}/{parts[1]}"
+        kind = call.ports.by_kind(version, parts[2])
+        if kind is None:
+            raise Usage(f'error: no matches for kind "{parts[2]}" in version "{version}"')
+        kinds.append(kind)
+    return kinds
+
+
+def _prune(call: Call, kept: set[str], kinds: list[Kind]) -> None:
+    """Delete what was applied earlier and is not among the files now: in the namespaces of the files, then what has none."""
+    if not call.parsed.all("prune-allowlist"):
+        call.err.append(f"{call.ports.clock.moment().strftime('W%m%d %H:%M:%S.%f')}    4711 prune.go:71] Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. "
+                        "To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.\n")
+    namespaces = sorted({key.split("/")[1] for key in kept} - {""})
+    for kind, namespace in [*((kind, namespace) for namespace in namespaces for kind in kinds if kind.namespaced), *((kind, "") for kind in kinds if not kind.namespaced)]:
+        for doc in call.list(kind, namespace=namespace, labelSelector=call.parsed.get("selector")):
             metadata = doc["metadata"]
-            if LAST_APPLIED in (metadata.get("annotations") or {}) and f"{resource}/{metadata['namespace']}/{metadata['name']}" not in kept and "deletionTimestamp" not in metadata:
+            if LAST_APPLIED in (metadata.get("annotations") or {}) and f"{kind.resource}/{namespace}/{metadata['name']}" not in kept and "deletionTimestamp" not in metadata:
                 if not call.is_dry:
-                    call.request("delete", kind, metadata["name"], namespace=metadata["namespace"], propagationPolicy="Background")
+                    call.request("delete", kind, metadata["name"], namespace=namespace, propagationPolicy="Background")
                 done(call, kind, doc, "pruned")
 
 
@@ -130,7 +182,7 @@ def _view(call: Call, words: list[str]) -> None:
         if text is None:
             raise Usage(f"error: no last-applied-configuration annotation found on resource: {doc['metadata']['name']}")
         found = json.loads(text)
-        call.out.append(yaml.written(found) if form == "yaml" else json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+        call.out.append(yaml.written(found, folds=True) if form == "yaml" else json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def _asked(call: Call, words: list[str]) -> list[Doc]:
@@ -161,7 +213,10 @@ def _set(call: Call, words: list[str]) -> None:
         if LAST_APPLIED not in (live["metadata"].get("annotations") or {}) and not call.parsed.has("create-annotation"):
             raise Usage(f"error: no last-applied-configuration annotation found on resource: {doc['metadata']['name']}, to create the annotation, run the command with --create-annotation")
         placed = {**doc, "metadata": {**doc["metadata"], **({"namespace": namespace} if kind.namespaced else {})}}
-        text = with_last_applied(placed)["metadata"]["annotations"][LAST_APPLIED]
+        text = with_last_applied(placed, has_annotations=False)["metadata"]["annotations"][LAST_APPLIED]
+        if call.parsed.get("dry-run") == "client":
+            done(call, kind, live, "configured")
+            continue
         changed = call.request("patch", kind, doc["metadata"]["name"], namespace=namespace, body={"metadata": {"annotations": {LAST_APPLIED: text}}}, patchType="application/merge-patch+json").doc
         done(call, kind, changed, "configured")
 
@@ -179,12 +234,24 @@ def diff(call: Call) -> None:
         raise Usage(NOTHING_GIVEN if call.parsed.words else "error: must specify one of -f and -k")
     for kind, doc in manifests(call):
         before, after = _dry_applied(call, kind, doc)
-        old, new = [yaml.written(_plain(found)).splitlines(keepends=True) if found else [] for found in (before, after)]
+        old, new = [yaml.written(_plain(found), folds=True).splitlines(keepends=True) if found else [] for found in (_masked(before, after) if kind.resource == "secrets" else (before, after))]
+        if kind.resource == "secrets" and before is None:
+            old = ["null\n"]
         name = f"{kind.api_version.replace('/', '.')}.{kind.kind}.{doc['metadata'].get('namespace') or (call.namespace if kind.namespaced else '')}.{doc['metadata']['name']}"
         changes = list(unified_diff(old, new, f"/tmp/LIVE-0/{name}\t{_moment(call)}", f"/tmp/MERGED-0/{name}\t{_moment(call)}", n=3))
         if changes:
             call.out.append(f"diff -u -N /tmp/LIVE-0/{name} /tmp/MERGED-0/{name}\n{''.join(changes)}")
             call.status = 1
+
+
+MASK = "***"
+
+
+def _masked(before: Doc | None, after: Doc) -> tuple[Doc | None, Doc]:
+    """Return two states of a Secret without its values; those that differ can be told apart. Models Masker in cmd/diff (1.36)."""
+    one, other = ((doc or {}).get("data") or {} for doc in (before, after))
+    shown = [{key: f"{MASK} ({word})" if key in one and key in other and one[key] != other[key] else MASK for key in side} for word, side in (("before", one), ("after", other))]
+    return ({**before, "data": shown[0]} if before and one else before), ({**after, "data": shown[1]} if other else after)
 
 
 def _moment(call: Call) -> str:
@@ -204,6 +271,9 @@ def _dry_applied(call: Call, kind: Kind, doc: Doc) -> tuple[Doc | None, Doc]:
         if error.code != 404:
             raise
         return None, call.request("create", kind, namespace=namespace, body=placed, dryRun="All").doc
+    if call.parsed.has("server-side"):
+        options: dict[str, Any] = {"patchType": APPLY_PATCH, "fieldManager": call.parsed.get("field-manager") or "kubectl", "force": call.parsed.has("force-conflicts") or None}
+        return live, call.request("patch", kind, doc["metadata"]["name"], namespace=namespace, body=placed, dryRun="All", **options).doc
     patch = patch_between(placed, live)
     patch.get("metadata", {}).get("annotations", {}).pop(LAST_APPLIED, None)
     return live, call.request("patch", kind, doc["metadata"]["name"], namespace=namespace, body=patch, patchType=_patch_type(kind), dryRun="All").doc

@@ -1,6 +1,5 @@
-"""`kubectl exec`, `attach`, `run -i`, `debug`, `cp`: what reaches into containers. Models kubectl/pkg/cmd/{exec,attach,run,debug,cp} (1.36)."""
+"""`kubectl exec`, `attach`, `run -i`, `cp`: what reaches into containers. Models kubectl/pkg/cmd/{exec,attach,run,cp} (1.36)."""
 
-import json
 from typing import Any
 
 from learnk8s.simulation.kernel.shell.called import is_bare_shell
@@ -11,6 +10,7 @@ from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import PODS, Enter, check_container, container_of, pods_behind, run_inside
 from learnk8s.simulation.kubernetes.kubectl.watching import WaitJob
+from learnk8s.simulation.kubernetes.kubelet.images.clients import client_of, on_terminal
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 RECORDED = "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n"
@@ -18,11 +18,20 @@ RUNNING_MS = 60_000
 
 
 def exec_(call: Call) -> Any:
-    """`kubectl exec`: one command in a container, or a shell."""
+    """`kubectl exec`: one command in a container, or a shell. Raises Usage."""
+    try:
+        return _executed(call)
+    except ApiError as error:
+        if error.message.startswith("unable to upgrade connection"):
+            raise Usage(f"error: {error.message}") from None
+        raise
+
+
+def _executed(call: Call) -> Any:
     parsed = call.parsed
     if not parsed.words and not parsed.all("filename"):
         raise Usage("error: pod, type/name or --filename must be specified")
-    argv = parsed.after_dashes or []
+    argv = on_terminal(parsed.after_dashes) if parsed.after_dashes and parsed.has("tty") else parsed.after_dashes or []
     if not argv:
         if len(parsed.words) > 1:
             raise Usage("error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples")
@@ -35,7 +44,10 @@ def exec_(call: Call) -> Any:
     if is_bare_shell(argv) and (parsed.has("stdin") or parsed.has("tty")) and not call.stdin:
         call.request("create", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="exec", container=container, command=[argv[0], "-c", "true"])
         return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container)
-    found = run_inside(call, pod, container, argv)
+    client = client_of(argv) if (parsed.has("stdin") or parsed.has("tty")) and not call.stdin else None
+    found = run_inside(call, pod, container, [*argv, *client.asked("select 1")] if client is not None else argv)
+    if client is not None and not found["status"]:
+        return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container, client=tuple(argv))
     if found.get("took_ms"):
         return WaitJob({"parts": _parts(found, call.ports.clock.now_ms), "status": found["status"], "until_ms": call.ports.clock.now_ms + found["took_ms"]}, call.ports)
     call.out.append(found["stdout"])
@@ -82,7 +94,7 @@ class AttachJob:
         first += self._begun(pod)
         if state["interactive"] and "running" in now and self._reads():
             if not state.get("stdin"):
-                return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"] or "attach")), 0
+                return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"] or "attach", client=_client_in(pod, state["container"]))), 0
             text, state["stdin"], state["interactive"] = state["stdin"], "", False
             self._ports.api.nodes.attach(state["namespace"], state["name"], state["container"], text, {}, ends=True)
             self.wake_ms = self._ports.clock.now_ms + 10
@@ -123,6 +135,13 @@ class AttachJob:
     def dump(self) -> dict[str, Any]:
         """Return the job's state."""
         return {"kind": self.kind, **self._state}
+
+
+def _client_in(pod: Doc, container: str) -> tuple[str, ...]:
+    """Return the client that a container runs, if it is one that asks for lines."""
+    spec = next((item for item in pod["spec"]["containers"] if item["name"] == container), {})
+    argv = [*(spec.get("command") or ()), *(spec.get("args") or ())]
+    return tuple(on_terminal(argv)) if client_of(argv) is not None else ()
 
 
 def ended(ports: Ports, namespace: str, name: str, then: str, restart: str, code: int) -> str:
@@ -170,109 +189,6 @@ def attach(call: Call) -> Any:
 def ran(call: Call, pod: Doc) -> AttachJob:
     """Attach to the pod that `kubectl run -i` made."""
     return attached(call, pod, pod["spec"]["containers"][0]["name"], then="delete" if call.parsed.has("rm") else "run", interactive=call.parsed.has("stdin"))
-
-
-# Debugging
-
-
-def debug(call: Call) -> Any:
-    """`kubectl debug`: a container beside those of a pod, a copy of a pod, or a pod on a node."""
-    parsed = call.parsed
-    if not parsed.get("image") and not parsed.get("copy-to") and not parsed.all("set-image"):
-        raise Usage("error: you must specify --image when not using --copy-to.")
-    if not parsed.words:
-        raise Usage("error: NAME is required for debug\nSee 'kubectl debug -h' for help and examples")
-    word = parsed.words[0]
-    argv = [*parsed.words[1:], *(parsed.after_dashes or [])]
-    if word.startswith(("node/", "nodes/", "no/")):
-        return _on_node(call, word.partition("/")[2], argv)
-    name = word.partition("/")[2] if word.startswith(("pod/", "pods/", "po/")) else word
-    if "/" in word and not word.startswith(("pod/", "pods/", "po/")):
-        call.get(call.ports.kind_named(word.partition("/")[0]), word.partition("/")[2])
-        raise Usage(f'error: "{word.partition("/")[0]}" not supported by debug')
-    pod = call.get(PODS, name)
-    return _copied(call, pod, argv) if parsed.get("copy-to") else _beside(call, pod, argv)
-
-
-def _container_name(call: Call, taken: set[str]) -> str:
-    if call.parsed.get("container"):
-        return call.parsed.get("container")
-    dice = call.ports.api.store.dice
-    name = f"debugger-{dice.suffix('debug')}"
-    while name in taken:
-        name = f"debugger-{dice.suffix('debug')}"
-    return name
-
-
-def _debugger(call: Call, name: str, argv: list[str]) -> Doc:
-    parsed = call.parsed
-    container: Doc = {"name": name, "image": parsed.get("image"), "imagePullPolicy": parsed.get("image-pull-policy") or "IfNotPresent", "terminationMessagePolicy": "File", "securityContext": {"capabilities": {"add": ["SYS_PTRACE"]}}}
-    if parsed.all("env"):
-        container["env"] = [dict(zip(("name", "value"), pair.split("=", 1), strict=False)) for pair in parsed.all("env")]
-    if argv:
-        container["args" if parsed.has("arguments-only") else "command"] = argv
-    return {**container, **({"stdin": True} if parsed.has("stdin") else {}), **({"tty": True} if parsed.has("tty") else {})}
-
-
-def _beside(call: Call, pod: Doc, argv: list[str]) -> Any:
-    spec = pod["spec"]
-    name = _container_name(call, {item["name"] for part in ("containers", "initContainers", "ephemeralContainers") for item in spec.get(part) or ()})
-    container = _debugger(call, name, argv)
-    if call.parsed.get("target"):
-        container["targetContainerName"] = call.parsed.get("target")
-        call.err.append(f'Targeting container "{call.parsed.get("target")}". If you don\'t see processes from this container it may be because the container runtime doesn\'t support this feature.\n')
-    if not call.parsed.get("container") and not call.parsed.has("quiet"):
-        call.err.append(f"Defaulting debug container name to {name}.\n")
-    made = call.request("patch", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="ephemeralcontainers", body={"spec": {"ephemeralContainers": [*(spec.get("ephemeralContainers") or ()), container]}}, patchType="application/strategic-merge-patch+json").doc
-    return _shown(call, made, name)
-
-
-def _copied(call: Call, pod: Doc, argv: list[str]) -> Any:
-    parsed = call.parsed
-    spec = json.loads(json.dumps({key: value for key, value in pod["spec"].items() if key not in ("nodeName", "ephemeralContainers")}))
-    if parsed.has("same-node"):
-        spec["nodeName"] = pod["spec"].get("nodeName", "")
-    if parsed.has("share-processes") or "share-processes" not in parsed.flags:
-        spec["shareProcessNamespace"] = True
-    for container in spec["containers"]:
-        for part in ("livenessProbe", "readinessProbe", "startupProbe"):
-            container.pop(part, None)
-    for pair in [pair for value in parsed.all("set-image") for pair in value.split(",")]:
-        key, _, image = pair.partition("=")
-        for container in spec["containers"]:
-            container["image"] = image if key in ("*", container["name"]) else container["image"]
-    name = parsed.get("container")
-    known = next((item for item in spec["containers"] if item["name"] == name), None)
-    if known is not None:
-        known.update({**({"image": parsed.get("image")} if parsed.get("image") else {}), **({"command": argv} if argv else {}), "stdin": parsed.has("stdin"), "tty": parsed.has("tty")})
-        known.pop("args", None) if argv else None
-    elif parsed.get("image"):
-        name = _container_name(call, {item["name"] for item in spec["containers"]})
-        if not parsed.get("container") and not parsed.has("quiet"):
-            call.err.append(f"Defaulting debug container name to {name}.\n")
-        spec["containers"].append(_debugger(call, name, argv))
-    metadata: Doc = {"name": parsed.get("copy-to"), "namespace": pod["metadata"]["namespace"], **({"labels": pod["metadata"]["labels"]} if parsed.has("keep-labels") and pod["metadata"].get("labels") else {})}
-    made = call.request("create", PODS, namespace=pod["metadata"]["namespace"], body={"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}).doc
-    if parsed.has("replace"):
-        call.request("delete", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"])
-    return _shown(call, made, name or spec["containers"][0]["name"])
-
-
-def _on_node(call: Call, node: str, argv: list[str]) -> Any:
-    call.get(call.ports.kind_named("nodes"), node)
-    name = f"node-debugger-{node}-{call.ports.api.store.dice.suffix('debug')}"
-    container = {**_debugger(call, call.parsed.get("container") or "debugger", argv), "volumeMounts": [{"mountPath": "/host", "name": "host-root"}]}
-    spec = {"containers": [container], "hostIPC": True, "hostNetwork": True, "hostPID": True, "nodeName": node, "restartPolicy": "Never", "tolerations": [{"operator": "Exists"}], "volumes": [{"name": "host-root", "hostPath": {"path": "/"}}]}
-    call.err.append(f"Creating debugging pod {name} with container {container['name']} on node {node}.\n")
-    made = call.request("create", PODS, body={"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": call.namespace, "labels": {"app.kubernetes.io/managed-by": "kubectl-debug"}}, "spec": spec}).doc
-    return _shown(call, made, container["name"])
-
-
-def _shown(call: Call, pod: Doc, container: str) -> Any:
-    parsed = call.parsed
-    if not (parsed.has("attach") or (parsed.has("stdin") and not parsed.is_off("attach"))):
-        return None
-    return attached(call, pod, container, then="", interactive=True)
 
 
 # Copying

@@ -1,11 +1,13 @@
 """`kubectl config`: look at and change the kubeconfig. Models kubectl/pkg/cmd/config (1.36)."""
 
+from base64 import b64encode
 import json
 from collections.abc import Callable
 from typing import Any
 
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kernel.gotemplate import BadTemplate
 from learnk8s.simulation.kubernetes.kubectl import kubeconfig
 from learnk8s.simulation.kubernetes.kubectl.client import Call
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
@@ -47,13 +49,13 @@ def _view(call: Call, rest: list[str]) -> None:
     output, _, detail = call.parsed.get("output", "yaml").partition("=")
     match output:
         case "yaml":
-            call.out.append(yaml.written(found))
+            call.out.append(yaml.written(found, folds=True))
         case "json":
             call.out.append(json.dumps({"kind": "Config", "apiVersion": "v1", "preferences": {}, **{key: found[key] for key in ("clusters", "users", "contexts", "current-context")}}, indent=4) + "\n")
         case "jsonpath":
             try:
                 call.out.append(jsonpath.rendered(detail, found))
-            except jsonpath.BadTemplate as bad:
+            except BadTemplate as bad:
                 raise Usage(f"error: error parsing jsonpath {detail}, {bad}") from None
         case _:
             raise Usage(f'error: unable to match a printer suitable for the output format "{output}", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml')
@@ -138,6 +140,16 @@ def _set_credentials(call: Call, rest: list[str]) -> None:
     name = _one(call, rest, "Unexpected args: []")
     found = kubeconfig.load(call.ports.context)
     changes = {key: call.parsed.get(key) for key in ("token", "username", "password", "client-certificate", "client-key") if call.parsed.get(key)}
+    for key in [key for key in ("client-certificate", "client-key") if key in changes]:
+        path = changes[key]
+        if not call.parsed.has("embed-certs"):
+            changes[key] = call.files.path(path)
+            continue
+        text = call.files.read(path)
+        if text is None:
+            raise Usage(f"error: could not read {key} data from {path}: open {path}: no such file or directory")
+        del changes[key]
+        changes[f"{key}-data"] = b64encode(text.encode()).decode()
     _put(found, "users", "user", name, changes)
     kubeconfig.save(call.ports.context, found)
     call.say(f'User "{name}" set.')

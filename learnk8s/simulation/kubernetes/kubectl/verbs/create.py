@@ -5,28 +5,27 @@ import re
 from base64 import b64encode
 from typing import Any
 
-from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
+from learnk8s.simulation.kubernetes.kubectl.client import Call, given
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
 from learnk8s.simulation.kubernetes.kubectl.kustomize import name_hash
 from learnk8s.simulation.kubernetes.kubectl.verbs import creators
 from learnk8s.simulation.kubernetes.kubectl.verbs.attaching import ran
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import check_dry, create_from_files, create_object
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, check_dry, create_from_files, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
 
 
 
-def create(call: Call) -> None:
+def create(call: Call) -> Any:
     """Make an object by a subcommand, or objects from files."""
     words = call.parsed.words
     if not words or call.parsed.all("filename") or call.parsed.get("kustomize"):
-        create_from_files(call)
-        return
+        return create_from_files(call)
     what, *rest = words
     if what == "token":
         creators.token(call, rest)
-        return
+        return None
     makers: dict[str, Any] = {"deployment": _deployment, "deploy": _deployment, "namespace": _namespace, "ns": _namespace, "configmap": _configmap, "cm": _configmap, "secret": _secret, "service": _service, "svc": _service,
                               "serviceaccount": _serviceaccount, "sa": _serviceaccount, **creators.MAKERS}
     maker = makers.get(what)
@@ -35,6 +34,7 @@ def create(call: Call) -> None:
     check_dry(call)
     resource, doc = maker(call, rest, call.parsed.after_dashes or [])
     create_object(call, BY_RESOURCE[resource], doc, failure=FAILURES.get(resource, "").format(kind=doc.get("spec", {}).get("type", "")))
+    return None
 
 
 FAILURES = {**creators.FAILURES, "deployments.apps": "failed to create deployment: ", "configmaps": "failed to create configmap: ", "secrets": "failed to create secret ", "services": "failed to create {kind} service: ", "serviceaccounts": "failed to create serviceaccount: "}
@@ -48,17 +48,17 @@ def _name(rest: list[str], command: str) -> str:
 
 
 def _deployment(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
-    images = [part for value in call.parsed.all("image") for part in value.split(",")]
-    if not images:
+    images = [part for value in call.parsed.all("image") for part in value.split(",") if part]
+    if not call.parsed.all("image"):
         raise Usage('error: required flag(s) "image" not set')
     name = _name(rest, "deployment")
     if len(images) > 1 and after:
         raise Usage("error: cannot specify multiple --image options and command")
     containers: list[Doc] = [{"image": image, "name": _container_name(image), "resources": {}} for image in images]
-    if after:
+    if after and containers:
         containers[0]["command"] = after
     port = call.parsed.integer("port", None)
-    if port is not None:
+    if port is not None and containers:
         containers[0]["ports"] = [{"containerPort": port}]
     labels = {"app": name}
     return "deployments.apps", {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"labels": labels, "name": name},
@@ -97,7 +97,10 @@ def _data(call: Call) -> dict[str, str]:
                 raise Usage(f"error: error reading {name}: no such file or directory")
             _add(call, data, key if equals else name.rsplit("/", 1)[-1], text)
     for name in call.parsed.all("from-env-file"):
-        for line in (call.files.read(name) or "").splitlines():
+        text = call.files.read(name)
+        if text is None:
+            raise Usage(f"error: error reading {name}: no such file or directory")
+        for line in text.splitlines():
             key, equals, value = line.strip().partition("=")
             if equals and not key.startswith("#"):
                 _add(call, data, key, value)
@@ -226,7 +229,8 @@ def _service(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
 
 
 def _tcp(text: str) -> Doc:
-    port, colon, target = text.partition(":")
+    port, colon, rest = text.partition(":")
+    target = rest.partition(":")[0]
     if not port.isdigit():
         raise Usage(f'error: strconv.ParseUint: parsing "{port}": invalid syntax')
     return {"name": text.replace(":", "-"), "port": int(port), "protocol": "TCP", "targetPort": (int(target) if target.isdigit() else target) if colon else int(port)}
@@ -244,6 +248,16 @@ def run(call: Call) -> Any:
     name, arguments = parsed.words[0], [*parsed.words[1:], *(parsed.after_dashes or [])]
     if not re.fullmatch(r"[a-z0-9]+([._/:@-]+[a-zA-Z0-9]+)*", parsed.get("image")):
         raise Usage(f'error: Invalid image name "{parsed.get("image")}": invalid reference format')
+    if call.is_dry and (parsed.has("attach") or parsed.has("stdin") or parsed.has("tty")):
+        raise Usage("error: --dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)\nSee 'kubectl run -h' for help and examples")
+    for pair in parsed.all("env"):
+        if "=" not in pair or pair.startswith("="):
+            raise Usage(f"error: invalid env: {pair}")
+    for pair in filter(None, parsed.get("labels").split(",")):
+        if "=" not in pair:
+            raise Usage(f"error: unexpected label spec: {pair}")
+    if parsed.get("port") and not re.fullmatch(r"[-+]?\d+", parsed.get("port")):
+        raise Usage(f'error: strconv.Atoi: parsing "{parsed.get("port")}": invalid syntax')
     if parsed.has("rm") and (not parsed.has("stdin") or parsed.is_off("attach")) and not parsed.has("attach"):
         raise Usage("error: --rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples")
     if parsed.has("expose") and not parsed.get("port"):
@@ -287,27 +301,32 @@ def run(call: Call) -> Any:
 def expose(call: Call) -> None:
     """`kubectl expose`: a Service for what a workload selects."""
     parsed = call.parsed
-    found = targets(parsed.words, call.ports)
-    if found and not found[0].name:
-        raise Usage("error: resource(s) were provided, but no name was specified")
+    found = given(call, parsed.words)
     if not found:
-        raise Usage("error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
-    target = found[0]
-    if target.kind.kind not in ("Deployment", "ReplicaSet", "Pod", "Service"):
-        raise Usage(f"error: cannot expose a {target.kind.kind}")
-    doc = call.get(target.kind, target.name)
+        raise Usage(NOTHING_GIVEN)
+    for kind, doc in found:
+        _exposed(call, kind, doc)
+
+
+EXPOSABLE = ("Deployment", "ReplicaSet", "ReplicationController", "Pod", "Service")
+
+
+def _exposed(call: Call, kind: Kind, doc: Doc) -> None:
+    parsed, own = call.parsed, doc["metadata"].get("name", "")
+    if kind.kind not in EXPOSABLE:
+        raise Usage(f"error: cannot expose a {kind.kind}")
     selector = _selector_of(call, doc)
     ports = _exposed_ports(call, doc)
     spec: Doc = {"ports": ports, "selector": selector}
     if parsed.get("type"):
         if parsed.get("type") not in SERVICE_WORDS.values():
-            raise Usage(f'The Service "{parsed.get("name", target.name)}" is invalid: spec.type: Unsupported value: "{parsed.get("type")}": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"')
+            raise Usage(f'The Service "{parsed.get("name", own)}" is invalid: spec.type: Unsupported value: "{parsed.get("type")}": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"')
         spec["type"] = parsed.get("type")
     if parsed.get("cluster-ip"):
         spec["clusterIP"] = parsed.get("cluster-ip")
     if parsed.get("session-affinity"):
         spec["sessionAffinity"] = parsed.get("session-affinity")
-    metadata: Doc = {"name": parsed.get("name", target.name)}
+    metadata: Doc = {"name": parsed.get("name", own[:63])}
     labels = dict(pair.split("=", 1) for pair in parsed.get("labels").split(",") if "=" in pair) or doc["metadata"].get("labels")
     if labels:
         metadata["labels"] = labels
@@ -333,20 +352,22 @@ def _selector_of(call: Call, doc: Doc) -> dict[str, str]:
         found = doc["spec"].get("selector") or {}
         found = found.get("matchLabels", found) if doc["kind"] != "Service" else found
     if not found:
-        raise Usage("error: couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed" if doc["kind"] == "Pod" else "error: couldn't retrieve selectors via --selector flag or introspection")
+        why = "the pod has no labels and cannot be exposed" if doc["kind"] == "Pod" else f"invalid {doc['kind'].lower()}: no selectors, therefore cannot be exposed"
+        raise Usage(f"error: couldn't retrieve selectors via --selector flag or introspection: {why}")
     return dict(found)
 
 
 def _exposed_ports(call: Call, doc: Doc) -> list[Doc]:
     protocol, target = call.parsed.get("protocol", "TCP"), call.parsed.get("target-port")
     spec = doc["spec"] if doc["kind"] in ("Pod", "Service") else doc["spec"]["template"]["spec"]
-    found = [port["containerPort"] for container in spec.get("containers", ()) for port in container.get("ports") or ()]
-    numbers = [int(part) for part in call.parsed.get("port").split(",") if part.isdigit()] or found
+    found = [(port.get("containerPort", port.get("port")), port.get("protocol", "TCP")) for holder in ([spec] if doc["kind"] == "Service" else spec.get("containers", ())) for port in holder.get("ports") or ()]
+    protocols = {} if call.parsed.get("protocol") else dict(found)
+    numbers = [int(part) for part in call.parsed.get("port").split(",") if part.isdigit()] or [number for number, _protocol in found]
     if not numbers:
         raise Usage("error: couldn't find port via --port flag or introspection")
     ports = []
     for index, number in enumerate(numbers):
-        entry: Doc = {"port": number, "protocol": protocol, "targetPort": (int(target) if target.isdigit() else target) if target else number}
+        entry: Doc = {"port": number, "protocol": protocols.get(number, protocol), "targetPort": (int(target) if target.isdigit() else target) if target else number}
         if len(numbers) > 1:
             entry["name"] = f"port-{index + 1}"
         ports.append(entry)

@@ -6,12 +6,12 @@ from typing import Any
 
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
-from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
+from learnk8s.simulation.kubernetes.kubectl.client import Call, given
 from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import check_dry, create_object
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, check_dry, create_object
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE, Kind
 
 RBAC = "rbac.authorization.k8s.io"
 Made = tuple[str, Doc]
@@ -102,7 +102,8 @@ def _rules(call: Call, *, cluster: bool) -> list[Doc]:
         plain, _, sub = word.partition("/")
         kind = call.ports.lookup(plain)
         if kind is None and plain != "*":
-            raise Bare(f'the server doesn\'t have a resource type "{plain}"')
+            first, _, group = plain.partition(".")
+            raise Bare(f'the server doesn\'t have a resource type "{first}"' + (f' in group "{group}"' if group else ""))
         group, name = (kind.group, kind.plural) if kind else ("*", "*")
         groups.setdefault(group, []).append(f"{name}/{sub}" if sub else name)
     if not groups and not (cluster and urls):
@@ -247,9 +248,6 @@ def autoscale(call: Call) -> None:
     """`kubectl autoscale`: a HorizontalPodAutoscaler for a workload."""
     parsed = call.parsed
     check_dry(call)
-    found = targets(parsed.words, call.ports)
-    if not found or not found[0].name:
-        raise Usage("error: resource(s) were provided, but no name was specified" if found else "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'")
     most, least = parsed.integer("max", None), parsed.integer("min", -1)
     if most is None:
         raise Usage('error: required flag(s) "max" not set')
@@ -257,16 +255,24 @@ def autoscale(call: Call) -> None:
         raise Usage(f"error: --max=MAXPODS is required and must be at least 1, max: {most}")
     if least is not None and most < least:
         raise Usage(f"error: --max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}")
-    target = found[0]
-    if "scale" not in target.kind.subresources:
-        raise Usage(f"error: cannot autoscale a {target.kind.kind}: could not find scale subresource for {target.kind.group}/{target.kind.version}, Resource={target.kind.plural} in discovery information")
-    doc = call.get(target.kind, target.name)
-    metrics = [_metric(name, value) for name, value in (("cpu", f"{parsed.get('cpu-percent')}%" if parsed.get("cpu-percent") else parsed.get("cpu")), ("memory", parsed.get("memory"))) if value]
-    spec: Doc = {"scaleTargetRef": {"apiVersion": doc["apiVersion"], "kind": doc["kind"], "name": target.name}, "maxReplicas": most, **({"minReplicas": least} if least is not None and least > 0 else {}), **({"metrics": metrics} if metrics else {})}
-    body: dict[str, Any] = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": parsed.get("name") or target.name}, "spec": spec, "status": {"currentMetrics": None, "desiredReplicas": 0}}
+    found = given(call, parsed.words)
+    if not found:
+        raise Usage(NOTHING_GIVEN)
     if parsed.get("cpu-percent"):
         call.err.append("Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).\n")
-    create_object(call, BY_RESOURCE["horizontalpodautoscalers.autoscaling"], body, word="autoscaled")
+    for kind, doc in found:
+        _autoscaled(call, kind, doc, most, least)
+
+
+def _autoscaled(call: Call, kind: Kind, doc: Doc, most: int, least: int | None) -> None:
+    parsed, own = call.parsed, doc["metadata"].get("name", "")
+    if "scale" not in kind.subresources:
+        raise Usage(f"error: cannot autoscale a {kind.kind}: could not find scale subresource for {kind.group}/{kind.version}, Resource={kind.plural} in discovery information")
+    metrics = [_metric(name, value) for name, value in (("cpu", f"{parsed.get('cpu-percent')}%" if parsed.get("cpu-percent") else parsed.get("cpu")), ("memory", parsed.get("memory"))) if value]
+    spec: Doc = {"scaleTargetRef": {"apiVersion": doc["apiVersion"], "kind": doc["kind"], "name": own}, "maxReplicas": most, **({"minReplicas": least} if least is not None and least > 0 else {}), **({"metrics": metrics} if metrics else {})}
+    body: dict[str, Any] = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": parsed.get("name") or own}, "spec": spec, "status": {"currentMetrics": None, "desiredReplicas": 0}}
+    failure = "" if metrics else "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input"
+    create_object(call, BY_RESOURCE["horizontalpodautoscalers.autoscaling"], body, whole=failure, word="created" if parsed.get("dry-run") == "client" else "autoscaled")
 
 
 def _metric(name: str, value: str) -> Doc:

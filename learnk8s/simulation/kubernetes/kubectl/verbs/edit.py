@@ -11,10 +11,10 @@ from learnk8s.simulation.kernel.shell.editing import Editor
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import Request
-from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports, named, targets
+from learnk8s.simulation.kubernetes.kubectl.client import Call, Ports, manifests, named, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import without_managers
-from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED, difference
+from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED, difference, with_last_applied
 from learnk8s.simulation.kubernetes.kubectl.verbs.get import server_text
 from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, chosen
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -52,7 +52,7 @@ def edit(call: Call) -> Any:
 
 def _text(docs: list[Doc], output: str) -> str:
     whole: Doc = docs[0] if len(docs) == 1 else {"apiVersion": "v1", "items": docs, "kind": "List", "metadata": {}}
-    return json.dumps(whole, indent=4, sort_keys=True, ensure_ascii=False) + "\n" if output == "json" else yaml.written(whole)
+    return json.dumps(whole, indent=4, sort_keys=True, ensure_ascii=False) + "\n" if output == "json" else yaml.written(whole, folds=True)
 
 
 def _by_command(call: Call, state: dict[str, Any], editor: str) -> None:
@@ -69,12 +69,47 @@ def _by_command(call: Call, state: dict[str, Any], editor: str) -> None:
         outcome = Outcome(outcome.stdout + second.stdout, outcome.stderr + second.stderr, 1)
     call.out.append(outcome.stdout)
     call.err.append(outcome.stderr)
-    call.status = outcome.status
+    call.status = max(call.status, outcome.status)
 
 
 def editor_of(state: dict[str, Any], ports: Ports) -> Editor:
     """Return the editor of a state, which is JSON-able."""
     return Editor(state, lambda state, text: _saved(state, text, ports))
+
+
+def creating_editor(call: Call) -> Any:
+    """Open the objects of the files in the editor before they are made: `create --edit`. An editor that is a command gets them one by one, the page all at once."""
+    docs = [{**doc, "metadata": {**doc["metadata"], **({"namespace": doc["metadata"].get("namespace") or call.namespace} if kind.namespaced else {})}} for kind, doc in manifests(call)]
+    if not docs:
+        raise Usage("error: must specify one of -f and -k")
+    editor = call.variables.get("KUBE_EDITOR") or call.variables.get("EDITOR") or "page"
+    is_page = editor.split(" ")[0].rpartition("/")[2] in ("page", "vi", "vim", "nano", "emacs", "code")
+    for group in [docs] if is_page else [[doc] for doc in docs]:
+        state: dict[str, Any] = {"kind": "edit", "name": f"{len(group)} objects", "docs": group, "failed": "", "again": False, "manager": call.parsed.get("field-manager") or "kubectl-create", "output": "json" if call.parsed.get("output") == "json" else "yaml",
+                                 "who": [call.who[0], list(call.who[1])], "subresource": "", "validate": call.parsed.get("validate"), "save_config": call.parsed.has("save-config"), "prints": call.parsed.get("output"), "creates": True}
+        state["text"] = HEAD + _text(group, state["output"])
+        if is_page:
+            return editor_of(state, call.ports)
+        _by_command(call, state, editor)
+    return None
+
+
+def _created(state: dict[str, Any], edited: list[Doc], ports: Ports) -> tuple[Outcome, str | None]:
+    """Make what was edited."""
+    out, wrong = "", ""
+    for doc in edited:
+        kind = ports.by_kind(str(doc.get("apiVersion")), str(doc.get("kind")))
+        if kind is None:
+            wrong += f"error: no matches for kind \"{doc.get('kind')}\" in version \"{doc.get('apiVersion')}\"\n"
+            continue
+        try:
+            doc = with_last_applied(doc) if state["save_config"] else doc
+            options = {"fieldManager": state["manager"], "fieldValidation": VALIDATION.get(state["validate"], "Strict")}
+            made = ports.api.handle(Request("create", kind.resource, doc["metadata"].get("namespace", ""), body=doc, options=options, user=state["who"][0], groups=tuple(state["who"][1]))).doc
+            out += _text([without_managers(made)], state["output"]) if state["prints"] in ("yaml", "json") else f"{named(kind, made['metadata']['name'])}{'' if state['prints'] == 'name' else ' created'}\n"
+        except ApiError as error:
+            wrong += server_text(error) + "\n"
+    return Outcome(out, wrong, 1 if wrong else 0), None
 
 
 def last_applied_editor(call: Call, doc: Doc) -> Any:
@@ -117,6 +152,8 @@ def _saved(state: dict[str, Any], text: str | None, ports: Ports) -> tuple[Outco
     except yaml.YamlFault as fault:
         return _again(state, text, [f"The edited file had a syntax error: error parsing edited-file: error converting YAML to JSON: {fault}"], f"error: error parsing edited-file: error converting YAML to JSON: {fault}\n")
     edited = [item for doc in found if isinstance(doc, dict) for item in (doc.get("items") or [] if doc.get("kind") == "List" else [doc])]
+    if state.get("creates"):
+        return _created(state, edited, ports)
     return _annotated(state, edited, ports) if state.get("of") and edited else _sent(state, text, edited, ports)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from learnk8s.simulation.kernel.quantities import BadQuantity, amount
 from learnk8s.simulation.kernel.tables import table
+from learnk8s.simulation.kernel.gotemplate import BadTemplate
 from learnk8s.simulation.kubernetes.apiserver.cells import age
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.request import Request
@@ -34,6 +35,8 @@ def run(call: Call) -> Any:
     wanted = targets(parsed.words, call.ports) if parsed.words else [Target(kind, doc["metadata"].get("name", "")) for kind, doc in manifests(call)]
     if not wanted:
         raise Usage(HEAD)
+    if parsed.has("output-watch-events") and not parsed.has("watch") and not parsed.has("watch-only"):
+        raise Usage("error: --output-watch-events option can only be used with --watch or --watch-only")
     everywhere = parsed.has("all-namespaces")
     if everywhere and any(target.name for target in wanted):
         raise Usage("error: a resource cannot be retrieved by name across all namespaces")
@@ -114,7 +117,7 @@ def _sorted(call: Call, docs: list[Doc]) -> list[Doc]:
     path = path if path.startswith((".", "[")) else f".{path}"
     try:
         keyed = [(found[0] if (found := jsonpath.values(path, doc, doc)) else None, doc) for doc in docs]
-    except jsonpath.BadTemplate as bad:
+    except BadTemplate as bad:
         raise Usage(f"error: {bad}") from None
     if docs and all(key is None for key, _doc in keyed):
         if call.parsed.get("output") in ("", "wide"):
@@ -151,7 +154,7 @@ def _print(call: Call, groups: list[tuple[Kind, list[Doc]]], *, single: bool, ev
         return
     full = [(kind, found) for kind, docs in groups if docs and (found := _sorted(call, docs))]
     if not full and call.status == 0:
-        if call.parsed.has("ignore-not-found") and single:
+        if call.parsed.has("ignore-not-found"):
             return
         where = "" if everywhere or not any(kind.namespaced for kind, _docs in groups) else f" in {call.namespace} namespace"
         call.err.append(f"No resources found{where}.\n" if where else "No resources found\n")

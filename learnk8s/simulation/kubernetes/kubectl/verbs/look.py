@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
-from learnk8s.simulation.kubernetes.kubectl.flags import Bare, Usage
-from learnk8s.simulation.kubernetes.objects import schema
+from learnk8s.simulation.kubernetes.kubectl.flags import Usage
+from learnk8s.simulation.kubernetes.apiserver.wire.discovery import VERSION as SERVER_VERSION
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
@@ -73,16 +73,18 @@ class Enter:
     pod: str
     container: str
     then: str = ""
+    client: tuple[str, ...] = ()
+    """The client that reads the lines, if it is no shell."""
 
 
 def version(call: Call) -> None:
     """`kubectl version`."""
     output = call.parsed.get("output")
     if output in ("json", "yaml"):
-        info = {"buildDate": "2026-06-11T00:00:00Z", "compiler": "gc", "gitCommit": "simulated", "gitTreeState": "clean", "gitVersion": VERSION, "goVersion": "go1.26.0", "major": "1", "minor": "36", "platform": "linux/amd64"}
+        info = {key: value for key, value in SERVER_VERSION.items() if not key.startswith(("emulation", "minCompatibility"))}
         doc: Doc = {"clientVersion": info, "kustomizeVersion": "v5.8.1"}
         if not call.parsed.has("client"):
-            doc["serverVersion"] = info
+            doc["serverVersion"] = SERVER_VERSION
         call.out.append(json.dumps(doc, indent=2) + "\n" if output == "json" else print_yaml(doc))
         return
     if output:
@@ -97,7 +99,7 @@ def print_yaml(doc: Doc) -> str:
     """Return a document as YAML."""
     from learnk8s.simulation.kernel import yaml
 
-    return yaml.written(doc)
+    return yaml.written(doc, folds=True)
 
 
 def cluster_info(call: Call) -> None:
@@ -135,42 +137,8 @@ def api_resources(call: Call) -> None:
 
 
 def api_versions(call: Call) -> None:
+    """`kubectl api-versions`. Raises Usage."""
+    if call.parsed.words:
+        raise Usage(f"error: unexpected arguments: [{' '.join(call.parsed.words)}]\nSee 'kubectl api-versions -h' for help and examples")
     """`kubectl api-versions`."""
     call.out.append("".join(f"{name}\n" for name in sorted({kind.api_version for kind in call.ports.api.kinds()})))
-
-
-def explain(call: Call) -> None:
-    """`kubectl explain`: the fields of a kind. The descriptions of the real documentation are not shipped with this sandbox."""
-    if not call.parsed.words:
-        raise Usage("error: You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.")
-    word, *path = call.parsed.words[0].split(".")
-    kind = call.ports.lookup(word)
-    if call.parsed.get("output") == "plaintext-openapiv2":
-        raise Usage(f'error: couldn\'t find resource for "{kind.group if kind else ""}/{kind.version if kind else ""}, Kind={kind.kind if kind else word}"')
-    if kind is None:
-        raise Bare(f"the server doesn't have a resource type \"{word}\"")
-    type_name = schema.root_type(kind) or ""
-    for part in path:
-        found = schema.fields(type_name).get(part)
-        if found is None:
-            call.say(f"GROUP:      {kind.group}\nKIND:       {kind.kind}\nVERSION:    {kind.version}\n" if kind.group else f"KIND:       {kind.kind}\nVERSION:    {kind.version}\n")
-            raise Usage(f'error: field "{part}" does not exist')
-        type_name = found[0].rstrip("[]{}")
-    call.say(f"GROUP:      {kind.group}\nKIND:       {kind.kind}\nVERSION:    {kind.version}\n" if kind.group else f"KIND:       {kind.kind}\nVERSION:    {kind.version}\n")
-    if path:
-        call.say(f"FIELD: {path[-1]} <{type_name.split('.')[-1]}>\n")
-    call.say("FIELDS:")
-    _fields(call, type_name, 1, recursive=call.parsed.has("recursive"), seen=())
-
-
-def _fields(call: Call, type_name: str, depth: int, *, recursive: bool, seen: tuple[str, ...]) -> None:
-    for name, (kind, required) in schema.fields(type_name).items():
-        plain = kind.rstrip("[]{}")
-        shown = plain.split(".")[-1].replace("int-or-string", "IntOrString").replace("str", "string") if "." not in plain else plain.split(".")[-1]
-        shown = {"int": "integer", "bool": "boolean", "float": "number", "any": "Object", "time": "string", "quantity": "Quantity"}.get(shown, shown)
-        shown = f"[]{shown}" if kind.endswith("[]") else f"map[string]{shown}" if kind.endswith("{}") else shown
-        call.say(f"{'  ' * depth}{name}\t<{shown}>{' -required-' if required else ''}")
-        if recursive and plain not in seen and len(seen) < 12 and len(call.out) < 4_000:
-            _fields(call, plain, depth + 1, recursive=True, seen=(*seen, plain))
-
-

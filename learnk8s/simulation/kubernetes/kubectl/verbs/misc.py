@@ -17,7 +17,7 @@ def kustomize(call: Call) -> None:
     if len(words) > 1:
         raise Usage("error: specify one path to kustomization.yaml")
     docs = kustomizing.built(call.files, words[0] if words else ".")
-    text = "---\n".join(yaml.written(doc) for doc in docs)
+    text = "---\n".join(yaml.written(doc, folds=True) for doc in docs)
     if call.parsed.get("output"):
         call.files.write(call.parsed.get("output"), text)
         return

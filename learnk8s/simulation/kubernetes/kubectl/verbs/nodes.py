@@ -9,7 +9,7 @@ from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.kubectl.client import Call
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.verbs.get import server_text
-from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import NOTHING_GIVEN, done
 from learnk8s.simulation.kubernetes.objects.document import Doc, controller_of
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
@@ -265,5 +265,8 @@ def _tainted(call: Call, node: Doc, added: list[Doc], removed: list[Doc]) -> Non
     if call.parsed.get("dry-run") != "client":
         call.request("patch", NODES, name, body={"spec": {"taints": taints or None}}, patchType="application/merge-patch+json")
     word = "modified" if (added and removed) or taken else "untainted" if removed else "tainted"
-    call.say(f"node/{name} {word}{_suffix(call)}")
+    if call.parsed.get("output"):
+        done(call, NODES, {**node, "spec": {**node["spec"], "taints": taints}}, word)
+    else:
+        call.say(f"node/{name} {word}")
 

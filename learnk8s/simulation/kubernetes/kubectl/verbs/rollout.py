@@ -3,12 +3,13 @@
 from typing import Any
 
 from learnk8s.simulation.kubernetes.controllers import revisions
-from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, named, targets
+from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, meant, named
 from learnk8s.simulation.kubernetes.kubectl.describers.template import template_lines
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.help import listing
 from learnk8s.simulation.kubernetes.kubectl.rollouts import REVISION
 from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED
+from learnk8s.simulation.kubernetes.kubectl.verbs.write import done
 from learnk8s.simulation.kubernetes.kubectl.watching import RolloutJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
@@ -51,7 +52,7 @@ def rollout(call: Call) -> Any:
             raise Usage(f"error: unknown command \"{' '.join(call.parsed.words)}\"\nSee 'kubectl rollout -h' for help and examples")
         raise listing("rollout", head=HEAD, sentences=SENTENCES)
     word, *rest = call.parsed.words
-    found = targets(rest, call.ports)
+    found = meant(call, rest)
     if not found:
         raise Usage("error: required resource not specified")
     if not found[0].name:
@@ -73,6 +74,8 @@ def _deployment(call: Call, target: Target, what: str) -> Doc:
     if target.kind.kind != "Deployment":
         messages = {"status": "error: no status viewer has been implemented for {kind}.{group}", "history": "error: no history viewer has been implemented for {kind}.{group}", "undo": "error: no rollbacker has been implemented for {kind}.{group}",
                     "restart": "error: {plural} \"{name}\" restarting is not supported", "pause": "error: {plural} \"{name}\" pausing is not supported", "resume": "error: {plural} \"{name}\" resuming is not supported"}
+        if target.kind.group == "":
+            messages = {what: text.replace("{kind}.{group}", '"{kind}"') for what, text in messages.items()}
         raise Usage(messages[what].format(kind=target.kind.kind, group=target.kind.group, plural=target.kind.resource, name=target.name).replace(f'"{target.kind.kind}.', '"').rstrip("."))
     return doc
 
@@ -105,11 +108,19 @@ def _history(call: Call, target: Target) -> None:
     doc = _deployment(call, target, "history")
     found = _revisions(call, doc)
     wanted = call.parsed.integer("revision", 0) or 0
+    if call.parsed.get("output") == "name" and doc["kind"] == "Deployment":
+        for number, item in sorted(found.items()):
+            if wanted in (0, number):
+                call.say(named(REPLICASETS, item["metadata"]["name"]))
+        return
     if wanted:
         if wanted not in found:
             raise Usage("error: unable to find the specified revision")
         call.say(f"{named(target.kind, target.name)} with revision #{wanted}")
         call.out.append(_template(found[wanted], with_cause=True) + "\n")
+        return
+    if call.parsed.get("output"):
+        done(call, target.kind, doc, "")
         return
     rows = [[str(number), (item["metadata"].get("annotations") or {}).get(CHANGE_CAUSE) or "<none>"] for number, item in sorted(found.items()) if number]
     call.say(named(target.kind, target.name))
@@ -146,16 +157,16 @@ def _undo(call: Call, target: Target) -> None:
     labels = {key: value for key, value in ((source["spec"]["template"].get("metadata") or {}).get("labels") or {}).items() if key != HASH}
     template = {**source["spec"]["template"], "metadata": {**(source["spec"]["template"].get("metadata") or {}), "labels": labels}}
     if call.parsed.get("dry-run") == "client":
-        call.say(f"{named(target.kind, target.name)} {_template(source, with_cause=False)[:-1]}\n (dry run)")
+        call.say(f"{named(target.kind, target.name)}{'' if doc['kind'] == 'Deployment' else ' will roll back to'} {_template(source, with_cause=False)[:-1]}\n (dry run)")
         return
     if template == doc["spec"]["template"]:
-        call.say(f"{named(target.kind, target.name)} skipped rollback (current template already matches revision {wanted})")
+        done(call, target.kind, doc, f"skipped rollback (current template already matches revision {wanted})")
         return
     kept = {key: value for key, value in (doc["metadata"].get("annotations") or {}).items() if key != CHANGE_CAUSE or doc["kind"] != "Deployment"}
     annotations = {key: value for key, value in (source["metadata"].get("annotations") or {}).items() if key == CHANGE_CAUSE and doc["kind"] == "Deployment"}
     body = {**doc, "metadata": {**doc["metadata"], "annotations": {**kept, **annotations}}, "spec": {**doc["spec"], "template": template}}
     call.request("update", target.kind, target.name, body={key: value for key, value in body.items() if key != "status"})
-    call.say(f"{named(target.kind, target.name)} rolled back{' (server dry run)' if call.parsed.get('dry-run') == 'server' else ''}")
+    done(call, target.kind, doc, "rolled back")
 
 
 def _restart(call: Call, target: Target) -> None:
@@ -163,7 +174,7 @@ def _restart(call: Call, target: Target) -> None:
         raise Usage(f'error: {target.kind.resource} "{target.name}" can\'t restart paused deployment (run rollout resume first)')
     body = {"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": call.ports.clock.timestamp()}}}}}
     call.request("patch", target.kind, target.name, body=body)
-    call.say(f"{named(target.kind, target.name)} restarted")
+    done(call, target.kind, call.get(target.kind, target.name), "restarted")
 
 
 def _pause(call: Call, target: Target) -> None:
@@ -171,7 +182,7 @@ def _pause(call: Call, target: Target) -> None:
     if doc["spec"].get("paused"):
         raise Usage(f'error: {target.kind.resource} "{target.name}" is already paused')
     call.request("patch", target.kind, target.name, body={"spec": {"paused": True}})
-    call.say(f"{named(target.kind, target.name)} paused")
+    done(call, target.kind, call.get(target.kind, target.name), "paused")
 
 
 def _resume(call: Call, target: Target) -> None:
@@ -179,6 +190,6 @@ def _resume(call: Call, target: Target) -> None:
     if not doc["spec"].get("paused"):
         raise Usage(f'error: {target.kind.resource} "{target.name}" is not paused')
     call.request("patch", target.kind, target.name, body={"spec": {"paused": None}})
-    call.say(f"{named(target.kind, target.name)} resumed")
+    done(call, target.kind, call.get(target.kind, target.name), "resumed")
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
 from learnk8s.simulation.kubernetes.apiserver.selectors import label_matcher
 from learnk8s.simulation.kubernetes.apiserver.words import go_json_error
-from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, named, targets
+from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifests, meant, named, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects
-from learnk8s.simulation.kubernetes.kubectl.three_way import with_last_applied
+from learnk8s.simulation.kubernetes.kubectl.three_way import LAST_APPLIED, with_last_applied
 from learnk8s.simulation.kubernetes.kubectl.verbs.get import server_text
 from learnk8s.simulation.kubernetes.kubectl.watching import UntilJob
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -34,9 +35,12 @@ def done(call: Call, kind: Kind, doc: Doc, word: str) -> None:
         call.say(f"{named(kind, doc['metadata'].get('name') or NO_NAME)} {word}{suffix}")
 
 
-def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", failure: str = "") -> None:
-    """Send a new object to the server, unless the run is dry on the client; `failure` begins what is said of a refusal."""
-    if call.parsed.get("dry-run") == "client":
+def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", failure: str = "", whole: str = "") -> None:
+    """Send a new object to the server, unless the run is dry on the client; `failure` begins what is said of a refusal, `whole` is all that is said."""
+    is_dry = call.parsed.get("dry-run") == "client"
+    if call.parsed.has("save-config") and LAST_APPLIED not in (doc["metadata"].get("annotations") or {}) and (call.command == "create" or not is_dry):
+        doc = with_last_applied(doc, is_typed=True, has_annotations=False)
+    if is_dry:
         metadata = doc["metadata"] if not kind.namespaced or not call.parsed.get("namespace") else {**doc["metadata"], "namespace": call.namespace}
         done(call, kind, {**doc, "metadata": metadata}, word)
         return
@@ -44,6 +48,8 @@ def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", fa
     try:
         made = call.request("create", kind, namespace=namespace, body=doc, fieldValidation=validation(call)).doc
     except ApiError as error:
+        if whole:
+            raise Usage(f"error: {whole}") from None
         if failure:
             raise Usage(f"error: {failure}{error.message}") from None
         raise
@@ -89,13 +95,21 @@ def each_manifest(call: Call, act: Any) -> None:
 
 def _from_file(call: Call, error: ApiError, doc: Doc) -> str:
     source = call.parsed.get("filename").replace("-", "STDIN") if call.parsed.get("filename") == "-" else call.parsed.get("filename")
-    if error.reason == "Invalid" or call.parsed.has("server-side"):
+    if isinstance(error, Worded) or error.reason == "Invalid" or call.parsed.has("server-side"):
         return server_text(error)
     return f'Error from server ({error.reason}): error when {"creating" if call.command != "replace" else "replacing"} "{source}": {error.message}'
 
 
-def create_from_files(call: Call) -> None:
-    """`kubectl create -f`."""
+class Worded(ApiError):
+    """A refusal that already says of which file it speaks."""
+
+
+def create_from_files(call: Call) -> Any:
+    """`kubectl create -f`, with `--edit` after its text went through the editor."""
+    if call.parsed.has("edit"):
+        from learnk8s.simulation.kubernetes.kubectl.verbs.edit import creating_editor
+
+        return creating_editor(call)
     made: list[str] = []
     fits = label_matcher(call.parsed.get("selector")) if call.parsed.get("selector") else None
 
@@ -103,15 +117,16 @@ def create_from_files(call: Call) -> None:
         if fits is not None and not fits(doc["metadata"].get("labels") or {}):
             return
         made.append(kind.kind)
-        if call.parsed.has("save-config"):
-            doc = with_last_applied(doc)
         if kind.namespaced and not doc["metadata"].get("namespace"):
             doc = {**doc, "metadata": {**doc["metadata"], "namespace": call.namespace}}
+        if call.parsed.has("save-config"):
+            doc = with_last_applied(doc)
         create_object(call, kind, doc)
 
     each_manifest(call, one)
     if fits is not None and not made:
         raise Usage("error: no objects passed to create")
+    return None
 
 
 
@@ -124,14 +139,21 @@ def replace(call: Call) -> None:
         if call.parsed.has("force"):
             try:
                 call.request("delete", kind, doc["metadata"]["name"], namespace=namespace, gracePeriodSeconds=0)
+                gone.append(said_deleted(call, kind, doc["metadata"]["name"], namespace))
             except ApiError as error:
                 if error.code != 404:
                     raise
-            create_object(call, kind, doc, word="replaced")
+            forced.append((kind, doc))
             return
         done(call, kind, call.request("update", kind, doc["metadata"].get("name", ""), namespace=namespace, body=doc, fieldValidation=validation(call)).doc, "replaced")
 
+    gone: list[str] = []
+    forced: list[tuple[Kind, Doc]] = []
     each_manifest(call, one)
+    for line in gone:
+        call.say(line)
+    for kind, doc in forced:
+        create_object(call, kind, doc, word="replaced")
 
 
 PATCH_TYPES = {"strategic": "application/strategic-merge-patch+json", "merge": "application/merge-patch+json", "json": "application/json-patch+json"}
@@ -159,25 +181,49 @@ def patch(call: Call) -> None:
         raise Usage(f"error: unable to parse \"{text}\": {error}") from None
     except (yaml.YamlFault, IndexError) as fault:
         raise Usage(f"error: unable to parse \"{text}\": {fault}") from None
+    if parsed.has("local"):
+        for kind, doc in local_files(call):
+            done(call, kind, _patched(doc, body, kind_word, kind), "patched")
+        return
     for target in chosen(call, parsed.words):
         before = call.get(target.kind, target.name)
         if parsed.get("dry-run") == "client":
-            call.say(f"{named(target.kind, target.name)} patched")
+            patched = _patched(before, body, kind_word, target.kind)
+            word = "patched" if patched != before else "patched (no change)"
+            done(call, target.kind, patched, word) if parsed.get("output") else call.say(f"{named(target.kind, target.name)} {word}")
             continue
         after = call.request("patch", target.kind, target.name, body=body, patchType=PATCH_TYPES[kind_word], subresource=parsed.get("subresource")).doc
         if call.is_dry and not parsed.get("output"):
-            call.say(f"{named(target.kind, target.name)} patched")
+            call.say(f"{named(target.kind, target.name)} {'patched' if _plain(after) != _plain(before) else 'patched (no change)'}")
         elif after["kind"] == "Scale" and not parsed.get("output"):
             call.say(f"scale.autoscaling/{target.name} patched")
         else:
             done(call, target.kind, after, "patched" if after["metadata"]["resourceVersion"] != before["metadata"]["resourceVersion"] else "patched (no change)")
 
 
+def _plain(doc: Doc) -> Doc:
+    """Return an object without what every write changes."""
+    return {**doc, "metadata": {key: value for key, value in doc["metadata"].items() if key not in ("resourceVersion", "managedFields", "generation")}}
+
+
+def _patched(doc: Doc, body: Any, how: str, kind: Kind) -> Doc:
+    """Return an object as a patch would leave it, without asking the server."""
+    changed: Doc = json_patch(doc, body) if how == "json" else merge_patch(doc, body) if how == "merge" or getattr(kind, "is_custom", False) else strategic_merge(doc, body)
+    return changed
+
+
+def local_files(call: Call) -> list[tuple[Kind, Doc]]:
+    """Return the objects of the files that `--local` works on. Raises Usage."""
+    if call.parsed.words and any("=" not in word and not word.endswith("-") for word in call.parsed.words) or not call.parsed.all("filename"):
+        raise Usage("error: can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set")
+    return list(manifests(call))
+
+
 def chosen(call: Call, words: list[str]) -> list[Target]:
     """Return the targets of a verb that changes objects, `-l` and `--all` resolved. Raises Usage."""
-    found = targets(words, call.ports)
-    if not found and call.parsed.all("filename"):
-        return [Target(kind, doc["metadata"]["name"]) for kind, doc in manifests(call)]
+    found = meant(call, words)
+    if call.parsed.has("all") and (call.parsed.get("selector") or call.parsed.get("field-selector")):
+        raise Usage("error: setting 'all' parameter but found a non empty selector. ")
     if not found:
         raise Usage("error: resource(s) were provided, but no name was specified" if words else "error: one or more resources must be specified as <resource> <name> or <resource>/<name>")
     resolved: list[Target] = []
@@ -225,14 +271,18 @@ def delete(call: Call) -> Any:
             if not (error.code == 404 and parsed.has("ignore-not-found")):
                 call.complain(_not_deleted(call, error))
             continue
-        word = "force deleted" if parsed.has("force") else "deleted"
-        place = f" from {where} namespace" if kind.namespaced else ""
-        suffix = {"client": " (dry run)", "server": " (server dry run)"}.get(parsed.get("dry-run"), "")
-        call.say(named(kind, name) if parsed.get("output") == "name" else f'{kind.singular}{"." + kind.group if kind.group else ""} "{name}" {word}{place}{suffix}')
+        call.say(named(kind, name) if parsed.get("output") == "name" else said_deleted(call, kind, name, where, word="force deleted" if parsed.has("force") else "deleted"))
         left.append({"resource": kind.resource, "namespace": where, "name": name, "uid": gone.get("metadata", {}).get("uid"), "goal": "gone", "line": "", "shown": f"{kind.plural}/{name}"})
     if not left or call.is_dry or (parsed.flags.get("wait") and not parsed.has("wait")) or parsed.has("force"):
         return None
     return UntilJob({"left": left, "until_ms": None, "status": call.status}, call.ports)
+
+
+def said_deleted(call: Call, kind: Kind, name: str, namespace: str, *, word: str = "deleted") -> str:
+    """Return the line about an object that is deleted."""
+    place = f" from {namespace} namespace" if kind.namespaced else ""
+    suffix = {"client": " (dry run)", "server": " (server dry run)"}.get(call.parsed.get("dry-run"), "")
+    return f'{kind.singular}{"." + kind.group if kind.group else ""} "{name}" {word}{place}{suffix}'
 
 
 def _not_deleted(call: Call, error: ApiError) -> str:
@@ -283,8 +333,7 @@ def _marks(call: Call, part: str, word: str, same: str, removed: str) -> None:
             raise Usage(f"error: invalid label value: \"{item}\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")
     if not pairs:
         raise Usage(f"error: at least one {'label' if part == 'labels' else 'annotation'} update is required")
-    for target in chosen(call, words):
-        before = call.get(target.kind, target.name)
+    for kind, before in local_files(call) if call.parsed.has("local") else ((target.kind, call.get(target.kind, target.name)) for target in chosen(call, words)):
         found = dict(before["metadata"].get(part) or {})
         changes: dict[str, Any] = {}
         only_removals = all("=" not in item for item in pairs)
@@ -301,13 +350,13 @@ def _marks(call: Call, part: str, word: str, same: str, removed: str) -> None:
                 changes[key] = value
         changes = {key: value for key, value in changes.items() if found.get(key) != value}
         if not changes:
-            done(call, target.kind, before, same if part == "labels" else word)
+            done(call, kind, before, same if part == "labels" else word)
             continue
-        if call.parsed.get("dry-run") == "client":
-            done(call, target.kind, before, word)
+        if call.parsed.get("dry-run") == "client" or call.parsed.has("local"):
+            done(call, kind, merge_patch(before, {"metadata": {part: changes}}), removed if only_removals else word)
             continue
-        after = call.request("patch", target.kind, target.name, body={"metadata": {part: changes, **({"resourceVersion": call.parsed.get("resource-version")} if call.parsed.get("resource-version") else {})}}, patchType=PATCH_TYPES["merge"]).doc
-        done(call, target.kind, after, removed if only_removals else word)
+        after = call.request("patch", kind, before["metadata"]["name"], body={"metadata": {part: changes, **({"resourceVersion": call.parsed.get("resource-version")} if call.parsed.get("resource-version") else {})}}, patchType=PATCH_TYPES["merge"]).doc
+        done(call, kind, after, removed if only_removals else word)
     _ = verb
 
 
@@ -321,6 +370,8 @@ def scale(call: Call) -> None:
     if replicas < 0:
         raise Usage("error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
     expected = call.parsed.integer("current-replicas", -1)
+    if not call.parsed.words and not call.parsed.all("filename") and not call.parsed.get("kustomize"):
+        raise Usage(NOTHING_GIVEN)
     for target in chosen(call, call.parsed.words):
         if "scale" not in target.kind.subresources:
             raise Usage("Error from server (NotFound): the server could not find the requested resource")

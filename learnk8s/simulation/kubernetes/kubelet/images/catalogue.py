@@ -6,7 +6,7 @@ Tags that are not listed do not exist, which is how the tutorial's v10 fails. Si
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from learnk8s.simulation.kubernetes.kubelet.images import files, servers
+from learnk8s.simulation.kubernetes.kubelet.images import files, sample_apiserver, servers
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
 from learnk8s.simulation.kubernetes.kubelet.images.servers import MEBIBYTE, Start
 from learnk8s.simulation.kubernetes.kubelet.tools import KNOWING, NETWORK, PLAIN
@@ -110,6 +110,7 @@ IMAGES: tuple[Image, ...] = (
     _image("registry.k8s.io/busybox", ("latest",), 2_211_000, servers.shell, versions=True, tools=BUSYBOX, files=files.BUSYBOX),
     _image("registry.k8s.io/nginx-slim", (), 80 * MEBIBYTE, servers.nginx, NGINX_TRAITS),
     _image("registry.k8s.io/coredns/coredns", (), 21 * MEBIBYTE, servers.coredns, NOTHING, versions=True),
+    _image(f"{E2E}/sample-apiserver", (), 25 * MEBIBYTE, sample_apiserver.start, NOTHING, versions=True),
     _image("registry.k8s.io/etcd", (), 23 * MEBIBYTE, servers.cluster_part("etcd", 2379, memory=48 * MEBIBYTE, cpu_millicores=18, says='{"level":"info","msg":"ready to serve client requests"}'), NOTHING, versions=True),
     _image("registry.k8s.io/kube-apiserver", (), 27 * MEBIBYTE, servers.cluster_part("kube-apiserver", 6443, memory=260 * MEBIBYTE, cpu_millicores=40, says="I0504 09:00:00.000000       1 server.go:155] Version: v1.36.2"), NOTHING, versions=True),
     _image("registry.k8s.io/kube-controller-manager", (), 23 * MEBIBYTE, servers.cluster_part("kube-controller-manager", 10257, memory=52 * MEBIBYTE, cpu_millicores=14, says="I0504 09:00:00.000000       1 controllermanager.go:192] \"Starting\" version=\"v1.36.2\""), NOTHING, versions=True),
@@ -127,6 +128,11 @@ IMAGES: tuple[Image, ...] = (
     _image("docker.io/library/perl", ("latest", "slim"), 330 * MEBIBYTE, servers.perl, versions=True),
     _image("docker.io/library/golang", ("latest", "alpine"), 300 * MEBIBYTE, servers.shell, versions=True),
     _image("docker.io/library/openjdk", ("latest",), 240 * MEBIBYTE, servers.shell, versions=True),
+    _image("us-docker.pkg.dev/google-samples/containers/gke/gb-redis-follower", ("v1", "v2"), 44 * MEBIBYTE, servers.redis, DATABASE, files=files.REDIS, folder="/data", servers=frozenset(("redis-server",))),
+    *(_image(name, (), 220 * MEBIBYTE, servers.guestbook, tools=DEBIAN | {"curl"}, versions=True) for name in ("us-docker.pkg.dev/google-samples/containers/gke/gb-frontend", "gcr.io/google_samples/gb-frontend")),
+    _image("quay.io/fluentd_elasticsearch/fluentd", ("latest",), 90 * MEBIBYTE, servers.server("fluentd", 24231, lambda facts, path, method: (200, ""), memory=70 * MEBIBYTE, log=("starting fluentd-1.16.5 pid=1 ruby=\"3.1.4\"", "fluentd worker is now running worker=0"), names=("/entrypoint.sh",)), versions=True, tools=DEBIAN | {"ps"}),
+    _image("docker.io/bprashanth/nginxhttps", (), 60 * MEBIBYTE, servers.nginx_https, NGINX_TRAITS),
+    _image("registry.k8s.io/goproxy", (), 6 * MEBIBYTE, servers.server("goproxy", 8080, lambda facts, path, method: (404, "404 page not found\n"), memory=6 * MEBIBYTE), NOTHING, versions=True),
     _image("docker.io/library/wordpress", ("latest", "apache"), 240 * MEBIBYTE, servers.server("apache2", 80, lambda facts, path, method: (200, "<html><body>WordPress</body></html>\n"), memory=60 * MEBIBYTE, names=("apache2-foreground", "docker-entrypoint.sh")), versions=True),
     _image("docker.io/library/traefik", ("latest",), 60 * MEBIBYTE, servers.server("traefik", 80, lambda facts, path, method: (404, "404 page not found\n"), memory=40 * MEBIBYTE), versions=True, tools=ALPINE),
     _image("docker.io/traefik/whoami", ("latest",), 3 * MEBIBYTE, servers.whoami, NOTHING, versions=True),

@@ -1,5 +1,7 @@
 """Commands that belong to one image: the clients and checks that come with a server, run by `kubectl exec`."""
 
+import json
+import re
 from collections.abc import Callable, Mapping
 
 from learnk8s.simulation.kernel.shell.files import Files
@@ -20,7 +22,7 @@ def _nginx(argv: list[str], files: Files, variables: Mapping[str, str]) -> Outco
 
 
 def _redis_cli(argv: list[str], files: Files, variables: Mapping[str, str]) -> Outcome:
-    words = [word for word in argv[1:]]
+    words, quotes = [word for word in argv[1:]], "--no-raw" in argv
     while words and words[0].startswith("-"):
         words = words[2:] if words[0] in ("-h", "-p", "-a", "-n") else words[1:]
     table = dict(line.partition("=")[::2] for line in (files.read(STORE) or "").splitlines())
@@ -32,13 +34,36 @@ def _redis_cli(argv: list[str], files: Files, variables: Mapping[str, str]) -> O
             files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
             return Outcome("OK\n")
         case ["GET", key]:
-            return Outcome(f"{table[key]}\n" if key in table else "\n")
+            return Outcome(f"{_quoted(table[key], quotes=quotes)}\n" if key in table else "(nil)\n" if quotes else "\n")
         case ["INCR", key]:
             table[key] = str(int(table.get(key, "0") or 0) + 1) if table.get(key, "0").isdigit() else "1"
             files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
-            return Outcome(f"{table[key]}\n")
+            return Outcome(f"(integer) {table[key]}\n" if quotes else f"{table[key]}\n")
+        case ["RPUSH" | "LPUSH" as word, key, *new] if new:
+            old = json.loads(table.get(key, "[]"))
+            table[key] = json.dumps([*old, *new] if word == "RPUSH" else [*reversed(new), *old])
+            files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
+            return Outcome(f"{'(integer) ' if quotes else ''}{len(old) + len(new)}\n")
+        case ["LRANGE", key, first, last] if re.fullmatch(r"-?\d{1,9}", first) and re.fullmatch(r"-?\d{1,9}", last):
+            items = json.loads(table.get(key, "[]"))
+            start, end = (int(place) + (len(items) if int(place) < 0 else 0) for place in (first, last))
+            return Outcome(_listed(items[max(start, 0) : end + 1], quotes=quotes))
+        case ["LLEN", key]:
+            return Outcome(f"{'(integer) ' if quotes else ''}{len(json.loads(table.get(key, '[]')))}\n")
+        case ["LPOP" | "RPOP" as word, key]:
+            items = json.loads(table.get(key, "[]"))
+            if not items:
+                return Outcome("(nil)\n" if quotes else "\n")
+            taken = items.pop(0 if word == "LPOP" else -1)
+            table[key] = json.dumps(items)
+            files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
+            return Outcome(f"{_quoted(taken, quotes=quotes)}\n")
+        case ["DEL", *keys] if keys:
+            gone = [key for key in keys if table.pop(key, None) is not None]
+            files.write(STORE, "".join(f"{name}={text}\n" for name, text in table.items()))
+            return Outcome(f"{'(integer) ' if quotes else ''}{len(gone)}\n")
         case ["KEYS", _]:
-            return Outcome("".join(f"{name}\n" for name in sorted(table)))
+            return Outcome(_listed(sorted(table), quotes=quotes))
         case ["CONFIG", get, name] if get.upper() == "GET":
             value = {"maxmemory": "0", "maxmemory-policy": "noeviction"}.get(name, "")
             for path in ("/redis-master/redis.conf", "/usr/local/etc/redis/redis.conf", "/etc/redis/redis.conf"):
@@ -48,10 +73,19 @@ def _redis_cli(argv: list[str], files: Files, variables: Mapping[str, str]) -> O
             sizes = {"mb": 2**20, "gb": 2**30, "kb": 2**10}
             if name == "maxmemory" and value[-2:].lower() in sizes:
                 value = str(int(value[:-2]) * sizes[value[-2:].lower()])
-            return Outcome(f"{name}\n{value}\n")
+            return Outcome(_listed([name, value], quotes=quotes))
         case [""]:
             return Outcome("127.0.0.1:6379> \n")
     return Outcome(f"(error) ERR unknown command '{words[0]}', with args beginning with: \n")
+
+
+def _quoted(text: str, *, quotes: bool) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' if quotes else text
+
+
+def _listed(texts: list[str], *, quotes: bool) -> str:
+    """Return several replies: numbered for a terminal."""
+    return "".join(f"{place}) {_quoted(text, quotes=True)}\n" if quotes else f"{text}\n" for place, text in enumerate(texts, start=1)) or ("(empty array)\n" if quotes else "\n")
 
 
 def _mysql(argv: list[str], files: Files, variables: Mapping[str, str]) -> Outcome:
@@ -63,8 +97,17 @@ def _mysql(argv: list[str], files: Files, variables: Mapping[str, str]) -> Outco
     query = " ".join(argv).lower()
     if "show databases" in query:
         names = ["information_schema", "mysql", "performance_schema", "sys", *([variables["MYSQL_DATABASE"]] if variables.get("MYSQL_DATABASE") else [])]
-        return Outcome("Database\n" + "".join(f"{name}\n" for name in sorted(names)), note)
-    return Outcome("1\n1\n" if "select 1" in query else "", note)
+        return Outcome(_rows("Database", sorted(names), is_table="-t" in argv), note)
+    return Outcome(_rows("1", ["1"], is_table="-t" in argv) if "select 1" in query else "", note)
+
+
+def _rows(head: str, rows: list[str], *, is_table: bool) -> str:
+    """Return the rows of one column, in a frame for a terminal."""
+    if not is_table:
+        return "".join(f"{row}\n" for row in (head, *rows))
+    width = max(map(len, (head, *rows)))
+    line = f"+{'-' * (width + 2)}+\n"
+    return f"{line}| {head.ljust(width)} |\n{line}" + "".join(f"| {row.ljust(width)} |\n" for row in rows) + f"{line}{len(rows)} row{'s' if len(rows) != 1 else ''} in set (0.00 sec)\n\n"
 
 
 def _says(text: str) -> Own:
@@ -79,6 +122,11 @@ COMMANDS: dict[str, dict[str, Own]] = {
     "httpd": {"httpd": _says("Server version: Apache/2.4.65 (Unix)\n")}, "node": {"node": _says("v22.20.0\n")}, "kubernetes-bootcamp": {"node": _says("v6.3.1\n")},
     "python": {"python3": _says("Python 3.13.7\n"), "python": _says("Python 3.13.7\n")},
 }
+
+
+def has_own(name: str, image: str) -> bool:
+    """Say whether a command is an image's own."""
+    return name in COMMANDS.get(image.rsplit("/", 1)[-1], {})
 
 
 def own_command(name: str, argv: list[str], files: Files, variables: Mapping[str, str], image: str) -> Outcome | None:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode
 from learnk8s.simulation.kernel.shell.called import is_bare_shell
 from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.kubelet.images.agnhost import flags_of
+from learnk8s.simulation.kubernetes.kubelet.images.clients import client_of
 from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Happening, Program
 from learnk8s.simulation.workload import shop
 
@@ -87,6 +88,16 @@ httpd = server("httpd", 80, files_under("/usr/local/apache2/htdocs", "Apache/2.4
 """Apache's web server."""
 
 
+guestbook = server("apache2", 80, lambda facts, path, method: (200, "<html ng-app=\"redis\">\n  <head>\n    <title>Guestbook</title>\n  </head>\n  <body>\n    <h2>Guestbook</h2>\n  </body>\n</html>\n") if path.partition("?")[0] in ("/", "/index.html") else (404, page("404 Not Found", "Apache")),
+                   memory=24 * MEBIBYTE, process="apache2 -DFOREGROUND", names=("apache2-foreground", "docker-php-entrypoint"))
+"""The guestbook of the Kubernetes documentation: its page; what is written into it is not kept."""
+
+
+def nginx_https(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
+    """The web server with a certificate, which a Secret brings."""
+    return replace(_NGINX, ports=(80, 443)) if is_own(arguments, "nginx", "/home/auto-reload-nginx.sh") else None
+
+
 def update_demo(name: str) -> Start:
     """The web servers of the update demo: each says of which picture it is. Models test/images/{nautilus,kitten}."""
 
@@ -128,6 +139,11 @@ def waiting_shell(arguments: list[str], environment: Mapping[str, str]) -> Progr
     if not is_bare_shell(arguments):
         return None
     return Program("sh", ends_after_ms=None if READS in environment else 10, memory_bytes=MEBIBYTE, processes=(" ".join(arguments),), stops_after_ms=None, reads=READS in environment)
+
+
+def _waiting_client(arguments: list[str], environment: Mapping[str, str]) -> Program:
+    """A client that reads questions from its standard input until that ends."""
+    return Program(arguments[0].rsplit("/", 1)[-1], ends_after_ms=None if READS in environment else 10, memory_bytes=8 * MEBIBYTE, processes=(" ".join(arguments),), reads=READS in environment)
 
 
 def entry(name: str) -> Start:
@@ -353,6 +369,8 @@ def _dialled(facts: Facts, options: Mapping[str, str]) -> dict[str, list[str]]:
 
 def mysql(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
     """A database that wants to be told its password."""
+    if client_of(arguments) is not None:
+        return _waiting_client(arguments, environment)
     if not is_own(arguments, "mysqld", "docker-entrypoint.sh", "mariadbd"):
         return None
     names = ("MYSQL_ROOT_PASSWORD", "MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_RANDOM_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD_FILE")
@@ -367,6 +385,8 @@ def mysql(arguments: list[str], environment: Mapping[str, str]) -> Program | Non
 
 def postgres(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
     """A database that wants to be told its password."""
+    if client_of(arguments) is not None:
+        return _waiting_client(arguments, environment)
     if not is_own(arguments, "postgres", "docker-entrypoint.sh"):
         return None
     if not environment.get("POSTGRES_PASSWORD") and environment.get("POSTGRES_HOST_AUTH_METHOD") != "trust" and not environment.get("POSTGRES_PASSWORD_FILE"):
@@ -384,6 +404,8 @@ _PAUSE = Program("pause", memory_bytes=300_000, processes=("/pause",))
 
 def redis(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
     """The key-value store."""
+    if client_of(arguments) is not None:
+        return _waiting_client(arguments, environment)
     return _REDIS if is_own(arguments, "redis-server", "docker-entrypoint.sh") or (arguments and arguments[0].endswith(".conf")) else None
 
 

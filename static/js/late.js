@@ -1,0 +1,12 @@
+// Wake the scripts of a page once it has been painted: until then the line and the processor belong to its text, which is read without them.
+// They stand in <template id="late">, where a browser leaves them alone; scripts that are put into the page from there run, in their order.
+const wake = () => {
+  for (const asleep of document.getElementById("late").content.children) {
+    const late = document.importNode(asleep);
+    late.async = false;
+    document.head.append(late);
+  }
+};
+
+if (document.hidden || !window.PerformanceObserver?.supportedEntryTypes?.includes("paint")) wake();
+else new PerformanceObserver((_paints, watcher) => { watcher.disconnect(); wake(); }).observe({ type: "paint", buffered: true });
