@@ -54,8 +54,34 @@ class Proposal:
 
     @property
     def shown(self) -> str:
-        """Return the check as it will stand in the file."""
-        return in_line(self.check)
+        """Return what the check is about, in signs that need no language."""
+        return _shown(self.check)
+
+
+def _shown(check: Mapping[str, Any]) -> str:
+    """Return a check in signs.
+
+    >>> _shown({"field": {"ref": "Deployment/default/web", "path": "spec.replicas", "value": 2}}), _shown({"never": {"happened": {"uses": "kubectl delete"}}})
+    ('Deployment/default/web · spec.replicas == 2', '✕ kubectl delete')
+    """
+    kind = next((key for key in check if not key.startswith("text_")), "")
+    body = check.get(kind)
+    match kind, body:
+        case "never", {}:
+            return f"✕ {_shown(body)}"
+        case "invariant", {"all": [*inner], **rest}:
+            return f"{rest.get('for_s', 60)} s · {' · '.join(map(_shown, inner))}"
+        case ("exists" | "absent"), str():
+            return body
+        case "field", {"ref": ref, "path": path, "value": value, **rest} if not set(rest) - {"op"}:
+            return f"{ref} · {path} {rest.get('op', '==')} {value}"
+        case "condition", {"ref": ref, "type": name, **rest} if not set(rest) - {"status"}:
+            return f"{ref} · {name} = {rest.get('status', 'True')}"
+        case "reachable", {"to": address, **rest} if not set(rest) - {"from", "answers"}:
+            return f"{rest.get('from') or '$'} {'→' if rest.get('answers', True) else '↛'} {address}"
+        case ("happened" | "event" | "log"), {} if all(isinstance(part, (str, int)) for part in body.values()):
+            return " · ".join(str(part) for key, part in body.items() if key not in ("after", "since_ms"))
+    return in_line({key: part for key, part in check.items() if not key.startswith("text_")})
 
 
 def _plain(check: Mapping[str, Any], *, is_chosen: bool = False) -> Proposal:

@@ -78,7 +78,7 @@ class MemberForm(forms.Form):
 class ScheduleForm(forms.Form):
     """A moment, in UTC as everything on the site."""
 
-    at = forms.DateTimeField(label=_("Date and time (UTC)"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    at = forms.DateTimeField(label=_("Students see it from (UTC)"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
 
 
 class CopyForm(forms.Form):

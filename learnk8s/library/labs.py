@@ -87,13 +87,14 @@ def _changed(files: dict[str, str], kind: str, place: int | None, table: dict[st
     key, block = LISTS[kind]
     changed = {**files, FILE: replaced(files[FILE], place, None if is_removed else table, list_key=key)}
     fence = f"```{block} {table['id']}\n```"
-    for language in LANGUAGES:
-        text = changed[f"{language}.md"]
-        if is_removed:
-            changed[f"{language}.md"] = text.replace(f"{fence}\n\n", "", 1).replace(f"\n\n{fence}", "", 1)
-        elif place is None and fence not in text:
-            changed[f"{language}.md"] = f"{text.rstrip()}\n\n{fence}\n"
-    return changed
+    if not is_removed:
+        return with_block(changed, fence) if place is None else changed
+    return changed | {f"{language}.md": changed[f"{language}.md"].replace(f"{fence}\n\n", "", 1).replace(f"\n\n{fence}", "", 1) for language in LANGUAGES}
+
+
+def with_block(files: dict[str, str], fence: str) -> dict[str, str]:
+    """Return a lesson's files with a block at the end of both texts, unless it stands there already."""
+    return files | {f"{language}.md": f"{text.rstrip()}\n\n{fence}\n" for language in LANGUAGES if fence not in (text := files.get(f"{language}.md", fence))}
 
 
 def _told(files: dict[str, str], kind: str, name: str) -> list[str]:

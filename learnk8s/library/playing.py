@@ -102,12 +102,17 @@ def _page(request: HttpRequest, row: Lesson, current: Play | None, sandbox: Sand
     return render(request, "library/play.html", context, status=status)
 
 
+def _is_written(row: Lesson) -> bool:
+    """Say whether somebody wrote in it already: the words of a new scenario tell of another task."""
+    return queries.newest_revision(row).number > 1
+
+
 def _asked(request: HttpRequest, row: Lesson, found: dict[str, Any], problems: list[str], change: Shape | None) -> dict[str, Any]:
     """Return the fields beside the proposals, as they were posted or as a file says them that already tells something, and what was ticked."""
     wrong: list[str] = []
     posted = change.posted if change else request.POST
     before = table_of(queries.newest_revision(row).files["scenario.yaml"])
-    begun = {"allowed": found["allowed"], "par": found["par"], "seeds": before.get("seeds") if isinstance(before.get("seeds"), list) else [1], "story": before.get("story"), "task": before.get("task")}
+    begun = {"allowed": found["allowed"], "par": found["par"], "seeds": before.get("seeds") if isinstance(before.get("seeds"), list) else [1], **({key: before.get(key) for key in ("story", "task")} if _is_written(row) else {})}
     table = read(posted, (OWN, *FIELDS), {}, wrong) if posted else begun
     boxes = boxes_for((OWN, *FIELDS), table, change.least if change else None)
     told = placed(boxes, [*problems, *wrong] if change else problems, request.POST, is_told=change is None)
@@ -138,6 +143,8 @@ def _made(request: HttpRequest, row: Lesson, current: Play, sandbox: Sandbox) ->
             checks.append({**proposal.check, **said})
     table = read(request.POST, (OWN, *FIELDS), {}, problems)
     checks += _own(table.get("own"), found, problems)
+    task = table.get("task") or {}
+    problems.extend(At(_("Say in both languages what is to be reached."), f"task-{language}") for language in LANGUAGES if not task.get(language) and not _is_written(row))
     if not checks:
         problems.append(At(_("Choose at least one check: without one the goal says nothing."), "own"))
     if problems:

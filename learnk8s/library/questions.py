@@ -22,7 +22,7 @@ from learnk8s.courseware.reading import Reader
 from learnk8s.library import actions, queries
 from learnk8s.library.form_boxes import Paths, Shape, called, field_of, placed, shaped, with_focus
 from learnk8s.library.form_values import At
-from learnk8s.library.labs import LISTS, tables_of
+from learnk8s.library.labs import LISTS, tables_of, with_block
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, table_from
 from learnk8s.library.views import files_now
@@ -89,7 +89,8 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
         if _is_readable(file, table, files):
             _keep(request, row, newest, draft, {file: text})
         return _page(request, row, newest, file, kind, table, place, is_tried=True)
-    return _saved(request, row, files_now(newest, draft) | {file: text}, table, str(request.POST.get("base", "")), kind=kind, place=place, file=file, newest=newest)
+    files = files | {file: text}
+    return _saved(request, row, with_block(files, f"```quiz {table.get('id', '')}\n```") if "shown" in request.POST and doing == "save" else files, table, str(request.POST.get("base", "")), kind=kind, place=place, file=file, newest=newest)
 
 
 def _tried_before(tables: list[dict[str, Any]], saved: list[dict[str, Any]], name: str) -> int | None:
@@ -132,8 +133,13 @@ def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: 
     if shown is not None and is_tried and not told:
         told = [f"{problem.text(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]
     leading = placed(boxes, told, request.POST, is_told=change is None)
-    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.is_filled for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True}
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.is_filled for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True, "may_show": row.kind == Kind.LESSON and not _is_shown(newest, str(table.get("id", ""))), "will_show": "shown" in request.POST if request.method == "POST" else place is None}
     return render(request, "library/question.html", context, status=status)
+
+
+def _is_shown(newest: Revision, name: str) -> bool:
+    """Say whether a question stands in the text of its lesson."""
+    return bool(name) and any(re.search(rf"(?m)^```quiz[^\n]*\s{re.escape(name)}(?:\s|$)", newest.files.get(f"{language}.md", "")) for language in ("ko", "en"))
 
 
 def _at_fields(problems: Sequence[Problem], paths: Paths, names: Mapping[str, str], language: str) -> list[At]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learnk8s.library import arranging, desk, exchange, head_desk, labs, playing, publishing, questions, scene_desk, statistics, student, views
+from learnk8s.library import arranging, desk, exam_desk, exchange, head_desk, labs, playing, publishing, questions, scene_desk, statistics, student, views
 
 app_name = "library"
 urlpatterns = [
@@ -35,6 +35,7 @@ urlpatterns = [
     path("<slug:course>/<slug:lesson>/try/<slug:question>/", student.try_question, name="try"),
     path("<slug:course>/<slug:lesson>/questions/", questions.index, name="questions"),
     path("<slug:course>/<slug:lesson>/questions/new/", questions.edit, name="new-question"),
+    path("<slug:course>/<slug:lesson>/questions/test/", exam_desk.edit, name="test"),
     path("<slug:course>/<slug:lesson>/questions/<slug:question>/", questions.edit, name="question"),
     path("<slug:course>/<slug:lesson>/labs/new/", labs.edit, name="new-lab"),
     path("<slug:course>/<slug:lesson>/labs/<slug:kind>/<slug:name>/", labs.edit, name="lab"),

@@ -12,7 +12,7 @@ from learnk8s.playground import actions, queries
 from learnk8s.playground.drawing import drawn, minutes
 from learnk8s.playground.foretelling import foretold
 from learnk8s.playground.models import Sandbox
-from learnk8s.playground.showing import context_of, language, number, told
+from learnk8s.playground.showing import called, context_of, language, number, told
 from learnk8s.simulation.kernel.world import World
 from learnk8s.web.visitor import visitor_of
 
@@ -58,7 +58,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         raise Http404
     others = [other for other in queries.sandboxes_of(visitor).filter(world=left.world).exclude(pk=left.pk)]
     right = next((other for other in others if other.pk == request.GET.get("right")), None)
-    context: dict[str, Any] = {"left": left, "right": right, "others": others, "era": "kubernetes"}
+    context: dict[str, Any] = {"left": left, "right": right, "left_name": called(left), "right_name": called(right) if right else "", "others": [(other, called(other)) for other in others], "era": "kubernetes"}
     if right is not None:
         worlds = [queries.world_now(side) for side in (left, right)]
         context.update(sides=[_side(side, world) for side, world in zip((left, right), worlds, strict=True)], rows=_journals(left, right), differences=_differences(*worlds))
@@ -66,7 +66,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def _side(found: Sandbox, world: World) -> dict[str, Any]:
-    return {"sandbox": found, "scene": drawn(world.scene(), language()), "time": minutes(world.now_ms), "score": world.scoreboard()}
+    return {"sandbox": found, "name": called(found), "scene": drawn(world.scene(), language()), "time": minutes(world.now_ms), "score": world.scoreboard()}
 
 
 def _differences(left: Any, right: Any) -> list[dict[str, Any]] | None:

@@ -19,6 +19,8 @@ LETTER_WIDTH = 5.9
 ROOM_FOR_NAME = 13
 WALL, GUEST_SLAB, LEAST_ROOM = 5.0, 8, 10
 LINK_MIN = 40
+ON_A_PHONE = 2
+"""A single machine is drawn at half its size there, with letters twice as large."""
 """Processes that are drawn smaller are opened by their tokens below the drawing: no finger hits them here."""
 
 
@@ -76,7 +78,7 @@ def _part(part: Scene, rectangle: tuple[float, float, float, float], language: s
     inset = 3.5 if part["kind"] == "guest" else 0.0
     is_link = part["kind"] != "process" or min(inner_width, inner_height) >= LINK_MIN
     return {
-        **_token(part, language), **({} if is_link else {"ref": ""}), "id": f"part-{part['ref'].replace('/', '-').replace(' ', '-')}" if part["ref"] else "", "kind": part["kind"], "inner": _guest(part, x + 1.5, y + 1.5, inner_width, inner_height, language) if part["kind"] == "guest" else None, "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "name_x": round(x + 5 + inset, 1), "name_y": round(y + 12 + inset, 1), "memory": f"{part['memory_mib']} MiB",
+        **_token(part, language), **({} if is_link else {"ref": ""}), "id": f"part-{part['ref'].replace('/', '-').replace(' ', '-')}" if part["ref"] else "", "kind": part["kind"], "inner": _guest(part, x + 1.5, y + 1.5, inner_width, inner_height, language) if part["kind"] == "guest" else None, "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "is_wide": has_name and name == part["title"] and inner_width > LETTER_WIDTH * len(name) * ON_A_PHONE and inner_height > 22, "name_x": round(x + 5 + inset, 1), "name_y": round(y + 12 + inset, 1), "memory": f"{part['memory_mib']} MiB",
         "is_roomy": inner_height > 48 and inner_width > 46, "memory_y": round(y + inner_height - 4, 1), "side": round(side, 1), "has_token": side >= 9 and part["kind"] not in ("system", "guest"), "token_x": round(x + 1.5 + (inner_width - side) / 2, 1), "token_y": round(y + (ROOM_FOR_NAME if has_name else 0) + 2, 1),
         "port": f":{part['ports'][0]}" if part["ports"] and inner_width > 74 and inner_height > 48 else "", "port_x": round(x + inner_width - 3, 1),
     }

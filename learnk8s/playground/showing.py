@@ -84,6 +84,12 @@ class Filter:
         return {**scene, "nodes": nodes, "unplaced": [pod for pod in scene["unplaced"] if self.shows(pod)], "owners": owners, "services": services}
 
 
+def called(found: Sandbox) -> str:
+    """Return what a sandbox is called where several stand: its title, or its scenario with the beginning of its address."""
+    card = worlds.SCENARIOS.get(found.world, {}).get(found.scenario)
+    return found.title or f"{getattr(card, f'title_{language()}', found.scenario)} ({found.pk[:4]})"
+
+
 def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: Filter | None = None) -> dict[str, Any]:
     """Return what the templates of a sandbox need."""
     shown = shown or Filter()

@@ -1141,4 +1141,30 @@ run p --image=nginx -n tight
 KUBE_EDITOR='true' create --edit -f more.yaml
 KUBE_EDITOR='sed -i s/one/uno/' create --edit -f more.yaml
 """,
+    "refused": """
+create deploy h1 --image=a:1
+autoscale deploy h1 --max=3
+autoscale deploy h1 --max=3
+get all
+rollout history deploy h1 -o name
+set image deploy h1 x
+set image deploy h1 a=
+get pods,
+get pods --as-group=x
+get pods --output-watch-events
+delete pods --all --field-selector=a=b
+create deployment x --image=
+create service clusterip x --tcp=80:80:80
+create configmap x --from-env-file=nope
+run a --image=c:1 --env=A
+run a --image=c:1 --labels=a
+run a --image=c:1 --port=x
+run a --image=c:1 -it --dry-run=client
+scale --replicas=1
+set resources
+autoscale deploy x --min=1
+auth can-i get pods x y
+api-versions x
+wait --for=jsonpath={.status.phase pod/h1
+""",
 }

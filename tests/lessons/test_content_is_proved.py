@@ -6,6 +6,7 @@ from django.core.management.base import CommandError
 
 from learnk8s.courseware.lesson import parse_lesson
 from learnk8s.courseware.proving import lesson_findings
+from learnk8s.courseware.proving.claims import unshown_steps
 from learnk8s.lessons.proving import COURSES, course_findings, course_slugs, fact_findings, findings_of, unused_words
 from learnk8s.lessons.terms import terms
 
@@ -46,7 +47,6 @@ def found(name, old, new):
     pytest.param("lesson.yaml", "minutes: 16", "minutes: 40", "is written", id="a reading time that is not honest"),
     pytest.param("loop.svg", "fill=\"currentColor\"", "fill=\"#ff0000\"", "a colour of its own", id="a picture with its own colours"),
     pytest.param("quiz.yaml", ', shows: "NotReady"', ', shows: "3/3"', "was not printed after the steps before it", id="an order that the world does not keep"),
-    pytest.param("quiz.yaml", ', shows: "NotReady"', "", "nothing shows when step notready comes", id="a step of an order that nothing shows"),
     pytest.param("quiz.yaml", ", misconception: kubelet-creates-pods, chosen: {ko: kubelet은 자기 노드에 바인딩된 파드를 돌릴 뿐 새로 만들지 않는다., en: \"The kubelet runs the pods bound to its node; it makes none.\"}", "", "says nothing to somebody who chose it", id="an option without an answer"),
 ])
 def test_the_prover_notices(name, old, new, text):
@@ -56,6 +56,11 @@ def test_the_prover_notices(name, old, new, text):
 def test_a_word_that_is_listed_and_not_used_is_noticed():
     lesson = parse_lesson({**FILES, "lesson.yaml": FILES["lesson.yaml"].replace("terms: [", "terms: [dockershim, ")}).lesson
     assert [finding.text for finding in unused_words(lesson)] == [f"terms: dockershim ({word}) stands nowhere in {language}.md" for language, word in (("ko", "도커심"), ("en", "Dockershim"))]
+
+
+def test_a_step_of_an_order_that_nothing_shows_is_noticed():
+    question = parse_lesson({**FILES, "quiz.yaml": FILES["quiz.yaml"].replace(', shows: "NotReady"', "")}).lesson.questions["order-of-events"]
+    assert [(place, str(text)) for place, text in unshown_steps(question)] == [(1, "question order-of-events: nothing shows when step notready comes (shows)")]
 
 
 def test_a_task_without_a_wrong_way_is_noticed():

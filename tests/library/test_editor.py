@@ -117,6 +117,15 @@ def test_a_question_is_written_by_form_previewed_and_saved(desk, lesson):
     assert text_of(lesson, "quiz.yaml") == "questions: []\n"
 
 
+def test_a_new_question_is_put_into_the_text_if_that_is_ticked(desk, lesson):
+    assert 'name="shown" value="1" checked' in desk.get(EDIT + "questions/new/?type=single").content.decode()
+    desk.post(EDIT + "questions/new/", {**FORM, "shown": "1", "do": "save", "base": 1})
+    assert all(text_of(lesson, f"{language}.md").endswith("```quiz why\n```\n") for language in ("ko", "en"))
+    assert 'name="shown"' not in desk.get(EDIT + "questions/why/").content.decode(), "it stands there"
+    desk.post(EDIT + "questions/new/", {**FORM, "id": "other", "do": "save", "base": 2})
+    assert "quiz other" not in text_of(lesson)
+
+
 def test_a_form_leaves_other_questions_as_they_were(teacher, as_):
     from learnk8s.library.models import Lesson
 

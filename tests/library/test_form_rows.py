@@ -168,3 +168,26 @@ def test_a_text_that_a_comma_tore_is_told_with_a_remedy():
     reader = Reader.of("quiz.yaml", "a: {ko: 가, en: one, and two}\n")
     reader.both(reader.value["a"], ("a",))
     assert [(problem.text("en"), problem.cure("en")) for problem in reader.problems] == [("A text was torn at a comma; this part of it stands alone: and two", "Put the whole text in quotes.")]
+
+
+def test_the_rules_of_a_test_are_written_by_form(desk, lesson, own, learner):
+    from learnk8s.courseware.kinds import parsed
+    from learnk8s.courseware.quiz import Draw
+    from learnk8s.library import actions
+
+    actions.make_item(course=own, kind="bank", slug="pool", title={"ko": "은행", "en": "Pool"}, by=learner)
+    address = EDIT + "questions/test/"
+    assert "pool" in desk.get(address).content.decode()
+    assert len(next(box for box in desk.post(address, {"do": "add draw", "draw-0-count": "2"}).context["boxes"] if box.name == "draw").rows) == 2
+    wrong = desk.post(address, {"seconds": "99999", "draw-0-bank": "pool", "draw-0-tags": "easy", "base": 1})
+    assert {problem.field for problem in wrong.context["problems"]} == {"f-seconds", "f-draw-0-count"}
+    before = newest(lesson).files["quiz.yaml"]
+    desk.post(address, {"seconds": "600", "attempts": "2", "combine": "last", "draw-0-bank": "pool", "draw-0-tags": "easy", "draw-0-count": "3", "base": 1})
+    files = newest(lesson).files
+    test = parsed("lesson", files).lesson.quiz
+    assert (test.seconds, test.attempts, test.combine, test.draws) == (600, 2, "last", (Draw("pool", ("easy",), 3),))
+    assert files["ko.md"].endswith("```test\n```\n")
+    desk.post(address, {**sent(desk.get(address).context["boxes"]), "base": 2})
+    assert newest(lesson).files == files, "an unchanged form changes no byte"
+    desk.post(address, {"do": "remove", "base": 3})
+    assert newest(lesson).files["quiz.yaml"] == before

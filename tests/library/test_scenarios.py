@@ -75,7 +75,10 @@ def test_what_was_played_is_published_and_played_by_a_student(played, desk):
 
 def test_the_prover_says_what_fails(played, desk):
     _page, ticked = chosen(desk)
-    desk.post(PLAY, {"do": "make", **ticked, "allowed": "kubectl get", "par": "0"})
+    untold = desk.post(PLAY, {"do": "make", **ticked})
+    assert [problem.field for problem in untold.context["problems"]] == ["f-task-ko", "f-task-en"], "the words of a new scenario tell of another task"
+    assert untold.context["ticked"] == dict.fromkeys(ticked, True), "what was chosen is still chosen"
+    desk.post(PLAY, {"do": "make", **ticked, "task-ko": "둘로.", "task-en": "Two.", "allowed": "kubectl get", "par": "0"})
     refused = desk.post("/en/library/mine/scene/publish/2/")
     assert refused.status_code == 422
     assert "not allowed: kubectl scale" in refused.content.decode()

@@ -186,7 +186,9 @@ def test_two_forks_are_compared_with_the_first_difference_marked(mine):
     assert "here they part" in page
     assert "spec.replicas" in page
     assert Client().get(where).status_code == 404
-    assert client.get(f"/ko/playground/compare/?left={left}").status_code == 200
+    page = client.get(f"/ko/playground/compare/?left={left}")
+    assert page.status_code == 200
+    assert f"({left[:4]})" in page.content.decode() and f">{left}<" not in page.content.decode()
 
 
 def test_parts_are_stopped_and_a_request_is_followed(mine):

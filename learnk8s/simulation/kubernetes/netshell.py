@@ -1,7 +1,7 @@
 """curl, wget, nslookup, dig, nc, ping and getent, as the terminal and the containers run them; their texts, exit codes and waiting times are those of the real ones."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -276,6 +276,8 @@ def _nslookup(argv: list[str], sender: Sender) -> Timed:
     if found.status == "silent":
         return Timed(";; connection timed out; no servers could be reached\n\n", "", 1, DNS_TIMEOUT_S * 1000)
     server = found.server or sender.network.dns_ip
+    if OLD_BUSYBOX in argv:
+        return _old_nslookup(words[0], found.addresses, server, sender.network)
     head = f"Server:\t\t{server}\nAddress:\t{server}#53\n\n"
     if names.ADDRESS.fullmatch(words[0]):
         return Timed(_reverse(sender.network, words[0]), "", 0)
@@ -285,6 +287,17 @@ def _nslookup(argv: list[str], sender: Sender) -> Timed:
         return Timed(head + "".join(f"{found.name}\tservice = 0 {100 // max(len(found.services), 1)} {port} {target}.\n" for port, target in found.services) + "\n")
     alias = f"{found.name}\tcanonical name = {found.alias}.\n" if found.alias else ""
     return Timed(head + alias + "".join(f"Name:\t{found.alias or found.name}\nAddress: {address}\n" for address in found.addresses) + "\n")
+
+
+OLD_BUSYBOX = "-old-busybox"
+"""Marks a call of the nslookup of busybox before 1.29, which asks the C library and writes in its own way."""
+
+
+def _old_nslookup(host: str, addresses: Sequence[str], server: str, network: Network) -> Timed:
+    head = f"Server:    {server}\nAddress 1: {server} {_name_of(network, server)}".rstrip() + "\n\n"
+    if not addresses:
+        return Timed(head, f"nslookup: can't resolve '{host}'\n", 1)
+    return Timed(head + f"Name:      {host}\n" + "".join(f"Address {place}: {address} {_name_of(network, address)}".rstrip() + "\n" for place, address in enumerate(addresses, start=1)))
 
 
 def _reverse(network: Network, address: str) -> str:

@@ -512,7 +512,7 @@ def _of_its_kind(kind: Kind, changed: Doc, *, is_strategic: bool) -> Doc:
     if is_strategic:
         return {**changed, "apiVersion": kind.api_version, "kind": kind.kind}
     version, name = str(changed.get("apiVersion", "")).rpartition("/")[2], changed.get("kind", "")
-    raise errors.invalid("", "", "", [errors.bad_value("patch", json.dumps(changed, separators=(",", ":"), ensure_ascii=False), f"converting ({version}.{name}) to ({kind.group.partition('.')[0] or 'core'}.{kind.kind}): unknown conversion")])
+    raise errors.invalid("", "", "", [errors.bad_value("patch", _as_json(changed), f"converting ({version}.{name}) to ({kind.group.partition('.')[0] or 'core'}.{kind.kind}): unknown conversion")])
 
 
 def _way(kind: Kind, request: Request, usual: str) -> Callable[[Any, Any], Any]:
@@ -536,14 +536,18 @@ def _patched(apply: Callable[[Any, Any], Any], old: Doc, patch: Any) -> Any:
 
 
 def _checked_patch(kind: Kind, changed: Doc, request: Request) -> tuple[Doc, tuple[str, ...]]:
-    """Check the fields of a patched object; what is wrong with them is said of the patch. Models patchHandler.applyPatchToObject."""
+    """Check the fields of a patched object; what is wrong with them is said of the patch, or of what it made if it is no strategic one. Models patchHandler.applyPatchToObject."""
     try:
         return _checked_fields(kind, changed, {**request.options, "isJson": False})
     except errors.ApiError as error:
         why = error.message.partition(f"cannot be handled as a {kind.kind}: ")[2]
-        if PATCHES.get(str(request.options.get("patchType"))) is strategic_merge:
-            why = as_converter(why)
-        raise errors.invalid("", "", "", [errors.bad_value("patch", go_text(without_lists(request.body)), why)]) from None
+        if PATCHES.get(str(request.options.get("patchType", "application/strategic-merge-patch+json"))) is strategic_merge:
+            raise errors.invalid("", "", "", [errors.bad_value("patch", go_text(without_lists(request.body)), as_converter(why))]) from None
+        raise errors.invalid("", "", "", [errors.bad_value("patch", _as_json(changed), why)]) from None
+
+
+def _as_json(doc: Doc) -> str:
+    return json.dumps(doc, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:

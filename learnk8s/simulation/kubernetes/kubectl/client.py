@@ -238,8 +238,8 @@ def targets(words: list[str], ports: Ports) -> list[Target]:
     kinds: list[Kind] = []
     for part in words[0].split(","):
         if part == "all":
-            kinds.extend([*KINDS_IN_ALL, *(kind for kind in ports.api.kinds()[len(KINDS) :] if "all" in kind.categories)])
-        elif part:
+            kinds.extend([*KINDS_IN_ALL, *(kind for kind in ports.api.kinds()[len(KINDS) :] if "all" in kind.categories and getattr(kind, "is_custom", False))])
+        else:
             kinds.append(ports.kind_named(part))
     names = words[1:]
     return [Target(kind, name) for kind in kinds for name in names] if names else [Target(kind) for kind in kinds]

@@ -113,6 +113,8 @@ def _run(invocation: Invocation, ports: Ports) -> Any:
             return Outcome(command_help(path, verb.help))
         if call.parsed.get("template") and "output" not in call.parsed.flags:
             call.parsed.flags["output"] = ["go-template"]
+        if call.parsed.all("as-group") and not call.parsed.get("as"):
+            raise Usage(f"error: requesting uid, groups or user-extra for {call.who[0]} without impersonating a user")
         _settle_dry_run(call)
         if "record" in call.parsed.flags:
             call.err.append("Flag --record has been deprecated, --record will be removed in the future\n")

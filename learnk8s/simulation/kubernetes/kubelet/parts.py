@@ -1,5 +1,6 @@
 """What all parts of the kubelet share: the records of nodes and pods, the disks, and the small steps that every stage takes."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from sys import intern
@@ -188,7 +189,7 @@ class KubeletParts:
         if processes:
             shared = record.all if pod["spec"].get("shareProcessNamespace") or entry in record.extras else [entry]
             running = (("/pause",) if pod["spec"].get("shareProcessNamespace") else ()) + tuple(name for other in shared if other.state == "running" for name in self.program_of(record, other).processes)
-        return Surroundings(record.name, record.namespace, record.ip, record.node, user, group, groups, rows, running, rights=frozenset(word.removeprefix("add=") for word in entry.confined if word == "privileged" or word.startswith("add=")), network=lambda argv: self.network(pod, argv), wait=wait)
+        return Surroundings(record.name, record.namespace, record.ip, record.node, user, group, groups, rows, running, rights=frozenset(word.removeprefix("add=") for word in entry.confined if word == "privileged" or word.startswith("add=")), network=lambda argv: self.network(pod, _as_in(argv, entry.image or spec["image"])), wait=wait)
 
     def facts(self, record: PodRecord, entry: ContainerRecord | None = None, *, host: str = "", client: str = "", body: str = "", port: int = 0, acts: bool | None = None) -> Facts:
         """Return what a program that answers a request may know, and do: False for `acts` raises Acts where it does something, None passes over it."""
@@ -349,3 +350,11 @@ def go_duration(milliseconds: int) -> str:
     """
     seconds = milliseconds // 1000
     return f"{seconds}s" if seconds < 60 else f"{seconds // 60}m{seconds % 60}s"
+
+
+_OLD_BUSYBOX = re.compile(r"(^|/)busybox:1\.(1\d|2[0-8])(\.|-|$)|(^|/)busyboxplus(:|$)")
+
+
+def _as_in(argv: list[str], image: str) -> list[str]:
+    """Return a network command as the tools of an image run it: busybox before 1.29 has an nslookup of its own."""
+    return [argv[0], "-old-busybox", *argv[1:]] if argv[:1] == ["nslookup"] and _OLD_BUSYBOX.search(image) else argv

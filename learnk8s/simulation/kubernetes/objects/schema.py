@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from learnk8s.simulation.kernel.quantities import BadQuantity, is_quantity
+from learnk8s.simulation.kernel.quantities import BadQuantity, canonical, is_quantity
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.go_types import named
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
@@ -100,7 +100,7 @@ def _unwritten() -> dict[str, frozenset[str]]:
 
 
 def without_empties(kind: Kind, doc: Doc) -> Doc:
-    """Return a document without the empty lists and maps, and without the empty words, zeros and falsehoods, that Go leaves out when it writes one (`omitempty`)."""
+    """Return a document without the empty lists and maps, and without the empty words, zeros and falsehoods, that Go leaves out when it writes one (`omitempty`); quantities stand in their canonical form."""
     root = root_type(kind)
     kept: Doc = doc if root is None else _kept(doc, root)
     return kept
@@ -110,7 +110,7 @@ def _kept(value: Any, type_name: str) -> Any:
     if isinstance(value, list) and type_name.endswith("[]"):
         return [_kept(item, type_name[:-2]) for item in value]
     if not isinstance(value, dict):
-        return value
+        return canonical(value) if type_name == "quantity" and is_quantity(value) else value
     if type_name.endswith("{}"):
         return {key: _kept(item, type_name[:-2]) for key, item in value.items()}
     table = _types().get(type_name, {})

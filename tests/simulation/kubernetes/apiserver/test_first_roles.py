@@ -20,6 +20,13 @@ def test_every_agent_and_controller_has_its_role(world: KubernetesWorld) -> None
     assert len([name for name in found if name.startswith("system:controller:")]) == 38
 
 
+def test_the_control_plane_has_rights_of_its_own_in_two_namespaces(world: KubernetesWorld) -> None:
+    for kind, count in (("roles", 7), ("rolebindings", 7)):
+        items = ask(world.cluster, "GET", f"/apis/rbac.authorization.k8s.io/v1/{kind}").doc["items"]  # type: ignore[index]  # it is a list
+        assert {item["metadata"]["namespace"] for item in items} == {"kube-public", "kube-system"} and len(items) == count and len({item["metadata"]["uid"] for item in items}) == count
+    assert ask(world.cluster, "GET", "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles").doc["items"] == []  # type: ignore[index]  # it is a list
+
+
 @pytest.mark.parametrize(("user", "verb", "resource", "allowed"), [
     ("system:kube-scheduler", "create", "bindings", True), ("system:kube-scheduler", "create", "pods", False), ("system:serviceaccount:kube-system:replicaset-controller", "create", "pods", True),
     ("system:serviceaccount:kube-system:replicaset-controller", "create", "nodes", False), ("system:node:node-1", "create", "nodes", False),

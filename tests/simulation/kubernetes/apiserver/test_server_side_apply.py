@@ -115,3 +115,14 @@ def test_kubectl_keeps_its_note_of_what_it_applied(world: KubernetesWorld, manag
     world.request(Call("POST", DEPLOYMENT.rpartition("/")[0], {"fieldManager": "kubectl-client-side-apply"}, body=json.dumps(before)).as_input())
     note = send(world, deployment(image="web:2"), manager=manager, force=True).doc["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"]  # type: ignore[index]  # it is a Deployment
     assert json.loads(note)["spec"]["template"]["spec"]["containers"][0]["image"] == image
+
+
+def test_a_map_that_was_owned_whole_loses_only_what_is_applied_no_longer(world: KubernetesWorld) -> None:
+    """What kubectl had applied from its side owns maps with a mark of their own; once it is moved to an apply, the map stays for what is still in it."""
+    body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m", "labels": {"a": "1", "b": "2"}}, "data": {"k": "v"}}
+    path = "/api/v1/namespaces/default/configmaps"
+    world.request(Call("POST", path, {"fieldManager": "ann"}, body=json.dumps(body)).as_input())
+    moved = world.request(Call("GET", f"{path}/m").as_input()).doc["metadata"]["managedFields"][0] | {"operation": "Apply"}  # type: ignore[index]
+    world.request(Call("PATCH", f"{path}/m", {"fieldManager": "x"}, body=json.dumps([{"op": "replace", "path": "/metadata/managedFields", "value": [moved]}]), content_type="application/json-patch+json").as_input())
+    changed = send(world, {**body, "metadata": {"name": "m", "labels": {"a": "1"}}}, manager="ann", path=f"{path}/m").doc
+    assert changed is not None and changed["metadata"]["labels"] == {"a": "1"} and changed["data"] == {"k": "v"}

@@ -35,6 +35,12 @@ def test_zeros_that_go_keeps_by_value_are_left_out_and_those_behind_pointers_sta
     assert first["securityContext"] == {"runAsUser": 0, "privileged": False}
 
 
+def test_every_quantity_stands_in_its_canonical_form(cluster: Cluster) -> None:
+    volume = {"name": "v", "emptyDir": {"sizeLimit": 1024}}
+    spec = made(cluster, "/api/v1/namespaces/default/pods", "Pod", spec={"resources": {"requests": {"cpu": 1}, "limits": {"cpu": "2000m"}}, "volumes": [volume], "containers": [{"name": "c", "image": "c:1"}]})["spec"]
+    assert spec["resources"] == {"requests": {"cpu": "1"}, "limits": {"cpu": "2"}} and spec["volumes"][0]["emptyDir"] == {"sizeLimit": "1024"}
+
+
 @pytest.mark.parametrize(
     ("path", "kind", "spec", "why"),
     [

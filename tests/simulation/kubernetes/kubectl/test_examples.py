@@ -114,3 +114,8 @@ def test_a_client_asks_the_server_of_another_pod(world: KubernetesWorld) -> None
     assert world.shell.prompt == "/ # " and "Name or service not known" in typed(world, "redis-cli -h nowhere")
     typed(world, "exit")
     assert typed(world, "kubectl exec redis-master -- redis-cli lrange job2 0 -1") == "apple\n"
+
+
+def test_all_names_every_kind_once(world: KubernetesWorld) -> None:
+    typed(world, "kubectl create deployment web --image=nginx && kubectl autoscale deployment web --max=2")
+    assert typed(world, "kubectl get all -o name").count("horizontalpodautoscaler.autoscaling/web") == 1

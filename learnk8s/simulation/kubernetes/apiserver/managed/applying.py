@@ -29,7 +29,7 @@ def applied(live: Doc, wanted: Doc, managers: list[Manager], *, name: str, subre
         held: Tree = mine
         for manager in others:
             held = fields.union(held, manager.fields)
-        merged = _removed(merged, fields.without(before.fields, held), ())
+        merged = _removed(merged, _not_held(fields.without(before.fields, held), held), ())
     taken = {path for _manager, path in conflicts}
     kept = [manager for manager in (_losing(manager, taken) for manager in others) if manager.fields]
     same = before is not None and before.fields == mine
@@ -129,6 +129,17 @@ def _ordered(live: list[str], wanted: list[str]) -> list[str]:
             shared.pop(0)
             place += place < len(live) and live[place] == word
     return [*found, *(word for word in live[place:] if word not in wanted)]
+
+
+def _not_held(gone: Tree, held: Tree) -> Tree:
+    """Return what is to go without the maps and the items in which somebody holds something: of those only parts go. Models addBackOwnedItems of structured-merge-diff."""
+    left: Tree = {}
+    for word, inner in gone.items():
+        other = held.get(word)
+        rest = inner if other is None else _not_held({key: part for key, part in inner.items() if key != "."}, other)
+        if rest or other is None:
+            left[word] = rest
+    return left
 
 
 def _removed(value: Any, gone: Tree, path: Path) -> Any:

@@ -76,11 +76,6 @@ def is_atomic(path: Path) -> bool:
     return bool(path) and (path[-1] in ATOMIC or (len(path) > 1 and path[-1] == "" and path[-2] in ATOMIC_ITEMS))
 
 
-def _is_member(path: Path) -> bool:
-    """Say whether the branch at a path is a member itself when somebody writes it anew."""
-    return bool(path) and path[-1] != "" and (path != ("metadata",) if _is_shaped(path) else path[-1] not in BY_VALUE)
-
-
 def list_keys(path: Path) -> tuple[str, ...]:
     """Return the keys by which the list at a path is merged, or () for a list that is one value."""
     if _is_shaped(path):
@@ -115,14 +110,21 @@ def owned(doc: Doc, *, subresource: str = "", has_status: bool = True, is_apply:
 
 def tree(value: Any, path: Path, *, is_apply: bool = False) -> Tree:
     """Return all fields of a value."""
-    itself: Tree = {} if is_apply or not value or not _is_member(path) else {".": LEAF}
-    if len(path) > 1 and path[-1] == "" and is_atomic(path):
+    if not value or not isinstance(value, (dict, list)):
         return LEAF
-    if isinstance(value, dict) and (not is_atomic(path) if _is_shaped(path) else not (path and path[-1] in ATOMIC and path[-1] != "selector") and not (path and path[-1] == "selector" and len(path) > 1)):
-        return itself | {intern(f"f:{key}"): tree(item, (*path, key), is_apply=is_apply) for key, item in value.items()}
-    if isinstance(value, list) and is_set(path):
+    last, is_shaped = path[-1] if path else "", _is_shaped(path)
+    if last == "" and path and is_atomic(path):
+        return LEAF
+    itself: Tree = {} if is_apply or not last or (path == ("metadata",) if is_shaped else last in BY_VALUE) else {".": LEAF}
+    if isinstance(value, dict):
+        if is_atomic(path) if is_shaped else (last in ATOMIC and (last != "selector" or len(path) > 1)):
+            return LEAF
+        for key, item in value.items():
+            itself[intern(f"f:{key}")] = tree(item, (*path, key), is_apply=is_apply) if item and isinstance(item, (dict, list)) else LEAF
+        return itself
+    if is_set(path):
         return itself | {f"v:{json.dumps(item)}": LEAF for item in value}
-    if isinstance(value, list) and is_merged(value, path):
+    if is_merged(value, path):
         return itself | {item_word(item, list_keys(path)): _item(item, path, is_apply=is_apply) for item in value}
     return LEAF
 

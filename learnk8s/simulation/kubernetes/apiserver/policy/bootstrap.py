@@ -1,4 +1,4 @@
-"""The roles and bindings that a new cluster has. Models plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go (1.36).
+"""The roles and bindings that a new cluster has. Models policy.go and namespace_policy.go of plugin/pkg/auth/authorizer/rbac/bootstrappolicy (1.36).
 
 The rules are shared by all clusters; those of controllers and node agents are in agent_roles.py.
 """
@@ -90,6 +90,44 @@ CLUSTER_ROLE_BINDINGS: tuple[Doc, ...] = (
     *(_bound(f"system:{name}", *subject) for name, subject in SUBJECTS.items()), {key: value for key, value in _binding("system:node").items() if key != "subjects"},
     *(_bound(f"system:controller:{name}", "ServiceAccount", name, "kube-system") for name in CONTROLLERS),
 )
+SYSTEM, SIGNER = "kube-system", "system:controller:bootstrap-signer"
+EVENTS: list[Doc] = [_rule("", ["events"], ["create", "patch", "update"]), _rule("events.k8s.io", ["events"], ["create", "patch", "update"])]
+
+
+def _one(resource: str, name: str, verbs: list[str]) -> Doc:
+    return {**_rule("", [resource], verbs), "resourceNames": [name]}
+
+
+def _locked(name: str) -> list[Doc]:
+    """Return what a part needs that locks a ConfigMap to be the leader."""
+    return [_rule("", ["configmaps"], ["watch"]), _one("configmaps", name, ["get", "update"])]
+
+
+LOCAL_RULES: tuple[tuple[str, str, list[Doc]], ...] = (
+    (SYSTEM, "extension-apiserver-authentication-reader", [_one("configmaps", "extension-apiserver-authentication", READ)]), (SYSTEM, SIGNER, [_rule("", ["secrets"], READ)]),
+    (SYSTEM, "system:controller:cloud-provider", [_rule("", ["configmaps"], ["create", *READ])]), (SYSTEM, "system:controller:token-cleaner", [_rule("", ["secrets"], ["delete", *READ]), *EVENTS]),
+    *((SYSTEM, f"system::leader-locking-{part}", _locked(part)) for part in ("kube-controller-manager", "kube-scheduler")),
+    ("kube-public", SIGNER, [_rule("", ["configmaps"], READ), _one("configmaps", "cluster-info", ["update"]), *EVENTS]),
+)
+LOCAL_SUBJECTS: tuple[tuple[str, str, str, tuple[str, ...], str], ...] = (
+    (SYSTEM, "system::extension-apiserver-authentication-reader", "extension-apiserver-authentication-reader", ("system:kube-controller-manager", "system:kube-scheduler"), ""),
+    *((SYSTEM, f"system::leader-locking-{part}", f"system::leader-locking-{part}", (f"system:{part}",), part) for part in ("kube-controller-manager", "kube-scheduler")),
+    *((SYSTEM, f"system:controller:{part}", f"system:controller:{part}", (), part) for part in ("bootstrap-signer", "cloud-provider", "token-cleaner")), ("kube-public", SIGNER, SIGNER, (), "bootstrap-signer"),
+)
+"""Namespace and name of a binding, its role, users and a service account of kube-system."""
+
+
+def _local(kind: str, namespace: str, name: str, **parts: object) -> Doc:
+    return {"apiVersion": f"{GROUP}/v1", "kind": kind, "metadata": {"name": name, "namespace": namespace, "annotations": AUTOUPDATE, "labels": BOOTSTRAP}, **parts}
+
+
+def _local_binding(namespace: str, name: str, role: str, users: tuple[str, ...], account: str) -> Doc:
+    subjects: list[Doc] = [{"apiGroup": GROUP, "kind": "User", "name": user} for user in users] + ([{"kind": "ServiceAccount", "name": account, "namespace": SYSTEM}] if account else [])
+    return _local("RoleBinding", namespace, name, roleRef={"apiGroup": GROUP, "kind": "Role", "name": role}, subjects=subjects)
+
+
+LOCAL_ROLES: tuple[Doc, ...] = tuple(_local("Role", namespace, name, rules=rules) for namespace, name, rules in LOCAL_RULES)
+LOCAL_BINDINGS: tuple[Doc, ...] = tuple(_local_binding(*parts) for parts in LOCAL_SUBJECTS)
 PRIORITY_CLASSES: tuple[Doc, ...] = tuple(
     {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": value, "preemptionPolicy": "PreemptLowerPriority", "description": f"Used for system critical pods that must {what}."}
     for name, value, what in (("system-cluster-critical", 2_000_000_000, "run in the cluster, but can be moved to another node if necessary"), ("system-node-critical", 2_000_001_000, "not be moved from their current node"))
@@ -98,7 +136,8 @@ PRIORITY_CLASSES: tuple[Doc, ...] = tuple(
 
 def _kept(resource: str, doc: Doc) -> Doc:
     """Return a document as it is stored from the start of every cluster: its uid follows from its name."""
-    digest = blake2b(f"{resource}/{doc['metadata']['name']}".encode(), digest_size=16).hexdigest()
+    namespace = doc["metadata"].get("namespace", "")
+    digest = blake2b("/".join([resource, *([namespace] if namespace else []), doc["metadata"]["name"]]).encode(), digest_size=16).hexdigest()
     uid = f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"
     generation = {"generation": 1} if resource in (PRIORITIES, f"flowschemas.{FLOW}", f"prioritylevelconfigurations.{FLOW}") else {}
     return {**doc, "metadata": {**doc["metadata"], "uid": uid, "creationTimestamp": Clock(0).timestamp(), "resourceVersion": "1", **generation}}
@@ -106,5 +145,6 @@ def _kept(resource: str, doc: Doc) -> Doc:
 
 PRIORITIES = "priorityclasses.scheduling.k8s.io"
 DOCUMENTS: dict[str, dict[tuple[str, str], Doc]] = {
-    resource: {("", doc["metadata"]["name"]): _kept(resource, doc) for doc in docs} for resource, docs in ((ROLES, CLUSTER_ROLES), (BINDINGS, CLUSTER_ROLE_BINDINGS), (PRIORITIES, PRIORITY_CLASSES), *FURNITURE.items())
+    resource: {(doc["metadata"].get("namespace", ""), doc["metadata"]["name"]): _kept(resource, doc) for doc in docs}
+    for resource, docs in ((ROLES, CLUSTER_ROLES), (BINDINGS, CLUSTER_ROLE_BINDINGS), (f"roles.{GROUP}", LOCAL_ROLES), (f"rolebindings.{GROUP}", LOCAL_BINDINGS), (PRIORITIES, PRIORITY_CLASSES), *FURNITURE.items())
 }

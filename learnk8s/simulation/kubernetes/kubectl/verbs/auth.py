@@ -46,7 +46,7 @@ VERBS = ("*", "get", "list", "watch", "create", "update", "patch", "delete", "de
 
 
 def _can_i(call: Call, words: list[str]) -> None:
-    if len(words) < 2:
+    if not 2 <= len(words) <= 3:
         raise Usage("error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.")
     verb, what, *rest = words
     if verb not in VERBS and not what.startswith("/"):

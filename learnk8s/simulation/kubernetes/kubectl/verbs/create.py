@@ -48,17 +48,17 @@ def _name(rest: list[str], command: str) -> str:
 
 
 def _deployment(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
-    images = [part for value in call.parsed.all("image") for part in value.split(",")]
-    if not images:
+    images = [part for value in call.parsed.all("image") for part in value.split(",") if part]
+    if not call.parsed.all("image"):
         raise Usage('error: required flag(s) "image" not set')
     name = _name(rest, "deployment")
     if len(images) > 1 and after:
         raise Usage("error: cannot specify multiple --image options and command")
     containers: list[Doc] = [{"image": image, "name": _container_name(image), "resources": {}} for image in images]
-    if after:
+    if after and containers:
         containers[0]["command"] = after
     port = call.parsed.integer("port", None)
-    if port is not None:
+    if port is not None and containers:
         containers[0]["ports"] = [{"containerPort": port}]
     labels = {"app": name}
     return "deployments.apps", {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"labels": labels, "name": name},
@@ -97,7 +97,10 @@ def _data(call: Call) -> dict[str, str]:
                 raise Usage(f"error: error reading {name}: no such file or directory")
             _add(call, data, key if equals else name.rsplit("/", 1)[-1], text)
     for name in call.parsed.all("from-env-file"):
-        for line in (call.files.read(name) or "").splitlines():
+        text = call.files.read(name)
+        if text is None:
+            raise Usage(f"error: error reading {name}: no such file or directory")
+        for line in text.splitlines():
             key, equals, value = line.strip().partition("=")
             if equals and not key.startswith("#"):
                 _add(call, data, key, value)
@@ -226,7 +229,8 @@ def _service(call: Call, rest: list[str], after: list[str]) -> tuple[str, Doc]:
 
 
 def _tcp(text: str) -> Doc:
-    port, colon, target = text.partition(":")
+    port, colon, rest = text.partition(":")
+    target = rest.partition(":")[0]
     if not port.isdigit():
         raise Usage(f'error: strconv.ParseUint: parsing "{port}": invalid syntax')
     return {"name": text.replace(":", "-"), "port": int(port), "protocol": "TCP", "targetPort": (int(target) if target.isdigit() else target) if colon else int(port)}
@@ -244,6 +248,16 @@ def run(call: Call) -> Any:
     name, arguments = parsed.words[0], [*parsed.words[1:], *(parsed.after_dashes or [])]
     if not re.fullmatch(r"[a-z0-9]+([._/:@-]+[a-zA-Z0-9]+)*", parsed.get("image")):
         raise Usage(f'error: Invalid image name "{parsed.get("image")}": invalid reference format')
+    if call.is_dry and (parsed.has("attach") or parsed.has("stdin") or parsed.has("tty")):
+        raise Usage("error: --dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)\nSee 'kubectl run -h' for help and examples")
+    for pair in parsed.all("env"):
+        if "=" not in pair or pair.startswith("="):
+            raise Usage(f"error: invalid env: {pair}")
+    for pair in filter(None, parsed.get("labels").split(",")):
+        if "=" not in pair:
+            raise Usage(f"error: unexpected label spec: {pair}")
+    if parsed.get("port") and not re.fullmatch(r"[-+]?\d+", parsed.get("port")):
+        raise Usage(f'error: strconv.Atoi: parsing "{parsed.get("port")}": invalid syntax')
     if parsed.has("rm") and (not parsed.has("stdin") or parsed.is_off("attach")) and not parsed.has("attach"):
         raise Usage("error: --rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples")
     if parsed.has("expose") and not parsed.get("port"):

@@ -248,9 +248,6 @@ def autoscale(call: Call) -> None:
     """`kubectl autoscale`: a HorizontalPodAutoscaler for a workload."""
     parsed = call.parsed
     check_dry(call)
-    found = given(call, parsed.words)
-    if not found:
-        raise Usage(NOTHING_GIVEN)
     most, least = parsed.integer("max", None), parsed.integer("min", -1)
     if most is None:
         raise Usage('error: required flag(s) "max" not set')
@@ -258,6 +255,9 @@ def autoscale(call: Call) -> None:
         raise Usage(f"error: --max=MAXPODS is required and must be at least 1, max: {most}")
     if least is not None and most < least:
         raise Usage(f"error: --max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}")
+    found = given(call, parsed.words)
+    if not found:
+        raise Usage(NOTHING_GIVEN)
     if parsed.get("cpu-percent"):
         call.err.append("Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).\n")
     for kind, doc in found:
@@ -271,7 +271,8 @@ def _autoscaled(call: Call, kind: Kind, doc: Doc, most: int, least: int | None) 
     metrics = [_metric(name, value) for name, value in (("cpu", f"{parsed.get('cpu-percent')}%" if parsed.get("cpu-percent") else parsed.get("cpu")), ("memory", parsed.get("memory"))) if value]
     spec: Doc = {"scaleTargetRef": {"apiVersion": doc["apiVersion"], "kind": doc["kind"], "name": own}, "maxReplicas": most, **({"minReplicas": least} if least is not None and least > 0 else {}), **({"metrics": metrics} if metrics else {})}
     body: dict[str, Any] = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": parsed.get("name") or own}, "spec": spec, "status": {"currentMetrics": None, "desiredReplicas": 0}}
-    create_object(call, BY_RESOURCE["horizontalpodautoscalers.autoscaling"], body, word="created" if parsed.get("dry-run") == "client" else "autoscaled")
+    failure = "" if metrics else "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input"
+    create_object(call, BY_RESOURCE["horizontalpodautoscalers.autoscaling"], body, whole=failure, word="created" if parsed.get("dry-run") == "client" else "autoscaled")
 
 
 def _metric(name: str, value: str) -> Doc:

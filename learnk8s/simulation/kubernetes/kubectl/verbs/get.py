@@ -35,6 +35,8 @@ def run(call: Call) -> Any:
     wanted = targets(parsed.words, call.ports) if parsed.words else [Target(kind, doc["metadata"].get("name", "")) for kind, doc in manifests(call)]
     if not wanted:
         raise Usage(HEAD)
+    if parsed.has("output-watch-events") and not parsed.has("watch") and not parsed.has("watch-only"):
+        raise Usage("error: --output-watch-events option can only be used with --watch or --watch-only")
     everywhere = parsed.has("all-namespaces")
     if everywhere and any(target.name for target in wanted):
         raise Usage("error: a resource cannot be retrieved by name across all namespaces")

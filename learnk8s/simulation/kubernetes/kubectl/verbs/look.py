@@ -137,5 +137,8 @@ def api_resources(call: Call) -> None:
 
 
 def api_versions(call: Call) -> None:
+    """`kubectl api-versions`. Raises Usage."""
+    if call.parsed.words:
+        raise Usage(f"error: unexpected arguments: [{' '.join(call.parsed.words)}]\nSee 'kubectl api-versions -h' for help and examples")
     """`kubectl api-versions`."""
     call.out.append("".join(f"{name}\n" for name in sorted({kind.api_version for kind in call.ports.api.kinds()})))

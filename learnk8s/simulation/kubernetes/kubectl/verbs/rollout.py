@@ -108,6 +108,11 @@ def _history(call: Call, target: Target) -> None:
     doc = _deployment(call, target, "history")
     found = _revisions(call, doc)
     wanted = call.parsed.integer("revision", 0) or 0
+    if call.parsed.get("output") == "name" and doc["kind"] == "Deployment":
+        for number, item in sorted(found.items()):
+            if wanted in (0, number):
+                call.say(named(REPLICASETS, item["metadata"]["name"]))
+        return
     if wanted:
         if wanted not in found:
             raise Usage("error: unable to find the specified revision")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.kubectl.client import Call, manifests
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.help import listing
@@ -31,6 +32,10 @@ def set_(call: Call) -> None:
         (_selector if what == "selector" else _subject)(call, words)
         return
     _workloads(call, what, words)
+
+
+REFUSED = {"image": "failed to patch image update to pod template: ", "env": "failed to patch env update to pod template: ", "resources": "failed to patch resources update to pod template "}
+"""How each sub-command begins what it says of a refusal."""
 
 
 def _split(what: str, words: list[str]) -> tuple[list[str], list[str]]:
@@ -61,6 +66,8 @@ def pod_spec(doc: Doc, path: tuple[str, ...]) -> Doc | None:
 
 def _workloads(call: Call, what: str, words: list[str]) -> None:
     resources, changes = _split(what, words)
+    if what == "image" and not changes and resources and not call.parsed.has("local"):
+        _found(call, resources, what=what)
     _check(call, what, changes, resources)
     failed = False
     for kind, before in _found(call, resources, what=what):
@@ -84,6 +91,8 @@ def _check(call: Call, what: str, changes: list[str], resources: list[str]) -> N
         raise Usage("error: at least one image update is required")
     if what == "image" and any(change.startswith("*=") for change in changes) and len(changes) > 1:
         raise Usage("error: all containers are already specified by *, but saw more than one container_name=container_image pairs")
+    if what == "resources" and not resources and not call.parsed.all("filename"):
+        raise Usage(NOTHING_GIVEN)
     if what == "resources" and not call.parsed.get("limits") and not call.parsed.get("requests"):
         raise Usage("error: you must specify an update to requests or limits (in the form of --requests/--limits)")
     for pair in [pair for name in ("limits", "requests") for pair in call.parsed.get(name).split(",") if what == "resources" and "=" in pair]:
@@ -104,7 +113,12 @@ def _store(call: Call, what: str, kind: Kind, before: Doc, path: tuple[str, ...]
 
         done(call, kind, strategic_merge(before, body), SAID[what])
         return
-    after = call.request("patch", kind, before["metadata"]["name"], namespace=before["metadata"].get("namespace"), body=body, patchType=PATCH_TYPES["strategic"]).doc
+    try:
+        after = call.request("patch", kind, before["metadata"]["name"], namespace=before["metadata"].get("namespace"), body=body, patchType=PATCH_TYPES["strategic"]).doc
+    except ApiError as error:
+        if what not in REFUSED:
+            raise
+        raise Usage(f"error: {REFUSED[what]}{error.message}") from None
     done(call, kind, after, SAID[what])
 
 

@@ -44,7 +44,9 @@ def _json_condition(text: str) -> str:
     """Return the path and the wanted value of `{.status.phase}=Running`. Raises Usage."""
     text = text.strip("'\"")
     if text.startswith("{"):
-        path, _, rest = text.partition("}")
+        path, brace, rest = text.partition("}")
+        if not brace:
+            raise Usage("error: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'")
         if rest and not rest.startswith("="):
             raise Usage("error: jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'")
         if rest == "=":

@@ -35,8 +35,8 @@ def done(call: Call, kind: Kind, doc: Doc, word: str) -> None:
         call.say(f"{named(kind, doc['metadata'].get('name') or NO_NAME)} {word}{suffix}")
 
 
-def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", failure: str = "") -> None:
-    """Send a new object to the server, unless the run is dry on the client; `failure` begins what is said of a refusal."""
+def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", failure: str = "", whole: str = "") -> None:
+    """Send a new object to the server, unless the run is dry on the client; `failure` begins what is said of a refusal, `whole` is all that is said."""
     is_dry = call.parsed.get("dry-run") == "client"
     if call.parsed.has("save-config") and LAST_APPLIED not in (doc["metadata"].get("annotations") or {}) and (call.command == "create" or not is_dry):
         doc = with_last_applied(doc, is_typed=True, has_annotations=False)
@@ -48,6 +48,8 @@ def create_object(call: Call, kind: Kind, doc: Doc, *, word: str = "created", fa
     try:
         made = call.request("create", kind, namespace=namespace, body=doc, fieldValidation=validation(call)).doc
     except ApiError as error:
+        if whole:
+            raise Usage(f"error: {whole}") from None
         if failure:
             raise Usage(f"error: {failure}{error.message}") from None
         raise
@@ -220,7 +222,7 @@ def local_files(call: Call) -> list[tuple[Kind, Doc]]:
 def chosen(call: Call, words: list[str]) -> list[Target]:
     """Return the targets of a verb that changes objects, `-l` and `--all` resolved. Raises Usage."""
     found = meant(call, words)
-    if call.parsed.has("all") and call.parsed.get("selector"):
+    if call.parsed.has("all") and (call.parsed.get("selector") or call.parsed.get("field-selector")):
         raise Usage("error: setting 'all' parameter but found a non empty selector. ")
     if not found:
         raise Usage("error: resource(s) were provided, but no name was specified" if words else "error: one or more resources must be specified as <resource> <name> or <resource>/<name>")
@@ -368,6 +370,8 @@ def scale(call: Call) -> None:
     if replicas < 0:
         raise Usage("error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
     expected = call.parsed.integer("current-replicas", -1)
+    if not call.parsed.words and not call.parsed.all("filename") and not call.parsed.get("kustomize"):
+        raise Usage(NOTHING_GIVEN)
     for target in chosen(call, call.parsed.words):
         if "scale" not in target.kind.subresources:
             raise Usage("Error from server (NotFound): the server could not find the requested resource")

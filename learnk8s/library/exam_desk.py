@@ -1,0 +1,86 @@
+"""The form of a lesson's test: its time, its attempts, and what is drawn from the lesson or from banks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from learnk8s.courseware.questions.question import COMBINE
+from learnk8s.courseware.questions.writing import with_keys
+from learnk8s.courseware.quiz import read_quiz
+from learnk8s.courseware.reading import Reader
+from learnk8s.library import actions, queries
+from learnk8s.library.form_boxes import Field, Paths, Shape, boxes_for, field_of, placed, read, shaped, with_focus
+from learnk8s.library.form_values import At
+from learnk8s.library.labs import with_block
+from learnk8s.library.models import Kind, Lesson, Revision
+from learnk8s.library.question_forms import COMBINED
+from learnk8s.library.views import files_now
+from learnk8s.library.who import language_of_page, lesson_for, person
+
+FILE = "quiz.yaml"
+
+
+def _fields(row: Lesson, banks: Sequence[str]) -> tuple[Field, ...]:
+    """Return the fields; a bank that a file names is one of those to choose from, even if it is not there yet."""
+    known = list(dict.fromkeys(("", *queries.slugs_of(row.course, Kind.BANK), *banks)))
+    bank = Field("bank", gettext_lazy("From"), "choice", tuple(known), names=(gettext_lazy("this lesson"), *known[1:]))
+    return (
+        Field("seconds", gettext_lazy("Time limit in seconds (0: none)"), "whole"), Field("attempts", gettext_lazy("Attempts (0: any number)"), "whole"), Field("combine", gettext_lazy("Of several attempts counts"), "choice", COMBINE, names=COMBINED),
+        Field("draw", gettext_lazy("What is drawn at random for each learner"), "rows", parts=(bank, Field("tags", gettext_lazy("Only with all of these tags, with spaces between"), "words"), Field("count", gettext_lazy("How many"), "whole")), help=gettext_lazy("Without a row the test asks all questions of the lesson.")),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """Show the form; a POST saves it as a revision and puts the test at the end of both texts, or takes its rules out."""
+    row = lesson_for(request, course, lesson)
+    if row.kind != Kind.LESSON:
+        raise Http404
+    newest = queries.newest_revision(row)
+    files = files_now(newest, queries.draft_of(row, person(request)))
+    value = Reader.of(FILE, files[FILE]).value
+    whole: dict[str, Any] = dict(value) if isinstance(value, dict) else {}
+    old: dict[str, Any] = whole["quiz"] if isinstance(whole.get("quiz"), dict) else {}
+    banks = [str(draw.get("bank", "")) for draw in old.get("draw") or () if isinstance(draw, dict)] if isinstance(old.get("draw"), list) else []
+    fields = _fields(row, banks)
+    if request.method == "GET":
+        return _page(request, row, newest, fields, old, files[FILE])
+    problems: list[str] = []
+    change = shaped(request.POST)
+    table = {key: part for key, part in old.items() if key not in {each.key for each in fields}} | read(change.posted if change else request.POST, fields, old, problems)
+    if change is not None:
+        return _page(request, row, newest, fields, table, files[FILE], problems=problems, change=change)
+    is_removed = request.POST.get("do") == "remove"
+    text = with_keys(files[FILE], {key: part for key, part in whole.items() if key != "quiz"} | ({} if is_removed else {"quiz": table}))
+    problems = problems or _told(table)
+    if problems and not is_removed:
+        return _page(request, row, newest, fields, table, text, problems=problems, status=422)
+    base = request.POST.get("base", "")
+    changed = files | {FILE: text}
+    try:
+        revision = actions.save_revision(lesson=row, by=person(request), files=changed if is_removed else with_block(changed, "```test\n```"), base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=_("Test"))
+    except actions.EditConflict:
+        return _page(request, row, newest, fields, table, text, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
+    messages.success(request, _("Saved as revision %(number)d. Students see it once you publish it.") % {"number": revision.number})
+    return redirect("library:questions", course, lesson)
+
+
+def _told(table: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the rules of the test."""
+    paths, language = Paths(value={"quiz": table}), language_of_page()
+    reader = Reader(FILE, paths)  # type: ignore[arg-type]  # it answers what a document is asked for
+    read_quiz(reader)
+    return [At(f"{each.text(language)} {each.cure(language)}", field_of(paths.known[each.line - 1][1:])) for each in reader.problems if each.key != "missing-key"]
+
+
+def _page(request: HttpRequest, row: Lesson, newest: Revision, fields: Sequence[Field], table: dict[str, Any], text: str, *, problems: Sequence[str] | None = None, change: Shape | None = None, status: int = 200) -> HttpResponse:
+    boxes = boxes_for(fields, table, change.least if change else None)
+    told = placed(boxes, problems if problems is not None else _told(table), request.POST, is_told=change is None)
+    has_test = isinstance(whole := Reader.of(FILE, text).value, dict) and "quiz" in whole
+    return render(request, "library/test_form.html", {"lesson": row, "newest": newest, "boxes": with_focus(boxes, change), "problems": told, "has_test": has_test, "file": FILE}, status=status)
