@@ -19,14 +19,26 @@ EARLY_S = 0.5
 """Moments are shown this much and up to a second later than they were: they are whole seconds of the sandbox already, so what has just happened is "0s" ago, not "2s", and clients take up to 2 s of future for clocks that differ."""
 
 
+DRIFT_S = 1.5
+"""By so much the two clocks may have gone apart since the last answer for the next one to show moments as that did: what one command asks at once agrees, as `kubectl diff` needs it."""
+REMEMBERED_MAX = 1_000
+_last: dict[str, tuple[datetime, int]] = {}
+
+
 def wall_shift_s(sandbox: Sandbox) -> int:
-    """Return how many seconds the client's clock is ahead of the sandbox's: the same for every answer while the clock runs as fast as the client's."""
+    """Return how many seconds the client's clock is ahead of the sandbox's: the same for every answer while the clock runs as fast as the client's, else for the answers of a moment."""
     now = timezone.now()
     if sandbox.speed_milli == 1000 and not sandbox.is_paused and now < sandbox.lease_until:
-        ahead = sandbox.anchor_at - EPOCH - timedelta(milliseconds=sandbox.anchor_ms)
-    else:
-        ahead = now - EPOCH - timedelta(milliseconds=sandbox.virtual_ms(now))
-    return ceil(ahead.total_seconds() + EARLY_S)
+        return ceil((sandbox.anchor_at - EPOCH - timedelta(milliseconds=sandbox.anchor_ms)).total_seconds() + EARLY_S)
+    ahead_s = ceil((now - EPOCH - timedelta(milliseconds=sandbox.virtual_ms(now))).total_seconds() + EARLY_S)
+    apart = 1.0 if sandbox.is_paused else max(abs(sandbox.speed_milli - 1000) / 1000, 1.0)
+    first, shift_s = _last.get(sandbox.id, (now, ahead_s))
+    if sandbox.id in _last and now - first < timedelta(seconds=DRIFT_S / apart) and abs(shift_s - ahead_s) <= ceil(DRIFT_S):
+        return shift_s
+    if len(_last) >= REMEMBERED_MAX:
+        _last.clear()
+    _last[sandbox.id] = (now, ahead_s)
+    return ahead_s
 
 
 def shifted(content: bytes, seconds: int) -> bytes:
