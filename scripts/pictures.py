@@ -31,7 +31,7 @@ def main() -> None:
                 page = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=theme, reduced_motion="reduce").new_page()
                 page.goto(f"{address}/en/playground/")
                 page.locator(f"button[value='{scenario}'], button[value='kubernetes:{scenario}']").first.click()
-                page.wait_for_function("customElements.get('lk-terminal')")  # before that, Enter makes a new line
+                page.evaluate("customElements.whenDefined('lk-terminal').then(() => null)")  # before that, Enter makes a new line
                 page.locator("#line").fill(line)
                 page.locator("#line").press("Enter")
                 page.locator(".terminal__output").last.wait_for()

@@ -12,12 +12,12 @@ from learnk8s.web.visitor import Visitor
 
 def progress_of(visitor: Visitor, lesson: Lesson) -> Progress | None:
     """Return a visitor's progress in a lesson, or None."""
-    return Progress.objects.filter(visitor.owned(), lesson=lesson).first()
+    return None if visitor.is_new else Progress.objects.filter(visitor.owned(), lesson=lesson).first()
 
 
 def progress_by_lesson(visitor: Visitor, lessons: list[Lesson]) -> dict[int, Progress]:
     """Return a visitor's progress in several lessons by their keys, in one query."""
-    return {row.lesson_id: row for row in Progress.objects.filter(visitor.owned(), lesson__in=lessons)}
+    return {} if visitor.is_new else {row.lesson_id: row for row in Progress.objects.filter(visitor.owned(), lesson__in=lessons)}
 
 
 def percent(progress: Progress | None, lesson: Lesson) -> int:
@@ -63,6 +63,6 @@ def open_tasks(visitor: Visitor, lesson: Lesson) -> list[str]:
     return [name for name in document.tasks if not (progress and progress.tasks.get(name))] if document else []
 
 
-def neighbours(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+def neighbours(lesson: Lesson) -> tuple[library.Beside | None, library.Beside | None]:
     """Return the lessons before and after one that students see."""
     return library.published_beside(lesson)

@@ -1,11 +1,14 @@
 """Reads of the library; what may be edited is found through the person."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from learnk8s.accounts.models import User
 from learnk8s.courseware import Lesson as Document
@@ -119,19 +122,48 @@ def published_lessons(course: str, *, kind: str = Kind.LESSON, moment: datetime 
     return [seen_at(lesson, moment) for lesson in _visible(course, kind, moment)]
 
 
-def published_beside(lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
-    """Return the lessons that students see before and after one, without making the whole course of rows."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A lesson before or after another one, as a link needs it."""
+
+    slug: str
+    title_ko: str
+    title_en: str
+
+    @property
+    def title(self) -> str:
+        """Return the title in the language of the page."""
+        return (self.title_ko if (get_language() or "en").startswith("ko") else self.title_en) or self.slug
+
+
+def published_beside(lesson: Lesson) -> tuple[Beside | None, Beside | None]:
+    """Return the lessons that students see before and after one, in one query and without making rows of the course."""
     now = timezone.now()
-    order = list(_visible(lesson.course.slug, lesson.kind, now).values_list("pk", flat=True))
-    place = order.index(lesson.pk) if lesson.pk in order else -1
-    wanted = (order[place - 1] if place > 0 else None, order[place + 1] if 0 <= place < len(order) - 1 else None)
-    found = {row.pk: seen_at(row, now) for row in _visible(lesson.course.slug, lesson.kind, now).filter(pk__in=[pk for pk in wanted if pk])}
-    return found.get(wanted[0] or 0), found.get(wanted[1] or 0)
+    titles = ("scheduled_at", "published_revision__title_ko", "published_revision__title_en", "scheduled_revision__title_ko", "scheduled_revision__title_en")
+    order = list(_visible(lesson.course.slug, lesson.kind, now).values_list("pk", "slug", *titles))
+    place = next((place for place, row in enumerate(order) if row[0] == lesson.pk), None)
+
+    def beside(row: tuple[Any, ...]) -> Beside:
+        _pk, slug, due, ko, en, next_ko, next_en = row
+        return Beside(slug, next_ko, next_en) if due is not None and due <= now and next_ko is not None else Beside(slug, ko, en)
+
+    if place is None:
+        return None, None
+    return beside(order[place - 1]) if place else None, beside(order[place + 1]) if place + 1 < len(order) else None
 
 
 def published_lessons_of_all() -> list[Lesson]:
     """Return what students see of all courses, course by course in order."""
-    return list(Lesson.objects.select_related("course", "published_revision__lesson").filter(published_revision__isnull=False, kind=Kind.LESSON, archived_at=None, course__is_listed=True, course__archived_at=None).order_by("course__slug", "position"))
+    return list(_listed().select_related("course", "published_revision__lesson").defer("published_revision__files").order_by("course__slug", "position"))
+
+
+def keys_of_published() -> set[int]:
+    """Return the keys of the lessons that students see of all courses."""
+    return set(_listed().values_list("pk", flat=True))
+
+
+def _listed() -> QuerySet[Lesson]:
+    return Lesson.objects.filter(published_revision__isnull=False, kind=Kind.LESSON, archived_at=None, course__is_listed=True, course__archived_at=None)
 
 
 def published_lessons_with(text: str) -> list[Lesson]:
@@ -148,7 +180,7 @@ def published_named(course: str, kind: str, slugs: Iterable[str]) -> dict[str, L
 
 def count_of_published() -> int:
     """Return how many lessons students see."""
-    return Lesson.objects.filter(published_revision__isnull=False, kind=Kind.LESSON, archived_at=None, course__is_listed=True, course__archived_at=None).count()
+    return _listed().count()
 
 
 def courses() -> list[Course]:

@@ -14,4 +14,4 @@ def notes_of(visitor: Visitor) -> QuerySet[Note]:
 
 def note_on(visitor: Visitor, lesson: Lesson) -> Note | None:
     """Return a visitor's note on a lesson."""
-    return Note.objects.filter(visitor.owned(), lesson=lesson).first()
+    return None if visitor.is_new else Note.objects.filter(visitor.owned(), lesson=lesson).first()

@@ -28,7 +28,7 @@ def sandbox_of(visitor: Visitor, sandbox_id: str) -> Sandbox | None:
 
 def sandbox_of_lesson(visitor: Visitor, lesson_key: str) -> Sandbox | None:
     """Return the sandbox that a visitor began in a lesson."""
-    return sandboxes_of(visitor).filter(lesson_key=lesson_key).first()
+    return None if visitor.is_new else sandboxes_of(visitor).filter(lesson_key=lesson_key).first()
 
 
 def shared_sandbox(token: str) -> Sandbox | None:

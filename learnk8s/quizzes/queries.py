@@ -68,6 +68,8 @@ class _Gathered:
 
 def states_of(visitor: Visitor, revision: Revision) -> dict[str, State]:
     """Return a visitor's state at every question of a revision's lesson that they met, in two queries. A newer revision gives no new attempts, and takes none away."""
+    if visitor.is_new:
+        return {}
     gathered: dict[str, _Gathered] = defaultdict(_Gathered)
     for attempt in Attempt.objects.filter(visitor.owned(), revision__lesson=revision.lesson_id, sitting=None).order_by("created_at", "pk"):
         gathered[attempt.question].percents.append(attempt.percent)

@@ -43,25 +43,25 @@ def found(query: str, language: str) -> list[tuple[str, list[Result]]]:
     condition = Q()
     for needle in needles:
         condition &= Q(grams__contains=needle)
-    visible = {lesson.pk for lesson in library.published_lessons_of_all()}
+    visible = library.keys_of_published()
     rows = [row for row in Entry.objects.filter(condition)[:CANDIDATES_MAX] if row.lesson_id is None or row.lesson_id in visible]
-    best: dict[tuple[str, str], Result] = {}
-    for row in rows:
-        result = _result(row, query, language)
-        if (row.kind, row.key) not in best or result.score > best[row.kind, row.key].score:
-            best[row.kind, row.key] = result
-    kinds: dict[str, list[Result]] = {}
-    for result in sorted(best.values(), key=lambda result: (-result.score, result.path)):
-        kinds.setdefault(result.kind, []).append(result)
-    return [(kind, results[:SHOWN_MAX]) for kind, results in sorted(kinds.items(), key=lambda item: -item[1][0].score)]
-
-
-def _result(row: Entry, query: str, language: str) -> Result:
     sought = words(query)
+    best: dict[tuple[str, str], tuple[int, Entry]] = {}
+    for row in rows:
+        score = _score(row, query, sought, language)
+        if (row.kind, row.key) not in best or score > best[row.kind, row.key][0]:
+            best[row.kind, row.key] = score, row
+    kinds: dict[str, list[tuple[int, Entry]]] = {}
+    for score, row in sorted(best.values(), key=lambda pair: (-pair[0], pair[1].path)):
+        kinds.setdefault(row.kind, []).append((score, row))
+    shown = sorted(kinds.items(), key=lambda item: -item[1][0][0])
+    return [(kind, [Result(row.kind, row.path, marked(row.title, sought), marked(snippet(row.text, sought), sought), row.language, score) for score, row in pairs[:SHOWN_MAX]]) for kind, pairs in shown]
+
+
+def _score(row: Entry, query: str, sought: list[str], language: str) -> int:
     title, text = row.title.casefold(), row.text.casefold()
     score = WEIGHT[Kind(row.kind)] + 40 * (row.language == language) + 100 * (title == query.strip().casefold()) + sum(30 * (word in title) + min(text.count(word), 5) for word in sought)
-    score += 40 * any(title.startswith(word) for word in sought)
-    return Result(row.kind, row.path, marked(row.title, sought), marked(snippet(row.text, sought), sought), row.language, score)
+    return score + 40 * any(title.startswith(word) for word in sought)
 
 
 def snippet(text: str, words: list[str]) -> str:

@@ -77,9 +77,10 @@ def _worlds(world: str, language: str) -> list[dict[str, str]]:
 
 
 def _lessons(era: str, language: str) -> list[dict[str, Any]]:
-    found = []
-    for lesson in library.published_lessons_of_all():
-        document = library.document_of(lesson.published_revision)  # type: ignore[arg-type]  # published
+    found, lessons = [], library.published_lessons_of_all()
+    documents = library.documents_of(lesson.published_revision for lesson in lessons)  # type: ignore[misc]  # published
+    for lesson in lessons:
+        document = documents[lesson.published_revision_id]  # type: ignore[index]  # published
         if document.era == era:
             found.append({"url": reverse("lessons:lesson", args=(lesson.course.slug, lesson.slug)), "title": document.title[language], "question": document.question[language], "minutes": document.minutes})
     return found

@@ -15,11 +15,16 @@ class Visitor:
     user: User | None
     session_key: str
 
+    @property
+    def is_new(self) -> bool:
+        """Say whether this is somebody of whom nothing can have been kept: there is neither a name nor a session, so no row need be looked for."""
+        return self.user is None and not self.session_key
+
     def owned(self) -> Q:
-        """Return the condition under which a row with `user` and `session_key` is this visitor's."""
+        """Return the condition under which a row with `user` and `session_key` is this visitor's; one that no row meets asks the database nothing."""
         if self.user is not None:
             return Q(user=self.user)
-        return Q(user=None, session_key=self.session_key) if self.session_key else Q(pk=None)
+        return Q(user=None, session_key=self.session_key) if self.session_key else Q(pk__in=())
 
     def ownership(self) -> dict[str, object]:
         """Return the fields of a new row of this visitor."""

@@ -3,10 +3,34 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.test import Client
 from django.utils import timezone
+from django.views import static
+
+from tests.web.weighing import collected
 
 SEEDS = ["/", "/design/", "/timeline/", "/timeline/?era=container", "/timeline/?q=nothing-like-this", "/learn/", "/playground/", "/classes/", "/library/", "/account/"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _answers_are_sent_at_once():
+    """Let the server send what follows the head without waiting for its receipt, which takes 40 ms with every answer."""
+    WSGIRequestHandler.disable_nagle_algorithm = True
+
+
+@pytest.fixture
+def joined_files(settings, monkeypatch):
+    """Serve styles and scripts to browsers as in production: joined, and named by their contents, so that a page asks for few and the next page for none."""
+    root = collected(settings)
+
+    def serve(handler, request):
+        answer = static.serve(request, handler.file_path(request.path), document_root=root)
+        answer.headers["Cache-Control"] = "max-age=600"
+        return answer
+
+    monkeypatch.setattr(StaticFilesHandler, "serve", serve)
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ FEW = 3
 PARTS = ("library:edit",)
 """Views that show a part of another page, whose links lead to places on the whole of it."""
 DOWNLOADS = ("accounts:export", "playground:kubeconfig")
+ABOUT = ("reports:report",)
+"""Views to which every page has a link that differs only in the page that it speaks of: a few are enough."""
 
 
 @dataclass
@@ -107,6 +109,16 @@ class Crawl:
         self._seen[view] = self._seen.get(view, 0) + 1
         return view in MANY or self._seen[view] <= FEW
 
+    def _is_seen_otherwise(self, target: str) -> bool:
+        """Say whether a page need not be asked for, because the crawl of the other language asks for it, or enough of its kind were."""
+        own = re.sub(r"^/(?:en|ko)/", f"/{self.language}/", target)
+        if own != target and own in self.pages:
+            return True
+        view = view_of(target)
+        if view in ABOUT:
+            self._seen[view] = self._seen.get(view, 0) + 1
+        return view in ABOUT and self._seen[view] > 2 * FEW
+
     def broken(self) -> Iterator[str]:
         """Name links that lead nowhere, files that are not there, and places in a page that it does not have."""
         checked: dict[str, int] = {}
@@ -115,6 +127,8 @@ class Crawl:
                 url, place = urldefrag(link)
                 target = url or path
                 if target == path and self.pages[path].status >= 400:
+                    continue
+                if target not in checked and self._is_seen_otherwise(target):
                     continue
                 if target not in checked:
                     checked[target] = self.pages[target].status if target in self.pages else self.client.get(target).status_code
@@ -149,12 +163,14 @@ UNTRANSLATED = {"code", "pre", "kbd", "samp", "script", "style", "textarea", "op
 OWN_NAMES = {"English", "Kubernetes", "Address already in use", *KINDS}
 """Languages and products are called as they call themselves, kinds as in a manifest, and what a command printed stays as it was."""
 HANGUL = re.compile(r"[가-힣]")
+TEMPLATE = re.compile(r"</?template\b[^>]*>")
+"""html5lib is older than this element and would end the head at it; what is inside belongs where it stands."""
 
 
 def faults(page: Page, language: str, known: dict[str, str]) -> Iterator[str]:
     """Say what is wrong with a page; `known` is English text with its Korean."""
     parser = html5lib.HTMLParser(tree=TREE, namespaceHTMLElements=False)
-    root = parser.parse(page.text)
+    root = parser.parse(TEMPLATE.sub("", page.text))
     for (line, _column), error, details in parser.errors:
         yield f"invalid HTML: {error} {details} near {page.text.splitlines()[max(line - 1, 0)].strip()[:120]!r}"
     everything = list(root.iter())

@@ -39,7 +39,7 @@ ON_A_PHONE = """least => [...document.querySelectorAll(".figure")].flatMap((figu
 
 
 @pytest.fixture
-def pages(course, browser, live_server):
+def pages(course, browser, live_server, joined_files):
     """Return an iterator over all lessons, open in one page, each in one of the languages; `width` is the window's."""
     opened = []
 

@@ -61,6 +61,13 @@ def test_a_page_needs_at_most_twelve_queries(course, teacher, as_, path, django_
         client.get(f"/ko{path}")
 
 
+def test_of_somebody_new_a_lesson_asks_nothing_that_was_kept(course, django_assert_num_queries):
+    path = "/ko/learn/kubernetes/self-healing/"
+    Client().get(path)
+    with django_assert_num_queries(2):  # the lesson, and those beside it
+        Client().get(path)
+
+
 def test_a_sandbox_needs_at_most_twelve_queries(course, django_assert_max_num_queries):
     client = Client()
     place = client.post("/ko/playground/", {"scenario": "kubernetes:self-healing"}).headers["Location"]
