@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
-from learnk8s.simulation.kernel.cel.patterns import BadPattern, linear
+from learnk8s.simulation.kernel.patterns import BadPattern, pattern
 from learnk8s.simulation.kernel.shell.called import uses
 
 Doc = Mapping[str, Any]
@@ -143,7 +143,7 @@ def done(check: Any, pressed: Sequence[Doc], lines: Sequence[str]) -> bool:
     if "command" not in check:
         return bool(own)
     try:
-        wanted = linear(check["command"])
+        wanted = pattern(check["command"])
     except BadPattern as error:
         raise BadGoal(f"command: {error}") from error
     return any(wanted.search(line) for line in own)

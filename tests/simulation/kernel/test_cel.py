@@ -62,12 +62,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 @pytest.mark.parametrize("repeats", [1, 2, 4])
 def test_repeats_beside_each_other_end_in_long_texts(repeats):
-    from learnk8s.simulation.kernel.cel.patterns import BadPattern, linear, pattern
+    from learnk8s.simulation.kernel.patterns import pattern
 
-    for read in (pattern, linear):
-        wanted = read("a*" * repeats + "b")
-        assert not wanted.search("a" * 30_000)
-        assert wanted.search("a" * 30_000 + "b")
-    with pytest.raises(BadPattern):
-        pattern("a*a*b").finditer("a" * 30_000)
+    wanted = pattern("a*" * repeats + "b")
+    assert not wanted.search("a" * 30_000)
+    assert wanted.search("a" * 30_000 + "b")
     assert [found[0] for found in pattern("a+ b+").finditer("aa bb a b")] == ["aa bb", "a b"]

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from learnk8s.simulation.kernel.cel.parser import UInt
-from learnk8s.simulation.kernel.cel.patterns import BadPattern, Pattern
-from learnk8s.simulation.kernel.cel.patterns import pattern as read_pattern
+from learnk8s.simulation.kernel.patterns import BadPattern, Pattern
+from learnk8s.simulation.kernel.patterns import pattern as read_pattern
 from learnk8s.simulation.kernel.cel.syntax import CelError
 
 INT_MIN, INT_MAX, UINT_MAX = -(2**63), 2**63 - 1, 2**64 - 1

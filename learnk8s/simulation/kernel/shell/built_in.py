@@ -9,7 +9,8 @@ from learnk8s.simulation.kernel.shell.expansion import SEPARATOR, fits_pattern
 from learnk8s.simulation.kernel.shell.jumps import Jump, Leave
 from learnk8s.simulation.kernel.shell.program import Job, Outcome
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms, holds
-from learnk8s.simulation.kernel.shell.programs.patterns import BadPattern, compiled
+from learnk8s.simulation.kernel.patterns import BadPattern
+from learnk8s.simulation.kernel.shell.programs.patterns import compiled
 
 if TYPE_CHECKING:
     from learnk8s.simulation.kernel.shell.shell import Shell

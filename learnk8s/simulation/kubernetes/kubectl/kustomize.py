@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from learnk8s.simulation.kernel import yaml
+from learnk8s.simulation.kernel.patterns import BadPattern, pattern
 from learnk8s.simulation.kernel.shell.files import Files
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
@@ -279,8 +280,8 @@ def _is_target(doc: Doc, target: Doc) -> bool:
     wanted = dict(pair.split("=", 1) for pair in str(target.get("labelSelector") or "").split(",") if "=" in pair)
     names = (doc["metadata"].get("name", ""), doc.get(GENERATED, ""))
     try:
-        fits = not target.get("name") or any(re.fullmatch(str(target["name"])[:200], name) for name in names)
-    except re.error:
+        fits = not target.get("name") or any(pattern(str(target["name"])).fullmatch(name) for name in names)
+    except BadPattern:
         fits = False
     return fits and target.get("kind") in (None, doc["kind"]) and target.get("group") in (None, group) and target.get("version") in (None, version) and all(labels.get(key) == value for key, value in wanted.items())
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from learnk8s.simulation.kernel import patterns
 from learnk8s.simulation.kubernetes.network.origin import Ask
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
@@ -83,10 +84,10 @@ def _host_weight(pattern: str, host: str) -> int:
 
 
 def _path_fits(kind: str, pattern: str, path: str, *, regular: bool) -> tuple[bool, list[str]]:
-    if regular and kind == "ImplementationSpecific" and len(pattern) < 200 and not re.search(r"\([^)]*[*+][^)]*\)[*+]", pattern):
+    if regular and kind == "ImplementationSpecific":
         try:
-            found = re.match(pattern, path)
-        except re.error:
+            found = patterns.pattern(pattern).match(path)
+        except patterns.BadPattern:
             return False, []
         return found is not None, [group or "" for group in found.groups()] if found else []
     if kind == "Exact":

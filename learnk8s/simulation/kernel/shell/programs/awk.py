@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome
-from learnk8s.simulation.kernel.shell.programs.patterns import LINE_MAX, BadPattern, compiled
+from learnk8s.simulation.kernel.patterns import BAD_TEMPLATE, BadPattern, Pattern
+from learnk8s.simulation.kernel.shell.programs.patterns import LINE_MAX, compiled
 
 STEPS_MAX = 100_000
 PROGRAM_MAX = 4_000
@@ -494,7 +495,7 @@ def _compare(run: _Run, node: Any) -> Value:
     return float({"==": one == two, "!=": one != two, "<": one < two, "<=": one <= two, ">": one > two, ">=": one >= two}[operator])
 
 
-def _pattern(run: _Run, node: Any) -> re.Pattern[str]:
+def _pattern(run: _Run, node: Any) -> Pattern:
     return compiled(node[1] if node[0] == "regex" else _text(run.value(node)), extended=True)
 
 
@@ -526,7 +527,7 @@ def _substituted(run: _Run, arguments: list[Any], *, everywhere: bool) -> Value:
     replacement = re.sub(r"(?<!\\)&", r"\\g<0>", _text(run.value(arguments[1]))).replace("\\\\g", "\\g")
     try:
         text, count = _pattern(run, arguments[0]).subn(replacement, _text(run.value(target))[:LINE_MAX], count=0 if everywhere else 1)
-    except (re.error, IndexError) as error:
+    except BAD_TEMPLATE as error:
         raise AwkFault(str(error)) from error
     if count:
         run.put(target, text)
@@ -634,7 +635,7 @@ def awk(call: Invocation) -> Outcome:
     run = _Run(variables)
     try:
         _all_records(run, _Reader(words[0]).rules(), text)
-    except (AwkFault, BadPattern, re.error) as bad:
+    except (AwkFault, BadPattern) as bad:
         return Outcome("".join(run.out), f"awk: {bad}\n", 2)
     except (ValueError, OverflowError, IndexError, RecursionError):
         return Outcome("".join(run.out), "awk: this program does not fit its input\n", 2)

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 from learnk8s.simulation.kernel.shell.programs.jq_reading import IDENTITY, Node, read
-from learnk8s.simulation.kernel.shell.programs.patterns import BadPattern, compiled
+from learnk8s.simulation.kernel.patterns import BadPattern
+from learnk8s.simulation.kernel.patterns import pattern as read_pattern
 
 STEPS_MAX = 200_000
 Value = Any
@@ -495,10 +496,8 @@ def _contains(value: Value, other: Value) -> bool:
 
 
 def _matcher(pattern: Value, flags: Value) -> Any:
-    import re
-
     try:
-        return compiled(str(pattern), extended=True, flags=re.IGNORECASE if "i" in (flags or "") else 0)
+        return read_pattern(str(pattern), ignores_case="i" in (flags or ""))
     except BadPattern as bad:
         raise JqError(f"{pattern} (at offset 0) is not a valid regex: {bad}") from None
 
@@ -510,8 +509,10 @@ def _substitute(value: Value, pattern: Value, after: Value, flags: Value = "", *
 
 
 def _match(value: Value, pattern: Value, flags: Value = "") -> list[Value]:
-    return [{"offset": found.start(), "length": len(found[0]), "string": found[0], "captures": [{"offset": found.start(index), "length": len(text or ""), "string": text, "name": None} for index, text in enumerate(found.groups(), start=1)]}
-            for found in _matcher(pattern, flags).finditer(value[:100_000])]
+    matcher = _matcher(pattern, flags)
+    names = {place: name for name, place in matcher.groupindex.items()}
+    return [{"offset": found.start(), "length": len(found[0]), "string": found[0], "captures": [{"offset": found.start(index), "length": len(text or ""), "string": text, "name": names.get(index)} for index, text in enumerate(found.groups(), start=1)]}
+            for found in matcher.finditer(value[:100_000])]
 
 
 def _joined_text(value: Value, separator: Value) -> str:
@@ -621,9 +622,17 @@ def _last(machine: Machine, arguments: tuple[Node, ...], value: Value, names: di
     yield from found[-1:]
 
 
-def _capture(machine: Machine, arguments: tuple[Node, ...], value: Value, names: dict[str, Value]) -> Iterator[Value]:
+def _matches(machine: Machine, arguments: tuple[Node, ...], value: Value, names: dict[str, Value]) -> Iterator[Value]:
     for pattern in machine.values(arguments[0], value, names):
-        yield from _match(value, pattern)
+        for flags in machine.values(arguments[1], value, names) if len(arguments) > 1 else ("",):
+            if not isinstance(value, str):
+                raise JqError(f"{brief(value)} cannot be matched, as it is not a string")
+            yield from _match(value, pattern, flags)[: None if "g" in (flags or "") else 1]
+
+
+def _captures(machine: Machine, arguments: tuple[Node, ...], value: Value, names: dict[str, Value]) -> Iterator[Value]:
+    for found in _matches(machine, arguments, value, names):
+        yield {capture["name"]: capture["string"] for capture in found["captures"] if capture["name"]}
 
 
 def _env(machine: Machine, arguments: tuple[Node, ...], value: Value, names: dict[str, Value]) -> Iterator[Value]:
@@ -632,7 +641,7 @@ def _env(machine: Machine, arguments: tuple[Node, ...], value: Value, names: dic
 
 WITH_FILTER: dict[str, Callable[[Machine, tuple[Node, ...], Value, dict[str, Value]], Iterator[Value]]] = {
     "sort_by": _by("sort_by"), "group_by": _by("group_by"), "unique_by": _by("unique_by"), "min_by": _by("min_by"), "max_by": _by("max_by"), "map": _map, "map_values": _map_values, "with_entries": _with_entries, "any": _quantified(want=True), "all": _quantified(want=False),
-    "range": _range, "limit": _limited, "del": _del, "paths": _all_paths, "path": _path, "last": _last, "match": _capture, "env": _env, "isvalid": lambda machine, arguments, value, names: iter((bool(machine._quiet(arguments[0], value, names, None)),)),
+    "range": _range, "limit": _limited, "del": _del, "paths": _all_paths, "path": _path, "last": _last, "match": _matches, "capture": _captures, "env": _env, "isvalid": lambda machine, arguments, value, names: iter((bool(machine._quiet(arguments[0], value, names, None)),)),
     "leaf_paths": lambda machine, arguments, value, names: (list(path) for path, found in machine.paths(Node("call", ("recurse", ())), value, names, ()) if path and not isinstance(found, dict | list)),
 }
 

@@ -1,37 +1,57 @@
-"""Regular expressions as POSIX tools read them; those that could take exponential time are refused."""
+"""Regular expressions as POSIX tools read them: the longest of the leftmost finds. Back-references, which no linear engine knows, are followed in short texts only."""
 
 import re
 from functools import lru_cache
+from typing import Any, cast
+
+from learnk8s.simulation.kernel.patterns import BadPattern, Pattern
+from learnk8s.simulation.kernel.patterns import pattern as read
 
 LINE_MAX = 4_000
-PATTERN_MAX = 200
-_NESTED = re.compile(r"\([^)]*[*+{][^)]*\)\s*[*+{]")
-CLASSES = {"[:space:]": r"\s", "[:digit:]": r"\d", "[:alpha:]": "A-Za-z", "[:alnum:]": "A-Za-z0-9", "[:upper:]": "A-Z", "[:lower:]": "a-z", "[:blank:]": r" \t", "[:punct:]": r"!-/:-@\[-`{-~", "[:xdigit:]": "0-9a-fA-F"}
+REFERRING_LETTERS_MAX, REFERRING_REPEATS_MAX = 200, 2
+"""What Python's engine is given: it tries every division of a text among the repeats."""
+_REFERS = re.compile(r"(?<!\\)(?:\\\\)*\\[1-9]")
 
 
-class BadPattern(ValueError):
-    """A pattern that cannot be used."""
+class _Referring:
+    """A pattern with a back-reference."""
+
+    def __init__(self, pattern: str, *, ignores_case: bool) -> None:
+        if len(re.findall(r"[*+{?]", pattern)) > REFERRING_REPEATS_MAX:
+            raise BadPattern("a pattern with a back-reference and so many repeats is too costly for the simulated shell")
+        try:
+            self._pattern = re.compile(pattern.replace("[[:space:]]", r"\s").replace("[[:alpha:]]", "[A-Za-z]").replace("[[:digit:]]", r"\d").replace("[[:alnum:]]", "[A-Za-z0-9]"), re.IGNORECASE if ignores_case else 0)
+        except re.error as error:
+            raise BadPattern(f"invalid pattern: {error}") from error
+        self.groupindex = dict(self._pattern.groupindex)
+
+    def __getattr__(self, name: str) -> Any:
+        done = getattr(self._pattern, name)
+
+        def bounded(*arguments: Any, **named: Any) -> Any:
+            if any(len(text) > REFERRING_LETTERS_MAX for text in arguments if isinstance(text, str)):
+                raise BadPattern("the text is too long for a pattern with a back-reference")
+            return done(*arguments, **named)
+
+        return bounded
 
 
 @lru_cache(maxsize=256)
-def compiled(pattern: str, *, extended: bool, flags: int = 0) -> re.Pattern[str]:
-    """Return a POSIX pattern as Python's. Raises BadPattern.
+def compiled(pattern: str, *, extended: bool, ignores_case: bool = False, longest: bool = True) -> Pattern:
+    r"""Return a POSIX pattern. Raises BadPattern.
 
     >>> compiled("$A", extended=False).sub("b", "x$A"), compiled("a$", extended=False).sub("b", "aa")
     ('xb', 'ab')
+    >>> compiled(r"\(.\)\1", extended=False).sub("2", "hello"), compiled("(a*)*b", extended=True).search("a" * LINE_MAX)
+    ('he2o', None)
     """
     if not extended:
         pattern = _with_literal_marks(pattern)
         pattern = re.sub(r"\\?([(){}|+?])", lambda found: found[1] if found[0].startswith("\\") else "\\" + found[1], pattern)
-    for name, letters in CLASSES.items():
-        pattern = pattern.replace(name, letters)
     pattern = pattern.replace(r"\<", r"\b").replace(r"\>", r"\b")
-    if len(pattern) > PATTERN_MAX or _NESTED.search(pattern) or re.search(r"\(\?(?![:i)])", pattern):
-        raise BadPattern("this pattern is too costly for the simulated shell")
-    try:
-        return re.compile(pattern, flags)
-    except re.error as error:
-        raise BadPattern(f"invalid pattern: {error}") from error
+    if _REFERS.search(pattern):
+        return cast(Pattern, _Referring(pattern, ignores_case=ignores_case))
+    return read(pattern, longest=longest, ignores_case=ignores_case)
 
 
 def _with_literal_marks(pattern: str) -> str:

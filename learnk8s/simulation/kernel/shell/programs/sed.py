@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome
-from learnk8s.simulation.kernel.shell.programs.patterns import LINE_MAX, BadPattern, compiled
+from learnk8s.simulation.kernel.patterns import BAD_TEMPLATE, BadPattern
+from learnk8s.simulation.kernel.shell.programs.patterns import LINE_MAX, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _substitution(script: str, place: int, *, extended: bool) -> tuple[Callable[
     (before, after), place = _parts(script, place)
     flags = re.match(r"[gpiIm\d]*", script[place:])
     letters = flags[0] if flags else ""
-    matcher = compiled(before, extended=extended, flags=re.IGNORECASE if "i" in letters.lower() else 0)
+    matcher = compiled(before, extended=extended, ignores_case="i" in letters.lower())
     replacement = re.sub(r"(?<!\\)&", r"\\g<0>", after).replace("\\&", "&").replace("\\n", "\n")
     nth = int(re.sub(r"\D", "", letters) or 1)
 
@@ -173,7 +174,7 @@ def _substitution(script: str, place: int, *, extended: bool) -> tuple[Callable[
                 return line, 0
             hit = found[nth - 1]
             return line[: hit.start()] + hit.expand(replacement) + line[hit.end() :], 1
-        except (re.error, IndexError) as error:
+        except BAD_TEMPLATE as error:
             raise BadPattern(str(error)) from error
 
     return change, letters, place + len(letters)

@@ -13,7 +13,8 @@ from typing import Any
 
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs.awk import awk
-from learnk8s.simulation.kernel.shell.programs.patterns import LINE_MAX, BadPattern, compiled
+from learnk8s.simulation.kernel.patterns import BadPattern, Pattern, escaped
+from learnk8s.simulation.kernel.shell.programs.patterns import LINE_MAX, compiled
 from learnk8s.simulation.kernel.shell.programs.sed import sed
 
 def _inputs(call: Invocation, names: list[str]) -> tuple[str, str]:
@@ -79,23 +80,26 @@ def _grep(call: Invocation) -> Outcome:
     names = words if words or "r" not in options else ["."]
     if "r" in options:
         names = [path for name in names for path in (sorted(entry for entry in call.files.texts if entry.startswith(call.files.path(name).rstrip("/") + "/")) if call.files.is_folder(name) else [name])]
-    outcomes = [_searched(call.stdin if name in ("", "-") else call.files.read(name), name, searches, options, around, most, titled="h" not in options and ("H" in options or len(names) > 1 or "r" in options)) for name in names or [""]]
+    try:
+        outcomes = [_searched(call.stdin if name in ("", "-") else call.files.read(name), name, searches, options, around, most, titled="h" not in options and ("H" in options or len(names) > 1 or "r" in options)) for name in names or [""]]
+    except BadPattern as bad:
+        return Outcome("", f"grep: {bad}\n", 2)
     hits = any(status == 0 for _text, _wrong, status in outcomes)
     wrong = "".join(item[1] for item in outcomes)
     return Outcome("" if "q" in options else "".join(item[0] for item in outcomes), wrong, 0 if hits and ("q" in options or not wrong) else 2 if wrong else 0 if hits else 1)
 
 
-def _grep_pattern(line: str, options: str) -> re.Pattern[str]:
-    pattern = re.escape(line) if "F" in options else line
+def _grep_pattern(line: str, options: str) -> Pattern:
+    pattern = escaped(line) if "F" in options else line
     extended = bool(set("EFP") & set(options))
     if "w" in options:
         pattern = rf"\b({pattern})\b" if extended else rf"\b\({pattern}\)\b"
     if "x" in options:
         pattern = rf"^({pattern})$" if extended else rf"^\({pattern}\)$"
-    return compiled(pattern, extended=extended, flags=re.IGNORECASE if "i" in options else 0)
+    return compiled(pattern, extended=extended, ignores_case="i" in options, longest="P" not in options)
 
 
-def _searched(text: str | None, name: str, searches: list[re.Pattern[str]], options: str, around: dict[str, int], most: int, *, titled: bool) -> tuple[str, str, int]:
+def _searched(text: str | None, name: str, searches: list[Pattern], options: str, around: dict[str, int], most: int, *, titled: bool) -> tuple[str, str, int]:
     if text is None:
         return "", f"grep: {name}: No such file or directory\n", 2
     head = f"{name}:" if titled else ""
