@@ -21,22 +21,28 @@ EARLY_S = 0.5
 
 DRIFT_S = 1.5
 """By so much the two clocks may have gone apart since the last answer for the next one to show moments as that did: what one command asks at once agrees, as `kubectl diff` needs it."""
+COMPARED_S = 5
 REMEMBERED_MAX = 1_000
 _last: dict[str, tuple[datetime, int]] = {}
 
 
-def wall_shift_s(sandbox: Sandbox) -> int:
-    """Return how many seconds the client's clock is ahead of the sandbox's: the same for every answer while the clock runs as fast as the client's, else for the answers of a moment."""
+def wall_shift_s(sandbox: Sandbox, *, is_compared: bool = False) -> int:
+    """Return how many seconds the client's clock is ahead of the sandbox's: the same for every answer while the clock runs as fast as the client's, else for the answers of a moment.
+
+    An answer that is only compared with the one before, as a dry run's is, shows moments as that did; so does one that shows none, and leaves it at that.
+    """
     now = timezone.now()
     if sandbox.speed_milli == 1000 and not sandbox.is_paused and now < sandbox.lease_until:
         return ceil((sandbox.anchor_at - EPOCH - timedelta(milliseconds=sandbox.anchor_ms)).total_seconds() + EARLY_S)
     ahead_s = ceil((now - EPOCH - timedelta(milliseconds=sandbox.virtual_ms(now))).total_seconds() + EARLY_S)
     apart = 1.0 if sandbox.is_paused else max(abs(sandbox.speed_milli - 1000) / 1000, 1.0)
-    first, shift_s = _last.get(sandbox.id, (now, ahead_s))
-    if sandbox.id in _last and now - first < timedelta(seconds=DRIFT_S / apart) and abs(shift_s - ahead_s) <= ceil(DRIFT_S):
-        return shift_s
-    if len(_last) >= REMEMBERED_MAX:
+    if len(_last) >= REMEMBERED_MAX and sandbox.id not in _last:
         _last.clear()
+    first, shift_s = _last.setdefault(sandbox.id, (now, ahead_s))
+    if is_compared and now - first < timedelta(seconds=COMPARED_S):
+        return shift_s
+    if now - first < timedelta(seconds=DRIFT_S / apart) and abs(shift_s - ahead_s) <= ceil(DRIFT_S):
+        return shift_s
     _last[sandbox.id] = (now, ahead_s)
     return ahead_s
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_GET, require_POST
 
 from learnk8s.timeline.eras import TEXTS
+from learnk8s.timeline.strips import strips, years
 from learnk8s.web.context import THEMES
 
 
@@ -53,7 +54,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_GET
 def design(request: HttpRequest) -> HttpResponse:
     """Show every component in every state."""
-    return render(request, "web/design.html", {"eras": TEXTS})
+    return render(request, "web/design.html", {"eras": TEXTS, "strips": [(era, strips()[era.slug]) for era in TEXTS], "strip_years": years()})
 
 
 @login_not_required

@@ -163,12 +163,14 @@ UNTRANSLATED = {"code", "pre", "kbd", "samp", "script", "style", "textarea", "op
 OWN_NAMES = {"English", "Kubernetes", "Address already in use", *KINDS}
 """Languages and products are called as they call themselves, kinds as in a manifest, and what a command printed stays as it was."""
 HANGUL = re.compile(r"[가-힣]")
+TEMPLATE = re.compile(r"</?template\b[^>]*>")
+"""html5lib is older than this element and would end the head at it; what is inside belongs where it stands."""
 
 
 def faults(page: Page, language: str, known: dict[str, str]) -> Iterator[str]:
     """Say what is wrong with a page; `known` is English text with its Korean."""
     parser = html5lib.HTMLParser(tree=TREE, namespaceHTMLElements=False)
-    root = parser.parse(page.text)
+    root = parser.parse(TEMPLATE.sub("", page.text))
     for (line, _column), error, details in parser.errors:
         yield f"invalid HTML: {error} {details} near {page.text.splitlines()[max(line - 1, 0)].strip()[:120]!r}"
     everything = list(root.iter())

@@ -17,10 +17,13 @@ def sandbox(name: str, speed: int, jump_s: int = 0) -> Any:
     return found
 
 
-@pytest.mark.parametrize(("after_s", "jump_s", "same"), [pytest.param(0.05, 0, True, id="at once"), pytest.param(0.5, 0, False, id="later"), pytest.param(0.05, 600, False, id="after a jump")])
-def test_answers_of_one_moment_show_the_same_times(monkeypatch: pytest.MonkeyPatch, after_s: float, jump_s: int, same: bool) -> None:
-    name = f"{after_s} {jump_s}"
+@pytest.mark.parametrize(
+    ("after_s", "jump_s", "is_compared", "same"),
+    [pytest.param(0.05, 0, False, True, id="at once"), pytest.param(0.5, 0, False, False, id="later"), pytest.param(0.05, 600, False, False, id="after a jump"), pytest.param(0.5, 0, True, True, id="a dry run")],
+)
+def test_answers_of_one_moment_show_the_same_times(monkeypatch: pytest.MonkeyPatch, after_s: float, jump_s: int, is_compared: bool, same: bool) -> None:
+    name = f"{after_s} {jump_s} {is_compared}"
     moments = iter((START + timedelta(seconds=10), START + timedelta(seconds=10 + after_s)))
     monkeypatch.setattr(wall_time.timezone, "now", lambda: next(moments))
     first = wall_time.wall_shift_s(sandbox(name, 20))
-    assert (wall_time.wall_shift_s(sandbox(name, 20, jump_s)) == first) is same
+    assert (wall_time.wall_shift_s(sandbox(name, 20, jump_s), is_compared=is_compared) == first) is same
