@@ -12,7 +12,7 @@ from typing import Any
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.event_objects import NEW_GROUP, RESOURCE, as_new, old_selector
 from learnk8s.simulation.kubernetes.apiserver.older_versions import V1, as_v1
-from learnk8s.simulation.kubernetes.apiserver.pipeline import selected
+from learnk8s.simulation.kubernetes.apiserver.verbs import selected
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.selectors import field_matcher, label_matcher
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer

@@ -7,7 +7,7 @@ from typing import Any
 from learnk8s.simulation.kernel import yaml
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
 from learnk8s.simulation.kubernetes.apiserver.patches import merge_patch, strategic_merge
-from learnk8s.simulation.kubernetes.apiserver.pipeline import APPLY_PATCH
+from learnk8s.simulation.kubernetes.apiserver.verbs import APPLY_PATCH
 from learnk8s.simulation.kubernetes.apiserver.selectors import label_matcher
 from learnk8s.simulation.kubernetes.kubectl.client import Call, manifests, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
