@@ -104,7 +104,8 @@ class Engine:
         return {"/proc/1/oom_score": f"{(1_000 + share) * 2 // 3}\n", "/proc/1/oom_score_adj": "0\n", "/proc/self/oom_score": "666\n", "/proc/self/oom_score_adj": "0\n"}
 
     def event(self, kind: str, action: str, number: str, **attributes: str) -> None:
-        """Remember an event for `docker events`."""
+        """Remember an event for `docker events`; what is said of the same thing again is held once."""
+        attributes = next((entry[4] for entry in self.events[-3:] if entry[4] == attributes), attributes)
         self.events.append([self.site.now_ms, kind, action, number, attributes])
         del self.events[:-EVENTS_MAX]
 

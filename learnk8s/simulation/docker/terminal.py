@@ -1,5 +1,6 @@
 """The learner's terminal: a shell on a host, from which `exec -it` and `run -it` lead into containers and `exit` leads back."""
 
+from collections import ChainMap
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +39,7 @@ class Terminal(Shell):
         self.frames: list[dict[str, Any]] = []
         self.archives: dict[str, Any] = {}
         super().__init__({}, now_ms=lambda: site.now_ms, advance=site.advance, next_due_ms=site.next_due_ms)
-        self.programs = {**STANDARD, **self.own_programs()}
+        self.programs = ChainMap(self.own_programs(), STANDARD)  # what every shell has is held once
 
     def own_programs(self) -> dict[str, Program]:
         """Return the programs of a host beside those that every shell has."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _server(words: list[str], number: int) -> Server:
     if not port.isdigit() or not 0 < int(port) < 65_536:
         raise BadConfig(number, f"'server {words[1]}' : invalid address: '{words[2]}' in '{words[2]}'")
     options = words[3:]
-    return Server(words[1], host, int(port), "check" in options, "disabled" in options, "backup" in options)
+    return Server(words[1], intern(host), int(port), "check" in options, "disabled" in options, "backup" in options)
 
 
 class Balancer:
