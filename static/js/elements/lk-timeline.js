@@ -60,4 +60,12 @@ class Timeline extends HTMLElement {
   }
 }
 
+/* htmx makes a milestone ready when it is first opened: all ninety at once would hold up a slow phone for a tenth of a second. */
+document.addEventListener("click", ({ target }) => {
+  const asleep = target.closest(".milestone[hx-ignore]");
+  if (!asleep) return;
+  asleep.removeAttribute("hx-ignore");
+  window.htmx?.process(asleep);
+}, { capture: true });
+
 customElements.define("lk-timeline", Timeline);
