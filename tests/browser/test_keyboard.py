@@ -15,7 +15,7 @@ def test_the_first_tab_leads_past_the_masthead(page, live_server):
     page.keyboard.press("Tab")
     assert page.evaluate(f"{FOCUSED}.className") == "skip-link"
     page.keyboard.press("Enter")
-    assert page.evaluate(f"{FOCUSED}.id") == "main"
+    until(page, f"{FOCUSED}.id === 'main'")
 
 
 def test_arrows_walk_along_the_timeline_and_enter_opens_the_text(page, live_server):
