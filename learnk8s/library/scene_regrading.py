@@ -19,6 +19,7 @@ from learnk8s.playground.models import Sandbox
 from learnk8s.quizzes.actions import Refused
 from learnk8s.quizzes.models import Attempt, Regrade
 from learnk8s.quizzes.queries import SCENE, scene_hints
+from learnk8s.quizzes.regrading import Moved, Moves, audited, check_reason
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.web.visitor import Visitor
 
@@ -26,42 +27,21 @@ ATTEMPTS_MAX, SANDBOXES_MAX = 300, 60
 """How many are asked anew in one request: each makes its world again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One attempt with its old and its new points; one that is not kept yet was no attempt by the old goal."""
+class Change(Moved):
+    """One attempt at a scenario; one that is not kept yet was no attempt by the old goal."""
 
-    attempt: Attempt
-    old: int
-    new: int
+    __slots__ = ()
 
     def said(self, _language: str) -> str:
         """Return what was done."""
         return _("%(count)s commands") % {"count": self.attempt.answer[1]}
 
-    @property
-    def is_lower(self) -> bool:
-        """Say whether somebody would lose points."""
-        return self.new < self.old
-
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Moves):
     """What a regrade would do; `left` are attempts whose moment cannot be asked any more."""
 
-    revision: Revision
-    changes: tuple[Change, ...]
-    looked_at: int
     left: int
-
-    @property
-    def raised(self) -> int:
-        """Return how many gain points."""
-        return sum(not change.is_lower for change in self.changes)
-
-    @property
-    def lowered(self) -> int:
-        """Return how many would lose points."""
-        return sum(change.is_lower for change in self.changes)
 
 
 def planned(lesson: Lesson) -> Plan:
@@ -124,14 +104,12 @@ def _reached_now(revision: Revision, plan: Authored, tried: list[Sandbox]) -> It
 @transaction.atomic
 def carry_out(*, lesson: Lesson, by: User, lowers: bool, reason: str) -> Regrade:
     """Regrade, and leave an audit row. Points go down only if that is asked for and a reason is given. Raises Refused."""
-    if lowers and not reason.strip():
-        raise Refused(_("Whoever lowers points says why."))
+    check_reason(lowers=lowers, reason=reason)
     plan = planned(lesson)
     kept = [change for change in plan.changes if lowers or not change.is_lower]
     for change in kept:
         _give(lesson, plan.revision, change)
-    rows = [{"attempt": change.attempt.pk, "who": str(change.attempt.user or ""), "old": change.old, "new": change.new} for change in kept]
-    return Regrade.objects.create(lesson=lesson, revision=plan.revision, question=SCENE, rows=rows, lowers=lowers, reason=reason.strip()[:300], by=by)
+    return audited(kept, lesson=lesson, revision=plan.revision, question=SCENE, by=by, lowers=lowers, reason=reason)
 
 
 def _give(lesson: Lesson, revision: Revision, change: Change) -> None:

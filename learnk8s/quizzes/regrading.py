@@ -20,18 +20,12 @@ ATTEMPTS_MAX = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Moved:
     """One attempt with its old and its new points."""
 
     attempt: Attempt
     old: int
     new: int
-
-    def said(self, language: str) -> str:
-        """Return what was answered, in the words of the revision that was seen."""
-        given = [str(part) for part in self.attempt.answer]
-        seen = library.document_of(self.attempt.revision).questions.get(self.attempt.question)
-        return in_words(seen.variant(self.attempt.seed), given, language) if seen is not None else " / ".join(given)
 
     @property
     def is_lower(self) -> bool:
@@ -40,12 +34,11 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What a regrade would do."""
+class Moves:
+    """What a regrade of whatever kind would do."""
 
     revision: Revision
-    question: Question
-    changes: tuple[Change, ...]
+    changes: tuple[Moved, ...]
     looked_at: int
 
     @property
@@ -57,6 +50,37 @@ class Plan:
     def lowered(self) -> int:
         """Return how many attempts would lose points."""
         return sum(change.is_lower for change in self.changes)
+
+
+def check_reason(*, lowers: bool, reason: str) -> None:
+    """Refuse to lower points without a word."""
+    if lowers and not reason.strip():
+        raise Refused(_("Whoever lowers points says why."))
+
+
+def audited(kept: Sequence[Moved], *, lesson: Lesson, revision: Revision, question: str, by: User, lowers: bool, reason: str) -> Regrade:
+    """Leave an audit row of what was changed."""
+    rows = [{"attempt": change.attempt.pk, "who": str(change.attempt.user or ""), "old": change.old, "new": change.new} for change in kept]
+    return Regrade.objects.create(lesson=lesson, revision=revision, question=question, rows=rows, lowers=lowers, reason=reason.strip()[:300], by=by)
+
+
+class Change(Moved):
+    """One attempt at a question."""
+
+    __slots__ = ()
+
+    def said(self, language: str) -> str:
+        """Return what was answered, in the words of the revision that was seen."""
+        given = [str(part) for part in self.attempt.answer]
+        seen = library.document_of(self.attempt.revision).questions.get(self.attempt.question)
+        return in_words(seen.variant(self.attempt.seed), given, language) if seen is not None else " / ".join(given)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Moves):
+    """What a regrade of a question would do."""
+
+    question: Question
 
 
 def planned(lesson: Lesson, question: str) -> Plan:
@@ -73,21 +97,19 @@ def planned(lesson: Lesson, question: str) -> Plan:
         new = after_hints(graded(found.variant(attempt.seed), [str(part) for part in attempt.answer]).percent, found, attempt.hints)
         if new != attempt.percent:
             changes.append(Change(attempt, attempt.percent, new))
-    return Plan(revision, found, tuple(changes), len(attempts))
+    return Plan(revision, tuple(changes), len(attempts), found)
 
 
 @transaction.atomic
 def carry_out(*, lesson: Lesson, question: str, by: User, lowers: bool, reason: str) -> Regrade:
     """Regrade, and leave an audit row. Points go down only if that is asked for and a reason is given. Raises Refused."""
-    if lowers and not reason.strip():
-        raise Refused(_("Whoever lowers points says why."))
+    check_reason(lowers=lowers, reason=reason)
     plan = planned(lesson, question)
     kept = [change for change in plan.changes if lowers or not change.is_lower]
     for change in kept:
         Attempt.objects.filter(pk=change.attempt.pk).update(percent=change.new, graded_by=plan.revision)
     _recount(lesson, plan.question, [change.attempt for change in kept])
-    rows = [{"attempt": change.attempt.pk, "who": str(change.attempt.user or ""), "old": change.old, "new": change.new} for change in kept]
-    return Regrade.objects.create(lesson=lesson, revision=plan.revision, question=question, rows=rows, lowers=lowers, reason=reason.strip()[:300], by=by)
+    return audited(kept, lesson=lesson, revision=plan.revision, question=question, by=by, lowers=lowers, reason=reason)
 
 
 def _recount(lesson: Lesson, question: Question, attempts: Sequence[Attempt]) -> None:
