@@ -12,10 +12,12 @@ def test_the_first_tab_leads_past_the_masthead(page, live_server):
     page.goto(f"{live_server.url}/en/login/")
     page.evaluate("document.activeElement.blur()")
     page.goto(f"{live_server.url}/en/timeline/")
+    until(page, "customElements.get('lk-timeline')")
     page.keyboard.press("Tab")
     assert page.evaluate(f"{FOCUSED}.className") == "skip-link"
     page.keyboard.press("Enter")
     until(page, f"{FOCUSED}.id === 'main'")
+    assert page.locator(".milestone__why").count() == 0, "the way past the masthead opens no milestone"
 
 
 def test_arrows_walk_along_the_timeline_and_enter_opens_the_text(page, live_server):

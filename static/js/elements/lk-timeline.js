@@ -56,7 +56,7 @@ class Timeline extends HTMLElement {
   }
 
   unfold(place) {
-    place.querySelector(".milestone__more")?.click();
+    if (place.matches(".milestone")) place.querySelector(".milestone__more")?.click(); // not for #main, to which the skip link leads
   }
 }
 
