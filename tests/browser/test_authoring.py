@@ -20,6 +20,7 @@ class Mouse:
 
     def __init__(self, page):
         self.page = page
+        page.on("filechooser", lambda chooser: None)  # whoever listens first makes the browser hand choosers over; asked for at the press itself, it may come too late
 
     def press(self, locator):
         locator.click()
