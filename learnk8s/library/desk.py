@@ -34,7 +34,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewForm(request.POST, auto_id="new-%s")
     if form.is_valid():
         try:
-            course = actions.make_course(by=person(request), slug=form.cleaned_data["slug"], title=form.title)
+            slug = form.cleaned_data["slug"]
+            is_others = form.is_made_up and not queries.courses_of(person(request)).filter(course__slug=slug).exists()
+            course = actions.make_course(by=person(request), slug=queries.free_slug(slug, actions.RESERVED) if is_others else slug, title=form.title)
         except actions.Refused as refusal:
             form.add_error("slug", str(refusal))
         else:
@@ -54,7 +56,7 @@ def _course(request: HttpRequest, member: Membership, status: int = 200, **forms
         item.public = _("revision %(number)s is public") % {"number": item.published_revision.number} if item.published_revision is not None else ""  # type: ignore[attr-defined]  # for the page only
     context = {
         "member": member, "course": member.course, "course_url": f"{reverse('lessons:index')}{member.course.slug}/", "outline": next((item for item in items if item.kind == Kind.OUTLINE), None), "may_edit": member.role in queries.MAY_EDIT, "owns": member.role == Role.OWNER,
-        "groups": [(kind, [item for item in items if item.kind == kind]) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": member.course.memberships.select_related("user").order_by("role", "user__username"),
+        "groups": [(kind, [item for item in items if item.kind == kind]) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": list(member.course.memberships.select_related("user").order_by("role", "user__username")), "is_empty": all(item.kind == Kind.OUTLINE for item in items),
         "new_form": NewItemForm(auto_id="new-%s"), "member_form": MemberForm(auto_id="member-%s"), "copy_form": CopyForm(auto_id="copy-%s"), **forms,
     }
     return render(request, "library/course.html", context, status=status)
@@ -66,7 +68,8 @@ def new_item(request: HttpRequest, course: str) -> HttpResponse:
     member, form = membership_in(request, course, queries.MAY_EDIT), NewItemForm(request.POST, auto_id="new-%s")
     if form.is_valid():
         try:
-            made = actions.make_item(course=member.course, kind=form.cleaned_data["kind"], slug=form.cleaned_data["slug"], title=form.title, by=person(request))
+            slug = form.cleaned_data["slug"]
+            made = actions.make_item(course=member.course, kind=form.cleaned_data["kind"], slug=queries.free_slug(slug, actions.RESERVED, member.course) if form.is_made_up and slug in actions.RESERVED else slug, title=form.title, by=person(request))
         except actions.Refused as refusal:
             form.add_error("slug", str(refusal))
         else:

@@ -53,7 +53,7 @@ def publish(request: HttpRequest, course: str, lesson: str, number: int) -> Http
     if reasons := against(row.kind, revision.files, language_of_page(), scenarios=queries.slugs_of(row.course, Kind.SCENARIO)):
         return _refused(request, row, revision, reasons)
     actions.publish(lesson=row, revision=revision, by=person(request))
-    messages.success(request, _("Revision %(number)d is published.") % {"number": number})
+    messages.success(request, _("Revision %(number)d is published.") % {"number": number} + (" " + _("Classes that go through this course see it now.") if row.kind == Kind.LESSON else ""))
     return redirect(row.history_url)
 
 

@@ -261,4 +261,5 @@ def insert_choices(request: HttpRequest, course: str, lesson: str) -> HttpRespon
     row = lesson_for(request, course, lesson)
     if row.kind != Kind.LESSON:
         raise Http404
-    return render(request, "library/choices.html", {"lesson": row, "drawings": drawings_shown(language_of_page()), "terms": terms_shown(get_language() or "en"), "file": request.GET.get("file", "ko.md")})
+    wanted = request.GET.get("q", "").strip()[:40]
+    return render(request, "library/choices.html", {"lesson": row, "wanted": wanted, "drawings": drawings_shown(language_of_page(), wanted), "terms": terms_shown(get_language() or "en", wanted), "file": request.GET.get("file", "ko.md")})

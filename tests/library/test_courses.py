@@ -106,3 +106,10 @@ def test_no_page_of_the_editor_asks_the_database_more_than_twelve_times(teacher,
     for page in pages:
         with django_assert_max_num_queries(12):
             assert desk.get(page).status_code == 200, page
+
+
+def test_an_address_that_nobody_wrote_gives_way_to_those_of_others(own, stranger, as_):
+    made, other = {"title_ko": "가", "title_en": "Mine"}, as_(stranger)
+    assert "taken" in other.post("/en/library/new/", {**made, "slug": "mine"}).content.decode(), "one that was written is not changed"
+    assert other.post("/en/library/new/", made).headers["Location"] == "/en/library/mine-2/"
+    assert other.post("/en/library/mine-2/new/", {"title_ko": "배치", "title_en": "Arrange", "kind": "lesson"}).headers["Location"] == "/en/library/mine-2/arrange-2/", "a page of the course has the first"
