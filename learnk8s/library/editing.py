@@ -103,11 +103,11 @@ class Insert:
 
     @property
     def group(self) -> str:
-        """Return text, world, questions or pictures."""
+        """Return text, world, questions, pictures or sources."""
         return GROUPS.get(self.label, "text")
 
 
-GROUPS = {"run": "world", "sandbox": "world", "scenario": "world", "predict": "world", "task": "world", "quiz": "questions", "test": "questions", "figure": "pictures"}
+GROUPS = {"run": "world", "sandbox": "world", "scenario": "world", "predict": "world", "task": "world", "quiz": "questions", "test": "questions", "figure": "pictures", "source": "sources"}
 
 
 def inserts_of(files: Mapping[str, str], scenarios: Sequence[str] = ()) -> list[Insert]:
@@ -119,7 +119,7 @@ def inserts_of(files: Mapping[str, str], scenarios: Sequence[str] = ()) -> list[
     if lesson is None:
         return [*text, *world, *test]
     named = {kind: [Insert(kind, f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```", name) for name in rows] for kind, rows in (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))}
-    return [*text, *world, *named["predict"], *named["task"], *named["quiz"], *test, *named["figure"]]
+    return [*text, *world, *named["predict"], *named["task"], *named["quiz"], *test, *named["figure"], *(Insert("source", f"[@{name}]", name) for name in lesson.sources)]
 
 
 def with_term(text: str, name: str) -> str | None:
