@@ -56,7 +56,8 @@ def _course(request: HttpRequest, member: Membership, status: int = 200, **forms
         item.public = _("revision %(number)s is public") % {"number": item.published_revision.number} if item.published_revision is not None else ""  # type: ignore[attr-defined]  # for the page only
     context = {
         "member": member, "course": member.course, "course_url": f"{reverse('lessons:index')}{member.course.slug}/", "outline": next((item for item in items if item.kind == Kind.OUTLINE), None), "may_edit": member.role in queries.MAY_EDIT, "owns": member.role == Role.OWNER,
-        "groups": [(kind, [item for item in items if item.kind == kind]) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": list(member.course.memberships.select_related("user").order_by("role", "user__username")), "is_empty": all(item.kind == Kind.OUTLINE for item in items),
+        "groups": [(kind, [item for item in items if item.kind == kind]) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": list(member.course.memberships.select_related("user").order_by("role", "user__username")), "is_empty": all(item.kind == Kind.OUTLINE for item in items), "drafts": sum(item.archived_at is None and item.scheduled_at is None and item.newest is not None and item.newest.pk != item.published_revision_id for item in items),  # type: ignore[attr-defined]  # set by items_of
+       
         "new_form": NewItemForm(auto_id="new-%s"), "member_form": MemberForm(auto_id="member-%s"), "copy_form": CopyForm(auto_id="copy-%s"), **forms,
     }
     return render(request, "library/course.html", context, status=status)

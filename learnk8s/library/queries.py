@@ -59,6 +59,11 @@ def items_of(user: User, course: Course) -> list[Lesson]:
     return lessons
 
 
+def unpublished_in(user: User, course: Course) -> list[Lesson]:
+    """Return what stands in a course and whose newest revision students do not see; what is in the archive or on a schedule is left alone."""
+    return [row for row in items_of(user, course) if row.archived_at is None and row.scheduled_at is None and row.newest is not None and row.newest.pk != row.published_revision_id]  # type: ignore[attr-defined]  # set by items_of
+
+
 SLUG_MAX = 50
 
 

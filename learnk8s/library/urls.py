@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:course>/people/", desk.people, name="people"),
     path("<slug:course>/settings/", desk.settings, name="settings"),
     path("<slug:course>/arrange/", arranging.arrange, name="arrange"),
+    path("<slug:course>/publish/", publishing.publish_all, name="publish-all"),
     path("<slug:course>/export/", exchange.export, name="export"),
     path("<slug:course>/<slug:lesson>/", views.edit, name="edit"),
     path("<slug:course>/<slug:lesson>/preview/", views.preview, name="preview"),

@@ -67,7 +67,7 @@ def _other_language(request: HttpRequest, name: str) -> dict[str, str]:
 
 def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm, files: dict[str, str], name: str, *, draft: Draft | None = None, status: int = 200) -> HttpResponse:
     language = name[:2] if name in ("ko.md", "en.md") else language_of_page()
-    is_side = request.GET.get("side") == "1" and name in ("ko.md", "en.md") or "other" in request.POST
+    is_side = name in ("ko.md", "en.md") and (request.GET.get("side") == "1" or "other" in request.POST)
     member = row.course.memberships.filter(user=person(request)).first()
     form.fields["text"].widget.attrs["lang"] = language
     context = {

@@ -113,3 +113,16 @@ def test_an_address_that_nobody_wrote_gives_way_to_those_of_others(own, stranger
     assert "taken" in other.post("/en/library/new/", {**made, "slug": "mine"}).content.decode(), "one that was written is not changed"
     assert other.post("/en/library/new/", made).headers["Location"] == "/en/library/mine-2/"
     assert other.post("/en/library/mine-2/new/", {"title_ko": "배치", "title_en": "Arrange", "kind": "lesson"}).headers["Location"] == "/en/library/mine-2/arrange-2/", "a page of the course has the first"
+
+
+def test_all_that_is_new_is_published_at_once_save_what_is_wrong(desk, own, stranger, as_, learner):
+    for slug in ("second", "third"):
+        actions.make_item(course=own, kind="lesson", slug=slug, title={"ko": "가", "en": slug.title()}, by=learner)
+    actions.save_revision(lesson=own.lessons.get(slug="third"), by=learner, files={"en.md": "```quiz none\n```\n"}, base_number=1)
+    assert "Publish all that is new (3)" in desk.get("/en/library/mine/").content.decode()
+    page = desk.post("/en/library/mine/publish/", follow=True).content.decode()
+    assert "Published: 2." in page
+    assert "publish each to see what: third" in page.lower()
+    assert own.lessons.get(slug="second").published_revision is not None
+    assert own.lessons.get(slug="third").published_revision is None
+    assert as_(stranger).post("/en/library/mine/publish/").status_code == 404
