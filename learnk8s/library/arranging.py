@@ -70,7 +70,7 @@ def _items(outline: Outline, lessons: list[Lesson]) -> SafeString:
     plain = format_html_join("", '<option value="{}">{}</option>', ((number or "", title) for number, title in titles))
     options = {chosen: SafeString(plain.replace(f'value="{chosen or ""}"', f'value="{chosen or ""}" selected', 1)) for chosen, _title in titles}
     words = (_("Module"), _("Place"))
-    return format_html_join("", '<li><span class="library__title">{}</span><label>{} <select name="lesson-{}-module">{}</select></label><label>{} <input type="number" class="question__short" name="lesson-{}-place" min="1" max="9999" value="{}"></label></li>',
+    return format_html_join("", '<li><span class="library__title">{}</span><label class="field__label">{} <select name="lesson-{}-module">{}</select></label><label class="field__label">{} <input type="number" class="question__short" name="lesson-{}-place" min="1" max="9999" value="{}"></label></li>',
                             ((row["lesson"].title, words[0], row["lesson"].pk, options[row["module"]], words[1], row["lesson"].pk, row["place"]) for row in _rows(outline, lessons)))
 
 

@@ -147,7 +147,7 @@ def _gallery(request: HttpRequest, error: str = "", status: int = 200) -> HttpRe
 def clone(request: HttpRequest) -> HttpResponse:
     """Clone a shared course into a new one, or one thing of it into a course of mine."""
     slug, lesson = request.POST.get("course", ""), request.POST.get("lesson", "")
-    wanted = CopyForm({"slug": request.POST.get("slug", "")})
+    wanted = CopyForm({"slug": request.POST.get("slug", lesson)})
     if not wanted.is_valid():
         return _gallery(request, _("Write an address of Latin letters and digits."), status=422)
     try:
@@ -165,5 +165,5 @@ def _cloned_item(request: HttpRequest, course: str, lesson: str, slug: str) -> H
     source, into = queries.shared_item(course, lesson), queries.membership(person(request), request.POST.get("into", ""), queries.MAY_EDIT)
     if source is None or into is None:
         raise Http404
-    made = actions.copy_item(lesson=source, files=source.published_revision.files, course=into.course, slug=slug, by=person(request))  # type: ignore[union-attr]  # published
+    made = actions.copy_item(lesson=source, files=source.published_revision.files, course=into.course, slug=slug if "slug" in request.POST else queries.free_slug(slug, actions.RESERVED, into.course), by=person(request))  # type: ignore[union-attr]  # published
     return redirect(made.edit_url)

@@ -83,6 +83,7 @@ def test_a_clone_keeps_credit_and_licence(desk, own, stranger, as_):
     assert copy.lessons.get(slug="first").cloned_from.course == own
     assert "learner" in copy.lessons.get(kind="outline").published_revision.files["course.yaml"]
     assert other.post("/en/library/gallery/clone/", {"course": "mine", "lesson": "first", "into": "copied", "slug": "again"}).status_code == 302
+    assert other.post("/en/library/gallery/clone/", {"course": "mine", "lesson": "first", "into": "copied"}).headers["Location"] == "/en/library/copied/first-2/", "without an address it gets one that is free"
 
 
 def test_what_is_reserved_by_its_licence_is_not_cloned(own, stranger):
