@@ -95,22 +95,31 @@ def file_order(name: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """An entry of the insert menu: its label's key, and the Markdown that it puts in."""
+    """An entry of the insert menu: its label's key, and the Markdown that it puts in; `group` is the head under which it stands."""
 
     label: str
     text: str
     name: str = ""
 
+    @property
+    def group(self) -> str:
+        """Return text, world, questions or pictures."""
+        return GROUPS.get(self.label, "text")
+
+
+GROUPS = {"run": "world", "sandbox": "world", "scenario": "world", "predict": "world", "task": "world", "quiz": "questions", "test": "questions", "figure": "pictures"}
+
 
 def inserts_of(files: Mapping[str, str], scenarios: Sequence[str] = ()) -> list[Insert]:
     """Return the blocks that can be put into a text, those that refer to something with what is there; `scenarios` are those of the course."""
     lesson = parsed("lesson", files).lesson
-    plain = [Insert("callout", "```callout note\n…\n```"), Insert("warning", "```callout warning\n…\n```"), Insert("run", "```run\nkubectl get pods\n```"), Insert("sandbox", "```sandbox\n```"), Insert("test", "```test\n```"), Insert("code", "```yaml\n…\n```")]
+    text = [Insert("callout", "```callout note\n…\n```"), Insert("warning", "```callout warning\n…\n```"), Insert("code", "```yaml\n…\n```")]
+    world = [Insert("run", "```run\nkubectl get pods\n```"), Insert("sandbox", "```sandbox\n```"), *(Insert("scenario", f"```scenario {slug}\n```", slug) for slug in scenarios)]
+    test = [Insert("test", "```test\n```")]
     if lesson is None:
-        return plain
-    known = (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))
-    plain.extend(Insert("scenario", f"```scenario {slug}\n```", slug) for slug in scenarios)
-    return [*plain, *(Insert(kind, f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```", name) for kind, rows in known for name in rows)]
+        return [*text, *world, *test]
+    named = {kind: [Insert(kind, f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```", name) for name in rows] for kind, rows in (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))}
+    return [*text, *world, *named["predict"], *named["task"], *named["quiz"], *test, *named["figure"]]
 
 
 def with_term(text: str, name: str) -> str | None:
