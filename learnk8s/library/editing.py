@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.render import shown
 
@@ -95,19 +97,28 @@ def file_order(name: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """An entry of the insert menu: its label's key, and the Markdown that it puts in; `group` is the head under which it stands."""
+    """An entry of the insert menu: what it is, the Markdown that it puts in, and the name of what that refers to."""
 
-    label: str
+    kind: str
     text: str
     name: str = ""
 
     @property
+    def label(self) -> str:
+        """Return the entry's words in the language of the page."""
+        return f"{LABELS[self.kind]}: {self.name}" if self.name else str(LABELS[self.kind])
+
+    @property
     def group(self) -> str:
-        """Return text, world, questions, pictures or sources."""
-        return GROUPS.get(self.label, "text")
+        """Return the head under which it stands, in the language of the page."""
+        return str(GROUPS.get(self.kind, _("Text")))
 
 
-GROUPS = {"run": "world", "sandbox": "world", "scenario": "world", "predict": "world", "task": "world", "quiz": "questions", "test": "questions", "figure": "pictures", "source": "sources"}
+LABELS = {
+    "callout": _("Callout"), "warning": _("Warning"), "run": _("Command to click"), "sandbox": _("Sandbox"), "test": _("Test"), "code": _("Code to read"),
+    "quiz": _("Question"), "predict": _("Prediction"), "task": _("Task"), "scenario": _("Scenario"), "figure": _("Picture"), "source": _("Source"),
+}
+GROUPS = {**dict.fromkeys(("run", "sandbox", "scenario", "predict", "task"), _("Worlds")), **dict.fromkeys(("quiz", "test"), _("Questions")), "figure": _("Pictures"), "source": _("Sources")}
 
 
 def inserts_of(files: Mapping[str, str], scenarios: Sequence[str] = ()) -> list[Insert]:

@@ -68,11 +68,10 @@ def _other_language(request: HttpRequest, name: str) -> dict[str, str]:
 def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm, files: dict[str, str], name: str, *, draft: Draft | None = None, status: int = 200) -> HttpResponse:
     language = name[:2] if name in ("ko.md", "en.md") else language_of_page()
     is_side = name in ("ko.md", "en.md") and (request.GET.get("side") == "1" or "other" in request.POST)
-    member = row.course.memberships.filter(user=person(request)).first()
     form.fields["text"].widget.attrs["lang"] = language
     context = {
         "lesson": row, "newest": newest, "form": form, "file": name, "files": sorted(files, key=file_order), "draft": draft_of(files, language, row.kind), "preview_language": language, "kept": draft if draft and draft.files else None,
-        "is_behind": draft is not None and bool(draft.files) and draft.base_number != newest.number, "others": queries.others_at(row, person(request)), "may_edit": member is not None and member.role != Role.REVIEWER,
+        "is_behind": draft is not None and bool(draft.files) and draft.base_number != newest.number, "others": queries.others_at(row, person(request)), "may_edit": row.role != Role.REVIEWER,
         "inserts": inserts_of(files, queries.slugs_of(row.course, Kind.SCENARIO)) if name.endswith(".md") else [], "picture_form": PictureForm(auto_id="picture-%s"), "is_side": is_side, "is_text": name.endswith(".md"),
         **(_side(row, files, name) if is_side else {}),
     }
