@@ -68,6 +68,9 @@ def test_lessons_are_arranged_in_modules_by_a_revision_of_the_outline(desk, own,
     lesson.refresh_from_db()
     assert (lesson.module_en, own.lessons.get(kind="outline").revisions.count()) == ("One", 2)
     assert "One" in desk.get("/en/library/mine/arrange/").content.decode()
+    desk.post("/en/library/mine/arrange/", {"module-1-ko": "하나", "module-1-en": "One", f"lesson-{lesson.pk}-module": "1", "title-ko": "새 이름", "title-en": "", "about-ko": "무엇", "about-en": "What\r\nit is", "licence": "CC0-1.0"})
+    own.refresh_from_db()
+    assert (own.title_ko, own.title_en, own.about_en, own.licence) == ("새 이름", "My course", "What it is", "CC0-1.0"), "a title is never empty"
 
 
 def test_a_clone_keeps_credit_and_licence(desk, own, stranger, as_):
