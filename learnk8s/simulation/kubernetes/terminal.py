@@ -14,7 +14,7 @@ from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, P
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import sleep_program
 from learnk8s.simulation.kernel.shell.shell import Shell
-from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, from_server
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
@@ -421,5 +421,5 @@ def _done(act: Act, action: dict[str, Any], text: str) -> Outcome:
     try:
         act(action)
     except ApiError as error:
-        return Outcome("", f"Error from server ({error.reason}): {error.message}\n", 1)
+        return Outcome("", f"{from_server(error)}\n", 1)
     return Outcome(text)

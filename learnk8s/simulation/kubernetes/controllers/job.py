@@ -2,7 +2,7 @@
 
 Theory. Every pod carries a finalizer until it is counted, so none is counted twice or missed, even if it was deleted. A Job ends in two steps: first its
 criterion is met (SuccessCriteriaMet, FailureTarget) and its other pods are told to go; when they have gone, it is Complete or Failed.
-Differs: counting and taking the finalizer off are one step here, so `uncountedTerminatedPods` is always empty.
+Differs: counting and taking the finalizer off are one step here until the Job ends, so `uncountedTerminatedPods` is empty before.
 """
 
 from collections.abc import Sequence
@@ -94,12 +94,29 @@ class _Sync:
         self._sum_up(steps)
         out: list[Intent] = []
         if self.status != self.before:
+            interim = self._interim(counted)
+            if interim is not None:
+                out += [UpdateStatus(RESOURCE, self.job, interim, self.because("decided")), *(Finalise("pods", pod, TRACKING) for pod in counted)]
+                counted = []
             out.append(UpdateStatus(RESOURCE, self.job, self.status, self.because("counted", "succeeded", str(self.status.get("succeeded", 0)), "failed", str(self.status.get("failed", 0))), self.notes[0] if self.notes else None))
         out += [Finalise("pods", pod, TRACKING) for pod in counted]
         out += steps
         if finished({"status": self.status}):
             out += self._expiry(self.status)
         return [*out, Later(min(self.later))] if self.later else out
+
+    def _interim(self, counted: list[Doc]) -> Doc | None:
+        """Return what is written before the last pods are counted: that the Job's criterion is met, while it is not over. Models trackJobStatusAndRemoveFinalizers."""
+        ends = [entry for entry in self.conditions if entry["type"] not in ("Complete", "Failed")]
+        if len(ends) == len(self.conditions) or ends == (self.before.get("conditions") or []):
+            return None
+        kept = {name: self.before[name] for name in ("failed", *(() if self.indexed else ("succeeded",))) if name in self.before}
+        pods: dict[str, list[str]] = {}
+        for pod in counted:
+            if not (self.indexed and _ended_well(pod)):
+                pods.setdefault("succeeded" if _ended_well(pod) else "failed", []).append(pod["metadata"]["uid"])
+        left = {name: value for name, value in self.status.items() if name not in ("completionTime", "failed", *(() if self.indexed else ("succeeded",)))}
+        return {**left, **kept, "conditions": ends, "uncountedTerminatedPods": pods}
 
     # Counting
 
