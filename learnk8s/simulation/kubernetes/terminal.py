@@ -47,13 +47,23 @@ ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "das
 """Add-ons that every cluster here has (the dashboard is the page itself)."""
 
 
+CHANGING = frozenset("annotate apply autoscale cordon create delete drain edit expose install label patch replace rollback rollout run scale set taint uncordon uninstall upgrade".split())
+"""Words of kubectl and helm after which the cluster is another one."""
+
+
 class Terminal(Shell):
     """A shell that may be inside a container; where it is stands among its variables."""
+
+    BETWEEN_MS = 50
+    """About what kubectl takes to start and to read what the server has. Differs: a command that only reads sees what there is at once."""
 
     def __init__(self, cluster: Cluster, act: Act) -> None:
         self.ports = Ports(cluster.api, cluster.network, cluster.clock, cluster.usage, enter=self._enter, serving=self._serving)
         self._network, self._cluster, self._act = cluster.network, cluster, act
         super().__init__(_programs(cluster, self.ports, self._local, act), now_ms=lambda: cluster.clock.now_ms, advance=cluster.advance, next_due_ms=cluster.next_due_ms)
+
+    def _changes(self, name: str, argv: list[str]) -> bool:
+        return name in ("kubectl", "k", "helm") and any(word in CHANGING for word in argv[1:])
 
     # Inside a container
 
