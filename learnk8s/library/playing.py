@@ -16,7 +16,7 @@ from learnk8s.courseware.questions.writing import document, in_line
 from learnk8s.courseware.reading import Reader
 from learnk8s.courseware.scenario import KINDS, Step, read_scenario
 from learnk8s.library import actions, queries
-from learnk8s.library.form_boxes import Field, Shape, boxes_for, placed, read, shaped, with_focus
+from learnk8s.library.form_boxes import Field, Shape, boxes_for, place_field, placed, read, shaped, with_focus
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Play
 from learnk8s.library.scene_forms import table_of
@@ -25,7 +25,6 @@ from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox
 from learnk8s.playground.views import context_of
-from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.web.visitor import visitor_of
 
@@ -93,7 +92,7 @@ def _steps(sandbox: Sandbox, after: int, until: int) -> list[Step]:
 
 
 def _page(request: HttpRequest, row: Lesson, current: Play | None, sandbox: Sandbox | None, *, problems: list[str] | None = None, change: Shape | None = None, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"lesson": row, "play": current, "cards": [(f"{world}/{name}", card) for world, cards in worlds.SCENARIOS.items() for name, card in cards.items() if not getattr(card, "is_hidden", False)]}
+    context: dict[str, Any] = {"lesson": row, "newest": queries.newest_revision(row), "play": current, "places": place_field("", "").sections}
     if sandbox is not None and current is not None:
         context |= {**context_of(sandbox, sandboxes.world_now(sandbox)), "title": row.title}
         if current.goal_ms is not None and current.start_ms is not None:
@@ -139,7 +138,7 @@ def _made(request: HttpRequest, row: Lesson, current: Play, sandbox: Sandbox) ->
     checks = []
     for number, proposal in found["proposals"]:
         if f"check-{number}" in request.POST:
-            said = {f"text_{language}": request.POST.get(f"said-{number}-{language}", "").strip()[:300] or getattr(proposal, f"text_{language}") for language in LANGUAGES}
+            said = {f"text_{language}": " ".join(request.POST.get(f"said-{number}-{language}", "").split())[:300] or getattr(proposal, f"text_{language}") for language in LANGUAGES}
             checks.append({**proposal.check, **said})
     table = read(request.POST, (OWN, *FIELDS), {}, problems)
     checks += _own(table.get("own"), found, problems)

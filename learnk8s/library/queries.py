@@ -1,11 +1,11 @@
 """Reads of the library; what may be edited is found through the person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -34,8 +34,8 @@ def membership(user: User, course: str, roles: Sequence[str] = MAY_READ) -> Memb
 
 
 def editable_lessons(user: User, roles: Sequence[str] = MAY_EDIT) -> QuerySet[Lesson]:
-    """Return what a person may edit, each with the number of its newest revision."""
-    return Lesson.objects.filter(course__memberships__user=user, course__memberships__role__in=roles).select_related("course", "published_revision__lesson", "scheduled_revision").annotate(newest_number=Max("revisions__number")).order_by("course__slug", "kind", "position", "slug")
+    """Return what a person may edit, each with the person's `role` in its course."""
+    return Lesson.objects.filter(course__memberships__user=user, course__memberships__role__in=roles).annotate(role=F("course__memberships__role")).select_related("course", "published_revision__lesson", "scheduled_revision").order_by("course__slug", "kind", "position", "slug")
 
 
 def lesson_for_editor(user: User, course: str, lesson: str, roles: Sequence[str] = MAY_EDIT) -> Lesson | None:
@@ -48,7 +48,7 @@ def items_of(user: User, course: Course) -> list[Lesson]:
     lessons = list(editable_lessons(user, MAY_READ).filter(course=course).select_related(None))
     newest = Q(lesson__in=[lesson.pk for lesson in lessons], number=Subquery(Revision.objects.filter(lesson=OuterRef("lesson")).order_by("-number").values("number")[:1]))
     named = {pk for lesson in lessons for pk in (lesson.published_revision_id, lesson.scheduled_revision_id) if pk}
-    revisions = {row.pk: row for row in Revision.objects.filter(newest | Q(pk__in=named)).defer("files").order_by("number")}
+    revisions = {row.pk: row for row in Revision.objects.filter(newest | Q(pk__in=named)).only("lesson_id", "number", "title_ko", "title_en").order_by("number")}
     last = {row.lesson_id: row for row in revisions.values()}
     for lesson in lessons:
         lesson.course, lesson.newest = course, last.get(lesson.pk)  # type: ignore[attr-defined]  # for the page only
@@ -57,6 +57,22 @@ def items_of(user: User, course: Course) -> list[Lesson]:
             if revision is not None:
                 revision.lesson = lesson
     return lessons
+
+
+def unpublished_among(items: Iterable[Lesson]) -> list[Lesson]:
+    """Return those of `items_of` whose newest revision students do not see; what is in the archive or on a schedule is left alone."""
+    return [row for row in items if row.archived_at is None and row.scheduled_at is None and row.newest is not None and row.newest.pk != row.published_revision_id]  # type: ignore[attr-defined]  # set by items_of
+
+
+SLUG_MAX = 50
+
+
+def free_slug(wanted: str, reserved: Container[str], course: Course | None = None) -> str:
+    """Return an address that nothing has yet, made of the wanted one: among courses, or within a course. Titles of other people and pages of ours are nobody's mistake; one's own twin mostly is."""
+    beginning = wanted[: SLUG_MAX - 4].rstrip("-")
+    rows = course.lessons if course is not None else Course.objects
+    taken = set(rows.filter(slug__startswith=beginning).values_list("slug", flat=True))
+    return next(slug for number in range(1, len(taken) + 3) if (slug := wanted if number == 1 else f"{beginning}-{number}") not in taken and slug not in reserved)
 
 
 def slugs_of(course: Course, kind: str) -> list[str]:

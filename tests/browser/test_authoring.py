@@ -12,17 +12,20 @@ from learnk8s.accounts.models import User
 from tests.browser.test_basics import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
-BLOCKS = "\n\n```sandbox\n```\n\n```quiz first\n```\n"
+PRESSES_MAX = 35
+"""Of an author who points; docs/authoring.md says how long they take."""
+BLOCKS = "\n\n```sandbox\n```\n\n```quiz what-runs-pods\n```\n"
 
 
 class Mouse:
-    """Does everything by pointing."""
+    """Does everything by pointing, and counts what it presses."""
 
     def __init__(self, page):
-        self.page = page
+        self.page, self.presses = page, 0
         page.on("filechooser", lambda chooser: None)  # whoever listens first makes the browser hand choosers over; asked for at the press itself, it may come too late
 
     def press(self, locator):
+        self.presses += 1
         locator.click()
 
     def go(self, locator):
@@ -31,10 +34,12 @@ class Mouse:
             self.press(locator)
 
     def fill(self, locator, text):
+        self.presses += 1
         locator.click()
         locator.fill(text)
 
     def tick(self, locator):
+        self.presses += 1
         locator.check()
 
     def upload(self, locator, name, content):
@@ -120,12 +125,12 @@ def test_the_whole_path(page, context, live_server, way):
     hand.go(link("Questions"))
     hand.go(button("Write it"))
     checked(page)
-    texts = {"id": "first", "text-ko": "파드를 돌리는 것은?", "text-en": "What runs pods?", "options-0-text-ko": "스케줄러", "options-0-text-en": "The scheduler", "options-1-text-ko": "kubelet", "options-1-text-en": "The kubelet", "explanation-ko": "노드에서 돈다.", "explanation-en": "It runs on the node."}
+    texts = {"text-ko": "파드를 돌리는 것은?", "text-en": "What runs pods?", "options-0-text-ko": "스케줄러", "options-0-text-en": "The scheduler", "options-1-text-ko": "kubelet", "options-1-text-en": "The kubelet", "explanation-ko": "노드에서 돈다.", "explanation-en": "It runs on the node."}
     for field, text in texts.items():
         hand.fill(page.locator(f"[name={field}]"), text)
     hand.tick(page.locator("[name=options-0-right]"))
     hand.go(button("Preview and check"))
-    page.locator("#question-first").wait_for()
+    page.locator("#question-what-runs-pods").wait_for()
     checked(page)
     hand.go(button("Save as a new revision"))
 
@@ -151,7 +156,7 @@ def test_the_whole_path(page, context, live_server, way):
 
     # as a student, in both languages
     hand.go(link("See it as a student"))
-    page.locator("#question-first").wait_for()
+    page.locator("#question-what-runs-pods").wait_for()
     assert page.locator("figure img").count() == 1
     checked(page)
     hand.go(page.locator("main").get_by_role("link", name="한국어"))
@@ -161,6 +166,7 @@ def test_the_whole_path(page, context, live_server, way):
     hand.go(page.locator("main").get_by_role("link", name="Back to the editor"))
     hand.go(button("Publish revision 4"))
     page.get_by_text("Revision 4 is published.").wait_for()
+    assert hand.presses <= PRESSES_MAX, "from nothing to a public lesson"
     checked(page)
 
     # a student takes it; the key is wrong
@@ -173,7 +179,7 @@ def test_the_whole_path(page, context, live_server, way):
     else:
         pupil.reach(student.get_by_label("The scheduler"))
         student.keyboard.press("ArrowDown")
-    pupil.press(student.locator("#question-first").get_by_role("button", name="Answer"))
+    pupil.press(student.locator("#question-what-runs-pods").get_by_role("button", name="Answer"))
     student.get_by_text("Not right").wait_for()
     checked(student)
 
@@ -199,7 +205,7 @@ def test_the_whole_path(page, context, live_server, way):
     hand.go(button("Carry it out"))
     page.get_by_text("Graded again: 1 attempts have new points.").wait_for()
     student.reload()
-    student.locator("#question-first").get_by_text("It runs on the node.").wait_for()
+    student.locator("#question-what-runs-pods").get_by_text("It runs on the node.").wait_for()
     other.close()
 
     # out, in elsewhere, equal
