@@ -25,6 +25,7 @@ def words_of(svg):
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{Path(file).parent.name}")
 def test_a_drawing_is_read_on_a_phone(file):
     svg = file.read_text(encoding="utf-8")
+    assert "data-narrow=" in svg, "it names no parts for a phone: docs/lessons.md says how"
     boxes = [[float(number) for number in box.split()] for box in re.search(r'data-narrow="([^"]+)"', svg)[1].split(",")]
     is_drawn_anew = '<g class="narrow">' in svg
     scale = PHONE_PX / max(PHONE_PX, *(width for _x, _y, width, _height in boxes))
