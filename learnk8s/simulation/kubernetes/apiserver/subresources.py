@@ -238,8 +238,9 @@ def _resize(server: "ApiServer", kind: Kind, request: Request) -> Response:
     containers = [{**container, "resources": wanted.get(container["name"], container).get("resources", {}), **({"resizePolicy": wanted[container["name"]]["resizePolicy"]} if wanted.get(container["name"], {}).get("resizePolicy") else {})} for container in old["spec"]["containers"]]
     spec = {**old["spec"], "containers": containers}
     causes = list(pod_spec("spec", spec))
-    if qos_class(spec) != old.get("status", {}).get("qosClass", qos_class(old["spec"])):
-        causes.append(errors.bad_value("spec", "", "Pod QoS Class may not change as a result of resizing"))
+    held = old.get("status", {}).get("qosClass", qos_class(old["spec"]))
+    if qos_class(spec) != held:
+        causes.append(errors.bad_value("spec", held, "Pod QOS Class may not change as a result of resizing"))
     if causes:
         raise errors.invalid("Pod", "", request.name, causes)
     quota.check(server.store, kind.resource, {**old, "spec": spec}, old)

@@ -492,7 +492,7 @@ def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:
     preconditions = preconditions if isinstance(preconditions, dict) else {}
     propagation = options.get("propagationPolicy") or "Background"
     if propagation not in ("Background", "Foreground", "Orphan"):
-        raise errors.bad_request(f'invalid propagationPolicy "{propagation}"')
+        raise errors.invalid("DeleteOptions", "meta.k8s.io", "", [errors.unsupported("propagationPolicy", propagation, ["Foreground", "Background", "Orphan", "nil"])])
     namespace = _namespace(kind, request)
     old = shown(server, kind, request)
     version = preconditions.get("resourceVersion")
