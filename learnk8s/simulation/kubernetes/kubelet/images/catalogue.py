@@ -13,8 +13,8 @@ from learnk8s.simulation.kubernetes.kubelet.tools import KNOWING, NETWORK, PLAIN
 from learnk8s.simulation.workload import fleet, shop
 
 SMALL_TOOLS = frozenset((*PLAIN, *KNOWING, "cat", "echo", "printf", "date", "seq", "test", "[", "env", "printenv", "true", "false", "grep", "head", "tail", "wc", "sort", "uniq", "cut", "tr", "sed", "awk",
-                         "base64", "tee", "pwd", "xargs", "cd", "export", "watch"))
-BUSYBOX = (SMALL_TOOLS | frozenset(("wget", "nslookup", "nc", "ping", "httpd"))) - {"bash", "dash"}
+                         "base64", "tee", "pwd", "xargs", "cd", "export", "watch", "tac", "nl", "paste", "diff", "more", "md5sum", "sha1sum", "sha256sum", "egrep", "fgrep"))
+BUSYBOX = (SMALL_TOOLS | frozenset(("wget", "nslookup", "nc", "ping", "httpd", "rev", "less"))) - {"bash", "dash"}
 ALPINE = BUSYBOX | {"getent"}
 DEBIAN = (SMALL_TOOLS - {"ps", "ip", "ifconfig", "free", "ash"}) | {"getent"}
 NO_SHELL: frozenset[str] = frozenset()
