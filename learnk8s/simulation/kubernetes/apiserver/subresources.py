@@ -198,6 +198,8 @@ def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 
 def _eviction(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    if dig(request.body if isinstance(request.body, dict) else {}, "metadata", "name") != request.name:
+        raise errors.bad_request("name in URL does not match name in Eviction object")
     evicted(server, shown(server, kind, request), request.body, dry=bool(request.options.get("dryRun")))
     return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
 
