@@ -73,7 +73,8 @@ class Editor extends HTMLElement {
     bar.hidden = false;
     bar.addEventListener("click", (event) => this.use(event.target.closest("button")), { signal });
     bar.querySelector("[data-role=insert]").addEventListener("change", (event) => {
-      if (event.target.value) this.put(`\n${event.target.value}\n`);
+      const { value } = event.target;
+      if (value) this.put(value.startsWith("[@") ? value : `\n${value}\n`);
       event.target.value = "";
     }, { signal });
   }
