@@ -256,3 +256,7 @@ def test_keys_do_not_disturb_an_input_method_and_shortcuts_work(page, context, l
     assert "```sandbox" in field.input_value()
     page.keyboard.press("Control+s")
     page.get_by_text("Saved as revision 2").wait_for()
+    page.goto(f"{live_server.url}/en/library/own/first/?file=ko.md&side=1")
+    until(page, "customElements.get('lk-editor')")
+    page.locator("[data-role=insert]").select_option(label="Command to click")
+    assert all("```run\nkubectl get pods\n```" in page.locator(f"textarea[name={name}]").input_value() for name in ("text", "other")), "a block goes into both languages"
