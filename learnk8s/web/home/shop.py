@@ -18,6 +18,8 @@ from learnk8s.web.visitor import Visitor
 KEY, WORLD, SCENARIO = "home", "kubernetes", "self-healing"
 SPEED_MILLI = 100
 LOG_SHOWN = 8
+ASIDE = ("input.action", "endpointslice-controller.wrote")
+"""What the log says that a first story does without."""
 HEALED_AFTER_MS = 60_000
 """A press older than this is history; the page shows only what came of the last one."""
 
@@ -77,7 +79,7 @@ def _shop(scene: dict[str, Any], language: str, sandbox: Sandbox | None, pressed
     pods = [pod for node in picture["nodes"] for pod in node["pods"]]
     there = sum(pod["health"] == "ok" and not pod["terminating"] for pod in pods)
     flows = [service["traffic"] for service in picture["services"]]
-    since = [] if pressed_ms is None or scene["at_ms"] - pressed_ms > HEALED_AFTER_MS else [link for link in reversed(scene["log"]) if link["at_ms"] >= pressed_ms]
+    since = [] if pressed_ms is None or scene["at_ms"] - pressed_ms > HEALED_AFTER_MS else [link for link in reversed(scene["log"]) if link["at_ms"] >= pressed_ms and link["key"] not in ASIDE]
     steps = [{"after_ms": link["at_ms"] - pressed_ms, "text": link[f"text_{language}"], "actor": link["actor"]} for link in since if pressed_ms is not None]
     started = [step["after_ms"] for step in steps if step["actor"] == "kubelet"]
     return Shop(scene["at_ms"], picture["nodes"], [*picture["ghosts"], *picture["unplaced"]], picture["pods_wanted"], there, sum(flow["served"] for flow in flows), sum(flow["failed"] for flow in flows), steps[-LOG_SHOWN:],
