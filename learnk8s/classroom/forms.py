@@ -13,6 +13,7 @@ from learnk8s.classroom import queries
 from learnk8s.classroom.models import Assignment, Classroom, Role, Work
 from learnk8s.library import queries as library
 from learnk8s.library.models import Lesson
+from learnk8s.web.time_zone import in_zone
 from learnk8s.web.widgets import LongSelect
 
 
@@ -49,7 +50,7 @@ class AssignmentForm(forms.Form):
     """What is given to the class, and until when."""
 
     lesson_slug = forms.ChoiceField(label=_("Lesson, scenario or challenge"), widget=LongSelect)
-    due_at = forms.DateTimeField(label=_("Due (UTC)"), **DATE)
+    due_at = forms.DateTimeField(label=in_zone(_("Due")), **DATE)
 
     def __init__(self, *args: Any, lessons: Sequence[Lesson], scenarios: Sequence[Lesson], **kwargs: Any) -> None:
         """Offer what the course has, and the challenges of the site."""
@@ -71,7 +72,7 @@ class ExtensionForm(forms.Form):
 
     assignment = forms.ModelChoiceField(label=_("What has a date"), queryset=Assignment.objects.none(), widget=LongSelect)
     student = forms.ModelChoiceField(label=_("Student"), queryset=User.objects.none(), widget=LongSelect)
-    until = forms.DateTimeField(label=_("Until (UTC)"), **DATE)
+    until = forms.DateTimeField(label=in_zone(_("Until")), **DATE)
 
     def __init__(self, *args: Any, classroom: Classroom, assignments: Sequence[Assignment] = (), students: Sequence[User] = (), **kwargs: Any) -> None:
         """Offer what is in the class; what the page has read already need not be asked for again."""

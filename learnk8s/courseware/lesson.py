@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from learnk8s.courseware.markdown import Block, blocks_of
+from learnk8s.courseware.printing import Print, placed, prints_of
 from learnk8s.courseware.problem import Problem, problem
 from learnk8s.courseware.proof import Proof, Wrong, proof_of, wrong_of
 from learnk8s.courseware.questions.question import Option, Question
@@ -70,6 +71,7 @@ class Lesson:
     predictions: dict[str, Prediction]
     sources: dict[str, Both]
     figures: dict[str, str] = field(default_factory=dict)
+    prints: tuple[Print, ...] = ()
     quiz: Quiz | None = None
 
     @property
@@ -97,7 +99,7 @@ def parse_lesson(files: Mapping[str, str]) -> Parsed:
     quiz = readers["quiz.yaml"]
     questions = read_questions(quiz, quiz.value.get("questions") if isinstance(quiz.value, dict) else None, files=files)
     test = read_quiz(quiz)
-    tasks, predictions = _labs(readers["labs.yaml"])
+    tasks, predictions, prints = _labs(readers["labs.yaml"])
     sources = _sources(readers["sources.yaml"])
     blocks = {language: blocks_of(files[f"{language}.md"], f"{language}.md", problems) for language in LANGUAGES}
     figures = {name: text for name, text in files.items() if name.endswith((".svg", ".png"))}
@@ -106,9 +108,10 @@ def parse_lesson(files: Mapping[str, str]) -> Parsed:
     for language in LANGUAGES:
         problems.extend(_unknown(blocks[language], f"{language}.md", files[f"{language}.md"], {kind: names for kind, names in known.items() if OF.get(kind, "") in sound or kind == "figure"}))
     problems.extend(_differing(blocks))
+    _unplaced(readers["labs.yaml"], prints, blocks["ko"])
     for reader in readers.values():
         problems.extend(reader.problems)
-    lesson = Lesson(**head, blocks=blocks, questions=questions, tasks=tasks, predictions=predictions, sources=sources, figures=figures, quiz=test)
+    lesson = Lesson(**head, blocks=blocks, questions=questions, tasks=tasks, predictions=predictions, sources=sources, figures=figures, prints=prints, quiz=test)
     return Parsed(lesson, tuple(sorted(problems, key=lambda entry: (entry.file, entry.line))))
 
 
@@ -131,8 +134,8 @@ def _head(reader: Reader) -> dict[str, Any]:
     }
 
 
-def _labs(reader: Reader) -> tuple[dict[str, Task], dict[str, Prediction]]:
-    table = reader.table(reader.value, (), known=("tasks", "predictions"))
+def _labs(reader: Reader) -> tuple[dict[str, Task], dict[str, Prediction], tuple[Print, ...]]:
+    table = reader.table(reader.value, (), known=("tasks", "predictions", "prints"))
     tasks, predictions = {}, {}
     for place, row in enumerate(reader.rows(table.get("tasks") or [], ("tasks",))):
         path = ("tasks", place)
@@ -145,7 +148,13 @@ def _labs(reader: Reader) -> tuple[dict[str, Task], dict[str, Prediction]]:
         entry = reader.table(row, path, known=("id", "text", "line", "options", "explanation", "proof"), needed=("id", "text", "line", "options", "explanation"))
         predictions[str(entry.get("id"))] = Prediction(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), str(entry.get("line", "")), read_options(reader, entry.get("options") or [], (*path, "options")),
                                                        reader.both(entry.get("explanation"), (*path, "explanation")), proof_of(reader, entry.get("proof"), (*path, "proof")))
-    return tasks, predictions
+    return tasks, predictions, prints_of(reader, table.get("prints"), ("prints",))
+
+
+def _unplaced(reader: Reader, prints: tuple[Print, ...], blocks: tuple[Block, ...]) -> None:
+    left = placed(prints, blocks)[1]
+    if left is not None:
+        reader.complain(("prints", left.entry, "line"), "unknown-line", name=left.line)
 
 
 def _sources(reader: Reader) -> dict[str, Both]:

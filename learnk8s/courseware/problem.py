@@ -12,6 +12,7 @@ TEXTS: dict[str, tuple[str, str, str, str]] = {
     "torn-text": ("A text was torn at a comma; this part of it stands alone: {name}", "쉼표에서 글이 끊겼다. 홀로 남은 부분: {name}", "Put the whole text in quotes.", "글 전체를 따옴표로 묶자."),
     "unknown-block": ("There is no block called {name}.", "{name} 블록은 없다.", "Use one of: {known}.", "쓸 수 있는 블록: {known}."),
     "unknown-id": ("{what} {name} does not exist.", "{what} {name}, 찾을 수 없다.", "Correct the name, or add it to its file.", "이름을 고치거나 해당 파일에 더하자."),
+    "unknown-line": ("No line to run reads like this, or none after the one before: {name}", "실행할 줄에 없거나 앞의 것보다 먼저 나온다: {name}", "Write the line as it stands in the text; keep the order of the text.", "글에 적힌 그대로 쓰고, 글의 순서를 따르자."),
     "different-structure": ("ko.md and en.md do not have the same blocks: {what}.", "ko.md와 en.md의 블록이 서로 다르다: {what}.", "Give both the same blocks in the same order.", "두 글에 같은 블록을 같은 순서로 두자."),
     "no-right-answer": ("Question {name} has no right answer.", "{name} 문항에 정답이 없다.", "Mark at least one option as right.", "적어도 하나를 정답으로 표시하자."),
     "twice": ("The name {name} is used twice.", "이름이 두 번 쓰였다: {name}", "Give each its own name.", "저마다 다른 이름을 붙이자."),

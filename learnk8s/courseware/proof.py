@@ -2,7 +2,7 @@
 
 A proof is `{run, after_s, goal, output, world, scenario}`: lines to type, seconds to wait, a goal that must then hold, texts that must have been printed. An option may say
 `shows` (a text) or `check` (a goal): those of right options must come true, those of wrong ones must not. What an option says to `run` is typed for it alone,
-in a copy of the world, and it then shows only what these lines print. Of a pair, its own lines must show what belongs to its right side, and nothing that belongs to another pair.
+in a copy of the world, or in a world of its own that it names (`world`, `scenario`), and it then shows only what these lines print. Of a pair, its own lines must show what belongs to its right side, and nothing that belongs to another pair.
 
 A key that no world can prove says why (`UNPROVED`).
 """
@@ -48,12 +48,12 @@ def proof_of(reader: Reader, value: Any, path: tuple[str | int, ...]) -> Proof |
     if not isinstance(after, int) or not 0 <= after <= AFTER_S_MAX:
         reader.complain((*path, "after_s"), "wrong-type", name="after_s", what="a number of seconds")
         after = 0
-    return Proof(_texts(table.get("run")), after, _table(table.get("goal")), _texts(table.get("output")), str(table.get("world", "")), str(table.get("scenario", "")))
+    return Proof(texts_of(table.get("run")), after, _table(table.get("goal")), texts_of(table.get("output")), str(table.get("world", "")), str(table.get("scenario", "")))
 
 
 def claim_of(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an option or a pair claims: lines of its own, the text that must then be printed, and a check of a goal."""
-    return {"run": _texts(table.get("run")), "shows": str(table.get("shows", "")), "check": _table(table.get("check"))}
+    """Return what an option or a pair claims: lines of its own, the world for them, the text that must then be printed, and a check of a goal."""
+    return {"run": texts_of(table.get("run")), "shows": str(table.get("shows", "")), "check": _table(table.get("check")), "world": str(table.get("world", "")), "scenario": str(table.get("scenario", ""))}
 
 
 def wrong_of(reader: Reader, value: Any, path: tuple[str | int, ...]) -> tuple[Wrong, ...]:
@@ -61,11 +61,12 @@ def wrong_of(reader: Reader, value: Any, path: tuple[str | int, ...]) -> tuple[W
     found = []
     for place, row in enumerate(reader.rows(value or [], path)):
         table = reader.table(row, (*path, place), known=("lines", "why"), needed=("lines", "why"))
-        found.append(Wrong(_texts(table.get("lines")), reader.both(table.get("why"), (*path, place, "why"))))
+        found.append(Wrong(texts_of(table.get("lines")), reader.both(table.get("why"), (*path, place, "why"))))
     return tuple(found)
 
 
-def _texts(value: Any) -> tuple[str, ...]:
+def texts_of(value: Any) -> tuple[str, ...]:
+    """Return one text or a list of them as a tuple."""
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),) if value is not None else ()
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from learnk8s.accounts.models import User
 from learnk8s.library import actions, queries
 from learnk8s.library.forms import CopyForm, MemberForm, NewForm, NewItemForm
-from learnk8s.library.models import Kind, Membership, Role
+from learnk8s.library.models import Kind, Lesson, Membership, Role
 from learnk8s.library.who import membership_in, person
 
 OWNER = (Role.OWNER,)
@@ -50,14 +50,26 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 
 def _course(request: HttpRequest, member: Membership, status: int = 200, **forms: Any) -> HttpResponse:
     items = queries.items_of(person(request), member.course)
-    for item in items:
-        item.public = _("revision %(number)s is public") % {"number": item.published_revision.number} if item.published_revision is not None else ""  # type: ignore[attr-defined]  # for the page only
     context = {
-        "member": member, "course": member.course, "course_url": f"{reverse('lessons:index')}{member.course.slug}/", "outline": next((item for item in items if item.kind == Kind.OUTLINE), None), "may_edit": member.role in queries.MAY_EDIT, "owns": member.role == Role.OWNER,
-        "groups": [(kind, [item for item in items if item.kind == kind]) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": member.course.memberships.select_related("user").order_by("role", "user__username"),
+        "member": member, "course": member.course, "outline": next((item for item in items if item.kind == Kind.OUTLINE), None), "may_edit": member.role in queries.MAY_EDIT, "owns": member.role == Role.OWNER,
+        "groups": [(kind, _rows([item for item in items if item.kind == kind], f"{reverse('lessons:index')}{member.course.slug}/")) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": member.course.memberships.select_related("user").order_by("role", "user__username"),
         "new_form": NewItemForm(auto_id="new-%s"), "member_form": MemberForm(auto_id="member-%s"), "copy_form": CopyForm(auto_id="copy-%s"), **forms,
     }
     return render(request, "library/course.html", context, status=status)
+
+
+def _rows(items: list[Lesson], course_url: str) -> list[dict[str, Any]]:
+    """Return what the page lists of each thing: there are many, and a template looks up plain texts quickest."""
+    rows: list[dict[str, Any]] = []
+    base = reverse("library:course", args=(items[0].course.slug,)) if items else ""
+    for item in items:
+        item.edit_url = f"{base}{item.slug}/"  # as it would find out itself, one at a time
+        public, newest = item.published_revision, item.newest  # type: ignore[attr-defined]  # for pages, by items_of
+        health, state = ("off", _("archived")) if item.archived_at else ("ok", _("revision %(number)s is public") % {"number": public.number}) if public else ("wait", _("draft"))
+        later = _("newest: %(number)s") % {"number": newest.number} if public and not item.archived_at and newest.number != public.number else ""
+        is_seen = item.kind == Kind.LESSON and public is not None and not item.archived_at
+        rows.append({"url": item.desk_url, "edit_url": item.edit_url, "title": item.title, "module": f"{item.module} · " if item.module else "", "health": health, "state": state, "later": later, "seen_at": f"{course_url}{item.slug}/" if is_seen else "", "scheduled": item if item.scheduled_at else None})
+    return rows
 
 
 @require_POST

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.render import shown
 
@@ -95,22 +97,40 @@ def file_order(name: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """An entry of the insert menu: its label's key, and the Markdown that it puts in."""
+    """An entry of the insert menu: what it is, the Markdown that it puts in, and the name of what that refers to."""
 
-    label: str
+    kind: str
     text: str
     name: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return the entry's words in the language of the page."""
+        return f"{LABELS[self.kind]}: {self.name}" if self.name else str(LABELS[self.kind])
+
+    @property
+    def group(self) -> str:
+        """Return the head under which it stands, in the language of the page."""
+        return str(GROUPS.get(self.kind, _("Text")))
+
+
+LABELS = {
+    "callout": _("Callout"), "warning": _("Warning"), "run": _("Command to click"), "sandbox": _("Sandbox"), "test": _("Test"), "code": _("Code to read"),
+    "quiz": _("Question"), "predict": _("Prediction"), "task": _("Task"), "scenario": _("Scenario"), "figure": _("Picture"),
+}
+GROUPS = {**dict.fromkeys(("run", "sandbox", "scenario", "predict", "task"), _("Worlds")), **dict.fromkeys(("quiz", "test"), _("Questions")), "figure": _("Pictures")}
 
 
 def inserts_of(files: Mapping[str, str], scenarios: Sequence[str] = ()) -> list[Insert]:
     """Return the blocks that can be put into a text, those that refer to something with what is there; `scenarios` are those of the course."""
     lesson = parsed("lesson", files).lesson
-    plain = [Insert("callout", "```callout note\n…\n```"), Insert("warning", "```callout warning\n…\n```"), Insert("run", "```run\nkubectl get pods\n```"), Insert("sandbox", "```sandbox\n```"), Insert("test", "```test\n```"), Insert("code", "```yaml\n…\n```")]
+    text = [Insert("callout", "```callout note\n…\n```"), Insert("warning", "```callout warning\n…\n```"), Insert("code", "```yaml\n…\n```")]
+    world = [Insert("run", "```run\nkubectl get pods\n```"), Insert("sandbox", "```sandbox\n```"), *(Insert("scenario", f"```scenario {slug}\n```", slug) for slug in scenarios)]
+    test = [Insert("test", "```test\n```")]
     if lesson is None:
-        return plain
-    known = (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))
-    plain.extend(Insert("scenario", f"```scenario {slug}\n```", slug) for slug in scenarios)
-    return [*plain, *(Insert(kind, f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```", name) for kind, rows in known for name in rows)]
+        return [*text, *world, *test]
+    named = {kind: [Insert(kind, f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```", name) for name in rows] for kind, rows in (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))}
+    return [*text, *world, *named["predict"], *named["task"], *named["quiz"], *test, *named["figure"]]
 
 
 def with_term(text: str, name: str) -> str | None:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import groupby, zip_longest
+from operator import itemgetter
 from typing import Any
 
 from django.http import QueryDict
@@ -17,6 +18,7 @@ from learnk8s.courseware.reading import LANGUAGES, Reader
 from learnk8s.library import check_forms
 from learnk8s.library.check_forms import CheckRow, Slot, goal_from, rows_of
 from learnk8s.library.form_values import ABSENT, At, button, shown, text_at, value_from
+from learnk8s.playground.showing import ERAS, WORLD_TITLES
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import YAML_DEPTH_MAX
 
@@ -42,6 +44,14 @@ class Field:
     begins: int = 1
     """How many empty rows stand there as long as there are none."""
     help: Any = ""
+    heads: tuple[Any, ...] = ()
+    """The head under which each choice stands, if there are any."""
+
+    @property
+    def sections(self) -> list[tuple[Any, list[tuple[str, Any]]]]:
+        """Return the choices with their names under their heads."""
+        rows = zip(self.heads or ("",) * len(self.choices), self.pairs, strict=True)
+        return [(head, [pair for _head, pair in group]) for head, group in groupby(rows, key=itemgetter(0))]
 
     @property
     def pairs(self) -> list[tuple[str, Any]]:
@@ -146,14 +156,18 @@ PLACE = "kubernetes/basics"
 
 def place_field(label: Any, own: str, key: str = "place") -> Field:
     """Return the choice of what a world begins with, as world/scenario; one's own is among them."""
-    return Field(key, label, "choice", *_places(own, (get_language() or "en").startswith("ko")))
+    choices, names, heads = places(own, (get_language() or "en").startswith("ko"))
+    return Field(key, label, "choice", choices, names=names, heads=heads)
 
 
 @lru_cache(maxsize=64)
-def _places(own: str, is_korean: bool) -> tuple[tuple[str, ...], tuple[Any, ...], bool, tuple[str, ...]]:
-    found = {f"{world}/{name}": f"{world}: {card.title_ko if is_korean else card.title_en}" for world, rows in worlds.SCENARIOS.items() for name, card in rows.items() if not getattr(card, "is_hidden", False)}
-    found = found if own in found else {own: own, **found}
-    return tuple(found), (), False, tuple(found.values())
+def places(own: str, is_korean: bool) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Any, ...]]:
+    """Return what a world may begin with, as world/scenario, what it is called, and the world under which it stands; what a file says that is none of them comes first."""
+    found = [(f"{world}/{name}", card.title_ko if is_korean else card.title_en, WORLD_TITLES[world]) for world in ERAS for name, card in worlds.SCENARIOS.get(world, {}).items() if not getattr(card, "is_hidden", False)]
+    if own and own not in {key for key, _title, _world in found}:
+        found.insert(0, (own, own, ""))
+    keys, titles, heads = zip(*found, strict=True)
+    return keys, titles, heads
 
 
 def place_of(table: Mapping[str, Any]) -> str:

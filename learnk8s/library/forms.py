@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learnk8s.accounts.models import User
 from learnk8s.library.models import Kind, Role
+from learnk8s.web.time_zone import in_zone
 
 FILE_BYTES_MAX = 200_000
 """One file of a lesson; the longest of the built-in course has about a tenth of it."""
@@ -76,9 +77,9 @@ class MemberForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    """A moment, in UTC as everything on the site."""
+    """A moment, in the time zone of the one who asks."""
 
-    at = forms.DateTimeField(label=_("Students see it from (UTC)"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    at = forms.DateTimeField(label=in_zone(_("Students see it from")), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
 
 
 class CopyForm(forms.Form):

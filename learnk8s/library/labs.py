@@ -16,7 +16,7 @@ from learnk8s.library.form_boxes import Shape, field_at, placed, shaped, with_fo
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import against
-from learnk8s.library.question_forms import LABS, boxes_of, table_from
+from learnk8s.library.question_forms import LABS, boxes_of, free_name, table_from
 from learnk8s.library.views import files_now
 from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
 from learnk8s.simulation import worlds
@@ -57,8 +57,7 @@ def edit(request: HttpRequest, course: str, lesson: str, kind: str = "", name: s
     if change is not None:
         return _page(request, row, newest, kind, table, place, problems=problems, change=change)
     doing = request.POST.get("do", "preview")
-    if not str(table.get("id", "")):
-        problems.append(At(_("Give it a name."), "id"))
+    table["id"] = str(table.get("id", "")) or free_name(table, kind, [other for each in LISTS for other in tables_of(files.get(FILE, ""), each)])
     if problems:
         return _page(request, row, newest, kind, table, place, problems=problems, status=422)
     if kind == "task" and doing != "remove":

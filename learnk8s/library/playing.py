@@ -16,7 +16,7 @@ from learnk8s.courseware.questions.writing import document, in_line
 from learnk8s.courseware.reading import Reader
 from learnk8s.courseware.scenario import KINDS, Step, read_scenario
 from learnk8s.library import actions, queries
-from learnk8s.library.form_boxes import Field, Shape, boxes_for, placed, read, shaped, with_focus
+from learnk8s.library.form_boxes import Field, Shape, boxes_for, place_field, placed, read, shaped, with_focus
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Play
 from learnk8s.library.scene_forms import table_of
@@ -25,7 +25,6 @@ from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox
 from learnk8s.playground.views import context_of
-from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.web.visitor import visitor_of
 
@@ -93,7 +92,7 @@ def _steps(sandbox: Sandbox, after: int, until: int) -> list[Step]:
 
 
 def _page(request: HttpRequest, row: Lesson, current: Play | None, sandbox: Sandbox | None, *, problems: list[str] | None = None, change: Shape | None = None, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"lesson": row, "play": current, "cards": [(f"{world}/{name}", card) for world, cards in worlds.SCENARIOS.items() for name, card in cards.items() if not getattr(card, "is_hidden", False)]}
+    context: dict[str, Any] = {"lesson": row, "newest": queries.newest_revision(row), "play": current, "places": place_field("", "").sections}
     if sandbox is not None and current is not None:
         context |= {**context_of(sandbox, sandboxes.world_now(sandbox)), "title": row.title}
         if current.goal_ms is not None and current.start_ms is not None:

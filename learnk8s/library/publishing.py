@@ -27,7 +27,7 @@ def _history(request: HttpRequest, row: Lesson, status: int = 200, **more: Any) 
     chosen = next((revision for revision in revisions if str(revision.number) == request.GET.get("revision")), revisions[0])
     before = next((revision for revision in revisions if str(revision.number) == request.GET.get("since")), None) or next((revision for revision in revisions if revision.number < chosen.number), None)
     changes: Any = list(differences(before.files if before and before != chosen else {}, chosen.files))
-    context = {"lesson": row, "revisions": revisions, "chosen": chosen, "before": before, "changes": changes, "may_edit": queries.membership(person(request), row.course.slug, queries.MAY_EDIT) is not None,
+    context = {"lesson": row, "newest": revisions[0], "revisions": revisions, "chosen": chosen, "before": before, "changes": changes, "may_edit": queries.membership(person(request), row.course.slug, queries.MAY_EDIT) is not None,
                "schedule_form": ScheduleForm(auto_id="schedule-%s"), "copy_form": CopyForm(auto_id="copy-%s"), "reasons": [], **more}
     return render(request, "library/history.html", context, status=status)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -34,8 +34,8 @@ def membership(user: User, course: str, roles: Sequence[str] = MAY_READ) -> Memb
 
 
 def editable_lessons(user: User, roles: Sequence[str] = MAY_EDIT) -> QuerySet[Lesson]:
-    """Return what a person may edit, each with the number of its newest revision."""
-    return Lesson.objects.filter(course__memberships__user=user, course__memberships__role__in=roles).select_related("course", "published_revision__lesson", "scheduled_revision").annotate(newest_number=Max("revisions__number")).order_by("course__slug", "kind", "position", "slug")
+    """Return what a person may edit, each with the person's `role` in its course."""
+    return Lesson.objects.filter(course__memberships__user=user, course__memberships__role__in=roles).annotate(role=F("course__memberships__role")).select_related("course", "published_revision__lesson", "scheduled_revision").order_by("course__slug", "kind", "position", "slug")
 
 
 def lesson_for_editor(user: User, course: str, lesson: str, roles: Sequence[str] = MAY_EDIT) -> Lesson | None:
@@ -48,7 +48,7 @@ def items_of(user: User, course: Course) -> list[Lesson]:
     lessons = list(editable_lessons(user, MAY_READ).filter(course=course).select_related(None))
     newest = Q(lesson__in=[lesson.pk for lesson in lessons], number=Subquery(Revision.objects.filter(lesson=OuterRef("lesson")).order_by("-number").values("number")[:1]))
     named = {pk for lesson in lessons for pk in (lesson.published_revision_id, lesson.scheduled_revision_id) if pk}
-    revisions = {row.pk: row for row in Revision.objects.filter(newest | Q(pk__in=named)).defer("files").order_by("number")}
+    revisions = {row.pk: row for row in Revision.objects.filter(newest | Q(pk__in=named)).only("lesson_id", "number", "title_ko", "title_en").order_by("number")}
     last = {row.lesson_id: row for row in revisions.values()}
     for lesson in lessons:
         lesson.course, lesson.newest = course, last.get(lesson.pk)  # type: ignore[attr-defined]  # for the page only

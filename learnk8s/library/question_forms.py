@@ -1,16 +1,19 @@
 """The fields of questions, predictions and tasks: for each type what it has, in the order in which it is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from learnk8s.courseware.questions.question import COMBINE, CREDIT
 from learnk8s.library.form_boxes import PLACE as USUAL_PLACE
 from learnk8s.library.form_boxes import Box, Field, boxes_for, place_field, place_of, read
 
+NAME_MAX = 40
+"""Letters of a name that is made of a text; it stands in addresses and in tables."""
 TEXT = Field("text", _("Text"), "both")
 CHOSEN = Field("chosen", _("Said to whoever chose it"), "both")
 MISCONCEPTION = Field("misconception", _("Misconception behind it (a short name)"), is_rare=True)
@@ -43,17 +46,33 @@ COMMON = (
 )
 
 
+CALLED = Field("id", _("Name (a-z, 0-9, -)"), is_rare=True, help=_("The text and the figures know it by this name. Left empty, it is made from the English text."))
 LABS: dict[str, tuple[Field, ...]] = {
-    "prediction": (Field("id", _("Name (a-z, 0-9, -)")), TEXT, Field("line", _("Command that is run after the guess")), Field("options", _("What may happen"), "rows", begins=2, parts=(NAME, Field("text", _("Text"), "both"), Field("right", _("Right"), "flag"), CHOSEN)), Field("explanation", _("Explanation, shown with the answer"), "both")),
-    "task": (Field("id", _("Name (a-z, 0-9, -)")), TEXT, GOAL, Field("solution", _("Commands that reach the goal, one a line"), "lines")),
+    "prediction": (TEXT, Field("line", _("Command that is run after the guess")), Field("options", _("What may happen"), "rows", begins=2, parts=(NAME, Field("text", _("Text"), "both"), Field("right", _("Right"), "flag"), CHOSEN)), Field("explanation", _("Explanation, shown with the answer"), "both"), CALLED),
+    "task": (TEXT, GOAL, Field("solution", _("Commands that reach the goal, one a line"), "lines"), CALLED),
 }
 """What stands in a lesson's labs.yaml."""
 
 
 def fields_of(kind: str, table: Mapping[str, Any]) -> tuple[Field, ...]:
     """Return the fields of a type in their order, with the place of this question among those to choose from."""
-    fields = LABS[kind] if kind in LABS else (Field("id", _("Name (a-z, 0-9, -)")), TEXT, *OWN[kind], *COMMON)
+    fields = LABS[kind] if kind in LABS else (TEXT, *OWN[kind], *COMMON, CALLED)
     return tuple(place_field(each.label, place_of(table)) if each.key == "place" else each for each in fields)
+
+
+def free_name(table: Mapping[str, Any], kind: str, others: Sequence[Mapping[str, Any]]) -> str:
+    """Return a name for what has none: of its English text, else of its kind, and unlike those of the others.
+
+    >>> free_name({"text": {"ko": "누가?", "en": "What makes the pod *anew*, when it is gone for good?"}}, "single", [])
+    'what-makes-the-pod-anew-when-it-is-gone'
+    >>> free_name({"text": {"ko": "누가?"}}, "single", [{"id": "single"}])
+    'single-2'
+    """
+    text = table.get("text")
+    said = slugify(str(text.get("en", "")) if isinstance(text, Mapping) else "")
+    name = (said if len(said) <= NAME_MAX else said[:NAME_MAX].rpartition("-")[0]) or kind
+    taken = {str(other.get("id", "")) for other in others}
+    return next(each for number in range(1, len(taken) + 2) if (each := name if number == 1 else f"{name}-{number}") not in taken)
 
 
 def _current(kind: str, table: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from learnk8s.library.form_boxes import Paths, Shape, called, field_of, placed, 
 from learnk8s.library.form_values import At
 from learnk8s.library.labs import LISTS, tables_of, with_block
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
-from learnk8s.library.question_forms import boxes_of, table_from
+from learnk8s.library.question_forms import boxes_of, free_name, table_from
 from learnk8s.library.views import files_now
 from learnk8s.library.who import language_of_page, lesson_for, person
 from learnk8s.quizzes.asking import ask
@@ -53,11 +53,11 @@ def _tables(text: str) -> list[dict[str, Any]]:
 @require_GET
 def index(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """List the questions, with a way to each one's form and to a new one of any type."""
-    row, _newest, _draft, files, file = _found(request, course, lesson, queries.MAY_READ)
+    row, newest, _draft, files, file = _found(request, course, lesson, queries.MAY_READ)
     document = parsed(row.kind, files).lesson
     rows = [{"id": str(table.get("id", "")), "type": str(table.get("type", "")), "question": document.questions.get(str(table.get("id", ""))) if document else None} for table in _tables(files[file])]
     entries = [{"kind": kind, "id": str(table["id"]), "text": (table.get("text") or {}).get(language_of_page(), "") if isinstance(table.get("text"), dict) else ""} for kind in LISTS for table in tables_of(files.get("labs.yaml", ""), kind) if SLUG.fullmatch(str(table.get("id", "")))] if row.kind == Kind.LESSON else None
-    return render(request, "library/questions.html", {"lesson": row, "rows": rows, "labs": entries, "types": list(TYPES), "file": file, "language": language_of_page(), "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
+    return render(request, "library/questions.html", {"lesson": row, "newest": newest, "placed": _placed(files), "rows": rows, "labs": entries, "types": list(TYPES), "file": file, "language": language_of_page(), "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,6 +79,7 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
     table = table_from(change.posted if change else request.POST, kind, old, problems)
     if change is not None:
         return _page(request, row, newest, file, kind, table, place, problems=problems, change=change)
+    table["id"] = str(table.get("id", "")) or free_name(table, kind, tables)
     if place is None:
         place = _tried_before(tables, _tables(newest.files.get(file, "")), str(table.get("id", "")))
     doing = request.POST.get("do", "preview")
@@ -127,19 +128,24 @@ def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: 
     language = language_of_page()
     boxes = boxes_of(kind, table, change.least if change else None)
     told: list[str] = [*(problems or []), *(_at_fields(reader.problems, paths, called(boxes), language) if table.get("id") else [])]
-    if request.method == "POST" and not table.get("id") and change is None:
-        told.append(At(_("Give the question a name."), "id"))
     shown = next(iter(found.values()), None)
     if shown is not None and is_tried and not told:
         told = [f"{problem.text(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]
     leading = placed(boxes, told, request.POST, is_told=change is None)
-    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.is_filled for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True, "may_show": row.kind == Kind.LESSON and not _is_shown(newest, str(table.get("id", ""))), "will_show": "shown" in request.POST if request.method == "POST" else place is None}
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.error or (box.is_filled and box.name != "id") for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True, "may_show": row.kind == Kind.LESSON and not _is_shown(newest, str(table.get("id", ""))), "will_show": "shown" in request.POST if request.method == "POST" else place is None}
     return render(request, "library/question.html", context, status=status)
+
+
+def _placed(files: Mapping[str, str]) -> set[str]:
+    """Return the names of the questions that stand in the text of their lesson; a test asks them all."""
+    text = files.get("ko.md", "") + "\n" + files.get("en.md", "")
+    named = {name for line in re.findall(r"(?m)^```quiz([^\n]*)", text) for name in line.split()}
+    return named | ({str(table.get("id", "")) for table in _tables(files.get("quiz.yaml", ""))} if re.search(r"(?m)^```test", text) else set())
 
 
 def _is_shown(newest: Revision, name: str) -> bool:
     """Say whether a question stands in the text of its lesson."""
-    return bool(name) and any(re.search(rf"(?m)^```quiz[^\n]*\s{re.escape(name)}(?:\s|$)", newest.files.get(f"{language}.md", "")) for language in ("ko", "en"))
+    return bool(name) and name in _placed(newest.files)
 
 
 def _at_fields(problems: Sequence[Problem], paths: Paths, names: Mapping[str, str], language: str) -> list[At]:

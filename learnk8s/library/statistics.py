@@ -25,12 +25,13 @@ def statistics(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     revisions = list(row.revisions.filter(attempts__isnull=False).defer("files").distinct().order_by("-number"))
     wanted = request.GET.get("revision", "")
     chosen = next((revision for revision in revisions if str(revision.number) == wanted), None)
-    shown = chosen or row.published_revision or queries.newest_revision(row)
+    newest = queries.newest_revision(row)
+    shown = chosen or row.published_revision or newest
     try:
         questions = queries.document_of(shown).questions
     except AssertionError:
         questions = {}
-    context = {"lesson": row, "revisions": revisions, "chosen": chosen, "items": items_of(attempts_at(row, chosen.number if chosen else None), questions, language_of_page()), "language": language_of_page(),
+    context = {"lesson": row, "newest": newest, "revisions": revisions, "chosen": chosen, "items": items_of(attempts_at(row, chosen.number if chosen else None), questions, language_of_page()), "language": language_of_page(),
                "audit": Regrade.objects.filter(lesson=row).select_related("by", "revision")[:20], "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None}
     return render(request, "library/statistics.html", context)
 

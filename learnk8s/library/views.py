@@ -19,6 +19,7 @@ from learnk8s.library.forms import FileForm, PictureForm, plain
 from learnk8s.library.models import Draft, Kind, Lesson, Revision, Role
 from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
 
+NAMES = {"ko": "한국어", "en": "English"}
 HISTORY_READ = 40
 """Revisions that are read to say which language is behind."""
 
@@ -67,11 +68,10 @@ def _other_language(request: HttpRequest, name: str) -> dict[str, str]:
 def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm, files: dict[str, str], name: str, *, draft: Draft | None = None, status: int = 200) -> HttpResponse:
     language = name[:2] if name in ("ko.md", "en.md") else language_of_page()
     is_side = request.GET.get("side") == "1" and name in ("ko.md", "en.md") or "other" in request.POST
-    member = row.course.memberships.filter(user=person(request)).first()
     form.fields["text"].widget.attrs["lang"] = language
     context = {
         "lesson": row, "newest": newest, "form": form, "file": name, "files": sorted(files, key=file_order), "draft": draft_of(files, language, row.kind), "preview_language": language, "kept": draft if draft and draft.files else None,
-        "is_behind": draft is not None and bool(draft.files) and draft.base_number != newest.number, "others": queries.others_at(row, person(request)), "may_edit": member is not None and member.role != Role.REVIEWER,
+        "is_behind": draft is not None and bool(draft.files) and draft.base_number != newest.number, "others": queries.others_at(row, person(request)), "may_edit": row.role != Role.REVIEWER,
         "inserts": inserts_of(files, queries.slugs_of(row.course, Kind.SCENARIO)) if name.endswith(".md") else [], "picture_form": PictureForm(auto_id="picture-%s"), "is_side": is_side, "is_text": name.endswith(".md"),
         **(_side(row, files, name) if is_side else {}),
     }
@@ -81,7 +81,9 @@ def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm,
 def _side(row: Lesson, files: dict[str, str], name: str) -> dict[str, Any]:
     other = "en.md" if name == "ko.md" else "ko.md"
     history = [revision.files for revision in row.revisions.order_by("-number")[:HISTORY_READ]][::-1]
-    return {"other_file": other, "other_text": files.get(other, ""), "other_language": other[:2], "pairs": pairs_of([*history, files])}
+    order = (name[:2], other[:2])
+    sections = [[{"language": language, "title": pair.sections[language].title if pair.sections[language] else "", "state": pair.states[language]} for language in order] for pair in pairs_of([*history, files])]  # type: ignore[union-attr]  # asked just before
+    return {"other_text": files.get(other, ""), "other_language": other[:2], "sides": [{"name": NAMES[language]} for language in order], "sections": sections}
 
 
 @require_POST
@@ -214,7 +216,7 @@ def _inserted(request: HttpRequest, row: Lesson, newest: Revision, files: dict[s
         changed[file] = _with_block(files[file], f"```figure {name}\n{words[language]}\n```", place)
     actions.keep_draft(lesson=row, by=person(request), base_number=newest.number, base=newest.files, changed=changed)
     messages.success(request, _("The picture stands in both languages now."))
-    return redirect(f"{row.edit_url}?file={current if current in changed else f'{language_of_page()}.md'}")
+    return redirect(f"{row.edit_url}?file={current if current in changed else f'{language_of_page()}.md'}{'&side=1' if 'side' in request.POST else ''}")
 
 
 def _section_at(text: str, line: int | None) -> int | None:

@@ -38,8 +38,8 @@ BETWEEN_LINES = r"(?<=[^,]),"
 """Header lines of one name reach us joined by commas. A name may begin with commas of its own, but an empty name is none, so a comma after another belongs to what follows.
 
 Differs: a comma within a name ends it."""
-TOO_MANY_REQUESTS = 429
-"""client-go asks again by itself if it is told when. Models apiserver/pkg/server/filters/priority-and-fairness.go (1.36)."""
+FAILURES = 400
+"""A Status with this code or more may say when to ask again, which client-go then does by itself. Models apiserver/pkg/endpoints/handlers/responsewriters/writers.go (1.36)."""
 
 
 @csrf_exempt
@@ -131,7 +131,7 @@ def _read(request: HttpRequest, sandbox: Sandbox, call: Call, shift_s: int) -> H
         if isinstance(reply, Reply):
             return _response(reply, shift_s, is_pretty=_is_for_people(request))
         if streams.is_full(sandbox.id):
-            raise ApiError(429, "TooManyRequests", "too many watches are open in this sandbox or on this server; close some first")
+            raise ApiError(429, "TooManyRequests", "too many watches are open in this sandbox or on this server; close some first", details={"retryAfterSeconds": 1})
         if isinstance(reply, Watching):
             watcher = Watcher(world.cluster.api, reply)  # type: ignore[attr-defined]  # the door is for clusters
             return _stream((shifted(line, shift_s) for line in streams.watch(sandbox.id, watcher, reply, _socket(request.META))), JSON)
@@ -161,8 +161,9 @@ def _response(reply: Reply, shift_s: int = 0, *, is_pretty: bool = False) -> Htt
     content = shifted(content, shift_s)
     response = HttpResponse(content, status=reply.code, content_type=reply.content_type)
     response.headers["Cache-Control"] = "no-cache, private"
-    if reply.code == TOO_MANY_REQUESTS:
-        response.headers["Retry-After"] = "1"
+    seconds = ((reply.doc or {}).get("details") or {}).get("retryAfterSeconds") if reply.code >= FAILURES else None
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
     if reply.warnings:
         response.headers["Warning"] = ", ".join(f'299 - "{_quoted(text)}"' for text in reply.warnings)
     return response

@@ -1,10 +1,12 @@
 // Wake the scripts of a page once it has been painted: until then the line and the processor belong to its text, which is read without them.
 // They stand in <template id="late">, where a browser leaves them alone; scripts that are put into the page from there run, in their order.
-const wake = () => {
+// One at a time, so that a slow phone can answer a finger between two of them.
+const wake = async () => {
   for (const asleep of document.getElementById("late").content.children) {
     const late = document.importNode(asleep);
     late.async = false;
     document.head.append(late);
+    await new Promise((done) => setTimeout(done));
   }
 };
 

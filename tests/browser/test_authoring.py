@@ -12,7 +12,7 @@ from learnk8s.accounts.models import User
 from tests.browser.test_basics import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
-BLOCKS = "\n\n```sandbox\n```\n\n```quiz first\n```\n"
+BLOCKS = "\n\n```sandbox\n```\n\n```quiz what-runs-pods\n```\n"
 
 
 class Mouse:
@@ -120,12 +120,12 @@ def test_the_whole_path(page, context, live_server, way):
     hand.go(link("Questions"))
     hand.go(button("Write it"))
     checked(page)
-    texts = {"id": "first", "text-ko": "파드를 돌리는 것은?", "text-en": "What runs pods?", "options-0-text-ko": "스케줄러", "options-0-text-en": "The scheduler", "options-1-text-ko": "kubelet", "options-1-text-en": "The kubelet", "explanation-ko": "노드에서 돈다.", "explanation-en": "It runs on the node."}
+    texts = {"text-ko": "파드를 돌리는 것은?", "text-en": "What runs pods?", "options-0-text-ko": "스케줄러", "options-0-text-en": "The scheduler", "options-1-text-ko": "kubelet", "options-1-text-en": "The kubelet", "explanation-ko": "노드에서 돈다.", "explanation-en": "It runs on the node."}
     for field, text in texts.items():
         hand.fill(page.locator(f"[name={field}]"), text)
     hand.tick(page.locator("[name=options-0-right]"))
     hand.go(button("Preview and check"))
-    page.locator("#question-first").wait_for()
+    page.locator("#question-what-runs-pods").wait_for()
     checked(page)
     hand.go(button("Save as a new revision"))
 
@@ -151,7 +151,7 @@ def test_the_whole_path(page, context, live_server, way):
 
     # as a student, in both languages
     hand.go(link("See it as a student"))
-    page.locator("#question-first").wait_for()
+    page.locator("#question-what-runs-pods").wait_for()
     assert page.locator("figure img").count() == 1
     checked(page)
     hand.go(page.locator("main").get_by_role("link", name="한국어"))
@@ -173,7 +173,7 @@ def test_the_whole_path(page, context, live_server, way):
     else:
         pupil.reach(student.get_by_label("The scheduler"))
         student.keyboard.press("ArrowDown")
-    pupil.press(student.locator("#question-first").get_by_role("button", name="Answer"))
+    pupil.press(student.locator("#question-what-runs-pods").get_by_role("button", name="Answer"))
     student.get_by_text("Not right").wait_for()
     checked(student)
 
@@ -199,7 +199,7 @@ def test_the_whole_path(page, context, live_server, way):
     hand.go(button("Carry it out"))
     page.get_by_text("Graded again: 1 attempts have new points.").wait_for()
     student.reload()
-    student.locator("#question-first").get_by_text("It runs on the node.").wait_for()
+    student.locator("#question-what-runs-pods").get_by_text("It runs on the node.").wait_for()
     other.close()
 
     # out, in elsewhere, equal

@@ -1,5 +1,8 @@
 """Every lesson on paper and on a phone: nothing is cut off, nothing that should be read is hidden, nothing is printed that is of no use there; drawings stay legible."""
 
+import re
+import zlib
+
 import pytest
 
 from learnk8s.lessons.proving import course_slugs
@@ -10,6 +13,8 @@ PAPER, PHONE = 718, 360
 """A4 without margins of a centimetre, in CSS pixels; a phone."""
 LETTERS_MIN = 10
 """Pixels: the least height of letters in a drawing on a phone."""
+MARKS_MIN = 200
+"""Pieces of text on a last page: what ends a lesson stands together on it."""
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 ON_PAPER = """() => {
   const found = [], named = (item) => `${item.tagName.toLowerCase()}.${item.className?.baseVal ?? item.className} ${item.textContent.trim().slice(0, 40)}`;
@@ -38,6 +43,14 @@ ON_A_PHONE = """least => [...document.querySelectorAll(".figure")].flatMap((figu
 })"""
 
 
+def marks_on_the_last_page(pdf):
+    """Count the pieces of text that the last page of a PDF by Chromium shows."""
+    parts = dict(re.findall(rb"(?s)(?:^|\n)(\d+) 0 obj\n(.*?)endobj", pdf))
+    last = [part for part in parts.values() if re.search(rb"/Type\s*/Page\b", part)][-1]
+    drawn = parts[re.search(rb"/Contents (\d+) 0 R", last)[1]]
+    return len(re.findall(rb"\bT[jJ]\b", zlib.decompressobj().decompress(drawn[drawn.index(b"stream") + 6 :].lstrip(b"\r\n"))))
+
+
 @pytest.fixture
 def pages(course, browser, live_server, joined_files):
     """Return an iterator over all lessons, open in one page, each in one of the languages; `width` is the window's."""
@@ -61,6 +74,8 @@ def test_every_lesson_prints_well_and_its_drawings_can_be_read_on_a_phone(pages)
     found = []
     for slug, page in pages(PAPER, "print"):
         found += [f"{slug} on paper: {fault}" for fault in page.evaluate(ON_PAPER)]
+        marks = marks_on_the_last_page(page.pdf(prefer_css_page_size=True, format="A4"))
+        found += [f"{slug} on paper: the last page is nearly empty ({marks})"] if marks < MARKS_MIN else []
         page.emulate_media(media="screen")
         page.set_viewport_size({"width": PHONE, "height": 740})
         page.evaluate(SHOW_ALL)

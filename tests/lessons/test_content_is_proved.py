@@ -1,12 +1,16 @@
 """Every lesson holds what it says; the prover notices when one does not."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from learnk8s.courseware.lesson import parse_lesson
+from learnk8s.courseware.proof import Proof
 from learnk8s.courseware.proving import lesson_findings
-from learnk8s.courseware.proving.claims import unshown_steps
+from learnk8s.courseware.proving.claims import claim_faults, unshown_steps
+from learnk8s.courseware.proving.driving import new_world
 from learnk8s.lessons.proving import COURSES, course_findings, course_slugs, fact_findings, findings_of, unused_words
 from learnk8s.lessons.terms import terms
 
@@ -37,7 +41,9 @@ def found(name, old, new):
     pytest.param("labs.yaml", 'lines: ["kubectl delete pods -l app=web --wait=false", ', 'lines: ["fault crash-node node-1", ', "wrong way 1 reaches the goal", id="a wrong way that is right"),
     pytest.param("labs.yaml", "{action: crash-node}", "{action: crash-nodes}", "the solution does not reach", id="a goal that nothing reaches"),
     pytest.param("labs.yaml", "op: \"==\", value: 3}}", "op: \"==\", value: 2}}", "the key does not follow", id="a prediction that does not come true"),
-    pytest.param("ko.md", "kubectl get deployment web", "kubectl get deployment wob", "ends with status 1", id="a command that fails"),
+    pytest.param("ko.md", "fault crash-node node-1", "fault crash-node node-9", "ends with status 1", id="a command that fails"),
+    pytest.param("labs.yaml", 'shows: "3/3"', 'shows: "2/3"', "'kubectl get deployment web' does not print '2/3'", id="a line that prints something else"),
+    pytest.param("labs.yaml", 'line: "kubectl get deployment web", ', 'line: "kubectl get deployments", ', "No line to run reads like this", id="a line that is not there"),
     pytest.param("en.md", "kubectl get deployment web", "kubectl get deployments web", "not those of ko.md", id="other commands in one language"),
     pytest.param("en.md", "waits 10 s, then 20 s", "waits 10 s, then 25 s", "numbers differ", id="other numbers in one language"),
     pytest.param("en.md", "## Pull the plug", "### Pull the plug", "sections", id="other headings in one language"),
@@ -56,6 +62,13 @@ def test_the_prover_notices(name, old, new, text):
 def test_a_word_that_is_listed_and_not_used_is_noticed():
     lesson = parse_lesson({**FILES, "lesson.yaml": FILES["lesson.yaml"].replace("terms: [", "terms: [dockershim, ")}).lesson
     assert [finding.text for finding in unused_words(lesson)] == [f"terms: dockershim ({word}) stands nowhere in {language}.md" for language, word in (("ko", "도커심"), ("en", "Dockershim"))]
+
+
+def test_an_option_may_have_a_world_of_its_own():
+    option = parse_lesson(FILES).lesson.questions["who-counts"].options[0]
+    world = new_world("kubernetes", "self-healing")
+    told = [list(claim_faults("q", world, Proof(), (replace(option, is_right=True, run=("kubectl get deployments",), shows=shows, world="kubernetes", scenario=scenario),))) for shows, scenario in (("web", ""), ("web", "bare"), ("web", "nope"))]
+    assert [len(found) for found in told] == [0, 1, 1] and "there is no scenario" in told[2][0]
 
 
 def test_a_step_of_an_order_that_nothing_shows_is_noticed():

@@ -106,7 +106,7 @@ def test_variants_are_a_table_of_values(desk, lesson):
 
 @pytest.mark.parametrize(("wrong", "field", "said"), [
     ({"variants-name-0": ""}, "f-variants-name-0", "Give the value a name"), ({"variants-name-1": "n"}, "f-variants-name-1", "there twice"), ({"variants-0-0": "[1, "}, "f-variants-0-0", "A list ends with ]"), ({"text-en": ""}, "f-text-en", "“Text” lacks the text in English"),
-    ({"hints-0-ko": "가", "hints-0-en": "A", "hints-0-penalty": "much"}, "f-hints-0-penalty", "whole number"), ({"id": ""}, "f-id", "a name"), ({"id": "a b"}, "f-id", "must be a-z"), ({"combine": "last", "attempts": "999"}, "f-attempts", "“Attempts (0: any number)” must be 0..100"),
+    ({"hints-0-ko": "가", "hints-0-en": "A", "hints-0-penalty": "much"}, "f-hints-0-penalty", "whole number"), ({"id": "a b"}, "f-id", "must be a-z"), ({"combine": "last", "attempts": "999"}, "f-attempts", "“Attempts (0: any number)” must be 0..100"),
 ])
 def test_what_is_wrong_stands_at_its_field(desk, lesson, wrong, field, said):
     page = desk.post(NEW, {**VARIED, **wrong, "do": "preview", "base": 1})
@@ -191,3 +191,12 @@ def test_the_rules_of_a_test_are_written_by_form(desk, lesson, own, learner):
     assert newest(lesson).files == files, "an unchanged form changes no byte"
     desk.post(address, {"do": "remove", "base": 3})
     assert newest(lesson).files["quiz.yaml"] == before
+
+
+def test_what_has_no_name_gets_one_of_its_english_text(desk, lesson):
+    for do, name in (("preview", ""), ("save", "how-many-n"), ("save", "")):
+        desk.post(NEW, {**VARIED, "id": name, "text-en": "How many? {n}", "do": do, "base": newest(lesson).number})
+    assert [table["id"] for table in Reader.of("quiz.yaml", newest(lesson).files["quiz.yaml"]).value["questions"]] == ["how-many-n", "how-many-n-2"], "what was previewed is saved in its place, the next one stands beside it"
+    desk.post(NEW, {**VARIED, "id": "shown", "shown": "1", "do": "save", "base": newest(lesson).number})
+    page = desk.get(f"{EDIT}questions/").content.decode()
+    assert page.count("not in the text yet") == 2

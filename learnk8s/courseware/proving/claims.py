@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from learnk8s.courseware.proof import Proof
-from learnk8s.courseware.proving.driving import copied, typed, waited
+from learnk8s.courseware.proving.driving import copied, new_world, typed, waited
 from learnk8s.courseware.proving.finding import Sentence
 from learnk8s.courseware.questions.kinds import TYPES
 from learnk8s.courseware.questions.pattern import plain
 from learnk8s.courseware.questions.question import Option, Question
+from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.world import World
 
 
@@ -44,8 +45,11 @@ def _holding(name: str, world: World, proof: Proof, options: tuple[Option, ...],
 
 
 def _own(world: World, option: Option) -> tuple[World, str]:
-    """Type an option's own lines in a copy of the world."""
-    here = copied(world)
+    """Type an option's own lines in a copy of the world, or in the one that it names. Raises ValueError if there is none of this name."""
+    try:
+        here = new_world(option.world or world.world_name, option.scenario) if option.scenario else copied(world)
+    except worlds.UnknownWorld as unknown:
+        raise ValueError(f"there is no scenario {unknown}") from None
     return here, "".join(typed(here, line).output for line in option.run)
 
 

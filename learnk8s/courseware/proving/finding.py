@@ -44,11 +44,19 @@ class Files:
     files: Mapping[str, str]
     _readers: dict[str, Reader] = field(default_factory=dict)
 
-    def line(self, file: str, part: str, name: str, *path: str | int) -> int:
-        """Return the line of the entry with an id in a list of a YAML file; 0 if it is not there."""
+    def _reader(self, file: str) -> Reader:
         if file not in self._readers:
             self._readers[file] = Reader.of(file, self.files.get(file, ""))
-        reader = self._readers[file]
+        return self._readers[file]
+
+    def at(self, file: str, *path: str | int) -> int:
+        """Return the line of what stands at a path in a YAML file; 0 if the file cannot be read."""
+        document = self._reader(file).document
+        return document.line_of(path) if document is not None else 0
+
+    def line(self, file: str, part: str, name: str, *path: str | int) -> int:
+        """Return the line of the entry with an id in a list of a YAML file; 0 if it is not there."""
+        reader = self._reader(file)
         rows: Any = reader.value.get(part) if isinstance(reader.value, dict) else None
         for place, row in enumerate(rows if isinstance(rows, list) else ()):
             if isinstance(row, dict) and str(row.get("id")) == name and reader.document is not None:

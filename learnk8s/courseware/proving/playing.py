@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from learnk8s.courseware.lesson import Lesson
+from learnk8s.courseware.printing import Print, faults, placed
 from learnk8s.courseware.proof import UNPROVED
 from learnk8s.courseware.proving.claims import answer_faults, claim_faults, order_faults, proves, standing, unshown_steps
 from learnk8s.courseware.proving.driving import Typed, copied, new_world, typed
@@ -37,15 +38,25 @@ def world_findings(lesson: Lesson, files: Files) -> Iterator[Finding]:
 
 def _text(lesson: Lesson, files: Files) -> Iterator[Finding]:
     world = new_world(lesson.world, lesson.scenario)
+    claims, _left = placed(lesson.prints, lesson.blocks["ko"])
     for block in lesson.blocks["ko"]:
         if block.kind == "run":
             for place, line in enumerate(block.lines):
-                for text in _outcome(typed(world, line), fails="fails" in block.names):
+                done, claim = typed(world, line), claims.get((block.line, place))
+                for text in _outcome(done, fails="fails" in block.names):
                     yield Finding("ko.md", block.line + 1 + place, text)
+                if claim is not None:
+                    yield from (Finding("labs.yaml", files.at("labs.yaml", "prints", claim.entry), text) for text in _printed(claim, done, world))
         elif block.kind == "predict":
             for name in block.names:
                 if name in lesson.predictions:
                     yield from _prediction(lesson, name, world, files)
+
+
+def _printed(claim: Print, done: Typed, world: World) -> Iterator[str]:
+    same = typed(copied(world), claim.same_as).output if claim.same_as else ""
+    shown = done.output.strip()[-600:]
+    yield from (Sentence.of(f"{done.line!r} {en}; it printed: {shown}", f"{done.line!r}: {ko}. 출력: {shown}") for en, ko in faults(claim, done.output, same))
 
 
 def _outcome(done: Typed, *, fails: bool) -> Iterator[str]:

@@ -12,7 +12,7 @@ from learnk8s.courseware.reading import LANGUAGES
 
 MONTHS = "January February March April May June July August September October November December".split()
 READING_S_MAX = 12 * 60
-MINUTES_OFF_MAX = 3
+MINUTES_OFF_MAX = 1
 NEEDED = ("figure", "sandbox", "run", "predict", "task", "quiz")
 SPELLED = {
     "1": "one first once a an half quarter third fifth 하나 한 첫", "2": "two second twice both half pair 둘 두 절반", "3": "three third 셋 세 석", "4": "four fourth quarter 넷 네 넉", "5": "five fifth 다섯", "6": "six sixth 여섯", "7": "seven seventh 일곱", "8": "eight eighth 여덟",
@@ -135,7 +135,7 @@ def _pictures(lesson: Lesson) -> Iterator[Finding]:
 def _time(lesson: Lesson) -> Iterator[Finding]:
     for language in LANGUAGES:
         found = duration(lesson, language)
-        if abs(found.minutes - lesson.minutes) > max(MINUTES_OFF_MAX, lesson.minutes // 5):
+        if abs(found.minutes - lesson.minutes) > MINUTES_OFF_MAX:
             yield Finding("lesson.yaml", 0, f"minutes: {lesson.minutes} is written, {language}.md takes {found.minutes}")
         if found.longest_reading_s > READING_S_MAX:
             yield Finding(f"{language}.md", 0, f"{found.longest_reading_s // 60} minutes without anything to do")

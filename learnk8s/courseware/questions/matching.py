@@ -8,7 +8,7 @@ from learnk8s.courseware.questions.order import seeded
 from learnk8s.courseware.questions.question import Both, Check, Graded, Option, Path, Question, QuestionType, Remark, empty, share
 from learnk8s.courseware.reading import Reader
 
-PAIR_KEYS = ("id", "left", "right", "chosen", "misconception", "run", "shows", "check")
+PAIR_KEYS = ("id", "left", "right", "chosen", "misconception", "run", "shows", "check", "world", "scenario")
 
 
 def _options(reader: Reader, table: Mapping[str, Any], path: Path) -> tuple[Option, ...]:

@@ -17,7 +17,7 @@ CREDIT = ("exact", "proportional")
 class Option:
     """One option: its text, whether it is right, what is said to somebody who chose it or did not, and the misconception behind it.
 
-    `match` is the right side of a pair; `run` are lines typed for this option alone, in a copy of its question's world; `goal` holds in the world if the option is what happened; `percent` is what choosing it is worth, where that is not simply right or wrong.
+    `match` is the right side of a pair; `run` are lines typed for this option alone, in a copy of its question's world, or in a new one of `scenario` (of `world`, or of the question's); `goal` holds in the world if the option is what happened; `percent` is what choosing it is worth, where that is not simply right or wrong.
     """
 
     id: str
@@ -31,6 +31,8 @@ class Option:
     run: tuple[str, ...] = ()
     shows: str = ""
     check: dict[str, Any] = field(default_factory=dict)
+    world: str = ""
+    scenario: str = ""
     percent: int | None = None
 
 

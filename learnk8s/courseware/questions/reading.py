@@ -12,7 +12,7 @@ from learnk8s.courseware.questions.question import COMBINE, CREDIT, Both, Hint, 
 from learnk8s.courseware.reading import Reader
 
 KEYS = ("id", "type", "text", "options", "explanation", "hint", "hints", "partial", "credit", "attempts", "combine", "seconds", "shuffle", "tags", "variants", "proof", "unproved")
-OPTION_KEYS = ("id", "text", "right", "chosen", "left", "misconception", "goal", "run", "shows", "check", "percent")
+OPTION_KEYS = ("id", "text", "right", "chosen", "left", "misconception", "goal", "run", "shows", "check", "world", "scenario", "percent")
 QUESTIONS_MAX = 300
 VARIANTS_MAX = 20
 SECONDS_MAX = 4 * 3_600

@@ -78,16 +78,19 @@ def _items(text: str, list_key: str) -> tuple[list[tuple[int, int]], list[str]]:
     """Return the lines [from, to) of every question and all lines."""
     lines = split_lines(text)
     root = yaml.compose(text, Loader=Loader)
-    rows = next((value for key, value in root.value if key.value == list_key), None) if isinstance(root, yaml.MappingNode) else None
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    place = next((number for number, (key, _rows) in enumerate(pairs) if key.value == list_key), len(pairs))
+    rows = pairs[place][1] if place < len(pairs) else None
     if not isinstance(rows, yaml.SequenceNode) or rows.flow_style:
         return [], lines
     starts = [node.start_mark.line for node in rows.value]
-    ends = [*starts[1:], rows.value[-1].end_mark.line if rows.value and rows.value[-1].end_mark.column == 0 else len(lines)]
+    ends = [*starts[1:], pairs[place + 1][0].start_mark.line if place + 1 < len(pairs) else len(lines)]
     return list(zip(starts, ends, strict=True)), lines
 
 
 def _without_blank_end(lines: list[str], start: int, end: int) -> int:
-    while end > start and not lines[end - 1].strip():
+    """Return where something ends without the blank lines after it, and without comments at the margin, which belong to what follows."""
+    while end > start and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
         end -= 1
     return end
 

@@ -35,6 +35,7 @@ INCIDENTS: dict[str, tuple[str, str, str, str]] = {
     "etcd-lost": ("provider", "An etcd member lost its disk", "etcd 멤버의 디스크가 사라졌다", "The control plane is the provider's: it has three members and backups."),
     "etcd-lost-own": ("you", "etcd lost its disk", "etcd의 디스크가 사라졌다", "You run the control plane: restore it from your snapshot."),
     "certs-expired": ("you", "The certificates of the control plane have expired", "컨트롤 플레인의 인증서가 만료되었다", "You run the control plane: kubeadm certs renew all."),
+    "budget": ("you", "A PodDisruptionBudget keeps a machine from being emptied", "PodDisruptionBudget 때문에 기계를 비울 수 없다", "Evictions are tried again for an hour, then pods are deleted. Add replicas or loosen the budget."),
     "quota": ("you", "The pool is at its maximum", "풀이 최댓값에 닿았다", "Raise --max, or make pods smaller."),
 }
 """Who fixes it, what it is (English, Korean), and what that means."""
@@ -42,5 +43,5 @@ INCIDENT_REMEDIES_KO = {
     "spot-interruption": "스팟을 고른 것은 당신이다. 다른 곳에 복제본을 넉넉히 두자. 여유가 있으면 제공자가 새 기계를 주문한다.",
     "zone-outage": "존은 제공자가 고친다. 파드가 다른 존에서도 돌게 하는 것은 당신 몫이다.", "node-broken": "10분 뒤 자동 복구가 바꾼다.", "no-capacity": "다른 존에 풀을 더하거나 기다리자.",
     "etcd-lost": "컨트롤 플레인은 제공자의 것이다. 멤버가 셋이고 백업도 있다.", "etcd-lost-own": "컨트롤 플레인을 직접 돌린다. 스냅숏에서 되살리자.",
-    "certs-expired": "컨트롤 플레인을 직접 돌린다: kubeadm certs renew all.", "quota": "--max를 올리거나 파드를 작게 하자.",
+    "certs-expired": "컨트롤 플레인을 직접 돌린다: kubeadm certs renew all.", "budget": "한 시간 동안 다시 청하고, 그 뒤에는 파드를 지운다. 복제본을 늘리거나 예산을 느슨하게 하자.", "quota": "--max를 올리거나 파드를 작게 하자.",
 }

@@ -11,6 +11,8 @@ from learnk8s.simulation.cloud.fitting import fit_elsewhere, is_under_used, is_u
 from learnk8s.simulation.cloud.messages import INCIDENT_REMEDIES_KO, INCIDENTS
 from learnk8s.simulation.cloud.prices import BOOT_DISK_GIB, CONTROL_PLANE, DISK_GIB, DISK_TYPES, LOAD_BALANCER, MACHINE_TYPES, price_of
 from learnk8s.simulation.kernel.quantities import whole
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.eviction import evicted
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.controllers.persistentvolume import PROVISIONER, SELECTED
 from learnk8s.simulation.kubernetes.controllers.pods import condition
@@ -31,6 +33,8 @@ BOOT_MIN_MS, BOOT_MAX_MS = 45_000, 65_000
 """A cloud machine starts in 20-60 s (`lab-suggestion-boot`), and joins after some seconds more."""
 SCAN_MS, UNDER_USED_MS, REPAIR_MS, NOTICE_MS, DRAIN_MS, BALANCER_MS = 10_000, 600_000, 600_000, 120_000, 35_000, 40_000
 """The autoscaler's scan interval and scale-down-unneeded-time; auto-repair; the notice before a spot machine goes; a pod's 30 s to end; a load balancer's birth."""
+EVICT_AGAIN_MS, BUDGET_MS_MAX = 5_000, 3_600_000
+"""How soon an eviction that a disruption budget refused is tried again, as `kubectl drain` does; how long GKE keeps to budgets in an upgrade before it deletes pods all the same."""
 NODES_MAX, POOLS_MAX, INCIDENTS_MAX = 100, 20, 200
 
 
@@ -338,16 +342,39 @@ class Provider:
             return
         machine["state"] = "leaving"
         self._note(f"Node//{node}", "cloud.machine-leaving", node=node, why=why)
-        self._empty(node)
+        self._cordon(node)
+        self._do_evict(node, self.now_ms + BUDGET_MS_MAX)
+
+    def _cordon(self, node: str) -> None:
+        doc = self.cluster.store.get("nodes", "", node)
+        if doc is not None and not doc["spec"].get("unschedulable"):
+            self.cluster.api.update("nodes", {**doc, "metadata": dict(doc["metadata"]), "spec": {**doc["spec"], "unschedulable": True}})
+
+    def _do_evict(self, node: str, until_ms: int) -> None:
+        """Ask a node's pods out; what budgets keep is asked again, and deleted when the time is up. The machine goes once nothing is kept."""
+        if self.machines.get(node, {}).get("state") != "leaving":
+            return
+        kept = [pod for pod in self._pods(node) if not self._may_go(pod, dry=False)]
+        if kept and self.now_ms < until_ms:
+            self.incident("budget", node)
+            self.later(EVICT_AGAIN_MS, "evict", node, until_ms)
+            return
+        self._delete(kept)
+        self.resolve("budget", node)
         self.later(DRAIN_MS, "gone", node)
 
-    def _empty(self, node: str) -> None:
-        doc = self.cluster.store.get("nodes", "", node)
-        if doc is None:
-            return
-        if not doc["spec"].get("unschedulable"):
-            self.cluster.api.update("nodes", {**doc, "metadata": dict(doc["metadata"]), "spec": {**doc["spec"], "unschedulable": True}})
-        for pod in self._pods(node):
+    def _may_go(self, pod: Doc, *, dry: bool) -> bool:
+        """Evict a pod, or only ask whether it could be; say whether its disruption budget allows it."""
+        current = self.cluster.store.get("pods", pod["metadata"]["namespace"], pod["metadata"]["name"])
+        try:
+            if current is not None and "deletionTimestamp" not in current["metadata"]:
+                evicted(self.cluster.api, current, {}, dry=dry)
+        except ApiError:
+            return False
+        return True
+
+    def _delete(self, pods: list[Doc]) -> None:
+        for pod in pods:
             self.cluster.api.delete("pods", pod["metadata"]["namespace"], pod["metadata"]["name"])
 
     def _pods(self, node: str) -> list[Doc]:
@@ -531,7 +558,7 @@ class Provider:
         pool = self.pools[machine["pool"]]
         store = self.cluster.store
         others = [room_of(node, list(store.pods_on(other))) for other in sorted(self.machines) if other != name and self.machines[other]["state"] == "running" and (node := store.get("nodes", "", other)) is not None and not node["spec"].get("unschedulable")]
-        if not pool["autoscale"] or pool["count"] <= pool["min"] or not fit_elsewhere(self._pods(name), others):
+        if not pool["autoscale"] or pool["count"] <= pool["min"] or not fit_elsewhere(self._pods(name), others) or not all(self._may_go(pod, dry=True) for pod in self._pods(name)):
             machine["under_since_ms"] = None
             return
         self._note(f"Node//{name}", "cloud.scale-down", node=name)
@@ -549,7 +576,8 @@ class Provider:
         self.incident("spot-interruption", node)
         self._note(f"Node//{node}", "cloud.spot-notice", node=node)
         machine["state"] = "leaving"
-        self._empty(node)
+        self._cordon(node)
+        self._delete(self._pods(node))
         self.later(NOTICE_MS, "taken", node)
 
     def _do_taken(self, node: str) -> None:

@@ -1,14 +1,19 @@
 """What one does oneself on one's own control plane: etcd snapshots, certificates, kubeadm upgrades. Models etcdctl and etcdutl 3.6, kubeadm 1.36, in small.
 
 Differs: a snapshot keeps the objects that people make (KEPT), not every key. While etcd is lost or the certificates are out of date only clients are refused; the cluster's own
-parts are not stopped.
+parts are not stopped. Nothing is encrypted before it is stored, as is so unless an EncryptionConfiguration says otherwise.
 """
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from learnk8s.simulation.cloud.provider import VERSIONS, CloudError, Provider, with_version
 from learnk8s.simulation.kernel.shell.files import Files
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.protobuf import BadProtobuf
+from learnk8s.simulation.kubernetes.objects.protobuf_writing import body_of
 
 KEPT = ("namespaces", "configmaps", "secrets", "services", "deployments.apps")
 YEAR_MS = 365 * 24 * 3_600_000
@@ -71,10 +76,10 @@ def _etcd(provider: Provider, call: Invocation) -> Outcome:
                 return Outcome(_shown(flags, ("ID", "STATUS", "NAME", "PEER ADDRS", "CLIENT ADDRS", "IS LEARNER"), (MEMBER, "started", "control-plane", PEER, ENDPOINT, "false")))
             case "etcdctl", ["endpoint", "status"]:
                 revision = str(provider.cluster.store.revision)
-                return Outcome(_shown(flags, ("ENDPOINT", "ID", "VERSION", "DB SIZE", "IS LEADER", "IS LEARNER", "RAFT TERM", "RAFT INDEX"), (ENDPOINT, MEMBER, "3.6.0", f"{len(_keys(provider)) * 3} kB", "true", "false", "2", revision)))
-            case "etcdctl", ["get", prefix] if "--keys-only" in flags:
-                found = [key for key in _keys(provider) if key.startswith(prefix) and ("--prefix" in flags or key == prefix)]
-                return Outcome("".join(f"{key}\n\n" for key in found[:KEYS_MAX]))
+                return Outcome(_shown(flags, ("ENDPOINT", "ID", "VERSION", "DB SIZE", "IS LEADER", "IS LEARNER", "RAFT TERM", "RAFT INDEX"), (ENDPOINT, MEMBER, "3.6.0", f"{sum(1 for _ in _kept(provider)) * 3} kB", "true", "false", "2", revision)))
+            case "etcdctl", ["get", prefix]:
+                found = {key: doc for key, doc in _kept(provider) if key.startswith(prefix) and ("--prefix" in flags or key == prefix)}
+                return Outcome("".join(_pair(key, doc, flags) for key, doc in list(sorted(found.items()))[:KEYS_MAX]))
             case "etcdctl", ["endpoint", "health"]:
                 if provider.etcd_lost:
                     return Outcome("", f"{ENDPOINT} is unhealthy: failed to commit proposal: context deadline exceeded\nError: unhealthy cluster\n", 1)
@@ -83,7 +88,7 @@ def _etcd(provider: Provider, call: Invocation) -> Outcome:
                 return Outcome("", f'Error: unknown command "{verb}" for "etcdctl snapshot"; since etcd 3.6 it is `etcdutl snapshot {verb}`\n', 1)
     except CloudError as error:
         return Outcome("", f"Error: {error}\n", 1)
-    return Outcome("", "learnk8s: etcdctl snapshot save FILE, etcdctl endpoint health, etcdctl endpoint status, etcdctl member list, etcdctl get PREFIX --prefix --keys-only, etcdutl snapshot status FILE, etcdutl snapshot restore FILE are modelled\n", 1)
+    return Outcome("", "learnk8s: etcdctl snapshot save FILE, etcdctl endpoint health, etcdctl endpoint status, etcdctl member list, etcdctl get KEY [--prefix] [--keys-only|--print-value-only], etcdutl snapshot status FILE, etcdutl snapshot restore FILE are modelled\n", 1)
 
 
 def _shown(flags: dict[str, str], header: tuple[str, ...], row: tuple[str, ...]) -> str:
@@ -96,15 +101,25 @@ def _shown(flags: dict[str, str], header: tuple[str, ...], row: tuple[str, ...])
     return rule + lines[0] + rule + lines[1] + rule
 
 
-def _keys(provider: Provider) -> list[str]:
-    """Return the keys under which the API server keeps its objects. Models the storage prefixes of kube-apiserver, in the main."""
+def _kept(provider: Provider) -> Iterator[tuple[str, Doc]]:
+    """Return all objects with the keys under which the API server keeps them. Models the storage prefixes of kube-apiserver, in the main."""
     store = provider.cluster.store
-    found = []
     for resource in store.resources():
         plural = resource.partition(".")[0]
         place = {"services": "services/specs", "endpoints": "services/endpoints", "nodes": "minions"}.get(plural, plural)
-        found.extend("/".join(part for part in ("/registry", place, doc["metadata"].get("namespace", ""), doc["metadata"]["name"]) if part) for doc in store.list(resource))
-    return sorted(found)
+        yield from (("/".join(part for part in ("/registry", place, doc["metadata"].get("namespace", ""), doc["metadata"]["name"]) if part), doc) for doc in store.list(resource))
+
+
+def _pair(key: str, doc: Doc, flags: dict[str, str]) -> str:
+    """Return a key and its value, each on a line, or one of them only; of the bytes that are no letters a terminal shows nothing."""
+    if "--keys-only" in flags:
+        return f"{key}\n\n"
+    try:
+        body = body_of(doc)
+    except BadProtobuf:
+        body = json.dumps(doc, separators=(",", ":")).encode()
+    value = "".join(letter for letter in body.decode(errors="ignore") if letter.isprintable() or letter in "\n\t")
+    return f"{value}\n" if "--print-value-only" in flags else f"{key}\n{value}\n"
 
 
 def _save(provider: Provider, files: Files, name: str) -> str:

@@ -14,7 +14,7 @@ from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, P
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import sleep_program
 from learnk8s.simulation.kernel.shell.shell import Shell
-from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, from_server
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
@@ -47,13 +47,23 @@ ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "das
 """Add-ons that every cluster here has (the dashboard is the page itself)."""
 
 
+CHANGING = frozenset("annotate apply autoscale cordon create delete drain edit expose install label patch replace rollback rollout run scale set taint uncordon uninstall upgrade".split())
+"""Words of kubectl and helm after which the cluster is another one."""
+
+
 class Terminal(Shell):
     """A shell that may be inside a container; where it is stands among its variables."""
+
+    BETWEEN_MS = 50
+    """About what kubectl takes to start and to read what the server has. Differs: a command that only reads sees what there is at once."""
 
     def __init__(self, cluster: Cluster, act: Act) -> None:
         self.ports = Ports(cluster.api, cluster.network, cluster.clock, cluster.usage, enter=self._enter, serving=self._serving)
         self._network, self._cluster, self._act = cluster.network, cluster, act
         super().__init__(_programs(cluster, self.ports, self._local, act), now_ms=lambda: cluster.clock.now_ms, advance=cluster.advance, next_due_ms=cluster.next_due_ms)
+
+    def _changes(self, name: str, argv: list[str]) -> bool:
+        return name in ("kubectl", "k", "helm") and any(word in CHANGING for word in argv[1:])
 
     # Inside a container
 
@@ -421,5 +431,5 @@ def _done(act: Act, action: dict[str, Any], text: str) -> Outcome:
     try:
         act(action)
     except ApiError as error:
-        return Outcome("", f"Error from server ({error.reason}): {error.message}\n", 1)
+        return Outcome("", f"{from_server(error)}\n", 1)
     return Outcome(text)

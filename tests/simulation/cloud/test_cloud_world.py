@@ -139,6 +139,21 @@ def test_an_upgrade_with_surge_never_has_fewer_machines_and_loses_no_request():
     assert world.scoreboard()["requests_failed"] == 0
 
 
+def test_an_upgrade_keeps_to_a_disruption_budget_for_an_hour_and_says_so():
+    world = make("upgrade")
+    run(world, "kubectl create poddisruptionbudget web --selector=app=web --min-available=100%; cloud clusters upgrade --version 1.36 --wait; cloud node-pools upgrade default --surge 3")
+    wait(world, 600)
+    assert run(world, "cloud machines list | grep -c LEAVING") == "3\n" and run(world, "cloud incidents | grep -c PodDisruptionBudget") == "3\n"
+    wait(world, 3_600)
+    assert world.find("Pool//default")["running_versions"] == ["1.36"] and "open" not in run(world, "cloud incidents")
+
+
+def test_a_machine_whose_pods_a_budget_keeps_is_not_taken_away(shop):
+    run(shop, "kubectl create poddisruptionbudget web --selector=app=web --min-available=100%; cloud autoscaler on default --min 2 --max 6")
+    wait(shop, 1_500)
+    assert shop.find("Pool//default")["count"] == 3
+
+
 def test_a_load_balancer_gets_an_address_and_costs_money(shop):
     before = shop.scoreboard()["cost_cents_per_hour"]
     run(shop, "kubectl patch service web -p '{\"spec\":{\"type\":\"LoadBalancer\"}}'")

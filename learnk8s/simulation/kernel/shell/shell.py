@@ -57,6 +57,9 @@ ENDED = "true_if_ok\n"
 class Shell(Expansion):
     """One terminal's shell."""
 
+    BETWEEN_MS = 0
+    """How long a command that changes the world comes after another one of the same input."""
+
     def __init__(self, programs: Mapping[str, Program], *, now_ms: Callable[[], int], advance: Callable[[int], None], next_due_ms: Callable[[], int | None]) -> None:
         self.programs = programs
         self.files = Files()
@@ -72,6 +75,7 @@ class Shell(Expansion):
         self._behind_jobs: dict[int, Job] = {}
         self._rest = ""
         self._printed = ""
+        self._has_changed = False
         self._status = 0
         self._steps = 0
         self._depth = 0
@@ -109,7 +113,7 @@ class Shell(Expansion):
             self._step_aside()
         if self._job is not None:
             return Answer(STILL_RUNNING, 1, running=True)
-        self._printed, self._steps = "", 0
+        self._printed, self._steps, self._has_changed = "", 0, False
         if line.strip():
             self.past = [*self.past[1 - HISTORY_MAX :], line.strip("\n")]
         self._look_behind()
@@ -139,7 +143,7 @@ class Shell(Expansion):
         text, status = job.poll()
         self._print(text)
         if status is not None:
-            self._job, self._status, self._steps = None, status, 0
+            self._job, self._status, self._steps, self._has_changed = None, status, 0, False
             rest, self._rest = self._rest, ""
             if rest:
                 self._run_source(rest)
@@ -568,8 +572,16 @@ class Shell(Expansion):
         if program is None:
             return built_in.script(self, argv, stdin) or Outcome("", f"bash: {argv[0]}: {'No such file or directory' if '/' in argv[0] else 'command not found'}\n", 127)
         variables = self.variables if not settings else {**self.variables, **settings}
+        if self._changes(name, argv):
+            if self._has_changed:
+                self._advance(self._now_ms() + self.BETWEEN_MS)
+            self._has_changed = True
         result = program.run(Invocation(argv, stdin, self.files, variables, self._now_ms(), self._captured))
         return self._begun(result, name, argv, foreground=foreground)
+
+    def _changes(self, name: str, argv: list[str]) -> bool:
+        """Say whether a command changes the world, so that the next one that does should find what came of it."""
+        return False
 
     def _begun(self, result: Outcome | Job, name: str, argv: list[str], *, foreground: bool) -> Outcome:
         """Make a job the foreground job, or wait for it."""

@@ -1,6 +1,8 @@
 """Cluster addresses and node ports of Services. Models pkg/registry/core/service/{ipallocator,portallocator} (1.36)."""
 
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, invalid
+from ipaddress import ip_address, ip_network
+
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_value, invalid
 from learnk8s.simulation.kubernetes.objects import dual_stack
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
@@ -40,7 +42,9 @@ def _address(store: Store, doc: Doc, spec: Doc, taken: set[str]) -> None:
     asked = spec.get("clusterIP")
     if asked:
         if asked != "None" and asked in taken:
-            raise invalid("Service", "", doc["metadata"]["name"], [bad_value("spec.clusterIPs", [asked], f"failed to allocate IP {asked}: provided IP is already allocated")])
+            raise _refused(doc, asked, "provided IP is already allocated")
+        if asked != "None" and ":" not in asked and not any(ip_address(asked) in ip_network(cidr) for range_ in store.list("servicecidrs.networking.k8s.io") for cidr in range_["spec"]["cidrs"]):
+            raise _refused(doc, asked, "the provided network does not match the current range")
     else:
         asked = _free_address(store, taken)
     families = _families(store, doc, spec)
@@ -51,6 +55,10 @@ def _address(store: Store, doc: Doc, spec: Doc, taken: set[str]) -> None:
         other = dual_stack.service_twin(asked) if own == asked and ":" not in asked else next((address for address in (doc["spec"].get("clusterIPs") or ())[1:]), asked)
         spec["clusterIP"], spec["clusterIPs"] = own, [own, other][: len(families)]
     spec["ipFamilies"] = families
+
+
+def _refused(doc: Doc, address: str, why: str) -> ApiError:
+    return invalid("Service", "", doc["metadata"]["name"], [bad_value("spec.clusterIPs", [address], f"failed to allocate IP {address}: {why}")])
 
 
 def _families(store: Store, doc: Doc, spec: Doc) -> list[str]:

@@ -39,6 +39,11 @@ class ApiError(Exception):
         return {**status, "details": self.details} if self.details else status
 
 
+def from_server(error: ApiError, message: str = "") -> str:
+    """Return an error as kubectl prints it; one without a reason has no brackets. `message` is said instead of the error's own. Models cmd/util StandardErrorMessage."""
+    return f"Error from server{f' ({error.reason})' if error.reason else ''}: {message or error.message}"
+
+
 class Acts(Exception):
     """A request would change something in a container, but whoever sends it only looks: it has to be made an input."""
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import Cause, Causes, bad_value, not_allowed, required, too_long, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import Cause, Causes, bad_value, not_allowed, required, shown, too_long, unsupported
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
 from learnk8s.simulation.kubernetes.apiserver.podspec.placing import selector as selector_rules
 from learnk8s.simulation.kubernetes.apiserver.words import dns_label, dns_subdomain, ip_address, key_faults, label_faults, labels, path_segment, subdomain_faults
@@ -106,14 +106,20 @@ def workload(doc: Doc, *, empty: str) -> Causes:
     """What Deployments and ReplicaSets have in common: selector, template, replicas. Models ValidateReplicaSetSpec (1.36)."""
     spec = doc.get("spec") or {}
     yield from not_negative("spec.replicas", spec.get("replicas"))
-    yield from chosen(spec, empty=empty)
-    yield from template("spec.template", spec.get("template") or {})
-    yield from runs_for_ever(spec, empty.rpartition(" ")[2])
+    yield from chosen(spec, empty=empty, unreadable="invalid label selector")
+    if readable(spec.get("selector")):
+        yield from template("spec.template", spec.get("template") or {})
+        yield from runs_for_ever(spec, empty.rpartition(" ")[2])
     yield from not_negative("spec.minReadySeconds", spec.get("minReadySeconds"))
 
 
-def chosen(spec: Doc, *, empty: str) -> Causes:
-    """A selector that fits the template's labels; `empty` is what is said of one that fits everything."""
+def readable(selector: Any) -> bool:
+    """Say whether a label selector can be made of what a client wrote. Models LabelSelectorAsSelector, which no selector at all satisfies."""
+    return not any(selector_rules("", selector))
+
+
+def chosen(spec: Doc, *, empty: str, unreadable: str = "") -> Causes:
+    """A selector that fits the template's labels; `empty` is what is said of one that fits everything, `unreadable` of one that means nothing."""
     selector, found = spec.get("selector"), ((spec.get("template") or {}).get("metadata") or {}).get("labels")
     if selector is None:
         yield required("spec.selector")
@@ -122,7 +128,9 @@ def chosen(spec: Doc, *, empty: str) -> Causes:
         if not (selector.get("matchLabels") or selector.get("matchExpressions")):
             yield bad_value("spec.selector", selector, empty)
             return
-    if selector is None or not selects(selector, found or {}):
+    if not readable(selector):
+        yield Cause("FieldValueInvalid", f"Invalid value: {shown(selector)}{': ' if unreadable else ''}{unreadable}", "spec.selector")
+    elif selector is None or not selects(selector, found or {}):
         yield bad_value("spec.template.metadata.labels", found, "`selector` does not match template `labels`")
 
 

@@ -57,12 +57,20 @@ def _struct(doc: Doc, rows: Rows) -> Doc:
     return found
 
 
-def template_text(template: Doc) -> str:
+def template_text(template: Doc) -> Verbatim:
     """Return a pod template as Go's internal struct in JSON."""
-    spec = template.get("spec") or {}
-    security = {**(spec.get("securityContext") or {}), **{_json_name(name): spec[_json_name(name)] for name in OF_POD if _json_name(name) in spec}}
     metadata = {key: value for key, value in (template.get("metadata") or {}).items() if value not in (None, {}, [])}
-    return json.dumps({**metadata, "Spec": _struct({**spec, "securityContext": security}, POD)}, separators=(",", ":"), ensure_ascii=False)
+    return Verbatim(json.dumps({**metadata, "Spec": _pod(template.get("spec") or {})}, separators=(",", ":"), ensure_ascii=False))
+
+
+def pod_text(spec: Doc) -> Verbatim:
+    """Return a pod's spec as Go's internal struct in JSON."""
+    return Verbatim(json.dumps(_pod(spec), separators=(",", ":"), ensure_ascii=False))
+
+
+def _pod(spec: Doc) -> Doc:
+    security = {**(spec.get("securityContext") or {}), **{_json_name(name): spec[_json_name(name)] for name in OF_POD if _json_name(name) in spec}}
+    return _struct({**spec, "securityContext": security}, POD)
 
 
 def terms(found: Any) -> Any:

@@ -42,7 +42,7 @@ def pod_word(pod: Doc) -> str:
     if not initialising:
         word = _container_word(pod, word)
     if "deletionTimestamp" in pod["metadata"]:
-        word = "Unknown" if status.get("reason") == "NodeLost" else word if status.get("phase") in ("Failed", "Succeeded") and status.get("phase") == word else "Terminating"
+        word = "Unknown" if status.get("reason") == "NodeLost" else word if status.get("phase") in ("Failed", "Succeeded") else "Terminating"
     return word
 
 

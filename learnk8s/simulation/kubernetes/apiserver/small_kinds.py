@@ -1,12 +1,13 @@
 """What the API server refuses in kinds with few rules. Models pkg/apis/{coordination,discovery,flowcontrol,node,storage,apps,core}/validation (1.36)."""
 
 
-from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, go_struct, immutable, not_allowed, required, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import bad_value, duplicate, go_struct, immutable, not_allowed, required, too_many, unsupported
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Causes, Updates, Validations
+from learnk8s.simulation.kubernetes.apiserver.networking.services import endpoint_address
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
 from learnk8s.simulation.kubernetes.apiserver.podspec.placing import tolerations
 from learnk8s.simulation.kubernetes.apiserver.podspec.resources import requirements
-from learnk8s.simulation.kubernetes.apiserver.words import dns_label, labels
+from learnk8s.simulation.kubernetes.apiserver.words import dns_label, dns_subdomain, ip_address, is_ip, labels, qualified
 from learnk8s.simulation.kubernetes.objects.document import Doc, dig
 
 PROTOCOLS = ("SCTP", "TCP", "UDP")
@@ -33,7 +34,13 @@ def _endpoint_slice(doc: Doc) -> Causes:
         if not addresses:
             yield required(f"endpoints[{place}].addresses", "must contain at least 1 address")
         elif len(addresses) > 100:
-            yield bad_value(f"endpoints[{place}].addresses", len(addresses), "must have at most 100 items")
+            yield too_many(f"endpoints[{place}].addresses", len(addresses), 100)
+        for number, address in enumerate(addresses):
+            yield from _slice_address(f"endpoints[{place}].addresses[{number}]", address, kind)
+        if entry.get("nodeName") is not None:
+            yield from dns_subdomain(f"endpoints[{place}].nodeName", entry["nodeName"])
+        if entry.get("hostname") is not None:
+            yield from dns_label(f"endpoints[{place}].hostname", entry["hostname"])
     names: set[str] = set()
     for place, port in enumerate(doc.get("ports") or ()):
         name = port.get("name", "")
@@ -44,6 +51,22 @@ def _endpoint_slice(doc: Doc) -> Causes:
             yield from dns_label(f"ports[{place}].name", name)
         if port.get("protocol", "TCP") not in PROTOCOLS:
             yield unsupported(f"ports[{place}].protocol", port["protocol"], PROTOCOLS)
+        if port.get("appProtocol") is not None:
+            yield from qualified(f"ports[{place}].appProtocol", port["appProtocol"])
+
+
+def _slice_address(field: str, address: str, kind: str) -> Causes:
+    """An address of the slice's own kind."""
+    if kind in ("IPv4", "IPv6"):
+        yield from ip_address(field, address)
+        if is_ip(address) and (":" in address) != (kind == "IPv6"):
+            yield bad_value(field, address, f"must be an {kind} address")
+        yield from endpoint_address(field, address)
+    elif kind == "FQDN":
+        faults = [*dns_subdomain(field, address.removesuffix("."))]
+        yield from faults
+        if not faults and "." not in address.removesuffix("."):
+            yield bad_value(field, address, "should be a domain with at least two segments separated by dots")
 
 
 def _endpoint_slice_update(old: Doc, new: Doc) -> Causes:

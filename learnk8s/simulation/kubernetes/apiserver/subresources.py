@@ -186,9 +186,13 @@ def _said_to_a_stream() -> Iterator[None]:
 
 
 def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
-    target = dig(request.body, "target", "name") if isinstance(request.body, dict) else None
+    """Models ValidatePodBinding."""
+    what, target = ((dig(request.body, "target", key) if isinstance(request.body, dict) else None) for key in ("kind", "name"))
+    faults = [errors.unsupported("target.kind", what, ["Node", "<empty>"])] if what and what != "Node" else []
     if not isinstance(target, str) or not target:
-        raise errors.invalid("Binding", "", request.name, [errors.required("target.name")])
+        raise errors.invalid("Binding", "", request.name, [*faults, errors.required("target.name")])
+    if faults:
+        raise errors.invalid("Binding", "", request.name, faults)
     server.bind(shown(server, BY_RESOURCE["pods"], request), target)
     return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
 

@@ -16,7 +16,7 @@ from learnk8s.simulation.kubernetes.apiserver.configs import check_bytes
 from learnk8s.simulation.kubernetes.apiserver.custom import objects as custom_objects
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import CustomKind, as_served, as_stored
 from learnk8s.simulation.kubernetes.apiserver.defaults import defaulted
-from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers
+from learnk8s.simulation.kubernetes.apiserver.managed import applying, fields, managers, typed
 from learnk8s.simulation.kubernetes.apiserver.field_rules import new_finalizers
 from learnk8s.simulation.kubernetes.apiserver.patches import as_converter, go_text, json_patch, merge_patch, strategic_merge, without_lists
 from learnk8s.simulation.kubernetes.apiserver.policies import asking
@@ -388,20 +388,29 @@ def apply_body(kind: Kind, request: Request) -> tuple[Doc, tuple[str, ...]]:
         if strange:
             raise _undeclared(kind, request, strange)
         return kept, tuple(request.options.get("doubles") or ())
+    complaints = typed.faults(kind, body)
+    if complaints:
+        raise _untyped(kind, request, complaints)
     try:
-        unknown = unknown_fields(kind, body)
+        unknown_fields(kind, body)
     except WrongType as wrong:
-        raise errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): {wrong}") from None
-    if unknown:
-        raise _undeclared(kind, request, unknown[:1])
+        raise errors.ApiError(500, "", f"failed to convert new object ({_named(kind, request)}) to unversioned: unable to convert unstructured object to {_named(kind, request).partition('; ')[2]}: {wrong}") from None
     return {**_without_nulls(body), "metadata": _without_nulls(metadata)}, tuple(request.options.get("doubles") or ())
 
 
 def _undeclared(kind: Kind, request: Request, paths: list[str]) -> errors.ApiError:
-    """Return the error for an applied object with fields that its schema has not. Models structured-merge-diff's ValidationErrors."""
-    complaints = [f".{path}: field not declared in schema" for path in sorted(paths)]
-    text = complaints[0] if len(complaints) == 1 else "\n  ".join(["errors:", *complaints])
-    return errors.ApiError(500, "InternalError", f"failed to create typed patch object ({request.namespace}/{request.name}; {kind.api_version}, Kind={kind.kind}): {text}")
+    """Return the error for an applied object with fields that its schema has not."""
+    return _untyped(kind, request, [f".{path}: field not declared in schema" for path in sorted(paths)])
+
+
+def _untyped(kind: Kind, request: Request, complaints: list[str]) -> errors.ApiError:
+    """Return the error for an applied object that does not fit its schema: it has no reason, since the server takes it for a fault of its own."""
+    return errors.ApiError(500, "", f"failed to create typed patch object ({_named(kind, request)}): {typed.said(complaints)}")
+
+
+def _named(kind: Kind, request: Request) -> str:
+    """Return an object's name and what Go calls its kind."""
+    return f"{request.namespace}/{request.name}; {kind.api_version if kind.group else f'/{kind.version}'}, Kind={kind.kind}"
 
 
 def _patch(server: "ApiServer", kind: Kind, request: Request) -> Response:

@@ -130,6 +130,22 @@ def path_segment(field: str, word: str) -> Iterator[Cause]:
             yield bad_value(field, word, f"may not contain '{letter}'")
 
 
+HTTP_PATH = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
+
+
+def domain_path(field: str, word: str) -> Iterator[Cause]:
+    """A name with its owner's domain before a slash. Models IsDomainPrefixedPath."""
+    host, _, path = word.partition("/")
+    if not word:
+        yield Cause("FieldValueRequired", "Required value", field)
+    elif not host or not path:
+        yield bad_value(field, word, 'must be a domain-prefixed path (such as "acme.io/foo")')
+    else:
+        yield from _each(field, host, subdomain_faults(host))
+        if not re.fullmatch(HTTP_PATH, path):
+            yield bad_value(field, path, f"Invalid path (regex used for validation is '{HTTP_PATH}')")
+
+
 def label_value(field: str, word: Any) -> Iterator[Cause]:
     """A label's value."""
     if not isinstance(word, str):

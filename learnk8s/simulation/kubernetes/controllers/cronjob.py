@@ -71,8 +71,11 @@ class _Sync:
         out += [
             Record(Note(self.owner, "UnexpectedJob", f"Saw a job that the controller did not create or forgot: {job['metadata']['name']}", "Warning"))
             for job in sorted(self.jobs, key=lambda job: job["metadata"]["name"])
-            if job["metadata"]["uid"] not in known and not finished(job)
+            if job["metadata"]["uid"] not in known and not finished(job) and not _made_here(job)
         ]
+        times = [self.status.get("lastSuccessfulTime", ""), *(job["status"].get("completionTime", "") for job in self.jobs if finished(job))]
+        if any(times):
+            self.status["lastSuccessfulTime"] = max(times)
         for reference in list(self.active):
             job = by_uid.get(reference["uid"])
             if job is None:
@@ -83,8 +86,6 @@ class _Sync:
             if word:
                 self.active.remove(reference)
                 out.append(Record(Note(self.owner, "SawCompletedJob", f"Saw completed job: {reference['name']}, condition: {word}")))
-                if word == "Complete":
-                    self.status["lastSuccessfulTime"] = max(self.status.get("lastSuccessfulTime", ""), job["status"].get("completionTime", ""))
         return out
 
     def _history(self) -> list[Intent]:
@@ -149,7 +150,7 @@ class _Sync:
         """Write the status; the Job just made is added to the active ones when it is seen."""
         known = {reference["uid"] for reference in self.active}
         for job in self.jobs:
-            if not finished(job) and not is_terminating(job) and job["metadata"]["uid"] not in known and any(owner.get("controller") for owner in job["metadata"].get("ownerReferences") or ()):
+            if not finished(job) and not is_terminating(job) and job["metadata"]["uid"] not in known and _made_here(job):
                 metadata = job["metadata"]
                 self.active.append({"apiVersion": "batch/v1", "kind": "Job", "name": metadata["name"], "namespace": self.namespace, "resourceVersion": metadata["resourceVersion"], "uid": metadata["uid"]})
         if self.active:
@@ -159,6 +160,11 @@ class _Sync:
         if self.status == self.owner.get("status", {}):
             return []
         return [UpdateStatus(RESOURCE, self.owner, self.status, self.because("noted", "active", str(len(self.active))))]
+
+
+def _made_here(job: Doc) -> bool:
+    """Say whether the controller made a Job, rather than somebody with `kubectl create job --from`."""
+    return SCHEDULED in (job["metadata"].get("annotations") or {})
 
 
 def _moment(at_ms: int) -> datetime:

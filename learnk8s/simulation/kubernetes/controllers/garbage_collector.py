@@ -7,12 +7,14 @@ foreground waits for the dependents that block it; `orphan` cuts the references 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from learnk8s.simulation.kubernetes.control.intents import Delete, Finalise, Intent, Later, Update
+from learnk8s.simulation.kubernetes.apiserver.custom.definitions import DEFINITIONS
+from learnk8s.simulation.kubernetes.apiserver.older_versions import OLDER
+from learnk8s.simulation.kubernetes.control.intents import Delete, Finalise, Intent, Later, Note, Record, Update
 from learnk8s.simulation.kubernetes.control.loop import View
 from learnk8s.simulation.kubernetes.control.watches import OTHERS, asked_when
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
 from learnk8s.simulation.kubernetes.objects.document import Doc
-from learnk8s.simulation.kubernetes.objects.kinds import KINDS
+from learnk8s.simulation.kubernetes.objects.kinds import KINDS, by_kind
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
@@ -43,6 +45,7 @@ class GarbageCollector:
     """Takes away what nobody owns any more. Its keys are the uids of owners."""
 
     name = "garbage-collector"
+    event_source = "garbage-collector-controller"
     watches: dict[str, Any] = dict.fromkeys(WATCHED, _owners_and_self)
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
@@ -54,6 +57,9 @@ class GarbageCollector:
             return [intent for resource, doc in dependents for intent in _attempted(resource, doc, view.store)]
         resource, owner = found
         finalizers = owner["metadata"].get("finalizers", ())
+        strangers = [(kind, doc) for kind, doc in dependents if not _means(_reference(doc, uid), doc, owner)]
+        if strangers:
+            return [intent for kind, doc in strangers for intent in (*_misplaced(doc, owner), *_attempted(kind, doc, view.store))]
         if not is_terminating(owner):
             return ()
         because = ("garbage-collector.collected", "ref", f"{owner['kind']}/{owner['metadata'].get('namespace', '')}/{owner['metadata']['name']}")
@@ -64,6 +70,37 @@ class GarbageCollector:
         return ()
 
 
+def _reference(doc: Doc, uid: str) -> Doc:
+    return next(reference for reference in doc["metadata"]["ownerReferences"] if reference["uid"] == uid)
+
+
+def _means(reference: Doc, doc: Doc, owner: Doc) -> bool:
+    """Say whether a reference names an object by all that it says, not by its uid alone, and one that may own the document. Models ownerReferenceMatchesCoordinates."""
+    namespace = owner["metadata"].get("namespace", "")
+    return (reference["kind"], reference["name"]) == (owner["kind"], owner["metadata"]["name"]) and namespace in ("", doc["metadata"].get("namespace", "")) and reference["apiVersion"].rpartition("/")[0] == owner["apiVersion"].rpartition("/")[0]
+
+
+def _misplaced(doc: Doc, owner: Doc) -> list[Intent]:
+    """Warn of an owner in another namespace. Models reportInvalidNamespaceOwnerRef."""
+    theirs, ours = owner["metadata"].get("namespace", ""), doc["metadata"].get("namespace", "")
+    if theirs in ("", ours) or is_terminating(doc):
+        return []
+    named = _reference(doc, owner["metadata"]["uid"])
+    text = f"[{named['apiVersion']}/{named['kind']}, namespace: {ours}, name: {named['name']}, uid: {named['uid']}]"
+    return [Record(Note(doc, "OwnerRefInvalidNamespace", f'ownerRef {text} does not exist in namespace "{ours}"', "Warning"))]
+
+
+def _resolvable(reference: Doc, doc: Doc, store: Store) -> bool:
+    """Say whether it can be found out if an owner is there: its kind has to be served, and what is of the cluster has no owner in a namespace."""
+    asked = (reference["apiVersion"], reference["kind"])
+    kind = by_kind(*asked) or next((kind for kind in OLDER if (kind.api_version, kind.kind) == asked), None)
+    if kind is not None:
+        return bool(doc["metadata"].get("namespace")) or not kind.namespaced
+    group, _, version = reference["apiVersion"].rpartition("/")
+    found = next((spec for crd in store.list(DEFINITIONS) if ((spec := crd["spec"])["group"], spec["names"]["kind"]) == (group, reference["kind"]) and any(each["name"] == version and each["served"] for each in spec["versions"])), None)
+    return found is not None and (bool(doc["metadata"].get("namespace")) or found["scope"] == "Cluster")
+
+
 def _attempted(resource: str, doc: Doc, store: Store) -> list[Intent]:
     """Return what one dependent's owners mean for it: one that stands keeps it, else it goes. Models attemptToDeleteItem.
 
@@ -72,7 +109,9 @@ def _attempted(resource: str, doc: Doc, store: Store) -> list[Intent]:
     if is_terminating(doc):
         return []
     references = doc["metadata"]["ownerReferences"]
-    owners = {reference["uid"]: found[1] for reference in references if (found := store.by_uid(reference["uid"])) is not None}
+    owners = {reference["uid"]: found[1] for reference in references if (found := store.by_uid(reference["uid"])) is not None and _means(reference, doc, found[1])}
+    if not all(reference["uid"] in owners or _resolvable(reference, doc, store) for reference in references):
+        return []
     waiting = {uid for uid, owner in owners.items() if _deletes_dependents(owner)}
     lost = [reference for reference in references if reference["uid"] not in owners or reference["uid"] in waiting]
     if not lost:

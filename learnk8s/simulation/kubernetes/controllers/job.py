@@ -2,7 +2,7 @@
 
 Theory. Every pod carries a finalizer until it is counted, so none is counted twice or missed, even if it was deleted. A Job ends in two steps: first its
 criterion is met (SuccessCriteriaMet, FailureTarget) and its other pods are told to go; when they have gone, it is Complete or Failed.
-Differs: counting and taking the finalizer off are one step here, so `uncountedTerminatedPods` is always empty.
+Differs: counting and taking the finalizer off are one step here until the Job ends, so `uncountedTerminatedPods` is empty before.
 """
 
 from collections.abc import Sequence
@@ -23,6 +23,8 @@ MANAGER = "kubernetes.io/job-controller"
 """Who a Job's `managedBy` leaves it to unless it names somebody else: batch/v1 JobControllerName."""
 TRACKING = "batch.kubernetes.io/job-tracking"
 INDEX = "batch.kubernetes.io/job-completion-index"
+FAILURES, IGNORED = "batch.kubernetes.io/job-index-failure-count", "batch.kubernetes.io/job-index-ignored-failure-count"
+"""How often a pod's index failed before, on pods of Jobs with a limit for each index."""
 BACKOFF_MS, BACKOFF_MAX_MS = 10_000, 600_000
 """facts/numbers.yaml: job-backoff."""
 REACHED = ("CompletionsReached", "Reached expected number of succeeded pods")
@@ -92,12 +94,29 @@ class _Sync:
         self._sum_up(steps)
         out: list[Intent] = []
         if self.status != self.before:
+            interim = self._interim(counted)
+            if interim is not None:
+                out += [UpdateStatus(RESOURCE, self.job, interim, self.because("decided")), *(Finalise("pods", pod, TRACKING) for pod in counted)]
+                counted = []
             out.append(UpdateStatus(RESOURCE, self.job, self.status, self.because("counted", "succeeded", str(self.status.get("succeeded", 0)), "failed", str(self.status.get("failed", 0))), self.notes[0] if self.notes else None))
         out += [Finalise("pods", pod, TRACKING) for pod in counted]
         out += steps
         if finished({"status": self.status}):
             out += self._expiry(self.status)
         return [*out, Later(min(self.later))] if self.later else out
+
+    def _interim(self, counted: list[Doc]) -> Doc | None:
+        """Return what is written before the last pods are counted: that the Job's criterion is met, while it is not over. Models trackJobStatusAndRemoveFinalizers."""
+        ends = [entry for entry in self.conditions if entry["type"] not in ("Complete", "Failed")]
+        if len(ends) == len(self.conditions) or ends == (self.before.get("conditions") or []):
+            return None
+        kept = {name: self.before[name] for name in ("failed", *(() if self.indexed else ("succeeded",))) if name in self.before}
+        pods: dict[str, list[str]] = {}
+        for pod in counted:
+            if not (self.indexed and _ended_well(pod)):
+                pods.setdefault("succeeded" if _ended_well(pod) else "failed", []).append(pod["metadata"]["uid"])
+        left = {name: value for name, value in self.status.items() if name not in ("completionTime", "failed", *(() if self.indexed else ("succeeded",)))}
+        return {**left, **kept, "conditions": ends, "uncountedTerminatedPods": pods}
 
     # Counting
 
@@ -106,7 +125,11 @@ class _Sync:
         succeeded, failed = self.before.get("succeeded", 0), self.before.get("failed", 0)
         done, lost = parsed_indexes(self.before.get("completedIndexes", "")), parsed_indexes(self.before.get("failedIndexes", ""))
         counted = []
+        self.done, self.lost = done, lost | {index for pod in self.pods if self._fails_index(pod) and (index := _index(pod)) is not None}
+        self.waiting = self._replaced_later()
         for pod in self.pods:
+            if pod["metadata"]["uid"] in {other["metadata"]["uid"] for other in self.waiting.values()}:
+                continue
             if TRACKING not in pod["metadata"].get("finalizers", ()) or not (_ended_well(pod) or self._ended_badly(pod)):
                 continue
             counted.append(pod)
@@ -119,29 +142,33 @@ class _Sync:
             action = self._policy(pod)
             if action != "Ignore":
                 failed += 1
-            if action == "FailIndex" and _index(pod) is not None:
-                lost.add(_index(pod))  # type: ignore[arg-type]  # checked just before
         if self.indexed:
             succeeded = len(done)
-            lost |= self._exhausted(lost)
             self._put("completedIndexes", indexes_text(done))
             if self.spec.get("backoffLimitPerIndex") is not None:
-                self.status["failedIndexes"] = indexes_text(lost)
-        self.done, self.lost = done, lost
+                self.status["failedIndexes"] = indexes_text(self.lost)
         self._put("succeeded", succeeded)
         self._put("failed", failed)
         return counted
 
-    def _exhausted(self, lost: set[int]) -> set[int]:
+    def _fails_index(self, pod: Doc) -> bool:
+        """Say whether a pod's failure was one too many for its index. Models isIndexFailed."""
         limit = self.spec.get("backoffLimitPerIndex")
-        if limit is None:
-            return set()
-        counts: dict[int, int] = {}
-        for pod in self.pods:
-            index = _index(pod)
-            if index is not None and self._ended_badly(pod) and self._policy(pod) != "Ignore":
-                counts[index] = counts.get(index, 0) + 1
-        return {index for index, count in counts.items() if count > limit} - lost
+        if limit is None or not self.indexed or TRACKING not in pod["metadata"].get("finalizers", ()) or not self._ended_badly(pod):
+            return False
+        action = self._policy(pod)
+        return action == "FailIndex" or (action != "Ignore" and _times(pod, FAILURES) >= limit)
+
+    def _replaced_later(self) -> dict[int, Doc]:
+        """Return the last failed pod of every index that will be tried again: it is counted when it is replaced. Models getPodsWithDelayedDeletionPerIndex."""
+        if self.spec.get("backoffLimitPerIndex") is None or not self.indexed or any(entry["type"] in ("FailureTarget", "SuccessCriteriaMet") and entry["status"] == "True" for entry in self.conditions):
+            return {}
+        taken = {_index(pod) for pod in self.pods if _is_active(pod)} | self.done | self.lost | {_index(pod) for pod in self.pods if _ended_well(pod)}
+        found: dict[int, Doc] = {}
+        for pod in sorted(self.pods, key=lambda pod: (_failures(pod), _ended_ms(pod))):
+            if self._ended_badly(pod) and (index := _index(pod)) is not None and index not in taken:
+                found[index] = pod
+        return found
 
     def _put(self, name: str, value: Any) -> None:
         if value:
@@ -293,6 +320,8 @@ class _Sync:
         missing = wanted - len(active)
         if missing <= 0:
             return []
+        if self.spec.get("backoffLimitPerIndex") is not None and self.indexed:
+            return self._each_in_its_time(active, missing)
         ready_ms = self._backoff_until_ms()
         if ready_ms > self.view.now_ms:
             self.later.append(ready_ms)
@@ -302,6 +331,18 @@ class _Sync:
         taken = {_index(pod) for pod in active} | self.done | self.lost
         free = [index for index in range(self.completions or 0) if index not in taken]
         return [self._creation(index) for index in free[:missing]]
+
+    def _each_in_its_time(self, active: list[Doc], missing: int) -> list[Intent]:
+        """Every index waits for itself. Models getPodCreationInfoForIndependentIndexes."""
+        taken, steps = {_index(pod) for pod in active} | self.done | self.lost, []
+        for index in [index for index in range(self.completions or 0) if index not in taken][:missing]:
+            before = self.waiting.get(index)
+            due_ms = 0 if before is None else _ended_ms(before) + min(BACKOFF_MS << _failures(before), BACKOFF_MAX_MS)
+            if due_ms > self.view.now_ms:
+                self.later.append(due_ms)
+            else:
+                steps.append(self._creation(index, before))
+        return steps
 
     def _backoff_until_ms(self) -> int:
         """Return until when no new pod is made: 10 s after a failure, doubled for each more since the last success."""
@@ -315,7 +356,7 @@ class _Sync:
         name = pod["metadata"]["name"]
         return Delete("pods", pod, self.because("deleted-pod", "pod", name, "why", why), Note(self.job, "SuccessfulDelete", f"Deleted pod: {name}"))
 
-    def _creation(self, index: int | None) -> Create:
+    def _creation(self, index: int | None, before: Doc | None = None) -> Create:
         template = self.spec["template"]
         marks = template.get("metadata") or {}
         labels, annotations = dict(marks.get("labels") or {}), dict(marks.get("annotations") or {})
@@ -324,6 +365,11 @@ class _Sync:
         if index is not None:
             labels[INDEX] = annotations[INDEX] = str(index)
             prefix = f"{self.name}-{index}-"
+            if self.spec.get("backoffLimitPerIndex") is not None:
+                ignored = before is not None and self._policy(before) == "Ignore"
+                annotations[FAILURES] = str(_times(before, FAILURES) + (not ignored) if before else 0)
+                if before and (count := _times(before, IGNORED) + ignored):
+                    annotations[IGNORED] = str(count)
             variable = {"name": "JOB_COMPLETION_INDEX", "valueFrom": {"fieldRef": {"apiVersion": "v1", "fieldPath": f"metadata.labels['{INDEX}']"}}}
             spec = {**spec, "hostname": f"{self.name}-{index}", **{part: [{**container, "env": [*(container.get("env") or ()), variable]} for container in spec[part]] for part in ("containers", "initContainers") if spec.get(part)}}
         metadata: dict[str, Any] = {"generateName": prefix, "namespace": self.namespace, "labels": labels, "finalizers": [TRACKING], "ownerReferences": [owner_reference(self.job)]}
@@ -371,6 +417,16 @@ def _is_active(pod: Doc) -> bool:
 def _index(pod: Doc) -> int | None:
     text = (pod["metadata"].get("annotations") or {}).get(INDEX, "")
     return int(text) if text.isdigit() else None
+
+
+def _times(pod: Doc, mark: str) -> int:
+    text = (pod["metadata"].get("annotations") or {}).get(mark, "")
+    return int(text) if text.isdigit() else 0
+
+
+def _failures(pod: Doc) -> int:
+    """Return how often a pod's index failed before it, counted or not."""
+    return _times(pod, FAILURES) + _times(pod, IGNORED)
 
 
 def _ended_ms(pod: Doc) -> int:

@@ -66,6 +66,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "daemonset-controller.forgot": ("The revision was beyond the history limit, so it was deleted.", "기록 한도를 넘은 리비전이라 지워졌다."),
     "job-controller.created-pod": ("Fewer pods than wanted ({wanted}) run or have succeeded, so the job controller created one.", "실행 중이거나 성공한 파드가 {wanted}개에 못 미쳐 잡 컨트롤러가 하나를 만들었다."),
     "job-controller.deleted-pod": ("The job controller deleted {pod}: {why}.", "잡 컨트롤러가 {pod} 파드를 지웠다: {why}."),
+    "job-controller.decided": ("The job controller wrote down that the Job is about to end.", "잡 컨트롤러가 잡이 곧 끝난다고 적었다."),
     "job-controller.counted": ("The job controller counted {succeeded} succeeded and {failed} failed pods.", "잡 컨트롤러가 센 결과, 성공한 파드는 {succeeded}개, 실패한 파드는 {failed}개다."),
     "job-controller.expired": ("The Job had been over for {seconds} s, its time to live, so it was deleted.", "끝난 뒤 남아 있을 시간 {seconds}초가 지나 잡이 지워졌다."),
     "cronjob-controller.created-job": ("The schedule said so, so the cronjob controller created {job}.", "스케줄에 따라 크론잡 컨트롤러가 {job} 잡을 만들었다."),

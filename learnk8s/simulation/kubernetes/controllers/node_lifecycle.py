@@ -163,7 +163,7 @@ class TaintEvictionController:
             return ()
         node = view.store.get("nodes", "", pod["spec"]["nodeName"])
         taints = [taint for taint in (node or {}).get("spec", {}).get("taints", ()) if taint["effect"] == "NoExecute"]
-        due_ms = _evict_at_ms(taints, pod["spec"].get("tolerations") or [])
+        due_ms = _evict_at_ms(taints, pod["spec"].get("tolerations") or [], _together_since_ms(pod, node or {}))
         if due_ms is None:
             return ()
         if due_ms > view.now_ms:
@@ -171,7 +171,14 @@ class TaintEvictionController:
         return _evicted(pod, view)
 
 
-def _evict_at_ms(taints: list[Doc], tolerations: list[Doc]) -> int | None:
+def _together_since_ms(pod: Doc, node: Doc) -> int:
+    """Return since when a pod is on a node with the taints that it has now: a toleration runs from then. A taint that says itself when it came is asked for that."""
+    stamps = [entry["time"] for entry in node.get("metadata", {}).get("managedFields") or () if "f:taints" in ((entry.get("fieldsV1") or {}).get("f:spec") or {}) and entry.get("time")]
+    placed = next((entry["lastTransitionTime"] for entry in pod.get("status", {}).get("conditions", ()) if entry["type"] == "PodScheduled" and entry.get("lastTransitionTime")), pod["metadata"]["creationTimestamp"])
+    return max(map(Clock.since_epoch_ms, [*stamps, placed]))
+
+
+def _evict_at_ms(taints: list[Doc], tolerations: list[Doc], together_since_ms: int) -> int | None:
     """Return when the earliest toleration runs out: None never, 0 at once. Models getMinTolerationTime."""
     due: list[int] = []
     for taint in taints:
@@ -180,7 +187,7 @@ def _evict_at_ms(taints: list[Doc], tolerations: list[Doc]) -> int | None:
             return 0
         limits = [toleration["tolerationSeconds"] for toleration in fitting if toleration.get("tolerationSeconds") is not None]
         if limits:
-            since = Clock.since_epoch_ms(taint["timeAdded"]) if taint.get("timeAdded") else 0
+            since = Clock.since_epoch_ms(taint["timeAdded"]) if taint.get("timeAdded") else together_since_ms
             due.append(since + max(min(limits), 0) * 1000)
     return min(due) if due else None
 

@@ -6,7 +6,7 @@ Each keeps JSON-able state only, and is polled after everything that happens.
 from typing import Any
 
 from learnk8s.simulation.kernel.gotemplate import BadTemplate
-from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, from_server
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
 from learnk8s.simulation.kubernetes.kubectl.rollouts import rollout_progress
@@ -79,7 +79,7 @@ class RolloutJob:
         try:
             doc = self._ports.api.handle(Request("get", state["resource"], state["namespace"], state["name"])).doc
         except ApiError as error:
-            return f"Error from server ({error.reason}): {error.message}\n", 1
+            return f"{from_server(error)}\n", 1
         text, done, failed = rollout_progress(doc, BY_RESOURCE[state["resource"]], state["revision"])
         out = text if text != state["last"] else ""
         state["last"] = text

@@ -9,7 +9,7 @@ from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.images.program import UNENDED, printed
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
-from learnk8s.simulation.kubernetes.kubelet.parts import NOTES_MAX, with_notes
+from learnk8s.simulation.kubernetes.kubelet.parts import NOTES_MAX, container_log
 from learnk8s.simulation.kubernetes.kubelet.processes import run_in
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -81,7 +81,7 @@ class InsideContainers:
         if program.follows:
             text = Contents(self._kubelets, pod, record, entry).read(program.follows, self._machinery.clock.now_ms)
             return [(self._machinery.clock.now_ms, line) for line in (text or "").splitlines()[-LOG_LINES_MAX:]]
-        return with_notes(entry, [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, LOG_LINES_MAX)])
+        return container_log(record, entry, program.log_until(age_ms, LOG_LINES_MAX), self._machinery.clock)
 
     def log_of(self, pod: Doc, record: PodRecord, entry: ContainerRecord) -> list[str]:
         """Return a container's log as the runtime on its node has it, though no kubelet may answer."""

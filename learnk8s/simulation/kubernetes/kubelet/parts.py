@@ -6,6 +6,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Any
 
+from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kernel.quantities import millis, whole
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.kubernetes.apiserver.errors import Acts
@@ -320,9 +321,18 @@ class KubeletParts:
         return [claim_of(volume, pod["metadata"]["name"]) for volume in pod["spec"].get("volumes") or () if kind_of_volume(volume) in ("persistentVolumeClaim", "ephemeral")]
 
 
-def with_notes(entry: ContainerRecord, lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return a log with the lines that were added when somebody asked something."""
-    return sorted([*lines, *((at_ms, text) for at_ms, text in entry.notes)], key=lambda line: line[0]) if entry.notes else lines
+_MOMENT = re.compile(r"\$\{(%[^}]*)\}")
+
+
+def container_log(record: PodRecord, entry: ContainerRecord, lines: list[tuple[int, str]], clock: Clock) -> list[tuple[int, str]]:
+    """Return a container's log with moments counted from the world's beginning, as its program wrote it there and then (`$HOSTNAME` is its pod, `${%Y ...}` the moment), and with the lines that were added when somebody asked something."""
+    found = []
+    for at_ms, text in lines:
+        moment_ms = entry.started_ms + at_ms
+        if "$" in text:
+            text = _MOMENT.sub(lambda part: clock.moment(moment_ms).strftime(part[1]), text.replace("$HOSTNAME", record.name))  # noqa: B023  # called at once
+        found.append((moment_ms, text))
+    return sorted([*found, *((at_ms, text) for at_ms, text in entry.notes)], key=lambda line: line[0]) if entry.notes else found
 
 
 def amount(resources: Mapping[str, Any], table: str, key: str) -> int:

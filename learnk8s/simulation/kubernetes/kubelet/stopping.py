@@ -7,7 +7,7 @@ from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.hooks import Handled, Hooks
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program, printed
 from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
-from learnk8s.simulation.kubernetes.kubelet.parts import go_duration, with_notes
+from learnk8s.simulation.kubernetes.kubelet.parts import container_log, go_duration
 from learnk8s.simulation.kubernetes.kubelet.restarting import is_restarted
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, PodRecord
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -74,7 +74,7 @@ class Stopping(Hooks):
         self._forget_end(entry)
         program = self.program_of(record, entry)
         age_ms = self._now - entry.started_ms
-        entry.last_log = with_notes(entry, [(entry.started_ms + at_ms, text.replace("$HOSTNAME", record.name)) for at_ms, text in program.log_until(age_ms, 100)])
+        entry.last_log = container_log(record, entry, program.log_until(age_ms, 100), self._machinery.clock)
         entry.ending = Ending(code, reason, entry.started_ms, self._now, message or self._last_words(pod, record, entry, program, code))
         if isinstance(program, Scripted):
             Contents(self, pod, record, entry).keep_all(program.files_at(age_ms), program.trace(age_ms).marks, entry.started_ms)

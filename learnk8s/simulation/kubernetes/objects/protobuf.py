@@ -28,7 +28,7 @@ class BadProtobuf(ValueError):
 
 
 @lru_cache(maxsize=1)
-def _messages() -> dict[str, dict[str, list[str]]]:
+def messages() -> dict[str, dict[str, list[str]]]:
     loaded: dict[str, dict[str, list[str]]] = json.loads(Path(__file__).with_name("protobuf.json").read_text(encoding="utf-8"))["messages"]
     return loaded
 
@@ -41,16 +41,16 @@ def document_of(body: bytes) -> Doc:
         unknown = dict(_fields(body[len(PREFIX) :]))
         meta = dict(_fields(_bytes(unknown.get(1, b""))))
         api_version, kind = _bytes(meta.get(1, b"")).decode(), _bytes(meta.get(2, b"")).decode()
-        name = _message(api_version, kind)
+        name = message_of(api_version, kind)
         return {"apiVersion": api_version, "kind": kind, **_read(_bytes(unknown.get(2, b"")), name, 0)}
     except (IndexError, UnicodeDecodeError, OverflowError) as error:
         raise BadProtobuf(f"the protobuf message is broken: {error}") from None
 
 
-def _message(api_version: str, kind: str) -> str:
+def message_of(api_version: str, kind: str) -> str:
     group, _, version = api_version.rpartition("/")
     name = f"meta_v1.{kind}" if kind in META else f"{MODULES.get(group, group.partition('.')[0])}_{version}.{kind}"
-    if name not in _messages():
+    if name not in messages():
         raise BadProtobuf(f'no kind "{kind}" is registered for version "{api_version}"')
     return name
 
@@ -99,7 +99,7 @@ def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
 def _read(data: bytes, name: str, depth: int) -> Doc:
     if depth > DEPTH_MAX:
         raise BadProtobuf("the protobuf message is nested too deeply")
-    rows = _messages().get(name)
+    rows = messages().get(name)
     if rows is None:
         raise BadProtobuf(f"the protobuf message has a part that is not known here: {name}")
     doc: Doc = {}

@@ -69,6 +69,10 @@ def test_a_pod_is_refused(field: str, value: Any, cause: str) -> None:
     ("resourcequotas", {"hard": {"pods": "1.5"}}, 'spec.hard[pods]: Invalid value: "1500m": must be an integer'),
     ("resourcequotas", {"hard": {"services": "1"}, "scopes": ["BestEffort"]}, 'spec.scopes: Invalid value: ["BestEffort"]: unsupported scope applied to resource'),
     ("limitranges", {"limits": [{"type": "Container", "min": {"cpu": "2"}, "default": {"cpu": "1"}}]}, 'spec.limits[0].default[cpu]: Invalid value: "2": min value 2 is greater than default value 1'),
+    ("deployments.apps", {**CHOSEN, "strategy": {"type": "Odd", "rollingUpdate": {"maxSurge": 1}}}, 'spec.strategy: Unsupported value: {"Type":"Odd","RollingUpdate":{"MaxUnavailable":0,"MaxSurge":1}}: supported values: "Recreate", "RollingUpdate"'),
+    ("replicasets.apps", {**CHOSEN, "selector": {"matchExpressions": [{"key": "a", "operator": "In"}]}}, 'spec.selector: Invalid value: {"matchExpressions":[{"key":"a","operator":"In"}]}: invalid label selector'),
+    ("jobs.batch", {"template": TEMPLATE, "managedBy": "x y"}, 'spec.managedBy: Invalid value: "x y": must be a domain-prefixed path (such as "acme.io/foo")'),
+    ("jobs.batch", {"template": TEMPLATE, "completionMode": "Indexed", "completions": 200_000, "backoffLimitPerIndex": 1}, "spec.maxFailedIndexes: Required value: must be specified when completions is above 100000"),
     ("nodes", {"taints": [{"key": "a", "effect": "X"}]}, 'metadata.taints[0].effect: Unsupported value: "X": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"'),
 ])
 def test_other_kinds_are_refused(resource: str, spec: Doc, cause: str) -> None:

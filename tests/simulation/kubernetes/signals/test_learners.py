@@ -133,13 +133,25 @@ def test_a_signal_is_printed_as_on_a_real_cluster(begin, wait_s, look, expected)
     assert expected in typed(world, look)
 
 
-def test_a_pod_with_a_finalizer_stays_terminating_until_it_is_taken_off():
+def test_a_pod_with_a_finalizer_stays_until_it_is_taken_off_and_shows_how_it_ended():
     world = new_world()
     typed(world, "kubectl run web --image=nginx:1.27")
     typed(world, """kubectl patch pod web -p '{"metadata": {"finalizers": ["example.com/hold"]}}'""")
     wait(world, 20)
     typed(world, "kubectl delete pod web --wait=false")
     wait(world, 120)
-    assert "Terminating" in typed(world, "kubectl get pod web --no-headers")
+    assert "Completed" in typed(world, "kubectl get pod web --no-headers")
     typed(world, """kubectl patch pod web -p '{"metadata": {"finalizers": null}}' --type=merge""")
     assert "NotFound" in typed(world, "kubectl get pod web")
+
+
+def test_between_two_commands_of_one_line_the_cluster_goes_on():
+    world = new_world()
+    typed(world, "kubectl create deployment web --image=nginx:1.27 --replicas=2", wait_s=30)
+    before = world.now_ms
+    assert typed(world, "kubectl scale deploy web --replicas=0; kubectl scale deploy web --replicas=2") == "deployment.apps/web scaled\n" * 2
+    assert world.now_ms == before + 50
+    wait(world, 5)
+    assert "from 2 to 0" in typed(world, "kubectl get events --field-selector involvedObject.name=web")
+    now_ms = world.now_ms
+    assert typed(world, "kubectl label deploy web a=b; kubectl get deploy -L a").endswith("b\n") and world.now_ms == now_ms, "what only reads sees what there is at once"

@@ -237,10 +237,15 @@ def _endpoint(field: str, entry: Doc) -> Causes:
         yield from dns_label(f"{field}.hostname", entry["hostname"])
     if entry.get("nodeName") is not None:
         yield from dns_subdomain(f"{field}.nodeName", entry["nodeName"])
+    yield from endpoint_address(f"{field}.ip", address)
+
+
+def endpoint_address(field: str, address: str) -> Causes:
+    """An address that traffic may go to. Models ValidateEndpointIP."""
     if is_ip(address):
-        yield from ordinary(f"{field}.ip", address)
+        yield from ordinary(field, address)
     else:
-        yield bad_value(f"{field}.ip", address, "must be a valid IP address")
+        yield bad_value(field, address, "must be a valid IP address")
 
 
 def _endpoint_port(field: str, entry: Doc, *, many: bool) -> Causes:

@@ -8,7 +8,7 @@ from learnk8s.simulation.kubernetes.apiserver.errors import Causes, bad_value, i
 from learnk8s.simulation.kubernetes.apiserver.field_rules import Updates, Validations
 from learnk8s.simulation.kubernetes.apiserver.networking.services import changed_service, cidr, endpoints, service
 from learnk8s.simulation.kubernetes.apiserver.podspec.placing import selector
-from learnk8s.simulation.kubernetes.apiserver.words import SUBDOMAIN_RULE, dns_label, dns_subdomain, is_ip, longest, path_segment, port_name_faults, port_number, subdomain_faults
+from learnk8s.simulation.kubernetes.apiserver.words import SUBDOMAIN_RULE, dns_label, dns_subdomain, domain_path, is_ip, longest, path_segment, port_name_faults, port_number
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 GROUP = "networking.k8s.io"
@@ -17,7 +17,6 @@ BAD_SEQUENCES, BAD_ENDINGS = ("//", "/./", "/../", "%2f", "%2F"), ("/..", "/.")
 WILDCARD = re.compile(r"^\*\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$")
 WILDCARD_RULE = ("a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character "
                  "(e.g. '*.example.com', regex used for validation is '\\*\\." + SUBDOMAIN_RULE.partition("regex used for validation is '")[2].rstrip(")").rstrip("'") + "')")
-HTTP_PATH = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
 CONTROLLER_BYTES_MAX = 250
 PROTOCOLS = ("SCTP", "TCP", "UDP")
 
@@ -123,13 +122,7 @@ def _class(doc: Doc) -> Causes:
     else:
         if len(controller) > CONTROLLER_BYTES_MAX:
             yield too_long(place, CONTROLLER_BYTES_MAX)
-        host, _, path = controller.partition("/")
-        if not host or not path:
-            yield bad_value(place, controller, 'must be a domain-prefixed path (such as "acme.io/foo")')
-        else:
-            yield from (bad_value(place, host, fault) for fault in subdomain_faults(host))
-            if not re.fullmatch(HTTP_PATH, path):
-                yield bad_value(place, path, f"Invalid path (regex used for validation is '{HTTP_PATH}')")
+        yield from domain_path(place, controller)
     if spec.get("parameters") is not None:
         yield from _parameters("spec.parameters", spec["parameters"])
 

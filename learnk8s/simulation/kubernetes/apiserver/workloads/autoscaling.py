@@ -26,6 +26,8 @@ def autoscaler(doc: Doc) -> Causes:
     yield from _reference("spec.scaleTargetRef", spec.get("scaleTargetRef") or {})
     for index, metric in enumerate(spec.get("metrics") or ()):
         yield from _metric(f"spec.metrics[{index}]", metric)
+    if least == 0 and not any(metric.get("type") in ("Object", "External") for metric in spec.get("metrics") or ()):
+        yield not_allowed("spec.metrics", "must specify at least one Object or External metric to support scaling to zero replicas")
     for direction in ("scaleUp", "scaleDown"):
         found = (spec.get("behavior") or {}).get(direction)
         if found is not None:
@@ -71,8 +73,8 @@ def _metric(field: str, metric: Doc) -> Causes:
     given = [key for key in SOURCES.values() if metric.get(key) is not None]
     if given:
         yield from _source(f"{field}.{given[0]}", given[0], metric[given[0]])
-    wanted = SOURCES.get(kind, kind.lower())
-    if wanted not in given:
+    wanted = SOURCES.get(kind, "")
+    if wanted and wanted not in given:
         yield required(f"{field}.{wanted}", "must populate information for the given metric source")
     if len(given) != 1:
         yield from (not_allowed(f"{field}.{key}", "must populate the given metric source only") for key in given if key != wanted)

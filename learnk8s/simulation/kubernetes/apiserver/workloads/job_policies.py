@@ -1,13 +1,18 @@
 """What is refused in a Job's failure and success policies. Models validatePodFailurePolicy and validateSuccessPolicy of pkg/apis/batch/validation (1.36)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from learnk8s.simulation.kubernetes.apiserver.errors import Cause, Causes, bad_value, duplicate, required, too_many, unsupported
+from learnk8s.simulation.kubernetes.apiserver.errors import Cause, Causes, Verbatim, bad_value, duplicate, go_struct, required, too_many, unsupported
 from learnk8s.simulation.kubernetes.apiserver.words import qualified
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
+POLICIES: Mapping[str, Mapping[str, object]] = {
+    "podFailurePolicy": {"Rules": {"Action": None, "OnExitCodes": {"ContainerName": None, "Operator": None, "Values": None}, "OnPodConditions": {"Type": None, "Status": None}}},
+    "successPolicy": {"Rules": {"SucceededIndexes": None, "SucceededCount": None}},
+}
+"""The fields of both policies as Go's internal structs have them."""
 RULES_MAX = 20
 VALUES_MAX = 255
 
@@ -38,6 +43,8 @@ def failure_policy(field: str, spec: Doc) -> Causes:
         codes, conditions = rule.get("onExitCodes"), rule.get("onPodConditions") or ()
         if codes is not None:
             yield from _exit_codes(f"{place}.onExitCodes", codes, names)
+        if len(conditions) > RULES_MAX:
+            yield too_many(f"{place}.onPodConditions", len(conditions), RULES_MAX)
         for number, pattern in enumerate(conditions):
             yield from qualified(f"{place}.onPodConditions[{number}].type", pattern.get("type", ""))
             if pattern.get("status", "True") not in ("False", "True", "Unknown"):
@@ -67,6 +74,20 @@ def _exit_codes(field: str, found: Doc, names: set[str | None]) -> Causes:
             yield duplicate(f"{field}.values[{index}]", value)
     if sorted(values) != values:
         yield bad_value(f"{field}.values", values, "must be ordered")
+
+
+def policy_text(name: str, found: Doc) -> Verbatim:
+    """Return a failure or success policy as Go's internal struct in JSON."""
+    return go_struct(_as_go(POLICIES[name], found))
+
+
+def _as_go(words: Mapping[str, object], found: Doc) -> Doc:
+    """Return what a client wrote under Go's names and in its order; a name that has names inside is a struct or a list of such."""
+    def inside(names: object, value: object) -> object:
+        if not isinstance(names, dict) or value is None:
+            return value
+        return [_as_go(names, item) for item in value] if isinstance(value, list) else _as_go(names, value)  # type: ignore[arg-type]
+    return {name: inside(names, found.get(name[:1].lower() + name[1:])) for name, names in words.items()}
 
 
 def success_policy(field: str, spec: Doc) -> Causes:

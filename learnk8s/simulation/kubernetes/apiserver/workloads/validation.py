@@ -4,15 +4,16 @@ Models pkg/apis/{apps,batch,autoscaling,core,policy}/validation (1.36).
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import Cause, Causes, Verbatim, bad_value, immutable, not_allowed, required, unsupported
-from learnk8s.simulation.kubernetes.apiserver.field_rules import Updates, Validations, at_most_all, chosen, not_negative, portion, portion_number, runs_for_ever, selector_rules, selects, workload
-from learnk8s.simulation.kubernetes.apiserver.go_structs import template_text
+from learnk8s.simulation.kubernetes.apiserver.errors import Cause, Causes, Verbatim, bad_value, immutable, not_allowed, required, too_long, unsupported
+from learnk8s.simulation.kubernetes.apiserver.field_rules import Updates, Validations, at_most_all, chosen, not_negative, portion, portion_number, readable, runs_for_ever, selector_rules, selects, workload
+from learnk8s.simulation.kubernetes.apiserver.go_structs import pod_text, template_text
 from learnk8s.simulation.kubernetes.apiserver.pod_validation import template
-from learnk8s.simulation.kubernetes.apiserver.words import dns_label, longest
+from learnk8s.simulation.kubernetes.apiserver.words import dns_label, domain_path, label_faults, longest
 from learnk8s.simulation.kubernetes.apiserver.workloads.autoscaling import autoscaler
-from learnk8s.simulation.kubernetes.apiserver.workloads.job_policies import failure_policy, success_policy
+from learnk8s.simulation.kubernetes.apiserver.workloads.job_policies import POLICIES, failure_policy, policy_text, success_policy
 from learnk8s.simulation.kubernetes.apiserver.cron_schedule import BadSchedule, parsed
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -23,11 +24,20 @@ JOB_NAME_MAX = 52
 STRATEGY = ("Type", "RollingUpdate")
 ROLLING, ON_DELETE = "RollingUpdate", "OnDelete"
 INDEXED_PODS_MAX = 100_000
+OF_VERY_MANY_MAX = 10_000
+MANAGER_MAX = 63
 
 
-def _struct(found: Doc, *names: str) -> Verbatim:
-    """Return a strategy as Go writes its internal struct."""
-    return Verbatim(json.dumps({name: found.get(name[:1].lower() + name[1:]) for name in names}, separators=(",", ":")))
+def _struct(found: Doc, *names: str, rolling: Mapping[str, int | None] | None = None) -> Verbatim:
+    """Return a strategy as Go writes its internal struct; `rolling` has the fields of the struct inside, with their zero values."""
+    doc = {name: found.get(name[:1].lower() + name[1:]) for name in names}
+    if rolling and doc.get("RollingUpdate") is not None:
+        doc["RollingUpdate"] = {name: doc["RollingUpdate"].get(name[:1].lower() + name[1:], zero) for name, zero in rolling.items()}
+    return Verbatim(json.dumps(doc, separators=(",", ":")))
+
+
+PORTIONS = {"MaxUnavailable": 0, "MaxSurge": 0}
+STATEFUL_ROLLING = {"Partition": 0, "MaxUnavailable": None}
 
 
 def _deployment(doc: Doc) -> Causes:
@@ -37,7 +47,7 @@ def _deployment(doc: Doc) -> Causes:
     strategy = spec.get("strategy") or {}
     kind, rolling, place = strategy.get("type"), strategy.get("rollingUpdate"), "spec.strategy.rollingUpdate"
     if kind not in (ROLLING, "Recreate"):
-        yield unsupported("spec.strategy", _struct(strategy, *STRATEGY), ["Recreate", ROLLING])
+        yield unsupported("spec.strategy", _struct(strategy, *STRATEGY, rolling=PORTIONS), ["Recreate", ROLLING])
     elif kind == "Recreate":
         if rolling:
             yield not_allowed(place, "may not be specified when strategy `type` is 'Recreate'")
@@ -68,9 +78,9 @@ def _statefulset(doc: Doc) -> Causes:
     strategy, place = spec.get("updateStrategy") or {}, "spec.updateStrategy"
     kind, rolling = strategy.get("type"), strategy.get("rollingUpdate")
     if kind not in (ROLLING, ON_DELETE):
-        yield bad_value(place, _struct(strategy, *STRATEGY), "must be 'RollingUpdate' or 'OnDelete'")
+        yield bad_value(place, _struct(strategy, *STRATEGY, rolling=STATEFUL_ROLLING), "must be 'RollingUpdate' or 'OnDelete'")
     elif kind == ON_DELETE and rolling is not None:
-        yield bad_value(f"{place}.rollingUpdate", _struct({"partition": 0, **rolling}, "Partition", "MaxUnavailable"), "only allowed for updateStrategy 'RollingUpdate'")
+        yield bad_value(f"{place}.rollingUpdate", _struct({"partition": 0, **rolling}, *STATEFUL_ROLLING), "only allowed for updateStrategy 'RollingUpdate'")
     elif rolling is not None:
         yield from not_negative(f"{place}.rollingUpdate.partition", rolling.get("partition"))
         if rolling.get("maxUnavailable") is not None:
@@ -107,7 +117,7 @@ def _daemonset(doc: Doc) -> Causes:
     spec = doc.get("spec") or {}
     selector, labels = spec.get("selector"), ((spec.get("template") or {}).get("metadata") or {}).get("labels")
     yield from selector_rules("spec.selector", selector)
-    if selector is None or not selects(selector, labels or {}):
+    if readable(selector) and (selector is None or not selects(selector, labels or {})):
         yield bad_value("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
     if selector is not None and not (selector.get("matchLabels") or selector.get("matchExpressions")):
         yield bad_value("spec.selector", selector, "empty selector is invalid for daemonset")
@@ -116,7 +126,7 @@ def _daemonset(doc: Doc) -> Causes:
     yield from not_negative("spec.minReadySeconds", spec.get("minReadySeconds"))
     strategy, place = spec.get("updateStrategy") or {}, "spec.updateStrategy.rollingUpdate"
     if strategy.get("type") not in (ROLLING, ON_DELETE):
-        yield unsupported("spec.updateStrategy", _struct(strategy, *STRATEGY), [ROLLING, ON_DELETE])
+        yield unsupported("spec.updateStrategy", _struct(strategy, *STRATEGY, rolling=PORTIONS), [ROLLING, ON_DELETE])
     elif strategy["type"] == ROLLING:
         found = [(strategy.get("rollingUpdate") or {}).get(name, default) for name, default in (("maxUnavailable", 1), ("maxSurge", 0))]
         for name, value in zip(("maxUnavailable", "maxSurge"), found, strict=True):
@@ -130,9 +140,8 @@ def _daemonset(doc: Doc) -> Causes:
 
 
 def _job(doc: Doc) -> Causes:
+    """Models ValidateJob."""
     spec = doc.get("spec") or {}
-    if len(doc["metadata"].get("name", "")) > 63:
-        yield bad_value("metadata.name", doc["metadata"]["name"], longest(63))
     selector, labels = spec.get("selector"), ((spec.get("template") or {}).get("metadata") or {}).get("labels")
     if selector is not None and not spec.get("manualSelector") and set(selector.get("matchLabels") or {}) != {"batch.kubernetes.io/controller-uid"}:
         yield bad_value("spec.selector", selector, "`selector` not auto-generated")
@@ -141,8 +150,11 @@ def _job(doc: Doc) -> Causes:
         yield required("spec.selector")
     else:
         yield from selector_rules("spec.selector", selector)
-    if selector is None or not selects(selector, labels or {}):
+    if readable(selector) and (selector is None or not selects(selector, labels or {})):
         yield bad_value("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
+    completions = spec.get("completions") or 0
+    if spec.get("completionMode") == "Indexed" and completions > 0 and label_faults(host := f"{doc['metadata'].get('name', '')}-{completions - 1}"):
+        yield bad_value("metadata.name", doc["metadata"].get("name", ""), f"will not able to create pod with invalid DNS label: {host}")
 
 
 def _job_spec(place: str, spec: Doc) -> Causes:
@@ -151,6 +163,10 @@ def _job_spec(place: str, spec: Doc) -> Causes:
         yield from not_negative(f"{place}.{name}", spec.get(name))
     if spec.get("maxFailedIndexes") is not None and spec.get("backoffLimitPerIndex") is None:
         yield required(f"{place}.backoffLimitPerIndex", "when maxFailedIndexes is specified")
+    if (manager := spec.get("managedBy")) is not None:
+        yield from domain_path(f"{place}.managedBy", manager)
+        if len(manager) > MANAGER_MAX:
+            yield too_long(f"{place}.managedBy", MANAGER_MAX)
     mode, completions = spec.get("completionMode", "NonIndexed"), spec.get("completions")
     if mode not in ("NonIndexed", "Indexed"):
         yield unsupported(f"{place}.completionMode", mode, ["NonIndexed", "Indexed"])
@@ -161,13 +177,17 @@ def _job_spec(place: str, spec: Doc) -> Causes:
             yield bad_value(f"{place}.parallelism", spec["parallelism"], f"must be less than or equal to {INDEXED_PODS_MAX} when completion mode is Indexed")
         if completions is not None and (spec.get("maxFailedIndexes") or 0) > completions:
             yield bad_value(f"{place}.maxFailedIndexes", spec["maxFailedIndexes"], "must be less than or equal to completions")
+        if (spec.get("maxFailedIndexes") or 0) > INDEXED_PODS_MAX:
+            yield bad_value(f"{place}.maxFailedIndexes", spec["maxFailedIndexes"], f"must be less than or equal to {INDEXED_PODS_MAX}")
+        if (completions or 0) > INDEXED_PODS_MAX and spec.get("backoffLimitPerIndex") is not None:
+            yield from _very_many(place, spec)
     else:
         yield from (bad_value(f"{place}.{name}", spec[name], "requires indexed completion mode") for name in ("backoffLimitPerIndex", "maxFailedIndexes") if spec.get(name) is not None)
     if spec.get("podFailurePolicy") is not None:
         yield from failure_policy(f"{place}.podFailurePolicy", spec)
     if spec.get("successPolicy") is not None:
         if mode != "Indexed":
-            yield bad_value(f"{place}.successPolicy", _success_text(spec["successPolicy"]), "requires indexed completion mode")
+            yield bad_value(f"{place}.successPolicy", policy_text("successPolicy", spec["successPolicy"]), "requires indexed completion mode")
         else:
             yield from success_policy(f"{place}.successPolicy", spec)
     allowed = ("Failed",) if spec.get("podFailurePolicy") is not None else ("Failed", "TerminatingOrFailed")
@@ -183,9 +203,13 @@ def _job_spec(place: str, spec: Doc) -> Causes:
         yield bad_value(where, policy, 'only "Never" is supported when podFailurePolicy is specified')
 
 
-def _success_text(found: Doc) -> Verbatim:
-    rules = [{"SucceededIndexes": rule.get("succeededIndexes"), "SucceededCount": rule.get("succeededCount")} for rule in found.get("rules") or ()]
-    return Verbatim(json.dumps({"Rules": rules}, separators=(",", ":")))
+def _very_many(place: str, spec: Doc) -> Causes:
+    """What a Job of more than a hundred thousand indexes has to say when it counts failures of each."""
+    if spec.get("maxFailedIndexes") is None:
+        yield required(f"{place}.maxFailedIndexes", f"must be specified when completions is above {INDEXED_PODS_MAX}")
+    for name in ("parallelism", "maxFailedIndexes"):
+        if (spec.get(name) or 0) > OF_VERY_MANY_MAX:
+            yield bad_value(f"{place}.{name}", spec[name], f"must be less than or equal to {OF_VERY_MANY_MAX} when completions are above {INDEXED_PODS_MAX} and used with backoff limit per index")
 
 
 def _cronjob(doc: Doc) -> Causes:
@@ -210,7 +234,7 @@ def _cronjob(doc: Doc) -> Causes:
     for limit in ("successfulJobsHistoryLimit", "failedJobsHistoryLimit"):
         yield from not_negative(f"spec.{limit}", spec.get(limit))
     if len(name) > JOB_NAME_MAX:
-        yield bad_value("metadata.name", name, "must be no more than 52 characters")
+        yield bad_value("metadata.name", name, longest(JOB_NAME_MAX))
 
 
 def _zone(zone: str) -> Causes:
@@ -276,21 +300,53 @@ def _budget(doc: Doc) -> Causes:
 
 
 def _job_update(old: Doc, new: Doc) -> Causes:
+    """Models ValidateJobSpecUpdate."""
     before, after = old.get("spec") or {}, new.get("spec") or {}
-    if before.get("completions") != after.get("completions") and not (after.get("completionMode") == "Indexed" and after.get("completions") == after.get("parallelism")):
-        yield immutable("spec.completions", after.get("completions"))
+    if before.get("completions") != after.get("completions"):
+        if after.get("completionMode") != "Indexed":
+            yield immutable("spec.completions", after.get("completions"))
+        elif after.get("completions") not in (None, after.get("parallelism")):
+            yield bad_value("spec.completions", after["completions"], "can only be modified in tandem with spec.parallelism")
     if before.get("selector") != after.get("selector"):
         yield immutable("spec.selector", after.get("selector"))
-    if before.get("template") != after.get("template") and not _may_schedule_anew(old):
-        yield Cause("FieldValueInvalid", f"Invalid value: {template_text(after.get('template') or {})}: field is immutable", "spec.template")
+    yield from _job_template_update(old, before, after)
     for name in ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"):
         if before.get(name) != after.get(name):
-            yield immutable(f"spec.{name}", after.get(name))
+            yield immutable(f"spec.{name}", policy_text(name, after[name]) if name in POLICIES and after.get(name) is not None else after.get(name))
 
 
-def _may_schedule_anew(job: Doc) -> bool:
-    """A suspended Job that has not begun may get other scheduling directives."""
-    return bool((job.get("spec") or {}).get("suspend")) and "startTime" not in job.get("status", {})
+MAY_PLACE = ("nodeSelector", "tolerations", "schedulingGates")
+
+
+def _job_template_update(old: Doc, before: Doc, after: Doc) -> Causes:
+    """Models validatePodTemplateUpdate: while a Job is suspended it may be placed elsewhere, and its containers get other resources."""
+    was, now = before.get("template") or {}, after.get("template") or {}
+    if was == now:
+        return
+    spec, suspended = dict(was.get("spec") or {}), bool(before.get("suspend"))
+    if suspended and "startTime" not in (old.get("status") or {}):
+        wanted = now.get("spec") or {}
+        affinity = {**{key: value for key, value in (spec.get("affinity") or {}).items() if key != "nodeAffinity"}, **{key: value for key, value in (wanted.get("affinity") or {}).items() if key == "nodeAffinity"}}
+        changed = {**{name: wanted.get(name) for name in MAY_PLACE}, "affinity": affinity or wanted.get("affinity")}
+        spec = {key: value for key, value in {**spec, **changed}.items() if value is not None}
+        was = {**was, "metadata": now.get("metadata"), "spec": spec}
+    if not suspended:
+        if was != now:
+            yield Cause("FieldValueInvalid", f"Invalid value: {template_text(now)}: field is immutable", "spec.template")
+        return
+    if _with_resources(spec, now.get("spec") or {}) != now.get("spec"):
+        yield Cause("FieldValueInvalid", f"Invalid value: {pod_text(now.get('spec') or {})}: field is immutable", "spec.template.spec")
+
+
+def _with_resources(was: Doc, now: Doc) -> Doc:
+    """Return a pod's spec whose containers have the resources of their namesakes in another."""
+    found = dict(was)
+    for part in ("containers", "initContainers"):
+        ours, theirs = was.get(part) or [], now.get(part) or []
+        if len(ours) == len(theirs) and ours:
+            found[part] = [{**{key: value for key, value in one.items() if key != "resources"}, **({"resources": other["resources"]} if "resources" in other else {})} if one.get("name") == other.get("name") else one
+                           for one, other in zip(ours, theirs, strict=True)]
+    return found
 
 
 def _statefulset_update(old: Doc, new: Doc) -> Causes:

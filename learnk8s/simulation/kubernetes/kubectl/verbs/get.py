@@ -10,7 +10,7 @@ from learnk8s.simulation.kernel.quantities import BadQuantity, amount
 from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kernel.gotemplate import BadTemplate
 from learnk8s.simulation.kubernetes.apiserver.cells import age
-from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, from_server
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
@@ -94,7 +94,7 @@ def server_text(error: ApiError) -> str:
         return error.message if error.message.startswith("The ") else "The " + error.message.replace(".apps", "", 1) if False else f"The {_kind_words(error)}"
     if error.reason == "NotFound" and error.message.startswith("the server doesn't have"):
         return f"error: {error.message}"
-    return f"Error from server ({error.reason}): {error.message}"
+    return from_server(error)
 
 
 def _kind_words(error: ApiError) -> str:

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from learnk8s.simulation.kernel import yaml
-from learnk8s.simulation.kubernetes.apiserver.errors import ApiError
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, from_server
 from learnk8s.simulation.kubernetes.apiserver.patches import json_patch, merge_patch, strategic_merge
 from learnk8s.simulation.kubernetes.apiserver.selectors import label_matcher
 from learnk8s.simulation.kubernetes.apiserver.words import go_json_error
@@ -97,7 +97,7 @@ def _from_file(call: Call, error: ApiError, doc: Doc) -> str:
     source = call.parsed.get("filename").replace("-", "STDIN") if call.parsed.get("filename") == "-" else call.parsed.get("filename")
     if isinstance(error, Worded) or error.reason == "Invalid" or call.parsed.has("server-side"):
         return server_text(error)
-    return f'Error from server ({error.reason}): error when {"creating" if call.command != "replace" else "replacing"} "{source}": {error.message}'
+    return from_server(error, f'error when {"creating" if call.command != "replace" else "replacing"} "{source}": {error.message}')
 
 
 class Worded(ApiError):
@@ -288,7 +288,7 @@ def said_deleted(call: Call, kind: Kind, name: str, namespace: str, *, word: str
 def _not_deleted(call: Call, error: ApiError) -> str:
     source = call.parsed.get("filename")
     if source:
-        return f'Error from server ({error.reason}): error when deleting "{"STDIN" if source == "-" else source}": {error.message}'
+        return from_server(error, f'error when deleting "{"STDIN" if source == "-" else source}": {error.message}')
     return server_text(error)
 
 

@@ -51,8 +51,8 @@ def files_under(root: str, server: str) -> Callable[[Facts, str, str], Answer]:
 
 
 NGINX_LOG = log_lines("/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration", "/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/",
-                 "/docker-entrypoint.sh: Configuration complete; ready for start up", "2026/05/04 09:00:00 [notice] 1#1: using the \"epoll\" event method", "2026/05/04 09:00:00 [notice] 1#1: nginx/1.27.5",
-                 "2026/05/04 09:00:00 [notice] 1#1: start worker processes")
+                 "/docker-entrypoint.sh: Configuration complete; ready for start up", "${%Y/%m/%d %H:%M:%S} [notice] 1#1: using the \"epoll\" event method", "${%Y/%m/%d %H:%M:%S} [notice] 1#1: nginx/1.27.5",
+                 "${%Y/%m/%d %H:%M:%S} [notice] 1#1: start worker processes")
 
 
 def _nginx_answer(facts: Facts, path: str, method: str) -> Answer:
@@ -124,7 +124,7 @@ def set_uid(arguments: list[str], environment: Mapping[str, str]) -> Program | N
 
 def bootcamp(version: str) -> Start:
     """The tutorial's server."""
-    program = Program("node", ports=(8080,), happenings=(Happening(20, "log", "Kubernetes Bootcamp App Started At: simulated | Running On:  $HOSTNAME"),), memory_bytes=22 * MEBIBYTE, cpu_millicores=2,
+    program = Program("node", ports=(8080,), happenings=(Happening(20, "log", "Kubernetes Bootcamp App Started At: ${%Y-%m-%dT%H:%M:%S.000Z} | Running On:  $HOSTNAME"),), memory_bytes=22 * MEBIBYTE, cpu_millicores=2,
                       answer=lambda facts, path, method: (200, f"Hello Kubernetes bootcamp! | Running on: {facts.pod} | v={version}\n"), processes=("node server.js",))
     return lambda arguments, environment: program if is_own(arguments) or arguments[:2] == ["node", "server.js"] else None
 
@@ -374,13 +374,13 @@ def mysql(arguments: list[str], environment: Mapping[str, str]) -> Program | Non
     if not is_own(arguments, "mysqld", "docker-entrypoint.sh", "mariadbd"):
         return None
     names = ("MYSQL_ROOT_PASSWORD", "MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD", "MARIADB_ROOT_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_RANDOM_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD_FILE")
-    head = "2026-05-04 09:00:00+00:00 [Note] [Entrypoint]: Entrypoint script for MySQL Server 8.4.6-1.el9 started."
+    head = "${%Y-%m-%d %H:%M:%S}+00:00 [Note] [Entrypoint]: Entrypoint script for MySQL Server 8.4.6-1.el9 started."
     if not any(environment.get(name) for name in names):
         return Program("mysqld", ends_after_ms=900, exit_code=1, memory_bytes=20 * MEBIBYTE, processes=("docker-entrypoint.sh mysqld",), happenings=log_lines(
-            head, "2026-05-04 09:00:00+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified", "    You need to specify one of the following as an environment variable:",
+            head, "${%Y-%m-%d %H:%M:%S}+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified", "    You need to specify one of the following as an environment variable:",
             "    - MYSQL_ROOT_PASSWORD", "    - MYSQL_ALLOW_EMPTY_PASSWORD", "    - MYSQL_RANDOM_ROOT_PASSWORD", at_ms=100))
     return Program("mysqld", ports=(3306,), listens_after_ms=6_000, memory_bytes=380 * MEBIBYTE, cpu_millicores=5, processes=("mysqld",), stops_after_ms=1_500, happenings=(
-        *log_lines(head, at_ms=100), *log_lines("2026-05-04T09:00:06.000000Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '8.4.6'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.", at_ms=6_000)))
+        *log_lines(head, at_ms=100), *log_lines("${%Y-%m-%dT%H:%M:%S.000000Z} 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '8.4.6'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.", at_ms=6_000)))
 
 
 def postgres(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
@@ -396,8 +396,8 @@ def postgres(arguments: list[str], environment: Mapping[str, str]) -> Program | 
 
 
 _REDIS = Program("redis-server", ports=(6379,), memory_bytes=7 * MEBIBYTE, cpu_millicores=2, answer=lambda facts, path, method: (400, "-ERR unknown command\r\n"), processes=("redis-server *:6379",),
-                 happenings=log_lines("1:C 04 May 2026 09:00:00.000 * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo", "1:M 04 May 2026 09:00:00.010 * Running mode=standalone, port=6379.", "1:M 04 May 2026 09:00:00.012 * Ready to accept connections tcp"))
-_MONGO = Program("mongod", ports=(27017,), memory_bytes=160 * MEBIBYTE, cpu_millicores=4, listens_after_ms=900, processes=("mongod --bind_ip_all",), happenings=log_lines('{"t":{"$date":"2026-05-04T09:00:00.900+00:00"},"s":"I","c":"NETWORK","id":23016,"msg":"Waiting for connections","attr":{"port":27017,"ssl":"off"}}', at_ms=900),
+                 happenings=log_lines("1:C ${%d %b %Y %H:%M:%S.000} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo", "1:M ${%d %b %Y %H:%M:%S.000} * Running mode=standalone, port=6379.", "1:M ${%d %b %Y %H:%M:%S.000} * Ready to accept connections tcp"))
+_MONGO = Program("mongod", ports=(27017,), memory_bytes=160 * MEBIBYTE, cpu_millicores=4, listens_after_ms=900, processes=("mongod --bind_ip_all",), happenings=log_lines('{"t":{"$date":"${%Y-%m-%dT%H:%M:%S.000}+00:00"},"s":"I","c":"NETWORK","id":23016,"msg":"Waiting for connections","attr":{"port":27017,"ssl":"off"}}', at_ms=900),
                  answer=lambda facts, path, method: (200, "It looks like you are trying to access MongoDB over HTTP on the native driver port.\r\n"))
 _PAUSE = Program("pause", memory_bytes=300_000, processes=("/pause",))
 

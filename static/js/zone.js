@@ -1,0 +1,3 @@
+// Tell the server the time zone of this browser, so that the next pages show dates, and read those of forms, as the clock on the wall goes (web/time_zone.py).
+const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+if (timeZone && !document.cookie.split("; ").includes(`zone=${timeZone}`)) document.cookie = `zone=${timeZone}; path=/; max-age=31536000; SameSite=Lax`;
