@@ -36,7 +36,8 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = [variants for variants in challenges().values() if wanted is None or variants[0].signal in wanted]
     grades = [{"grade": grade, "cards": [_card(variants[0], len(variants), solved, language) for variants in shown if variants[0].grade == grade]} for grade in GRADES]
     groups = [{"name": name, "text": entry.text_ko if language == "ko" else entry.text_en, "is_here": name == group} for name, entry in GROUPS.items()]
-    context = {"grades": [row for row in grades if row["cards"]], "groups": groups, "group": group, "count": len(shown), "solved": sum(variants[0].slug in solved for variants in shown), "room": "challenges"}
+    first = next((card for row in grades for card in row["cards"] if not card["is_solved"]), None)
+    context = {"grades": [row for row in grades if row["cards"]], "first": first, "groups": groups, "group": group, "count": len(shown), "solved": sum(variants[0].slug in solved for variants in shown), "room": "challenges"}
     return render(request, "challenges/index.html", context)
 
 
