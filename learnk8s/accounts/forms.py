@@ -1,5 +1,7 @@
 """Forms of accounts."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,14 @@ class SignUpForm(UserCreationForm):
 
     class Meta:
         model = User
-        fields = ("username",)
+        fields = ("username", "display_name")
+        labels = {"username": _("Log-in name"), "display_name": _("Name that others see")}
+        help_texts = {"username": _("Letters of any language, digits, and . _ - @ +; no spaces."), "display_name": _("May be left empty; teachers and co-authors then see the log-in name.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _("At least 8 characters; not a common password, and not like your name.")
+        self.fields["password2"].help_text = ""
 
 
 class ProfileForm(forms.ModelForm):

@@ -34,6 +34,12 @@ class LogIn(LoginView):
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say for what the account is needed, if a page that needs one sent the visitor here."""
+        target = str(self.request.POST.get("next") or self.request.GET.get("next") or "")
+        wanted = next((room for room in ("library", "classroom") if target.startswith(resolve_url(f"{room}:index"))), "")
+        return {**super().get_context_data(**kwargs), "is_account": True, "wanted": wanted}
+
     def _key(self) -> str:
         return f"log-in:{self.request.META.get('REMOTE_ADDR', '')}:{self.request.POST.get('username', '')[:150]}"
 
@@ -71,7 +77,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         adopt_all(user, before)
         messages.success(request, _("Welcome! What you did before is yours now."))
         return redirect(_next(request))
-    return render(request, "accounts/signup.html", {"form": form, "next": _next(request)}, status=422 if form.errors else 200)
+    return render(request, "accounts/signup.html", {"form": form, "next": _next(request), "is_account": True}, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -66,6 +66,13 @@ class Book:
     columns: list[Column]
     rows: list[tuple[Seat, list[Cell]]]
 
+    @property
+    def means(self) -> list[str]:
+        """Return for each column the mean points of those who have any."""
+        columns = zip(*(cells for _seat, cells in self.rows), strict=True)
+        points = [[cell.points for cell in cells if cell.points is not None] for cells in columns]
+        return [f"{round(sum(each) / len(each))} %" if each else "—" for each in points]
+
 
 def counted(percent: int, at: datetime, due_at: datetime | None, classroom: Classroom) -> int | None:
     """Return what an answer counts, None if it does not.

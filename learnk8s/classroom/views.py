@@ -23,7 +23,7 @@ def person(request: HttpRequest) -> User:
 @require_http_methods(["GET", "HEAD"])
 def index(request: HttpRequest) -> HttpResponse:
     """List my classes, with a form to join one and a form to open one."""
-    return _index(request, JoinForm(), NewClassForm(user=person(request)))
+    return _index(request, JoinForm(), NewClassForm(user=person(request), initial={"course_slug": request.GET.get("course", "")}))
 
 
 def _index(request: HttpRequest, join_form: JoinForm, new_form: NewClassForm, status: int = 200) -> HttpResponse:
@@ -76,7 +76,9 @@ def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: An
     seats = [each for each in everybody if each.role == Role.STUDENT] if teaches else [seat]
     assignments = queries.assignments_of(seat.classroom)
     found = grading.book(seat.classroom, seats, assignments, language_of_page())
-    context = {"seat": seat, "classroom": seat.classroom, "book": found, "teaches": teaches, "dates": _dates(found, assignments, seat), "scenarios": [column for column in found.columns if column.kind == Work.SCENARIO]}
+    context = {"seat": seat, "classroom": seat.classroom, "book": found, "teaches": teaches, "dates": _dates(found, assignments, seat), "course_title": next((column.lesson.course.title for column in found.columns if column.lesson), "")}
+    if not teaches:
+        context["work"] = list(zip(found.columns, found.rows[0][1], strict=True))
     if teaches:
         context |= _forms(found, seat.classroom, assignments) | {"times": TIMES, "teachers": [each for each in everybody if each.role == Role.TEACHER], "assignments": assignments} | forms
     return render(request, "classroom/detail.html", context, status=status)

@@ -202,7 +202,15 @@ def _later(goal: World) -> Docs:
 
 
 def _field(ref: str, path: str, value: Any, *, is_chosen: bool) -> Proposal:
-    return Proposal({"field": {"ref": ref, "path": path, "op": "==", "value": value}}, f"{ref}: {path}, 아직 {value} 값이 아니다.", f"{ref}: {path} is not yet {value}.", is_chosen)
+    ko, en = NAMES.get(path.rpartition(".")[2], (f"{path},", path))
+    return Proposal({"field": {"ref": ref, "path": path, "op": "==", "value": value}}, f"{ref}: {ko} 아직 {value} 값이 아니다.", f"{ref}: {en} is not yet {value}.", is_chosen)
+
+
+NAMES = {
+    "image": ("이미지가", "the image"), "replicas": ("바라는 복제 수가", "the number of copies that are wanted"), "readyReplicas": ("준비된 복제 수가", "the number of copies that are ready"), "updatedReplicas": ("새 버전의 복제 수가", "the number of copies of the newest version"),
+    "availableReplicas": ("쓸 수 있는 복제 수가", "the number of copies that are available"), "nodeName": ("노드가", "the node"), "phase": ("단계가", "the phase"), "type": ("종류가", "the type"),
+}
+"""What learners call the fields that scenarios most often turn on."""
 
 
 def _done(steps: Sequence[Step]) -> Iterator[Proposal]:

@@ -16,7 +16,8 @@ from learnk8s.library.models import Course, Draft, Kind, Lesson, Membership, Pic
 
 OUTLINE = "outline"
 """The slug of a course's outline, and with the others below what no lesson may be called."""
-RESERVED = frozenset({OUTLINE, "new", "people", "settings", "export", "statistics", "pictures", "import", "gallery", "test", "review"})
+RESERVED = frozenset({OUTLINE, "new", "people", "settings", "export", "statistics", "pictures", "import", "gallery", "test", "review", "arrange", "publish", "placement", "certificate"})
+"""Addresses of pages that stand beside courses or beside what is in them."""
 COURSES_MAX, ITEMS_MAX, FILES_MAX = 60, 300, 60
 
 

@@ -75,7 +75,7 @@ def bring_in(*, files: Mapping[str, bytes], course: Course | None, slug: str, by
     """Import files into a course, or into a new one with this slug. Nothing is changed if there is a single problem."""
     report = Report()
     outline, items, bad = sorted_items(files)
-    report.problems.extend(Told(each.path, 0, each.ko if language == "ko" else each.en) for each in bad)
+    report.problems.extend(Told(each.path, 0, each.ko if language == "ko" else each.en, CURE[language]) for each in bad)
     if outline is None and course is None:
         report.problems.append(Told("course.yaml", 0, *_missing(language)))
     read: list[tuple[str, str, dict[str, str], dict[str, bytes]]] = []
@@ -94,6 +94,10 @@ def bring_in(*, files: Mapping[str, bytes], course: Course | None, slug: str, by
     except (actions.Refused, pictures.NoPicture) as refusal:
         return Report([Told("", 0, str(refusal))])
     return report
+
+
+CURE = {"ko": "내보내기가 만드는 대로 course.yaml과 lessons/, banks/, scenarios/ 만 넣어 다시 압축하자.", "en": "Zip it again with course.yaml, lessons/, banks/ and scenarios/ only, as the export does."}
+"""What to do about a file that has no business in a zip of a course."""
 
 
 def _missing(language: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Arrange the lessons of a course in modules with a form; what it makes is a revision of the outline, as text."""
+"""The form of a course: what it is called and about, under which licence, and its lessons in modules; what it makes is a revision of the outline, as text."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from learnk8s.courseware.outline import Module, Outline, read_outline
+from learnk8s.courseware.outline import LICENCES, Module, Outline, read_outline
 from learnk8s.courseware.starting import both, quoted
 from learnk8s.courseware.starting import outline as beginning
 from learnk8s.library import actions, queries
 from learnk8s.library.models import Kind, Lesson
 from learnk8s.library.who import language_of_page, membership_in, person
 
-MODULES_MAX = 40
+MODULES_MAX, TITLE_MAX, ABOUT_MAX = 40, 160, 600
 
 
 def written(outline: Outline) -> str:
@@ -46,7 +46,7 @@ def arrange(request: HttpRequest, course: str) -> HttpResponse:
     outline, _reader = read_outline((newest.files if newest is not None else beginning("", title))["course.yaml"])
     lessons = [item for item in items if item.kind == Kind.LESSON]
     if request.method == "GET" or row is None or newest is None:
-        return render(request, "library/arrange.html", {"course": member.course, "outline": outline, "items": _items(outline, lessons), "modules": [*enumerate(outline.modules, 1), (len(outline.modules) + 1, Module({"ko": "", "en": ""}, ()))]})
+        return render(request, "library/arrange.html", {"course": member.course, "outline": outline, "licences": LICENCES, "text_url": row.edit_url if row is not None else "", "items": _items(outline, lessons), "modules": [*enumerate(outline.modules, 1), (len(outline.modules) + 1, Module({"ko": "", "en": ""}, ()))]})
     text = written(_arranged(request, outline, lessons))
     try:
         revision = actions.save_revision(lesson=row, by=person(request), files={"course.yaml": text}, base_number=newest.number)
@@ -54,7 +54,7 @@ def arrange(request: HttpRequest, course: str) -> HttpResponse:
         messages.error(request, _("Somebody arranged the course at the same time. Look at the order and try again."))
         return redirect("library:arrange", course)
     actions.publish(lesson=row, revision=revision, by=person(request))
-    messages.success(request, _("The order is saved."))
+    messages.success(request, _("The course is saved."))
     return redirect("library:course", course)
 
 
@@ -70,7 +70,7 @@ def _items(outline: Outline, lessons: list[Lesson]) -> SafeString:
     plain = format_html_join("", '<option value="{}">{}</option>', ((number or "", title) for number, title in titles))
     options = {chosen: SafeString(plain.replace(f'value="{chosen or ""}"', f'value="{chosen or ""}" selected', 1)) for chosen, _title in titles}
     words = (_("Module"), _("Place"))
-    return format_html_join("", '<li><span class="library__title">{}</span><label>{} <select name="lesson-{}-module">{}</select></label><label>{} <input type="number" class="question__short" name="lesson-{}-place" min="1" max="9999" value="{}"></label></li>',
+    return format_html_join("", '<li><span class="library__title">{}</span><label class="field__label">{} <select name="lesson-{}-module">{}</select></label><label class="field__label">{} <input type="number" class="question__short" name="lesson-{}-place" min="1" max="9999" value="{}"></label></li>',
                             ((row["lesson"].title, words[0], row["lesson"].pk, options[row["module"]], words[1], row["lesson"].pk, row["place"]) for row in _rows(outline, lessons)))
 
 
@@ -82,7 +82,14 @@ def _arranged(request: HttpRequest, outline: Outline, lessons: list[Lesson]) -> 
         if any(title.values()) and (inside or title["ko"]):
             title = {language: title[language] or title["ko"] or title["en"] for language in ("ko", "en")}
             modules.append(Module(title, tuple(lesson.slug for lesson in sorted(inside, key=lambda lesson: _place(request, lesson)))))
-    return Outline(outline.title, outline.about, outline.licence, outline.credit, tuple(modules))
+    licence = request.POST.get("licence", "")
+    return Outline(_said(request, "title", outline.title, TITLE_MAX), _said(request, "about", outline.about, ABOUT_MAX), licence if licence in LICENCES else outline.licence, outline.credit, tuple(modules))
+
+
+def _said(request: HttpRequest, name: str, before: dict[str, str], letters_max: int) -> dict[str, str]:
+    """Return a text in both languages as the form says it; a title is never empty."""
+    found = {language: " ".join(request.POST.get(f"{name}-{language}", before[language]).split())[:letters_max] for language in before}
+    return {language: text or (before[language] if name == "title" else "") for language, text in found.items()}
 
 
 def _place(request: HttpRequest, lesson: Lesson) -> tuple[int, str]:

@@ -34,7 +34,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewForm(request.POST, auto_id="new-%s")
     if form.is_valid():
         try:
-            course = actions.make_course(by=person(request), slug=form.cleaned_data["slug"], title=form.title)
+            slug = form.cleaned_data["slug"]
+            is_others = form.is_made_up and not queries.courses_of(person(request)).filter(course__slug=slug).exists()
+            course = actions.make_course(by=person(request), slug=queries.free_slug(slug, actions.RESERVED) if is_others else slug, title=form.title)
         except actions.Refused as refusal:
             form.add_error("slug", str(refusal))
         else:
@@ -52,7 +54,8 @@ def _course(request: HttpRequest, member: Membership, status: int = 200, **forms
     items = queries.items_of(person(request), member.course)
     context = {
         "member": member, "course": member.course, "outline": next((item for item in items if item.kind == Kind.OUTLINE), None), "may_edit": member.role in queries.MAY_EDIT, "owns": member.role == Role.OWNER,
-        "groups": [(kind, _rows([item for item in items if item.kind == kind], f"{reverse('lessons:index')}{member.course.slug}/")) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": member.course.memberships.select_related("user").order_by("role", "user__username"),
+        "groups": [(kind, _rows([item for item in items if item.kind == kind], f"{reverse('lessons:index')}{member.course.slug}/")) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": list(member.course.memberships.select_related("user").order_by("role", "user__username")), "is_empty": all(item.kind == Kind.OUTLINE for item in items),
+        "drafts": len(queries.unpublished_among(items)),
         "new_form": NewItemForm(auto_id="new-%s"), "member_form": MemberForm(auto_id="member-%s"), "copy_form": CopyForm(auto_id="copy-%s"), **forms,
     }
     return render(request, "library/course.html", context, status=status)
@@ -78,7 +81,8 @@ def new_item(request: HttpRequest, course: str) -> HttpResponse:
     member, form = membership_in(request, course, queries.MAY_EDIT), NewItemForm(request.POST, auto_id="new-%s")
     if form.is_valid():
         try:
-            made = actions.make_item(course=member.course, kind=form.cleaned_data["kind"], slug=form.cleaned_data["slug"], title=form.title, by=person(request))
+            slug = form.cleaned_data["slug"]
+            made = actions.make_item(course=member.course, kind=form.cleaned_data["kind"], slug=queries.free_slug(slug, actions.RESERVED, member.course) if form.is_made_up and slug in actions.RESERVED else slug, title=form.title, by=person(request))
         except actions.Refused as refusal:
             form.add_error("slug", str(refusal))
         else:
@@ -155,7 +159,7 @@ def _gallery(request: HttpRequest, error: str = "", status: int = 200) -> HttpRe
 def clone(request: HttpRequest) -> HttpResponse:
     """Clone a shared course into a new one, or one thing of it into a course of mine."""
     slug, lesson = request.POST.get("course", ""), request.POST.get("lesson", "")
-    wanted = CopyForm({"slug": request.POST.get("slug", "")})
+    wanted = CopyForm({"slug": request.POST.get("slug", lesson)})
     if not wanted.is_valid():
         return _gallery(request, _("Write an address of Latin letters and digits."), status=422)
     try:
@@ -173,5 +177,5 @@ def _cloned_item(request: HttpRequest, course: str, lesson: str, slug: str) -> H
     source, into = queries.shared_item(course, lesson), queries.membership(person(request), request.POST.get("into", ""), queries.MAY_EDIT)
     if source is None or into is None:
         raise Http404
-    made = actions.copy_item(lesson=source, files=source.published_revision.files, course=into.course, slug=slug, by=person(request))  # type: ignore[union-attr]  # published
+    made = actions.copy_item(lesson=source, files=source.published_revision.files, course=into.course, slug=slug if "slug" in request.POST else queries.free_slug(slug, actions.RESERVED, into.course), by=person(request))  # type: ignore[union-attr]  # published
     return redirect(made.edit_url)

@@ -43,19 +43,19 @@ def _drawings(places: tuple[tuple[str, str, int], ...]) -> tuple[Drawing, ...]:
     return tuple(found)
 
 
-def drawings_shown(language: str) -> SafeString:
-    """Return the drawings as items of a list, each with a button that puts it in."""
-    return _items(tuple(queries.listed_revisions()), language)
+def drawings_shown(language: str, wanted: str = "") -> SafeString:
+    """Return the drawings, those whose words hold a wanted text, as items of a list, each with a button that puts it in."""
+    return _items(tuple(queries.listed_revisions()), language, wanted.casefold())
 
 
-@lru_cache(maxsize=4)
-def _items(places: tuple[tuple[str, str, int], ...], language: str) -> SafeString:
+@lru_cache(maxsize=16)
+def _items(places: tuple[tuple[str, str, int], ...], language: str, wanted: str) -> SafeString:
     item = '<li class="panel" data-era="{}"><div class="panel__body"><div class="figure__drawing" role="img" aria-label="{}" tabindex="0">{}</div><p>{}</p><button class="button button--quiet button--small" name="drawing" value="{}">{}<span class="visually-hidden">: {}</span></button></div></li>'
-    return format_html_join("\n", item, ((each.era, each.words[language], as_drawing(each.svg), each.words[language], each.key, _("Put it in"), each.words[language]) for each in _drawings(places)))
+    return format_html_join("\n", item, ((each.era, each.words[language], as_drawing(each.svg), each.words[language], each.key, _("Put it in"), each.words[language]) for each in _drawings(places) if wanted in " ".join((each.name, each.era, *each.words.values())).casefold()))
 
 
-@lru_cache(maxsize=4)
-def terms_shown(language: str) -> SafeString:
-    """Return the words of the glossary as rows of a table, each with a button that puts it in."""
+@lru_cache(maxsize=16)
+def terms_shown(language: str, wanted: str = "") -> SafeString:
+    """Return the words of the glossary, those that hold a wanted text, as rows of a table, each with a button that puts it in."""
     button = format_html('<button class="button button--quiet button--small" name="term" value="{{}}">{}<span class="visually-hidden">: {{}}</span></button>', _("Put it in"))
-    return format_html_join("", f'<tr><th scope="row"><code>{{}}</code></th><td lang="ko">{{}}</td><td lang="en">{{}}</td><td>{button}</td></tr>', ((term.id, term.ko, term.en, term.id, term.en) for term in terms().values()))
+    return format_html_join("", f'<tr><th scope="row"><code>{{}}</code></th><td lang="ko">{{}}</td><td lang="en">{{}}</td><td>{button}</td></tr>', ((term.id, term.ko, term.en, term.id, term.en) for term in terms().values() if wanted.casefold() in f"{term.id} {term.ko} {term.en}".casefold()))

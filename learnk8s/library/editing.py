@@ -116,9 +116,9 @@ class Insert:
 
 LABELS = {
     "callout": _("Callout"), "warning": _("Warning"), "run": _("Command to click"), "sandbox": _("Sandbox"), "test": _("Test"), "code": _("Code to read"),
-    "quiz": _("Question"), "predict": _("Prediction"), "task": _("Task"), "scenario": _("Scenario"), "figure": _("Picture"),
+    "quiz": _("Question"), "predict": _("Prediction"), "task": _("Task"), "scenario": _("Scenario"), "figure": _("Picture"), "source": _("Source"),
 }
-GROUPS = {**dict.fromkeys(("run", "sandbox", "scenario", "predict", "task"), _("Worlds")), **dict.fromkeys(("quiz", "test"), _("Questions")), "figure": _("Pictures")}
+GROUPS = {**dict.fromkeys(("run", "sandbox", "scenario", "predict", "task"), _("Worlds")), **dict.fromkeys(("quiz", "test"), _("Questions")), "figure": _("Pictures"), "source": _("Sources")}
 
 
 def inserts_of(files: Mapping[str, str], scenarios: Sequence[str] = ()) -> list[Insert]:
@@ -130,7 +130,7 @@ def inserts_of(files: Mapping[str, str], scenarios: Sequence[str] = ()) -> list[
     if lesson is None:
         return [*text, *world, *test]
     named = {kind: [Insert(kind, f"```{kind} {name}\n{'…' if kind == 'figure' else ''}{chr(10) if kind == 'figure' else ''}```", name) for name in rows] for kind, rows in (("quiz", lesson.questions), ("predict", lesson.predictions), ("task", lesson.tasks), ("figure", lesson.figures))}
-    return [*text, *world, *named["predict"], *named["task"], *named["quiz"], *test, *named["figure"]]
+    return [*text, *world, *named["predict"], *named["task"], *named["quiz"], *test, *named["figure"], *(Insert("source", f"[@{name}]", name) for name in lesson.sources)]
 
 
 def with_term(text: str, name: str) -> str | None:

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -32,7 +33,7 @@ class ImportForm(forms.Form):
     """A zip, and the address of the new course."""
 
     archive = forms.FileField(label=gettext_lazy("Zip of a course (at most 20 MB)"))
-    slug = forms.SlugField(label=gettext_lazy("Address of the new course"), max_length=50, required=False)
+    slug = forms.SlugField(label=gettext_lazy("Address of the new course"), max_length=50, required=False, help_text=gettext_lazy("Left empty, it is made from the name of the file."))
 
 
 class QuestionsForm(forms.Form):
@@ -60,12 +61,11 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     report: Report | None = None
     if request.method == "POST" and form.is_valid():
         if member is None and not form.cleaned_data["slug"]:
-            form.add_error("slug", _("Write an address of Latin letters and digits."))
-        else:
-            report = _imported(request, form, member)
-            if report.course is not None and not report.problems:
-                messages.success(request, _("Imported: %(count)d new or changed. Publish what students shall see.") % {"count": len(report.done)})
-                return redirect("library:course", report.course.slug)
+            form.cleaned_data["slug"] = queries.free_slug(slugify((form.cleaned_data["archive"].name or "").rpartition(".")[0])[: queries.SLUG_MAX] or "course", actions.RESERVED)
+        report = _imported(request, form, member)
+        if report.course is not None and not report.problems:
+            messages.success(request, _("Imported: %(count)d new or changed. Publish what students shall see.") % {"count": len(report.done)})
+            return redirect("library:course", report.course.slug)
     context = {"form": form, "report": report, "member": member}
     return render(request, "library/import.html", context, status=422 if request.method == "POST" else 200)
 
@@ -74,7 +74,7 @@ def _imported(request: HttpRequest, form: ImportForm, member: Any) -> Report:
     files, bad = unpacked(form.cleaned_data["archive"].read())
     language = language_of_page()
     if bad:
-        return Report([Told(each.path, 0, each.ko if language == "ko" else each.en) for each in bad])
+        return Report([Told(each.path, 0, each.ko if language == "ko" else each.en, archiving.CURE[language]) for each in bad])
     return archiving.bring_in(files=files, course=member.course if member else None, slug=form.cleaned_data["slug"], by=person(request), language=language)
 
 

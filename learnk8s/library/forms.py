@@ -44,6 +44,7 @@ class NewForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Make an address of the English title if there is none."""
         found: dict[str, Any] = super().clean() or {}
+        self.is_made_up = not found.get("slug")
         if not found.get("slug") and "slug" not in self.errors:
             found["slug"] = slugify(found.get("title_en", ""))[:50]
             if not found["slug"]:
@@ -60,6 +61,7 @@ class NewItemForm(NewForm):
     """The same for what stands in a course."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=NEW_KINDS)
+    field_order = ("kind", "title_ko", "title_en", "slug")
 
 
 class MemberForm(forms.Form):

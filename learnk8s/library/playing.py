@@ -138,7 +138,7 @@ def _made(request: HttpRequest, row: Lesson, current: Play, sandbox: Sandbox) ->
     checks = []
     for number, proposal in found["proposals"]:
         if f"check-{number}" in request.POST:
-            said = {f"text_{language}": request.POST.get(f"said-{number}-{language}", "").strip()[:300] or getattr(proposal, f"text_{language}") for language in LANGUAGES}
+            said = {f"text_{language}": " ".join(request.POST.get(f"said-{number}-{language}", "").split())[:300] or getattr(proposal, f"text_{language}") for language in LANGUAGES}
             checks.append({**proposal.check, **said})
     table = read(request.POST, (OWN, *FIELDS), {}, problems)
     checks += _own(table.get("own"), found, problems)

@@ -1,5 +1,6 @@
 """History, publishing, schedules, copies and archive of one thing that is written."""
 
+from time import monotonic
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,10 @@ from learnk8s.library.editing import differences
 from learnk8s.library.forms import CopyForm, ScheduleForm
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import Against, against
-from learnk8s.library.who import language_of_page, lesson_for, person
+from learnk8s.library.who import language_of_page, lesson_for, membership_in, person
+
+PROVED_S = 15
+"""So long one request publishes many things; each is proved in its worlds first."""
 
 
 @require_GET
@@ -53,8 +57,33 @@ def publish(request: HttpRequest, course: str, lesson: str, number: int) -> Http
     if reasons := against(row.kind, revision.files, language_of_page(), scenarios=queries.slugs_of(row.course, Kind.SCENARIO)):
         return _refused(request, row, revision, reasons)
     actions.publish(lesson=row, revision=revision, by=person(request))
-    messages.success(request, _("Revision %(number)d is published.") % {"number": number})
+    messages.success(request, _("Revision %(number)d is published.") % {"number": number} + (" " + _("Classes that go through this course see it now.") if row.kind == Kind.LESSON else ""))
     return redirect(row.history_url)
+
+
+@require_POST
+def publish_all(request: HttpRequest, course: str) -> HttpResponse:
+    """Publish the newest revision of everything in a course that students do not see yet; what something is wrong with stays as it is. What would take too long is left for the next time."""
+    member = membership_in(request, course, queries.MAY_EDIT)
+    scenarios, begun, done, left = queries.slugs_of(member.course, Kind.SCENARIO), monotonic(), 0, 0
+    wrong: list[str] = []
+    for row in queries.unpublished_among(queries.items_of(person(request), member.course)):
+        if monotonic() - begun > PROVED_S:
+            left += 1
+            continue
+        revision = queries.newest_revision(row)
+        if against(row.kind, revision.files, language_of_page(), scenarios=scenarios):
+            wrong.append(row.title)
+            continue
+        actions.publish(lesson=row, revision=revision, by=person(request))
+        done += 1
+    if done:
+        messages.success(request, _("Published: %(count)d.") % {"count": done})
+    if left:
+        messages.warning(request, _("%(count)d are left, since each is proved in its worlds; publish all again.") % {"count": left})
+    if wrong:
+        messages.error(request, _("Something is wrong with these; publish each to see what: %(titles)s") % {"titles": ", ".join(wrong)[:600]})
+    return redirect("library:course", course)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """Reads of the library; what may be edited is found through the person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,6 +57,22 @@ def items_of(user: User, course: Course) -> list[Lesson]:
             if revision is not None:
                 revision.lesson = lesson
     return lessons
+
+
+def unpublished_among(items: Iterable[Lesson]) -> list[Lesson]:
+    """Return those of `items_of` whose newest revision students do not see; what is in the archive or on a schedule is left alone."""
+    return [row for row in items if row.archived_at is None and row.scheduled_at is None and row.newest is not None and row.newest.pk != row.published_revision_id]  # type: ignore[attr-defined]  # set by items_of
+
+
+SLUG_MAX = 50
+
+
+def free_slug(wanted: str, reserved: Container[str], course: Course | None = None) -> str:
+    """Return an address that nothing has yet, made of the wanted one: among courses, or within a course. Titles of other people and pages of ours are nobody's mistake; one's own twin mostly is."""
+    beginning = wanted[: SLUG_MAX - 4].rstrip("-")
+    rows = course.lessons if course is not None else Course.objects
+    taken = set(rows.filter(slug__startswith=beginning).values_list("slug", flat=True))
+    return next(slug for number in range(1, len(taken) + 3) if (slug := wanted if number == 1 else f"{beginning}-{number}") not in taken and slug not in reserved)
 
 
 def slugs_of(course: Course, kind: str) -> list[str]:

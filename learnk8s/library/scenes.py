@@ -97,7 +97,7 @@ def _checked(visitor: Visitor, row: Lesson, sandbox: Sandbox, plan: Authored, *,
         found = sandboxes.check_goal(visitor, sandbox, plan.goal)
     except (ValueError, LimitExceeded) as error:
         return {"missing": [str(error)]}
-    own = sandbox.entries.filter(ordinal__gt=len(plan.setup))
+    own = sandbox.entries.filter(ordinal__gt=sandbox.given or len(plan.setup))
     used, outside = counted([Step(entry.at_ms, entry.kind, entry.input) for entry in own if entry.kind == "line"], plan.allowed)
     if found["reached"] and not is_trial:
         seen = attempts.scene_hints(visitor, row)

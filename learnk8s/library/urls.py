@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learnk8s.library import arranging, desk, exam_desk, exchange, head_desk, labs, playing, publishing, questions, scene_desk, statistics, student, views
+from learnk8s.library import arranging, desk, exam_desk, exchange, head_desk, labs, playing, publishing, questions, scene_desk, source_desk, statistics, student, views
 
 app_name = "library"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:course>/people/", desk.people, name="people"),
     path("<slug:course>/settings/", desk.settings, name="settings"),
     path("<slug:course>/arrange/", arranging.arrange, name="arrange"),
+    path("<slug:course>/publish/", publishing.publish_all, name="publish-all"),
     path("<slug:course>/export/", exchange.export, name="export"),
     path("<slug:course>/<slug:lesson>/", views.edit, name="edit"),
     path("<slug:course>/<slug:lesson>/preview/", views.preview, name="preview"),
@@ -32,6 +33,8 @@ urlpatterns = [
     path("<slug:course>/<slug:lesson>/restore/<int:number>/", publishing.restore, name="restore"),
     path("<slug:course>/<slug:lesson>/change/", publishing.change, name="change"),
     path("<slug:course>/<slug:lesson>/see/", student.see, name="see"),
+    path("<slug:course>/<slug:lesson>/trial/<slug:do>/", student.try_sandbox, name="trial"),
+    path("<slug:course>/<slug:lesson>/trial/<slug:do>/<slug:name>/", student.try_sandbox, name="trial-of"),
     path("<slug:course>/<slug:lesson>/try/<slug:question>/", student.try_question, name="try"),
     path("<slug:course>/<slug:lesson>/questions/", questions.index, name="questions"),
     path("<slug:course>/<slug:lesson>/questions/new/", questions.edit, name="new-question"),
@@ -44,6 +47,7 @@ urlpatterns = [
     path("<slug:course>/<slug:lesson>/statistics/close/", statistics.regrade, {"question": ""}, name="close-tests"),
     path("<slug:course>/<slug:lesson>/regrade/<slug:question>/", statistics.regrade, name="regrade"),
     path("<slug:course>/<slug:lesson>/about/", head_desk.edit, name="about"),
+    path("<slug:course>/<slug:lesson>/sources/", source_desk.edit, name="sources"),
     path("<slug:course>/<slug:lesson>/scene/", scene_desk.edit, name="scene"),
     path("<slug:course>/<slug:lesson>/play/", playing.play, name="play"),
 ]

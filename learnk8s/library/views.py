@@ -67,7 +67,7 @@ def _other_language(request: HttpRequest, name: str) -> dict[str, str]:
 
 def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm, files: dict[str, str], name: str, *, draft: Draft | None = None, status: int = 200) -> HttpResponse:
     language = name[:2] if name in ("ko.md", "en.md") else language_of_page()
-    is_side = request.GET.get("side") == "1" and name in ("ko.md", "en.md") or "other" in request.POST
+    is_side = name in ("ko.md", "en.md") and (request.GET.get("side") == "1" or "other" in request.POST)
     form.fields["text"].widget.attrs["lang"] = language
     context = {
         "lesson": row, "newest": newest, "form": form, "file": name, "files": sorted(files, key=file_order), "draft": draft_of(files, language, row.kind), "preview_language": language, "kept": draft if draft and draft.files else None,
@@ -260,4 +260,5 @@ def insert_choices(request: HttpRequest, course: str, lesson: str) -> HttpRespon
     row = lesson_for(request, course, lesson)
     if row.kind != Kind.LESSON:
         raise Http404
-    return render(request, "library/choices.html", {"lesson": row, "drawings": drawings_shown(language_of_page()), "terms": terms_shown(get_language() or "en"), "file": request.GET.get("file", "ko.md")})
+    wanted = request.GET.get("q", "").strip()[:40]
+    return render(request, "library/choices.html", {"lesson": row, "wanted": wanted, "drawings": drawings_shown(language_of_page(), wanted), "terms": terms_shown(get_language() or "en", wanted), "file": request.GET.get("file", "ko.md")})

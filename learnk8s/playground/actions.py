@@ -86,9 +86,11 @@ def begin_with(sandbox: Sandbox, inputs: Sequence[tuple[int, str, str]], *, at_m
     """Let a new sandbox begin after inputs (virtual time, kind, text) that somebody else gave, at a virtual time."""
     assert sandbox.head == 0, "only a new sandbox is begun"
     Entry.objects.bulk_create([Entry(sandbox=sandbox, ordinal=number, at_ms=at, kind=kind, input=text) for number, (at, kind, text) in enumerate(inputs, 1)])
-    sandbox.head, sandbox.input_bytes = len(inputs), sum(len(text) for _at, _kind, text in inputs)
+    sandbox.head = sandbox.given = len(inputs)
+    sandbox.input_bytes = sum(len(text) for _at, _kind, text in inputs)
     sandbox.anchor(max(at_ms, sandbox.anchor_ms), timezone.now())
-    sandbox.save(update_fields=["head", "input_bytes", "anchor_ms", "anchor_at"])
+    sandbox.given_ms = sandbox.anchor_ms
+    sandbox.save(update_fields=["head", "given", "given_ms", "input_bytes", "anchor_ms", "anchor_at"])
     return sandbox
 
 
@@ -341,7 +343,7 @@ def go_back(sandbox: Sandbox, at_ms: int) -> Sandbox:
     sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
     now = timezone.now()
     at_ms = max(_start_ms(sandbox), min(at_ms, sandbox.virtual_ms(now)))
-    sandbox.entries.filter(at_ms__gt=at_ms).delete()
+    sandbox.entries.filter(at_ms__gt=at_ms, ordinal__gt=sandbox.given).delete()
     sandbox.head = sandbox.entries.order_by("-ordinal").values_list("ordinal", flat=True).first() or 0
     sandbox.checkpoints.exclude(ordinal__lte=sandbox.head, at_ms__lte=at_ms).delete()
     last = live.rebuilt(sandbox, until_ms=at_ms).now_ms
@@ -357,7 +359,7 @@ def undo(sandbox: Sandbox) -> Sandbox:
     """Take the last input back: the world is as it was just before it."""
     sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
     last = sandbox.entries.order_by("-ordinal").first()
-    if last is None:
+    if last is None or last.ordinal <= sandbox.given:
         raise Refused(_("There is nothing to take back."))
     sandbox.head, now = last.ordinal - 1, timezone.now()
     sandbox.anchor(last.at_ms, now)
@@ -372,12 +374,12 @@ def undo(sandbox: Sandbox) -> Sandbox:
 
 @transaction.atomic
 def reset(sandbox: Sandbox) -> Sandbox:
-    """Begin the scenario anew, with the engine of today."""
+    """Begin the scenario anew, with the engine of today; what its author set up stays."""
     sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
-    sandbox.entries.all().delete()
+    sandbox.entries.filter(ordinal__gt=sandbox.given).delete()
     sandbox.checkpoints.all().delete()
     now = timezone.now()
-    sandbox.head, sandbox.engine_version, sandbox.is_paused = 0, worlds.ENGINE_VERSION, False
+    sandbox.head, sandbox.engine_version, sandbox.is_paused = sandbox.given, worlds.ENGINE_VERSION, False
     sandbox.anchor(_start_ms(sandbox), now)
     sandbox.lease_until = now + LEASE
     sandbox.save()
@@ -386,7 +388,7 @@ def reset(sandbox: Sandbox) -> Sandbox:
 
 
 def _start_ms(sandbox: Sandbox) -> int:
-    return worlds.create(sandbox.world, sandbox.scenario, sandbox.seed).now_ms
+    return max(sandbox.given_ms, worlds.create(sandbox.world, sandbox.scenario, sandbox.seed).now_ms)
 
 
 @transaction.atomic
@@ -397,6 +399,7 @@ def fork(sandbox: Sandbox, *, visitor: Visitor, at_ms: int) -> Sandbox:
     entries = list(sandbox.entries.filter(at_ms__lte=at_ms))
     Entry.objects.bulk_create([Entry(sandbox=copy, ordinal=entry.ordinal, at_ms=entry.at_ms, kind=entry.kind, input=entry.input, output=entry.output, status=entry.status) for entry in entries])
     copy.seed, copy.head, copy.engine_version = sandbox.seed, entries[-1].ordinal if entries else 0, sandbox.engine_version
+    copy.given, copy.given_ms = min(sandbox.given, copy.head), min(sandbox.given_ms, at_ms)
     copy.anchor(max(at_ms, live.rebuilt(copy, until_ms=at_ms).now_ms), timezone.now())
     copy.is_paused = True
     copy.save()

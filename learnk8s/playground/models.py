@@ -42,6 +42,10 @@ class Sandbox(models.Model):
     api_until = models.DateTimeField(null=True, blank=True)
     head = models.PositiveIntegerField(default=0)
     input_bytes = models.PositiveBigIntegerField(default=0)
+    given = models.PositiveIntegerField(default=0)
+    """How many of its first inputs set it up, before its learner came: they are not shown, and nobody gets behind them."""
+    given_ms = models.PositiveBigIntegerField(default=0)
+    """The virtual time at which the learner came, if something was set up."""
     anchor_ms = models.PositiveBigIntegerField(default=0)
     anchor_at = models.DateTimeField(default=timezone.now)
     lease_until = models.DateTimeField(default=timezone.now)

@@ -92,7 +92,7 @@ def lines_since(user_ids: Sequence[int], course: str, since: datetime) -> dict[i
     held = {row.pk: row for row in Sandbox.objects.filter(Q(lesson_key__startswith=f"{course}/") | Q(lesson_key__startswith=f"scenario:{course}/"), user__in=user_ids, used_at__gte=since).order_by("used_at")}
     newest = {row.user_id: row for row in held.values()}
     found: dict[int, list[tuple[str, int, datetime]]] = defaultdict(list)
-    for entry in Entry.objects.filter(sandbox__in=list(newest.values()), kind=Kind.LINE, ordinal__gt=F("sandbox__head") - LINES_KEPT).order_by("-ordinal").only("sandbox_id", "input", "status"):
+    for entry in Entry.objects.filter(sandbox__in=list(newest.values()), kind=Kind.LINE, ordinal__gt=F("sandbox__head") - LINES_KEPT).filter(ordinal__gt=F("sandbox__given")).order_by("-ordinal").only("sandbox_id", "input", "status"):
         sandbox = held[entry.sandbox_id]
         found[sandbox.user_id or 0].append((entry.input.split("\n")[0][:120], entry.status, sandbox.used_at))
     return found

@@ -94,7 +94,7 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: 
     """Return what the templates of a sandbox need."""
     shown = shown or Filter()
     scene = drawn(shown.applied(world.scene()), language())
-    entries = list(found.entries.order_by("-ordinal")[:HISTORY_SHOWN])[::-1]
+    entries = list(found.entries.filter(ordinal__gt=found.given).order_by("-ordinal")[:HISTORY_SHOWN])[::-1]
     for entry in entries:
         entry.typed = typed(entry.input)  # type: ignore[attr-defined]  # for the template only
     now_ms = found.virtual_ms(timezone.now())

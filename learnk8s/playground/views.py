@@ -171,7 +171,7 @@ def words(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 
 
 def _words(found: Sandbox, world: World) -> list[dict[str, str]]:
-    last = found.entries.filter(kind=Kind.LINE).order_by("-ordinal").first()
+    last = found.entries.filter(kind=Kind.LINE, ordinal__gt=found.given).order_by("-ordinal").first()
     text = world.output_since(0)[0] or (last.output if last else "")
     return explained(text, language())
 

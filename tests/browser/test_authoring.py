@@ -12,17 +12,20 @@ from learnk8s.accounts.models import User
 from tests.browser.test_basics import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+PRESSES_MAX = 35
+"""Of an author who points; docs/authoring.md says how long they take."""
 BLOCKS = "\n\n```sandbox\n```\n\n```quiz what-runs-pods\n```\n"
 
 
 class Mouse:
-    """Does everything by pointing."""
+    """Does everything by pointing, and counts what it presses."""
 
     def __init__(self, page):
-        self.page = page
+        self.page, self.presses = page, 0
         page.on("filechooser", lambda chooser: None)  # whoever listens first makes the browser hand choosers over; asked for at the press itself, it may come too late
 
     def press(self, locator):
+        self.presses += 1
         locator.click()
 
     def go(self, locator):
@@ -31,10 +34,12 @@ class Mouse:
             self.press(locator)
 
     def fill(self, locator, text):
+        self.presses += 1
         locator.click()
         locator.fill(text)
 
     def tick(self, locator):
+        self.presses += 1
         locator.check()
 
     def upload(self, locator, name, content):
@@ -161,6 +166,7 @@ def test_the_whole_path(page, context, live_server, way):
     hand.go(page.locator("main").get_by_role("link", name="Back to the editor"))
     hand.go(button("Publish revision 4"))
     page.get_by_text("Revision 4 is published.").wait_for()
+    assert hand.presses <= PRESSES_MAX, "from nothing to a public lesson"
     checked(page)
 
     # a student takes it; the key is wrong
@@ -250,3 +256,7 @@ def test_keys_do_not_disturb_an_input_method_and_shortcuts_work(page, context, l
     assert "```sandbox" in field.input_value()
     page.keyboard.press("Control+s")
     page.get_by_text("Saved as revision 2").wait_for()
+    page.goto(f"{live_server.url}/en/library/own/first/?file=ko.md&side=1")
+    until(page, "customElements.get('lk-editor')")
+    page.locator("[data-role=insert]").select_option(label="Command to click")
+    assert all("```run\nkubectl get pods\n```" in page.locator(f"textarea[name={name}]").input_value() for name in ("text", "other")), "a block goes into both languages"

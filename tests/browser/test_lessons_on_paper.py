@@ -11,7 +11,7 @@ from tests.browser.test_pages_in_a_browser import SHOW_ALL
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 PAPER, PHONE = 718, 360
 """A4 without margins of a centimetre, in CSS pixels; a phone."""
-LETTERS_MIN = 10
+LETTERS_MIN = 11
 """Pixels: the least height of letters in a drawing on a phone."""
 MARKS_MIN = 200
 """Pieces of text on a last page: what ends a lesson stands together on it."""
@@ -28,15 +28,16 @@ ON_PAPER = """() => {
   for (const item of document.querySelectorAll("details.figure__twin > :not(summary)")) if (!item.getBoundingClientRect().height) found.push(`closed: ${named(item)}`);
   for (const item of document.querySelectorAll(".sources a[href]")) if (!getComputedStyle(item, "::after").content.includes(item.href)) found.push(`no address: ${named(item)}`);
   for (const item of document.querySelectorAll("nav, button, .embed, progress, .note, .figure__hint, .skip-link, .lesson__cites, .colophon")) if (shown(item) && !item.matches(".run")) found.push(`of no use on paper: ${named(item)}`);
-  for (const item of document.querySelectorAll(".masthead__address, .question__pairs + p, .prose, .figure svg, .question, .predict, .task, .run code, .runs code, .callout, .glossary, .choice")) if (!shown(item) && !item.closest("#sandbox, dialog")) found.push(`not printed: ${named(item)}`);
+  for (const item of document.querySelectorAll(".masthead__address, .question__pairs + p, .prose, .figure__drawing > svg, .question, .predict, .task, .run code, .runs code, .callout, .glossary, .choice")) if (!shown(item) && !item.closest("#sandbox, dialog")) found.push(`not printed: ${named(item)}`);
   return [...new Set(found)].slice(0, 6);
 }"""
 ON_A_PHONE = """least => [...document.querySelectorAll(".figure")].flatMap((figure) => {
-  const box = figure.querySelector(".figure__drawing"), svg = box.querySelector("svg"), found = [];
-  if (!svg) return [];
-  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-  const sizes = [...svg.querySelectorAll("text")].map((text) => parseFloat(getComputedStyle(text).fontSize) * scale);
+  const box = figure.querySelector(".figure__drawing"), whole = box.querySelector("svg"), found = [];
+  if (!whole) return [];
+  const svg = whole.getClientRects().length ? whole : box.querySelector(".drawing__parts svg"), scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const sizes = [...whole.querySelectorAll("text")].map((text) => parseFloat(text.getAttribute("font-size")) * scale);
   if (sizes.length && Math.min(...sizes) < least) found.push(`${figure.id}: letters of ${Math.min(...sizes).toFixed(1)} px`);
+  if (svg.getBoundingClientRect().bottom > figure.querySelector("figcaption").getBoundingClientRect().top) found.push(`${figure.id}: hides its caption`);
   const goesOn = box.scrollWidth > box.clientWidth + 1, says = figure.querySelector(".figure__hint").getClientRects().length > 0;
   if (goesOn !== says) found.push(`${figure.id}: ${goesOn ? "goes on to the side and does not say so" : "says that it goes on and does not"}`);
   return found;

@@ -52,8 +52,8 @@ def test_a_day_without_an_accident_draws_no_blast_radius_of_it():
     assert "Blast radius of the leak" not in Client().get("/en/era-machine/?leak_hour=-1").content.decode()
 
 
-def test_the_figures_behind_it_are_named_by_their_ids():
-    assert "<code>node-monitor-grace-period</code>" in Client().get("/ko/era-machine/").content.decode()
+def test_the_figures_behind_it_are_named_as_people_name_them():
+    assert "프로브 기본값: initialDelaySeconds 0; periodSeconds 10" in Client().get("/ko/era-machine/").content.decode()
 
 
 @pytest.mark.parametrize("address", ["/en/", "/en/timeline/", "/en/era/vm/", "/en/playground/"])

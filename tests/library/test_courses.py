@@ -68,6 +68,9 @@ def test_lessons_are_arranged_in_modules_by_a_revision_of_the_outline(desk, own,
     lesson.refresh_from_db()
     assert (lesson.module_en, own.lessons.get(kind="outline").revisions.count()) == ("One", 2)
     assert "One" in desk.get("/en/library/mine/arrange/").content.decode()
+    desk.post("/en/library/mine/arrange/", {"module-1-ko": "하나", "module-1-en": "One", f"lesson-{lesson.pk}-module": "1", "title-ko": "새 이름", "title-en": "", "about-ko": "무엇", "about-en": "What\r\nit is", "licence": "CC0-1.0"})
+    own.refresh_from_db()
+    assert (own.title_ko, own.title_en, own.about_en, own.licence) == ("새 이름", "My course", "What it is", "CC0-1.0"), "a title is never empty"
 
 
 def test_a_clone_keeps_credit_and_licence(desk, own, stranger, as_):
@@ -83,6 +86,7 @@ def test_a_clone_keeps_credit_and_licence(desk, own, stranger, as_):
     assert copy.lessons.get(slug="first").cloned_from.course == own
     assert "learner" in copy.lessons.get(kind="outline").published_revision.files["course.yaml"]
     assert other.post("/en/library/gallery/clone/", {"course": "mine", "lesson": "first", "into": "copied", "slug": "again"}).status_code == 302
+    assert other.post("/en/library/gallery/clone/", {"course": "mine", "lesson": "first", "into": "copied"}).headers["Location"] == "/en/library/copied/first-2/", "without an address it gets one that is free"
 
 
 def test_what_is_reserved_by_its_licence_is_not_cloned(own, stranger):
@@ -106,3 +110,23 @@ def test_no_page_of_the_editor_asks_the_database_more_than_twelve_times(teacher,
     for page in pages:
         with django_assert_max_num_queries(12):
             assert desk.get(page).status_code == 200, page
+
+
+def test_an_address_that_nobody_wrote_gives_way_to_those_of_others(own, stranger, as_):
+    made, other = {"title_ko": "가", "title_en": "Mine"}, as_(stranger)
+    assert "taken" in other.post("/en/library/new/", {**made, "slug": "mine"}).content.decode(), "one that was written is not changed"
+    assert other.post("/en/library/new/", made).headers["Location"] == "/en/library/mine-2/"
+    assert other.post("/en/library/mine-2/new/", {"title_ko": "배치", "title_en": "Arrange", "kind": "lesson"}).headers["Location"] == "/en/library/mine-2/arrange-2/", "a page of the course has the first"
+
+
+def test_all_that_is_new_is_published_at_once_save_what_is_wrong(desk, own, stranger, as_, learner):
+    for slug in ("second", "third"):
+        actions.make_item(course=own, kind="lesson", slug=slug, title={"ko": "가", "en": slug.title()}, by=learner)
+    actions.save_revision(lesson=own.lessons.get(slug="third"), by=learner, files={"en.md": "```quiz none\n```\n"}, base_number=1)
+    assert "Publish all that is new (3)" in desk.get("/en/library/mine/").content.decode()
+    page = desk.post("/en/library/mine/publish/", follow=True).content.decode()
+    assert "Published: 2." in page
+    assert "publish each to see what: third" in page.lower()
+    assert own.lessons.get(slug="second").published_revision is not None
+    assert own.lessons.get(slug="third").published_revision is None
+    assert as_(stranger).post("/en/library/mine/publish/").status_code == 404

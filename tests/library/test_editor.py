@@ -252,3 +252,9 @@ def test_a_preview_grades_what_is_not_saved_yet(desk, lesson):
     assert "Right" in tried
     desk.post(new, {**FORM, "do": "save", "base": 1})
     assert lesson.revisions.order_by("-number").first().files["quiz.yaml"].count(f"id: {name}\n") == 1
+
+
+@pytest.mark.parametrize("name", ["quiz.yaml", "sources.yaml"])
+def test_only_texts_have_another_language_beside_them(desk, lesson, name):
+    assert desk.post(EDIT, {"file": name, "base": "x", "text": "a: 1", "other": "x"}).status_code == 422
+    assert desk.get(f"{EDIT}?file={name}&side=1").status_code == 200

@@ -189,3 +189,9 @@ def test_a_file_that_is_no_text_is_told_with_line_and_remedy(desk, full, content
     page = desk.post("/en/library/import/", {"archive": upload(archiving.files_of(full) | {"lessons/first/en.md": content}), "slug": "broken"}).content.decode()
     assert "lessons/first/en.md:3" in page
     assert said in page
+
+
+def test_without_an_address_the_name_of_the_file_makes_one(desk, full):
+    for address in ("a-course", "a-course-2"):
+        answer = desk.post("/en/library/import/", {"archive": SimpleUploadedFile("A Course.zip", packed(archiving.files_of(full)))})
+        assert answer.headers["Location"] == f"/en/library/{address}/"

@@ -60,3 +60,24 @@ def test_a_word_that_the_glossary_has_not_is_told_at_its_line(lesson):
         assert (found.file, found.line) == ("lesson.yaml", text.split("\n").index("  - nonsense") + 1)
         assert "nonsense" in found.text
         assert found.cure
+
+
+def test_an_author_tries_sandbox_prediction_and_task_before_anything_is_public(desk, lesson, stranger, as_):
+    from learnk8s.lessons.models import Progress
+    from learnk8s.playground.models import Sandbox
+
+    desk.post(NEW, {**TASK, "id": "shop", "do": "save", "base": 1})
+    desk.post(NEW, {**GUESS, "id": "what", "do": "save", "base": 2})
+    trial = f"{EDIT}trial/"
+    desk.post(f"{trial}start/")
+    assert "Not yet:" in desk.post(f"{trial}check/shop/", follow=True).content.decode()
+    page = desk.post(f"{trial}predict/what/", {"choice": "a"}, follow=True)
+    assert "your guess" in page.content.decode()
+    sandbox = Sandbox.objects.get()
+    assert (sandbox.lesson_key, sandbox.head) == ("trial:mine/first", 1)
+    desk.post(f"{trial}start/")
+    assert Sandbox.objects.get().head == 0, "it begins anew"
+    assert not Progress.objects.exists(), "nothing counts"
+    for path in ("start/x/", "check/none/", "predict/none/", "other/"):
+        assert desk.post(trial + path).status_code == 404
+    assert as_(stranger).post(f"{trial}start/").status_code == 404

@@ -66,6 +66,14 @@ def test_what_was_played_is_published_and_played_by_a_student(played, desk):
     assert "kubectl scale" in student.get(address).content.decode()
     sandbox = Sandbox.objects.get(lesson_key="scenario:mine/scene")
     assert sandbox.head == 1
+    assert "replicas=0" not in student.get(address).content.decode(), "the learner is not told what was broken"
+    for back in (lambda: playground.reset(sandbox), lambda: playground.go_back(sandbox, 0)):
+        back()
+        assert list(sandbox.entries.values_list("input", flat=True)) == ["kubectl scale deployment web --replicas=0"], "nobody gets behind the start, where all is well"
+        assert "Not yet:" in student.post(address, {"do": "check"}).content.decode()
+    with pytest.raises(playground.Refused):
+        playground.undo(sandbox)
+    sandbox = playground.reset(sandbox)
     playground.type_line(sandbox, "kubectl scale deployment web --replicas=2")
     playground.jump(Sandbox.objects.get(pk=sandbox.pk), 120)
     page = student.post(address, {"do": "check"}).content.decode()

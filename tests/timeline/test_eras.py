@@ -5,8 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from learnk8s.eramachine.views import FIGURES
 from learnk8s.timeline.eras import BY_SLUG
-from learnk8s.timeline.figures import OF_ERA, figures_of
+from learnk8s.timeline.figures import OF_ERA, PARTS, figures_by_id, figures_of
 from learnk8s.timeline.milestones import ERAS, milestones
 from learnk8s.timeline.story import FOLDER, story
 
@@ -32,8 +33,17 @@ def test_every_figure_says_how_sure_it_is(era):
     for language in ("ko", "en"):
         found = figures_of(era, language)
         assert len(found) == len(OF_ERA[era])
-        assert all(figure.name and figure.value and figure.status for figure in found)
+        assert all(figure.name and figure.parts and figure.status for figure in found)
         assert all(figure.sources or "general" in figure.status or "일반" in figure.status for figure in found)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_no_figure_is_shown_by_the_key_of_a_file(language):
+    shown = figures_by_id([*(name for names in OF_ERA.values() for name in names), *FIGURES], language)
+    names = {part.name for figure in shown for part in figure.parts}
+    as_written = re.compile(r"[a-z]+([A-Z][a-z]+)+|[0-9.]+ \(\d{4}\)")  # a field of a manifest, a version
+    assert {name for name in names if not as_written.fullmatch(name)} <= {both[language == "ko"] for both in PARTS.values()} | {""}
+    assert [part.amount for figure in shown for part in figure.parts if "_" in part.amount or language == "ko" and re.search(r"\b[a-z]{3,}\b", part.amount) and not re.search("[가-힣]", part.amount)] == []
 
 
 @pytest.mark.parametrize("era", ERAS)

@@ -35,14 +35,14 @@ def copied(world: World) -> World:
 
 
 def typed(world: World, line: str) -> Typed:
-    """Type a line, wait until it is over and a moment longer."""
+    """Type a line, wait until it is over and a moment longer; one that only serves a port steps aside for the next."""
     answer = world.execute(line)
     output, status, end = answer.output, answer.status, world.now_ms + LINE_MS_MAX
     shell: Any = getattr(world, "shell", None)
     went_on = bool(shell is not None and shell.running)
-    while went_on and shell.running and world.now_ms < end:
+    while went_on and shell.running and not getattr(shell, "serves", False) and world.now_ms < end:
         world.advance(min(world.next_due_ms() or end, end))
-    ended = not (went_on and shell.running)
+    ended = not (went_on and shell.running) or bool(getattr(shell, "serves", False))
     if went_on:
         output, status = world.output_since(0)[0], shell.last_status
     if not ended:

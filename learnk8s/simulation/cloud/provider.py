@@ -35,6 +35,8 @@ SCAN_MS, UNDER_USED_MS, REPAIR_MS, NOTICE_MS, DRAIN_MS, BALANCER_MS = 10_000, 60
 """The autoscaler's scan interval and scale-down-unneeded-time; auto-repair; the notice before a spot machine goes; a pod's 30 s to end; a load balancer's birth."""
 EVICT_AGAIN_MS, BUDGET_MS_MAX = 5_000, 3_600_000
 """How soon an eviction that a disruption budget refused is tried again, as `kubectl drain` does; how long GKE keeps to budgets in an upgrade before it deletes pods all the same."""
+REFUSALS = (429, 500)
+"""A budget has nothing left to give; a pod has more than one budget."""
 NODES_MAX, POOLS_MAX, INCIDENTS_MAX = 100, 20, 200
 
 
@@ -365,11 +367,14 @@ class Provider:
 
     def _may_go(self, pod: Doc, *, dry: bool) -> bool:
         """Evict a pod, or only ask whether it could be; say whether its disruption budget allows it."""
-        current = self.cluster.store.get("pods", pod["metadata"]["namespace"], pod["metadata"]["name"])
+        named = {key: pod["metadata"][key] for key in ("namespace", "name")}
+        current = self.cluster.store.get("pods", named["namespace"], named["name"])
         try:
             if current is not None and "deletionTimestamp" not in current["metadata"]:
-                evicted(self.cluster.api, current, {}, dry=dry)
-        except ApiError:
+                evicted(self.cluster.api, current, {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": named}, dry=dry)
+        except ApiError as refusal:
+            if refusal.code not in REFUSALS:
+                raise
             return False
         return True
 

@@ -1,5 +1,7 @@
 /* The lesson editor: keeps what one writes and refreshes the preview, wraps and inserts Markdown, jumps to a problem's line, warns before text is left. */
 
+import { sectionAt, withBlock } from "../lib/sections.js";
+
 const PAUSE_MS = 700;
 
 class Editor extends HTMLElement {
@@ -73,7 +75,9 @@ class Editor extends HTMLElement {
     bar.hidden = false;
     bar.addEventListener("click", (event) => this.use(event.target.closest("button")), { signal });
     bar.querySelector("[data-role=insert]").addEventListener("change", (event) => {
-      if (event.target.value) this.put(`\n${event.target.value}\n`);
+      const { value } = event.target;
+      if (value.startsWith("[@")) this.put(value);
+      else if (value) this.putBlock(value);
       event.target.value = "";
     }, { signal });
   }
@@ -104,6 +108,16 @@ class Editor extends HTMLElement {
       this.last.setSelectionRange(start, start);
       this.put(button.dataset.line);
     }
+  }
+
+  /* Where both languages stand side by side, a block that says the same in both goes into the same section of the other text too; what has words of its own does not. */
+  putBlock(block) {
+    const number = sectionAt(this.last.value, this.last.selectionStart);
+    this.put(`\n${block}\n`);
+    const other = this.fields.find((field) => field !== this.last);
+    if (!other || block.includes("…") || other.value.includes(block)) return;
+    other.value = withBlock(other.value, number, block);
+    this.changed();
   }
 
   /* execCommand keeps the browser's own undo; where it is gone, setRangeText does the rest. */

@@ -120,7 +120,7 @@ def test_a_pod_that_fits_nowhere_says_so_for_every_node(basics):
     basics.advance(basics.now_ms + 5_000)
     pods = [pod for pod in basics.scene()["unplaced"]]
     assert pods
-    assert "0/3 nodes are available: 3 Insufficient cpu." in run(basics, "kubectl describe pods")
+    assert "0/3 nodes are available: 3 Insufficient cpu." in run(basics, "kubectl describe pods --show-events")
     assert len(basics.inspect(pods[0]["ref"])["verdicts"]) == 3
 
 

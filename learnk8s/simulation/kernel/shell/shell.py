@@ -96,6 +96,11 @@ class Shell(Expansion):
         return self._job is not None
 
     @property
+    def serves(self) -> bool:
+        """Say whether the foreground job only serves: it steps aside for the next line and has no end to wait for."""
+        return getattr(self._job, "serves", None) is not None
+
+    @property
     def editing(self) -> dict[str, str] | None:
         """Return what the foreground job wants edited (`name`, `text`), or None."""
         return {"name": self._job.name, "text": self._job.text} if isinstance(self._job, Editor) else None
@@ -109,7 +114,7 @@ class Shell(Expansion):
         """Run one input."""
         if isinstance(self._job, Editor):
             return self._edited(self._job, line)
-        if self._job is not None and getattr(self._job, "serves", None) is not None and line.strip():
+        if self.serves and line.strip():
             self._step_aside()
         if self._job is not None:
             return Answer(STILL_RUNNING, 1, running=True)

@@ -176,7 +176,7 @@ class KubeletParts:
                       cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, shell=entry.arguments[0] if entry.arguments and entry.arguments[0].rsplit("/", 1)[-1] in SHELLS else "sh", peek=lambda argv: self.network(pod, argv, peek=True), turns=entry.turns)
 
     def surroundings(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, wait: Callable[[int], None] = lambda milliseconds: None, processes: bool = True) -> Surroundings:
-        """Return what programs in a container may know."""
+        """Return what programs in a container may know; without `processes` its own are left out, of which it is just being said what they do."""
         spec = self.spec_of(pod, entry.name)
         context = {**(pod["spec"].get("securityContext") or {}), **(spec.get("securityContext") or {})}
         image = self.registry.find(entry.image or spec["image"])
@@ -186,10 +186,10 @@ class KubeletParts:
         groups = tuple(number for number in (context.get("fsGroup"), *(context.get("supplementalGroups") or ())) if number is not None)
         limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
         rows = mount_rows(Contents(self, pod, record, entry), whole(limit) if limit else 0, "read-only" in entry.confined)
-        running: tuple[str, ...] = ()
-        if processes:
-            shared = record.all if pod["spec"].get("shareProcessNamespace") or entry in record.extras else [entry]
-            running = (("/pause",) if pod["spec"].get("shareProcessNamespace") else ()) + tuple(name for other in shared if other.state == "running" for name in self.program_of(record, other).processes)
+        is_shared, target = bool(pod["spec"].get("shareProcessNamespace")), spec.get("targetContainerName")
+        seen = [other for other in record.all if other.name == target] if target else record.all if is_shared and processes else []
+        seen += [entry] if processes and entry not in seen else []
+        running = (("/pause",) if is_shared and processes else ()) + tuple(name for other in seen if other.state == "running" for name in self.program_of(record, other).processes)
         return Surroundings(record.name, record.namespace, record.ip, record.node, user, group, groups, rows, running, rights=frozenset(word.removeprefix("add=") for word in entry.confined if word == "privileged" or word.startswith("add=")), network=lambda argv: self.network(pod, _as_in(argv, entry.image or spec["image"])), wait=wait)
 
     def facts(self, record: PodRecord, entry: ContainerRecord | None = None, *, host: str = "", client: str = "", body: str = "", port: int = 0, acts: bool | None = None) -> Facts:

@@ -1,6 +1,7 @@
-"""Scenarios of the lessons on a request's way, configuration and storage: an empty cluster with files at hand."""
+"""Scenarios of the lessons on a request's way, configuration and storage: an empty cluster with files at hand; and of the one on a cluster that somebody left behind."""
 
-from learnk8s.simulation.kubernetes.scenarios import manifests
+from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.scenarios import manifests, plain
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 
 LOST = manifests.pod("lost", before="nodeSelector:\n  disk: gold")
@@ -44,4 +45,26 @@ WORKING_STORAGE = Scenario(
     "디스크를 청하고, 파드가 쓰게 하고, 파드를 치운 뒤, 무엇이 남는지 보자.",
     files=(("claim.yaml", CLAIM), ("box.yaml", BOX)), first_lines=("cat claim.yaml", "kubectl get storageclass"),
 )
-SCENARIOS = (ONE_REQUEST, CONFIGURATION, WORKING_STORAGE)
+
+
+def _in(namespace: str, doc: Doc) -> Doc:
+    return {**doc, "metadata": {**doc["metadata"], "namespace": namespace}}
+
+
+def _running(name: str, script: str, *, cpu: str = "100m") -> Doc:
+    """Return a Deployment of one pod that runs a script."""
+    doc = plain.deployment(name, "busybox:1.36", replicas=1, port=80, cpu=cpu)
+    doc["spec"]["template"]["spec"]["containers"][0]["command"] = ["sh", "-c", script]
+    return doc
+
+
+CART = _running("cart", 'for name in MODE; do if [ -z "$(printenv $name)" ]; then echo "cart: $name is not set"; exit 1; fi; done; echo "cart: the mode is $MODE"; sleep 36000')
+LEFT_BEHIND = Scenario(
+    "left-behind", "A cluster without papers", "문서 없는 클러스터",
+    "Whoever looked after this cluster is gone. Find out what runs in it, what is not well and why, and put it right.",
+    "이 클러스터를 돌보던 사람은 떠났다. 무엇이 돌고 무엇이 왜 아픈지 알아내고 바로잡아 보자.",
+    objects=(*({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}} for name in ("shop", "reports")),
+             _in("shop", plain.deployment("web", "nginx:1.27", replicas=2, port=80)), _in("shop", plain.service("web", port=80, target=80)), _in("shop", CART), _in("reports", _running("monthly", "sleep 36000", cpu="16"))),
+    settle_ms=90_000, first_lines=("kubectl get pods", "kubectl get pods -A", "kubectl config get-contexts"),
+)
+SCENARIOS = (ONE_REQUEST, CONFIGURATION, WORKING_STORAGE, LEFT_BEHIND)
