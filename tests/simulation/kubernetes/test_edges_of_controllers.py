@@ -77,6 +77,25 @@ def test_a_toleration_runs_from_when_the_taint_came(cluster):
     assert "TaintManagerEviction" in reasons(cluster, "web")
 
 
+def test_pods_on_no_node_go_when_the_collector_has_looked_twice(cluster):
+    run_pod(cluster, name="nowhere", nodeName="nope", for_ms=100)
+    run_pod(cluster, for_ms=30_000)
+    node = cluster.store.get("pods", "default", "web")["spec"]["nodeName"]
+    cluster.api.delete("nodes", "", node)
+    wait(cluster, 38_000)
+    assert [cluster.store.get("pods", "default", name) is None for name in ("nowhere", "web")] == [True, False]
+    assert [message for reason, message in events(cluster, node) if reason == "RemovingNode"] == [f"Node {node} event: Removing Node {node} from Controller"]
+    wait(cluster, 42_000)
+    assert cluster.store.get("pods", "default", "web") is None
+
+
+def test_an_ingress_that_names_no_class_gets_the_default_one(cluster):
+    kind = {"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": "usual", "annotations": {"ingressclass.kubernetes.io/is-default-class": "true"}}, "spec": {"controller": "a.b/c"}}
+    cluster.api.create("ingressclasses.networking.k8s.io", kind)
+    made = cluster.api.create("ingresses.networking.k8s.io", {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "i", "namespace": "default"}, "spec": {"defaultBackend": {"service": {"name": "a", "port": {"number": 80}}}}})
+    assert made["spec"]["ingressClassName"] == "usual"
+
+
 def test_an_eviction_names_its_pod(cluster):
     run_pod(cluster, for_ms=5_000)
     with pytest.raises(ApiError, match="name in URL does not match name in Eviction object"):

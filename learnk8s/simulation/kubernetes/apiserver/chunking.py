@@ -8,7 +8,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, bad_request
+from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, Causes, bad_request, invalid, not_allowed, unsupported
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import COMPACTION_MS, Store
 
@@ -33,8 +33,39 @@ def _read(token: str) -> dict[str, Any]:
         if not (isinstance(found, dict) and isinstance(found["rv"], int) and isinstance(found["start"], str) and isinstance(found.get("at", 0), int)):
             raise ValueError
     except (ValueError, KeyError):
-        raise bad_request(f"continue key is not valid: invalid character '{text.strip()[:1] or 'x'}' looking for beginning of value") from None
+        raise bad_request(f"invalid continue token: continue key is not valid: invalid character '{text.strip()[:1] or 'x'}' looking for beginning of value") from None
     return found
+
+
+MATCHES = ("Exact", "NotOlderThan")
+
+
+def _match_faults(match: str, version: str, options: Mapping[str, Any]) -> Causes:
+    """Models validateListOptions of apimachinery/pkg/apis/meta/internalversion/validation (1.36)."""
+    place = "resourceVersionMatch"
+    if match and not version:
+        yield not_allowed(place, f"{place} is forbidden unless resourceVersion is provided")
+    if match and options.get("continue"):
+        yield not_allowed(place, f"{place} is forbidden when continue is provided")
+    if match and match not in MATCHES:
+        yield unsupported(place, match, [*MATCHES, ""])
+    if match == "Exact" and version == "0":
+        yield not_allowed(place, f'{place} "exact" is forbidden for resourceVersion "0"')
+    if options.get("sendInitialEvents") is not None:
+        yield not_allowed("sendInitialEvents", "sendInitialEvents is forbidden for list")
+
+
+def watch_faults(options: Mapping[str, Any]) -> Causes:
+    """What a watch may not ask. Models validateWatchOptions."""
+    match, place, initial = str(options.get("resourceVersionMatch") or ""), "resourceVersionMatch", options.get("sendInitialEvents")
+    if initial is not None and match != "NotOlderThan":
+        yield not_allowed(place, f"sendInitialEvents requires setting {place} to NotOlderThan")
+    if match and initial is None:
+        yield not_allowed(place, f"{place} is forbidden for watch unless sendInitialEvents is provided")
+    if match and match != "NotOlderThan":
+        yield unsupported(place, match, ["NotOlderThan"])
+    if match and options.get("continue"):
+        yield not_allowed(place, f"{place} is forbidden when continue is provided")
 
 
 def check_version(store: Store, options: Mapping[str, Any]) -> None:
@@ -42,10 +73,9 @@ def check_version(store: Store, options: Mapping[str, Any]) -> None:
     version, match = str(options.get("resourceVersion") or ""), options.get("resourceVersionMatch")
     if options.get("continue") and version not in ("", "0"):
         raise bad_request("specifying resource version is not allowed when using continue")
-    if match and not version:
-        raise ApiError(422, "Invalid", 'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided')
-    if match not in (None, "", "Exact", "NotOlderThan"):
-        raise ApiError(422, "Invalid", f'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Unsupported value: "{match}": supported values: "Exact", "NotOlderThan"')
+    faults = [*_match_faults(str(match or ""), version, options)]
+    if faults:
+        raise invalid("ListOptions", "meta.k8s.io", "", faults)
     if not version:
         return
     if not version.isdigit() or len(version) > 19:

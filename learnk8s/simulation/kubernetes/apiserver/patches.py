@@ -106,7 +106,7 @@ def _merged_list(before: list[Any], patch: list[Any], path: tuple[str, ...]) -> 
     merged = list(before)
     for item in patch:
         if not isinstance(item, dict) or key not in item:
-            raise bad_request(f"map: {item} does not contain declared merge key: {key}")
+            raise ApiError(500, "", f"map: {go_text(item)} does not contain declared merge key: {key}")
         place = next((index for index, other in enumerate(merged) if isinstance(other, dict) and other.get(key) == item[key]), None)
         if item.get("$patch") == "delete":
             if place is not None:
@@ -132,7 +132,7 @@ def _ordered(items: list[Any], order: list[Any], key: str) -> list[Any]:
 def json_patch(doc: Any, operations: Any) -> Any:
     """Return the document changed by a JSON patch. Raises ApiError for a path that is not there or a failed test."""
     if not isinstance(operations, list):
-        raise bad_request(f"json: cannot unmarshal {json_type(operations)} into Go value of type jsonpatch.Patch")
+        raise bad_request(f"error decoding patch: json: cannot unmarshal {json_type(operations)} into Go value of type []handlers.jsonPatchOp")
     if len(operations) > OPERATIONS_MAX:
         raise ApiError(413, "RequestEntityTooLarge", f"The allowed maximum operations in a JSON patch is {OPERATIONS_MAX}, got {len(operations)}")
     changed = deepcopy(doc)

@@ -8,6 +8,7 @@ from typing import Any
 from learnk8s.simulation.kubernetes.apiserver.errors import bad_request
 from learnk8s.simulation.kubernetes.apiserver.words import key_faults, value_faults
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 Labels = dict[str, str]
 Matcher = Callable[[Labels], bool]
@@ -153,7 +154,7 @@ def field_matcher(resource: str, text: str, selectable: tuple[str, ...] = ()) ->
             raise bad_request(f"invalid selector: '{part}'; can't understand '{part}'")
         key, operator, value = found.groups()
         if key not in allowed:
-            raise bad_request(f"field label not supported: {key}" if resource in FIELDS else f'"{key}" is not a known field selector: only "metadata.name", "metadata.namespace"')
+            raise bad_request(f"field label not supported: {key}" if resource in FIELDS or resource not in BY_RESOURCE else f'"{key}" is not a known field selector: only "metadata.name", "metadata.namespace"')
         tests.append((tuple(_STORED.get(key, key).split(".")), UNSET.get(key, ""), operator != "!=", value))
     return lambda doc: all(((_text(doc, path) or unset) == value) == wanted for path, unset, wanted, value in tests)
 

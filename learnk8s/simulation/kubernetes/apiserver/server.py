@@ -24,6 +24,7 @@ from learnk8s.simulation.kubernetes.apiserver.pod_defaults import GRACE_S
 from learnk8s.simulation.kubernetes.apiserver.errors import ANY_VERSION, STALE
 from learnk8s.simulation.kubernetes.apiserver.managed import managers
 from learnk8s.simulation.kubernetes.apiserver.older_versions import OLDER
+from learnk8s.simulation.kubernetes.apiserver.networking.defaults import INGRESS, with_ingress_class
 from learnk8s.simulation.kubernetes.apiserver.policies import asking
 from learnk8s.simulation.kubernetes.apiserver.policy import bootstrap
 from learnk8s.simulation.kubernetes.apiserver.request import Request, Response
@@ -179,6 +180,8 @@ class ApiServer:
             metadata["generation"] = 1
             return doc
         doc = defaulted(resource, doc)
+        if resource == INGRESS:
+            doc = with_ingress_class(doc, self.store)
         if resource == "services":
             doc = {**allocated(self.store, doc), "status": {"loadBalancer": {}}}
         elif resource in ("deployments.apps", "replicasets.apps"):

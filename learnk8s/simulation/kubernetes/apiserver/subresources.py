@@ -198,6 +198,8 @@ def _binding(server: "ApiServer", kind: Kind, request: Request) -> Response:
 
 
 def _eviction(server: "ApiServer", kind: Kind, request: Request) -> Response:
+    if dig(request.body if isinstance(request.body, dict) else {}, "metadata", "name") != request.name:
+        raise errors.bad_request("name in URL does not match name in Eviction object")
     evicted(server, shown(server, kind, request), request.body, dry=bool(request.options.get("dryRun")))
     return Response({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
 
@@ -238,8 +240,9 @@ def _resize(server: "ApiServer", kind: Kind, request: Request) -> Response:
     containers = [{**container, "resources": wanted.get(container["name"], container).get("resources", {}), **({"resizePolicy": wanted[container["name"]]["resizePolicy"]} if wanted.get(container["name"], {}).get("resizePolicy") else {})} for container in old["spec"]["containers"]]
     spec = {**old["spec"], "containers": containers}
     causes = list(pod_spec("spec", spec))
-    if qos_class(spec) != old.get("status", {}).get("qosClass", qos_class(old["spec"])):
-        causes.append(errors.bad_value("spec", "", "Pod QoS Class may not change as a result of resizing"))
+    held = old.get("status", {}).get("qosClass", qos_class(old["spec"]))
+    if qos_class(spec) != held:
+        causes.append(errors.bad_value("spec", held, "Pod QOS Class may not change as a result of resizing"))
     if causes:
         raise errors.invalid("Pod", "", request.name, causes)
     quota.check(server.store, kind.resource, {**old, "spec": spec}, old)

@@ -460,7 +460,8 @@ def _unknown_format(kind: Kind) -> errors.ApiError:
 
 def patched(apply: Callable[[Any, Any], Any], old: Doc, patch: Any) -> Any:
     if apply is not json_patch and not isinstance(patch, dict):
-        raise errors.bad_request(f"json: cannot unmarshal {json_type(patch)} into Go value of type map[string]interface {{}}")
+        said = f"json: cannot unmarshal {json_type(patch)} into Go value of type map[string]interface {{}}"
+        raise errors.bad_request(f"error decoding patch: {said}" if apply is merge_patch else said)
     return apply(old, patch)
 
 
@@ -492,7 +493,7 @@ def _delete(server: "ApiServer", kind: Kind, request: Request) -> Response:
     preconditions = preconditions if isinstance(preconditions, dict) else {}
     propagation = options.get("propagationPolicy") or "Background"
     if propagation not in ("Background", "Foreground", "Orphan"):
-        raise errors.bad_request(f'invalid propagationPolicy "{propagation}"')
+        raise errors.invalid("DeleteOptions", "meta.k8s.io", "", [errors.unsupported("propagationPolicy", propagation, ["Foreground", "Background", "Orphan", "nil"])])
     namespace = _namespace(kind, request)
     old = shown(server, kind, request)
     version = preconditions.get("resourceVersion")

@@ -9,7 +9,7 @@ from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.custom.definitions import DEFINITIONS
 from learnk8s.simulation.kubernetes.apiserver.older_versions import OLDER
-from learnk8s.simulation.kubernetes.control.intents import Delete, Finalise, Intent, Later, Note, Record, Update
+from learnk8s.simulation.kubernetes.control.intents import Delete, Finalise, Intent, Later, Note, Record, Update, UpdateStatus
 from learnk8s.simulation.kubernetes.control.loop import View
 from learnk8s.simulation.kubernetes.control.watches import OTHERS, asked_when
 from learnk8s.simulation.kubernetes.controllers.pods import is_terminating
@@ -18,8 +18,8 @@ from learnk8s.simulation.kubernetes.objects.kinds import KINDS, by_kind
 from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
-QUARANTINE_MS = 40_000
-"""How long podgc waits before it believes that a node is gone: pkg/controller/podgc, quarantineTime."""
+LOOK_MS, QUARANTINE_MS = 20_000, 40_000
+"""How often podgc looks, and how long it waits before it believes that a node is gone: pkg/controller/podgc, gcCheckPeriod and quarantineTime."""
 
 
 def _owners_and_self(change: Change, _store: Store) -> Iterable[Key]:
@@ -151,25 +151,40 @@ def _foreground(resource: str, owner: Doc, dependents: list[tuple[str, Doc]], be
     return [intent for kind, doc in dependents for intent in _attempted(kind, doc, store)]
 
 
+LOST = "@"
+"""Divides a pod's name from the moment at which it was found to be on no node. No pod's name has this letter."""
+
+
 @asked_when("DELETED")
 def _pods_of_gone_node(change: Change, store: Store) -> Iterable[Key]:
-    return [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in store.pods_on(change.new["metadata"]["name"])] if change.type == "DELETED" else ()
+    return [(pod["metadata"]["namespace"], f"{pod['metadata']['name']}{LOST}{store.clock.now_ms}") for pod in store.pods_on(change.new["metadata"]["name"])] if change.type == "DELETED" else ()
+
+
+@asked_when("ADDED")
+def _on_no_node(change: Change, store: Store) -> Iterable[Key]:
+    """Map a pod that somebody put on a node that is not there."""
+    node = change.new["spec"].get("nodeName") if change.type == "ADDED" else None
+    return [(change.key[0], f"{change.key[1]}{LOST}{store.clock.now_ms}")] if node and store.get("nodes", "", node) is None else ()
 
 
 class PodGarbageCollector:
-    """Takes away the pods of a node that is no longer in the cluster."""
+    """Takes away the pods of a node that is not in the cluster."""
 
     name = "pod-garbage-collector"
-    watches: dict[str, Any] = {"nodes": _pods_of_gone_node}
+    watches: dict[str, Any] = {"nodes": _pods_of_gone_node, "pods": _on_no_node}
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
-        """Return the forced deletion of an orphaned pod, after the quarantine."""
-        pod = view.store.get("pods", *key)
+        """Return the forced deletion of an orphaned pod, when it was found at one look and the quarantine is over at another."""
+        name, _, lost_ms = key[1].partition(LOST)
+        pod = view.store.get("pods", key[0], name)
         if pod is None or not pod["spec"].get("nodeName") or view.store.get("nodes", "", pod["spec"]["nodeName"]) is not None:
             return ()
-        history = view.store.history(pod["metadata"]["uid"])
-        since_ms = history[-1].at_ms if history else view.now_ms
-        if view.now_ms < since_ms + QUARANTINE_MS:
-            return (Later(since_ms + QUARANTINE_MS),)
-        because = ("pod-garbage-collector.collected", "ref", f"Pod/{key[0]}/{key[1]}", "node", pod["spec"]["nodeName"])
-        return [Delete("pods", pod, because, grace_s=0)]
+        due_ms = (int(lost_ms) // LOOK_MS + 1) * LOOK_MS + QUARANTINE_MS
+        if view.now_ms < due_ms:
+            return (Later(due_ms),)
+        because = ("pod-garbage-collector.collected", "ref", f"Pod/{key[0]}/{name}", "node", pod["spec"]["nodeName"])
+        status = pod.get("status", {})
+        entry = {"type": "DisruptionTarget", "status": "True", "reason": "DeletionByPodGC", "message": "PodGC: node no longer exists", "lastProbeTime": None, "lastTransitionTime": view.timestamp()}
+        others = [other for other in status.get("conditions", ()) if other["type"] != "DisruptionTarget"]
+        over = {} if status.get("phase") in ("Succeeded", "Failed") else {"phase": "Failed", "conditions": [*others, entry]}
+        return [*([UpdateStatus("pods", pod, {**status, **over}, because)] if over else []), Delete("pods", pod, because, grace_s=0)]

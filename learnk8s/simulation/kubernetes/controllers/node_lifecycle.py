@@ -25,12 +25,32 @@ UNREACHABLE, NOT_READY = "node.kubernetes.io/unreachable", "node.kubernetes.io/n
 LIFECYCLE_TAINTS = (UNREACHABLE, NOT_READY)
 
 
+GONE = "@"
+"""Divides the uid of a node that is gone from the moment at which it went; both stand where a namespace would. No namespace has this letter."""
+
+
+def _itself_or_what_it_was(change: Change, store: Store) -> Iterable[Key]:
+    if change.type == "DELETED":
+        return [(f"{change.new['metadata']['uid']}{GONE}{store.clock.now_ms}", change.key[1])]
+    return own_key(change, store)
+
+
+def _forgotten(key: Key, view: View) -> list[Intent]:
+    """Say that a node is gone, when the monitor looks next. Models monitorNodeHealth."""
+    uid, _, at_ms = key[0].partition(GONE)
+    due_ms = _next_look(int(at_ms))
+    if view.now_ms < due_ms:
+        return [Later(due_ms)]
+    node = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": key[1], "uid": uid}}
+    return [Record(Note(node, "RemovingNode", f"Node {key[1]} event: Removing Node {key[1]} from Controller"))]
+
+
 class NodeLifecycleController:
     """Turns silence into `Ready=Unknown`, and `Ready` into taints."""
 
     name = "node-lifecycle-controller"
     event_source = "node-controller"
-    watches: dict[str, Any] = {"nodes": own_key}
+    watches: dict[str, Any] = {"nodes": _itself_or_what_it_was}
 
     def __init__(self, silent_since_ms: Callable[[str], int | None]) -> None:
         """Take the port that says when a silent node's lease was last renewed (None while it is being renewed)."""
@@ -38,6 +58,8 @@ class NodeLifecycleController:
 
     def reconcile(self, key: Key, view: View) -> Sequence[Intent]:
         """Return what a node's heartbeat and conditions call for."""
+        if GONE in key[0]:
+            return _forgotten(key, view)
         node = view.store.get("nodes", *key)
         if node is None or is_terminating(node):
             return ()

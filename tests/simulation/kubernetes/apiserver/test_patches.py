@@ -69,3 +69,13 @@ def test_directives_of_strategic_patches(patch: dict[str, Any], part: str, expec
 def test_a_json_patch_that_does_not_fit_is_refused(operation: Any) -> None:
     with pytest.raises(ApiError):
         json_patch(TWO, [operation])
+
+
+@pytest.mark.parametrize(("patch", "code", "said"), [
+    pytest.param(lambda: strategic_merge(TWO, {"containers": [{"image": "x"}]}), 500, "map: map[image:x] does not contain declared merge key: name", id="no key"),
+    pytest.param(lambda: json_patch(TWO, {"op": "remove"}), 400, "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp", id="no list"),
+])
+def test_a_patch_that_cannot_be_read_is_refused(patch: Any, code: int, said: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        patch()
+    assert (caught.value.code, caught.value.message) == (code, said)

@@ -220,3 +220,27 @@ def test_health_says_each_check(world: KubernetesWorld, path: str, query: dict[s
     reply = ask(world, "GET", path, query=query)
     assert reply.code == code
     assert reply.text.startswith(wanted)
+
+
+@pytest.mark.parametrize(("method", "query", "said"), [
+    ("POST", {"dryRun": "x"}, 'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: "x": supported values: "All"'),
+    ("PUT", {"fieldValidation": "x"}, 'UpdateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "x": supported values: "", "Ignore", "Strict", "Warn"'),
+    ("PATCH", {"fieldManager": "x" * 129}, 'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Too long: may not be more than 128 bytes'),
+    ("DELETE", {"propagationPolicy": "x"}, 'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "x": supported values: "Foreground", "Background", "Orphan", "nil"'),
+    ("GET", {"watch": "true", "sendInitialEvents": "true"}, 'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
+    ("GET", {"resourceVersionMatch": "Exact", "resourceVersion": "0"}, 'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"'),
+])
+def test_options_are_checked_as_what_they_are(world: KubernetesWorld, method: str, query: dict[str, str], said: str) -> None:
+    try:
+        reply = ask(world, method, MAPS if method in ("POST", "GET") else f"{MAPS}/kube-root-ca.crt", configmap("kube-root-ca.crt"), query=query, content_type="application/merge-patch+json" if method == "PATCH" else "application/json")
+        found = reply.doc or {}
+    except ApiError as error:
+        found = error.status
+    assert (found["code"], found["message"]) == (422, said)
+
+
+def test_what_nobody_owns_has_no_managers(world: KubernetesWorld) -> None:
+    made = ask(world, "POST", MAPS, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "empty"}}, query={"fieldManager": "kubectl"}).doc or {}
+    assert "managedFields" not in made["metadata"]
+    parts = ask(world, "GET", "/api/v1/componentstatuses").doc or {}
+    assert parts["items"][0]["metadata"] == {"name": "controller-manager"}

@@ -26,10 +26,10 @@ def typed(world: KubernetesWorld, line: str, seconds: int = 0) -> str:
 
 
 def test_the_server_takes_every_manifest(world: KubernetesWorld) -> None:
-    for namespace in ("mem-example", "cpu-example"):
+    for namespace in ("mem-example", "cpu-example", "qos-example"):
         world.execute(f"kubectl create ns {namespace}")
     for path in PATHS:
-        if path == "application/job/job-tmpl.yaml":
+        if path in ("application/job/job-tmpl.yaml", "customresourcedefinition/shirt-resources.yaml"):
             continue
         answer = world.execute(f"kubectl create --dry-run=server -o name -f https://k8s.io/examples/{path}")
         assert world.shell.last_status == 0 and answer.output, f"{path}: {answer.output}"
@@ -119,3 +119,18 @@ def test_a_client_asks_the_server_of_another_pod(world: KubernetesWorld) -> None
 def test_all_names_every_kind_once(world: KubernetesWorld) -> None:
     typed(world, "kubectl create deployment web --image=nginx && kubectl autoscale deployment web --max=2")
     assert typed(world, "kubectl get all -o name").count("horizontalpodautoscaler.autoscaling/web") == 1
+
+
+def test_a_front_end_answers_what_its_back_end_says(world: KubernetesWorld) -> None:
+    for path in ("backend-deployment", "backend-service", "frontend-deployment", "frontend-service"):
+        typed(world, f"kubectl apply -f https://k8s.io/examples/service/access/{path}.yaml")
+    typed(world, "kubectl run shell --image=curlimages/curl --command -- sleep 1d", 40)
+    assert typed(world, "kubectl exec shell -- curl -s http://frontend", 1) == '{"message":"Hello"}\n'
+    typed(world, "kubectl scale deploy backend --replicas=0", 40)
+    assert "502 Bad Gateway" in typed(world, "kubectl exec shell -- curl -s http://frontend", 1)
+
+
+def test_a_kind_of_ones_own_is_selected_by_its_fields(world: KubernetesWorld) -> None:
+    typed(world, "kubectl apply -f https://k8s.io/examples/customresourcedefinition/shirt-resource-definition.yaml", 3)
+    typed(world, "kubectl apply -f https://k8s.io/examples/customresourcedefinition/shirt-resources.yaml")
+    assert typed(world, "kubectl get shirts --field-selector spec.color=blue,spec.size=M --no-headers").split() == ["example2", "blue", "M"]

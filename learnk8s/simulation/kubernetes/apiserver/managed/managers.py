@@ -95,6 +95,8 @@ WRITERS = {"pods": "kubelet", "nodes": "kubelet", "leases.coordination.k8s.io": 
 MAKERS = {"nodes": "kubelet", "leases.coordination.k8s.io": "kubelet", "namespaces": "kube-apiserver", "apiservices.apiregistration.k8s.io": "kube-apiserver", "priorityclasses.scheduling.k8s.io": "kube-apiserver", "clusterroles.rbac.authorization.k8s.io": "kube-apiserver",
           "clusterrolebindings.rbac.authorization.k8s.io": "kube-apiserver", "ipaddresses.networking.k8s.io": "kube-apiserver", "servicecidrs.networking.k8s.io": "kube-apiserver", "services": "kube-apiserver"}
 COMPONENT = "kube-controller-manager"
+REVISION = "deployment.kubernetes.io/revision"
+"""An annotation that the Deployment controller writes together with the status."""
 
 
 def _writer(kind: Kind, doc: Doc) -> str:
@@ -107,7 +109,9 @@ def _writer(kind: Kind, doc: Doc) -> str:
 
 
 def seen(kind: Kind, doc: Doc) -> Doc:
-    """Return a document with the entries of the cluster's own components, as a client sees it."""
+    """Return a document with the entries of the cluster's own components, as a client sees it. The state of components is asked for anew each time, and has a name alone."""
+    if kind.resource == "componentstatuses":
+        return {**doc, "metadata": {"name": doc["metadata"]["name"]}}
     with fields.shaped_by(getattr(kind, "schema", None)):
         return _seen(kind, doc)
 
@@ -118,8 +122,13 @@ def _seen(kind: Kind, doc: Doc) -> Doc:
     found = list(entries or ())
     if not entries:
         maker = "kube-apiserver" if (doc["metadata"].get("namespace"), doc["metadata"]["name"]) == ("default", "kubernetes") else MAKERS.get(kind.resource, COMPONENT)
-        found.append(Manager(maker, UPDATE, kind.api_version, "", stamp, fields.owned(doc, has_status="status" in kind.subresources)).document())
+        own = fields.owned(doc, has_status="status" in kind.subresources)
+        found += [Manager(maker, UPDATE, kind.api_version, "", stamp, own).document()] if own else []
     status = doc.get("status")
     if status and "status" in kind.subresources and kind.resource != "namespaces" and status != {"loadBalancer": {}} and not (status.get("phase") == "Pending" and status.keys() <= {"phase", "lastPhaseTransitionTime"}) and not any(entry.get("subresource") == "status" for entry in found) and not (kind.resource in ("pods", "nodes") and not status.get("conditions")):
-        found.append(Manager(_writer(kind, doc), UPDATE, kind.api_version, "status", stamp, fields.owned(doc, subresource="status")).document())
-    return {**doc, "metadata": {**doc["metadata"], "managedFields": found}}
+        own = fields.owned(doc, subresource="status")
+        if kind.resource == "deployments.apps" and entries and REVISION in (doc["metadata"].get("annotations") or {}):
+            own = {"f:metadata": {"f:annotations": {".": {}, f"f:{REVISION}": {}}}, **own}
+        found.append(Manager(_writer(kind, doc), UPDATE, kind.api_version, "status", stamp, own).document())
+    metadata = {key: value for key, value in doc["metadata"].items() if key != "managedFields"}
+    return {**doc, "metadata": {**metadata, "managedFields": found} if found else metadata}

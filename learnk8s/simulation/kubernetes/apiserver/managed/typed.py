@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.managed import fields
+from learnk8s.simulation.kubernetes.apiserver.patches import go_text
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 from learnk8s.simulation.kubernetes.objects.schema import fields as fields_of
@@ -31,8 +32,8 @@ def _plain(value: Any, type_name: str) -> str:
     if type_name in ("str", "time"):
         return "" if isinstance(value, str) else f"expected string, got &value.valueUnstructured{{Value:{_sharp(value)}}}"
     if type_name == "bool":
-        return "" if isinstance(value, bool) else f"expected boolean, got &{{{_shown(value)}}}"
-    return "" if isinstance(value, (bool, int, float, str)) else f"expected any scalar, got &{{{_shown(value)}}}"
+        return "" if isinstance(value, bool) else f"expected boolean, got &{{{go_text(value)}}}"
+    return "" if isinstance(value, (bool, int, float, str)) else f"expected any scalar, got &{{{go_text(value)}}}"
 
 
 def _sharp(value: Any) -> str:
@@ -44,15 +45,6 @@ def _sharp(value: Any) -> str:
     return "interface {}(nil)" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _shown(value: Any) -> str:
-    """Return a value as Go's %v writes it."""
-    if isinstance(value, dict):
-        return f"map[{' '.join(f'{key}:{_shown(item)}' for key, item in sorted(value.items()))}]"
-    if isinstance(value, list):
-        return f"[{' '.join(map(_shown, value))}]"
-    return "<nil>" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _walk(value: Any, type_name: str, place: str, path: fields.Path) -> Iterator[str]:
     """Go through a value; `place` is written in complaints, `path` says which lists are merged."""
     if value is None or type_name == "any":
@@ -61,10 +53,10 @@ def _walk(value: Any, type_name: str, place: str, path: fields.Path) -> Iterator
         if isinstance(value, list):
             yield from _items(value, type_name[:-2], place, path)
         else:
-            yield f"{place}: expected list, got &{{{_shown(value)}}}"
+            yield f"{place}: expected list, got &{{{go_text(value)}}}"
     elif type_name.endswith("{}") or "." in type_name:
         if not isinstance(value, dict):
-            yield f"{place}: expected map, got &{{{_shown(value)}}}"
+            yield f"{place}: expected map, got &{{{go_text(value)}}}"
             return
         table = None if type_name.endswith("{}") else fields_of(type_name)
         for key, item in value.items():

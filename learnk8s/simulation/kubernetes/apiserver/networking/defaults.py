@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from learnk8s.simulation.kubernetes.apiserver.pod_defaults import each, filled
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.store.store import Store
 
 
 def _over_tcp(port: Doc) -> Doc:
@@ -24,6 +25,18 @@ def _policy(doc: Doc) -> Doc:
 
 def _ingress(doc: Doc) -> Doc:
     return filled(doc, spec={})
+
+
+INGRESS, CLASSES, IS_DEFAULT = "ingresses.networking.k8s.io", "ingressclasses.networking.k8s.io", "ingressclass.kubernetes.io/is-default-class"
+
+
+def with_ingress_class(doc: Doc, store: Store) -> Doc:
+    """Return a new Ingress with the newest default class, if it names none in either way. Models plugin/pkg/admission/network/defaultingressclass (1.36)."""
+    usual = [found for found in store.list(CLASSES) if (found["metadata"].get("annotations") or {}).get(IS_DEFAULT) == "true"]
+    if not usual or doc["spec"].get("ingressClassName") is not None or "kubernetes.io/ingress.class" in (doc["metadata"].get("annotations") or {}):
+        return doc
+    newest = max(usual, key=lambda found: (found["metadata"]["creationTimestamp"], found["metadata"]["name"]))
+    return {**doc, "spec": {**doc["spec"], "ingressClassName": newest["metadata"]["name"]}}
 
 
 def _endpoints(doc: Doc) -> Doc:

@@ -141,8 +141,14 @@ def _expression(text: str, path: str, *, params: bool, wanted: str = "", variabl
     except CompileError as error:
         yield bad_value(path, text, f"compilation failed: {error}")
         return
-    if wanted and found not in (wanted, "dyn"):
-        yield bad_value(path, text, f"must evaluate to {wanted}" if wanted != "bool" else "must evaluate to bool")
+    allowed = wanted.split()
+    if allowed and found not in (*allowed, "dyn"):
+        yield bad_value(path, text, f"must evaluate to {allowed[0] if len(allowed) == 1 else f'one of [{wanted}]'} but got {_type_text(found)}")
+
+
+def _type_text(found: Any) -> str:
+    """Return a type as CEL names it: `list(int)`, `map(string, dyn)`."""
+    return f"{found[0]}({', '.join(map(_type_text, found[1:]))})" if isinstance(found, tuple) else str(found) if isinstance(found, str) else "object"
 
 
 def _variables(spec: Doc, path: str, *, params: bool) -> Iterator[Cause]:
@@ -207,7 +213,7 @@ def validating_policy(doc: Doc) -> Causes:
         if not str(note.get("valueExpression") or "").strip():
             yield required(f"{here}.valueExpression", "valueExpression is not specified")
         else:
-            yield from _expression(note["valueExpression"], f"{here}.valueExpression", params=params, variables=known)
+            yield from _expression(note["valueExpression"], f"{here}.valueExpression", params=params, variables=known, wanted="string null_type")
 
 
 def mutating_policy(doc: Doc) -> Causes:

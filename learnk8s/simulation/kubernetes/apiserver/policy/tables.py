@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from learnk8s.simulation.kubernetes.apiserver.cells import Tables, columns, created
+from learnk8s.simulation.kubernetes.apiserver.durations import human_duration
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.store.store import Store
 
@@ -34,7 +35,7 @@ def _request(doc: Doc, store: Store) -> Sequence[Any]:
     held = [entry["type"] for entry in doc.get("status", {}).get("conditions") or ()]
     word = ",".join([next((word for word in ("Approved", "Denied") if word in held), "Pending"), *(["Failed"] if "Failed" in held else []), *(["Issued"] if doc.get("status", {}).get("certificate") else [])])
     asked = spec.get("expirationSeconds")
-    return (doc["metadata"]["name"], created(doc, store), spec.get("signerName", ""), spec.get("username", ""), f"{asked}s" if asked else "<none>", word)
+    return (doc["metadata"]["name"], created(doc, store), spec.get("signerName", ""), spec.get("username", ""), human_duration(asked * 1000) if asked else "<none>", word)
 
 
 def _runtime(doc: Doc, store: Store) -> Sequence[Any]:

@@ -8,7 +8,8 @@ from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.rsa import public_key
 from learnk8s.simulation.kubernetes.apiserver import words
 from learnk8s.simulation.kubernetes.apiserver.authorisation import check, check_path
-from learnk8s.simulation.kubernetes.apiserver.errors import Acts, ApiError, bad_request
+from learnk8s.simulation.kubernetes.apiserver.chunking import watch_faults
+from learnk8s.simulation.kubernetes.apiserver.errors import Acts, ApiError, Causes, bad_request, bad_value, invalid, too_long, unsupported
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.reviews import REVIEWS
 from learnk8s.simulation.kubernetes.apiserver.server import ApiServer
@@ -62,6 +63,9 @@ def _answered(api: ApiServer, call: Call) -> Reply | Watching | Following:
     verb = verb_of(call.method, place, watch=call.query.get("watch") in ("true", "1"))
     if verb == "watch":
         check(api.store, Request("watch", kind.resource, place.namespace, place.name, user=call.user, groups=call.groups))
+        faults = [*watch_faults(call.query)]
+        if faults:
+            raise invalid("ListOptions", "meta.k8s.io", "", faults)
         return Watching(kind, place.namespace if kind.namespaced else "", place.name, dict(call.query), call.accept)
     return _of_a_resource(api, call, kind, place, verb)
 
@@ -120,6 +124,23 @@ def _deleted(kind: Kind, doc: Doc) -> Doc:
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": {key: value for key, value in details.items() if value}}
 
 
+WRITES = {"POST": "CreateOptions", "PUT": "UpdateOptions", "PATCH": "PatchOptions", "DELETE": "DeleteOptions"}
+MANAGER_MAX = 128
+
+
+def _faults(options: dict[str, Any], *, names: bool) -> Causes:
+    """What a writer may not ask. Models apimachinery/pkg/apis/meta/v1/validation (1.36)."""
+    name = str(options.get("fieldManager") or "")
+    if names and len(name) > MANAGER_MAX:
+        yield too_long("fieldManager", MANAGER_MAX)
+    if names and not name.isprintable():
+        yield bad_value("fieldManager", name, "should only contain printable characters")
+    if options.get("dryRun") not in (None, "", "All"):
+        yield unsupported("dryRun", options["dryRun"], ["All"])
+    if names and options.get("fieldValidation") not in (None, "", "Ignore", "Warn", "Strict"):
+        yield unsupported("fieldValidation", options["fieldValidation"], ["", "Ignore", "Strict", "Warn"])
+
+
 def _options(call: Call) -> dict[str, Any]:
     options: dict[str, Any] = dict(call.query)
     for name in NUMBERS:
@@ -133,10 +154,9 @@ def _options(call: Call) -> dict[str, Any]:
             options[name] = options[name] in ("true", "1", "")
     if call.method == "PATCH":
         options["patchType"] = call.content_type.partition(";")[0].strip()
-    if options.get("dryRun") not in (None, "", "All"):
-        raise ApiError(422, "Invalid", f"DeleteOptions.meta.k8s.io \"\" is invalid: dryRun: Unsupported value: \"{options['dryRun']}\": supported values: \"All\"")
-    if options.get("fieldValidation") not in (None, "", "Ignore", "Warn", "Strict"):
-        raise bad_request(f"fieldValidation: Unsupported value: \"{options['fieldValidation']}\": supported values: \"Ignore\", \"Strict\", \"Warn\"")
+    faults = [*_faults(options, names=call.method != "DELETE")]
+    if faults and call.method in WRITES:
+        raise invalid(WRITES[call.method], "meta.k8s.io", "", faults)
     return options
 
 

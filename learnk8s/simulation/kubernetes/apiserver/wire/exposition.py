@@ -14,13 +14,18 @@ METRICS = "/metrics"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
 BUILD = ("buildDate", "compiler", "gitCommit", "gitTreeState", "gitVersion", "goVersion", "major", "minor", "platform")
 HEALTH = ("/healthz", "/livez", "/readyz")
-CHECKS = ("ping", "log", "etcd", "etcd-readiness", "informer-sync", "poststarthook/start-apiserver-admission-initializer", "poststarthook/generic-apiserver-start-informers",
-          "poststarthook/priority-and-fairness-config-consumer", "poststarthook/priority-and-fairness-filter", "poststarthook/storage-object-count-tracker-hook", "poststarthook/start-apiextensions-informers",
-          "poststarthook/start-apiextensions-controllers", "poststarthook/crd-informer-synced", "poststarthook/start-system-namespaces-controller", "poststarthook/start-cluster-authentication-info-controller",
-          "poststarthook/start-service-ip-repair-controllers", "poststarthook/rbac/bootstrap-roles", "poststarthook/scheduling/bootstrap-system-priority-classes",
-          "poststarthook/priority-and-fairness-config-producer", "poststarthook/bootstrap-controller", "poststarthook/start-kube-apiserver-identity-lease-controller", "poststarthook/apiservice-registration-controller",
-          "poststarthook/apiservice-status-local-available-controller", "poststarthook/apiservice-discovery-controller", "autoregister-completion", "poststarthook/apiservice-openapi-controller", "poststarthook/apiservice-openapiv3-controller")
-ONLY_READY = frozenset({"etcd-readiness", "informer-sync"})
+CHECKS: tuple[str, ...] = (
+    *"ping log etcd etcd-readiness informer-sync".split(),
+    *(f"poststarthook/{name}" for name in (
+        "start-apiserver-admission-initializer generic-apiserver-start-informers priority-and-fairness-config-consumer priority-and-fairness-filter storage-object-count-tracker-hook start-apiextensions-informers "
+        "start-apiextensions-controllers crd-informer-synced start-system-namespaces-controller peer-endpoint-reconciler-controller start-cluster-authentication-info-controller start-kube-apiserver-identity-lease-controller "
+        "start-kube-apiserver-identity-lease-garbage-collector storage-readiness start-legacy-token-tracking-controller start-service-ip-repair-controllers rbac/bootstrap-roles scheduling/bootstrap-system-priority-classes "
+        "priority-and-fairness-config-producer bootstrap-controller start-kubernetes-service-cidr-controller aggregator-reload-proxy-client-cert start-kube-aggregator-informers apiservice-status-local-available-controller "
+        "apiservice-status-remote-available-controller apiservice-registration-controller apiservice-discovery-controller kube-apiserver-autoregistration").split()),
+    "autoregister-completion", "poststarthook/apiservice-openapi-controller", "poststarthook/apiservice-openapiv3-controller", "shutdown",
+)
+"""What an API server of a kubeadm cluster says of itself, in its order."""
+ONLY_READY = frozenset({"etcd-readiness", "informer-sync", "shutdown"})
 """What a server is asked before it gets requests, but not whether it lives."""
 
 
@@ -49,7 +54,9 @@ def health(path: str, query: Mapping[str, str]) -> Reply:
     one = path.removeprefix(whole).strip("/")
     if one and one not in checks:
         return Reply(404, text="404 page not found\n", content_type="text/plain; charset=utf-8")
-    if "verbose" not in query:
+    if one or "verbose" not in query:
         return Reply(200, text="ok", content_type="text/plain; charset=utf-8")
-    shown = [f"[+]{check} ok" for check in ((one,) if one else checks)]
+    left = query.get("exclude", "")
+    shown = [f"[+]{check} {'excluded: ok' if check == left else 'ok'}" for check in checks]
+    shown += [f'warn: some health checks cannot be excluded: no matches for "{left}"'] if left and left not in checks else []
     return Reply(200, text="\n".join([*shown, f"{whole.strip('/')} check passed"]) + "\n", content_type="text/plain; charset=utf-8")

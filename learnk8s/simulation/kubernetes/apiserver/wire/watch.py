@@ -135,7 +135,7 @@ class Watcher:
     def bookmark(self, *, initial_end: bool = False) -> bytes:
         """Return a bookmark: how far the watcher has seen."""
         kind = self._watching.kind
-        metadata: Doc = {"resourceVersion": str(max(self.revision if not initial_end else self._api.store.revision, self.log.last if not initial_end else 0)), "creationTimestamp": None}
+        metadata: Doc = {"resourceVersion": str(max(self.revision if not initial_end else self._api.store.revision, self.log.last if not initial_end else 0))}
         if initial_end:
             metadata["annotations"] = {"k8s.io/initial-events-end": "true"}
         doc: Doc = {"kind": kind.kind, "apiVersion": kind.api_version, "metadata": metadata}

@@ -13,8 +13,8 @@ from learnk8s.simulation.kubernetes.kubelet.tools import KNOWING, NETWORK, PLAIN
 from learnk8s.simulation.workload import fleet, shop
 
 SMALL_TOOLS = frozenset((*PLAIN, *KNOWING, "cat", "echo", "printf", "date", "seq", "test", "[", "env", "printenv", "true", "false", "grep", "head", "tail", "wc", "sort", "uniq", "cut", "tr", "sed", "awk",
-                         "base64", "tee", "pwd", "xargs", "cd", "export", "watch"))
-BUSYBOX = (SMALL_TOOLS | frozenset(("wget", "nslookup", "nc", "ping", "httpd"))) - {"bash", "dash"}
+                         "base64", "tee", "pwd", "xargs", "cd", "export", "watch", "tac", "nl", "paste", "diff", "more", "md5sum", "sha1sum", "sha256sum", "egrep", "fgrep"))
+BUSYBOX = (SMALL_TOOLS | frozenset(("wget", "nslookup", "nc", "ping", "httpd", "rev", "less"))) - {"bash", "dash"}
 ALPINE = BUSYBOX | {"getent"}
 DEBIAN = (SMALL_TOOLS - {"ps", "ip", "ifconfig", "free", "ash"}) | {"getent"}
 NO_SHELL: frozenset[str] = frozenset()
@@ -120,6 +120,8 @@ IMAGES: tuple[Image, ...] = (
     _image("ghcr.io/nginx/nginx-gateway-fabric", (), 60 * MEBIBYTE, servers.nginx_gateway, NOTHING, versions=True, user="101"),
     _image("docker.io/hashicorp/http-echo", ("latest",), 4 * MEBIBYTE, servers.http_echo, NOTHING, versions=True, user="65532"),
     *(_image(name, (tag,), 12 * MEBIBYTE, servers.hello_app(f"{tag}.0"), HELLO) for name in ("us-docker.pkg.dev/google-samples/containers/gke/hello-app", "gcr.io/google-samples/hello-app") for tag in ("1.0", "2.0")),
+    _image("gcr.io/google-samples/hello-go-gke", ("1.0",), 8 * MEBIBYTE, servers.hello_backend, NOTHING),
+    _image("gcr.io/google-samples/hello-frontend", ("1.0",), 44 * MEBIBYTE, servers.hello_frontend, NGINX_TRAITS),
     _image("docker.io/polinux/stress", ("latest",), 4 * MEBIBYTE, servers.stress, versions=True, tools=ALPINE | {"bash"}, files=files.ALPINE, servers=frozenset(("stress",))),
     _image("docker.io/progrium/stress", ("latest",), 90 * MEBIBYTE, servers.stress, servers=frozenset(("stress",))),
     _image("docker.io/vish/stress", ("latest",), 2 * MEBIBYTE, servers.stress, NOTHING),

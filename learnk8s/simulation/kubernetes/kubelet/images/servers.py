@@ -88,6 +88,19 @@ httpd = server("httpd", 80, files_under("/usr/local/apache2/htdocs", "Apache/2.4
 """Apache's web server."""
 
 
+hello_backend = server("hello", 80, lambda facts, path, method: (200, '{"message":"Hello"}\n'), memory=4 * MEBIBYTE)
+"""The back end of the documentation's task on connecting a front end to a back end."""
+
+
+def _passed_on(facts: Facts, path: str, method: str) -> Answer:
+    found = facts.fetch(f"http://hello{path}")
+    return (502, page("502 Bad Gateway", "nginx/1.14.1")) if found is None else (200, found)
+
+
+hello_frontend = server("nginx", 80, _passed_on, memory=6 * MEBIBYTE, process="nginx: master process nginx -g daemon off;")
+"""Its front end: nginx, which passes every request on to the Service `hello`."""
+
+
 guestbook = server("apache2", 80, lambda facts, path, method: (200, "<html ng-app=\"redis\">\n  <head>\n    <title>Guestbook</title>\n  </head>\n  <body>\n    <h2>Guestbook</h2>\n  </body>\n</html>\n") if path.partition("?")[0] in ("/", "/index.html") else (404, page("404 Not Found", "Apache")),
                    memory=24 * MEBIBYTE, process="apache2 -DFOREGROUND", names=("apache2-foreground", "docker-php-entrypoint"))
 """The guestbook of the Kubernetes documentation: its page; what is written into it is not kept."""
