@@ -24,7 +24,8 @@ def test_scripts_wake_after_the_first_paint(settings, page, live_server):
     assert errors == []
 
 
-def test_what_is_typed_and_pressed_before_the_terminal_wakes_is_run_then(course, page, live_server):
+def test_what_is_typed_and_pressed_before_the_terminal_wakes_is_run_then(course, settings, page, live_server):
+    settings.STATICFILES_DIRS = [collected(settings)]
     held = []
     page.goto(f"{live_server.url}/en/playground/")
     page.route("**/lk-terminal*.js", lambda route: held.append(route))
@@ -34,7 +35,6 @@ def test_what_is_typed_and_pressed_before_the_terminal_wakes_is_run_then(course,
     assert page.locator(".terminal__command").count() == 0
     while not held:
         page.wait_for_timeout(50)
-    page.unroute("**/lk-terminal*.js")
     for route in held:
         route.continue_()
     until(page, "document.querySelectorAll('.terminal__output').length >= 2")
