@@ -67,6 +67,7 @@ STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder", "l
 STORAGES = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "learnk8s.web.bundles.BundledStorage"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "learnk8s.web.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60

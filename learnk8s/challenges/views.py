@@ -36,7 +36,8 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = [variants for variants in challenges().values() if wanted is None or variants[0].signal in wanted]
     grades = [{"grade": grade, "cards": [_card(variants[0], len(variants), solved, language) for variants in shown if variants[0].grade == grade]} for grade in GRADES]
     groups = [{"name": name, "text": entry.text_ko if language == "ko" else entry.text_en, "is_here": name == group} for name, entry in GROUPS.items()]
-    context = {"grades": [row for row in grades if row["cards"]], "groups": groups, "group": group, "count": len(shown), "solved": sum(variants[0].slug in solved for variants in shown), "room": "challenges"}
+    first = next((card for row in grades for card in row["cards"] if not card["is_solved"]), None)
+    context = {"grades": [row for row in grades if row["cards"]], "first": first, "groups": groups, "group": group, "count": len(shown), "solved": sum(variants[0].slug in solved for variants in shown), "room": "challenges"}
     return render(request, "challenges/index.html", context)
 
 
@@ -45,6 +46,13 @@ def _variants(slug: str) -> tuple[Challenge, ...]:
     if not found:
         raise Http404
     return found
+
+
+def _following(slug: str) -> dict[str, str] | None:
+    """Return the challenge after one as a link needs it."""
+    order = list(challenges())
+    place = order.index(slug) + 1 if slug in order else len(order)
+    return {"slug": order[place], "title": challenges()[order[place]][0].title[_language()]} if place < len(order) else None
 
 
 @login_not_required
@@ -59,11 +67,8 @@ def challenge(request: HttpRequest, slug: str) -> HttpResponse:
             problem = str(refused)
         else:
             return redirect("playground:sandbox", attempt.sandbox_id)
-    order = list(challenges())
-    place = order.index(slug)
-    following = challenges()[order[place + 1]][0] if place + 1 < len(order) else None
     context = {"challenge": _card(variants[0], len(variants), queries.solved_slugs(visitor_of(request)), language), "grade": variants[0].grade, "hints": len(variants[0].hints), "par": variants[0].par, "problem": problem,
-               "next": {"slug": following.slug, "title": following.title[language]} if following else None, "room": "challenges"}
+               "next": _following(slug), "room": "challenges"}
     return render(request, "challenges/challenge.html", context, status=422 if problem else 200)
 
 
@@ -79,7 +84,7 @@ def _help(request: HttpRequest, attempt: Attempt, found: Challenge, *, missing: 
     language = _language()
     context = {"attempt": attempt, "sandbox_id": attempt.sandbox_id, "slug": found.slug, "title": found.title[language], "story": found.story[language], "hints": [hint[language] for hint in found.hints[: attempt.hints_shown]], "hints_left": len(found.hints) - attempt.hints_shown,
                "solution": found.solution if attempt.solution_shown or attempt.solved_at else (), "debrief": found.debrief[language] if attempt.solved_at else "", "wrong": [{"lines": entry.lines, "why": entry.why[language]} for entry in found.wrong] if attempt.solved_at else [],
-               "missing": missing, "par": found.par, "room": "challenges"}
+               "missing": missing, "par": found.par, "next": _following(found.slug) if attempt.solved_at else None, "room": "challenges"}
     return render(request, "challenges/help.html#help" if request.htmx else "challenges/help.html", context)  # type: ignore[attr-defined]  # set by the middleware
 
 

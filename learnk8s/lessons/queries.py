@@ -20,6 +20,15 @@ def progress_by_lesson(visitor: Visitor, lessons: list[Lesson]) -> dict[int, Pro
     return {} if visitor.is_new else {row.lesson_id: row for row in Progress.objects.filter(visitor.owned(), lesson__in=lessons)}
 
 
+def latest_of(visitor: Visitor) -> Lesson | None:
+    """Return the lesson in which a visitor was last, or None, in one query and without its files."""
+    if visitor.is_new:
+        return None
+    rows = Progress.objects.filter(visitor.owned(), lesson__published_revision__isnull=False, lesson__archived_at=None, lesson__course__archived_at=None)
+    row = rows.select_related("lesson__course", "lesson__published_revision").defer("lesson__published_revision__files").order_by("-updated_at").first()
+    return row.lesson if row else None
+
+
 def percent(progress: Progress | None, lesson: Lesson) -> int:
     """Return how much of a lesson is done."""
     return percent_of(progress, library.document_of(lesson.published_revision)) if progress is not None and lesson.published_revision is not None else 0

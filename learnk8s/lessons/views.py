@@ -111,10 +111,25 @@ def check(request: HttpRequest, course: str, lesson: str, task: str) -> HttpResp
     result = sandboxes.check_goal(visitor, sandbox, wanted.goal)
     if result["reached"]:
         actions.reach(visitor=visitor, lesson=found, task=task)
-        messages.success(request, _("The task is done."))
-        return _back(found, f"task-{task}")
     missing = [item[f"text_{language_shown()}"] for item in result["missing"]]
+    if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
+        return _checked(request, found, task, missing)
+    if result["reached"]:
+        return _back(found, f"task-{task}")
     return render(request, "lessons/lesson.html", _context(request, found, {"missing": {task: missing}}), status=200)
+
+
+def _checked(request: HttpRequest, found: Lesson, task: str, missing: list[str]) -> HttpResponse:
+    """Return the state of the task alone. `watching` is sent after each command: 1 says nothing until the task is done, list keeps the list of what is missing true."""
+    if missing and request.POST.get("watching") == "1":
+        return HttpResponse(status=204)
+    visitor = visitor_of(request)
+    document = library.document_of(found.published_revision)  # type: ignore[arg-type]  # published
+    progress = queries.progress_of(visitor, found)
+    return render(request, "lessons/checked.html", {
+        "lesson": found, "document": document, "item": document.tasks[task], "progress": progress, "percent": queries.percent_of(progress, document), "missing": {task: missing}, "done_now": not missing,
+        "sandbox": sandboxes.sandbox_of_lesson(visitor, _key(found)), "language": language_shown(),
+    })
 
 
 @login_not_required

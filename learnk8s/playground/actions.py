@@ -28,7 +28,8 @@ REQUESTS_MAX = 50_000
 """Writes of API clients; a test suite makes many thousands."""
 INPUT_BYTES_MAX = 64 * 2**20
 REQUESTS_PER_CHECKPOINT = 500
-OUTPUT_KEPT_MAX = 1_200
+OUTPUT_KEPT_MAX = 4_000
+"""Letters of an output that are kept: two screens of a terminal. What is cut off ends in an ellipsis."""
 OUTPUTS_KEPT_MAX = 8
 """Outputs kept for the page's terminal when it is opened again; older ones are dropped, the inputs never."""
 API_LIFE = timedelta(days=7)
@@ -205,7 +206,7 @@ def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entr
         with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
             entry = Entry(sandbox=sandbox, ordinal=sandbox.head + 1, at_ms=world.now_ms, kind=kind, input=text)
             answer = put(world, entry)
-            entry.output, entry.status = answer.output[:OUTPUT_KEPT_MAX], answer.status
+            entry.output, entry.status = _kept(answer.output), answer.status
             entry.save(force_insert=True)
             if kind != Kind.REQUEST:
                 sandbox.entries.filter(ordinal=entry.ordinal - OUTPUTS_KEPT_MAX).update(output="")
@@ -220,6 +221,15 @@ def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entr
             return Seen(sandbox, world, entry)
     except LimitExceeded as limit:
         raise Refused(str(limit)) from limit
+
+
+def _kept(output: str) -> str:
+    """Return what is kept of an output: whole lines, and a sign that there were more.
+
+    >>> _kept("a\\n" * 3000)[-4:]
+    'a\\n…\\n'
+    """
+    return output if len(output) <= OUTPUT_KEPT_MAX else output[:OUTPUT_KEPT_MAX].rpartition("\n")[0] + "\n…\n"
 
 
 def _keep_checkpoint(sandbox: Sandbox, entry: Entry, world: World) -> None:

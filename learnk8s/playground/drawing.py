@@ -36,7 +36,7 @@ def drawn(scene: Scene, language: str) -> Scene:
     if "boxes" in scene:
         hosts = drawn_hosts(scene, language)
         cards = [child for box in scene["boxes"] for child in (box["children"] if box["kind"] == "machine" else (box,))] if len(hosts) == 1 or scene.get("world") == "hypervisor" else [box for box in scene["boxes"] if not hosts or box["kind"] != "machine"]
-        return {**scene, "boxes": [_box(box, language, 0) for box in scene["boxes"]], "hosts": hosts, "disk": drawn_layers(scene, language), "cards": [_box(box, language, 0) for box in cards if box["kind"] not in TOKENS], "tokens": [_box(box, language, 1) for box in cards if box["kind"] in TOKENS], "log": [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]], "score": scored(scene["scoreboard"], language),
+        return {**scene, "boxes": [_box(box, language, 0) for box in scene["boxes"]], "hosts": hosts, "disk": drawn_layers(scene, language), "cards": [_box(box, language, 0) for box in cards if box["kind"] not in TOKENS], "tokens": [_box(box, language, 1) for box in cards if box["kind"] in TOKENS], "log": [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]], "score": scored(scene["scoreboard"], language), "score_zero": zeros(scene["scoreboard"], language),
                 "is_drawn_as_boxes": True}
     count = sum(len(node["pods"]) for node in scene["nodes"]) + len(scene["unplaced"])
     dense = count > DENSE_PODS
@@ -83,9 +83,18 @@ SCORES: dict[str, tuple[str, str]] = {
 """What each count is called, for those that mean something to a reader."""
 
 
+ALWAYS = ("requests_served", "requests_failed")
+"""Counts of which nought is news as well."""
+
+
 def scored(counts: Scene, language: str) -> list[Scene]:
-    """Return the counts of a scoreboard with their names, in the order in which the world gives them."""
-    return [{"name": SCORES[key][language == "ko"], "value": value} for key, value in counts.items() if key in SCORES]
+    """Return the counts of a scoreboard that say something, with their names, in the order in which the world gives them."""
+    return [{"name": SCORES[key][language == "ko"], "value": value} for key, value in counts.items() if key in SCORES and (value or key in ALWAYS)]
+
+
+def zeros(counts: Scene, language: str) -> list[str]:
+    """Return the names of the counts that are nought, of which one sentence is enough."""
+    return [SCORES[key][language == "ko"].partition(",")[0] for key, value in counts.items() if key in SCORES and not value and key not in ALWAYS]
 
 
 def _box(box: Scene, language: str, depth: int) -> Scene:

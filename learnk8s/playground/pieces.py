@@ -32,6 +32,7 @@ def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piec
         pieces.append(Piece("empty", scene["is_empty"], drawn("_empty")))
     pieces.append(Piece("twin", [scene.get("boxes"), scene.get("nodes") if not scene.get("dense") else [[node["id"], node["word"], len(node["pods"])] for node in scene["nodes"]], scene.get("unplaced"), scene.get("owners")], drawn("_twin")))
     pieces.append(Piece("log", [[link["at_ms"], link["text"]] for link in scene["log"][:12]], drawn("_log"), "outerMorph"))
+    pieces.append(Piece("recent", [[link["at_ms"], link["text"]] for link in scene["log"][:3]], drawn("_recent")))
     pieces.append(Piece("said", scene["log"][0]["text"] if scene["log"] else "", lambda: escape(scene["log"][0]["text"]) if scene["log"] else ""))
     pieces.append(Piece("history", [context["sandbox"].head, len(context["history"])], drawn("_history")))
     pieces.append(Piece("marks", [[mark["at_ms"], mark["sort"]] for mark in context["marks"]], drawn("_marks"), "outerMorph"))

@@ -116,10 +116,10 @@ def typed(line: str) -> str:
 
 
 def terminal_state(world: World) -> dict[str, Any]:
-    """Return the prompt of the world's terminal and what it wants edited."""
+    """Return the prompt of the world's terminal, with the space that stands behind it, and what it wants edited."""
     shell = getattr(world, "shell", None)
     prompt = getattr(shell, "prompt", "$ ")
-    return {"prompt": prompt() if callable(prompt) else prompt, "editing": getattr(shell, "editing", None)}
+    return {"prompt": (prompt() if callable(prompt) else prompt).rstrip() + " ", "editing": getattr(shell, "editing", None)}
 
 
 def _parts(world: World, scene: dict[str, Any]) -> list[dict[str, Any]]:

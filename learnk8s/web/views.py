@@ -1,6 +1,9 @@
 """Pages that belong to no app: the choice of a language, health, the theme, errors."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -71,13 +74,26 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _error(request: HttpRequest, code: int) -> HttpResponse:
-    return render(request, "web/error.html", {"code": code}, status=code)
+TYPED_LETTERS_MIN, TYPED_FIELDS_MAX = 12, 8
+"""What is worth keeping when a form is refused: longer than a choice, and not more than a form has."""
+SECRET = ("password", "csrfmiddlewaretoken")
+
+
+def _error(request: HttpRequest, code: int, **more: Any) -> HttpResponse:
+    return render(request, "web/error.html", {"code": code, **more}, status=code)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form without a valid token, and show what was typed, to be copied: to send it again from here would let other sites send forms in somebody's name."""
+    typed = [text for name, text in request.POST.items() if not name.startswith(SECRET) and len(str(text)) >= TYPED_LETTERS_MIN][:TYPED_FIELDS_MAX]
+    referer = request.headers.get("Referer", "")
+    back = referer if url_has_allowed_host_and_scheme(referer, {request.get_host()}) else ""
+    return _error(request, 403, is_stale=True, typed=typed, back=back)
 
 
 def error_400(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The request cannot be read."""
-    return _error(request, 400)
+    """The request cannot be read, or is larger than the site takes."""
+    return _error(request, 413 if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent) else 400)
 
 
 def error_403(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -10,5 +10,13 @@ const wake = async () => {
   }
 };
 
+// A command that is pressed before its terminal is awake is pressed once more when it is.
+const early = (event) => {
+  const button = event.target.closest?.("[data-run]");
+  if (button) customElements.whenDefined("lk-terminal").then(() => button.click());
+};
+document.addEventListener("click", early);
+customElements.whenDefined("lk-terminal").then(() => document.removeEventListener("click", early));
+
 if (document.hidden || !window.PerformanceObserver?.supportedEntryTypes?.includes("paint")) wake();
 else new PerformanceObserver((_paints, watcher) => { watcher.disconnect(); wake(); }).observe({ type: "paint", buffered: true });

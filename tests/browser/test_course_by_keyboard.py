@@ -89,7 +89,7 @@ class Walk:
                 self.predict(kind, place)
             elif kind == "task:submit":
                 self.visited.append(place)
-                self.reloads(f"#{place} [role=status], #{place} .badge")
+                self.reloads(f"#{place} :is(.task__todo, .task__done)")
                 self.done["task"] += 1
             else:
                 wished = self.answer(kind, place, types[place])

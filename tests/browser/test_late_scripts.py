@@ -22,3 +22,21 @@ def test_scripts_wake_after_the_first_paint(settings, page, live_server):
     page.locator("theme-switch button").click()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert errors == []
+
+
+def test_what_is_typed_and_pressed_before_the_terminal_wakes_is_run_then(course, page, live_server):
+    held = []
+    page.goto(f"{live_server.url}/en/playground/")
+    page.route("**/lk-terminal*.js", lambda route: held.append(route))
+    page.locator("button[value='kubernetes:basics'], button[value='basics']").first.click(no_wait_after=True)
+    page.locator("#line").press_sequentially("kubectl get nodes\nkubectl get ")
+    page.locator(".terminal__note [data-run]").first.click()
+    assert page.locator(".terminal__command").count() == 0
+    while not held:
+        page.wait_for_timeout(50)
+    page.unroute("**/lk-terminal*.js")
+    for route in held:
+        route.continue_()
+    until(page, "document.querySelectorAll('.terminal__output').length >= 2")
+    typed = page.locator(".terminal__command").all_inner_texts()
+    assert ("kubectl get nodes" in typed, len(typed), page.locator("#line").input_value()) == (True, 2, "kubectl get ")

@@ -99,3 +99,7 @@ def test_the_list_and_each_story_are_there_in_both_languages(db, language, djang
     for slug, variants in catalogue.challenges().items():
         assert variants[0].title[language] in client.get(f"/{language}/challenges/{slug}/").content.decode().replace("&#x27;", "'")
     assert client.get(f"/{language}/challenges/no-such/").status_code == 404
+
+
+def test_the_list_says_where_to_begin(db):
+    assert "Begin with:" in Client().get("/en/challenges/").content.decode()

@@ -34,6 +34,21 @@ def test_the_task_is_not_done_at_the_start_and_its_solution_does_it(reader):
     assert list(Progress.objects.get().tasks) == ["survive"]
 
 
+def test_htmx_is_told_the_state_of_the_task_alone_and_a_watcher_only_news(reader):
+    part = {"HX-Request": "true"}
+    reader.post(LESSON + "start/")
+    said = reader.post(LESSON + "check/survive/", headers=part).content.decode()
+    assert "<html" not in said and "task__todo" in said and 'value="list"' in said
+    assert reader.post(LESSON + "check/survive/", {"watching": "1"}, headers=part).status_code == 204
+    assert "task__todo" in reader.post(LESSON + "check/survive/", {"watching": "list"}, headers=part).content.decode()
+    sandbox = Sandbox.objects.get()
+    for line in document().tasks["survive"].solution:
+        sandbox = actions.type_line(sandbox, line).sandbox
+    actions.jump(sandbox, 420)
+    said = reader.post(LESSON + "check/survive/", {"watching": "1"}, headers=part).content.decode()
+    assert "data-now" in said and 'hx-target="#lesson-facts"' in said and "task__done" in reader.get(LESSON).content.decode()
+
+
 def test_a_prediction_runs_its_line_once(reader):
     reader.post(LESSON + "predict/delete-one/", {"choice": "two"})
     reader.post(LESSON + "predict/delete-one/", {"choice": "new"})

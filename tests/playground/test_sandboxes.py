@@ -12,6 +12,7 @@ from learnk8s.playground import actions, live, queries
 from learnk8s.playground.drawing import drawn
 from learnk8s.playground.models import Entry, Sandbox
 from learnk8s.web.visitor import Visitor
+from learnk8s.simulation import worlds
 
 pytestmark = pytest.mark.django_db
 ACCEPT = {"accept": "application/json"}
@@ -271,3 +272,9 @@ def test_a_client_of_the_api_keeps_the_clock_running_for_longer_than_a_page(mine
     found = actions.looked_at(Sandbox.objects.get())
     assert found.lease_until - timezone.now() > timedelta(minutes=9)
     assert actions.look(found).sandbox.lease_until == found.lease_until
+
+
+def test_counts_that_are_nought_are_named_in_one_sentence():
+    picture = drawn(worlds.create("docker", "first-container", 1).scene(), "en")
+    assert "requests failed" in [row["name"] for row in picture["score"]] and all(row["value"] or row["name"].startswith("requests") for row in picture["score"])
+    assert "containers" in picture["score_zero"]

@@ -81,6 +81,12 @@ def given_to(mapping: Any, name: str) -> Any:
 
 
 @register.filter
+def printed_by(entries: Any, line: str) -> str:
+    """Return what a line printed when it was first run, as far as that is kept."""
+    return next((entry.output for entry in entries or () if entry.input == line), "")
+
+
+@register.filter
 def rows_for(rows: Any, name: str) -> Any:
     """Return the options of an ordering question in the order in which the page shows them."""
     return rows.get(name, ()) if isinstance(rows, dict) else rows

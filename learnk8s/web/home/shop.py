@@ -16,8 +16,10 @@ from learnk8s.simulation import worlds
 from learnk8s.web.visitor import Visitor
 
 KEY, WORLD, SCENARIO = "home", "kubernetes", "self-healing"
-SPEED_MILLI = 100
+SPEED_MILLI, REAL_MILLI = 100, 1000
 LOG_SHOWN = 8
+ASIDE = ("input.action", "endpointslice-controller.wrote")
+"""What the log says that a first story does without."""
 HEALED_AFTER_MS = 60_000
 """A press older than this is history; the page shows only what came of the last one."""
 
@@ -55,7 +57,7 @@ def shop_of(visitor: Visitor, language: str) -> Shop:
 def press(visitor: Visitor, pod: str) -> None:
     """Delete a pod in the visitor's cluster. Raises Refused over a quota."""
     sandbox = actions.sandbox_for_lesson(visitor, KEY, SCENARIO, world=WORLD)
-    if sandbox.head == 0 and sandbox.speed_milli != SPEED_MILLI:
+    if sandbox.speed_milli != SPEED_MILLI:
         sandbox = actions.set_clock(sandbox, speed_milli=SPEED_MILLI)
     actions.press(sandbox, {"kind": "delete-pod", "ref": pod})
 
@@ -65,6 +67,12 @@ def start_anew(visitor: Visitor) -> None:
     sandbox = sandboxes.sandbox_of_lesson(visitor, KEY)
     if sandbox is not None:
         actions.reset(sandbox)
+
+
+def at_real_speed(visitor: Visitor) -> str:
+    """Let the visitor's cluster go as fast as a real one and return the sandbox's id, or "" where there is none."""
+    sandbox = sandboxes.sandbox_of_lesson(visitor, KEY)
+    return str(actions.set_clock(sandbox, speed_milli=REAL_MILLI).id) if sandbox is not None else ""
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +85,7 @@ def _shop(scene: dict[str, Any], language: str, sandbox: Sandbox | None, pressed
     pods = [pod for node in picture["nodes"] for pod in node["pods"]]
     there = sum(pod["health"] == "ok" and not pod["terminating"] for pod in pods)
     flows = [service["traffic"] for service in picture["services"]]
-    since = [] if pressed_ms is None or scene["at_ms"] - pressed_ms > HEALED_AFTER_MS else [link for link in reversed(scene["log"]) if link["at_ms"] >= pressed_ms]
+    since = [] if pressed_ms is None or scene["at_ms"] - pressed_ms > HEALED_AFTER_MS else [link for link in reversed(scene["log"]) if link["at_ms"] >= pressed_ms and link["key"] not in ASIDE]
     steps = [{"after_ms": link["at_ms"] - pressed_ms, "text": link[f"text_{language}"], "actor": link["actor"]} for link in since if pressed_ms is not None]
     started = [step["after_ms"] for step in steps if step["actor"] == "kubelet"]
     return Shop(scene["at_ms"], picture["nodes"], [*picture["ghosts"], *picture["unplaced"]], picture["pods_wanted"], there, sum(flow["served"] for flow in flows), sum(flow["failed"] for flow in flows), steps[-LOG_SHOWN:],

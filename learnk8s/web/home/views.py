@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
+from learnk8s.lessons import queries as lessons
 from learnk8s.library import queries as library
 from learnk8s.playground.actions import Refused
 from learnk8s.timeline.eras import TEXTS
@@ -29,14 +30,18 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"shop": shop.shop_of(visitor_of(request), language), "language": language}
     if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
         return render(request, "home.html#shop", context)
-    return render(request, "home.html", {**context, **DRAWING, "eras": TEXTS, "milestones": len(milestones()), "lessons": library.count_of_published(), "room": "home"})
+    latest = lessons.latest_of(visitor_of(request))
+    title = getattr(latest.published_revision, f"title_{language}") if latest else ""
+    return render(request, "home.html", {**context, "latest": latest, "latest_title": title, **DRAWING, "eras": TEXTS, "milestones": len(milestones()), "lessons": library.count_of_published(), "room": "home"})
 
 
 @login_not_required
 @require_POST
 def press(request: HttpRequest) -> HttpResponse:
-    """Kill a pod of the cluster on the home page, or begin it anew; answer with the cluster, or lead back to the page."""
+    """Kill a pod of the cluster on the home page, begin it anew, or go and drive it at the real speed; answer with the cluster, or lead back to the page."""
     visitor = visitor_of(request, ensure=True)
+    if request.POST.get("drive") and (driven := shop.at_real_speed(visitor)):
+        return redirect("playground:sandbox", driven)
     try:
         if request.POST.get("anew"):
             shop.start_anew(visitor)

@@ -18,7 +18,7 @@ from learnk8s.web.bundles import LATE, MODULES, SCRIPTS, BundledStorage, stylesh
 
 register = template.Library()
 
-_SEAM = re.compile(r"(?<=[a-z,])(?=[A-Z])")
+_SEAM = re.compile(r"(?<=[a-z,])(?=[A-Z])|(?<=[/:.])(?=\w)")
 HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}
 
 
@@ -70,6 +70,8 @@ def breakable(word: str) -> SafeString:
 
     >>> breakable("Ready,SchedulingDisabled")
     'Ready,<wbr>Scheduling<wbr>Disabled'
+    >>> breakable("node.kubernetes.io/unreachable:NoSchedule")
+    'node.<wbr>kubernetes.<wbr>io/<wbr>unreachable:<wbr>No<wbr>Schedule'
     """
     return SafeString(_SEAM.sub("<wbr>", escape(word)))
 

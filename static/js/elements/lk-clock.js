@@ -12,6 +12,8 @@ class Clock extends HTMLElement {
     this.rail = document.getElementById("scrub");
     this.onScrub = () => this.rail.form.requestSubmit();
     this.rail?.addEventListener("change", this.onScrub);
+    this.onSpeed = (event) => { if (event.target.name === "speed") event.target.form.requestSubmit(); };
+    this.addEventListener("change", this.onSpeed);
     this.frame = setInterval(() => this.show(), 200);
   }
 
@@ -19,6 +21,7 @@ class Clock extends HTMLElement {
     clearTimeout(this.timer);
     clearInterval(this.frame);
     document.removeEventListener("htmx:after:request", this.onDone);
+    this.removeEventListener("change", this.onSpeed);
     this.rail?.removeEventListener("change", this.onScrub);
   }
 

@@ -1,10 +1,11 @@
-/* Commands of a lesson: what a click runs is printed below it as well, and the focus stays where the reader is. */
+/* Commands of a lesson: what a click or a line typed at a task runs is printed below it as well, and the focus stays where the reader is. */
 
 class Runs extends HTMLElement {
   connectedCallback() {
     this.controller = new AbortController();
     const { signal } = this.controller;
     this.addEventListener("click", (event) => this.clicked(event), { signal });
+    this.addEventListener("submit", (event) => this.typed(event), { signal });
     document.addEventListener("focusin", (event) => this.focused(event), { signal });
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => { this.returning = null; }, { signal, capture: true });
     this.watcher = new MutationObserver(() => this.mirror());
@@ -17,16 +18,28 @@ class Runs extends HTMLElement {
 
   clicked(event) {
     const button = event.target.closest("[data-run]");
-    const screen = document.querySelector("lk-terminal .terminal__screen");
-    if (!button || !screen) return;
-    this.returning = button;
-    this.line = button.dataset.run;
-    this.output = this.below(button);
-    this.watcher.observe(screen, { childList: true, subtree: true });
+    if (button) this.watch(button, button.dataset.run, button.closest("li"));
   }
 
-  below(button) {
-    const item = button.closest("li");
+  typed(event) {
+    const field = event.target.elements.line;
+    event.preventDefault();
+    if (!field.value.trim() || !this.watch(field, field.value, this)) return;
+    document.dispatchEvent(new CustomEvent("lk:run", { detail: { line: field.value } }));
+    field.value = "";
+  }
+
+  watch(control, line, place) {
+    const screen = document.querySelector("lk-terminal .terminal__screen");
+    if (!screen) return false;
+    this.returning = control;
+    this.line = line;
+    this.output = this.below(place);
+    this.watcher.observe(screen, { childList: true, subtree: true });
+    return true;
+  }
+
+  below(item) {
     const found = item.querySelector(".runs__output") ?? document.createElement("pre");
     found.className = "runs__output";
     found.tabIndex = 0;

@@ -31,6 +31,8 @@ class Terminal extends HTMLElement {
     this.clock = new MutationObserver(() => this.looked());
     const clock = document.getElementById("clock");
     if (clock) this.clock.observe(clock, { attributes: true, attributeFilter: ["data-running", "data-version", "data-prompt"] });
+    const entered = this.line.value.lastIndexOf("\n");
+    if (entered >= 0) this.take(this.line.value.slice(0, entered), this.line.value.slice(entered + 1)); // Enter was pressed before this script was there
   }
 
   disconnectedCallback() {
@@ -41,7 +43,8 @@ class Terminal extends HTMLElement {
 
   clicked(event) {
     const button = event.target.closest("[data-run]");
-    if (button) this.run(button.dataset.run);
+    if (button && this.sending) this.queue.push(button.dataset.run); // one after the other, as they were pressed
+    else if (button) this.run(button.dataset.run);
   }
 
   submitted(event) {
@@ -65,7 +68,7 @@ class Terminal extends HTMLElement {
     const from = document.activeElement;
     this.history.add(line);
     this.print("terminal__command", line);
-    this.line.value = "";
+    if (this.line.value === line) this.line.value = ""; // what else is being typed stays
     this.grow();
     await this.send({ line }, line);
     const stayed = document.activeElement === from || document.activeElement === document.body; // whoever has gone on meanwhile is not fetched back
@@ -76,13 +79,16 @@ class Terminal extends HTMLElement {
     const body = new FormData(this.form);
     body.delete("line");
     for (const [key, value] of Object.entries(fields)) body.set(key, value);
+    this.sending = true;
     try {
       const response = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      this.took(await response.json());
+      const answer = await response.json();
+      this.sending = false;
+      this.took(answer);
     } catch {
-      this.queue = [];
+      [this.sending, this.queue] = [false, []];
       this.print("terminal__output terminal__output--failed", this.dataset.failed);
-      this.line.value = line;
+      this.line.value ||= line;
     }
     document.querySelector("lk-clock")?.look();
   }
@@ -124,9 +130,13 @@ class Terminal extends HTMLElement {
     const text = event.clipboardData?.getData("text") ?? "";
     if (!text.includes("\n") || this.line.value.trim()) return;
     event.preventDefault();
+    this.take(text);
+  }
+
+  take(text, after = "") {
     const { whole, rest } = commands(text);
     this.queue.push(...whole);
-    this.line.value = rest;
+    this.line.value = rest && after ? `${rest}\n${after}` : rest || after;
     this.grow();
     if (!this.busy) this.next();
   }

@@ -67,3 +67,22 @@ def test_it_can_begin_anew(db):
 
 def test_nobody_presses_by_a_link(db):
     assert Client().get("/en/shop/").status_code == 405
+
+
+def test_who_drives_it_gets_it_at_the_real_speed(db):
+    client = Client()
+    assert client.post("/en/shop/", {"drive": "1"}).headers["Location"] == "/en/#shop"
+    client.post("/en/shop/", {"pod": PODS.findall(client.get("/en/").content.decode())[0]})
+    sandbox = Sandbox.objects.get()
+    assert sandbox.speed_milli == 100
+    assert client.post("/en/shop/", {"drive": "1"}).headers["Location"] == f"/en/playground/{sandbox.id}/"
+    sandbox.refresh_from_db()
+    assert sandbox.speed_milli == 1000
+
+
+def test_who_has_begun_a_lesson_is_led_back_to_it(course):
+    client = Client()
+    assert "Begin the course" in client.get("/en/").content.decode()
+    client.post("/en/learn/kubernetes/self-healing/start/")
+    page = client.get("/en/").content.decode()
+    assert "Go on: Desired state and self-healing" in page and "Begin the course" not in page
