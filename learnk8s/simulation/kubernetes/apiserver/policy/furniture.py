@@ -92,7 +92,9 @@ RANGES: tuple[Doc, ...] = ({"apiVersion": "networking.k8s.io/v1", "kind": "Servi
 ADDRESSES: tuple[Doc, ...] = ({"apiVersion": "networking.k8s.io/v1", "kind": "IPAddress", "metadata": {"name": "10.96.0.1", "labels": {"ipaddress.kubernetes.io/ip-family": "IPv4", "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io"}},
                                "spec": {"parentRef": {"resource": "services", "namespace": "default", "name": "kubernetes"}}},)
 COMPONENTS = tuple({"apiVersion": "v1", "kind": "ComponentStatus", "metadata": {"name": name}, "conditions": [{"type": "Healthy", "status": "True", "message": "ok"}]} for name in ("controller-manager", "etcd-0", "scheduler"))
+TRACKING: tuple[Doc, ...] = ({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"namespace": "kube-system", "name": "kube-apiserver-legacy-service-account-token-tracking"}, "data": {"since": "2026-05-04"}},)
+"""Since when the API server notes which tokens in Secrets are used. Models pkg/controlplane/controller/legacytokentracking (1.36)."""
 FURNITURE: dict[str, tuple[Doc, ...]] = {
     "apiservices.apiregistration.k8s.io": API_SERVICES, f"flowschemas.{FLOW}": FLOW_SCHEMAS, f"prioritylevelconfigurations.{FLOW}": LEVELS, "servicecidrs.networking.k8s.io": RANGES, "ipaddresses.networking.k8s.io": ADDRESSES,
-    "componentstatuses": COMPONENTS,
+    "componentstatuses": COMPONENTS, "configmaps": TRACKING,
 }
