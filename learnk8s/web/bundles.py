@@ -29,8 +29,8 @@ ROOMS = {
 LATE = "js/late.js"
 """Fetches all other scripts of a page once it has been painted."""
 SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js")
-MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-keep-focus.js", "js/zone.js")
-"""Elements of the frame, and what says its time zone. They import nothing, so they can be joined to the script; other modules load by themselves, and late."""
+MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-keep-focus.js")
+"""Elements of the frame. They import nothing, so they can be joined to the script; other modules load by themselves, and late."""
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
 STRINGS = re.compile(r"""("[^"]*"|'[^']*')""")
 

@@ -1,4 +1,4 @@
-"""Dates in the visitor's own time zone: the browser says it in a cookie (static/js/zone.js); without one they are in UTC. The pages say which it is."""
+"""Dates in the visitor's own time zone: the browser says it in a cookie (static/js/elements/zone.js, for those who are or are about to be known); without one they are in UTC. The pages say which it is."""
 
 from collections.abc import Callable
 from functools import lru_cache

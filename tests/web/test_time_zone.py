@@ -27,3 +27,12 @@ def test_a_date_is_read_and_shown_as_the_clock_of_the_teacher_goes(course, teach
     assert "08:30" in desk.get(f"/en/classes/{room.pk}/").content.decode()
     desk.cookies["zone"] = "no/zone"
     assert "23:30" in desk.get(f"/en/classes/{room.pk}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_only_those_who_see_dates_are_asked_for_their_zone(teacher):
+    desk = Client()
+    assert "elements/zone." not in desk.get("/en/").content.decode()
+    assert "elements/zone." in desk.get("/en/login/").content.decode()
+    desk.force_login(teacher)
+    assert "elements/zone." in desk.get("/en/").content.decode()
