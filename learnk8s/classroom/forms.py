@@ -79,7 +79,7 @@ class ExtensionForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
         choices["assignment"].queryset = classroom.assignments.all()
-        choices["student"].queryset = User.objects.filter(seats__classroom=classroom, seats__role=Role.STUDENT).order_by("display_name", "username")
+        choices["student"].queryset = User.objects.filter(seats__classroom=classroom, seats__role=Role.STUDENT).order_by(queries.called(), "username")
         for name, there in (("assignment", assignments), ("student", students)):
             if there:
                 choices[name].choices = [("", "---------"), *((item.pk, str(item)) for item in there)]

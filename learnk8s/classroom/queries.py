@@ -6,10 +6,13 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 from learnk8s.accounts.models import User
 from learnk8s.classroom.models import Assignment, Classroom, Role, Seat
 
-CALLED = Lower(Coalesce(NullIf("user__display_name", Value("")), "user__username"))
-"""The name that others see: log-in names of accounts that were made for a class say nothing."""
 ID_MAX = 2**63 - 1
 """Larger numbers are in no database; an address may hold them."""
+
+
+def called(of: str = "") -> Lower:
+    """Return the order by the name that others see, of a person or of what `of` leads from: log-in names of accounts that were made for a class say nothing."""
+    return Lower(Coalesce(NullIf(f"{of}display_name", Value("")), f"{of}username"))
 
 
 def classes_of(user: User) -> QuerySet[Seat]:
@@ -32,12 +35,12 @@ def taught_class(user: User, classroom_id: int) -> Classroom | None:
 
 def seats_of(classroom: Classroom) -> list[Seat]:
     """Return everybody in a class by name."""
-    return list(classroom.seats.select_related("user").order_by(CALLED, "user__username"))
+    return list(classroom.seats.select_related("user").order_by(called("user__"), "user__username"))
 
 
 def students_of(classroom: Classroom) -> QuerySet[Seat]:
     """Return the students of a class by name."""
-    return classroom.seats.filter(role=Role.STUDENT).select_related("user").order_by(CALLED, "user__username")
+    return classroom.seats.filter(role=Role.STUDENT).select_related("user").order_by(called("user__"), "user__username")
 
 
 def open_class(code: str) -> Classroom | None:

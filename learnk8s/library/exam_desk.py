@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,14 +13,14 @@ from learnk8s.courseware.questions.question import COMBINE
 from learnk8s.courseware.questions.writing import with_keys
 from learnk8s.courseware.quiz import read_quiz
 from learnk8s.courseware.reading import Reader
-from learnk8s.library import actions, queries
+from learnk8s.library import queries
 from learnk8s.library.form_boxes import Field, Paths, Shape, boxes_for, field_of, placed, read, shaped, with_focus
+from learnk8s.library.form_saving import BEHIND, is_saved, opened
 from learnk8s.library.form_values import At
 from learnk8s.library.labs import with_block
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.question_forms import COMBINED
-from learnk8s.library.views import files_now
-from learnk8s.library.who import language_of_page, lesson_for, person
+from learnk8s.library.who import language_of_page
 
 FILE = "quiz.yaml"
 
@@ -39,11 +38,7 @@ def _fields(row: Lesson, banks: Sequence[str]) -> tuple[Field, ...]:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """Show the form; a POST saves it as a revision and puts the test at the end of both texts, or takes its rules out."""
-    row = lesson_for(request, course, lesson)
-    if row.kind != Kind.LESSON:
-        raise Http404
-    newest = queries.newest_revision(row)
-    files = files_now(newest, queries.draft_of(row, person(request)))
+    row, newest, files = opened(request, course, lesson)
     value = Reader.of(FILE, files[FILE]).value
     whole: dict[str, Any] = dict(value) if isinstance(value, dict) else {}
     old: dict[str, Any] = whole["quiz"] if isinstance(whole.get("quiz"), dict) else {}
@@ -61,13 +56,9 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     problems = problems or _told(table)
     if problems and not is_removed:
         return _page(request, row, newest, fields, table, text, problems=problems, status=422)
-    base = request.POST.get("base", "")
     changed = files | {FILE: text}
-    try:
-        revision = actions.save_revision(lesson=row, by=person(request), files=changed if is_removed else with_block(changed, "```test\n```"), base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=_("Test"))
-    except actions.EditConflict:
-        return _page(request, row, newest, fields, table, text, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
-    messages.success(request, _("Saved as revision %(number)d. Students see it once you publish it.") % {"number": revision.number})
+    if not is_saved(request, row, changed if is_removed else with_block(changed, "```test\n```"), _("Test")):
+        return _page(request, row, newest, fields, table, text, problems=[BEHIND], status=409)
     return redirect("library:questions", course, lesson)
 
 

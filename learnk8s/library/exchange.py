@@ -21,6 +21,7 @@ from learnk8s.courseware.questions.writing import replaced
 from learnk8s.library import actions, archiving, pictures, queries
 from learnk8s.library.archiving import Report, Told
 from learnk8s.library.models import Kind, Lesson
+from learnk8s.library.names import free_name
 from learnk8s.library.views import files_now
 from learnk8s.library.who import language_of_page, lesson_for, membership_in, person
 
@@ -184,9 +185,7 @@ def _taken_in(request: HttpRequest, row: Lesson, found: Found) -> HttpResponse:
     taken = set(document.questions) if document else set()
     text = files[file]
     for question in found.questions:
-        name, number = question["id"], 2
-        while name in taken:
-            name, number = f"{question['id'][:44]}-{number}", number + 1
+        name = free_name(question["id"], taken, 48)
         taken.add(name)
         text = replaced(text, None, {"id": name, "type": question["type"], **{key: value for key, value in question.items() if key not in ("id", "type")}})
     try:

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,12 +14,11 @@ from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.lesson import ERAS
 from learnk8s.courseware.questions.writing import with_keys
 from learnk8s.courseware.reading import Reader
-from learnk8s.library import actions, queries
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.form_boxes import Field, boxes_for, field_at, place_field, place_of, placed, read, shaped, with_focus, Shape
+from learnk8s.library.form_saving import BEHIND, is_saved, opened
 from learnk8s.library.form_values import At
-from learnk8s.library.views import files_now
-from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
+from learnk8s.library.who import LANGUAGES, language_of_page
 
 FILE = "lesson.yaml"
 FIELDS = (
@@ -55,11 +53,7 @@ def _as_columns(rows: Any, old: Any) -> Any:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """Show the form; a POST saves it as a revision, the rest of the file as it was."""
-    row = lesson_for(request, course, lesson)
-    if row.kind != Kind.LESSON:
-        raise Http404
-    newest = queries.newest_revision(row)
-    files = files_now(newest, queries.draft_of(row, person(request)))
+    row, newest, files = opened(request, course, lesson)
     value = Reader.of(FILE, files[FILE]).value
     old: dict[str, Any] = dict(value) if isinstance(value, dict) else {}
     if request.method == "GET":
@@ -78,12 +72,8 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         return _page(request, row, newest, table, changed, problems=problems, change=change)
     if problems:
         return _page(request, row, newest, table, changed, problems=problems, status=422)
-    base = request.POST.get("base", "")
-    try:
-        revision = actions.save_revision(lesson=row, by=person(request), files=changed, base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=_("About the lesson"))
-    except actions.EditConflict:
-        return _page(request, row, newest, table, changed, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
-    messages.success(request, _("Saved as revision %(number)d. Students see it once you publish it.") % {"number": revision.number})
+    if not is_saved(request, row, changed, _("About the lesson")):
+        return _page(request, row, newest, table, changed, problems=[BEHIND], status=409)
     return redirect(row.edit_url)
 
 

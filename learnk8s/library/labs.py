@@ -2,23 +2,20 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.questions.writing import in_line, replaced
 from learnk8s.courseware.reading import Reader
-from learnk8s.library import actions, queries
 from learnk8s.library.form_boxes import Shape, field_at, placed, shaped, with_focus
+from learnk8s.library.form_saving import BEHIND, is_saved, opened
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import against
-from learnk8s.library.question_forms import LABS, boxes_of, free_name, table_from
-from learnk8s.library.views import files_now
-from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
+from learnk8s.library.question_forms import LABS, boxes_of, name_of, table_from
+from learnk8s.library.who import LANGUAGES, language_of_page
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 
@@ -37,12 +34,10 @@ def tables_of(text: str, kind: str) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, course: str, lesson: str, kind: str = "", name: str = "") -> HttpResponse:
     """Show the form of a prediction or task; a POST checks it in the lesson's world, saves or removes it."""
-    row = lesson_for(request, course, lesson)
+    row, newest, files = opened(request, course, lesson)
     kind = kind or request.GET.get("type", request.POST.get("type", ""))
-    if row.kind != Kind.LESSON or kind not in LABS:
+    if kind not in LABS:
         raise Http404
-    newest = queries.newest_revision(row)
-    files = files_now(newest, queries.draft_of(row, person(request)))
     tables = tables_of(files.get(FILE, ""), kind)
     place = next((number for number, table in enumerate(tables) if str(table.get("id")) == name), None) if name else None
     if name and place is None:
@@ -57,7 +52,7 @@ def edit(request: HttpRequest, course: str, lesson: str, kind: str = "", name: s
     if change is not None:
         return _page(request, row, newest, kind, table, place, problems=problems, change=change)
     doing = request.POST.get("do", "preview")
-    table["id"] = str(table.get("id", "")) or free_name(table, kind, [other for each in LISTS for other in tables_of(files.get(FILE, ""), each)])
+    table["id"] = str(table.get("id", "")) or name_of(table, kind, [other for each in LISTS for other in tables_of(files.get(FILE, ""), each)])
     if problems:
         return _page(request, row, newest, kind, table, place, problems=problems, status=422)
     if kind == "task" and doing != "remove":
@@ -107,12 +102,8 @@ def _told(files: dict[str, str], kind: str, name: str) -> list[str]:
 
 
 def _saved(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, files: dict[str, str]) -> HttpResponse:
-    base = str(request.POST.get("base", ""))
-    try:
-        revision = actions.save_revision(lesson=row, by=person(request), files=files, base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=str(table["id"]))
-    except actions.EditConflict:
-        return _page(request, row, newest, kind, table, place, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
-    messages.success(request, _("Saved as revision %(number)d. Students see it once you publish it.") % {"number": revision.number})
+    if not is_saved(request, row, files, str(table["id"])):
+        return _page(request, row, newest, kind, table, place, problems=[BEHIND], status=409)
     return redirect("library:questions", row.course.slug, row.slug)
 
 

@@ -17,6 +17,7 @@ from learnk8s.courseware.reading import Reader
 from learnk8s.courseware.scenario import KINDS, Step, read_scenario
 from learnk8s.library import actions, queries
 from learnk8s.library.form_boxes import Field, Shape, boxes_for, place_field, placed, read, shaped, with_focus
+from learnk8s.library.form_saving import SAVED_SCENARIO
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Play
 from learnk8s.library.scene_forms import table_of
@@ -151,7 +152,7 @@ def _made(request: HttpRequest, row: Lesson, current: Play, sandbox: Sandbox) ->
     newest = queries.newest_revision(row)
     text = document(_table(request, newest.files["scenario.yaml"], current, sandbox, checks, {**found, "posted": table}))
     revision = actions.save_revision(lesson=row, by=person(request), files={"scenario.yaml": text}, base_number=newest.number, note=_("made by playing"))
-    messages.success(request, _("Saved as revision %(number)d. Publishing proves it: the start must miss the goal, the solution reach it.") % {"number": revision.number})
+    messages.success(request, SAVED_SCENARIO % {"number": revision.number})
     return redirect(row.desk_url)
 
 

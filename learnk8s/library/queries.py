@@ -1,6 +1,6 @@
 """Reads of the library; what may be edited is found through the person."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from learnk8s.courseware import Lesson as Document
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.questions import Question
 from learnk8s.library.models import Course, Draft, Kind, Lesson, Membership, Revision, Role
+from learnk8s.library.names import free_name
 
 MAY_EDIT = (Role.OWNER, Role.EDITOR)
 MAY_READ = (Role.OWNER, Role.EDITOR, Role.REVIEWER)
@@ -67,12 +68,11 @@ def unpublished_among(items: Iterable[Lesson]) -> list[Lesson]:
 SLUG_MAX = 50
 
 
-def free_slug(wanted: str, reserved: Container[str], course: Course | None = None) -> str:
+def free_slug(wanted: str, reserved: Set[str], course: Course | None = None) -> str:
     """Return an address that nothing has yet, made of the wanted one: among courses, or within a course. Titles of other people and pages of ours are nobody's mistake; one's own twin mostly is."""
-    beginning = wanted[: SLUG_MAX - 4].rstrip("-")
     rows = course.lessons if course is not None else Course.objects
-    taken = set(rows.filter(slug__startswith=beginning).values_list("slug", flat=True))
-    return next(slug for number in range(1, len(taken) + 3) if (slug := wanted if number == 1 else f"{beginning}-{number}") not in taken and slug not in reserved)
+    taken = set(rows.filter(slug__startswith=wanted[: SLUG_MAX - 4].rstrip("-")).values_list("slug", flat=True))
+    return free_name(wanted, taken | reserved, SLUG_MAX)
 
 
 def slugs_of(course: Course, kind: str) -> list[str]:

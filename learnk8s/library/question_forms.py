@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from learnk8s.courseware.questions.question import COMBINE, CREDIT
 from learnk8s.library.form_boxes import PLACE as USUAL_PLACE
 from learnk8s.library.form_boxes import Box, Field, boxes_for, place_field, place_of, read
+from learnk8s.library.names import free_name
 
 NAME_MAX = 40
 """Letters of a name that is made of a text; it stands in addresses and in tables."""
@@ -60,19 +61,18 @@ def fields_of(kind: str, table: Mapping[str, Any]) -> tuple[Field, ...]:
     return tuple(place_field(each.label, place_of(table)) if each.key == "place" else each for each in fields)
 
 
-def free_name(table: Mapping[str, Any], kind: str, others: Sequence[Mapping[str, Any]]) -> str:
+def name_of(table: Mapping[str, Any], kind: str, others: Sequence[Mapping[str, Any]]) -> str:
     """Return a name for what has none: of its English text, else of its kind, and unlike those of the others.
 
-    >>> free_name({"text": {"ko": "누가?", "en": "What makes the pod *anew*, when it is gone for good?"}}, "single", [])
+    >>> name_of({"text": {"ko": "누가?", "en": "What makes the pod *anew*, when it is gone for good?"}}, "single", [])
     'what-makes-the-pod-anew-when-it-is-gone'
-    >>> free_name({"text": {"ko": "누가?"}}, "single", [{"id": "single"}])
+    >>> name_of({"text": {"ko": "누가?"}}, "single", [{"id": "single"}])
     'single-2'
     """
     text = table.get("text")
     said = slugify(str(text.get("en", "")) if isinstance(text, Mapping) else "")
     name = (said if len(said) <= NAME_MAX else said[:NAME_MAX].rpartition("-")[0]) or kind
-    taken = {str(other.get("id", "")) for other in others}
-    return next(each for number in range(1, len(taken) + 2) if (each := name if number == 1 else f"{name}-{number}") not in taken)
+    return free_name(name, {str(other.get("id", "")) for other in others}, NAME_MAX + 4)
 
 
 def _current(kind: str, table: Mapping[str, Any]) -> dict[str, Any]:

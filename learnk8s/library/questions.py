@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,10 +20,11 @@ from learnk8s.courseware.questions.writing import replaced
 from learnk8s.courseware.reading import Reader
 from learnk8s.library import actions, queries
 from learnk8s.library.form_boxes import Paths, Shape, called, field_of, placed, shaped, with_focus
+from learnk8s.library.form_saving import BEHIND, is_saved
 from learnk8s.library.form_values import At
 from learnk8s.library.labs import LISTS, tables_of, with_block
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
-from learnk8s.library.question_forms import boxes_of, free_name, table_from
+from learnk8s.library.question_forms import boxes_of, name_of, table_from
 from learnk8s.library.views import files_now
 from learnk8s.library.who import language_of_page, lesson_for, person
 from learnk8s.quizzes.asking import ask
@@ -79,7 +79,7 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
     table = table_from(change.posted if change else request.POST, kind, old, problems)
     if change is not None:
         return _page(request, row, newest, file, kind, table, place, problems=problems, change=change)
-    table["id"] = str(table.get("id", "")) or free_name(table, kind, tables)
+    table["id"] = str(table.get("id", "")) or name_of(table, kind, tables)
     if place is None:
         place = _tried_before(tables, _tables(newest.files.get(file, "")), str(table.get("id", "")))
     doing = request.POST.get("do", "preview")
@@ -91,7 +91,7 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
             _keep(request, row, newest, draft, {file: text})
         return _page(request, row, newest, file, kind, table, place, is_tried=True)
     files = files | {file: text}
-    return _saved(request, row, with_block(files, f"```quiz {table.get('id', '')}\n```") if "shown" in request.POST and doing == "save" else files, table, str(request.POST.get("base", "")), kind=kind, place=place, file=file, newest=newest)
+    return _saved(request, row, with_block(files, f"```quiz {table.get('id', '')}\n```") if "shown" in request.POST and doing == "save" else files, table, kind=kind, place=place, file=file, newest=newest)
 
 
 def _tried_before(tables: list[dict[str, Any]], saved: list[dict[str, Any]], name: str) -> int | None:
@@ -112,12 +112,9 @@ def _keep(request: HttpRequest, row: Lesson, newest: Revision, draft: Draft | No
     actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed=changed)
 
 
-def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict[str, Any], base: str, *, kind: str, place: int | None, file: str, newest: Revision) -> HttpResponse:
-    try:
-        revision = actions.save_revision(lesson=row, by=person(request), files=files, base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=_("Question %(name)s") % {"name": table.get("id", "")})
-    except actions.EditConflict:
-        return _page(request, row, newest, file, kind, table, place, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
-    messages.success(request, _("Saved as revision %(number)d. Students see it once you publish it.") % {"number": revision.number})
+def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict[str, Any], *, kind: str, place: int | None, file: str, newest: Revision) -> HttpResponse:
+    if not is_saved(request, row, files, _("Question %(name)s") % {"name": table.get("id", "")}):
+        return _page(request, row, newest, file, kind, table, place, problems=[BEHIND], status=409)
     return redirect("library:questions", row.course.slug, row.slug)
 
 

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.markdown import html_of
 from learnk8s.library import actions, queries, scene_forms
 from learnk8s.library.form_boxes import Shape, field_at, placed, shaped, with_focus
+from learnk8s.library.form_saving import BEHIND, SAVED_SCENARIO, is_saved
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import against
@@ -45,12 +44,8 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         began = (row.revisions.filter(number=draft.base_number).first() if draft is not None and draft.files else None) or newest
         actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed={FILE: text})
         return _page(request, row, newest, table, text, problems=_told(text), is_checked=True)
-    base = request.POST.get("base", "")
-    try:
-        revision = actions.save_revision(lesson=row, by=person(request), files={FILE: text}, base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=request.POST.get("note", "")[:200])
-    except actions.EditConflict:
-        return _page(request, row, newest, table, text, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
-    messages.success(request, _("Saved as revision %(number)d. Publishing proves it: the start must miss the goal, the solution reach it.") % {"number": revision.number})
+    if not is_saved(request, row, {FILE: text}, request.POST.get("note", "")[:200], SAVED_SCENARIO):
+        return _page(request, row, newest, table, text, problems=[BEHIND], status=409)
     return redirect("library:scene", course, lesson)
 
 

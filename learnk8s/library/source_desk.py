@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -14,13 +13,13 @@ from django.views.decorators.http import require_http_methods
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.questions.writing import document, with_keys
 from learnk8s.courseware.reading import Reader
-from learnk8s.library import actions, queries
 from learnk8s.library.form_boxes import Field, Shape, boxes_for, placed, read, shaped, with_focus
+from learnk8s.library.form_saving import BEHIND, is_saved, opened
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
+from learnk8s.library.names import free_name
 from learnk8s.library.question_forms import NAME_MAX
-from learnk8s.library.views import files_now
-from learnk8s.library.who import language_of_page, lesson_for, person
+from learnk8s.library.who import language_of_page
 
 FILE = "sources.yaml"
 FIELDS = (Field("sources", gettext_lazy("Sources"), "rows", help=gettext_lazy("The text cites one by its name: [@name]. The lesson lists them at its end, in this order."), parts=(
@@ -45,11 +44,7 @@ def text_with(text: str, rows: Sequence[dict[str, Any]]) -> str:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """Show the form; a POST saves it as a revision."""
-    row = lesson_for(request, course, lesson)
-    if row.kind != Kind.LESSON:
-        raise Http404
-    newest = queries.newest_revision(row)
-    files = files_now(newest, queries.draft_of(row, person(request)))
+    row, newest, files = opened(request, course, lesson)
     old = rows_of(files[FILE])
     if request.method == "GET" or old is None:
         return _page(request, row, newest, old, files)
@@ -62,12 +57,8 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     if problems:
         return _page(request, row, newest, rows, files, problems=problems, status=422)
     changed = {**files, FILE: text_with(files[FILE], rows)}
-    base = request.POST.get("base", "")
-    try:
-        revision = actions.save_revision(lesson=row, by=person(request), files=changed, base_number=int(base) if base.isdecimal() and len(base) < 9 else 0, note=_("Sources"))
-    except actions.EditConflict:
-        return _page(request, row, newest, rows, files, problems=[_("Somebody saved a revision since you began. What you wrote is still here; save it again to put it on top of theirs.")], status=409)
-    messages.success(request, _("Saved as revision %(number)d. Students see it once you publish it.") % {"number": revision.number})
+    if not is_saved(request, row, changed, _("Sources")):
+        return _page(request, row, newest, rows, files, problems=[BEHIND], status=409)
     return redirect("library:sources", course, lesson)
 
 
@@ -77,7 +68,7 @@ def _named(rows: list[dict[str, Any]]) -> list[str]:
     for place, row in enumerate(rows):
         others = {str(other.get("id", "")) for other in (*rows[:place], *(rows[place + 1 :] if not row.get("id") else ()))}
         beginning = slugify(str(row.get("title", "")))[:NAME_MAX].rstrip("-") or "source"
-        row["id"] = str(row.get("id", "")) or next(name for number in range(1, len(rows) + 2) if (name := beginning if number == 1 else f"{beginning}-{number}") not in others)
+        row["id"] = str(row.get("id", "")) or free_name(beginning, others, NAME_MAX + 4)
         if row["id"] in others:
             problems.append(At(_("The name %(name)s is there twice.") % {"name": row["id"]}, f"sources-{place}-id"))
     return problems

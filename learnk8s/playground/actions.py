@@ -224,12 +224,15 @@ def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entr
 
 
 def _kept(output: str) -> str:
-    """Return what is kept of an output: whole lines, and a sign that there were more.
+    """Return what is kept of an output: whole lines, or a part of the only one, and a sign that there was more.
 
-    >>> _kept("a\\n" * 3000)[-4:]
-    'a\\n…\\n'
+    >>> _kept("a\\n" * 3000)[-4:], len(_kept("a" * 9000))
+    ('a\\n…\\n', 4003)
     """
-    return output if len(output) <= OUTPUT_KEPT_MAX else output[:OUTPUT_KEPT_MAX].rpartition("\n")[0] + "\n…\n"
+    if len(output) <= OUTPUT_KEPT_MAX:
+        return output
+    begun = output[:OUTPUT_KEPT_MAX]
+    return (begun.rpartition("\n")[0] or begun) + "\n…\n"
 
 
 def _keep_checkpoint(sandbox: Sandbox, entry: Entry, world: World) -> None:

@@ -79,7 +79,7 @@ def _etcd(provider: Provider, call: Invocation) -> Outcome:
                 return Outcome(_shown(flags, ("ENDPOINT", "ID", "VERSION", "DB SIZE", "IS LEADER", "IS LEARNER", "RAFT TERM", "RAFT INDEX"), (ENDPOINT, MEMBER, "3.6.0", f"{sum(1 for _ in _kept(provider)) * 3} kB", "true", "false", "2", revision)))
             case "etcdctl", ["get", prefix]:
                 found = {key: doc for key, doc in _kept(provider) if key.startswith(prefix) and ("--prefix" in flags or key == prefix)}
-                return Outcome("".join(_pair(key, doc, flags) for key, doc in list(sorted(found.items()))[:KEYS_MAX]))
+                return Outcome("".join(_pair(key, doc, flags) for key, doc in sorted(found.items())[:KEYS_MAX]))
             case "etcdctl", ["endpoint", "health"]:
                 if provider.etcd_lost:
                     return Outcome("", f"{ENDPOINT} is unhealthy: failed to commit proposal: context deadline exceeded\nError: unhealthy cluster\n", 1)

@@ -127,8 +127,9 @@ class _Sync:
         counted = []
         self.done, self.lost = done, lost | {index for pod in self.pods if self._fails_index(pod) and (index := _index(pod)) is not None}
         self.waiting = self._replaced_later()
+        left = {pod["metadata"]["uid"] for pod in self.waiting.values()}
         for pod in self.pods:
-            if pod["metadata"]["uid"] in {other["metadata"]["uid"] for other in self.waiting.values()}:
+            if pod["metadata"]["uid"] in left:
                 continue
             if TRACKING not in pod["metadata"].get("finalizers", ()) or not (_ended_well(pod) or self._ended_badly(pod)):
                 continue
