@@ -6,13 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-CODE_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Letters and digits that nobody confuses when a code is read aloud."""
+CODE_ALPHABET = "BCDFGHJKMNPQRTVWXYZ23456789"
+"""Letters and digits that nobody confuses when a code is read aloud, and of which no words come: neither vowels nor S."""
 CODE_LENGTH = 8
 
 
 def new_code() -> str:
-    """Return a join code of about 40 bits."""
+    """Return a join code of about 38 bits."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 

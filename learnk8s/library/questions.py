@@ -26,7 +26,7 @@ from learnk8s.library.labs import LISTS, tables_of, with_block
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, name_of, table_from
 from learnk8s.library.views import files_now
-from learnk8s.library.who import language_of_page, lesson_for, person
+from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
 from learnk8s.quizzes.asking import ask
 from learnk8s.quizzes.queries import Asked, State
 from learnk8s.web.visitor import visitor_of
@@ -135,9 +135,11 @@ def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: 
 
 def _placed(files: Mapping[str, str]) -> set[str]:
     """Return the names of the questions that stand in the text of their lesson; a test asks them all."""
-    text = files.get("ko.md", "") + "\n" + files.get("en.md", "")
-    named = {name for line in re.findall(r"(?m)^```quiz([^\n]*)", text) for name in line.split()}
-    return named | ({str(table.get("id", "")) for table in _tables(files.get("quiz.yaml", ""))} if re.search(r"(?m)^```test", text) else set())
+    lesson = parsed(Kind.LESSON, files).lesson
+    if lesson is None:
+        return set()
+    blocks = [block for language in LANGUAGES for block in lesson.blocks[language]]
+    return set(lesson.questions) if any(block.kind == "test" for block in blocks) else {name for block in blocks if block.kind == "quiz" for name in block.names}
 
 
 def _is_shown(newest: Revision, name: str) -> bool:

@@ -8,7 +8,8 @@ from hypothesis import given
 
 from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.reading import Reader
-from learnk8s.library import scene_forms
+from learnk8s.accounts.models import User
+from learnk8s.library import actions, scene_forms
 from learnk8s.library.form_boxes import _same, sent
 from learnk8s.library.question_forms import LABS, OWN, _current, boxes_of, table_from
 from tests.courseware.exchange.test_hostile import YAML, few, mutants
@@ -198,5 +199,7 @@ def test_what_has_no_name_gets_one_of_its_english_text(desk, lesson):
         desk.post(NEW, {**VARIED, "id": name, "text-en": "How many? {n}", "do": do, "base": newest(lesson).number})
     assert [table["id"] for table in Reader.of("quiz.yaml", newest(lesson).files["quiz.yaml"]).value["questions"]] == ["how-many-n", "how-many-n-2"], "what was previewed is saved in its place, the next one stands beside it"
     desk.post(NEW, {**VARIED, "id": "shown", "shown": "1", "do": "save", "base": newest(lesson).number})
-    page = desk.get(f"{EDIT}questions/").content.decode()
-    assert page.count("not in the text yet") == 2
+    assert desk.get(f"{EDIT}questions/").content.decode().count("not in the text yet") == 2
+    files = {name: f"{text}\n```quiz\nhow-many-n\nhow-many-n-2\n```\n" if name in ("ko.md", "en.md") else text for name, text in newest(lesson).files.items()}
+    actions.save_revision(lesson=lesson, by=User.objects.get(memberships__course=lesson.course), files=files, base_number=newest(lesson).number)
+    assert "not in the text yet" not in desk.get(f"{EDIT}questions/").content.decode(), "names may stand in lines of their own"

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from learnk8s.web.bundles import COMMENTS, ROOMS
+
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = ["", "timeline/", "timeline/?q=docker&era=container", "era/isolation/", "era/vm/", "era/container/", "era/orchestrator/", "era/kubernetes/", "era/cloud/", "learn/", "learn/kubernetes/self-healing/", "playground/", "login/", "signup/"]
 CLOSED = ["library/", "library/kubernetes/self-healing/", "library/kubernetes/self-healing/history/", "classes/", "account/", "account/export/"]
@@ -72,3 +74,28 @@ def test_the_theme_is_kept_in_a_cookie(db):
 
 def test_health(db):
     assert Client().get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_class_is_described_by_two_stylesheets_of_a_room(room):
+    """A second one, written for another page, changes the first one's page without a word: six strips once lay on top of each other."""
+    found: dict[str, list[str]] = {}
+    for name in ROOMS[room].split():
+        for own in described(COMMENTS.sub("", (ROOT / f"static/css/pages/{name}.css").read_text(encoding="utf-8"))):
+            found.setdefault(own, []).append(name)
+    assert {own: names for own, names in found.items() if len(names) > 1} == {}
+
+
+def described(css):
+    """Return the classes that have a rule of their own: `.card { … }` directly in the layer."""
+    found, depth, head = set(), 0, ""
+    for letter in css:
+        if letter == "{":
+            if depth == 1:
+                found |= {part.strip()[1:] for part in head.split(",") if re.fullmatch(r"\.[a-z][\w-]*", part.strip())}
+            depth, head = depth + 1, ""
+        elif letter in "};":
+            depth, head = depth - (letter == "}"), ""
+        else:
+            head += letter
+    return found
