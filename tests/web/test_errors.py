@@ -54,3 +54,16 @@ def test_what_is_too_large_is_called_so(rf, db):
         page = error(rf, views.error_400, RequestDataTooBig())
     assert page.status_code == 413
     assert "너무 크다" in page.content.decode()
+
+
+@pytest.mark.parametrize(("path", "above"), [
+    pytest.param("/ko/classes/join/", "/ko/classes/", id="the other language below a refused form"),
+    pytest.param("/en/library/a-course/a-lesson/restore/3/", "/en/library/a-course/a-lesson/", id="two levels above"),
+])
+def test_a_browser_that_opens_the_address_of_a_form_is_led_to_the_page_above(learner, as_, path, above):
+    page = as_(learner).get(path, headers={"accept": "text/html,application/xhtml+xml"})
+    assert (page.status_code, page.headers["Location"]) == (302, above)
+
+
+def test_a_program_that_opens_the_address_of_a_form_is_told_so(learner, as_):
+    assert as_(learner).get("/en/classes/join/", headers={"accept": "application/json"}).status_code == 405
