@@ -31,6 +31,9 @@ class NewClassForm(forms.Form):
         field.choices = list(courses.items())
 
 
+PERCENT_MAX = 100
+
+
 class LateForm(forms.ModelForm):
     """What becomes of late answers."""
 
@@ -39,8 +42,11 @@ class LateForm(forms.ModelForm):
         fields = ("late", "late_percent")
 
     def clean_late_percent(self) -> int:
-        """Return at most all of it."""
-        return min(int(self.cleaned_data["late_percent"]), 100)
+        """Return the percentage."""
+        percent = int(self.cleaned_data["late_percent"])
+        if percent > PERCENT_MAX:
+            raise forms.ValidationError(_("At most 100 percent can be taken off."))
+        return percent
 
 
 DATE = {"input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], "widget": forms.DateTimeInput(attrs={"type": "datetime-local"})}

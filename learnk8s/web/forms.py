@@ -1,9 +1,20 @@
 """How forms are drawn: a field with its label, which ends without a colon, its help and what is wrong with it."""
 
+from typing import Any
+
 from django.forms.renderers import TemplatesSetting
 
 
 class Renderer(TemplatesSetting):
-    """Draws fields with a template of the site, and widgets with Django's."""
+    """Draws fields with a template of the site, and widgets with Django's. Of a form that was refused, the first field with something wrong has the focus: it may stand far below the top of its page."""
 
     field_template_name = "components/form-field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """Return what a template draws."""
+        if template_name == self.field_template_name:
+            field = context["field"]
+            wrong = next((name for name in field.form.fields if name in field.form.errors), "")
+            if wrong:
+                field.field.widget.attrs["autofocus"] = field.name == wrong
+        return str(super().render(template_name, context, request))

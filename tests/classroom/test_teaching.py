@@ -1,6 +1,7 @@
 """Classes: codes that are posted, dates with extensions, grades that no spreadsheet runs, accounts without e-mail, a whole school behind one address."""
 
 import csv
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -224,3 +225,16 @@ def test_the_class_now_takes_few_queries(room, desk, django_assert_max_num_queri
     desk.get(f"/en/classes/{room.pk}/now/")
     with django_assert_max_num_queries(11):
         desk.get(f"/en/classes/{room.pk}/now/")
+
+
+@pytest.mark.parametrize(("part", "sent", "wrong"), [
+    pytest.param("people", {"do": "teacher", "username": "nobody"}, 'name="username"', id="a teacher whom nobody knows"),
+    pytest.param("dates", {"do": "late", "late": "penalty", "late_percent": "400"}, 'name="late_percent"', id="more than there is"),
+])
+def test_a_refused_form_is_open_with_the_focus_where_it_is_wrong(room, desk, part, sent, wrong):
+    page = desk.post(f"/en/classes/{room.pk}/{part}/", sent)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert [field for field in re.findall(r"<(?:input|select|textarea)[^>]* autofocus[^>]*>", text) if wrong in field]
+    assert text.count(" autofocus") == 1
+    assert part == "dates" or re.search(r"<details[^>]* open>(?:(?!</details>).)*Nobody has this log-in name", text, re.DOTALL)
