@@ -3,10 +3,21 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UserCreationForm
 from django.utils.translation import gettext_lazy as _
 
 from learnk8s.accounts.models import User
+
+
+PASSWORD_HELP = _("At least 8 characters; not a common password, and not like your name.")
+
+
+class LogInForm(AuthenticationForm):
+    """Asks for the name by the word under which it was made."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Log-in name")
 
 
 class SignUpForm(UserCreationForm):
@@ -20,7 +31,7 @@ class SignUpForm(UserCreationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = _("At least 8 characters; not a common password, and not like your name.")
+        self.fields["password1"].help_text = PASSWORD_HELP
         self.fields["password2"].help_text = ""
 
 
@@ -30,6 +41,15 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("display_name",)
+
+
+class PasswordForm(PasswordChangeForm):
+    """A new password, by whoever knows the old one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].widget.attrs["autofocus"] = False
+        self.fields["new_password1"].help_text, self.fields["new_password2"].help_text = PASSWORD_HELP, ""
 
 
 class DeleteForm(forms.Form):

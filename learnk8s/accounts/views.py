@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from learnk8s.accounts.adoption import adopt_all
 from learnk8s.accounts.export import everything_about
-from learnk8s.accounts.forms import DeleteForm, ProfileForm, SignUpForm
+from learnk8s.accounts.forms import DeleteForm, LogInForm, PasswordForm, ProfileForm, SignUpForm
 from learnk8s.accounts.models import User
 
 FAILURES_MAX, FAILURES_S = 10, 300
@@ -32,6 +32,7 @@ class LogIn(LoginView):
     """Logs in and keeps what was done before."""
 
     template_name = "accounts/login.html"
+    authentication_form = LogInForm
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -100,7 +101,24 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Saved."))
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form, "delete_form": DeleteForm()}, status=422 if form.errors else 200)
+    return _profile(request, status=422 if form.errors else 200, form=form)
+
+
+def _profile(request: HttpRequest, status: int, **forms: Any) -> HttpResponse:
+    """Return the page, with a form that was not accepted in its place."""
+    person = _person(request)
+    return render(request, "accounts/profile.html", {"form": ProfileForm(instance=person), "password_form": PasswordForm(person), "delete_form": DeleteForm(), **forms}, status=status)
+
+
+@require_POST
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Set a new password; this browser stays logged in, others do not."""
+    form = PasswordForm(_person(request), request.POST)
+    if not form.is_valid():
+        return _profile(request, status=422, password_form=form)
+    update_session_auth_hash(request, form.save())
+    messages.success(request, _("The password is changed. Other browsers have to log in again."))
+    return redirect("accounts:profile")
 
 
 @require_GET
@@ -118,4 +136,4 @@ def delete(request: HttpRequest) -> HttpResponse:
         person.delete()
         return redirect("home")
     form.add_error("username", _("This is not your log-in name; nothing was deleted."))
-    return render(request, "accounts/profile.html", {"form": ProfileForm(instance=person), "delete_form": form}, status=422)
+    return _profile(request, status=422, delete_form=form)
