@@ -32,6 +32,7 @@ SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js")
 MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-keep-focus.js")
 """Elements of the frame. They import nothing, so they can be joined to the script; other modules load by themselves, and late."""
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
+BLOCKS = re.compile(r"(?=@(?:layer|page)\b)")
 STRINGS = re.compile(r"""("[^"]*"|'[^']*')""")
 
 
@@ -46,20 +47,39 @@ BUNDLES = {**{f"css/{room}.css": stylesheets(room) for room in ROOMS}, "js/site.
 def joined(names: tuple[str, ...]) -> str:
     """Return the sources of a bundle, one after the other: styles without comments and needless spaces, modules each in a scope of its own."""
     parts = ((name, _source(name).read_text(encoding="utf-8")) for name in names)
-    return "\n".join(small(text) if name.endswith(".css") else f'(() => {{\n"use strict";\n{text}}})();' if name in MODULES else text for name, text in parts) + "\n"
+    if names[0].endswith(".css"):
+        return merged("".join(small(text) for _name, text in parts)) + "\n"
+    return "\n".join(f'(() => {{\n"use strict";\n{text}}})();' if name in MODULES else text for name, text in parts) + "\n"
 
 
 def small(css: str) -> str:
     """Return a stylesheet without what only people read.
 
-    >>> small('/* why */ .a > .b , p {\\n  content: "; }" ;\\n  margin: 0 1px;\\n}')
-    '.a > .b,p{content: "; }";margin:0 1px}'
+    >>> small('/* why */ .a > .b , p {\\n  content: "; }" ;\\n  margin: 0 0.5px;\\n}')
+    '.a>.b,p{content: "; }";margin:0 .5px}'
     """
     parts = STRINGS.split(COMMENTS.sub("", css).strip())
     for place in range(0, len(parts), 2):
-        text = re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", parts[place]))
+        text = re.sub(r"\s*([{};,])\s*|\s(>)\s", r"\1\2", re.sub(r"\s+", " ", parts[place]))
+        text = re.sub(r"\b0(?=\.\d)", "", text)
         parts[place] = re.sub(r"(?<=[{;])([\w-]+): (?=[^{}]*[;}])", r"\1:", text).replace(";}", "}")
     return "".join(parts)
+
+
+def merged(css: str) -> str:
+    """Return a small stylesheet with neighbours of one layer in one block.
+
+    >>> merged("@layer a{p{margin:0}}@layer a{b{color:red}}@layer b{i{top:0}}@page{margin:0}")
+    '@layer a{p{margin:0}b{color:red}}@layer b{i{top:0}}@page{margin:0}'
+    """
+    blocks: list[str] = []
+    for block in BLOCKS.split(css):
+        head, brace, inside = block.partition("{")
+        if blocks and brace and head.startswith("@layer") and blocks[-1].startswith(head + brace):
+            blocks[-1] = blocks[-1].removesuffix("}") + inside
+        else:
+            blocks.append(block)
+    return "".join(blocks)
 
 
 def _source(name: str) -> Path:
