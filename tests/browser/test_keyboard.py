@@ -117,3 +117,22 @@ def test_forced_colours_show_which_era_is_chosen(browser, live_server):
     chosen, other = (page.locator(f".filter__era:has(input[value={era}])").evaluate("item => getComputedStyle(item).backgroundColor") for era in ("vm", "cloud"))
     assert chosen != other
     context.close()
+
+
+@pytest.mark.parametrize("palette", ["light", "dark"])
+def test_forced_colours_keep_slabs_filled_and_reach_the_drawings(browser, live_server, palette):
+    """Whichever theme was chosen before: the reader's palette counts."""
+    context = browser.new_context(forced_colors="active", color_scheme=palette)
+    context.add_cookies([{"name": "theme", "value": "dark" if palette == "light" else "light", "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/en/")
+    colours = "item => { const {color, backgroundColor, fill} = getComputedStyle(item); return [color, backgroundColor, fill]; }"
+    ink, paper, _drawn = page.locator(".shop__slab").first.evaluate(colours)
+    assert paper != ink
+    assert paper == page.locator(".walls__slabs .slab").first.evaluate(colours)[2], "a slab is a slab, drawn or not"
+    page.goto(f"{live_server.url}/en/design/")
+    for name in (".button:not(.button--quiet)", ".button[aria-pressed=true]"):
+        ink, paper, _drawn = page.locator(name).first.evaluate(colours)
+        assert ink != paper, name
+    assert page.locator(".progress").evaluate("item => getComputedStyle(item).forcedColorAdjust") == "none", "how far it is stays filled"
+    context.close()
