@@ -14,7 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 COMPONENTS = (
     "page prose button card panel callout badge field table tabs terminal breadcrumb progress"
-    " notice skip-link figure pagination masthead colophon empty dialog term"
+    " notice skip-link figure masthead colophon empty dialog term"
 ).split()
 FRAME = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}.css" for name in COMPONENTS))
 """What every page needs, in the order in which it must load."""
@@ -23,7 +23,7 @@ ROOMS = {
     "worlds": "playground hosts sandbox why lesson quiz challenges",
     "desk": "library playground lesson quiz",
     "machine": "walls timeline eramachine",
-    "design": "home walls timeline design",
+    "design": "home walls timeline playground lesson design",
 }
 """The styles of pages that somebody opens one after the other. A room repeats the frame, which costs less than a second request."""
 LATE = "js/late.js"

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
 from django.views.decorators.http import require_GET, require_POST
 
+from learnk8s.playground.shapes import POINTS, shape_of
 from learnk8s.timeline.eras import TEXTS
 from learnk8s.timeline.strips import strips, years
 from learnk8s.web.context import THEMES
@@ -53,11 +54,17 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in (*closed, "/k8s/")), content_type="text/plain; charset=utf-8")
 
 
+SHOP = ("web", "api", "database", "batch")
+POD_STATES = (("ok", "Running"), ("wait", "Pending"), ("bad", "CrashLoopBackOff"), ("off", "Terminating"))
+"""Samples of the page of components: the programs of the shop, and a pod in each state of health."""
+
+
 @login_not_required
 @require_GET
 def design(request: HttpRequest) -> HttpResponse:
     """Show every component in every state."""
-    return render(request, "web/design.html", {"eras": TEXTS, "strips": [(era, strips()[era.slug]) for era in TEXTS], "strip_years": years()})
+    tokens = [{"app": app, "letter": app[0].upper(), "shape": shape_of(app), "points": POINTS.get(shape_of(app), "")} for app in SHOP]
+    return render(request, "web/design.html", {"eras": TEXTS, "strips": [(era, strips()[era.slug]) for era in TEXTS], "strip_years": years(), "tokens": tokens, "pods": [{**tokens[0], "health": health, "word": word} for health, word in POD_STATES]})
 
 
 @login_not_required

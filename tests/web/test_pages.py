@@ -99,3 +99,25 @@ def described(css):
         else:
             head += letter
     return found
+
+
+NOT_OURS = {"errorlist", "htmx-request"}
+"""Classes that Django and htmx give."""
+
+
+def test_no_stylesheet_describes_a_class_that_no_page_has():
+    """What nobody shows any more is still sent to everybody."""
+    rules = COMMENTS.sub("", "".join(path.read_text(encoding="utf-8") for path in (ROOT / "static/css").rglob("*.css")))
+    names = set(re.findall(r"\.([a-zA-Z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", rules))) - NOT_OURS
+    sources = [path for folder, kinds in (("templates", "html svg"), ("learnk8s", "py html md yaml svg"), ("static/js", "js")) for kind in kinds.split() for path in (ROOT / folder).rglob(f"*.{kind}")]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    composed = set(re.findall(r"([a-z][\w-]*(?:--|__))\{[{%]", text))
+    assert {name for name in names if name not in text and not any(name.startswith(begin) for begin in composed)} == set()
+
+
+def test_the_page_of_components_shows_each_of_them(db):
+    page = Client().get("/en/design/").content.decode()
+    given = {name for names in re.findall(r'class="([^"]+)"', page) for name in names.split()}
+    for path in (ROOT / "static/css/components").glob("*.css"):
+        own = described(COMMENTS.sub("", path.read_text(encoding="utf-8")))
+        assert own & given, f"{path.name}: {own}"
