@@ -15,8 +15,8 @@ SLAB = 18
 GAUGE = 12
 LAYERS_HEIGHT = 150
 IMAGES_MAX = 12
-LETTER_WIDTH = 5.9
-ROOM_FOR_NAME = 13
+LETTER_WIDTH = 6.7
+ROOM_FOR_NAME = 14
 WALL, GUEST_SLAB, LEAST_ROOM = 5.0, 8, 10
 LINK_MIN = 40
 ON_A_PHONE = 2
@@ -27,7 +27,7 @@ ON_A_PHONE = 2
 def drawn_hosts(scene: Scene, language: str) -> list[Scene]:
     """Return every machine of a scene with its rectangles, or nothing for worlds whose machines are somebody else's."""
     machines = [box for box in scene["boxes"] if box["kind"] == "machine"] if scene.get("world") in KERNEL else []
-    width, height = (620, 250) if len(machines) == 1 else (250, 210)
+    width, height = (620, 250) if len(machines) == 1 else (216, 190)
     return [_host(box, width, height, KERNEL[scene["world"]][language == "ko"], language) for box in machines]
 
 
@@ -78,9 +78,9 @@ def _part(part: Scene, rectangle: tuple[float, float, float, float], language: s
     inset = 3.5 if part["kind"] == "guest" else 0.0
     is_link = part["kind"] != "process" or min(inner_width, inner_height) >= LINK_MIN
     return {
-        **_token(part, language), **({} if is_link else {"ref": ""}), "id": f"part-{part['ref'].replace('/', '-').replace(' ', '-')}" if part["ref"] else "", "kind": part["kind"], "inner": _guest(part, x + 1.5, y + 1.5, inner_width, inner_height, language) if part["kind"] == "guest" else None, "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "is_wide": has_name and name == part["title"] and inner_width > LETTER_WIDTH * len(name) * ON_A_PHONE and inner_height > 22, "name_x": round(x + 5 + inset, 1), "name_y": round(y + 12 + inset, 1), "memory": f"{part['memory_mib']} MiB",
-        "is_roomy": inner_height > 48 and inner_width > 46, "memory_y": round(y + inner_height - 4, 1), "side": round(side, 1), "has_token": side >= 9 and part["kind"] not in ("system", "guest"), "token_x": round(x + 1.5 + (inner_width - side) / 2, 1), "token_y": round(y + (ROOM_FOR_NAME if has_name else 0) + 2, 1),
-        "port": f":{part['ports'][0]}" if part["ports"] and inner_width > 74 and inner_height > 48 else "", "port_x": round(x + inner_width - 3, 1),
+        **_token(part, language), **({} if is_link else {"ref": ""}), "id": f"part-{part['ref'].replace('/', '-').replace(' ', '-')}" if part["ref"] else "", "kind": part["kind"], "inner": _guest(part, x + 1.5, y + 1.5, inner_width, inner_height, language) if part["kind"] == "guest" else None, "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "is_wide": has_name and name == part["title"] and inner_width > LETTER_WIDTH * len(name) * ON_A_PHONE and inner_height > 22, "name_x": round(x + 5 + inset, 1), "name_y": round(y + 13 + inset, 1), "memory": f"{part['memory_mib']} MiB",
+        "is_roomy": inner_height > 48 and inner_width > 50, "memory_y": round(y + inner_height - 4, 1), "side": round(side, 1), "has_token": side >= 9 and part["kind"] not in ("system", "guest"), "token_x": round(x + 1.5 + (inner_width - side) / 2, 1), "token_y": round(y + (ROOM_FOR_NAME if has_name else 0) + 2, 1),
+        "port": f":{part['ports'][0]}" if part["ports"] and inner_width > 84 and inner_height > 48 else "", "port_x": round(x + inner_width - 3, 1),
     }
 
 
