@@ -66,6 +66,17 @@ def test_every_text_of_a_template_is_there_in_korean():
     assert not missing
 
 
+def test_one_text_has_one_translation_whichever_app_it_stands_in():
+    """Django merges the catalogues of all apps: of two translations it shows the one of the first app everywhere."""
+    from scripts.translate import entries
+
+    known: dict[str, set[str]] = {}
+    for path in (ROOT / "learnk8s").glob("*/locale/ko/LC_MESSAGES/django.po"):
+        for text, korean in entries(path.read_text(encoding="utf-8")).items():
+            known.setdefault(text, set()).add(korean)
+    assert {text: korean for text, korean in known.items() if text and len(korean) > 1} == {}
+
+
 def test_the_theme_is_kept_in_a_cookie(db):
     client = Client()
     client.post("/theme/", {"theme": "dark", "next": "/ko/"})
