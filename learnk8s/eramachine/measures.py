@@ -44,13 +44,13 @@ def measures(days: list[Lived], eras: list[tuple[str, str]], language: str) -> l
         return []
     worst = _("the largest part of the requests that failed at once")
     return [
-        measure("failed", _("Requests failed"), _("of all requests of the day"), [lived.failed * 100 / max(lived.served + lived.failed, 1) for lived in days], lambda value: f"{value:.1f} %"),
+        measure("failed", _("Requests failed"), _("of all requests of the day"), [lived.failed * 100 / max(lived.served + lived.failed, 1) for lived in days], lambda value: f"{value:.1f}%"),
         measure("recover", _("Time to recover"), _("the longest that an accident made requests fail, the sale left out"), [lived.recovered_ms for lived in days], lambda value: span(int(value), language)),
-        *(measure(f"blast-{accident}", name, worst, [_worst(lived, accident) for lived in days], lambda value: f"{value:.0f} %", most=100) for accident, name in (("leak", _("Blast radius of the leak")), ("bad-release", _("Blast radius of the bad release")), ("dead-machine", _("Blast radius of the dead machine"))) if any(_has(lived, accident) for lived in days)),
+        *(measure(f"blast-{accident}", name, worst, [_worst(lived, accident) for lived in days], lambda value: f"{value:.0f}%", most=100) for accident, name in (("leak", _("Blast radius of the leak")), ("bad-release", _("Blast radius of the bad release")), ("dead-machine", _("Blast radius of the dead machine"))) if any(_has(lived, accident) for lived in days)),
         measure("start", _("Time to start"), _("from the command to one more web server that answers"), [lived.start_ms for lived in days], lambda value: span(int(value), language)),
         measure("commands", _("Commands typed by people"), _("during the day, without setting up"), [lived.commands for lived in days], lambda value: f"{value:.0f}"),
-        measure("cpu", _("CPU in use"), _("mean of the day"), [lived.cpu_percent for lived in days], lambda value: f"{value:.0f} %", most=100, more_is_better=True),
-        measure("memory", _("Memory in use"), _("mean of the day"), [lived.memory_percent for lived in days], lambda value: f"{value:.0f} %", most=100, more_is_better=True),
+        measure("cpu", _("CPU in use"), _("mean of the day"), [lived.cpu_percent for lived in days], lambda value: f"{value:.0f}%", most=100, more_is_better=True),
+        measure("memory", _("Memory in use"), _("mean of the day"), [lived.memory_percent for lived in days], lambda value: f"{value:.0f}%", most=100, more_is_better=True),
         measure("machines", _("Machines"), _("most at any hour"), [max(hour.machines for hour in lived.hours) for lived in days], lambda value: f"{value:.0f}"),
         measure("cost", _("Cost of the day"), _("machines at list price, used or not; people are not counted"), [lived.cost_cents for lived in days], lambda value: f"${value / 100:.2f}"),
         measure("answered", _("Requests answered"), _("of the same customers"), [lived.served for lived in days], lambda value: amount(int(value), language), more_is_better=True),

@@ -24,14 +24,14 @@ class Setting:
 
 
 SETTINGS: Mapping[str, Setting] = {
-    "leak_hour": Setting(OFF, 20, "A neighbour begins to leak memory, hours after opening", "이웃 프로그램의 메모리 누수 시작, 개점 뒤 시간"),
-    "release_hour": Setting(OFF, 20, "A bad release goes out, hours after opening", "잘못된 릴리스 배포, 개점 뒤 시간"),
-    "dead_hour": Setting(OFF, 20, "A machine loses its power, hours after opening", "기계 한 대의 전원 상실, 개점 뒤 시간"),
-    "dark_minutes": Setting(5, 240, "Minutes until the machine has power again", "기계에 전원이 다시 들어올 때까지의 분"),
-    "sale_hour": Setting(OFF, 20, "The sale begins, hours after opening", "할인 행사 시작, 개점 뒤 시간"),
-    "sale_factor": Setting(1, 6, "So many times the customers during the sale", "할인 행사 동안의 손님 배수"),
-    "reaction_minutes": Setting(1, 60, "Minutes until a person reacts by day", "낮에 사람이 대응하기까지 걸리는 분"),
-    "night_minutes": Setting(1, 120, "Minutes until a person reacts at night", "밤에 사람이 대응하기까지 걸리는 분"),
+    "leak_hour": Setting(OFF, 20, "A neighbour begins to leak memory, hours after opening", "이웃의 메모리 누수(개점 뒤 몇 시간)"),
+    "release_hour": Setting(OFF, 20, "A bad release goes out, hours after opening", "잘못된 릴리스 배포(개점 뒤 몇 시간)"),
+    "dead_hour": Setting(OFF, 20, "A machine loses its power, hours after opening", "기계 한 대의 정전(개점 뒤 몇 시간)"),
+    "dark_minutes": Setting(5, 240, "Minutes until the machine has power again", "전원이 다시 들어오기까지(분)"),
+    "sale_hour": Setting(OFF, 20, "The sale begins, hours after opening", "할인 행사 시작(개점 뒤 몇 시간)"),
+    "sale_factor": Setting(1, 6, "So many times the customers during the sale", "할인 행사 동안의 손님(몇 배)"),
+    "reaction_minutes": Setting(1, 60, "Minutes until a person reacts by day", "낮에 사람이 대응하기까지(분)"),
+    "night_minutes": Setting(1, 120, "Minutes until a person reacts at night", "밤에 사람이 대응하기까지(분)"),
 }
 
 
