@@ -6,7 +6,7 @@ Pure functions of plain data; sizes in the units of the drawing (one unit is a C
 from math import sqrt
 from typing import Any
 
-from learnk8s.playground.hosts import drawn_hosts, drawn_layers
+from learnk8s.playground.hosts import drawn_hosts, drawn_layers, value_of
 from learnk8s.playground.shapes import POINTS, shape_of
 
 Scene = dict[str, Any]
@@ -36,13 +36,13 @@ def drawn(scene: Scene, language: str) -> Scene:
     if "boxes" in scene:
         hosts = drawn_hosts(scene, language)
         cards = [child for box in scene["boxes"] for child in (box["children"] if box["kind"] == "machine" else (box,))] if len(hosts) == 1 or scene.get("world") == "hypervisor" else [box for box in scene["boxes"] if not hosts or box["kind"] != "machine"]
-        return {**scene, "boxes": [_box(box, language, 0) for box in scene["boxes"]], "hosts": hosts, "disk": drawn_layers(scene, language), "cards": [_box(box, language, 0) for box in cards if box["kind"] not in TOKENS], "tokens": [_box(box, language, 1) for box in cards if box["kind"] in TOKENS], "log": [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]], "score": scored(scene["scoreboard"], language), "score_zero": zeros(scene["scoreboard"], language),
+        return {**scene, "boxes": [_box(box, language, 0) for box in scene["boxes"]], "hosts": hosts, "disk": drawn_layers(scene, language), "cards": [_box(box, language, 0) for box in cards if box["kind"] not in TOKENS], "tokens": [_box(box, language, 1) for box in cards if box["kind"] in TOKENS], "log": _log(scene["log"], language), "score": scored(scene["scoreboard"], language), "score_zero": zeros(scene["scoreboard"], language),
                 "is_drawn_as_boxes": True}
     count = sum(len(node["pods"]) for node in scene["nodes"]) + len(scene["unplaced"])
     dense = count > DENSE_PODS
     nodes = [_node(node, dense=dense) for node in scene["nodes"]]
     wanted = sum(owner["desired"] for owner in scene["owners"])
-    log = [{**link, "text": link[text], "when": minutes(link["at_ms"])} for link in scene["log"]]
+    log = _log(scene["log"], language)
     events = [{**event, "when": minutes(event["at_ms"])} for event in scene["events"]]
     services = [_service(service, text) for service in scene["services"]]
     unplaced = [_pod(pod) for pod in scene["unplaced"]]
@@ -88,8 +88,8 @@ ALWAYS = ("requests_served", "requests_failed")
 
 
 def scored(counts: Scene, language: str) -> list[Scene]:
-    """Return the counts of a scoreboard that say something, with their names, in the order in which the world gives them."""
-    return [{"name": SCORES[key][language == "ko"], "value": value} for key, value in counts.items() if key in SCORES and (value or key in ALWAYS)]
+    """Return the counts of a scoreboard that say something, with their names, in the order in which the world gives them. A unit does not stand alone on a line."""
+    return [{"name": SCORES[key][language == "ko"].replace(", ", ",\N{NO-BREAK SPACE}"), "value": value} for key, value in counts.items() if key in SCORES and (value or key in ALWAYS)]
 
 
 def zeros(counts: Scene, language: str) -> list[str]:
@@ -97,10 +97,22 @@ def zeros(counts: Scene, language: str) -> list[str]:
     return [SCORES[key][language == "ko"].partition(",")[0] for key, value in counts.items() if key in SCORES and not value and key not in ALWAYS]
 
 
+ACTORS = {
+    "input": ("you", "나"), "scenario": ("scenario", "시나리오"), "fault": ("fault", "고장"), "accident": ("accident", "사고"), "customers": ("customers", "손님"), "sale": ("sale", "할인 행사"), "traffic": ("traffic", "트래픽"), "team": ("team", "동료"), "neighbour": ("neighbour", "이웃"), "operator": ("you", "나"),
+    "monitoring": ("monitoring", "모니터링"), "kernel": ("kernel", "커널"), "machine": ("machine", "기계"), "process": ("process", "프로세스"), "hypervisor": ("hypervisor", "하이퍼바이저"), "provider": ("provider", "제공자"), "autoscaler": ("cluster autoscaler", "클러스터 오토스케일러"),
+}
+"""Who did something, where it is no name of a program."""
+
+
+def _log(links: list[Scene], language: str) -> list[Scene]:
+    """Return the links of a log with their sentence and their actor in the reader's language."""
+    return [{**link, "text": link[f"text_{language}"], "when": minutes(link["at_ms"]), "actor": ACTORS[link["actor"]][language == "ko"] if link["actor"] in ACTORS else link["actor"]} for link in links]
+
+
 def _box(box: Scene, language: str, depth: int) -> Scene:
     meter = box.get("meter")
-    facts = [{"name": fact[language == "ko"], "value": fact[2]} for fact in box.get("facts", ())]
-    full = {"used": meter[0], "total": meter[1], "unit": meter[2], "percent": _percent(meter[0], meter[1])} if meter else None
+    facts = [{"name": fact[language == "ko"], "value": value_of(fact, language)} for fact in box.get("facts", ())]
+    full = {"used": meter[0], "total": meter[1], "unit": value_of(meter, language), "percent": _percent(meter[0], meter[1])} if meter else None
     return {**box, "title": box.get("title_ko") or box["title"] if language == "ko" else box["title"], "word": box.get(f"word_{language}") or box.get("word", ""), "health": HEALTH.get(box["health"], "off"), "facts": facts, "meter": full, "children": [_box(child, language, depth + 1) for child in box.get("children", ())], "id": f"box-{box['ref'].replace('/', '-').replace(' ', '-')}",
             "depth": depth, "shape": shape_of(box.get("app") or box["title"]), "points": POINTS.get(shape_of(box.get("app") or box["title"]), ""), "letter": box["title"][:1].upper(), "is_leaf": not box.get("children") and depth > 0}
 

@@ -51,12 +51,21 @@ def _host(box: Scene, width: int, height: int, kernel: str, language: str) -> Sc
     gauge = height * min(given, capacity) // max(capacity, 1)
     return {
         "ref": box["ref"], "title": box["title"], "word": _word(box, language), "health": HEALTH[box["health"]], "id": f"host-{box['title']}", "width": width, "height": height, "slab_y": height, "full_height": height + SLAB, "kernel": kernel, "kernel_y": height + SLAB - 5, "full_width": width + GAUGE + 4, "gauge_x": width + 4, "gauge_y": height - gauge, "gauge": gauge,
-        "memory": f"{used} / {total} MiB", "cpu": cpu, "disk": next((fact[2] for fact in box["facts"] if fact[0] == "Disk"), ""), "facts": [(fact[language == "ko"], fact[2]) for fact in box["facts"] if fact[0] not in DRAWN], "parts": [_part(part, rectangle, language) for part, rectangle in zip(parts, rectangles, strict=True)],
+        "memory": f"{used} / {total} MiB", "cpu": cpu, "disk": next((fact[2] for fact in box["facts"] if fact[0] == "Disk"), ""), "facts": [(fact[language == "ko"], value_of(fact, language)) for fact in box["facts"] if fact[0] not in DRAWN], "parts": [_part(part, rectangle, language) for part, rectangle in zip(parts, rectangles, strict=True)],
         "stopped": [{**_token(child, language), "x": width - 20 - 20 * number, "y": 6} for number, child in enumerate(child for child in inside if child not in up)][: (width - 20) // 20], "free_y": max(12, height - filled - 8), "free": max(total - used, 0) if used else 0,
     }
 
 
 HEALTH = {"good": "ok", "busy": "wait", "bad": "bad", "idle": "off"}
+
+
+def value_of(fact: Sequence[Any], language: str) -> Any:
+    """Return a fact's value or a meter's unit: where it is a word, the Korean one stands behind it.
+
+    >>> value_of(["Spot", "스팟", "yes", "맞음"], "ko"), value_of(["Port", "포트", "80"], "ko")
+    ('맞음', '80')
+    """
+    return fact[3] if language == "ko" and len(fact) > 3 else fact[2]
 
 
 def _word(box: Scene, language: str) -> str:

@@ -62,7 +62,7 @@ TEXTS: tuple[Era, ...] = (
     Era("kubernetes", {"ko": "쿠버네티스", "en": "Kubernetes"}, "2014–",
         {"ko": "적어 둔 상태를 클러스터가 스스로 지키게 할 수 있을까?", "en": "Can a cluster keep by itself the state that is written down?"},
         {"ko": "제어 루프들이 의도한 상태와 실제 상태를 견주어 차이를 메운다. 많은 회사가 노하우를 보태 표준이 되었다.", "en": "Control loops compare what is wanted with what is there and close the gap. Many companies put in their know-how, and it became the standard."},
-        {"ko": "기계를 사고, 판을 올리고, 백업하는 일은 여전히 운영자의 몫이다.", "en": "Buying machines, upgrading and backing up remain the operator's work."}, 4),
+        {"ko": "기계를 사고, 업그레이드하고, 백업하는 일은 여전히 운영자의 몫이다.", "en": "Buying machines, upgrading and backing up remain the operator's work."}, 4),
     Era("cloud", {"ko": "관리형 클라우드", "en": "Managed cloud"}, "2015–",
         {"ko": "클러스터를 직접 돌보지 않고 빌려 쓸 수 있을까?", "en": "Can a cluster be rented instead of looked after?"},
         {"ko": "컨트롤 플레인은 제공자가 맡고, 사용자는 워크로드를 맡는다. 국내외 클라우드가 완성품으로 판다.", "en": "The provider looks after the control plane, the customer after the workloads. Clouds sell it ready-made."},

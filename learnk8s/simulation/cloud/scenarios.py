@@ -99,7 +99,7 @@ SPOT = CloudScenario(
 ZONE = CloudScenario(
     "zone-outage", "A zone goes dark", "존 하나가 꺼지다",
     "All machines stand in zone-a. Be ready before zone-a fails: the zone is the provider's to mend, where your pods run is yours to decide.",
-    "기계가 모두 zone-a에 있다. zone-a가 멈추기 전에 대비하자. 존을 고치는 것은 제공자의 일이지만, 파드를 어디서 돌릴지는 당신이 정한다.",
+    "기계가 모두 zone-a에 있다. zone-a가 멈추기 전에 대비하자. 존을 고치는 것은 제공자의 일이지만, 파드를 어디서 돌릴지는 내가 정한다.",
     goal={"all": [_check({"happened": {"action": "zone-outage", "ref": "Zone//zone-a"}}, "zone-a has not failed yet: fault zone-outage zone-a.", "zone-a가 아직 멈추지 않았다: fault zone-outage zone-a."), _ready(3), _check(_field("Zone//zone-a", "down", True), "zone-a is up again: show that you do without it.", "zone-a가 되살아났다. 그 없이도 된다는 것을 보이자.")]},
     solution=("cloud node-pools create other --count 3 --zones zone-b,zone-c --wait", "fault zone-outage zone-a", "sleep 450", "kubectl get pods -o wide", "cloud incidents"), objects=_web(3), traffic=(("web", 20),),
     first_lines=("cloud zones list", "kubectl get pods -o wide", "cloud machines list"),
@@ -116,7 +116,7 @@ OWN = {"managed": False, "objects": _web(3), "traffic": (("web", 20),)}
 ETCD = CloudScenario(
     "own-etcd", "Your own etcd: no backup, no mercy", "직접 돌리는 etcd: 백업이 없으면 끝이다",
     "This control plane is yours. Save a snapshot of etcd, lose its disk, and bring the cluster back.",
-    "이 컨트롤 플레인은 당신 것이다. etcd의 스냅숏을 저장하고, 디스크를 잃은 뒤, 클러스터를 되살리자.",
+    "이 컨트롤 플레인은 내 것이다. etcd의 스냅숏을 저장하고, 디스크를 잃은 뒤, 클러스터를 되살리자.",
     goal={"all": [_check({"happened": {"action": "etcd-lost"}}, "etcd has not lost its disk yet: fault etcd-lost.", "etcd가 아직 디스크를 잃지 않았다: fault etcd-lost."), _check(_field("ManagedCluster//shop", "etcd_lost", False), "The API server does not answer.", "API 서버가 답하지 않는다."), _ready(3)]},
     solution=("etcdctl snapshot save backup.db", "etcdutl snapshot status backup.db", "fault etcd-lost", "kubectl get nodes", "etcdutl snapshot restore backup.db", "sleep 20", "kubectl get pods"), first_lines=("kubectl get pods", "etcdctl endpoint health", "etcdctl snapshot save backup.db"), **OWN,  # type: ignore[arg-type]  # a table of fields
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from learnk8s.simulation.cloud import cli, self_hosted
-from learnk8s.simulation.cloud.messages import MESSAGES
+from learnk8s.simulation.cloud.messages import MESSAGES, WHYS_KO
 from learnk8s.simulation.cloud.provider import VERSIONS, ZONES, CloudError, Provider, with_version
 from learnk8s.simulation.cloud.scenarios import SCENARIOS, CloudScenario
 from learnk8s.simulation.cloud.scene import boxes_of, links_of
@@ -35,7 +35,7 @@ class _Sentences(Sentences):
         return super().link(cause) if cause.key in MESSAGES else SENTENCES.link(cause)
 
 
-TOLD = _Sentences(MESSAGES)
+TOLD = _Sentences(MESSAGES, reasons=WHYS_KO)
 
 
 class CloudWorld(KubernetesWorld):

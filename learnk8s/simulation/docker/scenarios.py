@@ -147,7 +147,7 @@ COMPOSED = Scenario(
 DISK = Scenario(
     "disk-full", "No space left on device", "디스크에 자리가 없다",
     "Nightly builds left their layers on this host for weeks, and now the fix shop/api:1.2 cannot be pulled. Find out what takes the room, give it back without touching what runs, and roll the fix out.",
-    "야간 빌드가 몇 주 동안 레이어를 쌓아 두어, 고친 판 shop/api:1.2를 받을 자리가 없다. 무엇이 자리를 차지하는지 알아내, 도는 것은 건드리지 않고 되찾은 뒤 고친 판을 올리자.",
+    "야간 빌드가 몇 주 동안 레이어를 쌓아 두어, 고친 버전 shop/api:1.2를 받을 자리가 없다. 무엇이 자리를 차지하는지 알아내, 도는 것은 건드리지 않고 되찾은 뒤 고친 버전을 올리자.",
     setup=SHOP_RUN, faults=(("fill-disk", HOST),), traffic=(("8080", 40),), disk_bytes=12_000_000_000,
     goal={"all": [check(field("Container//api", "image_name", "shop/api:1.2"), "api is not at 1.2.", "api가 1.2가 아니다."), check(field("Container//web", "serves", True), "The shop does not serve.", "가게가 응답하지 않는다."), check(field("Machine//docker-1", "disk_free", 5_000_000_000, ">="), "Less than 5 GB are free.", "빈자리가 5GB보다 적다.")]},
     solution=("docker system df", "docker image prune -a -f", "docker pull shop/api:1.2", "docker rm -f api", "docker run -d --name api --network shop shop/api:1.2", "sleep 3"), first_lines=("docker pull shop/api:1.2", "docker system df", "docker images"),

@@ -126,7 +126,7 @@ RECORDS: tuple[Record, ...] = (
            "Mesos(2011년 발표)가 기계의 남는 자원을 내놓으면, Marathon(2013년 6월 시작)이 맞는 것을 받아 인스턴스 셋을 채운다. 태스크를 잃으면 새 제안을 받는다. 이 문서를 /v2/apps에 POST한다. 메소스피어는 2019년 D2iQ로 이름을 바꾸고 2021년 Mesos 제품을 끝냈다."),
     Record("fleet", "CoreOS fleet", "2014", "web@.service", FLEET,
            "fleet 0.1.0 came out on 10 February 2014: systemd over many machines, with etcd as the memory they share. Units of a dead machine are started elsewhere. It knows no memory, so it packs by count only, and rollouts stay your job. The last commit is of 2018.",
-           "fleet 0.1.0은 2014년 2월 10일에 나왔다. 여러 기계에 걸친 systemd이고, etcd가 함께 쓰는 기억이다. 죽은 기계의 유닛은 다른 곳에서 다시 시작한다. 메모리를 모르니 개수만 보고 나누며, 판을 올리는 일은 여전히 사람 몫이다. 마지막 커밋은 2018년이다."),
+           "fleet 0.1.0은 2014년 2월 10일에 나왔다. 여러 기계에 걸친 systemd이고, etcd가 함께 쓰는 기억이다. 죽은 기계의 유닛은 다른 곳에서 다시 시작한다. 메모리를 모르니 개수만 보고 나누며, 버전을 올리는 일은 여전히 사람 몫이다. 마지막 커밋은 2018년이다."),
     Record("swarm", "Docker Swarm mode", "2016", "swarm.sh", SWARM,
            "The standalone Swarm reached 1.0 on 3 November 2015; swarm mode, built into Docker 1.12 of 28 July 2016, is another program. A service has a wanted number of tasks, and managers keep it. It is still in Docker Engine.",
            "독립형 Swarm은 2015년 11월 3일 1.0이 되었고, 2016년 7월 28일 Docker 1.12에 든 스웜 모드는 다른 프로그램이다. 서비스에는 원하는 태스크 수가 있고 매니저가 그것을 지킨다. 지금도 Docker Engine에 들어 있다."),

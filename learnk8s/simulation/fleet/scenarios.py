@@ -76,7 +76,7 @@ MOVE = Scenario(
 SALE = Scenario(
     "sale-day", "Sale day by hand", "손으로 치르는 할인 날",
     "The sale begins: ten times as many requests. Each copy of web may use a quarter of a CPU and each of api a half. Start more copies, as many as it takes, and tell the balancer of each.",
-    "할인이 시작되어 요청이 열 배로 는다. web 한 벌은 CPU 4분의 1개, api 한 벌은 2분의 1개까지 쓴다. 필요한 만큼 더 띄우고, 띄울 때마다 로드 밸런서에 알리자.",
+    "할인이 시작되어 요청이 열 배로 늘어난다. web 한 벌은 CPU 4분의 1개, api 한 벌은 2분의 1개까지 쓴다. 필요한 만큼 더 띄우고, 띄울 때마다 로드 밸런서에 알리자.",
     traffic=600,
     goal={"all": [check(field("Traffic//web", "per_second", 600, ">="), "The sale is on: leave the traffic at 600.", "할인 중이다. 트래픽을 600으로 두자."), check(field("Service//api", "servers_alive", 5, ">="), "The balancer knows fewer than five living copies of api.", "로드 밸런서가 아는 살아 있는 api가 다섯 벌보다 적다."),
                   check(field("Service//web", "servers_alive", 4, ">="), "The balancer knows fewer than four living copies of web.", "로드 밸런서가 아는 살아 있는 web이 네 벌보다 적다."), check(field("Flow//web", "failing", False), "Requests still fail.", "아직 요청이 실패하고 있다.")]},

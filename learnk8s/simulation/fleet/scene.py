@@ -19,8 +19,8 @@ def boxes_of(site: FleetSite, place: str) -> list[dict[str, Any]]:
 def _learner(site: FleetSite, place: str) -> dict[str, Any]:
     pages = site.open_pages()
     word = "all is quiet" if not pages else "woken" if any(page["night"] for page in pages) else "paged"
-    facts = [["Here", "지금 있는 곳", place or "desk"], ["Open pages", "열린 호출", ", ".join(page["service"] for page in pages) or "0"], ["Pages so far", "지금까지 호출", str(site.paged)], ["Of these at night", "그중 한밤에", str(site.paged_at_night)], ["Inventory is wrong in", "장부와 다른 줄", str(len(site.inventory_differences()))]]
-    return {"ref": "Operator//you", "kind": "operator", "title": "you", "title_ko": "당신", "word": word, "word_ko": WORDS_KO[word], "health": "bad" if pages else "good", "facts": facts, "children": []}
+    facts = [["Here", "지금 있는 곳", *([place] if place else ("desk", "내 자리"))], ["Open pages", "열린 호출", ", ".join(page["service"] for page in pages) or "0"], ["Pages so far", "지금까지 호출", str(site.paged)], ["Of these at night", "그중 한밤에", str(site.paged_at_night)], ["Inventory is wrong in", "장부와 다른 줄", str(len(site.inventory_differences()))]]
+    return {"ref": "Operator//you", "kind": "operator", "title": "you", "title_ko": "나", "word": word, "word_ko": WORDS_KO[word], "health": "bad" if pages else "good", "facts": facts, "children": []}
 
 
 def _balancer(site: FleetSite) -> dict[str, Any]:

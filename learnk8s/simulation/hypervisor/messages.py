@@ -51,5 +51,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-TOLD = Telling(SENTENCES)
+WHYS_KO = {
+    "it was stopped": "멈추라고 했다", "its process was killed": "프로세스가 죽었다", "its machine lost power": "기계의 전원이 나갔다", "the machine's kernel killed it for memory": "메모리가 모자라 기계의 커널이 죽였다",
+    "it shut down in good order": "정상으로 종료했다", "its plug was pulled": "전원을 뽑았다", "Ctrl-C was pressed": "Ctrl-C를 눌렀다", "it was taken back": "취소했다", "the other machine is gone": "상대 기계가 사라졌다",
+    "it writes to its memory faster than the network carries it away": "네트워크가 나르는 것보다 빠르게 메모리를 고쳐 쓴다", "ComputeFilter: the host is down": "ComputeFilter, 호스트가 꺼져 있다", "it is there already": "이미 거기에 있다",
+    "another host was asked for": "다른 호스트를 지정했다", "not enough memory": "메모리가 모자라다", "not enough vCPUs": "vCPU가 모자라다", "not enough disk": "디스크가 모자라다",
+}
+"""Why, in Korean."""
+TOLD = Telling(SENTENCES, WHYS_KO)
 link, chain = TOLD.link, TOLD.chain

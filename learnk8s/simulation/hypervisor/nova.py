@@ -398,7 +398,7 @@ class Nova:
                    for name, server in self.servers.items() if name not in self.racks.guests]
         stacks = [{"ref": f"Stack//{name}", "kind": "stack", "title": name, "word": stack["status"], "health": "bad" if stack["status"].endswith("FAILED") else "busy" if stack["status"].endswith("PROGRESS") else "good",
                    "facts": [["Servers", "서버", str(len(stack["wanted"]))]], "children": []} for name, stack in sorted(self.stacks.items())]
-        return [{"ref": "Nova//", "kind": "automation", "title": "OpenStack", "word": "on", "health": "good", "meter": [used["instances"], self.quota["instances"], "servers"],
+        return [{"ref": "Nova//", "kind": "automation", "title": "OpenStack", "word": "on", "word_ko": "켜짐", "health": "good", "meter": [used["instances"], self.quota["instances"], "servers", "대"],
                  "facts": [["vCPUs of quota", "할당량 중 vCPU", f"{used['cores']} / {self.quota['cores']}"], ["Memory of quota", "할당량 중 메모리", f"{used['ram']} / {self.quota['ram']} MB"]], "children": [*waiting, *stacks]}]
 
     # Writing down and reading back

@@ -8,12 +8,20 @@ from learnk8s.simulation.hypervisor.machines import Guest, Machine
 from learnk8s.simulation.hypervisor.traffic import Load
 
 BOOTING = ("firmware", "kernel", "services", "install")
+WORDS_KO = {
+    "off": "꺼짐", "booting": "부팅 중", "swapping": "스왑 중", "type-1": "타입 1", "type-2": "타입 2", "migrating": "옮겨 가는 중", "firmware": "펌웨어 시작 중", "kernel": "커널 시작 중", "services": "서비스 시작 중", "install": "패키지 설치 중", "stopping": "종료하는 중",
+    "ready": "준비됨", "running": "도는 중", "paused": "멈춤", "shut off": "꺼짐", "crashed": "커널이 죽음", "active": "서비스 중", "activating": "시작하는 중", "failed": "실패", "inactive": "아직 아님",
+}
 
 
 def boxes_of(racks: Datacentre) -> list[dict[str, Any]]:
     """Return a box for each machine."""
     load = racks.load()
-    return [_machine(racks, machine, load) for machine in racks.machines.values()]
+    return [_in_korean(_machine(racks, machine, load)) for machine in racks.machines.values()]
+
+
+def _in_korean(box: dict[str, Any]) -> dict[str, Any]:
+    return {**box, "word_ko": WORDS_KO.get(box["word"], box["word"]), "children": [_in_korean(child) for child in box["children"]]}
 
 
 def _machine(racks: Datacentre, machine: Machine, load: Load) -> dict[str, Any]:
@@ -25,7 +33,7 @@ def _machine(racks: Datacentre, machine: Machine, load: Load) -> dict[str, Any]:
     return {
         "ref": f"Machine//{machine.name}", "kind": "machine", "title": machine.name, "word": machine.power if machine.power != "on" else "swapping" if swaps else machine.kind,
         "health": "idle" if machine.power == "off" else "busy" if machine.power == "booting" else "bad" if swaps else "good",
-        "facts": [["Hypervisor", "하이퍼바이저", f"{machine.hypervisor.word} ({machine.kind})"], ["CPUs", "CPU", str(machine.cpus)], ["CPU in use", "쓰는 CPU", f"{given}m / {machine.cpus * 1000}m"],
+        "facts": [["Hypervisor", "하이퍼바이저", f"{machine.hypervisor.word} ({machine.kind})", f"{machine.hypervisor.word}({WORDS_KO[machine.kind]})"], ["CPUs", "CPU", str(machine.cpus)], ["CPU in use", "쓰는 CPU", f"{given}m / {machine.cpus * 1000}m"],
                   ["Memory promised", "약속한 메모리", f"{sum(guest.balloon_mib for guest in guests if guest.is_on)} MiB"], ["Guest systems eat", "게스트 OS 몫", f"{systems} MiB"]],
         "meter": [used, machine.memory_mib, "MiB"], "children": [_guest(racks, guest, load) for guest in guests],
     }
@@ -48,7 +56,7 @@ def _guest(racks: Datacentre, guest: Guest, load: Load) -> dict[str, Any]:
     facts = [["vCPUs", "vCPU", str(guest.vcpus)], ["CPU", "CPU", f"{given}m"], ["Stolen", "빼앗긴 CPU", f"{(wanted - given) * 100 // wanted if wanted else 0}%"], ["Address", "주소", guest.address],
              ["Snapshots", "스냅숏", str(len(guest.snapshots))]]
     if guest.ready_ms:
-        facts.append(["Request to service", "요청부터 서비스까지", f"{seconds(guest.ready_ms - guest.stage_ms['requested'])} s"])
+        facts.append(["Request to service", "요청부터 서비스까지", f"{seconds(guest.ready_ms - guest.stage_ms['requested'])} s", f"{seconds(guest.ready_ms - guest.stage_ms['requested'])}초"])
     return {"ref": f"Guest//{guest.name}", "kind": "guest", "title": guest.name, "word": word, "health": health_of(guest), "facts": facts, "meter": [guest.resident_mib, guest.balloon_mib, "MiB"], "children": _inside(guest)}
 
 

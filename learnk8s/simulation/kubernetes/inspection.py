@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel import yaml
-from learnk8s.simulation.kernel.causes import Cause, Causes
+from learnk8s.simulation.kernel.causes import Causes
+from learnk8s.simulation.kernel.sentences import Telling
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import by_kind
 from learnk8s.simulation.kubernetes.scheduler.verdict_table import verdict_table
@@ -21,30 +22,14 @@ LINKS_MAX = 12
 """Links shown of one chain; longer ones are cut in the middle of nowhere interesting."""
 
 
-class Sentences:
+class Sentences(Telling):
     """Turns causes into sentences by the components' message tables."""
 
-    def __init__(self, *tables: Mapping[str, tuple[str, str]]) -> None:
-        self._texts: dict[str, tuple[str, str]] = {}
-        for table in tables:
-            self._texts.update(table)
-
-    def link(self, cause: Cause) -> dict[str, Any]:
-        """Return a cause as a link of a chain with its sentences."""
-        named = cause.named()
-        words = {"actor": cause.actor, **named}
-        english, korean = self._texts.get(cause.key, ("{actor}: " + cause.key, "{actor}: " + cause.key))
-        return {"at_ms": cause.at_ms, "actor": cause.actor, "ref": named.get("ref", ""), "key": cause.key, "params": named,
-                "text_en": _filled(english, words), "text_ko": _filled(korean, words)}
+    def __init__(self, *tables: Mapping[str, tuple[str, str]], reasons: Mapping[str, str] | None = None) -> None:
+        super().__init__({key: pair for table in tables for key, pair in table.items()}, reasons)
 
 
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    for word, value in words.items():
-        text = text.replace("{" + word + "}", value)
-    return text
-
-
-def chain(causes: Causes, sentences: Sentences, number: int) -> list[dict[str, Any]]:
+def chain(causes: Causes, sentences: Telling, number: int) -> list[dict[str, Any]]:
     """Return the links from a cause back to its origin, newest first; equal neighbours are said once."""
     links: list[dict[str, Any]] = []
     for cause in causes.chain(number):

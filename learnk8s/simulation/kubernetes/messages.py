@@ -15,4 +15,4 @@ OWN: dict[str, tuple[str, str]] = {
     "scheduler.preempted": ("The scheduler took the pod away from {node} to make room for the more important pod {by}.", "스케줄러가 더 중요한 파드 {by}에 자리를 내주려고 {node} 노드에서 이 파드를 내보냈다."),
     "scheduler.failed": ("The scheduler found no node for the pod: {message}", "스케줄러가 파드를 놓을 노드를 찾지 못했다: {message}"),
 }
-SENTENCES = Sentences(CONTROLLERS, KUBELET, NETWORK, OWN)
+SENTENCES = Sentences(CONTROLLERS, KUBELET, NETWORK, OWN, reasons={"surplus": "남는 파드다"})

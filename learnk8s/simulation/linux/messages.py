@@ -20,9 +20,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "machine.up": ("The machine is up again; systemd starts what is enabled.", "기계가 다시 켜졌다. systemd는 enable된 유닛만 시작한다."),
     "unit.stopped": ("systemd stopped {unit}.", "systemd가 {unit} 유닛을 멈췄다."),
     "unit.ended": ("systemd saw {unit} end with the result {result}.", "{unit} 유닛이 {result} 결과로 끝난 것을 systemd가 보았다."),
-    "cgroup.made": ("The control group {cgroup} was made.", "cgroup {cgroup}이(가) 만들어졌다."),
-    "cgroup.set": ("{file} of the control group {cgroup} was set to {value}.", "cgroup {cgroup}의 {file} 값이 {value}(으)로 정해졌다."),
-    "cgroup.moved": ("{program} was moved into the control group {cgroup}.", "{program} 프로세스가 cgroup {cgroup}(으)로 옮겨졌다."),
+    "cgroup.made": ("The control group {cgroup} was made.", "{cgroup} cgroup이 만들어졌다."),
+    "cgroup.set": ("{file} of the control group {cgroup} was set to {value}.", "{cgroup} cgroup의 {file} 값이 정해졌다: {value}."),
+    "cgroup.moved": ("{program} was moved into the control group {cgroup}.", "{program} 프로세스가 {cgroup} cgroup으로 옮겨졌다."),
     "namespace.made": ("A new {kind} namespace was made.", "새 {kind} 네임스페이스가 만들어졌다."),
     "traffic.set": ("Traffic is now {percent} percent of an ordinary day.", "이제 트래픽은 보통 날의 {percent}%다."),
     "traffic.changed": ("The hour has turned: other numbers of customers come.", "시각이 바뀌어 찾아오는 손님 수가 달라졌다."),
@@ -41,4 +41,6 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 
 
-TOLD = Telling(MESSAGES)
+WHYS_KO = {"killed by the OOM killer": "OOM 킬러가 죽임", r"signal (\d+) \((\w+)\)": r"시그널 \1(\2)", r"status (\d+)": r"종료 상태 \1", "power failure": "정전", "reboot": "재부팅"}
+"""How and why, in Korean."""
+TOLD = Telling(MESSAGES, WHYS_KO)

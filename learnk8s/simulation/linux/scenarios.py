@@ -70,7 +70,7 @@ LEAK = Scenario(
 NOISY = Scenario(
     "noisy-neighbour", "The batch by day", "낮에 도는 배치",
     "Somebody started the nightly batch by day, in the same session as the shop. It takes CPU and disk, and customers get errors. Do not kill it: it has to go on, but with less. Keep every request served for a minute while the batch runs.",
-    "누군가 야간 배치를 낮에, 가게와 같은 세션에서 시작했다. 배치가 CPU와 디스크를 차지해 손님에게 오류가 난다. 죽이면 안 된다. 계속 돌되 덜 쓰게 하자. 배치가 도는 동안 1분간 모든 요청에 답하게 하라.",
+    "누군가 야간 배치를 낮에, 가게와 같은 세션에서 시작했다. 배치가 CPU와 디스크를 차지해 손님에게 오류가 난다. 죽이면 안 된다. 계속 돌되 덜 쓰게 하자. 배치가 도는 동안 1분간 모든 요청에 답하게 하자.",
     setup=("cp /opt/vendor/libpricing-1.0.so /tmp/old", "python3 /opt/shop/database.py > /dev/null &", "sleep 3", "python3 /opt/shop/api.py > /dev/null &", "sleep 1", "python3 /opt/shop/web.py > /dev/null &", "mkdir -p /opt/pricing2", "cp /opt/vendor/libpricing-2.0.so /opt/pricing2/libpricing.so.1",
            "python3 /opt/shop/batch.py --library-path /opt/pricing2 > /dev/null &"), percent=150,
     goal={"all": [{"alive": {"program": "batch"}}, {"invariant": {"all_served_for_ms": 60_000}}]},
@@ -93,7 +93,7 @@ ROOM = Scenario(
 FORKS = Scenario(
     "too-many-processes", "Ever more processes", "끝없이 늘어나는 프로세스",
     "A neighbour's program starts twenty processes each second. Soon nobody can start anything, not even you. Fence it in before that: limit how many processes it may have, and see that it is refused while the shop goes on.",
-    "이웃의 프로그램이 1초에 프로세스를 스무 개씩 만든다. 곧 아무도, 심지어 나도 아무것도 시작할 수 없게 된다. 그 전에 울타리를 치자. 가질 수 있는 프로세스 수를 막고, 가게가 그대로 도는 동안 그것만 거절당하는지 보라.",
+    "이웃의 프로그램이 1초에 프로세스를 스무 개씩 만든다. 곧 아무도, 심지어 나도 아무것도 시작할 수 없게 된다. 그 전에 울타리를 치자. 가질 수 있는 프로세스 수를 막고, 가게가 그대로 도는 동안 그것만 거절당하는지 보자.",
     setup=(SHOP_RUNS, "mkdir /sys/fs/cgroup/neighbour"), percent=100,
     goal={"all": [{"field": {"ref": "Cgroup/neighbour", "path": "pids_events", "op": ">=", "value": 1}, "text_en": "No fork was refused in the group neighbour yet.", "text_ko": "neighbour 그룹에서 아직 fork가 거절된 일이 없다."}, {"field": {"ref": "Machine/host", "path": "processes", "op": "<", "value": 120}, "text_en": "There are 120 processes or more on the server.", "text_ko": "서버의 프로세스가 120개를 넘는다."}, {"invariant": {"all_served_for_ms": 20_000}}]},
     solution=("echo 40 | sudo tee /sys/fs/cgroup/neighbour/pids.max", "sudo bash -c 'echo $$ > /sys/fs/cgroup/neighbour/cgroup.procs; exec sudo -u neighbour python3 /opt/neighbour/spawner.py > /dev/null &'", "sleep 30", "cat /sys/fs/cgroup/neighbour/pids.events"),

@@ -95,7 +95,7 @@ PACKING = Scenario(
 HUNDRED = Scenario(
     "hundred-nodes", "A hundred machines", "기계 백 대",
     "A thousand copies on a hundred nodes. Take a node away, or ask for fewer copies, and see that the control loops do the same as with three.",
-    "노드 백 대에 복제본 천 개가 있다. 노드 하나를 빼앗거나 복제본을 줄여 달라고 해 보자. 제어 루프가 하는 일은 세 개일 때와 같다.",
+    "노드 백 대에 레플리카 천 개가 있다. 노드 하나를 빼앗거나 레플리카를 줄여 달라고 해 보자. 제어 루프가 하는 일은 세 개일 때와 같다.",
     nodes=tuple(Node(f"node-{number}", cpu="8", memory="16Gi") for number in range(1, 101)), objects=(deployment("web", "nginx:1.27", replicas=1000, port=80, cpu="50m", memory="32Mi"),), settle_ms=60_000,
     first_lines=("kubectl get deployment web", "kubectl scale deployment web --replicas=900", "kubectl get nodes"),
 )

@@ -135,9 +135,9 @@ PACKING = Scenario(
     objects=(deployment("web", "nginx:1.27", replicas=6, port=80, cpu="1"),), files=(("big.yaml", BIG),), settle_ms=20_000, first_lines=("kubectl get pods -o wide", "cat big.yaml"),
 )
 SECRETS = Scenario(
-    "secrets", "A password that nobody should see", "아무나 보면 안 되는 암호",
+    "secrets", "A password that nobody should see", "아무도 보면 안 되는 비밀번호",
     "A shop that reads its database password from a Secret when it starts. The Secret is not there yet.",
-    "시작할 때 시크릿에서 데이터베이스 암호를 읽는 가게가 있다. 그 시크릿은 아직 없다.",
+    "시작할 때 시크릿에서 데이터베이스 비밀번호를 읽는 가게가 있다. 그 시크릿은 아직 없다.",
     files=(("shop.yaml", SHOP_WITH_SECRET),), first_lines=("cat shop.yaml",),
 )
 BATCH = Scenario(

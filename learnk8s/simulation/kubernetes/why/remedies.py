@@ -131,10 +131,10 @@ def _parts(world: "KubernetesWorld") -> Iterator[Edit]:
     """Yield a start for every part of the cluster that stands still."""
     for part in PARTS:
         if part.name in world.cluster.machinery.parts.down:
-            yield Edit(f"fault start-part {part.name}", f"Start {part.name} again.", f"{part.name}, 다시 시작한다.")
+            yield Edit(f"fault start-part {part.name}", f"Start {part.name} again.", f"{part.name} 프로그램을 다시 시작한다.")
     for node in world.cluster.kubelets.nodes.values():
         if node.stopped:
-            yield Edit(f"fault start-part {node.stopped} {node.name}", f"Start {node.stopped} on {node.name} again.", f"{node.name} 노드의 {node.stopped}, 다시 시작한다.")
+            yield Edit(f"fault start-part {node.stopped} {node.name}", f"Start {node.stopped} on {node.name} again.", f"{node.name} 노드의 {node.stopped} 프로그램을 다시 시작한다.")
     if world.cluster.kubelets.registry.broken:
         yield Edit("fault mend-registry", "Mend the image registry.", "이미지 레지스트리를 고친다.")
 
@@ -205,7 +205,7 @@ def _of_template(world: "KubernetesWorld", doc: Doc, spec: Doc, target: str) -> 
         if found is None or container["image"].endswith(":"):
             for image in (name, "nginx:1.27"):
                 if world.cluster.kubelets.registry.find(image) is not None:
-                    yield Edit(f"kubectl set image {target} {container['name']}={image}", f"Use the image {image}, which is there.", f"실제로 있는 이미지 {image}, 이것을 쓴다.")
+                    yield Edit(f"kubectl set image {target} {container['name']}={image}", f"Use the image {image}, which is there.", f"실제로 있는 {image} 이미지를 쓴다.")
         asked = (container.get("resources") or {}).get("requests") or {}
         if asked:
             half = [f"{resource}={millis(asked['cpu']) // 2}m" if resource == "cpu" else f"memory={whole(asked['memory']) // 2 // 2**20}Mi" for resource in ("cpu", "memory") if resource in asked]
@@ -268,7 +268,7 @@ def _missing(world: "KubernetesWorld", doc: Doc, spec: Doc) -> Iterator[Edit]:
         noun = "configmap" if resource == "configmaps" else "secret generic"
         literals = "".join(f" --from-literal={key}=value" for key in lacking or wanted)
         if there is None:
-            yield Edit(f"kubectl create {noun} {name}{where}{literals}", f"Make the {noun.split()[0]} {name}.", f"{name}, 없는 {'컨피그맵' if noun == 'configmap' else '시크릿'}을 만든다.")
+            yield Edit(f"kubectl create {noun} {name}{where}{literals}", f"Make the {noun.split()[0]} {name}.", f"{name} {'컨피그맵' if noun == 'configmap' else '시크릿'}을 만든다.")
         elif lacking:
             data = json.dumps({"data" if resource == "configmaps" else "stringData": dict.fromkeys(lacking, "value")})
             yield Edit(f"kubectl patch {noun.split()[0]} {name}{where} --type=merge -p '{data}'", f"Add what {name} lacks: {', '.join(lacking)}.", f"{name}에 없는 키를 더한다: {', '.join(lacking)}.")
