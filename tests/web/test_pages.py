@@ -132,3 +132,8 @@ def test_the_page_of_components_shows_each_of_them(db):
     for path in (ROOT / "static/css/components").glob("*.css"):
         own = described(COMMENTS.sub("", path.read_text(encoding="utf-8")))
         assert own & given, f"{path.name}: {own}"
+
+
+def test_what_is_not_printed_is_hidden_whatever_else_it_is():
+    rules = (ROOT / "static/css/utilities.css").read_text(encoding="utf-8")
+    assert rules.index("@media print { .no-print { display: none; } }") > rules.rindex("display: flex")
