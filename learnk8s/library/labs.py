@@ -7,13 +7,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.proving.driving import Typed
 from learnk8s.courseware.questions.writing import in_line, replaced
 from learnk8s.courseware.reading import Reader
 from learnk8s.library.form_boxes import Shape, field_at, placed, shaped, with_focus
 from learnk8s.library.form_saving import BEHIND, is_saved, opened
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
-from learnk8s.library.proving import against
+from learnk8s.library.proving import tried_out
 from learnk8s.library.question_forms import LABS, boxes_of, name_of, table_from
 from learnk8s.library.who import LANGUAGES, language_of_page
 from learnk8s.simulation import worlds
@@ -59,7 +60,8 @@ def edit(request: HttpRequest, course: str, lesson: str, kind: str = "", name: s
         table["goal"] = _with_sentences(files, table.get("goal"))
     changed = _changed(files, kind, place, table, is_removed=doing == "remove")
     if doing == "preview":
-        return _page(request, row, newest, kind, table, place, problems=_told(changed, kind, str(table["id"])), is_checked=True)
+        problems, printed = _told(changed, kind, str(table["id"]))
+        return _page(request, row, newest, kind, table, place, problems=problems, printed=printed, is_checked=True)
     return _saved(request, row, newest, kind, table, place, changed)
 
 
@@ -91,14 +93,15 @@ def with_block(files: dict[str, str], fence: str) -> dict[str, str]:
     return files | {f"{language}.md": f"{text.rstrip()}\n\n{fence}\n" for language in LANGUAGES if fence not in (text := files.get(f"{language}.md", fence))}
 
 
-def _told(files: dict[str, str], kind: str, name: str) -> list[str]:
-    """Return what is wrong with labs.yaml, at the fields of the entry that the form shows, and what the lesson's world says against it."""
+def _told(files: dict[str, str], kind: str, name: str) -> tuple[list[str], list[Typed]]:
+    """Return what is wrong with labs.yaml, at the fields of the entry that the form shows, or what the lesson's world says against it and prints."""
     language, key = language_of_page(), LISTS[kind][0]
     place = next((number for number, table in enumerate(tables_of(files[FILE], kind)) if str(table.get("id")) == name), 0)
     problems = [problem for problem in parsed(Kind.LESSON, files).problems if problem.file == FILE]
     if problems:
-        return [At(f"{problem.text(language)} {problem.cure(language)}", field_at(files[FILE], problem.line, (key, place))) for problem in problems]
-    return [f"{reason.text} {reason.cure}" for reason in against(Kind.LESSON, files, language) if reason.file == FILE]
+        return [At(f"{problem.text(language)} {problem.cure(language)}", field_at(files[FILE], problem.line, (key, place))) for problem in problems], []
+    reasons, printed = tried_out(files, language, name)
+    return [f"{reason.text} {reason.cure}" for reason in reasons if reason.file in (FILE, "")], printed
 
 
 def _saved(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, files: dict[str, str]) -> HttpResponse:
@@ -107,8 +110,8 @@ def _saved(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table
     return redirect("library:questions", row.course.slug, row.slug)
 
 
-def _page(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, is_checked: bool = False, change: Shape | None = None, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, printed: list[Typed] | None = None, is_checked: bool = False, change: Shape | None = None, status: int = 200) -> HttpResponse:
     boxes = boxes_of(kind, table, change.least if change else None)
     told = placed(boxes, problems or [], request.POST, is_told=change is None)
-    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "place": place, "problems": told, "is_checked": is_checked and not problems, "question": table.get("id", ""), "is_lab": True}
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "place": place, "problems": told, "is_checked": is_checked and not problems, "printed": printed or [], "question": table.get("id", ""), "is_lab": True}
     return render(request, "library/lab.html", context, status=status)

@@ -7,7 +7,8 @@ from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.lesson import Lesson
 from learnk8s.courseware.playing import scenario_findings
 from learnk8s.courseware.proving import Files
-from learnk8s.courseware.proving.playing import world_findings
+from learnk8s.courseware.proving.driving import Typed
+from learnk8s.courseware.proving.playing import rehearsed, world_findings
 from learnk8s.courseware.questions.proving import problems_of
 from learnk8s.courseware.reading import Reader
 from learnk8s.courseware.scenario import read_scenario
@@ -54,11 +55,24 @@ def _unknown_terms(lesson: Lesson, text: str, language: str) -> list[Against]:
     return [Against("lesson.yaml", lines[name], said[0].format(name=name), said[1]) for name in lesson.terms if name not in terms()]
 
 
+def _played(lesson: Lesson, files: Mapping[str, str], language: str) -> list[Against]:
+    return [Against(each.file, each.line, each.said(language)) for each in world_findings(lesson, Files(files)) if not each.is_wish]
+
+
+def tried_out(files: Mapping[str, str], language: str, name: str) -> tuple[list[Against], list[Typed]]:
+    """Return what the lesson's world says against it, and what it prints for one prediction or task: also of a lesson whose text is not ready yet."""
+    lesson = parsed("lesson", files).lesson
+    try:
+        return (_played(lesson, files, language), rehearsed(lesson, name)) if lesson is not None else ([], [])
+    except LimitExceeded as limit:
+        return [Against("", 0, str(limit))], []
+
+
 def _proved(kind: str, lesson: Lesson, files: Mapping[str, str], language: str) -> list[Against]:
     reasons = [Against(each.file, each.line, each.text(language), each.cure(language)) for each in problems_of(lesson.questions.values(), "bank.yaml" if kind == "bank" else "quiz.yaml")]
     if kind == "lesson":
         reasons.extend(_unknown_terms(lesson, files["lesson.yaml"], language))
-        reasons.extend(Against(each.file, each.line, each.said(language)) for each in world_findings(lesson, Files(files)) if not each.is_wish)
+        reasons.extend(_played(lesson, files, language))
     if kind == "scenario":
         reasons.extend(Against("scenario.yaml", 0, text[language]) for text in scenario_findings(read_scenario(files["scenario.yaml"])[0]))
     return reasons

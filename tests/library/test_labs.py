@@ -40,6 +40,19 @@ def test_a_task_is_checked_in_the_world(desk, lesson):
     assert "```task make-the-namespace-shop\n```" in lesson.revisions.latest("number").files["en.md"], "without a name it gets one of its text"
 
 
+def test_the_form_shows_what_the_world_prints(desk, lesson):
+    page = desk.post(NEW, {**GUESS, "do": "preview"}).content.decode()
+    assert "NAME" in page and "node-1" in page
+    assert "an error" not in page
+    assert "This ends with status 1: an error." in desk.post(NEW, {**GUESS, "line": "kubectl get podz", "do": "preview"}).content.decode()
+    assert "namespace/shop created" in desk.post(NEW, {**TASK, "do": "preview"}).content.decode()
+
+
+def test_a_task_of_a_text_that_is_not_ready_is_checked_all_the_same(desk, lesson):
+    desk.post(f"{EDIT}keep/", {"file": "en.md", "base": 1, "text": "```run\nkubectl get pods\n```\n"})
+    assert "role=\"alert\"" in desk.post(NEW, {**TASK, "solution": "kubectl get pods", "do": "preview"}).content.decode()
+
+
 def test_a_conflict_keeps_what_was_written_and_strangers_see_nothing(desk, lesson, stranger, as_):
     desk.post(NEW, {**TASK, "do": "save", "base": 1})
     late = desk.post(NEW, {**GUESS, "do": "save", "base": 1})
