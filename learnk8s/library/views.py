@@ -40,8 +40,11 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     name = request.GET.get("file", row.main_file or f"{language_of_page()}.md")
     if name not in files:
         raise Http404
-    form = FileForm(initial={"file": name, "base": draft.base_number if draft and draft.files else newest.number, "text": files[name]})
-    return _editor(request, row, newest, form, files, name, draft=draft)
+    return _editor(request, row, newest, _as_it_is(newest, draft, files, name), files, name, draft=draft)
+
+
+def _as_it_is(newest: Revision, draft: Draft | None, files: dict[str, str], name: str) -> FileForm:
+    return FileForm(initial={"file": name, "base": draft.base_number if draft and draft.files else newest.number, "text": files[name]})
 
 
 def _save(request: HttpRequest, row: Lesson, newest: Revision, kept: dict[str, str]) -> HttpResponse:
@@ -65,14 +68,14 @@ def _other_language(request: HttpRequest, name: str) -> dict[str, str]:
     return {other: plain(request.POST["other"])[:200_000]} if other and "other" in request.POST else {}
 
 
-def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm, files: dict[str, str], name: str, *, draft: Draft | None = None, status: int = 200) -> HttpResponse:
+def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm, files: dict[str, str], name: str, *, draft: Draft | None = None, picture_form: PictureForm | None = None, status: int = 200) -> HttpResponse:
     language = name[:2] if name in ("ko.md", "en.md") else language_of_page()
-    is_side = name in ("ko.md", "en.md") and (request.GET.get("side") == "1" or "other" in request.POST)
+    is_side = name in ("ko.md", "en.md") and (request.GET.get("side") == "1" or "other" in request.POST or "side" in request.POST)
     form.fields["text"].widget.attrs["lang"] = language
     context = {
         "lesson": row, "newest": newest, "form": form, "file": name, "files": sorted(files, key=file_order), "draft": draft_of(files, language, row.kind), "preview_language": language, "kept": draft if draft and draft.files else None,
         "is_behind": draft is not None and bool(draft.files) and draft.base_number != newest.number, "others": queries.others_at(row, person(request)), "may_edit": row.role != Role.REVIEWER,
-        "inserts": inserts_of(files, queries.slugs_of(row.course, Kind.SCENARIO)) if name.endswith(".md") else [], "picture_form": PictureForm(auto_id="picture-%s"), "is_side": is_side, "is_text": name.endswith(".md"),
+        "inserts": inserts_of(files, queries.slugs_of(row.course, Kind.SCENARIO)) if name.endswith(".md") else [], "picture_form": picture_form or PictureForm(auto_id="picture-%s"), "is_side": is_side, "is_text": name.endswith(".md"),
         **(_side(row, files, name) if is_side else {}),
     }
     return render(request, "library/edit.html", context, status=status)
@@ -183,17 +186,16 @@ def insert_picture(request: HttpRequest, course: str, lesson: str) -> HttpRespon
     newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
     files, name = files_now(newest, draft), request.POST.get("file", "")
     form = PictureForm(request.POST, request.FILES, auto_id="picture-%s")
-    problem = ""
     if form.is_valid():
         try:
             picture = pictures.taken_in(course=row.course, upload=form.cleaned_data["picture"], by=person(request))
         except pictures.NoPicture as refusal:
-            problem = str(refusal)
+            form.add_error("picture", str(refusal))
         else:
             words = {language: form.cleaned_data[f"alt_{language}"] for language in LANGUAGES}
             return _inserted(request, row, newest, files, name, pictures.file_name(files, picture, form.cleaned_data["picture"].name), pictures.pointer(picture), words, form.cleaned_data["line"])
-    messages.error(request, problem or " ".join(str(error) for errors in form.errors.values() for error in errors))
-    return redirect(f"{row.edit_url}?file={name}" if name in files else row.edit_url)
+    name = name if name in files else f"{language_of_page()}.md"
+    return _editor(request, row, newest, _as_it_is(newest, draft, files, name), files, name, draft=draft, picture_form=form, status=422)
 
 
 @require_POST

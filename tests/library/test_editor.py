@@ -1,5 +1,6 @@
 """The editor: kept while one writes, merged when two wrote, both languages side by side, pictures with words, questions by form."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -72,7 +73,8 @@ def picture(form="JPEG", size=(40, 30)):
 def test_a_picture_is_encoded_anew_and_needs_words(desk, lesson):
     refused = desk.post(EDIT + "picture/", {"file": "en.md", "picture": picture(), "alt_ko": "", "alt_en": "A box"}, follow=True)
     assert not Picture.objects.exists()
-    assert "required" in refused.content.decode()
+    assert refused.status_code == 422
+    assert re.search(r'<details[^>]* open>(?:(?!</details>).)*required(?:(?!</details>).)*value="A box"', refused.content.decode(), re.DOTALL), "what was typed is still there"
     desk.post(EDIT + "picture/", {"file": "en.md", "picture": picture(), "alt_ko": "상자", "alt_en": "A box"})
     kept = Picture.objects.get()
     assert bytes(kept.content).startswith(b"\x89PNG")
@@ -86,7 +88,7 @@ def test_a_picture_is_encoded_anew_and_needs_words(desk, lesson):
 @pytest.mark.parametrize("content", [b"", b"<svg onload='x'/>", b"\x89PNG\r\n\x1a\nbroken", b"GIF89a" + b"\0" * 50, b"PK\x03\x04"], ids=["empty", "svg", "broken png", "broken gif", "zip"])
 def test_what_is_no_picture_is_refused(desk, lesson, content):
     answer = desk.post(EDIT + "picture/", {"file": "en.md", "picture": SimpleUploadedFile("a.png", content), "alt_ko": "가", "alt_en": "a"})
-    assert answer.status_code == 302
+    assert answer.status_code == 422
     assert not Picture.objects.exists()
 
 

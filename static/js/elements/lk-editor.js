@@ -20,7 +20,7 @@ class Editor extends HTMLElement {
     this.last = this.field;
     this.fields.forEach((field) => {
       field.addEventListener("input", () => this.changed(), { signal });
-      field.addEventListener("focus", () => { this.last = field; }, { signal });
+      field.addEventListener("focus", () => { this.last = field; this.isAt = true; }, { signal });
       field.addEventListener("keydown", (event) => this.pressed(event), { signal });
       field.addEventListener("compositionstart", () => { this.composing = true; }, { signal });
       field.addEventListener("compositionend", () => { this.composing = false; this.changed(); }, { signal });
@@ -63,6 +63,12 @@ class Editor extends HTMLElement {
 
   leaving(event) {
     if (event.target.matches(".editor__form") && event.submitter?.dataset.role !== "preview") this.kept = this.text();
+    this.place(event.target.elements.line);
+  }
+
+  /* A picture goes into the section where one writes; where nobody wrote yet, to the end. */
+  place(line) {
+    if (line && this.isAt && this.last === this.field) line.value = this.field.value.slice(0, this.field.selectionStart).split("\n").length;
   }
 
   warn(event) {
