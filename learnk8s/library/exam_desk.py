@@ -16,10 +16,10 @@ from learnk8s.courseware.reading import Reader
 from learnk8s.library import queries
 from learnk8s.library.form_boxes import Field, Paths, Shape, boxes_for, field_of, placed, read, shaped, with_focus
 from learnk8s.library.form_saving import BEHIND, is_saved, opened
-from learnk8s.library.form_values import At
+from learnk8s.library.form_values import At, together
 from learnk8s.library.labs import with_block
 from learnk8s.library.models import Kind, Lesson, Revision
-from learnk8s.library.question_forms import COMBINED
+from learnk8s.library.question_forms import COMBINED, TIME_LIMIT
 from learnk8s.library.who import language_of_page
 
 FILE = "quiz.yaml"
@@ -30,7 +30,7 @@ def _fields(row: Lesson, banks: Sequence[str]) -> tuple[Field, ...]:
     known = list(dict.fromkeys(("", *queries.slugs_of(row.course, Kind.BANK), *banks)))
     bank = Field("bank", gettext_lazy("From"), "choice", tuple(known), names=(gettext_lazy("this lesson"), *known[1:]))
     return (
-        Field("seconds", gettext_lazy("Time limit in seconds (0: none)"), "whole"), Field("attempts", gettext_lazy("Attempts (0: any number)"), "whole"), Field("combine", gettext_lazy("Of several attempts counts"), "choice", COMBINE, names=COMBINED),
+        Field("seconds", TIME_LIMIT, "minutes"), Field("attempts", gettext_lazy("Attempts (0: any number)"), "whole"), Field("combine", gettext_lazy("Of several attempts counts"), "choice", COMBINE, names=COMBINED),
         Field("draw", gettext_lazy("What is drawn at random for each learner"), "rows", parts=(bank, Field("tags", gettext_lazy("Only with all of these tags, with spaces between"), "words"), Field("count", gettext_lazy("How many"), "whole")), help=gettext_lazy("Without a row the test asks all questions of the lesson.")),
     )
 
@@ -53,7 +53,7 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         return _page(request, row, newest, fields, table, files[FILE], problems=problems, change=change)
     is_removed = request.POST.get("do") == "remove"
     text = with_keys(files[FILE], {key: part for key, part in whole.items() if key != "quiz"} | ({} if is_removed else {"quiz": table}))
-    problems = problems or _told(table)
+    problems = together(problems, _told(table))
     if problems and not is_removed:
         return _page(request, row, newest, fields, table, text, problems=problems, status=422)
     changed = files | {FILE: text}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from learnk8s.courseware.reading import LANGUAGES, Reader
 from learnk8s.library import check_forms
 from learnk8s.library.check_forms import CheckRow, Slot, goal_from, rows_of
-from learnk8s.library.form_values import ABSENT, At, button, shown, text_at, value_from
+from learnk8s.library.form_values import ABSENT, At, button, minutes_shown, seconds_from, shown, text_at, value_from
 from learnk8s.playground.showing import ERAS, WORLD_TITLES
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import YAML_DEPTH_MAX
@@ -30,7 +30,7 @@ EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `kind` is text, area (code of several lines), prose (words of several lines), both, texts (a list of them, one a line), sides (what is said to either side of true or false), flag, whole, signed (a whole number that may be below zero, or nothing), lines, words, choice, goal (a row for each check), rows (with `parts`) or variants (a table of values)."""
+    """One field: `kind` is text, area (code of several lines), prose (words of several lines), both, texts (a list of them, one a line), sides (what is said to either side of true or false), flag, whole, signed (a whole number that may be below zero, or nothing), minutes (seconds in the file), lines, words, choice, goal (a row for each check), rows (with `parts`) or variants (a table of values)."""
 
     key: str
     label: Any
@@ -233,6 +233,8 @@ def _shown(each: Field, value: Any, name: str, least: Mapping[str, int]) -> Box:
             return Box(each, name, " ".join(map(str, value or ())))
         case "flag":
             return Box(each, name, bool(value))
+        case "minutes":
+            return Box(each, name, minutes_shown(value))
     return Box(each, name, "" if value is None else value)
 
 
@@ -314,6 +316,8 @@ def _value(posted: QueryDict, each: Field, name: str, problems: list[str], old: 
             return name in posted
         case "whole" | "signed":
             return _number(text.strip(), name, problems, is_signed=each.kind == "signed")
+        case "minutes":
+            return seconds_from(text.strip(), problems, name)
         case "choice":
             return text if text in each.choices and text != each.choices[0] else None
         case "area":

@@ -1,6 +1,7 @@
 """Values in the fields of a form, from a table to the page and back without loss: a word, a number, a list, or names with values, one a line."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from learnk8s.courseware.questions.reading import SECONDS_MAX
 from learnk8s.courseware.questions.writing import in_line
 from learnk8s.courseware.reading import Reader
 from learnk8s.library.forms import plain
@@ -51,6 +53,41 @@ def value_from(text: str, problems: list[str], name: str = "") -> Any:
     if reader.problems and text[0] in "{[":
         problems.append(At(_("A list ends with ], names with values end with }: %(text)s") % {"text": text[:60]}, name))
     return reader.value if reader.document is not None and not reader.problems else text
+
+
+def minutes_shown(value: Any) -> str:
+    """Return seconds as somebody writes them: minutes, with seconds if there are some over.
+
+    >>> minutes_shown(1200), minutes_shown(90), minutes_shown("soon")
+    ('20', '1:30', 'soon')
+    """
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        return "" if value in (None, 0) else str(value)
+    minutes, seconds = divmod(value, 60)
+    return f"{minutes}:{seconds:02}" if seconds else str(minutes)
+
+
+def seconds_from(text: str, problems: list[str], name: str = "") -> int | str:
+    """Return the seconds of what is written as minutes, or the text if it says none.
+
+    >>> seconds_from("20", []), seconds_from("1:30", []), seconds_from("", [])
+    (1200, 90, 0)
+    """
+    found = re.fullmatch(r"(\d{1,6})(?::([0-5]\d))?", text, re.ASCII)
+    if found is None:
+        if text:
+            problems.append(At(_("Write minutes, such as 20, or minutes and seconds, such as 1:30."), name))
+        return text or 0
+    seconds = int(found[1]) * 60 + int(found[2] or 0)
+    if seconds > SECONDS_MAX:
+        problems.append(At(_("At most %(most)d minutes.") % {"most": SECONDS_MAX // 60}, name))
+    return seconds
+
+
+def together(own: Sequence[str], told: Sequence[str]) -> list[str]:
+    """Return what a form says of its fields, and what is told of the others: nothing twice."""
+    named = {field for each in own if (field := getattr(each, "field", ""))}
+    return [*own, *(each for each in told if getattr(each, "field", "") not in named)]
 
 
 def pairs_shown(table: Mapping[str, Any]) -> str:

@@ -38,11 +38,12 @@ OWN: dict[str, tuple[Field, ...]] = {
     "predict": (*PLACE, Field("options", _("What may happen; the world says which is so"), "rows", begins=2, parts=(NAME, Field("text", _("Text"), "both"), Field("goal", _("It happened if this is so afterwards"), "goal"), Field("shows", _("Or if the last command prints this text"), is_rare=True), CHOSEN, MISCONCEPTION))),
 }
 HINTS = Field("hints", _("Hints, one after the other"), "rows", parts=(Field("ko", "한국어", "prose"), Field("en", "English", "prose"), Field("penalty", _("Costs (%)"), "whole")))
+TIME_LIMIT = _("Time limit in minutes, or minutes:seconds (empty: none)")
 COMBINED = (_("the best"), _("the last"), _("the first"), _("the average"))
 COMMON = (
     Field("explanation", _("Explanation, shown with the answer"), "both"),
     replace(HINTS, is_rare=True),
-    Field("credit", _("Credit"), "choice", CREDIT, is_rare=True, names=(_("all or nothing"), _("each right part counts"))), Field("attempts", _("Attempts (0: any number)"), "whole", is_rare=True), Field("combine", _("Of several attempts counts"), "choice", COMBINE, is_rare=True, names=COMBINED), Field("seconds", _("Time limit in seconds (0: none)"), "whole", is_rare=True),
+    Field("credit", _("Credit"), "choice", CREDIT, is_rare=True, names=(_("all or nothing"), _("each right part counts"))), Field("attempts", _("Attempts (0: any number)"), "whole", is_rare=True), Field("combine", _("Of several attempts counts"), "choice", COMBINE, is_rare=True, names=COMBINED), Field("seconds", TIME_LIMIT, "minutes", is_rare=True),
     Field("shuffle", _("Shuffle the options"), "flag", is_rare=True), Field("tags", _("Tags, with spaces between"), "words", is_rare=True), Field("variants", _("Variants"), "variants", is_rare=True, help=_("Each learner gets one of them and keeps it. A column is a value with a name; {name} in any text of the question stands for it.")),
 )
 
@@ -53,11 +54,13 @@ LABS: dict[str, tuple[Field, ...]] = {
     "task": (TEXT, GOAL, Field("solution", _("Commands that reach the goal, one a line"), "lines"), CALLED),
 }
 """What stands in a lesson's labs.yaml."""
+ONLY_FOR = {"credit": ("multiple", "ordering", "matching", "cloze", "manifest", "world"), "shuffle": ("single", "multiple", "predict")}
+"""What means something for these types alone; where a file says it for others, it is carried along."""
 
 
 def fields_of(kind: str, table: Mapping[str, Any]) -> tuple[Field, ...]:
     """Return the fields of a type in their order, with the place of this question among those to choose from."""
-    fields = LABS[kind] if kind in LABS else (TEXT, *OWN[kind], *COMMON, CALLED)
+    fields = LABS[kind] if kind in LABS else (TEXT, *OWN[kind], *(each for each in COMMON if kind in ONLY_FOR.get(each.key, OWN)), CALLED)
     return tuple(place_field(each.label, place_of(table)) if each.key == "place" else each for each in fields)
 
 

@@ -21,7 +21,7 @@ from learnk8s.courseware.reading import Reader
 from learnk8s.library import actions, queries
 from learnk8s.library.form_boxes import Paths, Shape, called, field_of, placed, shaped, with_focus
 from learnk8s.library.form_saving import BEHIND, is_saved
-from learnk8s.library.form_values import At
+from learnk8s.library.form_values import At, together
 from learnk8s.library.labs import LISTS, tables_of, with_block
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, name_of, table_from
@@ -124,7 +124,7 @@ def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: 
     found = read_questions(reader, [table], files=files_now(newest, queries.draft_of(row, person(request)))) if table.get("id") else {}
     language = language_of_page()
     boxes = boxes_of(kind, table, change.least if change else None)
-    told: list[str] = [*(problems or []), *(_at_fields(reader.problems, paths, called(boxes), language) if table.get("id") else [])]
+    told = together(problems or [], _at_fields(reader.problems, paths, called(boxes), language) if table.get("id") else [])
     shown = next(iter(found.values()), None)
     if shown is not None and is_tried and not told:
         told = [f"{problem.text(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]

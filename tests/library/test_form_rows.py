@@ -181,9 +181,9 @@ def test_the_rules_of_a_test_are_written_by_form(desk, lesson, own, learner):
     assert "pool" in desk.get(address).content.decode()
     assert len(next(box for box in desk.post(address, {"do": "add draw", "draw-0-count": "2"}).context["boxes"] if box.name == "draw").rows) == 2
     wrong = desk.post(address, {"seconds": "99999", "draw-0-bank": "pool", "draw-0-tags": "easy", "base": 1})
-    assert {problem.field for problem in wrong.context["problems"]} == {"f-seconds", "f-draw-0-count"}
+    assert [problem.field for problem in wrong.context["problems"]] == ["f-seconds", "f-draw-0-count"], "each is told once"
     before = newest(lesson).files["quiz.yaml"]
-    desk.post(address, {"seconds": "600", "attempts": "2", "combine": "last", "draw-0-bank": "pool", "draw-0-tags": "easy", "draw-0-count": "3", "base": 1})
+    desk.post(address, {"seconds": "10", "attempts": "2", "combine": "last", "draw-0-bank": "pool", "draw-0-tags": "easy", "draw-0-count": "3", "base": 1})
     files = newest(lesson).files
     test = parsed("lesson", files).lesson.quiz
     assert (test.seconds, test.attempts, test.combine, test.draws) == (600, 2, "last", (Draw("pool", ("easy",), 3),))
@@ -203,3 +203,10 @@ def test_what_has_no_name_gets_one_of_its_english_text(desk, lesson):
     files = {name: f"{text}\n```quiz\nhow-many-n\nhow-many-n-2\n```\n" if name in ("ko.md", "en.md") else text for name, text in newest(lesson).files.items()}
     actions.save_revision(lesson=lesson, by=User.objects.get(memberships__course=lesson.course), files=files, base_number=newest(lesson).number)
     assert "not in the text yet" not in desk.get(f"{EDIT}questions/").content.decode(), "names may stand in lines of their own"
+
+
+def test_a_form_asks_only_what_means_something_for_its_type():
+    asked = {kind: {box.name for box in boxes_of(kind, {})} for kind in OWN}
+    assert {kind for kind in OWN if "shuffle" in asked[kind]} == {"single", "multiple", "predict"}
+    assert "credit" not in asked["truefalse"] | asked["single"]
+    assert back("truefalse", {"id": "a", "type": "truefalse", "answer": True, "shuffle": True})[0]["shuffle"], "a file may say it all the same"
