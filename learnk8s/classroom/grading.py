@@ -39,13 +39,13 @@ class Cell:
     @property
     def earned(self) -> str:
         """Return its points, as the gradebook shows them."""
-        return "—" if self.points is None else f"{self.points} %"
+        return "—" if self.points is None else f"{self.points}%"
 
     @property
     def shown(self) -> str:
         """Return it in words."""
-        points = [] if self.points is None else [gettext("%(percent)s %% of the points") % {"percent": self.points}]
-        return " · ".join([f"{self.done} %", *points, *([gettext("late")] if self.is_late else [])])
+        points = [] if self.points is None else [gettext("%(percent)s%% of the points") % {"percent": self.points}]
+        return " · ".join([f"{self.done}%", *points, *([gettext("late")] if self.is_late else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Book:
         """Return for each column the mean points of those who have any."""
         columns = zip(*(cells for _seat, cells in self.rows), strict=True)
         points = [[cell.points for cell in cells if cell.points is not None] for cells in columns]
-        return [f"{round(sum(each) / len(each))} %" if each else "—" for each in points]
+        return [f"{round(sum(each) / len(each))}%" if each else "—" for each in points]
 
 
 def counted(percent: int, at: datetime, due_at: datetime | None, classroom: Classroom) -> int | None:

@@ -51,7 +51,7 @@ class Classroom(models.Model):
         return self.title
 
 
-TIMES = [(percent, f"{percent} %") for percent in (100, 125, 150, 200, 300)]
+TIMES = [(percent, f"{percent}%") for percent in (100, 125, 150, 200, 300)]
 
 
 class Seat(models.Model):

@@ -95,7 +95,7 @@ def _time(request: HttpRequest, classroom: Classroom) -> HttpResponse:
     if wanted not in {str(percent) for percent, _label in TIMES}:
         raise Http404
     actions.give_time(classroom=classroom, user=somebody, percent=int(wanted))
-    messages.success(request, _("%(name)s has %(percent)s %% of the time in tests that begin from now on.") % {"name": somebody, "percent": wanted})
+    messages.success(request, _("%(name)s has %(percent)s%% of the time in tests that begin from now on.") % {"name": somebody, "percent": wanted})
     return redirect("classroom:detail", classroom.pk)
 
 

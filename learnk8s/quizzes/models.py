@@ -56,7 +56,7 @@ class Attempt(models.Model):
         indexes = (models.Index(fields=("revision", "question")),)
 
     def __str__(self) -> str:
-        return f"{self.question}: {self.percent} %"
+        return f"{self.question}: {self.percent}%"
 
 
 class Help(models.Model):

@@ -64,7 +64,7 @@ def test_late_answers_count_as_the_class_says_and_extensions_help(room, desk, le
     as_(learner).post(QUIZ + "who-counts/", {"answer": "rs"})
     whole = 100 // parts_of(course)
     assert points(room).points == whole
-    assert desk.get(f"/en/classes/{room.pk}/grades/").content.decode().count(f"<td>{whole} %") == 2, "the student's points, and the mean of the class"
+    assert desk.get(f"/en/classes/{room.pk}/grades/").content.decode().count(f"<td>{whole}%") == 2, "the student's points, and the mean of the class"
     desk.post(f"/en/classes/{room.pk}/dates/", {"do": "assign", "lesson_slug": "self-healing", "due_at": (timezone.now() - timedelta(hours=30)).strftime("%Y-%m-%dT%H:%M")})
     assert (points(room).points, points(room).is_late) == (whole, True)
     desk.post(f"/en/classes/{room.pk}/dates/", {"do": "late", "late": "penalty", "late_percent": "20"})

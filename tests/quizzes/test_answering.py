@@ -59,9 +59,9 @@ def test_hints_come_one_by_one_and_cost(reader):
     page = post(reader, "one", do="hint").content.decode()
     assert "first letter" in page
     assert "begins with A" not in page
-    assert "Hint (costs 30 %)" in page
+    assert "Hint (costs 30%)" in page
     page = post(reader, "one", answer="a").content.decode()
-    assert "after hints: 80 %" in page
+    assert "after hints: 80%" in page
     assert Attempt.objects.get().percent == 80
 
 
@@ -116,7 +116,7 @@ def test_a_test_is_drawn_saved_and_handed_in(reader):
     reader.post(f"{QUIZ}test/finish/", {"many.answer": ["a"]})
     sitting.refresh_from_db()
     assert sitting.percent == 83
-    assert "The last attempt: 83 %" in reader.get(f"{QUIZ}test/").content.decode()
+    assert "The last attempt: 83%" in reader.get(f"{QUIZ}test/").content.decode()
     assert Progress.objects.get().answers["test"] == 83
 
 
