@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from learnk8s.eramachine.words import amount, span
+from learnk8s.eramachine.words import amount
 from learnk8s.simulation.eramachine.living import Lived
+from learnk8s.web.spans import span
 
 WIDTH = 100
 

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET
 from learnk8s.eramachine import drawing
 from learnk8s.eramachine.days import Busy, day_in_all_eras
 from learnk8s.eramachine.measures import measures
-from learnk8s.eramachine.words import ACCIDENTS, amount, clock, span
+from learnk8s.eramachine.words import ACCIDENTS, amount, clock
 from learnk8s.simulation.eramachine.day import SETTINGS, BadDay, Day
 from learnk8s.simulation.eramachine.living import Lived
 from learnk8s.timeline.eras import BY_SLUG
 from learnk8s.timeline.figures import figures_by_id
+from learnk8s.web.spans import span
 
 SLUGS = {"linux": "isolation", "hypervisor": "vm", "docker": "container", "fleet": "orchestrator", "kubernetes": "kubernetes", "cloud": "cloud"}
 FIGURES = ("lab-suggestion-boot", "lab-suggestion-memory", "node-monitor-grace-period", "default-toleration", "node-loss-total", "hpa-sync", "deploy-unavailable", "probe-defaults")

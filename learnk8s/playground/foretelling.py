@@ -3,19 +3,15 @@
 from threading import Semaphore
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from learnk8s.playground.drawing import minutes
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
+from learnk8s.web.spans import span
 
 AT_ONCE, WAIT_S = 2, 8
 _turns = Semaphore(AT_ONCE)
 """Copies are worked with by so many at once: the server has other things to do."""
-
-
-def seconds(milliseconds: int) -> str:
-    """Return a length of virtual time for a reader: seconds with a digit, or minutes."""
-    return f"{milliseconds / 1000:.1f} s" if milliseconds < 60_000 else minutes(milliseconds)
 
 
 def foretold(world: Any, line: str) -> dict[str, Any]:
@@ -34,7 +30,8 @@ def foretold(world: Any, line: str) -> dict[str, Any]:
         _turns.release()
     if found["refused"]:
         return found  # type: ignore[no-any-return]  # a world's answer is plain data
-    return {**found, "took": seconds(found["took_ms"]), "reduced": [{**row, "time": seconds(row["ms"])} for row in found["reduced"]], "failed": sum(row["failed"] for row in found["traffic"]),
+    language = get_language() or "en"
+    return {**found, "took": span(found["took_ms"], language), "reduced": [{**row, "time": span(row["ms"], language)} for row in found["reduced"]], "failed": sum(row["failed"] for row in found["traffic"]),
             "is_calm": not found["started_count"] and not found["killed_count"] and not found["differences"]}
 
 
@@ -49,4 +46,4 @@ def remedied(world: Any, ref: str, tongue: str) -> dict[str, Any]:
     finally:
         _turns.release()
     goal = found["goal"] and {**found["goal"], "text": found["goal"][f"text_{tongue}"]}
-    return {**found, "goal": goal, "tried": [{**row, "text": row[f"text_{tongue}"], "after": seconds(row["after_ms"])} for row in found["tried"]]}
+    return {**found, "goal": goal, "tried": [{**row, "text": row[f"text_{tongue}"], "after": span(row["after_ms"], tongue)} for row in found["tried"]]}
