@@ -2,7 +2,7 @@
 
 Theory. A version names what a browser shows: for each piece the fingerprint of what it was drawn from. The server remembers the versions that it
 gave out last; for one that it does not know it sends everything. An answer has a bound in bytes: pieces beyond it keep their old fingerprint in the
-new version, so that the next look sends them.
+new version, so that the next look sends them. It begins with the first of those, so that a piece that differs at every look keeps no other from coming.
 """
 
 import json
@@ -16,6 +16,8 @@ from typing import Any
 BYTES_MAX = 12_000
 """Pieces of one answer together; the clock and the frame around the pieces take a few kilobytes more."""
 VERSIONS_MAX = 600
+NEXT = ""
+"""Under this name, which no piece has, a version keeps the piece with which the next answer begins."""
 VOLATILE = ("age_ms", "at_ms", "time")
 Map = dict[str, str]
 
@@ -72,20 +74,22 @@ def known(sandbox_id: str, name: str) -> Map | None:
     return _versions.get(f"{sandbox_id} {name}")
 
 
-def changes(before: Map | None, pieces: Sequence[Piece]) -> tuple[list[Sent], Map, bool]:
+def changes(before: Map | None, pieces: Sequence[Piece], *, bytes_max: float = BYTES_MAX) -> tuple[list[Sent], Map, bool]:
     """Return what to send, what the browser then shows, and whether something is left for the next look. Without a version before, all is sent."""
+    first = next((place for place, piece in enumerate(pieces) if before and piece.id == before.get(NEXT)), 0)
     sent: list[Sent] = []
     now: Map = {}
     size, left = 0, False
-    for piece in pieces:
+    for piece in [*pieces[first:], *pieces[:first]]:
         was = None if before is None else before.get(piece.id)
         mark = digest(piece.seen)
         if was == mark:
             now[piece.id] = mark
             continue
         html = piece.html() if not left else ""
-        if before is not None and (left or (sent and size + len(html.encode()) > BYTES_MAX)):
+        if before is not None and (left or (sent and size + len(html.encode()) > bytes_max)):
             left = True
+            now.setdefault(NEXT, piece.id)
             if was is not None:
                 now[piece.id] = was
             continue

@@ -1,5 +1,6 @@
 """Pages of the playground. A POST changes the sandbox and answers with the parts of the page that changed, or leads back to the page."""
 
+from math import inf
 from typing import Any
 
 from django.contrib import messages
@@ -112,7 +113,8 @@ def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None =
     asked = request.POST.get("version", "")
     before = changing.known(found.id, asked)
     pieces = pieces_of(context, asks_again=bool(request.POST.get("fresh")))
-    sent, now, left = changing.changes(before, pieces) if before is not None else (*everything(context, pieces), False)
+    bytes_max = inf if context["scene"].get("is_drawn_as_boxes") else changing.BYTES_MAX  # machines are one picture, and there are few
+    sent, now, left = changing.changes(before, pieces, bytes_max=bytes_max) if before is not None else (*everything(context, pieces), False)
     context.update(sent=sent, version=changing.remembered(found.id, found.head, now))
     if left:
         context["clock"]["wait_ms"] = SOON_MS

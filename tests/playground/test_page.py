@@ -107,6 +107,30 @@ def test_nodes_that_come_and_go_are_added_and_taken_away():
     assert set(now) == {"node-2", "node-3"}
 
 
+def test_a_piece_that_always_differs_keeps_no_other_from_coming():
+    def pieces(turn):
+        return [changing.Piece(name, seen, lambda: "x" * 9_000) for name, seen in (("picture", turn), ("log", turn > 0), ("history", turn > 0))]
+
+    _sent, before, _left = changing.changes(None, pieces(0))
+    came = []
+    for turn in range(1, 4):
+        sent, before, _left = changing.changes(before, pieces(turn))
+        came += [entry.target for entry in sent]
+    assert came == ["picture", "log", "history"]
+
+
+@pytest.mark.parametrize("scenario", ["linux:one-server", "fleet:inventory", "hypervisor:consolidate"])
+def test_a_world_of_machines_says_at_once_all_that_changed(scenario):
+    client = Client()
+    url = client.post("/en/playground/", {"scenario": scenario}).headers["Location"]
+    version = version_of(client.get(url).content.decode())
+    client.post(url + "run/", {"line": "uptime"})
+    client.post(url + "clock/", {"jump": "5"})
+    answer = looked(client, url, version)
+    assert {'hx-target="#history"', 'hx-target="#marks"', 'hx-target="#picture"'} <= set(re.findall(r'hx-target="#\w+"', answer))
+    assert 'data-wait="150"' not in answer
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("tab", ["summary", "why", "where", "events", "yaml", "peel", "fix", "nonsense"])
 def test_every_tab_of_a_pod_works_without_javascript(mine, language, tab):
