@@ -46,9 +46,9 @@ def _scenarios() -> list[dict[str, Any]]:
     return [{"name": card.name, "world": world, "title": getattr(card, f"title_{tongue}"), "story": getattr(card, f"story_{tongue}")} for world in ERAS for card in worlds.SCENARIOS.get(world, {}).values() if not getattr(card, "is_hidden", False)]
 
 
-def _offers() -> list[dict[str, Any]]:
-    """Return the worlds with their scenarios, Kubernetes first: most visitors come for it."""
-    cards = _scenarios()
+def _offers(words: str) -> list[dict[str, Any]]:
+    """Return the worlds with those scenarios that speak of all words, Kubernetes first: most visitors come for it."""
+    cards = [card for card in _scenarios() if all(word in f"{card['name']} {card['title']} {card['story']}".casefold() for word in words.casefold().split())]
     order = ["kubernetes", *(world for world in ERAS if world != "kubernetes")]
     return [{"world": world, "title": WORLD_TITLES[world], "era": ERAS[world], "lede": WORLD_LEDES[world], "cards": [card for card in cards if card["world"] == world]} for world in order if any(card["world"] == world for card in cards)]
 
@@ -69,9 +69,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _index(request: HttpRequest, status: int = 200) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:80]
     titles = {(card["world"], card["name"]): card["title"] for card in _scenarios()}
     mine = [{"sandbox": sandbox, "era": ERAS.get(sandbox.world, "kubernetes"), "scenario": titles.get((sandbox.world, sandbox.scenario), sandbox.scenario)} for sandbox in queries.sandboxes_of(visitor_of(request))]
-    return render(request, "playground/index.html", {"offers": _offers(), "mine": mine}, status=status)
+    return render(request, "playground/index.html", {"offers": _offers(words), "words": words, "mine": mine}, status=status)
 
 
 # The page

@@ -107,6 +107,21 @@ def test_nodes_that_come_and_go_are_added_and_taken_away():
     assert set(now) == {"node-2", "node-3"}
 
 
+def test_the_gallery_shows_the_first_of_each_world_and_folds_the_rest():
+    page = Client().get("/en/playground/").content.decode()
+    worlds = page.split('<section class="page__wide world"')[1:]
+    assert len(worlds) == 6
+    assert all(world.partition("<details")[0].count('name="scenario"') == 1 for world in worlds)
+    assert all(str(world.count('name="scenario"') - 1) + " more</summary>" in world for world in worlds)
+
+
+def test_the_gallery_can_be_filtered_without_a_script():
+    page = Client().get("/en/playground/", {"q": "DISK pod"}).content.decode()
+    assert {"working-storage", "stateful"} <= set(re.findall(r'name="scenario" value="([^"]+)"', page))
+    assert "<details" not in page.partition('id="worlds"')[2]
+    assert "No scenario speaks of “&lt;b&gt;”" in Client().get("/en/playground/", {"q": "<b>"}).content.decode()
+
+
 def test_a_piece_that_always_differs_keeps_no_other_from_coming():
     def pieces(turn):
         return [changing.Piece(name, seen, lambda: "x" * 9_000) for name, seen in (("picture", turn), ("log", turn > 0), ("history", turn > 0))]
