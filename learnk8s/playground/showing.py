@@ -21,6 +21,8 @@ TICK_MIN_MS, TICK_MAX_MS, TICK_BUSY_MS = 120, 10_000, 1_000
 """How soon the page asks again: not more often, not less often, and while traffic flows or a command goes on."""
 HISTORY_SHOWN = 40
 REWIND_MS = 60_000
+RAIL_STEP_MS = 1000
+"""How far the thumb of the time line goes at once. The line begins so that whole steps end at now; else the thumb could not stand there."""
 ERAS = {"linux": "isolation", "hypervisor": "vm", "docker": "container", "fleet": "orchestrator", "kubernetes": "kubernetes", "cloud": "cloud"}
 """The worlds in the order of history, and the era whose colour each has."""
 WORLD_TITLES = {"linux": _lazy("One Linux server"), "hypervisor": _lazy("Virtual machines"), "docker": _lazy("Containers on one host"), "fleet": _lazy("A fleet by hand"), "kubernetes": _lazy("Kubernetes"), "cloud": _lazy("The managed cloud")}
@@ -102,7 +104,7 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: 
     warnings = [{"at_ms": event["at_ms"], "input": f"{event['reason']}: {event['message'][:60]}", "sort": "warning"} for event in scene.get("events", ()) if event["type"] == "Warning"]
     marks = [{"at_ms": entry.at_ms, "input": typed(entry.input)[:60], "sort": "input"} for entry in entries]
     return {
-        "sandbox": found, "scene": scene, "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "clock": _clock(found, world, scene), "now_ms": now_ms, "then": then, "then_text": minutes(then) if then is not None else "",
+        "sandbox": found, "scene": scene, "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "clock": _clock(found, world, scene), "now_ms": now_ms, "rail_step_ms": RAIL_STEP_MS, "rail_from_ms": now_ms % RAIL_STEP_MS, "rail_ms": max(now_ms - now_ms % RAIL_STEP_MS, 1), "then": then, "then_text": minutes(then) if then is not None else "",
         "marks": sorted([*marks, *warnings], key=lambda mark: mark["at_ms"]), "history": [{"entry": entry, "when": minutes(entry.at_ms)} for entry in reversed(entries)], "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS],
         "running": bool(getattr(world, "shell", None) and world.shell.running), **terminal_state(world), "actions": labelled(world.actions("")), "rewind_ms": max((now_ms if then is None else then) - REWIND_MS, 0), "forward_ms": None if then is None else min(then + REWIND_MS, now_ms),  # type: ignore[attr-defined]
         "scenario": card, "language": language(), "first_lines": getattr(card, "first_lines", ()), "story": getattr(card, f"story_{language()}", ""), "title": getattr(card, f"title_{language()}", ""), "era": ERAS.get(found.world, "kubernetes"),

@@ -120,7 +120,8 @@ def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None =
     if left:
         context["clock"]["wait_ms"] = SOON_MS
     if number(request.POST.get("head")) == found.head:
-        context["printed"], context["offset"] = world.output_since(number(request.POST.get("offset")) or 0)
+        context["from_offset"] = number(request.POST.get("offset")) or 0
+        context["printed"], context["offset"] = world.output_since(context["from_offset"])
     return render(request, "playground/changes.html", context)
 
 

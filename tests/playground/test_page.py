@@ -107,6 +107,17 @@ def test_nodes_that_come_and_go_are_added_and_taken_away():
     assert set(now) == {"node-2", "node-3"}
 
 
+def test_what_a_job_printed_says_where_it_begins():
+    """Two looks may be under way at once; the page prints the second only if it goes on where the first ended."""
+    client = Client()
+    url = client.post("/en/playground/", {"scenario": "docker:first-container"}).headers["Location"]
+    begun = client.post(url + "run/", {"line": "docker pull nginx"}, headers={"accept": "application/json"}).json()
+    assert begun["running"]
+    client.post(url + "clock/", {"jump": "60"})
+    answer = looked(client, url, "", head=str(begun["head"]), offset=str(begun["offset"]))
+    assert re.search(r'<data value="(\d+)" data-from="(\d+)">', answer)[2] == str(begun["offset"])
+
+
 def test_the_gallery_shows_the_first_of_each_world_and_folds_the_rest():
     page = Client().get("/en/playground/").content.decode()
     worlds = page.split('<section class="page__wide world"')[1:]
@@ -120,6 +131,15 @@ def test_the_gallery_can_be_filtered_without_a_script():
     assert {"working-storage", "stateful"} <= set(re.findall(r'name="scenario" value="([^"]+)"', page))
     assert "<details" not in page.partition('id="worlds"')[2]
     assert "No scenario speaks of “&lt;b&gt;”" in Client().get("/en/playground/", {"q": "<b>"}).content.decode()
+
+
+@pytest.mark.parametrize("now_ms", [0, 400, 2_400, 61_001])
+def test_the_thumb_of_the_time_line_can_stand_at_now(mine, now_ms):
+    client, url = mine
+    Sandbox.objects.update(anchor_ms=now_ms)
+    rail = dict(re.findall(r'(min|max|value|step)="(\d+)"', re.search(r'<input id="scrub"[^>]*>', client.get(url).content.decode())[0]))
+    assert rail["value"] == rail["max"] == str(now_ms)
+    assert (int(rail["max"]) - int(rail["min"])) % int(rail["step"]) == 0
 
 
 def test_a_piece_that_always_differs_keeps_no_other_from_coming():

@@ -3,7 +3,7 @@
 import { clockText, virtualNow } from "../lib/clock.js";
 
 class Clock extends HTMLElement {
-  static observedAttributes = ["data-now", "data-wait", "data-paused", "data-speed", "data-version"];
+  static observedAttributes = ["data-now", "data-wait", "data-paused", "data-speed", "data-running", "data-version"];
 
   connectedCallback() {
     this.restart();
@@ -61,13 +61,15 @@ class Clock extends HTMLElement {
     }
   }
 
-  /* The time line reaches to now; its marks keep their places in time. */
+  /* The time line reaches to now, in whole steps back from there; its marks keep their places in time. */
   stretch(now) {
     if (!this.rail || document.activeElement === this.rail) return;
     const atEnd = Number(this.rail.value) >= Number(this.rail.max) - 1000;
+    const from = now % Number(this.rail.step);
+    this.rail.min = String(from);
     this.rail.max = String(now);
     if (atEnd) this.rail.value = String(now);
-    document.getElementById("marks")?.setAttribute("viewBox", `0 0 ${Math.max(now, 1)} 10`);
+    document.getElementById("marks")?.setAttribute("viewBox", `${from} 0 ${Math.max(now - from, 1)} 10`);
   }
 }
 

@@ -96,6 +96,7 @@ class Terminal extends HTMLElement {
   took(answer) {
     this.open = null;
     if (answer.output) this.open = this.show(answer.output, answer.status ? "terminal__output terminal__output--failed" : "terminal__output");
+    if (answer.status) this.open = null; // what a job prints after a line that was refused is no failure
     if (answer.prompt) this.prompt.dataset.prompt = answer.prompt;
     document.dispatchEvent(new CustomEvent("lk:editing", { detail: answer.editing ?? null }));
     document.dispatchEvent(new CustomEvent("ran"));
@@ -141,12 +142,15 @@ class Terminal extends HTMLElement {
     if (!this.busy) this.next();
   }
 
+  /* Of two answers that were under way at once, the second begins where nothing is missing any more. */
   stream() {
     const data = document.querySelector("#printed data");
     if (!data || !data.textContent) return;
+    const { offset } = document.getElementById("looker").elements;
+    if ((data.dataset.from ?? offset.value) !== offset.value) return data.remove();
     if (this.open?.isConnected && !data.textContent.includes("\f")) this.open.append(data.textContent);
     else this.open = this.show(data.textContent, "terminal__output", this.open);
-    document.getElementById("looker").elements.offset.value = data.value;
+    if (data.dataset.from) offset.value = data.value;
     data.remove();
     this.screen.scrollTop = this.screen.scrollHeight;
   }
