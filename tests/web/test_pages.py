@@ -50,6 +50,11 @@ def test_templates_have_nothing_inline():
         assert found is None, f"{path.name}: {found and found[0]}"
 
 
+def test_an_arrow_of_a_link_never_stands_alone_on_a_line():
+    found = [path.name for path in (ROOT / "templates").rglob("*.html") if re.search(r">[←→] |[ ][←→]</a>", path.read_text(encoding="utf-8"))]
+    assert found == []
+
+
 def test_every_text_of_a_template_is_there_in_korean():
     from scripts.translate import entries
 
