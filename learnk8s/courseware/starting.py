@@ -20,7 +20,8 @@ def both(texts: Mapping[str, str]) -> str:
 
 def lesson(slug: str, title: Mapping[str, str]) -> dict[str, str]:
     """Return the files of a new lesson."""
-    head = f"slug: {slug}\nera: kubernetes\nminutes: 20\nworld: kubernetes\nscenario: basics\ntitle: {both(title)}\nquestion: {both({'ko': title['ko'] + '?', 'en': title['en'] + '?'})}\nanswer: {both(title)}\nterms: []\n"
+    question = {language: text if text.rstrip().endswith("?") else f"{text}?" for language, text in title.items()}
+    head = f"slug: {slug}\nera: kubernetes\nminutes: 20\nworld: kubernetes\nscenario: basics\ntitle: {both(title)}\nquestion: {both(question)}\nanswer: {both(title)}\nterms: []\n"
     return {
         "lesson.yaml": head, "quiz.yaml": "questions: []\n", "labs.yaml": "predictions: []\ntasks: []\n", "sources.yaml": "{}\n",
         "ko.md": "## 시작\n\n여기에 첫 문단을 쓴다.\n", "en.md": "## Beginning\n\nWrite the first paragraph here.\n",

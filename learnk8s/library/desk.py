@@ -148,11 +148,11 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return _gallery(request)
 
 
-def _gallery(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
+def _gallery(request: HttpRequest, error: str = "", status: int = 200, refused: str = "") -> HttpResponse:
     chosen = next((course for course in queries.gallery() if course.slug == request.GET.get("course")), None)
     items = [item for kind in (Kind.LESSON, Kind.SCENARIO, Kind.BANK) for item in queries.published_lessons(chosen.slug, kind=kind)] if chosen else []
     mine = [row.course for row in queries.courses_of(person(request)) if row.role in queries.MAY_EDIT and row.course.archived_at is None]
-    return render(request, "library/gallery.html", {"courses": queries.gallery(), "chosen": chosen, "items": items, "mine": mine, "error": error}, status=status)
+    return render(request, "library/gallery.html", {"courses": queries.gallery(), "chosen": chosen, "items": items, "mine": mine, "error": error, "refused": refused, "typed": request.POST.get("slug", "")}, status=status)
 
 
 @require_POST
@@ -161,7 +161,7 @@ def clone(request: HttpRequest) -> HttpResponse:
     slug, lesson = request.POST.get("course", ""), request.POST.get("lesson", "")
     wanted = CopyForm({"slug": request.POST.get("slug", lesson)})
     if not wanted.is_valid():
-        return _gallery(request, _("Write an address of Latin letters and digits."), status=422)
+        return _gallery(request, _("Write an address of Latin letters and digits."), status=422, refused=slug)
     try:
         if lesson:
             return _cloned_item(request, slug, lesson, wanted.cleaned_data["slug"])
@@ -170,7 +170,7 @@ def clone(request: HttpRequest) -> HttpResponse:
             raise Http404
         return redirect("library:course", actions.clone_course(course=source, slug=wanted.cleaned_data["slug"], by=person(request)).slug)
     except actions.Refused as refusal:
-        return _gallery(request, str(refusal), status=422)
+        return _gallery(request, str(refusal), status=422, refused=slug)
 
 
 def _cloned_item(request: HttpRequest, course: str, lesson: str, slug: str) -> HttpResponse:

@@ -45,7 +45,7 @@ def revision_of(row: Lesson, number: int) -> Revision:
 
 
 def _refused(request: HttpRequest, row: Lesson, revision: Revision, reasons: list[Against]) -> HttpResponse:
-    messages.error(request, _("Revision %(number)d has %(count)d problems; it can be published when they are mended.") % {"number": revision.number, "count": len(reasons)})
+    messages.error(request, _("Revision %(number)d is not published: what stands against it is told below.") % {"number": revision.number})
     return _history(request, row, status=422, reasons=reasons, chosen=revision)
 
 

@@ -26,7 +26,7 @@ PLACE = Field("place", _("Begins from"), "choice")
 FIELDS = (
     Field("title", _("Title"), "both"), Field("story", _("Story: what has happened, before the learner comes"), "both"), Field("task", _("Task: what is to be reached"), "both"), PLACE,
     Field("setup", _("What is typed before the learner comes, one command a line"), "lines"), Field("start", _("Seconds that pass before the learner comes"), "whole"), Field("goal", _("Goal: what must be so"), "goal"),
-    Field("solution", _("A solution, one command a line: it proves that the goal can be reached"), "lines"), HINTS, Field("allowed", _("Commands that are enough, one a line, for example kubectl scale (empty: all)"), "lines"),
+    Field("solution", _("A solution, one command a line: it proves that the goal can be reached"), "lines"), HINTS, Field("allowed", _("Commands that count as taught, one a line, for example kubectl scale (empty: all)"), "lines"),
     Field("par", _("Par: commands that are enough"), "whole"), Field("seeds", _("Variants: seeds with spaces between"), "words"),
 )
 STEPS = ("setup", "solution")

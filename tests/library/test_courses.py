@@ -79,6 +79,8 @@ def test_a_clone_keeps_credit_and_licence(desk, own, stranger, as_):
     assert "My course" not in other.get("/en/library/gallery/").content.decode()
     desk.post("/en/library/mine/settings/", {"do": "share"})
     assert "My course" in other.get("/en/library/gallery/?course=mine").content.decode()
+    refused = other.post("/en/library/gallery/clone/", {"course": "mine", "slug": "My copy!"})
+    assert (refused.status_code, 'value="My copy!" autofocus aria-invalid' in refused.content.decode()) == (422, True)
     assert other.post("/en/library/gallery/clone/", {"course": "mine", "slug": "copied"}).status_code == 302
     copy = Course.objects.get(slug="copied")
     assert "learner" in copy.credit
@@ -130,3 +132,9 @@ def test_all_that_is_new_is_published_at_once_save_what_is_wrong(desk, own, stra
     assert own.lessons.get(slug="second").published_revision is not None
     assert own.lessons.get(slug="third").published_revision is None
     assert as_(stranger).post("/en/library/mine/publish/").status_code == 404
+
+
+def test_a_title_that_asks_is_not_asked_twice():
+    from learnk8s.courseware import starting
+
+    assert "??" not in starting.lesson("why", {"ko": "왜?", "en": "Why?"})["lesson.yaml"]
