@@ -1,5 +1,6 @@
 """Predictions and tasks of a lesson by form: their entry in labs.yaml, and their block at the end of both texts."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.problem import Problem
 from learnk8s.courseware.proving.driving import Typed
 from learnk8s.courseware.questions.writing import in_line, replaced
 from learnk8s.courseware.reading import Reader
@@ -30,6 +32,16 @@ def tables_of(text: str, kind: str) -> list[dict[str, Any]]:
     value = Reader.of(FILE, text).value
     rows = value.get(LISTS[kind][0]) if isinstance(value, dict) else None
     return [row if isinstance(row, dict) else {} for row in rows] if isinstance(rows, list) else []
+
+
+def broken_entries(text: str, file: str, problems: Sequence[Problem]) -> Iterator[tuple[str, int]]:
+    """Return the entries of a file in which something is wrong, by list and place."""
+    document = Reader.of(file, text).document
+    starts = sorted((line, str(path[0]), int(path[1])) for path, line in (document.lines.items() if document else ()) if len(path) == 2 and isinstance(path[1], int))
+    for each in problems:
+        before = [start for start in starts if start[0] <= each.line] if each.file == file else []
+        if before:
+            yield before[-1][1:]
 
 
 @require_http_methods(["GET", "POST"])

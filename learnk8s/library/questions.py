@@ -22,7 +22,8 @@ from learnk8s.library import actions, queries
 from learnk8s.library.form_boxes import Paths, Shape, called, field_of, placed, shaped, with_focus
 from learnk8s.library.form_saving import BEHIND, is_saved
 from learnk8s.library.form_values import At, together
-from learnk8s.library.labs import LISTS, tables_of, with_block
+from learnk8s.library.labs import FILE as LABS_FILE
+from learnk8s.library.labs import LISTS, broken_entries, tables_of, with_block
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, name_of, table_from
 from learnk8s.library.views import files_now
@@ -54,10 +55,17 @@ def _tables(text: str) -> list[dict[str, Any]]:
 def index(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """List the questions, with a way to each one's form and to a new one of any type."""
     row, newest, _draft, files, file = _found(request, course, lesson, queries.MAY_READ)
-    document = parsed(row.kind, files).lesson
-    rows = [{"id": str(table.get("id", "")), "type": str(table.get("type", "")), "question": document.questions.get(str(table.get("id", ""))) if document else None} for table in _tables(files[file])]
-    entries = [{"kind": kind, "id": str(table["id"]), "text": (table.get("text") or {}).get(language_of_page(), "") if isinstance(table.get("text"), dict) else ""} for kind in LISTS for table in tables_of(files.get("labs.yaml", ""), kind) if SLUG.fullmatch(str(table.get("id", "")))] if row.kind == Kind.LESSON else None
-    return render(request, "library/questions.html", {"lesson": row, "newest": newest, "placed": _placed(files), "rows": rows, "labs": entries, "types": list(TYPES), "file": file, "language": language_of_page(), "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
+    found = parsed(row.kind, files)
+    broken = {*broken_entries(files[file], file, found.problems), *broken_entries(files.get(LABS_FILE, ""), LABS_FILE, found.problems)}
+    rows = [{"id": str(table.get("id", "")), "type": str(table.get("type", "")), "text": _said(table), "has_form": SLUG.fullmatch(str(table.get("id", ""))) is not None and table.get("type") in TYPES, "is_broken": ("questions", place) in broken} for place, table in enumerate(_tables(files[file]))]
+    entries = [{"kind": kind, "id": str(table["id"]), "text": _said(table), "is_broken": (key, place) in broken} for kind, (key, _block) in LISTS.items() for place, table in enumerate(tables_of(files.get(LABS_FILE, ""), kind)) if SLUG.fullmatch(str(table.get("id", "")))] if row.kind == Kind.LESSON else None
+    return render(request, "library/questions.html", {"lesson": row, "newest": newest, "placed": _placed(files), "rows": rows, "labs": entries, "types": list(TYPES), "file": file, "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
+
+
+def _said(table: Mapping[str, Any]) -> str:
+    """Return the text of an entry in the language of the page, else in the other."""
+    text = table.get("text")
+    return str(text.get(language_of_page()) or next((said for said in text.values() if said), "")) if isinstance(text, dict) else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,6 +165,9 @@ def _at_fields(problems: Sequence[Problem], paths: Paths, names: Mapping[str, st
         if each.key == "missing-key":
             whole = words["name"].split(".")
             name = field_of(whole[2:] if whole[:1] == ["questions"] else (*path, whole[-1]))
+            if name in names:
+                found.setdefault(name, At(_("“%(name)s” is still empty.") % {"name": names[name]}, name))
+                continue
         lacks = words.get("what", "") if each.key == "missing-language" else ""
         told = replace(each, words=tuple({**words, **({"name": f"“{names[name]}”"} if name in names else {}), **({"what": SPOKEN.get(lacks, lacks)} if lacks else {})}.items()))
         found.setdefault(f"{name} {lacks}" if name else str(len(found)), At(f"{told.text(language)} {told.cure(language)}", field_of((name,), language=lacks)))

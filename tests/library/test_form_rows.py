@@ -210,3 +210,11 @@ def test_a_form_asks_only_what_means_something_for_its_type():
     assert {kind for kind in OWN if "shuffle" in asked[kind]} == {"single", "multiple", "predict"}
     assert "credit" not in asked["truefalse"] | asked["single"]
     assert back("truefalse", {"id": "a", "type": "truefalse", "answer": True, "shuffle": True})[0]["shuffle"], "a file may say it all the same"
+
+
+def test_what_is_not_complete_is_said_in_the_list_and_can_be_opened(desk, lesson):
+    desk.post(NEW, {"type": "single", "id": "half", "text-en": "Which one?", "options-0-text-en": "A", "options-1-text-en": "B", "do": "save", "base": 1})
+    page = desk.get(EDIT + "questions/")
+    assert f'href="{EDIT}questions/half/">Which one?</a>' in page.content.decode()
+    assert page.content.decode().count("not complete") == 1
+    assert "“Explanation, shown with the answer” is still empty." in desk.get(EDIT + "questions/half/").content.decode()
