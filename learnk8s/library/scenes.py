@@ -34,7 +34,7 @@ SECONDS_MAX = 86_400
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def scene(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
-    """Show a scenario; a POST begins it, checks its goal, shows a hint, or begins anew."""
+    """Show a scenario; a POST begins it, checks its goal, shows a hint, or begins anew. `watching` is sent after each command: 1 says nothing until the goal is reached, list keeps the list of what is missing true."""
     is_trial = "draft" in request.GET and isinstance(request.user, User)
     row = _draft(request.user, course, lesson) if is_trial else queries.published_lesson(course, lesson, kind=Kind.SCENARIO)
     if row is None or row.published_revision is None:
@@ -50,7 +50,15 @@ def scene(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         case "hint" if not is_trial:
             quizzes.show_scene_hint(visitor=visitor, lesson=row, hints_max=len(plan.hints))
         case "check" if sandbox is not None:
-            return _page(request, row, plan, visitor, sandbox, checked=_checked(visitor, row, sandbox, plan, is_trial=is_trial), is_trial=is_trial)
+            checked = _checked(visitor, row, sandbox, plan, is_trial=is_trial)
+            if not request.htmx:  # type: ignore[attr-defined]  # set by the middleware
+                return _page(request, row, plan, visitor, sandbox, checked=checked, is_trial=is_trial)
+            if request.POST.get("watching") == "1" and not checked.get("reached"):
+                return HttpResponse(status=204)
+            answer = render(request, "library/scene.html#state", {"plan": plan, "sandbox": sandbox, "checked": checked, "cost": 0 if is_trial else _cost(plan, attempts.scene_hints(visitor, row))})
+            if checked.get("reached"):
+                answer.headers["HX-Reswap"] = "outerHTML show:top showTarget:#task-heading"  # who looks at the terminal would not see it
+            return answer
         case _:
             raise Http404
     return _back(row, is_trial=is_trial)

@@ -75,7 +75,11 @@ def test_what_was_played_is_published_and_played_by_a_student(played, desk):
         playground.undo(sandbox)
     sandbox = playground.reset(sandbox)
     playground.type_line(sandbox, "kubectl scale deployment web --replicas=2")
+    watch = {"data": {"do": "check", "watching": "1"}, "headers": {"hx-request": "true"}}
+    assert student.post(address, **watch).status_code == 204, "while somebody types, nothing is said before the goal is reached"
     playground.jump(Sandbox.objects.get(pk=sandbox.pk), 120)
+    told = student.post(address, **watch).content.decode()
+    assert told.strip().startswith('<div id="scene-state"') and "Reached" in told and "ran delay" not in told
     page = student.post(address, {"do": "check"}).content.decode()
     assert "Reached" in page
     assert "Commands typed: 1." in page
