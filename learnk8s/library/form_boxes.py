@@ -477,7 +477,7 @@ def placed(boxes: Sequence[Box], problems: Sequence[str], posted: QueryDict | No
         if posted is not None and own in posted:
             _restore(target, own, text_at(posted, own, TEXT_MAX))
         if is_told:
-            target.error = f"{target.error} {told}".strip()
+            target.error = target.error if str(told) in target.error else f"{target.error} {told}".strip()
             found.append(At(str(told), _anchor(target, name, own)))
     return found
 

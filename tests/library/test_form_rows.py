@@ -10,7 +10,8 @@ from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.reading import Reader
 from learnk8s.accounts.models import User
 from learnk8s.library import actions, scene_forms
-from learnk8s.library.form_boxes import _same, sent
+from learnk8s.library.form_boxes import _same, placed, sent
+from learnk8s.library.form_values import At
 from learnk8s.library.question_forms import LABS, OWN, _current, boxes_of, table_from
 from tests.courseware.exchange.test_hostile import YAML, few, mutants
 from tests.library.test_editor import EDIT, newest
@@ -203,6 +204,12 @@ def test_what_has_no_name_gets_one_of_its_english_text(desk, lesson):
     files = {name: f"{text}\n```quiz\nhow-many-n\nhow-many-n-2\n```\n" if name in ("ko.md", "en.md") else text for name, text in newest(lesson).files.items()}
     actions.save_revision(lesson=lesson, by=User.objects.get(memberships__course=lesson.course), files=files, base_number=newest(lesson).number)
     assert "not in the text yet" not in desk.get(f"{EDIT}questions/").content.decode(), "names may stand in lines of their own"
+
+
+def test_what_is_said_of_both_languages_is_said_once():
+    boxes = boxes_of("single", {})
+    assert [each.field for each in placed(boxes, [At("Say it.", "text-ko"), At("Say it.", "text-en")])] == ["f-text-ko", "f-text-en"]
+    assert boxes[0].error == "Say it.", "once below both"
 
 
 def test_a_form_asks_only_what_means_something_for_its_type():
