@@ -63,7 +63,7 @@ def certificate(request: HttpRequest, course: str) -> HttpResponse:
     project = _project(shelf.course)
     document = library.document_of(project.published_revision)  # type: ignore[arg-type]  # published
     missing, given = queries.open_tasks(visitor, project), queries.certificate_of(visitor, course)
-    form = NameForm(request.POST or None, initial={"name": given.name if given else visitor.user.get_username() if visitor.user else ""})
+    form = NameForm(request.POST or None, initial={"name": given.name if given else str(visitor.user or "")})
     if request.method == "POST" and missing:
         messages.error(request, _("The final project is not done yet."))
         return redirect("lessons:certificate", course)

@@ -103,3 +103,9 @@ def test_the_list_and_each_story_are_there_in_both_languages(db, language, djang
 
 def test_the_list_says_where_to_begin(db):
     assert "Begin with:" in Client().get("/en/challenges/").content.decode()
+
+
+def test_a_long_grade_is_folded_unless_one_kind_of_trouble_was_asked_for(db):
+    page = Client().get("/en/challenges/").content.decode()
+    assert all(grade.partition("<details")[0].count('class="challenges__item"') <= 5 for grade in page.split('<section class="grade')[1:])
+    assert "<details" not in Client().get("/en/challenges/?group=jobs").content.decode()

@@ -62,7 +62,7 @@ def right_answers() -> dict[str, str]:
 
 def test_whoever_knows_nothing_starts_at_the_beginning(course):
     page = Client().get("/en/learn/kubernetes/placement/?q0=?").content.decode()
-    assert "Start with module 1" in page
+    assert "Start at the beginning, with Why virtualise at all." in page and "you seem to know" not in page
 
 
 def test_whoever_knows_the_first_module_starts_with_the_second(course):
@@ -120,3 +120,9 @@ def test_a_certificate_follows_on_signing_up(reader):
     reader.post(PAGE, {"name": "Anna"})
     reader.post("/en/signup/", {"username": "anna", "password1": "krumpli-77x", "password2": "krumpli-77x"})
     assert Certificate.objects.get().user.username == "anna"
+
+
+def test_the_form_of_a_certificate_proposes_the_name_that_others_see(reader):
+    reader.post("/en/signup/", {"username": "anna", "display_name": "Anna B.", "password1": "krumpli-77x", "password2": "krumpli-77x"})
+    finish()
+    assert 'value="Anna B."' in reader.get(PAGE).content.decode()

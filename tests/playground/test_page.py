@@ -120,7 +120,7 @@ def test_what_a_job_printed_says_where_it_begins():
 
 def test_the_gallery_shows_the_first_of_each_world_and_folds_the_rest():
     page = Client().get("/en/playground/").content.decode()
-    worlds = page.split('<section class="page__wide world"')[1:]
+    worlds = page.split('<section class="page__wide world unfolds"')[1:]
     assert len(worlds) == 6
     assert all(world.partition("<details")[0].count('name="scenario"') == 1 for world in worlds)
     assert all(str(world.count('name="scenario"') - 1) + " more</summary>" in world for world in worlds)
