@@ -61,7 +61,10 @@ def arrange(request: HttpRequest, course: str) -> HttpResponse:
 def _rows(outline: Outline, lessons: list[Lesson]) -> list[dict[str, Any]]:
     placed = {slug: (number, place) for number, module in enumerate(outline.modules, 1) for place, slug in enumerate(module.lessons, 1)}
     rows = [{"lesson": lesson, "module": placed.get(lesson.slug, (0, 0))[0], "place": placed.get(lesson.slug, (0, 0))[1] or lesson.position} for lesson in lessons]
-    return sorted(rows, key=lambda row: (row["module"] or MODULES_MAX, row["place"]))
+    rows.sort(key=lambda row: (row["module"] or MODULES_MAX, row["place"]))
+    for place, row in enumerate((row for row in rows if not row["module"]), 1):
+        row["place"] = place
+    return rows
 
 
 def _items(outline: Outline, lessons: list[Lesson]) -> SafeString:
