@@ -82,6 +82,13 @@ def test_one_text_has_one_translation_whichever_app_it_stands_in():
     assert {text: korean for text, korean in known.items() if text and len(korean) > 1} == {}
 
 
+def test_what_django_says_of_a_form_is_said_as_this_site_speaks(db):
+    page = Client().post("/ko/login/", {"login": "nobody", "username": "nobody", "password": "wrong-one"}).content.decode()
+    assert "로그인 이름이나 비밀번호가 맞지 않는다." in page
+    again = Client().post("/ko/signup/", {"username": "a new one", "password1": "kurz", "password2": "anders"}).content.decode()
+    assert "십시오" not in page + again and "습니다" not in page + again
+
+
 def test_the_theme_is_kept_in_a_cookie(db):
     client = Client()
     client.post("/theme/", {"theme": "dark", "next": "/ko/"})
