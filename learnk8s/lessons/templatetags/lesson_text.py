@@ -8,8 +8,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.courseware.markdown import line_html, line_text
+from learnk8s.web.particles import together
 
 register = template.Library()
+register.filter(together)
 SHORT_LETTERS_MAX = 32
 """A command of so few letters is not broken on a phone."""
 _FLAG = re.compile(r"(?<!\S)--?[A-Za-z][\w-]*")
@@ -24,7 +26,7 @@ def in_language(texts: Any, language: str) -> str:
 @register.filter
 def as_line(text: str) -> SafeString:
     """Return one line of Markdown as markup."""
-    return mark_safe(line_html(str(text)))  # noqa: S308  # sanitised on the line itself
+    return mark_safe(together(line_html(str(text))))  # noqa: S308  # sanitised on the line itself
 
 
 @register.filter
