@@ -1,7 +1,7 @@
 """The timeline as one drawing: a lane for each era, a ruler in years, a mark for each milestone, and its title where there is room.
 
 Pure functions of milestones. One unit is a pixel. Titles are placed greedily: oldest first, in the lowest row that is free; where none is, the mark stays
-without a title, and the list below the drawing has it. A mark can be hit within BEAD units: what would lie closer to an earlier one hangs below it, on a string
+without a title, and the list below the drawing has it; a window on fewer years has room for more of them. A mark can be hit within BEAD units: what would lie closer to an earlier one hangs below it, on a string
 from its place on the line, so that busy years are seen to be busy.
 """
 
@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from learnk8s.timeline.milestones import ERAS, Milestone
+from learnk8s.timeline.window import Window, around
 
 WIDTH, LEFT, RIGHT, TOP, AXIS = 1200, 24, 24, 14, 34
 ROW, PAD, GAP, BEAD = 19, 34, 20, 24
-ROWS_ALL, ROWS_ONE = 3, 11
+ROWS_ALL, ROWS_WINDOW, ROWS_ONE = 3, 6, 11
 NAME_WIDTH = 150
 TICKS_APART = 52
+MONTHLY_YEARS = 5
+"""A window of so few years has a ruler in quarters, and room for every title."""
 LONELY_YEARS = 12
 """A first milestone so long before the second gets a shortened ruler, as the whole story does."""
 KNOTS = ((1966.0, 0.0), (1998.0, 0.14), (2012.0, 0.5), (2027.0, 1.0))
@@ -61,7 +64,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One era: its line from the first to the last of its milestones, these, and its name at the end where there is room."""
+    """One era: its line from the first to the last of its milestones (or from edge to edge of a window, if it goes on there), these, and its name at the end where there is room, or else above."""
 
     era: str
     name: str
@@ -69,6 +72,8 @@ class Lane:
     x1: float
     x2: float
     marks: list[Mark]
+    name_above: float = 0.0
+    """How far above the line the name stands, where neither end has room."""
 
     @property
     def is_named_first(self) -> bool:
@@ -78,20 +83,32 @@ class Lane:
     @property
     def name_x(self) -> float:
         """Return where the name begins or ends."""
-        return self.x1 - 12 if self.is_named_first else self.x2 + 12
+        return 6.0 if self.name_above else self.x1 - 12 if self.is_named_first else self.x2 + 12
+
+    @property
+    def name_y(self) -> float:
+        """Return where it stands above or below the line."""
+        return -self.name_above if self.name_above else 5.0
 
     @property
     def name_anchor(self) -> str:
         """Return which end of the name stands there."""
-        return "end" if self.is_named_first else "start"
+        return "start" if self.name_above else "end" if self.is_named_first else "start"
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A year on the ruler."""
+    """A year on the ruler, or the month in which a quarter begins, and the window that one gets by going closer there."""
 
     year: int
     x: float
+    near: str = ""
+    month: int = 1
+
+    @property
+    def text(self) -> str:
+        """Return what stands at it."""
+        return f"{self.year}-{self.month:02}" if self.month > 1 else str(self.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +135,31 @@ class Drawing:
         return self.height - 12
 
 
-def drawing_of(shown: list[Milestone], *, found: set[str], language: str, names: dict[str, str] | None = None) -> Drawing:
-    """Draw milestones; those whose id is not in `found` are drawn pale. One era alone gets a ruler of its own and more room for titles."""
+def drawing_of(shown: list[Milestone], *, found: set[str], language: str, names: dict[str, str] | None = None, window: Window | None = None) -> Drawing:
+    """Draw milestones, of a window those that lie in it; those whose id is not in `found` are drawn pale. One era alone gets a ruler of its own and more room for titles."""
     names = names or {}
-    eras = [era for era in ERAS if any(item.era == era for item in shown)]
-    knots = KNOTS if len(eras) > 1 else _own_knots(shown)
-    rows = ROWS_ALL if len(eras) > 1 else ROWS_ONE
+    seen = [item for item in shown if window is None or item in window]
+    eras = [era for era in ERAS if any(item.era == era for item in seen)]
+    is_mixed = len({item.era for item in shown}) > 1
+    knots = window.knots if window else KNOTS if len(eras) > 1 else _own_knots(shown)
+    rows = ROWS_ONE if len(eras) < 2 or (window and window.years <= MONTHLY_YEARS) else ROWS_WINDOW if window else ROWS_ALL
     lanes, top = [], float(TOP)
     for era in eras:
-        items = [item for item in shown if item.era == era]
-        placed, used = _placed(items, knots, rows, language, found)
-        y = top + used * ROW + PAD
+        placed, used = _placed([item for item in seen if item.era == era], knots, rows, language, found)
+        x1, x2 = _extent([item for item in shown if item.era == era], placed, window)
+        above = 17.0 + used * ROW if x1 <= NAME_WIDTH and x2 > WIDTH - NAME_WIDTH and is_mixed else 0.0
+        y = top + used * ROW + PAD + (ROW if above else 0)
         marks = [Mark(mark.milestone, mark.x, y + mark.y, y, mark.label_x, y - mark.label_y, mark.anchor, mark.is_labelled, mark.is_found) for mark in placed]
-        lanes.append(Lane(era, names.get(era, era), y, placed[0].x, placed[-1].x, marks))
+        lanes.append(Lane(era, names.get(era, era), y, x1, x2, marks, above))
         top = max(mark.y for mark in marks) + GAP
-    return Drawing(top + AXIS, lanes, _ticks(knots))
+    return Drawing(top + AXIS, lanes, _ticks(knots, window))
+
+
+def _extent(own: list[Milestone], placed: list[Mark], window: Window | None) -> tuple[float, float]:
+    """Return where an era's line begins and ends: at a window's edge if it had begun before, or goes on."""
+    goes_on = window is not None and any(item.year > window.last for item in own)
+    had_begun = window is not None and any(item.year < window.first for item in own)
+    return 0.0 if had_begun else placed[0].x, float(WIDTH) if goes_on else placed[-1].x
 
 
 def place(moment: float, knots: tuple[tuple[float, float], ...]) -> float:
@@ -202,10 +229,13 @@ def width_of(text: str) -> float:
     return sum(HANGUL if letter >= "\u1100" else LATIN for letter in text)
 
 
-def _ticks(knots: tuple[tuple[float, float], ...]) -> list[Tick]:
+def _ticks(knots: tuple[tuple[float, float], ...], window: Window | None) -> list[Tick]:
+    months = (1, 4, 7, 10) if window and window.years <= MONTHLY_YEARS else (1,)
+    first, last = (window.first, window.last) if window else (int(knots[0][0]) + 1, int(knots[-1][0]))
     ticks: list[Tick] = []
-    for year in range(int(knots[0][0]) + 1, int(knots[-1][0]) + 1):
-        x = place(float(year), knots)
-        if not ticks or x - ticks[-1].x >= TICKS_APART:
-            ticks.append(Tick(year, x))
+    for year in range(first, last + 1):
+        for month in months:
+            x = place(year + (month - 1) / 12, knots)
+            if not ticks or x - ticks[-1].x >= TICKS_APART:
+                ticks.append(Tick(year, x, around(year, window).text, month))
     return ticks

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from learnk8s.timeline.drawing import KNOTS, WIDTH, moment_of, place
 from learnk8s.timeline.milestones import ERAS, milestones
+from learnk8s.timeline.window import Window
 
 YEARS = (1967, 2007, 2015, 2026)
 """What fits below a strip of 180 pixels."""
@@ -34,6 +35,21 @@ class Year:
 def strips() -> dict[str, Strip]:
     """Return the strip of each era."""
     return {era: _strip([place(moment_of(item.date), KNOTS) for item in milestones() if item.era == era]) for era in ERAS}
+
+
+def strips_of(window: Window, eras: tuple[str, ...] = ERAS) -> dict[str, Strip]:
+    """Return the strips of the eras that have milestones in a window, on its own ruler."""
+    found = {era: [place(moment_of(item.date), window.knots) for item in milestones() if item.era == era and item in window] for era in eras}
+    return {era: _strip(places) for era, places in found.items() if places}
+
+
+def years_of(window: Window) -> tuple[Year, Year]:
+    """Return the first and the last year of a window, which stand at its ends.
+
+    >>> [(year.year, year.anchor) for year in years_of(Window(2011, 2015))]
+    [(2011, 'start'), (2015, 'end')]
+    """
+    return Year(window.first, 0.0, "start"), Year(window.last, 100.0, "end")
 
 
 def _strip(places: list[float]) -> Strip:

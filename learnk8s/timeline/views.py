@@ -1,6 +1,7 @@
 """The timeline and the pages of the eras."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,8 +18,9 @@ from learnk8s.timeline.eras import BY_SLUG, TEXTS
 from learnk8s.timeline.figures import figures_of
 from learnk8s.timeline.milestones import ERAS, by_year, milestones, selected
 from learnk8s.timeline.story import story
-from learnk8s.timeline.strips import strips, years
+from learnk8s.timeline.strips import strips, strips_of, years, years_of
 from learnk8s.timeline.walls import DRAWING
+from learnk8s.timeline.window import steps, window_of
 
 WORLDS_SHOWN = 3
 """Scenarios offered on the page of an era; the playground has all of them."""
@@ -31,12 +33,14 @@ def _language() -> str:
 @login_not_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Show all milestones, or those of an era and with certain words."""
+    """Show all milestones, or those of an era, of a window of years and with certain words."""
     era, words = request.GET.get("era", ""), request.GET.get("q", "")[:80]
     era = era if era in ERAS else ""
-    language, found = _language(), selected(era, words)
-    drawing = SimpleLazyObject(lambda: drawing_of(selected(era), found={item.id for item in found}, language=language, names={item.slug: item.name[language] for item in TEXTS}))
-    context = {"years": by_year(found), "count": len(found), "all": len(milestones()), "eras": TEXTS, "era": era, "q": words, "language": language, "drawing": drawing, "strips": [(item, strips()[item.slug]) for item in TEXTS], "strip_years": years(), "room": "timeline"}
+    language, window = _language(), window_of(request.GET.get("years", ""))
+    found = [item for item in selected(era, words) if window is None or item in window]
+    drawing = SimpleLazyObject(lambda: drawing_of(selected(era), found={item.id for item in found}, language=language, names={item.slug: item.name[language] for item in TEXTS}, window=window))
+    zoomed = {"near_strips": [(item, strip) for item in TEXTS if (strip := strips_of(window, (era,) if era else ERAS).get(item.slug))], "near_years": years_of(window)} if window else {}
+    context = {**zoomed, "window": window, "others": "".join(f"&{urlencode({name: text})}" for name, text in (("era", era), ("q", words)) if text), "steps": steps(window), "years": by_year(found), "count": len(found), "all": len(milestones()), "eras": TEXTS, "era": era, "q": words, "language": language, "drawing": drawing, "strips": [(item, strips()[item.slug]) for item in TEXTS], "strip_years": years(), "room": "timeline"}
     return render(request, "timeline/index.html#found" if request.htmx else "timeline/index.html", context)  # type: ignore[attr-defined]  # set by the middleware
 
 

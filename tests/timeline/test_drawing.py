@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learnk8s.timeline.drawing import BEAD, KNOTS, WIDTH, drawing_of, moment_of, place, width_of
+from learnk8s.timeline.drawing import BEAD, KNOTS, MONTHLY_YEARS, WIDTH, drawing_of, moment_of, place, width_of
 from learnk8s.timeline.milestones import ERAS, milestones, selected
 from learnk8s.timeline.strips import strips
+from learnk8s.timeline.window import SPANS, ends, steps, window_of
 
 ALL = list(milestones())
 
@@ -78,3 +79,58 @@ def test_the_strips_of_a_phone_have_a_dot_for_each_milestone():
 def test_the_timeline_shows_a_strip_for_each_era(client, db):
     page = client.get("/en/timeline/").content.decode()
     assert page.count("strip__dots") == len(ERAS) and page.count("strip--years") == 1
+
+
+def test_a_step_closer_shows_fewer_years_until_it_cannot():
+    window, seen = steps(None)["closer"], []
+    while window not in seen:
+        seen.append(window)
+        window = window.closer
+    assert [item.years for item in seen] == list(SPANS)
+    assert seen[0].further is None
+
+
+@given(st.integers(1967, 2026), st.integers(1, 30))
+def test_steps_stay_within_the_story_and_go_where_they_say(first, span):
+    window = window_of(f"{first}-{first + span - 1}")
+    assert window is not None
+    low, high = ends()
+    for step in (window.closer, window.further, window.earlier, window.later):
+        assert step is None or (low <= step.first and step.last <= high)
+    assert window.closer.years <= window.years
+    assert window.earlier is None or (window.earlier.first < window.first and window.earlier.years == window.years)
+    assert window.later is None or (window.later.last > window.last and window.later.years == window.years)
+
+
+@pytest.mark.parametrize("text", ["", "2011", "2015-2011", "1500-1600", "1967-2026", "x-y", "2011-2015 or 1=1"])
+def test_what_is_no_window_is_the_whole_story(text):
+    assert window_of(text) is None
+
+
+@pytest.mark.parametrize("years", ["2003-2022", "2011-2015", "2014-2015", "1970-1990"])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_window_draws_what_lies_in_it_and_more_titles(years, language):
+    window = window_of(years)
+    drawing = drawing_of(ALL, found=set(), language=language, window=window)
+    assert {mark.milestone.id for mark in drawing.marks} == {item.id for item in ALL if item in window}
+    assert all(0 <= mark.x <= WIDTH for mark in drawing.marks)
+    whole = {mark.milestone.id for mark in drawing_of(ALL, found=set(), language=language).marks if mark.is_labelled}
+    near = {mark.milestone.id for mark in drawing.marks}
+    assert len([mark for mark in drawing.marks if mark.is_labelled]) >= len(whole & near)
+    if window.years <= MONTHLY_YEARS:
+        assert all(mark.is_labelled for mark in drawing.marks)
+    assert [tick.near for tick in drawing.ticks if window_of(tick.near) is None] == []
+
+
+def test_the_page_shows_a_window_and_the_ways_on_from_it(client, db):
+    page = client.get("/en/timeline/?years=2011-2015&era=container&q=docker").content.decode()
+    assert "2011–2015" in page and 'href="?years=2013-2014&amp;era=container&amp;q=docker"' in page
+    assert {item.id for item in ALL if f'id="{item.id}"' in page} == {item.id for item in selected("container", "docker") if item in window_of("2011-2015")}
+    part = client.get("/en/timeline/?years=2011-2015", headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<div id="found"') and 'form="story-filter" value="2011-2015"' in part
+
+
+def test_years_without_milestones_are_told_as_such(client, db):
+    page = client.get("/ko/timeline/?years=1981-1990").content.decode()
+    assert "맞는 이정표가 없다" in page and "더 멀리서 보거나" in page
+    assert 'id="zoom-later"' in page

@@ -1,11 +1,13 @@
 // <lk-timeline> around the drawing: one Tab stop instead of ninety. Arrow keys walk from mark to mark, up and down from era to era,
-// Home and End go to the ends; a mark, or its title, opens the text in the list. Without this element every mark is a plain link.
+// Home and End go to the ends; a mark, or its title, opens the text in the list. "+" goes closer at the mark, "-" further, "0" to the whole story; so do a year
+// and a double click. Without this element every mark and every year is a plain link.
 class Timeline extends HTMLElement {
   connectedCallback() {
     this.controller = new AbortController();
     const { signal } = this.controller;
     this.addEventListener("keydown", (event) => this.walk(event), { signal });
-    this.addEventListener("click", (event) => this.open(event.target.closest(".mark")), { signal });
+    this.addEventListener("click", (event) => this.pressed(event), { signal });
+    this.addEventListener("dblclick", (event) => this.look(this.years(event.clientX)), { signal });
     this.addEventListener("focusin", (event) => this.rove(event.target.closest(".mark")), { signal });
     window.addEventListener("hashchange", () => this.reveal(), { signal });
     this.reveal();
@@ -25,9 +27,38 @@ class Timeline extends HTMLElement {
     for (const mark of this.marks()) mark.setAttribute("tabindex", mark === stop ? "0" : "-1");
   }
 
+  /* The window that the year next to a place leads to. */
+  years(x) {
+    const ticks = [...this.querySelectorAll("[data-years]")];
+    const away = (tick) => { const box = tick.getBoundingClientRect(); return Math.abs(box.x + box.width / 2 - x); };
+    return ticks.toSorted((a, b) => away(a) - away(b))[0]?.dataset.years;
+  }
+
+  look(years) {
+    const field = document.querySelector("input[form=story-filter]");
+    if (!field || years === undefined || years === field.value) return;
+    field.value = years;
+    field.form.requestSubmit();
+  }
+
+  pressed(event) {
+    const tick = event.target.closest("[data-years]");
+    if (tick && document.getElementById("story-filter") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      this.look(tick.dataset.years);
+    } else this.open(event.target.closest(".mark"));
+  }
+
+  zoom(key, mark) {
+    if (key === "+" || key === "=") this.look(this.years(mark.querySelector("circle").getBoundingClientRect().x));
+    if (key === "-") this.look(document.getElementById("zoom-further")?.dataset.years);
+    if (key === "0") this.look("");
+  }
+
   walk(event) {
     const here = event.target.closest(".mark");
-    if (!here) return;
+    if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
+    this.zoom(event.key, here);
     const marks = this.marks();
     const own = marks.filter((mark) => mark.parentNode === here.parentNode);
     const eras = [...new Set(marks.map((mark) => mark.parentNode))];
