@@ -19,8 +19,8 @@ COMPONENTS = (
 FRAME = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}.css" for name in COMPONENTS))
 """What every page needs, in the order in which it must load."""
 ROOMS = {
-    "site": "home walls timeline search course gallery challenges",
-    "worlds": "playground hosts sandbox why lesson quiz challenges",
+    "site": "home walls timeline search course gallery challenges aid",
+    "worlds": "playground hosts sandbox why lesson quiz aid",
     "desk": "library playground lesson quiz",
     "machine": "walls timeline eramachine",
     "design": "home walls timeline playground lesson design",

@@ -35,6 +35,26 @@ def test_arrows_walk_along_the_timeline_and_enter_opens_the_text(page, live_serv
     until(page, f"document.querySelector('#{name} .milestone__why') === {FOCUSED}")
 
 
+def test_plus_goes_closer_at_a_mark_and_the_mark_keeps_the_focus(page, live_server):
+    page.goto(f"{live_server.url}/en/timeline/")
+    until(page, "customElements.get('lk-timeline') && window.htmx")
+    page.locator(".mark").first.focus()
+    page.keyboard.press("End")
+    name = page.evaluate(f"{FOCUSED}.id")
+    page.keyboard.press("+")
+    page.wait_for_url("**years=*")
+    until(page, "document.querySelectorAll('.mark').length < 90")
+    assert page.evaluate(f"{FOCUSED}.id") == name
+    seen = page.locator(".mark").count()
+    page.keyboard.press("-")
+    until(page, f"document.querySelectorAll('.mark').length > {seen}")
+    page.locator("#zoom-earlier").focus()
+    page.keyboard.press("Enter")
+    until(page, f"document.querySelector('#zoom-earlier') === {FOCUSED} && /years=/.test(location.search)")
+    page.go_back()
+    until(page, "document.querySelector('.zoom__years')")
+
+
 def test_a_killed_pod_leaves_the_focus_at_the_cluster(page, live_server):
     page.goto(f"{live_server.url}/en/")
     until(page, "customElements.get('lk-keep-focus')")

@@ -27,31 +27,36 @@ class Timeline extends HTMLElement {
     for (const mark of this.marks()) mark.setAttribute("tabindex", mark === stop ? "0" : "-1");
   }
 
-  /* The window that the year next to a place leads to. */
+  /* The window to which a link leads. */
+  led(link) {
+    return link && new URLSearchParams(link.getAttribute("href").split("?")[1]).get("years");
+  }
+
+  /* The window to which the year next to a place leads. */
   years(x) {
-    const ticks = [...this.querySelectorAll("[data-years]")];
+    const ticks = [...this.querySelectorAll(".ruler__year a")];
     const away = (tick) => { const box = tick.getBoundingClientRect(); return Math.abs(box.x + box.width / 2 - x); };
-    return ticks.toSorted((a, b) => away(a) - away(b))[0]?.dataset.years;
+    return this.led(ticks.toSorted((a, b) => away(a) - away(b))[0]);
   }
 
   look(years) {
     const field = document.querySelector("input[form=story-filter]");
-    if (!field || years === undefined || years === field.value) return;
+    if (!field || typeof years !== "string" || years === field.value) return;
     field.value = years;
     field.form.requestSubmit();
   }
 
   pressed(event) {
-    const tick = event.target.closest("[data-years]");
+    const tick = event.target.closest(".ruler__year a");
     if (tick && document.getElementById("story-filter") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      this.look(tick.dataset.years);
+      this.look(this.led(tick));
     } else this.open(event.target.closest(".mark"));
   }
 
   zoom(key, mark) {
     if (key === "+" || key === "=") this.look(this.years(mark.querySelector("circle").getBoundingClientRect().x));
-    if (key === "-") this.look(document.getElementById("zoom-further")?.dataset.years);
+    if (key === "-") this.look(this.led(document.getElementById("zoom-further")));
     if (key === "0") this.look("");
   }
 
