@@ -51,7 +51,7 @@ def test_a_course_is_in_the_catalogue_only_if_an_administrator_listed_it(desk, o
     assert Client().get("/en/learn/mine/first/").status_code == 200
     Course.objects.update(is_listed=True)
     assert "My course" in Client().get("/en/learn/").content.decode()
-    desk.post("/en/library/mine/settings/", {"do": "archive"})
+    assert "in the archive" in desk.post("/en/library/mine/settings/", {"do": "archive"}, follow=True).content.decode()
     assert Client().get("/en/learn/mine/first/").status_code == 404
 
 
