@@ -10,6 +10,9 @@ from learnk8s.playground.changing import Map, Piece, Sent, changes, digest
 STILL = ("fix",)
 """Tabs that are worked out when they are asked for, not with every look."""
 
+TYPED = "input.line"
+"""What somebody typed is in the terminal already; it is not said once more."""
+
 
 def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piece]:
     """Return the pieces of the page as it should be now; `asks_again` has the inspector drawn whatever its tab."""
@@ -33,7 +36,8 @@ def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piec
     pieces.append(Piece("twin", [scene.get("boxes"), scene.get("nodes") if not scene.get("dense") else [[node["id"], node["word"], len(node["pods"])] for node in scene["nodes"]], scene.get("unplaced"), scene.get("owners")], drawn("_twin")))
     pieces.append(Piece("log", [[link["at_ms"], link["text"]] for link in scene["log"][:12]], drawn("_log"), "outerMorph"))
     pieces.append(Piece("recent", [[link["at_ms"], link["text"]] for link in scene["log"][:3]], drawn("_recent")))
-    pieces.append(Piece("said", scene["log"][0]["text"] if scene["log"] else "", lambda: escape(scene["log"][0]["text"]) if scene["log"] else ""))
+    said = scene["log"][0]["text"] if scene["log"] and scene["log"][0].get("key") != TYPED else ""
+    pieces.append(Piece("said", said, lambda: escape(said)))
     pieces.append(Piece("history", [context["sandbox"].head, len(context["history"])], drawn("_history")))
     pieces.append(Piece("marks", [[mark["at_ms"], mark["sort"]] for mark in context["marks"]], drawn("_marks"), "outerMorph"))
     if context["goal"]:

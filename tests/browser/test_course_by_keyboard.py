@@ -118,7 +118,7 @@ class Walk:
             self.page.keyboard.press(key)
             return place
         self.page.keyboard.press("Enter")
-        self.page.locator(f"#{place} .answers[role=status]").wait_for(timeout=15_000)
+        until(self.page, f"document.activeElement.closest('#{place} .answers')")
         self.visited.append(place)
         self.answered[sort] = self.answered.get(sort, 0) + 1
         kind, next_place, _line, part = self.step()

@@ -118,6 +118,36 @@ def test_four_hundred_percent_zoom_leaves_room_to_read(page, live_server, course
     assert fixed == 0
 
 
+def test_the_inspector_takes_the_focus_from_a_key_and_gives_it_back(page, live_server):
+    page.goto(f"{live_server.url}/en/playground/")
+    page.locator("button[value='self-healing']").click()
+    until(page, "customElements.get('lk-picture') && customElements.get('lk-clock')")
+    page.locator(".pod").first.focus()
+    here = page.evaluate(f"{FOCUSED}.id")
+    page.keyboard.press("Enter")
+    until(page, f"{FOCUSED}.id === 'inspector-heading'")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    until(page, f"{FOCUSED}.id === '{here}'")
+
+
+def test_keys_walk_along_the_time_line_and_enter_goes_there(page, live_server):
+    page.goto(f"{live_server.url}/en/playground/")
+    page.locator("button[value='self-healing']").click()
+    until(page, "customElements.get('lk-clock')")
+    page.get_by_role("button", name="+1 min").click()
+    until(page, "document.querySelector('[data-role=pressed]').textContent.length > 3")
+    page.locator("#scrub").focus()
+    address = page.url
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert page.url == address, "a key changes the value, not the page"
+    page.keyboard.press("Tab")
+    assert page.evaluate(f"{FOCUSED}.matches('.scrubber button')")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?at=*")
+
+
 def test_what_happens_is_said_in_one_sentence_and_the_terminal_is_a_log(page, live_server):
     page.goto(f"{live_server.url}/en/playground/")
     page.locator("button[value='kubernetes:self-healing'], button[value='self-healing']").first.click()

@@ -33,6 +33,7 @@ def test_a_setting_out_of_bounds_is_said_at_the_form_and_kept():
 def test_a_fragment_is_sent_where_htmx_asks():
     page = Client().get("/en/era-machine/", headers={"hx-request": "true"}).content.decode()
     assert page.lstrip().startswith('<div id="machine"')
+    assert 'hx-target="#machine-said"' in page, "what came of the day is said in one sentence"
 
 
 def test_the_page_asks_nothing_of_the_database(django_assert_num_queries):

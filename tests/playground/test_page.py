@@ -308,3 +308,24 @@ def test_the_traffic_of_machines_is_set_beside_their_picture(client, db, scenari
     place = client.post("/en/playground/", {"scenario": scenario}).headers["Location"]
     client.post(f"{place}act/", {"kind": "set-traffic", **fields})
     assert shown in client.get(place).content.decode()
+
+
+def test_a_clock_that_runs_is_not_read_out_and_the_terminal_speaks_english(mine):
+    client, url = mine
+    client.post(url + "run/", {"line": "kubectl get pods"})
+    page = client.get(url.replace("/en/", "/ko/")).content.decode()
+    assert '<output class="clock__time" role="timer"' in page
+    assert re.search(r'id="scrub"[^>]* aria-valuetext="[0-9:]+"', page)
+    assert '<pre class="terminal__command" lang="en">' in page
+    assert '<pre lang="en" class="terminal__output' in page
+
+
+def test_what_was_typed_is_not_said_again_but_what_came_of_it_is(mine):
+    client, url = mine
+    version = version_of(client.get(url).content.decode())
+    said = lambda answer: re.search(r'hx-target="#said"[^>]*>([^<]*)<', answer)[1]  # noqa: E731
+    client.post(url + "run/", {"line": "kubectl get pods"})
+    answer = looked(client, url, version)
+    assert said(answer) == ""
+    client.post(url + "run/", {"line": "fault crash-node node-1"})
+    assert "node-1" in said(looked(client, url, version_of(answer)))

@@ -65,6 +65,15 @@ def test_hints_come_one_by_one_and_cost(reader):
     assert Attempt.objects.get().percent == 80
 
 
+def test_the_focus_goes_to_what_was_said_to_the_answer_and_to_nothing_when_one_comes_back(reader):
+    ask = {"hx-request": "true"}
+    assert 'tabindex="-1" autofocus><span class="badge"' in reader.post(f"{QUIZ}one/", {"answer": "b"}, headers=ask).content.decode()
+    assert '<li tabindex="-1" autofocus>' in reader.post(f"{QUIZ}one/", {"do": "hint"}, headers=ask).content.decode()
+    page = reader.get(LESSON).content.decode()
+    assert 'class="answers"' in page
+    assert "autofocus" not in page
+
+
 def test_the_key_is_hidden_until_it_is_found_or_given_up(reader):
     page = post(reader, "one", answer="b").content.decode()
     assert "Not B." in page

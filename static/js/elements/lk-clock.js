@@ -7,11 +7,16 @@ class Clock extends HTMLElement {
 
   connectedCallback() {
     this.restart();
-    this.onDone = () => this.plan();
+    this.onDone = () => { this.plan(); this.say(); };
+    this.onPress = (event) => { this.pressed = Boolean(event.submitter?.name); };
+    this.addEventListener("submit", this.onPress);
     document.addEventListener("htmx:after:request", this.onDone);
     this.rail = document.getElementById("scrub");
-    this.onScrub = () => this.rail.form.requestSubmit();
-    this.rail?.addEventListener("change", this.onScrub);
+    this.onKey = () => { this.byKey = true; };
+    this.onPoint = () => { this.byKey = false; };
+    this.onScrub = () => { if (!this.byKey) this.rail.form.requestSubmit(); };
+    this.onMoved = () => this.name();
+    for (const [event, heard] of this.heard()) this.rail?.addEventListener(event, heard);
     this.onSpeed = (event) => { if (event.target.name === "speed") event.target.form.requestSubmit(); };
     this.addEventListener("change", this.onSpeed);
     this.frame = setInterval(() => this.show(), 200);
@@ -22,7 +27,13 @@ class Clock extends HTMLElement {
     clearInterval(this.frame);
     document.removeEventListener("htmx:after:request", this.onDone);
     this.removeEventListener("change", this.onSpeed);
-    this.rail?.removeEventListener("change", this.onScrub);
+    this.removeEventListener("submit", this.onPress);
+    for (const [event, heard] of this.heard()) this.rail?.removeEventListener(event, heard);
+  }
+
+  /* Dragging shows a moment when the hand lets go; with keys one walks along first, and then presses Enter or the button that is shown beside it. */
+  heard() {
+    return [["keydown", this.onKey], ["pointerdown", this.onPoint], ["change", this.onScrub], ["input", this.onMoved]];
   }
 
   attributeChangedCallback() {
@@ -61,6 +72,18 @@ class Clock extends HTMLElement {
     }
   }
 
+  /* A clock that runs is not read out; where it stands after a press of one of its buttons is, once. */
+  say() {
+    if (!this.pressed) return;
+    this.pressed = false;
+    const [said, output] = [this.querySelector("[data-role=pressed]"), this.querySelector("output")];
+    if (said && output) setTimeout(() => { said.textContent = output.textContent; }, 100);
+  }
+
+  name() {
+    this.rail.setAttribute("aria-valuetext", clockText(Number(this.rail.value)));
+  }
+
   /* The time line reaches to now, in whole steps back from there; its marks keep their places in time. */
   stretch(now) {
     if (!this.rail || document.activeElement === this.rail) return;
@@ -69,6 +92,7 @@ class Clock extends HTMLElement {
     this.rail.min = String(from);
     this.rail.max = String(now);
     if (atEnd) this.rail.value = String(now);
+    this.name();
     document.getElementById("marks")?.setAttribute("viewBox", `${from} 0 ${Math.max(now - from, 1)} 10`);
   }
 }

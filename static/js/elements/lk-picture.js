@@ -87,8 +87,21 @@ class Picture extends HTMLElement {
     looker.elements.inspect.value = link.dataset.inspect;
     looker.elements.fresh.value = "1";
     this.open(link.dataset.inspect);
+    if (link.dataset.inspect && !link.dataset.tab) this.from = link.dataset.inspect;
+    if (!link.dataset.inspect || (event.detail === 0 && !link.dataset.tab)) this.follow(link.dataset.inspect);
     looker.dispatchEvent(new CustomEvent("look", { bubbles: true }));
     looker.elements.fresh.value = "";
+  }
+
+  /* Whoever pressed a key is taken to what has opened, and at the end back to where they were: the inspector stands far from the picture. */
+  follow(ref) {
+    document.getElementById("inspector").addEventListener("htmx:after:settle", () => {
+      (ref ? document.getElementById("inspector-heading") : this.link(this.from))?.focus();
+    }, { once: true, signal: this.controller.signal });
+  }
+
+  link(ref) {
+    return ref && document.querySelector(`[data-inspect="${CSS.escape(ref)}"]`);
   }
 
   /* The inspector opens below the picture, the address says what it shows, and the chosen thing is marked. */

@@ -166,7 +166,11 @@ class Terminal extends HTMLElement {
   print(className, text) {
     const block = document.createElement("pre");
     block.className = className;
-    if (className === "terminal__command") block.dataset.prompt = this.prompt?.dataset.prompt ?? "$ ";
+    if (className !== "terminal__note" && text !== this.dataset.failed) block.lang = "en";
+    if (className === "terminal__command") {
+      block.dataset.prompt = this.prompt?.dataset.prompt ?? "$ ";
+      block.setAttribute("aria-live", "off"); // whoever typed it knows it; what it prints is read out
+    }
     block.textContent = text;
     this.screen.append(block);
     while (this.screen.childElementCount > 200) this.screen.firstElementChild.remove();
@@ -215,6 +219,7 @@ class Terminal extends HTMLElement {
     if (place >= 0) [this.at, this.line.value] = [place, this.history.lines[place]];
     this.note.textContent = `${this.dataset.searching} “${this.sought}”${place < 0 ? ` (${this.dataset.nothing})` : ""}`;
     this.note.hidden = false;
+    this.say(place < 0 ? this.dataset.nothing : this.line.value);
     this.grow();
   }
 
@@ -229,7 +234,14 @@ class Terminal extends HTMLElement {
     const response = await fetch(`${this.dataset.complete}?line=${encodeURIComponent(this.line.value)}`);
     const { line, list } = completed(this.line.value, (await response.json()).words);
     if (list.length > 1 && line === this.line.value) this.print("terminal__note", list.slice(0, 60).join("  "));
+    if (line !== this.line.value) this.say(line);
     this.line.value = line;
+  }
+
+  /* What was put into the line, for those who do not see it. */
+  say(text) {
+    const said = document.getElementById("said");
+    if (said) said.textContent = text;
   }
 
   grow() {
