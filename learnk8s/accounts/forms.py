@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UserCreationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UserCreationForm, UsernameField
 from django.utils.translation import gettext_lazy as _
 
 from learnk8s.accounts.models import User
@@ -20,12 +20,17 @@ class LogInForm(AuthenticationForm):
         self.fields["username"].label = _("Log-in name")
 
 
+OTHERS_SEE = {"display_name": forms.TextInput(attrs={"autocomplete": "nickname"})}
+
+
 class SignUpForm(UserCreationForm):
     """A name to log in with and a password are enough."""
 
     class Meta:
         model = User
         fields = ("username", "display_name")
+        field_classes = {"username": UsernameField}
+        widgets = OTHERS_SEE
         labels = {"username": _("Log-in name"), "display_name": _("Name that others see")}
         help_texts = {"username": _("Letters of any language, digits, and . _ - @ +; no spaces."), "display_name": _("May be left empty; teachers and co-authors then see the log-in name.")}
 
@@ -41,6 +46,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("display_name",)
+        widgets = OTHERS_SEE
 
 
 class PasswordForm(PasswordChangeForm):

@@ -22,6 +22,7 @@ from django.urls import Resolver404, resolve
 from learnk8s.lessons.pictures import KINDS
 from tests.web.weighing import QUERIES_MAX, budget_of, loaded
 
+LIVE = ("status", "alert", "log")
 LINKS = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 FILES = re.compile(r'<(?:link|script|img|source)\b[^>]*?\s(?:href|src)="(/static/[^"]+)"')
 MANY = ("lessons:lesson", "timeline:era", "playground:sandbox")
@@ -183,6 +184,11 @@ def faults(page: Page, language: str, known: dict[str, str]) -> Iterator[str]:
     yield from {f"the id {name!r} is there twice" for name in ids if ids.count(name) > 1}
     yield from _references(everything, set(ids))
     yield from _labels(root, everything)
+    named = {id(child) for item in everything if _is_named(item) for child in (item, *item)}
+    yield from (f"a table without a name or headings: {item.get('class')}" for item in root.iter("table") if (id(item) not in named and item.find("caption") is None) or item.find(".//th") is None)
+    yield from (f"a heading of a table without scope: {item.text!r}" for item in root.iter("th") if not item.get("scope"))
+    yield from (f"takes the focus, and says not what it is: {item.tag} {item.get('class')!r}" for item in everything if item.tag == "div" and item.get("tabindex") == "0" and not (item.get("role") and _is_named(item)))
+    yield from (f"said twice: {part.tag} {part.get('class')!r} inside of {item.tag} {item.get('class')!r}" for item in everything if _is_live(item) for part in item.iter() if part is not item and _is_live(part))
     yield from (f"a picture without alt: {item.get('src')}" for item in everything if item.tag == "img" and item.get("alt") is None)
     yield from (f"inline style on {item.tag}" for item in everything if isinstance(item.tag, str) and (item.get("style") or any(name.startswith("on") for name in item.keys())))
     if "hx-headers:inherited" not in root.find("body").keys() and any(name in item.keys() for item in everything for name in ("hx-post", "hx-put", "hx-patch", "hx-delete")):
@@ -201,6 +207,15 @@ def _references(everything: list, ids: set[str]) -> Iterator[str]:
             for name in (item.get(attribute) or "").split():
                 if name not in ids:
                     yield f"{item.tag} has {attribute}={name!r}, which is not there"
+
+
+def _is_named(item) -> bool:
+    return bool(item.get("aria-label") or item.get("aria-labelledby"))
+
+
+def _is_live(item) -> bool:
+    """Say whether a screen reader reads out what changes in it."""
+    return isinstance(item.tag, str) and item.get("aria-live") != "off" and (item.get("aria-live") or item.get("role") in LIVE or (item.tag == "output" and not item.get("role")))
 
 
 def _labels(root, everything: list) -> Iterator[str]:

@@ -109,10 +109,11 @@ def test_a_word_is_explained_to_a_mouse_and_to_a_finger(course, browser, live_se
         context.close()
 
 
-def test_four_hundred_percent_zoom_leaves_room_to_read(page, live_server, course):
-    """Sideways scrolling is looked for on every page; here: what stays in place must not fill the small window."""
+@pytest.mark.parametrize("path", ["learn/kubernetes/self-healing/", "playground/"])
+def test_four_hundred_percent_zoom_leaves_room_to_read(page, live_server, course, path):
+    """Sideways scrolling is looked for on every page; here: what stays in place must not fill the small window, nor lie on what has the focus."""
     page.set_viewport_size({"width": 320, "height": 256})
-    page.goto(f"{live_server.url}/ko/learn/kubernetes/self-healing/")
+    page.goto(f"{live_server.url}/ko/{path}")
     page.evaluate("scrollTo(0, 900)")
     fixed = page.evaluate("[...document.querySelectorAll('body *')].filter(item => ['fixed', 'sticky'].includes(getComputedStyle(item).position) && item.getBoundingClientRect().height > 64).length")
     assert fixed == 0
