@@ -21,6 +21,7 @@ FRAME = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(
 ROOMS = {
     "site": "home walls timeline search course gallery challenges aid",
     "worlds": "playground hosts sandbox why lesson quiz aid",
+    "asking": "playground hosts sandbox why asking",
     "desk": "library playground lesson quiz",
     "machine": "walls timeline eramachine",
     "design": "home walls timeline playground lesson design",
