@@ -59,8 +59,8 @@ def _played(lesson: Lesson, files: Mapping[str, str], language: str) -> list[Aga
     return [Against(each.file, each.line, each.said(language)) for each in world_findings(lesson, Files(files)) if not each.is_wish]
 
 
-def tried_out(files: Mapping[str, str], language: str, name: str) -> tuple[list[Against], list[Typed]]:
-    """Return what the lesson's world says against it, and what it prints for one prediction or task: also of a lesson whose text is not ready yet."""
+def tried_out(files: Mapping[str, str], language: str, name: str = "") -> tuple[list[Against], list[Typed]]:
+    """Return what the lesson's world says against it, and what it prints for one prediction or task, or for the commands of its text: also of a lesson whose text is not ready yet."""
     lesson = parsed("lesson", files).lesson
     try:
         return (_played(lesson, files, language), rehearsed(lesson, name)) if lesson is not None else ([], [])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learnk8s.library import arranging, desk, exam_desk, exchange, head_desk, labs, playing, publishing, questions, scene_desk, source_desk, statistics, student, views
+from learnk8s.library import arranging, desk, exam_desk, exchange, head_desk, labs, playing, print_desk, publishing, questions, scene_desk, source_desk, statistics, student, views
 
 app_name = "library"
 urlpatterns = [
@@ -48,6 +48,7 @@ urlpatterns = [
     path("<slug:course>/<slug:lesson>/regrade/<slug:question>/", statistics.regrade, name="regrade"),
     path("<slug:course>/<slug:lesson>/about/", head_desk.edit, name="about"),
     path("<slug:course>/<slug:lesson>/sources/", source_desk.edit, name="sources"),
+    path("<slug:course>/<slug:lesson>/prints/", print_desk.edit, name="prints"),
     path("<slug:course>/<slug:lesson>/scene/", scene_desk.edit, name="scene"),
     path("<slug:course>/<slug:lesson>/play/", playing.play, name="play"),
 ]

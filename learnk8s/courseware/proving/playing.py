@@ -53,20 +53,23 @@ def _text(lesson: Lesson, files: Files) -> Iterator[Finding]:
                     yield from _prediction(lesson, name, world, files)
 
 
-def rehearsed(lesson: Lesson, name: str) -> list[Typed]:
-    """Return what a reader sees of a prediction or a task: what the prediction's line prints after all that stands before it in the text, or what each line of the task's solution prints."""
+def rehearsed(lesson: Lesson, name: str = "") -> list[Typed]:
+    """Return what a reader sees of a prediction or a task: what the prediction's line prints after all that stands before it in the text, or what each line of the task's solution prints; without a name, what the commands of the text print."""
     if worlds.card(lesson.world, lesson.scenario) is None:
         return []
     world = new_world(lesson.world, lesson.scenario)
     if name in lesson.tasks:
         return [typed(world, line) for line in lesson.tasks[name].solution]
+    told = []
     for block in lesson.blocks["ko"]:
         lines = [(line, "") for line in block.lines] if block.kind == "run" else [(lesson.predictions[each].line, each) for each in block.names if each in lesson.predictions] if block.kind == "predict" else []
         for line, of in lines:
             done = typed(world, line)
-            if of == name:
+            if of and of == name:
                 return [done]
-    return []
+            if not of:
+                told.append(done)
+    return [] if name else told
 
 
 def _printed(claim: Print, done: Typed, world: World) -> Iterator[str]:
