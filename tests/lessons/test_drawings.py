@@ -48,3 +48,11 @@ def test_a_drawing_drawn_anew_says_the_same_words():
 def test_parts_that_no_browser_could_show_are_left_out():
     drawing = '<svg viewBox="0 0 9 9" data-narrow="0 0 9 9, nonsense"><path d="M0 0H9"/></svg>'
     assert with_room(clean_svg(drawing)).count("<svg") == 1
+
+
+def test_no_caption_says_on_which_side_something_stands():
+    """On a phone the sides are above each other. What the picture is in words may say it; the page explains it there."""
+    texts = [file.parent / f"{language}.md" for file in FILES for language in ("en", "ko")]
+    captions = [caption for text in texts for caption in re.findall(r"^```figure[^\n]*\n(.*)", text.read_text(encoding="utf-8"), re.MULTILINE)]
+    assert len(captions) >= 2 * len(FILES)
+    assert [caption for caption in captions if re.search(r"\b(left|right)\b|왼쪽|오른쪽", caption)] == []

@@ -329,3 +329,12 @@ def test_what_was_typed_is_not_said_again_but_what_came_of_it_is(mine):
     assert said(answer) == ""
     client.post(url + "run/", {"line": "fault crash-node node-1"})
     assert "node-1" in said(looked(client, url, version_of(answer)))
+
+
+def test_who_waits_for_a_command_is_told_how_to_let_time_pass():
+    client = Client()
+    url = client.post("/en/playground/", {"scenario": "basics"}).headers["Location"]
+    note = re.compile(r'data-role="busy"( hidden)?>')
+    assert note.search(client.get(url).content.decode())[1]
+    client.post(url + "run/", {"line": "sleep 360"})
+    assert not note.search(client.get(url).content.decode())[1]

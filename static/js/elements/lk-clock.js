@@ -44,8 +44,7 @@ class Clock extends HTMLElement {
     this.since = performance.now();
     const looker = document.getElementById("looker");
     if (looker) looker.elements.version.value = this.dataset.version;
-    const interrupt = document.querySelector("[data-role=interrupt]");
-    if (interrupt) interrupt.hidden = this.dataset.running !== "1";
+    for (const item of document.querySelectorAll("[data-role=interrupt], [data-role=busy]")) item.hidden = this.dataset.running !== "1";
     this.plan();
   }
 
