@@ -132,6 +132,20 @@ def test_the_inspector_takes_the_focus_from_a_key_and_gives_it_back(page, live_s
     until(page, f"{FOCUSED}.id === '{here}'")
 
 
+def test_the_inspector_that_is_laid_over_a_phone_hides_nothing_that_has_the_focus(page, live_server):
+    page.goto(f"{live_server.url}/en/playground/")
+    page.locator("button[value='self-healing']").click()
+    page.set_viewport_size({"width": 360, "height": 740})
+    until(page, "customElements.get('lk-picture')")
+    page.locator(".pod").first.focus()
+    page.keyboard.press("Enter")
+    until(page, f"{FOCUSED}.id === 'inspector-heading'")
+    for place in (".pod", ".colophon a"):
+        page.locator(place).last.focus()
+        top = page.evaluate("document.getElementById('inspector').getBoundingClientRect().top")
+        assert page.evaluate(f"{FOCUSED}.getBoundingClientRect().bottom") <= top + 1, place
+
+
 def test_keys_walk_along_the_time_line_and_enter_goes_there(page, live_server):
     page.goto(f"{live_server.url}/en/playground/")
     page.locator("button[value='self-healing']").click()

@@ -42,6 +42,7 @@ class Runs extends HTMLElement {
   below(item) {
     const found = item.querySelector(".runs__output") ?? document.createElement("pre");
     found.className = "runs__output";
+    found.lang = "en";
     found.tabIndex = 0;
     found.textContent = "";
     found.hidden = true;
