@@ -92,7 +92,7 @@ def schedule(*, lesson: Lesson, revision: Revision, at: datetime) -> None:
 def restore(*, lesson: Lesson, revision: Revision, by: User | None) -> Revision:
     """Make an old revision the newest one, as a new revision."""
     newest = lesson.revisions.order_by("-number").values_list("number", flat=True).first() or 0
-    return save_revision(lesson=lesson, by=by, files=revision.files, base_number=newest, note=f"#{revision.number}")
+    return save_revision(lesson=lesson, by=by, files=revision.files, base_number=newest, note=_("Revision %(number)d brought back") % {"number": revision.number})
 
 
 # Drafts

@@ -58,4 +58,4 @@ def _items(places: tuple[tuple[str, str, int], ...], language: str, wanted: str)
 def terms_shown(language: str, wanted: str = "") -> SafeString:
     """Return the words of the glossary, those that hold a wanted text, as rows of a table, each with a button that puts it in."""
     button = format_html('<button class="button button--quiet button--small" name="term" value="{{}}">{}<span class="visually-hidden">: {{}}</span></button>', _("Put it in"))
-    return format_html_join("", f'<tr><th scope="row"><code>{{}}</code></th><td lang="ko">{{}}</td><td lang="en">{{}}</td><td>{button}</td></tr>', ((term.id, term.ko, term.en, term.id, term.en) for term in terms().values() if wanted.casefold() in f"{term.id} {term.ko} {term.en}".casefold()))
+    return format_html_join("", f'<tr><td>{button}</td><th scope="row" class="nowrap"><code>{{}}</code></th><td lang="ko">{{}}</td><td lang="en">{{}}</td></tr>', ((term.id, term.en, term.id, term.ko, term.en) for term in terms().values() if wanted.casefold() in f"{term.id} {term.ko} {term.en}".casefold()))

@@ -14,6 +14,7 @@ from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.lesson import ERAS
 from learnk8s.courseware.questions.writing import with_keys
 from learnk8s.courseware.reading import Reader
+from learnk8s.lessons.terms import terms
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.form_boxes import Field, boxes_for, field_at, place_field, place_of, placed, read, shaped, with_focus, Shape
 from learnk8s.library.form_saving import BEHIND, is_saved, opened
@@ -23,7 +24,7 @@ from learnk8s.library.who import LANGUAGES, language_of_page
 FILE = "lesson.yaml"
 FIELDS = (
     Field("title", gettext_lazy("Title"), "both"), Field("question", gettext_lazy("Question that the lesson answers; it stands below the title"), "both"), Field("answer", gettext_lazy("Answer in one sentence"), "both"),
-    Field("minutes", gettext_lazy("Minutes that it takes"), "whole"), Field("era", gettext_lazy("Era, whose colour it wears"), "choice", ERAS, names=(gettext_lazy("Isolation in Linux"), gettext_lazy("Virtual machines"), gettext_lazy("Containers"), gettext_lazy("Orchestrators"), "Kubernetes", gettext_lazy("Managed cloud"))), Field("place", gettext_lazy("World of its sandbox"), "choice"), Field("terms", gettext_lazy("Words of the glossary that it explains, by their ids"), "words"),
+    Field("minutes", gettext_lazy("Minutes that it takes"), "whole"), Field("era", gettext_lazy("Era, whose colour it wears"), "choice", ERAS, names=(gettext_lazy("Isolation in Linux"), gettext_lazy("Virtual machines"), gettext_lazy("Containers"), gettext_lazy("Orchestrators"), "Kubernetes", gettext_lazy("Managed cloud"))), Field("place", gettext_lazy("World of its sandbox"), "choice"), Field("terms", gettext_lazy("Words of the glossary that it explains, by their ids"), "words", help=gettext_lazy("Such as pod container, with spaces between. “Drawings of the eras, and words of the glossary” below the text has them all.")),
     Field("simplified", gettext_lazy("What is simplified"), "rows", parts=(Field("ko", "한국어", "prose"), Field("en", "English", "prose")), help=gettext_lazy("The lesson lists it at its end: a point a row.")),
 )
 
@@ -70,6 +71,7 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     changed = {**files, FILE: with_keys(files[FILE], table)}
     if change is not None:
         return _page(request, row, newest, table, changed, problems=problems, change=change)
+    problems += [At(_("The glossary has no word %(name)s.") % {"name": name}, "terms") for name in map(str, found.get("terms") or ()) if name not in terms()]
     if problems:
         return _page(request, row, newest, table, changed, problems=problems, status=422)
     if not is_saved(request, row, changed, _("About the lesson")):
