@@ -20,11 +20,16 @@ def explained(text: str, language: str) -> list[dict[str, str]]:
 
     >>> [entry["word"] for entry in explained("NAME  READY\\nweb   0/1", "en")]
     ['NAME', 'READY']
+
+    At the beginning of a line, "Error from server" is an answer and no state of a container.
+
+    >>> [entry["word"] for entry in explained('Error from server (NotFound): pods "x" not found', "en")]
+    ['Error from server', 'NotFound']
     """
     table = _table()
     found: dict[str, None] = {}
-    for word in re.findall(r"[A-Za-z][A-Za-z0-9()%-]*(?: SELECTOR| RESTARTS)?|<none>|<pending>|<unknown>", text[:200_000]):
-        for candidate in (word, word.split(" ")[0]):
+    for word in re.findall(r"(?m)^Error from server|^error:|[A-Za-z][A-Za-z0-9()%-]*(?: SELECTOR| RESTARTS)?|<none>|<pending>|<unknown>", text[:200_000]):
+        for candidate in (word, word.split(" ")[0], word.rstrip(")")):
             if candidate in table:
                 found[candidate] = None
                 break

@@ -130,6 +130,10 @@ def test_the_inspector_takes_the_focus_from_a_key_and_gives_it_back(page, live_s
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     until(page, f"{FOCUSED}.id === '{here}'")
+    page.keyboard.press("Enter")
+    until(page, f"{FOCUSED}.id === 'inspector-heading'")
+    page.keyboard.press("Escape")
+    until(page, f"{FOCUSED}.id === '{here}' && document.getElementById('inspector').dataset.open === '0'")
 
 
 def test_the_inspector_that_is_laid_over_a_phone_hides_nothing_that_has_the_focus(page, live_server):

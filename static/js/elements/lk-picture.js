@@ -1,4 +1,4 @@
-/* The picture: opens the inspector in place, and lets a pod that is new, changed or gone be seen for a moment. */
+/* The picture: opens the inspector in place, closes it at Escape, and lets a pod that is new, changed or gone be seen for a moment. */
 
 const MARK_MS = 900;
 const LEAVE_MS = 350;
@@ -9,6 +9,7 @@ class Picture extends HTMLElement {
   connectedCallback() {
     this.controller = new AbortController();
     document.addEventListener("click", (event) => this.inspect(event), { signal: this.controller.signal });
+    document.addEventListener("keydown", (event) => this.escape(event), { signal: this.controller.signal });
     this.words = this.seen();
     this.stood = this.where();
     this.remember();
@@ -91,6 +92,10 @@ class Picture extends HTMLElement {
     if (!link.dataset.inspect || (event.detail === 0 && !link.dataset.tab)) this.follow(link.dataset.inspect);
     looker.dispatchEvent(new CustomEvent("look", { bubbles: true }));
     looker.elements.fresh.value = "";
+  }
+
+  escape(event) {
+    if (event.key === "Escape" && event.target.closest?.("#inspector, lk-picture")) document.querySelector('#inspector [data-inspect=""]')?.click();
   }
 
   /* Whoever pressed a key is taken to what has opened, and at the end back to where they were: the inspector stands far from the picture. */
