@@ -48,9 +48,11 @@ def test_hints_come_one_by_one_and_then_the_solution(begun):
     assert "kubectl scale deployment" not in client.get(base).content.decode()
     for _ in range(5):
         client.post(base + "hint/")
+    assert client.get(base).content.decode().count("<li tabindex=\"-1\" data-focus-after>") == 1, "the last hint takes the focus of its button, which is gone"
     client.post(base + "solution/")
     page = client.get(base).content.decode()
     assert page.count("<li>") >= 4
+    assert page.count("data-focus-after") == 1
     assert "kubectl scale deployment" in page
 
 
