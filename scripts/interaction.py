@@ -1,7 +1,8 @@
 """Use a sandbox of 100 nodes and 1000 pods in a real browser as a learner does, and measure what it costs: from each press to the next painted frame, and the bytes of each change.
 
 An interaction is what browsers call one (INP): a key or a click, from the moment at which it was made to the first frame that shows its consequence. The command's answer comes from the
-server later, as a change of its own; that one is counted as bytes and as the longest task that putting it in place takes. Run through `make lighthouse`.
+server later, as a change of its own; that one is counted as bytes and as the longest task that putting it in place takes. Then go closer and further in the timeline with a processor
+that is four times slower, as a phone's is. Run through `make lighthouse`.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 
 START = "kubernetes:hundred-nodes"
 PODS = 1000
+SLOWER = 4
 PRESS_MAX_MS, CHANGE_MAX_BYTES = 100, 15_000
 WATCH = """() => {
   window.seen = { presses: [], tasks: [] };
@@ -23,7 +25,8 @@ def interactions(address: str, chromium: str) -> dict[str, float]:
     with sync_playwright() as play:
         browser = play.chromium.launch(args=["--no-sandbox", "--disable-gpu"], **({} if chromium == "playwright" else {"executable_path": chromium}))
         try:
-            return _used(browser.new_context(viewport={"width": 1280, "height": 900}).new_page(), address)
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
+            return {**_used(context.new_page(), address), "zoom_ms": _zoomed(context.new_page(), address)}
         finally:
             browser.close()
 
@@ -51,6 +54,18 @@ def _used(page: Page, address: str) -> dict[str, float]:
     found = page.evaluate("window.seen")
     presses = sorted(found["presses"]) or [16]
     return {"press_ms": presses[-1], "press_median_ms": presses[len(presses) // 2], "longest_task_ms": round(max(found["tasks"], default=50)), "change_bytes": max(sizes), "changes": len(sizes)}
+
+
+def _zoomed(page: Page, address: str) -> float:
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.goto(f"{address}/ko/timeline/")
+    _until(page, "Boolean(customElements.get('lk-timeline') && window.htmx)")
+    page.wait_for_timeout(1000)
+    page.evaluate(WATCH)
+    for step in ("closer", "closer", "closer", "earlier", "later", "further", "further", "further"):
+        page.locator(f"#zoom-{step}").click()
+        page.wait_for_timeout(800)
+    return max(page.evaluate("window.seen.presses"), default=16)
 
 
 def _body_size(request: Any) -> int:
