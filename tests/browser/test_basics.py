@@ -71,6 +71,8 @@ def test_a_crashed_node_is_seen_and_explained(page_with_errors, live_server):
 def test_it_fits_a_phone_and_works_by_keyboard(page, live_server):
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{live_server.url}/ko/playground/")
+    page.locator("#world-kubernetes summary").focus()
+    page.keyboard.press("Enter")
     page.locator("button[value=self-healing]").focus()
     page.keyboard.press("Enter")
     page.locator("#line").wait_for()
