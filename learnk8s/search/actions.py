@@ -74,8 +74,16 @@ def _lesson(lesson: Lesson) -> list[Entry]:
         rows.append(_entry(Kind.LESSON, key, language, path, document.title[language], text, lesson.pk))
         for line in dict.fromkeys(line.strip() for block in blocks if block.kind == "run" for line in block.lines):
             if line and len(line) < 160:
-                rows.append(_entry(Kind.COMMAND, f"{key} {line}", language, path, line, document.title[language], lesson.pk))
+                rows.append(Entry(kind=Kind.COMMAND, key=f"{key} {line}"[:200], language=language, path=path, title=line, text=document.title[language], grams=grams(f"{line} {' '.join(_spoken_of(line))}"), lesson_id=lesson.pk))
     return rows
+
+
+def _spoken_of(line: str) -> Iterator[str]:
+    """Name the terms of the glossary that stand in a command, in both languages: who looks for 파드 finds `kubectl get pods`, and no other line of the same lesson."""
+    words = {word for plural in re.findall(r"[a-z]+", line.lower()) for word in (plural, plural.removesuffix("s"))}
+    for term in terms().values():
+        if term.name("en").lower() in words:
+            yield from (term.name("ko"), term.name("en"))
 
 
 def _plain(markup: str) -> str:

@@ -100,3 +100,10 @@ def test_every_word_of_a_text_finds_it(text):
 @given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=5), max_size=3))
 def test_marking_keeps_the_text(text, words):
     assert "".join(piece.text for piece in marked(text, [word.casefold() for word in words])) == text
+
+
+@pytest.mark.parametrize("query", ["파드", "pod", "노드"])
+def test_a_command_is_found_by_what_stands_in_it_and_not_by_its_lesson(index, query):
+    lines = [entry.title for entry in Entry.objects.filter(kind="command", language="ko", grams__contains=wanted(query)[0])]
+    assert lines
+    assert all("pod" in line.lower() or "node" in line.lower() for line in lines), lines
