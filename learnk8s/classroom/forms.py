@@ -12,7 +12,6 @@ from learnk8s.challenges.catalogue import challenges
 from learnk8s.classroom import queries
 from learnk8s.classroom.models import Assignment, Classroom, Role, Work
 from learnk8s.library import queries as library
-from learnk8s.library.models import Lesson
 from learnk8s.web.time_zone import in_zone
 from learnk8s.web.widgets import LongSelect
 
@@ -58,7 +57,7 @@ class AssignmentForm(forms.Form):
     lesson_slug = forms.ChoiceField(label=_("Lesson, scenario or challenge"), widget=LongSelect)
     due_at = forms.DateTimeField(label=in_zone(_("Due")), **DATE)
 
-    def __init__(self, *args: Any, lessons: Sequence[Lesson], scenarios: Sequence[Lesson], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lessons: Sequence[library.Shown], scenarios: Sequence[library.Shown], **kwargs: Any) -> None:
         """Offer what the course has, and the challenges of the site."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["lesson_slug"]

@@ -2,13 +2,15 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from learnk8s.challenges.catalogue import challenges
@@ -17,7 +19,7 @@ from learnk8s.classroom.models import Assignment, Classroom, Late, Seat, Work
 from learnk8s.courseware.questions import combined
 from learnk8s.lessons import queries as lessons
 from learnk8s.library import queries as library
-from learnk8s.library.models import Kind, Lesson
+from learnk8s.library.models import Kind
 from learnk8s.quizzes.models import Attempt, Sitting
 from learnk8s.quizzes.queries import SCENE
 
@@ -56,7 +58,7 @@ class Column:
     slug: str
     title: str
     url: str
-    lesson: Lesson | None = None
+    lesson: library.Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,23 @@ class Book:
 
     columns: list[Column]
     rows: list[tuple[Seat, list[Cell]]]
+
+    @property
+    def progress(self) -> SafeString:
+        """Return the rows of the table of progress: how much is done, the points, what came late."""
+        return self._drawn(lambda cell: escape(cell.shown))
+
+    @property
+    def points(self) -> SafeString:
+        """Return the rows of the gradebook: the points, and a mark at what came late."""
+        late = format_html(' <span class="badge" data-health="wait">{}</span>', gettext("late"))
+        return self._drawn(lambda cell: escape(cell.earned) + (late if cell.is_late else ""))
+
+    def _drawn(self, text: Callable[[Cell], str]) -> SafeString:
+        """Return the rows with what stands in each cell. A class of thirty has as many cells as a template takes a tenth of a second for; most are the same one."""
+        drawn: dict[tuple[int | None, int, bool], str] = {}
+        rows = ("".join((f'<tr><th scope="row">{escape(seat.user)}</th>', *(drawn.get(key := (cell.points, cell.done, cell.is_late)) or drawn.setdefault(key, f"<td>{text(cell)}</td>") for cell in cells), "</tr>")) for seat, cells in self.rows)
+        return mark_safe("".join(rows))  # noqa: S308  # escaped above
 
     @property
     def means(self) -> list[str]:
@@ -93,20 +112,21 @@ Reached = list[tuple[int, datetime]]
 
 def book(classroom: Classroom, seats: Sequence[Seat], assignments: Sequence[Assignment], language: str = "en") -> Book:
     """Return the gradebook of these seats; the number of queries does not depend on how many there are."""
-    published = library.published_lessons(classroom.course_slug)
-    scenarios = library.published_lessons(classroom.course_slug, kind=Kind.SCENARIO)
-    documents = library.documents_of(lesson.published_revision for lesson in published if lesson.published_revision)
+    both = library.shown(classroom.course_slug, Kind.LESSON, Kind.SCENARIO)
+    published, scenarios = [each for each in both if each.kind == Kind.LESSON], [each for each in both if each.kind == Kind.SCENARIO]
+    ids = [each.pk for each in published]
+    documents = library.documents_by([each.revision_id for each in published])
     users = [seat.user_id for seat in seats]
     attempts: dict[tuple[int, int], dict[str, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
-    for attempt in Attempt.objects.filter(user__in=users, revision__lesson__in=[*published, *scenarios], sitting=None).select_related("revision").only("user_id", "question", "percent", "created_at", "revision__lesson_id").order_by("created_at", "pk"):
+    for attempt in Attempt.objects.filter(user__in=users, revision__lesson_id__in=[each.pk for each in both], sitting=None).select_related("revision").only("user_id", "question", "percent", "created_at", "revision__lesson_id").order_by("created_at", "pk"):
         attempts[attempt.user_id or 0, attempt.revision.lesson_id][attempt.question].append(attempt)
     tests: dict[tuple[int, int], list[Sitting]] = defaultdict(list)
-    for sitting in Sitting.objects.filter(user__in=users, lesson__in=published, question="", finished_at__isnull=False).order_by("finished_at"):
+    for sitting in Sitting.objects.filter(user__in=users, lesson_id__in=ids, question="", finished_at__isnull=False).order_by("finished_at"):
         tests[sitting.user_id or 0, sitting.lesson_id].append(sitting)
     given = [each.lesson_slug for each in assignments if each.kind == Work.CHALLENGE and each.lesson_slug in challenges()]
     asked = {name for document in documents.values() for kind, name in document.played if kind == Work.CHALLENGE}
     solved = solved_by(users, {*given, *asked})
-    progress = lessons.progress_of_class(users, published)
+    progress = lessons.progress_of_class(users, ids)
     dates = {(each.kind, each.lesson_slug): each for each in assignments}
     begin = reverse("lessons:index")
     columns = [
@@ -114,24 +134,41 @@ def book(classroom: Classroom, seats: Sequence[Seat], assignments: Sequence[Assi
         *(Column(Work.SCENARIO, each.slug, each.title, reverse("scenarios:scene", args=(classroom.course_slug, each.slug)), each) for each in scenarios),
         *(Column(Work.CHALLENGE, slug, challenges()[slug][0].title[language], reverse("challenges:challenge", args=(slug,))) for slug in given),
     ]
-    keys = {each.slug: each.pk for each in scenarios}
-    rows, played = [], {key: document.played for key, document in documents.items()}
+    places: dict[tuple[str, str | int], int] = {(column.kind, column.lesson.pk if column.lesson else column.slug): place for place, column in enumerate(columns)}
+    own = [dates.get((column.kind, column.slug)) for column in columns]
+    untouched = [Cell(None, 0, False, assignment.due_at if assignment else None) for assignment in own]
+    extended = [place for place, assignment in enumerate(own) if assignment and assignment.extensions.all()]
+    played: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for lesson in published:
+        for each in documents[lesson.revision_id].played:
+            played[each].append(lesson.pk)
+    begun: dict[int, set[int]] = defaultdict(set)
+    for user_id, key in (*progress, *attempts, *tests):
+        begun[user_id].add(key)
+    rows = []
     for seat in seats:
-        reached = {(Work.CHALLENGE.value, slug): found for (user_id, slug), found in solved.items() if user_id == seat.user_id}
-        reached |= {(Work.SCENARIO.value, slug): [(attempt.percent, attempt.created_at) for attempt in attempts[seat.user_id, key][SCENE]] for slug, key in keys.items() if (seat.user_id, key) in attempts}
-        cells = []
-        for column in columns:
-            due_at = _due(dates.get((column.kind, column.slug)), seat)
-            if column.kind != Work.LESSON or column.lesson is None:
-                cells.append(_played(reached.get((column.kind, column.slug), []), due_at, classroom))
+        user = seat.user_id
+        reached: dict[tuple[str, str], Reached] = {(Work.CHALLENGE.value, slug): found for (user_id, slug), found in solved.items() if user_id == user}
+        reached |= {(Work.SCENARIO.value, each.slug): [(attempt.percent, attempt.created_at) for attempt in attempts[user, each.pk][SCENE]] for each in scenarios if (user, each.pk) in attempts}
+        cells = list(untouched)
+        for place in extended:
+            cells[place] = Cell(None, 0, False, _due(own[place], seat))
+        for each in scenarios:
+            if found := reached.get((Work.SCENARIO.value, each.slug)):
+                place = places[Work.SCENARIO.value, each.pk]
+                cells[place] = _played(found, cells[place].due_at, classroom)
+        for slug in given:
+            if found := reached.get((Work.CHALLENGE.value, slug)):
+                place = places[Work.CHALLENGE.value, slug]
+                cells[place] = _played(found, cells[place].due_at, classroom)
+        for key in begun[user].union(*(played[each] for each in reached)):
+            at = places.get((Work.LESSON.value, key))
+            lesson = columns[at].lesson if at is not None else None
+            if at is None or lesson is None:
                 continue
-            key, document_key = (seat.user_id, column.lesson.pk), column.lesson.published_revision_id or 0
-            document, done = documents[document_key], progress.get(key)
-            if done is None and key not in attempts and key not in tests and not any(reached.get(each) for each in played[document_key]):
-                cells.append(Cell(None, 0, False, due_at))
-                continue
-            parts = [*_questions(document, attempts[key]), *_tasks(document, done.tasks if done else {}), *((SHARED, reached.get(each, [])) for each in played[document_key])]
-            cells.append(_cell(document, parts, tests[key], due_at, lessons.percent_of(done, document), classroom))
+            document, done = documents[lesson.revision_id], progress.get((user, key))
+            parts = [*_questions(document, attempts.get((user, key), {})), *_tasks(document, done.tasks if done else {}), *((SHARED, reached.get(each, [])) for each in document.played)]
+            cells[at] = _cell(document, parts, tests.get((user, key), ()), cells[at].due_at, lessons.percent_of(done, document), classroom)
         rows.append((seat, cells))
     return Book(columns, rows)
 

@@ -15,6 +15,7 @@ from learnk8s.classroom.models import Classroom, Seat
 from learnk8s.classroom.views import taught
 from learnk8s.lessons import queries as lessons
 from learnk8s.library import queries as library
+from learnk8s.library.models import Kind
 from learnk8s.playground import queries as sandboxes
 from learnk8s.quizzes import queries as quizzes
 
@@ -44,7 +45,7 @@ class Doing:
 def doing(classroom: Classroom, seats: Sequence[Seat], *, now: datetime, with_names: bool = True) -> list[Doing]:
     """Return what each student is doing, those who may need help first; the number of queries does not depend on how many there are."""
     users, since = [seat.user_id for seat in seats], now - WINDOW
-    published = library.published_lessons(classroom.course_slug)
+    published = library.shown(classroom.course_slug, Kind.LESSON)
     titles = {lesson.pk: lesson.title for lesson in published}
     answers = quizzes.answers_since(users, [lesson.pk for lesson in published], since)
     places = lessons.places_since(users, [lesson.pk for lesson in published], since)

@@ -51,7 +51,7 @@ def dates(request: HttpRequest, classroom_id: int) -> HttpResponse:
 
 
 def _assigned(request: HttpRequest, classroom: Classroom) -> HttpResponse:
-    form = AssignmentForm(request.POST, lessons=library.published_lessons(classroom.course_slug), scenarios=library.published_lessons(classroom.course_slug, kind=Kind.SCENARIO), auto_id="assign-%s")
+    form = AssignmentForm(request.POST, lessons=library.shown(classroom.course_slug, Kind.LESSON), scenarios=library.shown(classroom.course_slug, Kind.SCENARIO), auto_id="assign-%s")
     if not form.is_valid():
         return show(request, classroom.pk, status=422, assignment_form=form)
     kind, slug = form.work

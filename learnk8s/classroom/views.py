@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from learnk8s.accounts.models import User
 from learnk8s.classroom import actions, grading, queries
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, JoinForm, LateForm, NewClassForm, TeacherForm
-from learnk8s.classroom.models import TIMES, Assignment, Classroom, Role, Seat, Work
+from learnk8s.classroom.models import Assignment, Classroom, Role, Seat, Work
+from learnk8s.library import queries as library
 from learnk8s.library.who import language_of_page
 
 
@@ -60,6 +61,11 @@ def join(request: HttpRequest) -> HttpResponse:
     return redirect("classroom:detail", seat.classroom_id)
 
 
+SMALL_CLASS = 12
+"""Up to so many students a page comes whole."""
+PARTS = {"dates": "classroom/_date_forms.html", "people": "classroom/_people.html"}
+
+
 @require_GET
 def detail(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Show a class: to its teacher how far each student is, to a student their own progress."""
@@ -67,21 +73,26 @@ def detail(request: HttpRequest, classroom_id: int) -> HttpResponse:
 
 
 def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: Any) -> HttpResponse:
-    """Return the page of a class, with a form that was not accepted in its place."""
+    """Return the page of a class, with a form that was not accepted in its place. Of a large class the forms below come by themselves (`?forms=dates`, `?forms=people`), fetched when the page is there."""
     seat = queries.seat_of(person(request), classroom_id)
     if seat is None:
         raise Http404
     teaches = seat.role == Role.TEACHER
     everybody = queries.seats_of(seat.classroom) if teaches else [seat]
     seats = [each for each in everybody if each.role == Role.STUDENT] if teaches else [seat]
+    part = PARTS.get(request.GET.get("forms", "")) if teaches and request.htmx else None  # type: ignore[attr-defined]  # set by the middleware
+    people = {"seat": seat, "classroom": seat.classroom, "students": seats, "teachers": [each for each in everybody if each.role == Role.TEACHER], "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s")}
+    if part == PARTS["people"]:
+        return render(request, part, people)
     assignments = queries.assignments_of(seat.classroom)
-    found = grading.book(seat.classroom, seats, assignments, language_of_page())
-    context = {"seat": seat, "classroom": seat.classroom, "book": found, "teaches": teaches, "dates": _dates(found, assignments, seat), "course_title": next((column.lesson.course.title for column in found.columns if column.lesson), "")}
+    found = grading.book(seat.classroom, [] if part else seats, assignments, language_of_page())
+    has_forms = bool(forms) or "forms" in request.GET or len(seats) <= SMALL_CLASS
+    context = {"seat": seat, "classroom": seat.classroom, "book": found, "teaches": teaches, "dates": _dates(found, assignments, seat), "course_title": library.course_title(seat.classroom.course_slug) if found.columns else ""}
     if not teaches:
         context["work"] = list(zip(found.columns, found.rows[0][1], strict=True))
-    if teaches:
-        context |= _forms(found, seat.classroom, assignments) | {"times": TIMES, "teachers": [each for each in everybody if each.role == Role.TEACHER], "assignments": assignments} | forms
-    return render(request, "classroom/detail.html", context, status=status)
+    if teaches and has_forms:
+        context |= {"has_forms": True, "assignments": assignments} | people | _forms(found, seat.classroom, assignments, seats) | forms
+    return render(request, part or "classroom/detail.html", context, status=status)
 
 
 def _dates(found: grading.Book, assignments: list[Assignment], seat: Seat) -> list[dict[str, Any]]:
@@ -90,9 +101,9 @@ def _dates(found: grading.Book, assignments: list[Assignment], seat: Seat) -> li
     return [{"column": columns[key], "due_at": own[key].due_at if key in own else each.due_at, "assignment": each} for each in assignments if (key := (each.kind, each.lesson_slug)) in columns]
 
 
-def _forms(found: grading.Book, classroom: Classroom, assignments: list[Assignment]) -> dict[str, Any]:
-    return {"assignment_form": AssignmentForm(**{f"{kind}s": [column.lesson for column in found.columns if column.kind == kind and column.lesson] for kind in (Work.LESSON, Work.SCENARIO)}, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"), "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s"),
-            "extension_form": ExtensionForm(classroom=classroom, assignments=assignments, students=[row.user for row, _cells in found.rows], auto_id="extend-%s") if assignments else None}
+def _forms(found: grading.Book, classroom: Classroom, assignments: list[Assignment], students: list[Seat]) -> dict[str, Any]:
+    return {"assignment_form": AssignmentForm(**{f"{kind}s": [column.lesson for column in found.columns if column.kind == kind and column.lesson] for kind in (Work.LESSON, Work.SCENARIO)}, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"),
+            "extension_form": ExtensionForm(classroom=classroom, assignments=assignments, students=[row.user for row in students], auto_id="extend-%s") if assignments else None}
 
 
 def taught(request: HttpRequest, classroom_id: int) -> Classroom:

@@ -73,11 +73,12 @@ class Lesson:
     figures: dict[str, str] = field(default_factory=dict)
     prints: tuple[Print, ...] = ()
     quiz: Quiz | None = None
+    played: tuple[tuple[str, str], ...] = field(init=False)
+    """The scenarios of the course and the challenges that its text asks to reach, as kind and name. Gradebooks ask for them in every cell."""
 
-    @property
-    def played(self) -> tuple[tuple[str, str], ...]:
-        """Return the scenarios of the course and the challenges that its text asks to reach, as kind and name."""
-        return tuple(dict.fromkeys((block.kind, name) for blocks in self.blocks.values() for block in blocks if block.kind in PLAYED for name in block.names))
+    def __post_init__(self) -> None:
+        """Look for them once."""
+        object.__setattr__(self, "played", tuple(dict.fromkeys((block.kind, name) for blocks in self.blocks.values() for block in blocks if block.kind in PLAYED for name in block.names)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from learnk8s.courseware import Lesson as Document
 from learnk8s.lessons.models import Certificate, Progress
@@ -34,7 +35,15 @@ def percent(progress: Progress | None, lesson: Lesson) -> int:
     return percent_of(progress, library.document_of(lesson.published_revision)) if progress is not None and lesson.published_revision is not None else 0
 
 
-def percent_of(progress: Progress | None, document: Document) -> int:
+class Done(NamedTuple):
+    """What somebody did in a lesson, without the row that it stands in: a class has hundreds of them."""
+
+    tasks: dict[str, Any]
+    predictions: dict[str, Any]
+    answers: dict[str, Any]
+
+
+def percent_of(progress: Progress | Done | None, document: Document) -> int:
     """Return how much of a document is done: tasks, scenarios, predictions and questions count alike."""
     if progress is None:
         return 0
@@ -44,9 +53,10 @@ def percent_of(progress: Progress | None, document: Document) -> int:
     return done * 100 // whole if whole else 100
 
 
-def progress_of_class(user_ids: Sequence[int], lessons: Sequence[Lesson]) -> dict[tuple[int, int], Progress]:
+def progress_of_class(user_ids: Sequence[int], lesson_ids: Sequence[int]) -> dict[tuple[int, int], Done]:
     """Return how far people are in some lessons, by the keys of both, in one query."""
-    return {(row.user_id or 0, row.lesson_id): row for row in Progress.objects.filter(user_id__in=user_ids, lesson__in=lessons)}
+    rows = Progress.objects.filter(user_id__in=user_ids, lesson_id__in=lesson_ids).values_list("user_id", "lesson_id", "tasks", "predictions", "answers")
+    return {(user_id, lesson_id): Done(*done) for user_id, lesson_id, *done in rows}
 
 
 def places_since(user_ids: Sequence[int], lesson_ids: Sequence[int], since: datetime) -> dict[int, tuple[int, datetime]]:

@@ -117,12 +117,14 @@ def seen_at(lesson: Lesson, moment: datetime) -> Lesson:
     """Return the lesson as students see it at a moment: a schedule that is due counts as published."""
     if lesson.scheduled_at is not None and lesson.scheduled_at <= moment and lesson.scheduled_revision is not None:
         lesson.published_revision = lesson.scheduled_revision
+    if lesson.published_revision is not None:
+        lesson.published_revision.lesson = lesson  # instead of a second row of it for each: half of the time of the query
     return lesson
 
 
-def _visible(course: str, kind: str, moment: datetime) -> QuerySet[Lesson]:
+def _visible(course: str, kind: str, moment: datetime, *others: str) -> QuerySet[Lesson]:
     seen = Q(published_revision__isnull=False) | Q(scheduled_at__lte=moment, scheduled_revision__isnull=False)
-    return Lesson.objects.select_related("course", "published_revision__lesson", "scheduled_revision__lesson").defer("published_revision__files", "scheduled_revision__files").filter(seen, course__slug=course, kind=kind, archived_at=None, course__archived_at=None).order_by("position", "slug")
+    return Lesson.objects.select_related("course", "published_revision", "scheduled_revision").defer("published_revision__files", "scheduled_revision__files").filter(seen, course__slug=course, kind__in=(kind, *others), archived_at=None, course__archived_at=None).order_by("position", "slug")
 
 
 def published_lesson(course: str, lesson: str, *, kind: str = Kind.LESSON) -> Lesson | None:
@@ -130,6 +132,37 @@ def published_lesson(course: str, lesson: str, *, kind: str = Kind.LESSON) -> Le
     now = timezone.now()
     found = _visible(course, kind, now).filter(slug=lesson).first()
     return seen_at(found, now) if found is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something that students see now, as lists need it: without rows of it, of its revision and of its course, of which a class would make hundreds."""
+
+    pk: int
+    slug: str
+    kind: str
+    revision_id: int
+    title_ko: str
+    title_en: str
+
+    @property
+    def title(self) -> str:
+        """Return the title in the language of the page."""
+        return (self.title_ko if (get_language() or "en").startswith("ko") else self.title_en) or self.slug
+
+
+def shown(course: str, *kinds: str) -> list[Shown]:
+    """Return what students see of a course now, of some kinds, in order and in one query."""
+    now = timezone.now()
+    of = [f"{revision}__{name}" for revision in ("published_revision", "scheduled_revision") for name in ("pk", "title_ko", "title_en")]
+    rows = _visible(course, kinds[0], now, *kinds[1:]).values_list("pk", "slug", "kind", "scheduled_at", *of)
+    return [Shown(pk, slug, kind, *(both[3:] if due is not None and due <= now and both[3] is not None else both[:3])) for pk, slug, kind, due, *both in rows]
+
+
+def course_title(course: str) -> str:
+    """Return a course's title in the language of the page, nothing for a course that is not there."""
+    found = Course.objects.filter(slug=course).only("slug", "title_ko", "title_en").first()
+    return found.title if found else ""
 
 
 def published_lessons(course: str, *, kind: str = Kind.LESSON, moment: datetime | None = None) -> list[Lesson]:
@@ -217,7 +250,11 @@ _documents: dict[int, Document] = {}
 
 def documents_of(revisions: Iterable[Revision]) -> dict[int, Document]:
     """Return revisions as lessons by their keys; those that are not remembered are read in one query."""
-    keys = [revision.pk for revision in revisions]
+    return documents_by([revision.pk for revision in revisions])
+
+
+def documents_by(keys: Sequence[int]) -> dict[int, Document]:
+    """Return revisions as lessons by their keys."""
     missing = [key for key in keys if key not in _documents]
     found = {key: _documents[key] for key in keys if key in _documents}
     for revision in Revision.objects.select_related("lesson").only("files", "lesson__kind", "lesson__slug").filter(pk__in=missing) if missing else ():
