@@ -25,7 +25,7 @@ ON_PAPER = """() => {
     if (item.clientWidth && item.scrollWidth > item.clientWidth + 1 && !["visible", ""].includes(getComputedStyle(item).overflowX) && !item.closest("svg")) found.push(`cut off in its box: ${named(item)}`);
     if (item.clientHeight && item.scrollHeight > item.clientHeight + 2 && ["auto", "scroll", "hidden"].includes(getComputedStyle(item).overflowY) && !item.matches("select, input, textarea")) found.push(`cut off below: ${named(item)}`);
   }
-  for (const item of document.querySelectorAll("details.figure__twin > :not(summary)")) if (!item.getBoundingClientRect().height) found.push(`closed: ${named(item)}`);
+  for (const item of document.querySelectorAll("details.figure__twin > :not(summary, .figure__stacked)")) if (!item.getBoundingClientRect().height) found.push(`closed: ${named(item)}`);
   for (const item of document.querySelectorAll(".sources a[href]")) if (!getComputedStyle(item, "::after").content.includes(item.href)) found.push(`no address: ${named(item)}`);
   for (const item of document.querySelectorAll("nav, button, .embed, progress, .note, .figure__hint, .skip-link, .lesson__cites, .colophon")) if (shown(item) && !item.matches(".run")) found.push(`of no use on paper: ${named(item)}`);
   for (const item of document.querySelectorAll(".masthead__address, .question__pairs + p, .prose, .figure__drawing > svg, .question, .predict, .task, .run code, .runs code, .callout, .glossary, .choice")) if (!shown(item) && !item.closest("#sandbox, dialog")) found.push(`not printed: ${named(item)}`);
