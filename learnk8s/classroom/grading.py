@@ -2,15 +2,13 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from learnk8s.challenges.catalogue import challenges
@@ -69,23 +67,6 @@ class Book:
     rows: list[tuple[Seat, list[Cell]]]
 
     @property
-    def progress(self) -> SafeString:
-        """Return the rows of the table of progress: how much is done, the points, what came late."""
-        return self._drawn(lambda cell: escape(cell.shown))
-
-    @property
-    def points(self) -> SafeString:
-        """Return the rows of the gradebook: the points, and a mark at what came late."""
-        late = format_html(' <span class="badge" data-health="wait">{}</span>', gettext("late"))
-        return self._drawn(lambda cell: escape(cell.earned) + (late if cell.is_late else ""))
-
-    def _drawn(self, text: Callable[[Cell], str]) -> SafeString:
-        """Return the rows with what stands in each cell. A class of thirty has as many cells as a template takes a tenth of a second for; most are the same one."""
-        drawn: dict[tuple[int | None, int, bool], str] = {}
-        rows = ("".join((f'<tr><th scope="row">{escape(seat.user)}</th>', *(drawn.get(key := (cell.points, cell.done, cell.is_late)) or drawn.setdefault(key, f"<td>{text(cell)}</td>") for cell in cells), "</tr>")) for seat, cells in self.rows)
-        return mark_safe("".join(rows))  # noqa: S308  # escaped above
-
-    @property
     def means(self) -> list[str]:
         """Return for each column the mean points of those who have any."""
         columns = zip(*(cells for _seat, cells in self.rows), strict=True)
@@ -111,66 +92,101 @@ Reached = list[tuple[int, datetime]]
 
 
 def book(classroom: Classroom, seats: Sequence[Seat], assignments: Sequence[Assignment], language: str = "en") -> Book:
-    """Return the gradebook of these seats; the number of queries does not depend on how many there are."""
-    both = library.shown(classroom.course_slug, Kind.LESSON, Kind.SCENARIO)
-    published, scenarios = [each for each in both if each.kind == Kind.LESSON], [each for each in both if each.kind == Kind.SCENARIO]
-    ids = [each.pk for each in published]
-    documents = library.documents_by([each.revision_id for each in published])
-    users = [seat.user_id for seat in seats]
-    attempts: dict[tuple[int, int], dict[str, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
-    for attempt in Attempt.objects.filter(user__in=users, revision__lesson_id__in=[each.pk for each in both], sitting=None).select_related("revision").only("user_id", "question", "percent", "created_at", "revision__lesson_id").order_by("created_at", "pk"):
-        attempts[attempt.user_id or 0, attempt.revision.lesson_id][attempt.question].append(attempt)
-    tests: dict[tuple[int, int], list[Sitting]] = defaultdict(list)
-    for sitting in Sitting.objects.filter(user__in=users, lesson_id__in=ids, question="", finished_at__isnull=False).order_by("finished_at"):
-        tests[sitting.user_id or 0, sitting.lesson_id].append(sitting)
+    """Return the gradebook of these seats; the number of queries does not depend on how many there are, and most of the work only on what they did."""
+    shown = library.shown(classroom.course_slug, Kind.LESSON, Kind.SCENARIO)
+    documents = library.documents_by([each.revision_id for each in shown if each.kind == Kind.LESSON])
     given = [each.lesson_slug for each in assignments if each.kind == Work.CHALLENGE and each.lesson_slug in challenges()]
     asked = {name for document in documents.values() for kind, name in document.played if kind == Work.CHALLENGE}
-    solved = solved_by(users, {*given, *asked})
-    progress = lessons.progress_of_class(users, ids)
+    columns = _columns(classroom, shown, given, language)
+    deeds = _deeds([seat.user_id for seat in seats], shown, {*given, *asked})
     dates = {(each.kind, each.lesson_slug): each for each in assignments}
+    sheet = _Sheet(classroom, columns, [dates.get((column.kind, column.slug)) for column in columns], documents, deeds)
+    return Book(columns, [(seat, sheet.cells(seat)) for seat in seats])
+
+
+def _columns(classroom: Classroom, shown: Sequence[library.Shown], challenges_given: Sequence[str], language: str) -> list[Column]:
     begin = reverse("lessons:index")
-    columns = [
-        *(Column(Work.LESSON, each.slug, each.title, f"{begin}{classroom.course_slug}/{each.slug}/", each) for each in published),
-        *(Column(Work.SCENARIO, each.slug, each.title, reverse("scenarios:scene", args=(classroom.course_slug, each.slug)), each) for each in scenarios),
-        *(Column(Work.CHALLENGE, slug, challenges()[slug][0].title[language], reverse("challenges:challenge", args=(slug,))) for slug in given),
+    return [
+        *(Column(Work.LESSON, each.slug, each.title, f"{begin}{classroom.course_slug}/{each.slug}/", each) for each in shown if each.kind == Kind.LESSON),
+        *(Column(Work.SCENARIO, each.slug, each.title, reverse("scenarios:scene", args=(classroom.course_slug, each.slug)), each) for each in shown if each.kind == Kind.SCENARIO),
+        *(Column(Work.CHALLENGE, slug, challenges()[slug][0].title[language], reverse("challenges:challenge", args=(slug,))) for slug in challenges_given),
     ]
-    places: dict[tuple[str, str | int], int] = {(column.kind, column.lesson.pk if column.lesson else column.slug): place for place, column in enumerate(columns)}
-    own = [dates.get((column.kind, column.slug)) for column in columns]
-    untouched = [Cell(None, 0, False, assignment.due_at if assignment else None) for assignment in own]
-    extended = [place for place, assignment in enumerate(own) if assignment and assignment.extensions.all()]
-    played: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for lesson in published:
-        for each in documents[lesson.revision_id].played:
-            played[each].append(lesson.pk)
-    begun: dict[int, set[int]] = defaultdict(set)
-    for user_id, key in (*progress, *attempts, *tests):
-        begun[user_id].add(key)
-    rows = []
-    for seat in seats:
-        user = seat.user_id
-        reached: dict[tuple[str, str], Reached] = {(Work.CHALLENGE.value, slug): found for (user_id, slug), found in solved.items() if user_id == user}
-        reached |= {(Work.SCENARIO.value, each.slug): [(attempt.percent, attempt.created_at) for attempt in attempts[user, each.pk][SCENE]] for each in scenarios if (user, each.pk) in attempts}
-        cells = list(untouched)
-        for place in extended:
-            cells[place] = Cell(None, 0, False, _due(own[place], seat))
-        for each in scenarios:
-            if found := reached.get((Work.SCENARIO.value, each.slug)):
-                place = places[Work.SCENARIO.value, each.pk]
-                cells[place] = _played(found, cells[place].due_at, classroom)
-        for slug in given:
-            if found := reached.get((Work.CHALLENGE.value, slug)):
-                place = places[Work.CHALLENGE.value, slug]
-                cells[place] = _played(found, cells[place].due_at, classroom)
-        for key in begun[user].union(*(played[each] for each in reached)):
-            at = places.get((Work.LESSON.value, key))
-            lesson = columns[at].lesson if at is not None else None
-            if at is None or lesson is None:
-                continue
-            document, done = documents[lesson.revision_id], progress.get((user, key))
-            parts = [*_questions(document, attempts.get((user, key), {})), *_tasks(document, done.tasks if done else {}), *((SHARED, reached.get(each, [])) for each in document.played)]
-            cells[at] = _cell(document, parts, tests.get((user, key), ()), cells[at].due_at, lessons.percent_of(done, document), classroom)
-        rows.append((seat, cells))
-    return Book(columns, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Deeds:
+    """What people did, by person and lesson: answers to each question, finished tests, the rest; and by person and name the challenges that they solved."""
+
+    answers: Mapping[tuple[int, int], Mapping[str, Reached]]
+    tests: Mapping[tuple[int, int], Reached]
+    progress: Mapping[tuple[int, int], lessons.Done]
+    solved: Mapping[tuple[int, str], Reached]
+
+
+def _deeds(users: Sequence[int], shown: Sequence[library.Shown], challenge_names: Set[str]) -> _Deeds:
+    """Read them without making rows: a class answers thousands of questions."""
+    keys = [each.pk for each in shown]
+    answers: dict[tuple[int, int], dict[str, Reached]] = defaultdict(lambda: defaultdict(list))
+    found = Attempt.objects.filter(user__in=users, revision__lesson_id__in=keys, sitting=None).order_by("created_at", "pk")
+    for user, lesson, question, percent, at in found.values_list("user_id", "revision__lesson_id", "question", "percent", "created_at"):
+        answers[user, lesson][question].append((percent, at))
+    tests: dict[tuple[int, int], Reached] = defaultdict(list)
+    finished = Sitting.objects.filter(user__in=users, lesson_id__in=keys, question="", finished_at__isnull=False).order_by("finished_at")
+    for user, lesson, whole, at in finished.values_list("user_id", "lesson_id", "percent", "finished_at"):
+        tests[user, lesson].append((whole or 0, at))
+    return _Deeds(answers, tests, lessons.progress_of_class(users, keys), solved_by(users, challenge_names))
+
+
+class _Sheet:
+    """The columns of a class with what does not depend on a student, so that a student's row takes no more than what they began."""
+
+    def __init__(self, classroom: Classroom, columns: Sequence[Column], own: Sequence[Assignment | None], documents: Mapping[int, Any], deeds: _Deeds) -> None:
+        self._classroom, self._columns, self._own, self._documents, self._deeds = classroom, columns, own, documents, deeds
+        self._untouched = [Cell(None, 0, False, assignment.due_at if assignment else None) for assignment in own]
+        self._extended = [place for place, assignment in enumerate(own) if assignment and assignment.extensions.all()]
+        self._begun: dict[int, set[int]] = defaultdict(set)
+        for user, lesson in (*deeds.progress, *deeds.answers, *deeds.tests):
+            self._begun[user].add(lesson)
+        self._lessons = {column.lesson.pk: place for place, column in enumerate(columns) if column.kind == Work.LESSON and column.lesson}
+        self._played = [(place, column) for place, column in enumerate(columns) if column.kind != Work.LESSON]
+        self._places: dict[tuple[str, str], list[int]] = defaultdict(list)
+        """Where a scenario or a challenge counts as a part of a lesson."""
+        for place in self._lessons.values():
+            for each in self._document(place).played:
+                self._places[each].append(place)
+
+    def cells(self, seat: Seat) -> list[Cell]:
+        """Return a student's row."""
+        cells, reached = list(self._untouched), self._reached(seat.user_id)
+        for place in self._extended:
+            cells[place] = Cell(None, 0, False, _due(self._own[place], seat))
+        for place, column in self._played:
+            if found := reached.get((column.kind, column.slug)):
+                cells[place] = _played(found, cells[place].due_at, self._classroom)
+        begun = {self._lessons[lesson] for lesson in self._begun[seat.user_id] if lesson in self._lessons}
+        for place in begun.union(*(self._places[each] for each in reached)):
+            cells[place] = self._lesson(seat.user_id, place, reached, cells[place].due_at)
+        return cells
+
+    def _document(self, place: int) -> Any:
+        lesson = self._columns[place].lesson
+        assert lesson is not None, "asked for lessons only"
+        return self._documents[lesson.revision_id]
+
+    def _reached(self, user: int) -> dict[tuple[str, str], Reached]:
+        """Return what somebody reached in scenarios and challenges."""
+        found: dict[tuple[str, str], Reached] = {(Work.CHALLENGE.value, slug): reached for (solver, slug), reached in self._deeds.solved.items() if solver == user}
+        for _place, column in self._played:
+            answers = self._deeds.answers.get((user, column.lesson.pk)) if column.lesson else None
+            if answers and SCENE in answers:
+                found[column.kind, column.slug] = answers[SCENE]
+        return found
+
+    def _lesson(self, user: int, place: int, reached: Mapping[tuple[str, str], Reached], due_at: datetime | None) -> Cell:
+        document, key = self._document(place), (user, self._columns[place].lesson.pk)  # type: ignore[union-attr]  # a lesson
+        done = self._deeds.progress.get(key)
+        parts = [*_questions(document, self._deeds.answers.get(key, {})), *_tasks(document, done.tasks if done else {}), *((SHARED, reached.get(each, [])) for each in document.played)]
+        return _cell(document, parts, self._deeds.tests.get(key, []), due_at, lessons.percent_of(done, document), self._classroom)
 
 
 SHARED = "highest"
@@ -184,9 +200,9 @@ def _due(assignment: Assignment | None, seat: Seat) -> datetime | None:
     return own or assignment.due_at
 
 
-def _questions(document: Any, attempts: Mapping[str, Sequence[Attempt]]) -> list[tuple[str, Reached]]:
-    """Return for each question how its attempts are combined, and what they earned; beside a test only those that were answered."""
-    found = [(question.rules.combine, [(attempt.percent, attempt.created_at) for attempt in attempts.get(name, ())]) for name, question in document.questions.items()]
+def _questions(document: Any, answers: Mapping[str, Reached]) -> list[tuple[str, Reached]]:
+    """Return for each question how its answers are combined, and what they earned; beside a test only those that were answered."""
+    found = [(question.rules.combine, answers.get(name, [])) for name, question in document.questions.items()]
     return found if document.quiz is None else [part for part in found if part[1]]
 
 
@@ -204,9 +220,8 @@ def _came_late(found: Reached, due_at: datetime | None) -> bool:
     return due_at is not None and any(at > due_at for _percent, at in found)
 
 
-def _cell(document: Any, parts: Sequence[tuple[str, Reached]], tests: Sequence[Sitting], due_at: datetime | None, done: int, classroom: Classroom) -> Cell:
-    """Return the mean of all parts; where a lesson has a test, the test counts instead."""
-    ends: Reached = [(sitting.percent or 0, sitting.finished_at) for sitting in tests if sitting.finished_at]
+def _cell(document: Any, parts: Sequence[tuple[str, Reached]], ends: Reached, due_at: datetime | None, done: int, classroom: Classroom) -> Cell:
+    """Return the mean of all parts; where a lesson has a test, its ends count instead."""
     whole = list(parts) if document.quiz is None else [(document.quiz.combine, ends)]
     points = [combined([value for percent, at in found if (value := counted(percent, at, due_at, classroom)) is not None], how) for how, found in whole]
     given = [found for _how, found in (*parts, (SHARED, ends)) if found]

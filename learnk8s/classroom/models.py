@@ -1,12 +1,9 @@
 """Classes and who is in them."""
 
 import secrets
-from functools import cache
 
 from django.conf import settings
 from django.db import models
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 CODE_ALPHABET = "BCDFGHJKMNPQRTVWXYZ23456789"
@@ -57,11 +54,6 @@ class Classroom(models.Model):
 TIMES = [(percent, f"{percent}%") for percent in (100, 125, 150, 200, 300)]
 
 
-@cache
-def _time_options(chosen: int) -> SafeString:
-    return format_html_join("", '<option value="{}"{}>{}</option>', ((percent, mark_safe(" selected") if percent == chosen else "", label) for percent, label in TIMES))
-
-
 class Seat(models.Model):
     """One person's place in a class."""
 
@@ -73,11 +65,6 @@ class Seat(models.Model):
     time_percent = models.PositiveSmallIntegerField(_("time in tests"), choices=TIMES, default=100)
     """How much of the time of a test this student has, for whoever needs more; it counts for tests of the class's course."""
     joined_at = models.DateTimeField(auto_now_add=True)
-
-    @property
-    def time_options(self) -> SafeString:
-        """Return the options of a select for the time in tests, with this student's chosen."""
-        return _time_options(self.time_percent)
 
     class Meta:
         ordering = ("role", "user__username")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from learnk8s.accounts.models import User
-from learnk8s.classroom import actions, grading, queries
+from learnk8s.classroom import actions, grading, queries, tables
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, LateForm, TeacherForm
 from learnk8s.classroom.models import TIMES, Assignment, Classroom, Work
 from learnk8s.classroom.views import person, show, taught
@@ -26,7 +26,7 @@ def gradebook(request: HttpRequest, classroom_id: int) -> HttpResponse:
     titles = [column.title for column in found.columns]
     if request.GET.get("format") == "csv":
         return HttpResponse(grading.as_csv(found, titles), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="class-{classroom.pk}.csv"'})
-    return render(request, "classroom/gradebook.html", {"classroom": classroom, "book": found, "titles": titles})
+    return render(request, "classroom/gradebook.html", {"classroom": classroom, "book": found, "points": tables.points(found), "titles": titles})
 
 
 @require_POST

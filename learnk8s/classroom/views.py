@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from learnk8s.accounts.models import User
-from learnk8s.classroom import actions, grading, queries
+from learnk8s.classroom import actions, grading, queries, tables
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, JoinForm, LateForm, NewClassForm, TeacherForm
-from learnk8s.classroom.models import Assignment, Classroom, Role, Seat, Work
+from learnk8s.classroom.models import TIMES, Assignment, Classroom, Role, Seat, Work
 from learnk8s.library import queries as library
 from learnk8s.library.who import language_of_page
 
@@ -77,22 +77,31 @@ def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: An
     seat = queries.seat_of(person(request), classroom_id)
     if seat is None:
         raise Http404
-    teaches = seat.role == Role.TEACHER
-    everybody = queries.seats_of(seat.classroom) if teaches else [seat]
-    seats = [each for each in everybody if each.role == Role.STUDENT] if teaches else [seat]
-    part = PARTS.get(request.GET.get("forms", "")) if teaches and request.htmx else None  # type: ignore[attr-defined]  # set by the middleware
-    people = {"seat": seat, "classroom": seat.classroom, "students": seats, "teachers": [each for each in everybody if each.role == Role.TEACHER], "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s")}
+    if seat.role != Role.TEACHER:
+        return _shown_to_student(request, seat)
+    everybody = queries.seats_of(seat.classroom)
+    students = [each for each in everybody if each.role == Role.STUDENT]
+    part = PARTS.get(request.GET.get("forms", "")) if request.htmx else None  # type: ignore[attr-defined]  # set by the middleware
     if part == PARTS["people"]:
-        return render(request, part, people)
+        return render(request, part, {"classroom": seat.classroom, **_people(everybody)})
     assignments = queries.assignments_of(seat.classroom)
-    found = grading.book(seat.classroom, [] if part else seats, assignments, language_of_page())
-    has_forms = bool(forms) or "forms" in request.GET or len(seats) <= SMALL_CLASS
-    context = {"seat": seat, "classroom": seat.classroom, "book": found, "teaches": teaches, "dates": _dates(found, assignments, seat), "course_title": library.course_title(seat.classroom.course_slug) if found.columns else ""}
-    if not teaches:
-        context["work"] = list(zip(found.columns, found.rows[0][1], strict=True))
-    if teaches and has_forms:
-        context |= {"has_forms": True, "assignments": assignments} | people | _forms(found, seat.classroom, assignments, seats) | forms
-    return render(request, part or "classroom/detail.html", context, status=status)
+    found = grading.book(seat.classroom, [] if part else students, assignments, language_of_page())
+    if part:
+        return render(request, part, {"classroom": seat.classroom, **_date_forms(found, seat.classroom, assignments, students)})
+    context = {**_page(found, seat, assignments), "teaches": True, "progress": tables.progress(found)}
+    if forms or "forms" in request.GET or len(students) <= SMALL_CLASS:
+        context |= {"has_forms": True, **_people(everybody), **_date_forms(found, seat.classroom, assignments, students), **forms}
+    return render(request, "classroom/detail.html", context, status=status)
+
+
+def _shown_to_student(request: HttpRequest, seat: Seat) -> HttpResponse:
+    assignments = queries.assignments_of(seat.classroom)
+    found = grading.book(seat.classroom, [seat], assignments, language_of_page())
+    return render(request, "classroom/detail.html", {**_page(found, seat, assignments), "work": list(zip(found.columns, found.rows[0][1], strict=True))})
+
+
+def _page(found: grading.Book, seat: Seat, assignments: list[Assignment]) -> dict[str, Any]:
+    return {"seat": seat, "classroom": seat.classroom, "book": found, "dates": _dates(found, assignments, seat), "course_title": library.course_title(seat.classroom.course_slug) if found.columns else ""}
 
 
 def _dates(found: grading.Book, assignments: list[Assignment], seat: Seat) -> list[dict[str, Any]]:
@@ -101,9 +110,15 @@ def _dates(found: grading.Book, assignments: list[Assignment], seat: Seat) -> li
     return [{"column": columns[key], "due_at": own[key].due_at if key in own else each.due_at, "assignment": each} for each in assignments if (key := (each.kind, each.lesson_slug)) in columns]
 
 
-def _forms(found: grading.Book, classroom: Classroom, assignments: list[Assignment], students: list[Seat]) -> dict[str, Any]:
-    return {"assignment_form": AssignmentForm(**{f"{kind}s": [column.lesson for column in found.columns if column.kind == kind and column.lesson] for kind in (Work.LESSON, Work.SCENARIO)}, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"),
-            "extension_form": ExtensionForm(classroom=classroom, assignments=assignments, students=[row.user for row in students], auto_id="extend-%s") if assignments else None}
+def _date_forms(found: grading.Book, classroom: Classroom, assignments: list[Assignment], students: list[Seat]) -> dict[str, Any]:
+    columns = {f"{kind}s": [column.lesson for column in found.columns if column.kind == kind and column.lesson] for kind in (Work.LESSON, Work.SCENARIO)}
+    extension = ExtensionForm(classroom=classroom, assignments=assignments, students=[row.user for row in students], auto_id="extend-%s") if assignments else None
+    return {"assignment_form": AssignmentForm(**columns, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"), "extension_form": extension}
+
+
+def _people(everybody: list[Seat]) -> dict[str, Any]:
+    return {"students": [each for each in everybody if each.role == Role.STUDENT], "teachers": [each for each in everybody if each.role == Role.TEACHER], "times": TIMES,
+            "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s")}
 
 
 def taught(request: HttpRequest, classroom_id: int) -> Classroom:

@@ -82,6 +82,6 @@ def open_tasks(visitor: Visitor, lesson: Lesson) -> list[str]:
     return [name for name in document.tasks if not (progress and progress.tasks.get(name))] if document else []
 
 
-def neighbours(lesson: Lesson) -> tuple[library.Beside | None, library.Beside | None]:
+def neighbours(lesson: Lesson) -> tuple[library.Shown | None, library.Shown | None]:
     """Return the lessons before and after one that students see."""
     return library.published_beside(lesson)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
@@ -122,21 +121,21 @@ def seen_at(lesson: Lesson, moment: datetime) -> Lesson:
     return lesson
 
 
-def _visible(course: str, kind: str, moment: datetime, *others: str) -> QuerySet[Lesson]:
+def _visible(course: str, moment: datetime, *kinds: str) -> QuerySet[Lesson]:
     seen = Q(published_revision__isnull=False) | Q(scheduled_at__lte=moment, scheduled_revision__isnull=False)
-    return Lesson.objects.select_related("course", "published_revision", "scheduled_revision").defer("published_revision__files", "scheduled_revision__files").filter(seen, course__slug=course, kind__in=(kind, *others), archived_at=None, course__archived_at=None).order_by("position", "slug")
+    return Lesson.objects.select_related("course", "published_revision", "scheduled_revision").defer("published_revision__files", "scheduled_revision__files").filter(seen, course__slug=course, kind__in=kinds, archived_at=None, course__archived_at=None).order_by("position", "slug")
 
 
 def published_lesson(course: str, lesson: str, *, kind: str = Kind.LESSON) -> Lesson | None:
     """Return a lesson that students see."""
     now = timezone.now()
-    found = _visible(course, kind, now).filter(slug=lesson).first()
+    found = _visible(course, now, kind).filter(slug=lesson).first()
     return seen_at(found, now) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Something that students see now, as lists need it: without rows of it, of its revision and of its course, of which a class would make hundreds."""
+    """Something that students see now, as lists and links need it: without rows of it, of its revision and of its course, of which a class would make hundreds."""
 
     pk: int
     slug: str
@@ -155,7 +154,7 @@ def shown(course: str, *kinds: str) -> list[Shown]:
     """Return what students see of a course now, of some kinds, in order and in one query."""
     now = timezone.now()
     of = [f"{revision}__{name}" for revision in ("published_revision", "scheduled_revision") for name in ("pk", "title_ko", "title_en")]
-    rows = _visible(course, kinds[0], now, *kinds[1:]).values_list("pk", "slug", "kind", "scheduled_at", *of)
+    rows = _visible(course, now, *kinds).values_list("pk", "slug", "kind", "scheduled_at", *of)
     return [Shown(pk, slug, kind, *(both[3:] if due is not None and due <= now and both[3] is not None else both[:3])) for pk, slug, kind, due, *both in rows]
 
 
@@ -168,37 +167,16 @@ def course_title(course: str) -> str:
 def published_lessons(course: str, *, kind: str = Kind.LESSON, moment: datetime | None = None) -> list[Lesson]:
     """Return the lessons of a course that students see, in order."""
     moment = moment or timezone.now()
-    return [seen_at(lesson, moment) for lesson in _visible(course, kind, moment)]
+    return [seen_at(lesson, moment) for lesson in _visible(course, moment, kind)]
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A lesson before or after another one, as a link needs it."""
-
-    slug: str
-    title_ko: str
-    title_en: str
-
-    @property
-    def title(self) -> str:
-        """Return the title in the language of the page."""
-        return (self.title_ko if (get_language() or "en").startswith("ko") else self.title_en) or self.slug
-
-
-def published_beside(lesson: Lesson) -> tuple[Beside | None, Beside | None]:
-    """Return the lessons that students see before and after one, in one query and without making rows of the course."""
-    now = timezone.now()
-    titles = ("scheduled_at", "published_revision__title_ko", "published_revision__title_en", "scheduled_revision__title_ko", "scheduled_revision__title_en")
-    order = list(_visible(lesson.course.slug, lesson.kind, now).values_list("pk", "slug", *titles))
-    place = next((place for place, row in enumerate(order) if row[0] == lesson.pk), None)
-
-    def beside(row: tuple[Any, ...]) -> Beside:
-        _pk, slug, due, ko, en, next_ko, next_en = row
-        return Beside(slug, next_ko, next_en) if due is not None and due <= now and next_ko is not None else Beside(slug, ko, en)
-
+def published_beside(lesson: Lesson) -> tuple[Shown | None, Shown | None]:
+    """Return what students see before and after a lesson, in one query."""
+    order = shown(lesson.course.slug, lesson.kind)
+    place = next((place for place, each in enumerate(order) if each.pk == lesson.pk), None)
     if place is None:
         return None, None
-    return beside(order[place - 1]) if place else None, beside(order[place + 1]) if place + 1 < len(order) else None
+    return order[place - 1] if place else None, order[place + 1] if place + 1 < len(order) else None
 
 
 def published_lessons_of_all() -> list[Lesson]:
@@ -224,7 +202,7 @@ def published_lessons_with(text: str) -> list[Lesson]:
 def published_named(course: str, kind: str, slugs: Iterable[str]) -> dict[str, Lesson]:
     """Return what students see of a course under some addresses."""
     wanted, now = list(slugs), timezone.now()
-    return {row.slug: seen_at(row, now) for row in _visible(course, kind, now).filter(slug__in=wanted)} if wanted else {}
+    return {row.slug: seen_at(row, now) for row in _visible(course, now, kind).filter(slug__in=wanted)} if wanted else {}
 
 
 def count_of_published() -> int:

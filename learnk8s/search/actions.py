@@ -41,15 +41,15 @@ def _once(rows: list[Entry]) -> list[Entry]:
     return list({(row.kind, row.key, row.language): row for row in rows}.values())
 
 
-def _entry(kind: Kind, key: str, language: str, path: str, title: str, text: str, lesson_id: int | None = None, more: str = "") -> Entry:
-    return Entry(kind=kind, key=key[:200], language=language, path=path, title=title[:300], text=text, grams=grams(f"{title} {text} {more}"), lesson_id=lesson_id)
+def _entry(kind: Kind, key: str, language: str, path: str, title: str, text: str, lesson_id: int | None = None, found_by: str = "") -> Entry:
+    return Entry(kind=kind, key=key[:200], language=language, path=path, title=title[:300], text=text, grams=grams(found_by or f"{title} {text}"), lesson_id=lesson_id)
 
 
 def _terms() -> Iterator[Entry]:
     for term in terms().values():
         for language in LANGUAGES:
             other = "en" if language == "ko" else "ko"
-            yield _entry(Kind.TERM, term.id, language, f"/glossary/#{term.id}", term.name(language), term.definition(language), more=term.name(other))
+            yield _entry(Kind.TERM, term.id, language, f"/glossary/#{term.id}", term.name(language), term.definition(language), found_by=f"{term.name(language)} {term.definition(language)} {term.name(other)}")
 
 
 def _milestones() -> Iterator[Entry]:
@@ -74,7 +74,7 @@ def _lesson(lesson: Lesson) -> list[Entry]:
         rows.append(_entry(Kind.LESSON, key, language, path, document.title[language], text, lesson.pk))
         for line in dict.fromkeys(line.strip() for block in blocks if block.kind == "run" for line in block.lines):
             if line and len(line) < 160:
-                rows.append(Entry(kind=Kind.COMMAND, key=f"{key} {line}"[:200], language=language, path=path, title=line, text=document.title[language], grams=grams(f"{line} {' '.join(_spoken_of(line))}"), lesson_id=lesson.pk))
+                rows.append(_entry(Kind.COMMAND, f"{key} {line}", language, path, line, document.title[language], lesson.pk, found_by=" ".join((line, *_spoken_of(line)))))
     return rows
 
 

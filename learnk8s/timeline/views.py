@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
     language, window = _language(), window_of(request.GET.get("years", ""))
     found = [item for item in selected(era, words) if window is None or item in window]
     drawing = SimpleLazyObject(lambda: drawing_of(selected(era), found={item.id for item in found}, language=language, names={item.slug: item.name[language] for item in TEXTS}, window=window))
-    zoomed = {"near_strips": [(item, strip) for item in TEXTS if (strip := strips_of(window, (era,) if era else ERAS).get(item.slug))], "near_years": years_of(window)} if window else {}
+    zoomed = {"near_strips": [(BY_SLUG[slug], strip) for slug, strip in strips_of(window, (era,) if era else ERAS).items()], "near_years": years_of(window)} if window else {}
     context = {**zoomed, "window": window, "others": "".join(f"&{urlencode({name: text})}" for name, text in (("era", era), ("q", words)) if text), "steps": steps(window), "years": by_year(found), "count": len(found), "all": len(milestones()), "eras": TEXTS, "era": era, "q": words, "language": language, "drawing": drawing, "strips": [(item, strips()[item.slug]) for item in TEXTS], "strip_years": years(), "room": "timeline"}
     return render(request, "timeline/index.html#found" if request.htmx else "timeline/index.html", context)  # type: ignore[attr-defined]  # set by the middleware
 

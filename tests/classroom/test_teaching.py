@@ -12,6 +12,7 @@ from django.utils import timezone
 from learnk8s.accounts.models import User
 from learnk8s.classroom import actions, grading
 from learnk8s.classroom.models import Assignment, Classroom, Seat
+from learnk8s.classroom.views import SMALL_CLASS
 from learnk8s.quizzes.models import Attempt
 
 QUIZ = "/en/quiz/kubernetes/self-healing/"
@@ -146,10 +147,26 @@ def test_a_number_that_no_class_has_is_not_found(desk):
 
 def test_a_full_class_takes_few_queries(room, desk, django_assert_max_num_queries):
     actions.make_accounts(classroom=room, names=[f"student {number}" for number in range(20)])
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(12):
         desk.get(f"/en/classes/{room.pk}/")
     with django_assert_max_num_queries(12):
         desk.get(f"/en/classes/{room.pk}/grades/")
+
+
+def test_the_forms_of_a_large_class_come_by_themselves_and_without_scripts_on_demand(room, desk, learner, as_):
+    desk.post(f"/en/classes/{room.pk}/people/", {"do": "accounts", "names": "\n".join(f"Student {number}" for number in range(SMALL_CLASS))})
+    assert room.seats.filter(role="student").count() > SMALL_CLASS
+    here = f"/en/classes/{room.pk}/"
+    page = desk.get(here).content.decode()
+    assert 'id="assign-due_at"' not in page and 'href="?forms#dates-heading"' in page and 'href="?forms#seats-heading"' in page
+    whole = desk.get(f"{here}?forms").content.decode()
+    dates, people = (desk.get(f"{here}?forms={part}", headers={"HX-Request": "true"}).content.decode() for part in ("dates", "people"))
+    for text, of in (('id="assign-due_at"', dates), ("<option value=\"150\">150%</option>", people), ("Student 7", people)):
+        assert text in of and text in whole
+    assert "<html" not in dates + people
+    refused = desk.post(f"{here}people/", {"do": "teacher", "username": "nobody-here"})
+    assert refused.status_code == 422 and 'id="teacher-username"' in refused.content.decode()
+    assert 'id="assign-due_at"' not in as_(learner).get(f"{here}?forms=dates", headers={"HX-Request": "true"}).content.decode()
 
 
 def test_a_school_behind_one_address_logs_in_at_once(db):
