@@ -206,7 +206,7 @@ def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entr
         with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
             entry = Entry(sandbox=sandbox, ordinal=sandbox.head + 1, at_ms=world.now_ms, kind=kind, input=text)
             answer = put(world, entry)
-            entry.output, entry.status = _kept(answer.output), answer.status
+            entry.output, entry.status = kept(answer.output), answer.status
             entry.save(force_insert=True)
             if kind != Kind.REQUEST:
                 sandbox.entries.filter(ordinal=entry.ordinal - OUTPUTS_KEPT_MAX).update(output="")
@@ -223,10 +223,10 @@ def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entr
         raise Refused(str(limit)) from limit
 
 
-def _kept(output: str) -> str:
+def kept(output: str) -> str:
     """Return what is kept of an output: whole lines, or a part of the only one, and a sign that there was more.
 
-    >>> _kept("a\\n" * 3000)[-4:], len(_kept("a" * 9000))
+    >>> kept("a\\n" * 3000)[-4:], len(kept("a" * 9000))
     ('a\\n…\\n', 4003)
     """
     if len(output) <= OUTPUT_KEPT_MAX:

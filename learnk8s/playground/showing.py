@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from learnk8s.playground import actions
 from learnk8s.playground.drawing import drawn, fingerprint, minutes
 from learnk8s.playground.foretelling import remedied
-from learnk8s.playground.models import Sandbox
+from learnk8s.playground.models import Entry, Kind, Sandbox
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.shell.editing import SAVED
 from learnk8s.simulation.kernel.world import World
@@ -34,6 +34,9 @@ WORLD_LEDES = {
 TABS = (("summary", _lazy("Summary")), ("why", _lazy("Why?")), ("where", _lazy("Why here?")), ("events", _lazy("Events")), ("yaml", _lazy("YAML")), ("peel", _lazy("Peel")), ("fix", _lazy("What would fix it?")))
 CHALLENGE = "challenge-"
 """Scenarios of challenges begin so. What they ask would give away what is wrong; it is told by the page beside the sandbox, when asked."""
+IN_THE_TERMINAL = (Kind.LINE, Kind.INTERRUPT)
+OURS = "learnk8s: "
+"""What the site says in a terminal, and no command printed, begins so."""
 KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet")
 
 
@@ -58,9 +61,11 @@ class Filter:
     @classmethod
     def asked(cls, request: HttpRequest) -> "Filter":
         """Return the filter of a request; what is not written as labels are is left out."""
-        data = request.POST if request.method == "POST" else request.GET
+        is_posted = request.method == "POST"
+        data = request.POST if is_posted else request.GET
+        kind = data.get("owned_by" if is_posted else "kind", "")  # buttons of the world post a `kind` of their own
         pairs = tuple((key, value) for key, _equals, value in (word.strip().partition("=") for word in data.get("label", "")[:200].split(",")) if key and value)
-        return cls(data.get("ns", "")[:63], pairs, data.get("kind", "") if data.get("kind") in KINDS else "")
+        return cls(data.get("ns", "")[:63], pairs, kind if kind in KINDS else "")
 
     @property
     def text(self) -> str:
@@ -97,6 +102,7 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: 
     shown = shown or Filter()
     scene = drawn(shown.applied(world.scene()), language())
     entries = list(found.entries.filter(ordinal__gt=found.given).order_by("-ordinal")[:HISTORY_SHOWN])[::-1]
+    state = terminal_state(world) if then is not None else {**terminal_state(world), **_printed(found, world, entries)}
     for entry in entries:
         entry.typed = typed(entry.input)  # type: ignore[attr-defined]  # for the template only
     now_ms = found.virtual_ms(timezone.now())
@@ -106,7 +112,7 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: 
     return {
         "sandbox": found, "scene": scene, "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "clock": _clock(found, world, scene), "now_ms": now_ms, "rail_step_ms": RAIL_STEP_MS, "rail_from_ms": now_ms % RAIL_STEP_MS, "rail_ms": max(now_ms - now_ms % RAIL_STEP_MS, 1), "then": then, "then_text": minutes(then) if then is not None else "",
         "marks": sorted([*marks, *warnings], key=lambda mark: mark["at_ms"]), "history": [{"entry": entry, "when": minutes(entry.at_ms)} for entry in reversed(entries)], "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS],
-        "running": bool(getattr(world, "shell", None) and world.shell.running), **terminal_state(world), "actions": labelled(world.actions("")), "rewind_ms": max((now_ms if then is None else then) - REWIND_MS, 0), "forward_ms": None if then is None else min(then + REWIND_MS, now_ms),  # type: ignore[attr-defined]
+        "running": bool(getattr(world, "shell", None) and world.shell.running), **state, "actions": labelled(world.actions("")), "rewind_ms": max((now_ms if then is None else then) - REWIND_MS, 0), "forward_ms": None if then is None else min(then + REWIND_MS, now_ms),  # type: ignore[attr-defined]
         "scenario": card, "language": language(), "first_lines": getattr(card, "first_lines", ()), "story": getattr(card, f"story_{language()}", ""), "title": getattr(card, f"title_{language()}", ""), "era": ERAS.get(found.world, "kubernetes"),
         "goal": _goal(found, world), "is_challenge": found.scenario.startswith(CHALLENGE), "is_old": found.engine_version != worlds.ENGINE_VERSION, "shown": shown, "kinds": KINDS, "can_ask": hasattr(world, "forecast"), "parts": _parts(world, scene),
     }
@@ -115,6 +121,20 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: 
 def typed(line: str) -> str:
     """Return an input as the terminal shows it: of a saved text only that it was saved."""
     return SAVED if line.startswith(f"{SAVED}\n") else line
+
+
+def _printed(found: Sandbox, world: World, entries: list[Entry]) -> dict[str, int]:
+    """Return the line whose output goes on and how much of it the page shows. What its job printed since it was typed is put below it; its entry keeps only what it said at once."""
+    line = next((entry for entry in reversed(entries) if entry.kind in IN_THE_TERMINAL), None)
+    text, offset = world.output_since(0)
+    if line is not None and line.kind == Kind.LINE and not line.output.startswith(OURS):
+        line.output = actions.kept(text)
+    return {"offset": offset, "line_head": line.ordinal if line else found.given}
+
+
+def goes_on(entries: list[Entry], head: int | None, newest: int) -> bool:
+    """Say whether what the terminal prints belongs to the line that a page saw last: nothing was typed since. Buttons and clients of the API print elsewhere."""
+    return head is not None and head <= newest and not any(entry.kind in IN_THE_TERMINAL and entry.ordinal > head for entry in entries)
 
 
 def terminal_state(world: World) -> dict[str, Any]:
@@ -166,8 +186,9 @@ def told(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def inspected(request: HttpRequest, world: World) -> dict[str, Any]:
     """Return the object that the page looks at, with what its chosen tab shows."""
-    data = request.POST if request.method == "POST" else request.GET
-    ref = data.get("ref") or data.get("inspect") or ""
+    is_posted = request.method == "POST"
+    data = request.POST if is_posted else request.GET
+    ref = data.get("inspect" if is_posted else "ref") or ""  # `ref` of a post is what a button acts on
     tab = data.get("tab") or "summary"
     shown = world.inspect(ref) if ref else None
     if shown is None:

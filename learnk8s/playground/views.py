@@ -20,7 +20,7 @@ from learnk8s.playground.forms import ActionForm, ClockForm
 from learnk8s.playground.models import Kind, Sandbox
 from learnk8s.playground.output_words import explained
 from learnk8s.playground.pieces import everything, pieces_of, whole_page
-from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, Filter, context_of, inspected, language, number, terminal_state
+from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, OURS, Filter, context_of, goes_on, inspected, language, number, terminal_state
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.editing import CANCELLED, saving
@@ -105,6 +105,11 @@ def _back(request: HttpRequest, found: Sandbox) -> HttpResponse:
     return redirect("playground:sandbox", found.id)
 
 
+def _refused(why: object) -> HttpResponse:
+    """Refuse what was pressed, in one sentence, which the page shows (static/js/elements/lk-trouble.js)."""
+    return HttpResponse(str(why), status=422, content_type="text/plain; charset=utf-8")
+
+
 def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None = None) -> HttpResponse:
     """Answer a POST: to htmx with the parts that changed, else by leading back to the page."""
     if not request.htmx:  # type: ignore[attr-defined]  # set by the middleware
@@ -119,7 +124,7 @@ def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None =
     context.update(sent=sent, version=changing.remembered(found.id, found.head, now))
     if left:
         context["clock"]["wait_ms"] = SOON_MS
-    if number(request.POST.get("head")) == found.head:
+    if goes_on(context["entries"], number(request.POST.get("head")), found.head):
         context["from_offset"] = number(request.POST.get("offset")) or 0
         context["printed"], context["offset"] = world.output_since(context["from_offset"])
     return render(request, "playground/changes.html", context)
@@ -132,7 +137,7 @@ def look(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     try:
         seen = actions.look(_sandbox(request, sandbox_id))
     except LimitExceeded as limit:
-        return JsonResponse({"error": str(limit)}, status=422)
+        return _refused(limit)
     return _answer(request, seen.sandbox)
 
 
@@ -159,7 +164,7 @@ def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         return _back(request, found)
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
-    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output.startswith("learnk8s: ")
+    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output.startswith(OURS)
     output = seen.entry.output if apart else text
     return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal, **terminal_state(seen.world)})  # type: ignore[attr-defined]
 
@@ -194,13 +199,13 @@ def act(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     """Press a button of the world."""
     found, form = _sandbox(request, sandbox_id), ActionForm(request.POST)
     if not form.is_valid():
-        return HttpResponse(_("This button cannot be pressed like that."), status=422)
+        return _refused(_("This button cannot be pressed like that."))
     try:
         seen = actions.press(found, form.action())
     except actions.Refused as refusal:
-        return HttpResponse(str(refusal), status=422)
+        return _refused(refusal)
     assert seen.entry is not None, "an input leaves an entry"
-    if seen.entry.status:
+    if seen.entry.status and not request.htmx:  # type: ignore[attr-defined]
         messages.error(request, seen.entry.output)
     return _answer(request, seen.sandbox, {"echo": seen.entry.output})
 
@@ -244,7 +249,7 @@ def clock(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     """Pause, go on, change speed, step, jump."""
     found, form = _sandbox(request, sandbox_id), ClockForm(request.POST)
     if not form.is_valid():
-        return HttpResponse(_("The clock cannot do that."), status=422)
+        return _refused(_("The clock cannot do that."))
     data = form.cleaned_data
     try:
         if data["step"]:
@@ -254,7 +259,7 @@ def clock(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         else:
             found = actions.set_clock(found, speed_milli=data["speed"], paused=None if data["pause"] == "" else data["pause"] == "1")
     except actions.Refused as refusal:
-        return HttpResponse(str(refusal), status=422)
+        return _refused(refusal)
     return _answer(request, found)
 
 

@@ -14,7 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 COMPONENTS = (
     "page prose button card panel callout badge field table tabs terminal breadcrumb progress"
-    " notice skip-link figure masthead colophon empty dialog term"
+    " notice trouble skip-link figure masthead colophon empty dialog term"
 ).split()
 FRAME = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}.css" for name in COMPONENTS))
 """What every page needs, in the order in which it must load."""
@@ -30,7 +30,7 @@ ROOMS = {
 LATE = "js/late.js"
 """Fetches all other scripts of a page once it has been painted."""
 SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js")
-MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-keep-focus.js")
+MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-keep-focus.js", "js/elements/lk-trouble.js")
 """Elements of the frame. They import nothing, so they can be joined to the script; other modules load by themselves, and late."""
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
 BLOCKS = re.compile(r"(?=@(?:layer|page)\b)")

@@ -105,6 +105,7 @@ def test_the_inspector_answers_beside_the_picture_and_the_picture_says_who_acts(
         page.locator("#inspector").get_by_text(word, exact=False).first.wait_for(timeout=10_000)
     type_line(page, "kubectl set image deployment/web web=nginx:nope", "image updated")
     page.locator("#owners a").first.click()
+    page.locator("#inspector-heading", has_text="Deployment web").wait_for(timeout=15_000)
     page.get_by_role("button", name="+1 min").click()
     page.locator(".inspector__tabs [data-tab=fix]").click()
     page.locator("#inspector [data-run='kubectl rollout undo deployment/web']").click(timeout=15_000)

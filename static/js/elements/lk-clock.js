@@ -2,15 +2,18 @@
 
 import { clockText, virtualNow } from "../lib/clock.js";
 
+/* A site that does not answer is not asked at once again. */
+const AGAIN_MS = 5000;
+
 class Clock extends HTMLElement {
   static observedAttributes = ["data-now", "data-wait", "data-paused", "data-speed", "data-running", "data-version"];
 
   connectedCallback() {
     this.restart();
-    this.onDone = () => { this.plan(); this.say(); };
+    this.onDone = (event) => { this.plan(event.detail.ctx.response?.status < 400 ? 0 : AGAIN_MS); this.say(); };
     this.onPress = (event) => { this.pressed = Boolean(event.submitter?.name); };
     this.addEventListener("submit", this.onPress);
-    document.addEventListener("htmx:after:request", this.onDone);
+    document.addEventListener("htmx:finally:request", this.onDone);
     this.rail = document.getElementById("scrub");
     this.onKey = () => { this.byKey = true; };
     this.onPoint = () => { this.byKey = false; };
@@ -25,7 +28,7 @@ class Clock extends HTMLElement {
   disconnectedCallback() {
     clearTimeout(this.timer);
     clearInterval(this.frame);
-    document.removeEventListener("htmx:after:request", this.onDone);
+    document.removeEventListener("htmx:finally:request", this.onDone);
     this.removeEventListener("change", this.onSpeed);
     this.removeEventListener("submit", this.onPress);
     for (const [event, heard] of this.heard()) this.rail?.removeEventListener(event, heard);
@@ -48,10 +51,10 @@ class Clock extends HTMLElement {
     this.plan();
   }
 
-  plan() {
+  plan(least = 0) {
     clearTimeout(this.timer);
     if (this.dataset.paused === "1") return;
-    this.timer = setTimeout(() => this.look(), Number(this.dataset.wait));
+    this.timer = setTimeout(() => this.look(), Math.max(least, Number(this.dataset.wait)));
   }
 
   look() {

@@ -4,12 +4,14 @@ const MARK_MS = 900;
 const LEAVE_MS = 350;
 const MOVE_MS = 400;
 const MOVING_MAX = 150;
+const ASKED = ["inspect", "tab", "path", "event"];
 
 class Picture extends HTMLElement {
   connectedCallback() {
     this.controller = new AbortController();
     document.addEventListener("click", (event) => this.inspect(event), { signal: this.controller.signal });
     document.addEventListener("keydown", (event) => this.escape(event), { signal: this.controller.signal });
+    document.addEventListener("htmx:after:request", (event) => this.answered(event.detail), { signal: this.controller.signal });
     this.words = this.seen();
     this.stood = this.where();
     this.remember();
@@ -91,7 +93,13 @@ class Picture extends HTMLElement {
     if (link.dataset.inspect && !link.dataset.tab) this.from = link.dataset.inspect;
     if (!link.dataset.inspect || (event.detail === 0 && !link.dataset.tab)) this.follow(link.dataset.inspect);
     looker.dispatchEvent(new CustomEvent("look", { bubbles: true }));
-    looker.elements.fresh.value = "";
+  }
+
+  /* What was asked for is asked with every look until it is answered: on a slow line looks overtake and replace each other. */
+  answered({ ctx }) {
+    const looker = document.getElementById("looker");
+    const asked = ctx.request.body;
+    if (looker?.elements.fresh && asked?.get?.("fresh") && ASKED.every((name) => asked.get(name) === looker.elements[name].value)) looker.elements.fresh.value = "";
   }
 
   escape(event) {

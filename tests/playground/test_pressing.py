@@ -1,0 +1,74 @@
+"""Buttons beside a running command: what it prints goes on, only what changed is sent, and what is shown stays shown."""
+
+import re
+
+import pytest
+
+from tests.playground.test_page import BYTES_MAX, HTMX, large, looked, mine, version_of  # noqa: F401  # fixtures
+
+pytestmark = pytest.mark.django_db
+PRINTED = re.compile(r'<data value="(\d+)" data-from="(\d+)">([^<]*)</data>')
+
+
+def watching(client, url):
+    return client.post(url + "run/", {"line": "kubectl get pods -w"}, headers={"accept": "application/json"}).json()
+
+
+def crash(client, url):
+    """Press the button that ends a pod's process, as the inspector does; return the pod's name."""
+    pod = re.findall(r"Pod/default/(web-[\w-]+)", client.get(url).content.decode())[0]
+    assert client.post(url + "act/", {"kind": "kill-process", "ref": f"Pod/default/{pod}"}, headers=HTMX).status_code == 200
+    client.post(url + "clock/", {"jump": "60"})
+    return pod
+
+
+def test_a_watch_goes_on_after_a_button_was_pressed(mine):  # noqa: F811
+    client, url = mine
+    begun = watching(client, url)
+    pod = crash(client, url)
+    _end, begins, text = PRINTED.search(looked(client, url, "", head=str(begun["head"]), offset=str(begun["offset"]))).groups()
+    assert int(begins) == begun["offset"]
+    assert re.search(rf"{pod} +1/1 +Running +1", text)
+
+
+def test_output_belongs_to_the_line_that_was_typed_last(mine):  # noqa: F811
+    client, url = mine
+    begun = watching(client, url)
+    client.post(url + "run/", {"interrupt": "1"})
+    client.post(url + "run/", {"line": "kubectl get nodes"})
+    assert not PRINTED.search(looked(client, url, "", head=str(begun["head"]), offset="0"))
+
+
+def test_a_page_loaded_anew_shows_what_a_watch_has_printed_and_goes_on_from_there(mine):  # noqa: F811
+    client, url = mine
+    watching(client, url)
+    pod = crash(client, url)
+    page = client.get(url).content.decode()
+    assert re.search(rf"{pod} +1/1 +Running +1", page.split('class="terminal__screen"')[1].split("</div>")[0])
+    head, offset = (re.search(rf'name="{name}" value="(\d+)"', page)[1] for name in ("head", "offset"))
+    client.post(url + "act/", {"kind": "kill-process", "ref": f"Pod/default/{pod}"}, headers=HTMX)
+    client.post(url + "clock/", {"jump": "300"})
+    assert PRINTED.search(looked(client, url, "", head=head, offset=offset))[2] == offset
+
+
+def test_a_press_of_the_clock_sends_only_what_changed(large):  # noqa: F811
+    client, url = large
+    version = version_of(client.get(url).content.decode())
+    answer = client.post(url + "clock/", {"jump": "60", "version": version, "head": "0", "offset": "0"}, headers=HTMX)
+    assert len(answer.content) < BYTES_MAX
+
+
+def test_a_filter_and_the_inspector_outlast_a_button(mine):  # noqa: F811
+    client, url = mine
+    held = {"label": "app=nothing", "owned_by": "Deployment", "inspect": "Deployment/default/web", "tab": "events"}
+    answer = client.post(url + "clock/", {"jump": "60", **held}, headers=HTMX).content.decode()
+    assert 'class="pod"' not in answer
+    assert 'id="inspector-heading"' in answer
+    answer = client.post(url + "act/", {"kind": "break-registry", **held}, headers=HTMX).content.decode()
+    assert 'class="pod"' not in answer
+
+
+def test_a_refusal_is_one_sentence(mine):  # noqa: F811
+    client, url = mine
+    answer = client.post(url + "clock/", {"jump": "soon"}, headers=HTMX)
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (422, "text/plain; charset=utf-8", b"The clock cannot do that.")
