@@ -18,6 +18,8 @@ BYTES_MAX = 12_000
 VERSIONS_MAX = 600
 NEXT = ""
 """Under this name, which no piece has, a version keeps the piece with which the next answer begins."""
+COME_AND_GO = ("node-", "service-", "host-", "box-")
+"""Pieces whose names begin so are taken away when they are no longer drawn."""
 VOLATILE = ("age_ms", "at_ms", "time")
 Map = dict[str, str]
 
@@ -98,5 +100,5 @@ def changes(before: Map | None, pieces: Sequence[Piece], *, bytes_max: float = B
         is_new = bool(piece.home) and before is not None and was is None
         sent.append(Sent(piece.home if is_new else piece.id, "beforeend" if is_new else piece.swap, html))
     ids = {piece.id for piece in pieces}
-    sent.extend(Sent(name, "delete", "") for name in before or () if name not in ids and name.startswith(("node-", "service-")))
+    sent.extend(Sent(name, "delete", "") for name in before or () if name not in ids and name.startswith(COME_AND_GO))
     return sent, now, left

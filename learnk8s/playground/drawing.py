@@ -7,7 +7,7 @@ from math import sqrt
 from typing import Any
 
 from learnk8s.playground.hosts import drawn_hosts, drawn_layers, value_of
-from learnk8s.playground.shapes import POINTS, shape_of
+from learnk8s.playground.shapes import POINTS, shape_of, slug
 
 Scene = dict[str, Any]
 NODE_WIDTH = 300
@@ -113,17 +113,8 @@ def _box(box: Scene, language: str, depth: int) -> Scene:
     meter = box.get("meter")
     facts = [{"name": fact[language == "ko"], "value": value_of(fact, language)} for fact in box.get("facts", ())]
     full = {"used": meter[0], "total": meter[1], "unit": value_of(meter, language), "percent": _percent(meter[0], meter[1])} if meter else None
-    return {**box, "title": box.get("title_ko") or box["title"] if language == "ko" else box["title"], "word": box.get(f"word_{language}") or box.get("word", ""), "health": HEALTH.get(box["health"], "off"), "facts": facts, "meter": full, "children": [_box(child, language, depth + 1) for child in box.get("children", ())], "id": f"box-{box['ref'].replace('/', '-').replace(' ', '-')}",
+    return {**box, "title": box.get("title_ko") or box["title"] if language == "ko" else box["title"], "word": box.get(f"word_{language}") or box.get("word", ""), "health": HEALTH.get(box["health"], "off"), "facts": facts, "meter": full, "children": [_box(child, language, depth + 1) for child in box.get("children", ())], "id": f"box-{slug(box['ref'])}",
             "depth": depth, "shape": shape_of(box.get("app") or box["title"]), "points": POINTS.get(shape_of(box.get("app") or box["title"]), ""), "letter": box["title"][:1].upper(), "is_leaf": not box.get("children") and depth > 0}
-
-
-def slug(name: str) -> str:
-    """Return a name as it may stand in an element's id and in a selector.
-
-    >>> slug("ip-10-0-0-1.example")
-    'ip-10-0-0-1-example'
-    """
-    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)
 
 
 def _node(node: Scene, *, dense: bool) -> Scene:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Any
 
-from learnk8s.playground.shapes import POINTS, shape_of
+from learnk8s.playground.shapes import POINTS, shape_of, slug
 
 Scene = dict[str, Any]
 SLAB = 18
@@ -50,7 +50,7 @@ def _host(box: Scene, width: int, height: int, kernel: str, language: str) -> Sc
     given, capacity = (int(word.strip().removesuffix("m") or 0) for word in cpu.split("/"))
     gauge = height * min(given, capacity) // max(capacity, 1)
     return {
-        "ref": box["ref"], "title": box["title"], "word": _word(box, language), "health": HEALTH[box["health"]], "id": f"host-{box['title']}", "width": width, "height": height, "slab_y": height, "full_height": height + SLAB, "kernel": kernel, "kernel_y": height + SLAB - 5, "full_width": width + GAUGE + 4, "gauge_x": width + 4, "gauge_y": height - gauge, "gauge": gauge,
+        "ref": box["ref"], "title": box["title"], "word": _word(box, language), "health": HEALTH[box["health"]], "id": f"host-{slug(box['title'])}", "width": width, "height": height, "slab_y": height, "full_height": height + SLAB, "kernel": kernel, "kernel_y": height + SLAB - 5, "full_width": width + GAUGE + 4, "gauge_x": width + 4, "gauge_y": height - gauge, "gauge": gauge,
         "memory": f"{used} / {total} MiB", "cpu": cpu, "disk": next((fact[2] for fact in box["facts"] if fact[0] == "Disk"), ""), "facts": [(fact[language == "ko"], value_of(fact, language)) for fact in box["facts"] if fact[0] not in DRAWN], "parts": [_part(part, rectangle, language) for part, rectangle in zip(parts, rectangles, strict=True)],
         "stopped": [{**_token(child, language), "x": width - 20 - 20 * number, "y": 6} for number, child in enumerate(child for child in inside if child not in up)][: (width - 20) // 20], "free_y": max(12, height - filled - 8), "free": max(total - used, 0) if used else 0,
     }
@@ -87,7 +87,7 @@ def _part(part: Scene, rectangle: tuple[float, float, float, float], language: s
     inset = 3.5 if part["kind"] == "guest" else 0.0
     is_link = part["kind"] != "process" or min(inner_width, inner_height) >= LINK_MIN
     return {
-        **_token(part, language), **({} if is_link else {"ref": ""}), "id": f"part-{part['ref'].replace('/', '-').replace(' ', '-')}" if part["ref"] else "", "kind": part["kind"], "inner": _guest(part, x + 1.5, y + 1.5, inner_width, inner_height, language) if part["kind"] == "guest" else None, "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "is_wide": has_name and name == part["title"] and inner_width > LETTER_WIDTH * len(name) * ON_A_PHONE and inner_height > 22, "name_x": round(x + 5 + inset, 1), "name_y": round(y + 13 + inset, 1), "memory": f"{part['memory_mib']} MiB",
+        **_token(part, language), **({} if is_link else {"ref": ""}), "id": f"part-{slug(part['ref'])}" if part["ref"] else "", "kind": part["kind"], "inner": _guest(part, x + 1.5, y + 1.5, inner_width, inner_height, language) if part["kind"] == "guest" else None, "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "is_wide": has_name and name == part["title"] and inner_width > LETTER_WIDTH * len(name) * ON_A_PHONE and inner_height > 22, "name_x": round(x + 5 + inset, 1), "name_y": round(y + 13 + inset, 1), "memory": f"{part['memory_mib']} MiB",
         "is_roomy": inner_height > 48 and inner_width > 50, "memory_y": round(y + inner_height - 4, 1), "side": round(side, 1), "has_token": side >= 9 and part["kind"] not in ("system", "guest"), "token_x": round(x + 1.5 + (inner_width - side) / 2, 1), "token_y": round(y + (ROOM_FOR_NAME if has_name else 0) + 2, 1),
         "port": f":{part['ports'][0]}" if part["ports"] and inner_width > 84 and inner_height > 48 else "", "port_x": round(x + inner_width - 3, 1),
     }

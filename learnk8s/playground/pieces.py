@@ -10,6 +10,9 @@ from learnk8s.playground.changing import Map, Piece, Sent, changes, digest
 STILL = ("fix",)
 """Tabs that are worked out when they are asked for, not with every look."""
 
+PICTURE = ("waiting", "pager", "disk", "tokens", "score")
+"""Pieces that lie in the picture, beside those with a home in it."""
+
 TYPED = "input.line"
 """What somebody typed is in the terminal already; it is not said once more."""
 
@@ -23,7 +26,12 @@ def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piec
 
     pieces: list[Piece] = []
     if scene.get("is_drawn_as_boxes"):
-        pieces.append(Piece("picture", [scene["boxes"], scene.get("hosts"), scene.get("disk"), scene.get("pages"), scene["score"]], drawn("_boxes")))
+        pieces.append(Piece("pager", scene.get("pages"), drawn("_pager")))
+        pieces.extend(Piece(host["id"], host, drawn("_host", host=host), "outerMorph", "hosts") for host in scene["hosts"])
+        pieces.append(Piece("disk", scene["disk"], drawn("_disk")))
+        pieces.append(Piece("tokens", scene["tokens"], drawn("_tokens")))
+        pieces.extend(Piece(box["id"], box, drawn("_box", box=box), "outerMorph", "boxes") for box in scene["cards"])
+        pieces.append(Piece("score", [scene["score"], scene["score_zero"]], drawn("_score")))
         if scene.get("prompt"):
             pieces.append(Piece("prompt", scene["prompt"], lambda: escape(scene["prompt"]), "innerHTML"))
     else:
@@ -50,7 +58,7 @@ def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piec
 def everything(context: dict[str, Any], pieces: list[Piece]) -> tuple[list[Sent], Map]:
     """Return what to send to a browser of which it is not known what it shows."""
     home = "_boxes" if context["scene"].get("is_drawn_as_boxes") else "_picture"
-    parts = [piece for piece in pieces if not piece.home and piece.id not in ("picture", "waiting")]
+    parts = [piece for piece in pieces if not piece.home and piece.id not in PICTURE]
     sent, _now, _left = changes(None, parts)
     return [Sent("picture", "innerMorph", render_to_string(f"playground/{home}.html", context)), *sent], {piece.id: digest(piece.seen) for piece in pieces}
 

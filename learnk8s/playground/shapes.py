@@ -10,3 +10,12 @@ def shape_of(app: str) -> str:
     """Return the shape of an app's token: the same name has the same shape everywhere."""
     known = {"web": "circle", "api": "square", "database": "hexagon", "db": "hexagon", "batch": "triangle"}
     return known.get(app) or SHAPES[sum(map(ord, app)) % len(SHAPES)]
+
+
+def slug(name: str) -> str:
+    """Return a name as it may stand in an element's id and in a selector.
+
+    >>> slug("ip-10-0-0-1.example")
+    'ip-10-0-0-1-example'
+    """
+    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)

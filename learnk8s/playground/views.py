@@ -119,7 +119,7 @@ def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None =
     asked = request.POST.get("version", "")
     before = changing.known(found.id, asked)
     pieces = pieces_of(context, asks_again=bool(request.POST.get("fresh")))
-    bytes_max = inf if context["scene"].get("is_drawn_as_boxes") else changing.BYTES_MAX  # machines are one picture, and there are few
+    bytes_max = inf if context["scene"].get("is_drawn_as_boxes") else changing.BYTES_MAX  # machines are few: what changed on them comes at once
     sent, now, left = changing.changes(before, pieces, bytes_max=bytes_max) if before is not None else (*everything(context, pieces), False)
     context.update(sent=sent, version=changing.remembered(found.id, found.head, now))
     if left:

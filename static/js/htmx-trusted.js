@@ -11,6 +11,9 @@ const policy = window.trustedTypes
 
 window.htmx.registerExtension("lk-trusted", { init: (api) => api.initSecurity(policy, refuse, refuse) });
 
+// A page of an error is not put into the place of a part of this one (lk-trouble says what is wrong), unless its element takes it (hx-status).
+window.htmx.config.noSwap = [204, 304, "4xx", "5xx"];
+
 if (document.documentElement.dataset.worker === WORKER && "serviceWorker" in navigator) {
   const register = () => navigator.serviceWorker.register(policy.createScriptURL(WORKER), { scope: "/" }).catch(() => {});
   if (document.readyState === "complete") register();

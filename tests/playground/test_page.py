@@ -73,6 +73,30 @@ def test_one_pod_that_changes_sends_its_node_alone(large):
     assert len(answer.encode()) < BYTES_MAX
 
 
+def test_one_host_that_changes_sends_its_drawing_alone():
+    client = Client()
+    url = client.post("/en/playground/", {"scenario": "fleet:maintenance"}).headers["Location"]
+    client.post(url + "clock/", {"pause": "1"})
+    version = version_of(client.get(url).content.decode())
+    client.post(url + "run/", {"line": "ssh host-2 docker run -d shop/admin:1.0"})
+    client.post(url + "clock/", {"jump": "60"})
+    sent = re.findall(r'hx-target="#([^"]*)"', looked(client, url, version))
+    assert [name for name in sent if name.startswith("host-")] == ["host-host-2"]
+    assert not {"picture", "hosts"} & set(sent)
+
+
+@pytest.mark.parametrize("scenario", ["fleet:maintenance", "docker:one-host", "kubernetes:self-healing"])
+def test_of_two_pictures_beside_each_other_no_two_parts_have_one_name(scenario):
+    client = Client()
+    url = client.post("/en/playground/", {"scenario": scenario}).headers["Location"]
+    client.post(url + "fork/")
+    first, second = Sandbox.objects.values_list("pk", flat=True)
+    page = client.get("/en/playground/compare/", {"left": first, "right": second}).content.decode()
+    names = re.findall(r' id="([^"]+)"', page)
+    assert "How they look" in page
+    assert len(names) == len(set(names))
+
+
 def test_a_look_tells_the_prompt_of_where_a_command_went(mine):
     client, url = mine
     version = version_of(client.get(url).content.decode())
@@ -162,7 +186,7 @@ def test_a_world_of_machines_says_at_once_all_that_changed(scenario):
     client.post(url + "run/", {"line": "uptime"})
     client.post(url + "clock/", {"jump": "5"})
     answer = looked(client, url, version)
-    assert {'hx-target="#history"', 'hx-target="#marks"', 'hx-target="#picture"'} <= set(re.findall(r'hx-target="#\w+"', answer))
+    assert {"history", "marks", "score"} <= set(re.findall(r'hx-target="#(\w+)"', answer))
     assert 'data-wait="150"' not in answer
 
 
