@@ -19,7 +19,7 @@ CEILINGS_KB = {
     "/challenges/": 35, "/challenges/crash-loop/": 30, "/design/": 36, "/era-machine/": 35, "/parity/": 43, "/login/": 30, "/signup/": 30, "/report/": 30, "/offline/": 30, "/nothing/": 30,
 }
 """What a first visit may transfer, a few KB above what it does: far below the promised 60 (120 for a world), so that no page grows unnoticed. Who makes one larger for a reason raises its line."""
-WORLD_CEILING_KB = 47
+WORLD_CEILING_KB = 48
 STATIC_LINES_BYTES = 470
 """The headers of a file."""
 
