@@ -1,10 +1,11 @@
-"""What htmx needs of the server: a redirect to the log-in page must change the page, not be swapped into it."""
+"""What htmx needs of the server: a redirect to the log-in page must change the page, not be swapped into it, and a part of a page must not be taken for the page."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
-from django.conf import settings
+from django.utils.cache import patch_vary_headers
 
 
 class LoginRedirects:
@@ -19,4 +20,18 @@ class LoginRedirects:
         location = response.headers.get("Location", "")
         if getattr(request, "htmx", False) and response.status_code == 302 and location.startswith(resolve_url(settings.LOGIN_URL)):
             return HttpResponse(status=204, headers={"HX-Redirect": location})
+        return response
+
+
+class PartsApart:
+    """Says that a page and a part of it are two things, though they have one address. A browser that goes back takes what it keeps under the address, and would show the part without its page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the header that tells them apart."""
+        response = self._get_response(request)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ("HX-Request",))
         return response

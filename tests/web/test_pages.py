@@ -149,3 +149,8 @@ def test_the_page_of_components_shows_each_of_them(db):
 def test_what_is_not_printed_is_hidden_whatever_else_it_is():
     rules = (ROOT / "static/css/utilities.css").read_text(encoding="utf-8")
     assert rules.index("@media print { .no-print { display: none; } }") > rules.rindex("display: flex")
+
+
+def test_a_page_and_its_part_are_kept_apart_by_browsers(client):
+    assert "HX-Request" in client.get("/en/timeline/?era=cloud").headers["Vary"]
+    assert "HX-Request" in client.get("/en/timeline/?era=cloud", headers={"hx-request": "true"}).headers["Vary"]

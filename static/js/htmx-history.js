@@ -1,0 +1,8 @@
+// Steps of the history are what a person would call steps, with forms that htmx sends as with ordinary ones: what is typed changes the address of the step
+// at which one is, and what leads to the same address is no second step, which Back would seem not to take.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  if (ctx.push && ctx.sourceEvent?.type === "input") [ctx.push, ctx.replace] = [null, ctx.push];
+});
+document.addEventListener("htmx:before:history:update", ({ detail: { history } }) => {
+  if (new URL(history.path, location.href).href === location.href) history.type = "replace";
+});
