@@ -1,5 +1,7 @@
 """What a visitor wrote down about a lesson. Nobody else sees it, the teacher neither."""
 
+from hashlib import blake2b
+
 from django.conf import settings
 from django.db import models
 
@@ -12,6 +14,8 @@ class Note(models.Model):
     lesson = models.ForeignKey("library.Lesson", on_delete=models.CASCADE, related_name="notes")
     text = models.TextField(blank=True)
     is_bookmarked = models.BooleanField(default=False)
+    page = models.CharField(max_length=16, blank=True)
+    """By which page the text was kept last: going back to it, a browser may have what it said before."""
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -20,6 +24,11 @@ class Note(models.Model):
             models.UniqueConstraint(fields=("user", "lesson"), condition=models.Q(user__isnull=False), name="one_note_per_person"),
             models.UniqueConstraint(fields=("session_key", "lesson"), condition=models.Q(user__isnull=True), name="one_note_per_session"),
         )
+
+    @property
+    def version(self) -> str:
+        """Return a sign of what the text says: a page that saves tells what it was written on."""
+        return blake2b(self.text.encode(), digest_size=6).hexdigest() if self.text else ""
 
     def __str__(self) -> str:
         return f"{self.user or self.session_key}: {self.lesson}"

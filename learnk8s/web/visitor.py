@@ -1,6 +1,7 @@
 """Who is looking: a signed-in person, or a browser session that has no name yet."""
 
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -38,3 +39,9 @@ def visitor_of(request: HttpRequest, *, ensure: bool = False) -> Visitor:
     if ensure and not request.session.session_key:
         request.session.create()
     return Visitor(None, request.session.session_key or "")
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return a sign of the page from which a form comes, "" if it does not say: each page has a token of its own, since CSRF masks it anew each time."""
+    token = request.POST.get("csrfmiddlewaretoken", "")
+    return blake2b(token.encode(), digest_size=8).hexdigest() if token else ""

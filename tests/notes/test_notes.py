@@ -68,4 +68,45 @@ def test_a_lesson_that_is_not_there(course):
 def test_htmx_gets_the_note_alone(course):
     part = Client().post(PATH, {"text": "kept"}, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
-    assert "Kept." in part
+    assert "Saved at" in part
+
+
+def kept(client, text, **fields):
+    return client.post(PATH, {"text": text, **fields}, headers={"hx-request": "true"})
+
+
+def version(answer):
+    return answer.content.decode().partition('name="seen" value="')[2].partition('"')[0]
+
+
+def test_what_another_window_wrote_is_not_written_over_and_both_can_stay(course):
+    client = Client()
+    kept(client, "from the first window", seen="")
+    refused = kept(client, "from the second window", seen="")
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert "in another window" in page and "from the second window" in page
+    assert Note.objects.get().text == "from the first window"
+    kept(client, "from the second window", seen="", both="1")
+    assert Note.objects.get().text == "from the second window\n\nfrom the first window"
+
+
+def test_a_window_goes_on_with_what_it_kept_itself(course):
+    client = Client()
+    first = kept(client, "a", seen="")
+    assert kept(client, "a b", seen=version(first)).status_code == 200
+    assert kept(client, "a b", seen="").status_code == 200, "the same text is no conflict"
+    assert Note.objects.get().text == "a b"
+
+
+def test_a_page_that_is_gone_back_to_goes_on_though_it_says_what_it_was_before(course):
+    client = Client()
+    kept(client, "a", seen="", csrfmiddlewaretoken="of the first page")
+    assert kept(client, "a b", seen="", csrfmiddlewaretoken="of the first page").status_code == 200
+    assert kept(client, "c", seen="", csrfmiddlewaretoken="of another page").status_code == 409
+
+
+def test_lines_are_kept_as_they_were_written(course):
+    client = Client()
+    kept(client, "one\r\ntwo", seen="")
+    assert Note.objects.get().text == "one\ntwo"
