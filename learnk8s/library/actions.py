@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import blake2b
 
 from django.db import transaction
 from django.db.models import Max
@@ -23,6 +24,10 @@ COURSES_MAX, ITEMS_MAX, FILES_MAX = 60, 300, 60
 
 class EditConflict(Exception):
     """Somebody else saved since the edit began."""
+
+
+class WrittenElsewhere(Exception):
+    """What is kept is no longer what the author wrote on: it was changed in another window of theirs."""
 
 
 class Refused(Exception):
@@ -99,15 +104,25 @@ def restore(*, lesson: Lesson, revision: Revision, by: User | None) -> Revision:
 
 
 @transaction.atomic
-def keep_draft(*, lesson: Lesson, by: User, base_number: int, base: Mapping[str, str], changed: Mapping[str, str]) -> Draft:
-    """Keep what somebody wrote since the revision on which they began; also says that they are there."""
+def keep_draft(*, lesson: Lesson, by: User, base_number: int, base: Mapping[str, str], changed: Mapping[str, str], seen: str | None = None, page: str = "") -> Draft:
+    """Keep what somebody wrote since the revision on which they began; also says that they are there. Raises WrittenElsewhere if the texts are no longer those that were `seen`, unless it was the same page that changed them."""
     draft, _created = Draft.objects.select_for_update().get_or_create(lesson=lesson, user=by, defaults={"base_number": base_number})
+    kept = {name: draft.files.get(name, base.get(name, "")) for name in changed}
+    if seen is not None and kept != dict(changed) and version_of(kept) != seen and not (page and draft.page == page):
+        raise WrittenElsewhere
     if not draft.files:
         draft.base_number = base_number
+    if changed:
+        draft.page = page
     files = {**draft.files, **changed}
     draft.files = {name: text for name, text in files.items() if base.get(name) != text}
     draft.save()
     return draft
+
+
+def version_of(files: Mapping[str, str]) -> str:
+    """Return a sign of what files say: an editor that sends them tells what it was written on."""
+    return blake2b(repr(sorted(files.items())).encode(), digest_size=8).hexdigest()
 
 
 def discard_draft(*, lesson: Lesson, by: User) -> None:

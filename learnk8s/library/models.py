@@ -174,6 +174,8 @@ class Draft(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     base_number = models.PositiveIntegerField()
     files = models.JSONField(default=dict)
+    page = models.CharField(max_length=16, blank=True)
+    """From which page of an editor it came last: going back to it, a browser may have what it said before."""
     saved_at = models.DateTimeField(auto_now=True)
 
     class Meta:

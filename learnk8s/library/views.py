@@ -18,6 +18,7 @@ from learnk8s.library.editing import Merge, draft_of, file_order, inserts_of, wi
 from learnk8s.library.forms import FileForm, PictureForm, plain
 from learnk8s.library.models import Draft, Kind, Lesson, Revision, Role
 from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
+from learnk8s.web.visitor import page_of
 
 NAMES = {"ko": "한국어", "en": "English"}
 HISTORY_READ = 40
@@ -72,10 +73,12 @@ def _editor(request: HttpRequest, row: Lesson, newest: Revision, form: FileForm,
     language = name[:2] if name in ("ko.md", "en.md") else language_of_page()
     is_side = name in ("ko.md", "en.md") and (request.GET.get("side") == "1" or "other" in request.POST or "side" in request.POST)
     form.fields["text"].widget.attrs["lang"] = language
+    began, sides = _began(row, newest, draft.base_number if draft and draft.files else newest.number), ("ko.md", "en.md") if is_side else (name,)
     context = {
         "lesson": row, "newest": newest, "form": form, "file": name, "files": sorted(files, key=file_order), "draft": draft_of(files, language, row.kind), "preview_language": language, "kept": draft if draft and draft.files else None,
         "is_behind": draft is not None and bool(draft.files) and draft.base_number != newest.number, "others": queries.others_at(row, person(request)), "may_edit": row.role != Role.REVIEWER,
         "inserts": inserts_of(files, queries.slugs_of(row.course, Kind.SCENARIO)) if name.endswith(".md") else [], "picture_form": picture_form or PictureForm(auto_id="picture-%s"), "is_side": is_side, "is_text": name.endswith(".md"),
+        "seen": actions.version_of({side: (draft.files if draft else {}).get(side, began.files.get(side, "")) for side in sides}),
         **(_side(row, files, name) if is_side else {}),
     }
     return render(request, "library/edit.html", context, status=status)
@@ -97,14 +100,14 @@ def preview(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     return _preview(request, row, files_now(newest, draft), {})
 
 
-def _preview(request: HttpRequest, row: Lesson, files: dict[str, str], more: dict[str, Any]) -> HttpResponse:
+def _preview(request: HttpRequest, row: Lesson, files: dict[str, str], more: dict[str, Any], status: int = 200) -> HttpResponse:
     form, name = FileForm(request.POST), str(request.POST.get("file", ""))
     if name not in files:
         raise Http404
     text = form.cleaned_data["text"] if form.is_valid() else files[name]
     language = name[:2] if name in ("ko.md", "en.md") else language_of_page()
     context = {"lesson": row, "draft": draft_of({**files, name: text, **_other_language(request, name)}, language, row.kind), "preview_language": language, "form_errors": form.errors, "file": name, **more}
-    return render(request, "library/edit.html#preview", context)
+    return render(request, "library/edit.html#preview", context, status=status)
 
 
 @require_POST
@@ -115,13 +118,22 @@ def keep(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     kept = queries.draft_of(row, person(request))
     files = files_now(newest, kept)
     name = str(request.POST.get("file", ""))
+    seen, is_elsewhere = request.POST.get("seen"), False
     if form.is_valid() and name in files:
-        base = form.cleaned_data["base"]
-        began = newest if base == newest.number else row.revisions.filter(number=base).first() or newest
-        changed = {name: form.cleaned_data["text"], **_other_language(request, name)}
-        kept = actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed=changed)
-    more = {"kept_at": timezone.now() if kept else None, "kept": kept if kept and kept.files else None, "others": queries.others_at(row, person(request)), "is_behind": kept is not None and bool(kept.files) and kept.base_number != newest.number}
-    return _preview(request, row, files, more)
+        began = _began(row, newest, form.cleaned_data["base"])
+        changed = {} if "unchanged" in request.POST else {name: form.cleaned_data["text"], **_other_language(request, name)}
+        try:
+            kept = actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed=changed, seen=None if "over" in request.POST else seen, page=page_of(request))
+            seen = actions.version_of(changed) if changed else seen
+        except actions.WrittenElsewhere:
+            is_elsewhere = True
+    more = {"kept_at": timezone.now() if kept and not is_elsewhere else None, "kept": kept if kept and kept.files else None, "others": queries.others_at(row, person(request)), "is_behind": kept is not None and bool(kept.files) and kept.base_number != newest.number, "seen": seen, "is_elsewhere": is_elsewhere}
+    return _preview(request, row, files, more, status=409 if is_elsewhere else 200)
+
+
+def _began(row: Lesson, newest: Revision, number: int) -> Revision:
+    """Return the revision on which an edit began."""
+    return newest if number == newest.number else row.revisions.filter(number=number).first() or newest
 
 
 @require_POST

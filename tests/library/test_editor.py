@@ -260,3 +260,34 @@ def test_a_preview_grades_what_is_not_saved_yet(desk, lesson):
 def test_only_texts_have_another_language_beside_them(desk, lesson, name):
     assert desk.post(EDIT, {"file": name, "base": "x", "text": "a: 1", "other": "x"}).status_code == 422
     assert desk.get(f"{EDIT}?file={name}&side=1").status_code == 200
+
+
+def kept(client, text, **fields):
+    return client.post(EDIT + "keep/", {"file": "en.md", "base": 1, "text": text, **fields})
+
+
+def seen_in(answer):
+    return re.search(r'name="seen" form="editor-form" value="(\w*)"', answer.content.decode())[1]
+
+
+def test_a_window_that_only_stands_open_keeps_nothing(desk, lesson):
+    kept(desk, "newer\n")
+    kept(desk, text_of(lesson), unchanged="1")
+    assert Draft.objects.get().files == {"en.md": "newer\n"}
+
+
+def test_what_another_window_of_ones_own_wrote_is_not_written_over(desk, lesson):
+    began = seen_in(desk.get(EDIT + "?file=en.md"))
+    first = kept(desk, "from the first window\n", seen=began)
+    refused = kept(desk, "from the second window\n", seen=began)
+    assert (refused.status_code, "in another window as well" in refused.content.decode(), "Kept for you at" in refused.content.decode()) == (409, True, False)
+    assert kept(desk, "and on\n", seen=seen_in(first)).status_code == 200
+    assert Draft.objects.get().files == {"en.md": "and on\n"}
+    kept(desk, "from the second window\n", seen=began, over="1")
+    assert Draft.objects.get().files == {"en.md": "from the second window\n"}
+
+
+def test_a_page_of_the_editor_that_is_gone_back_to_goes_on(desk, lesson):
+    began = seen_in(desk.get(EDIT + "?file=en.md"))
+    kept(desk, "one\n", seen=began, csrfmiddlewaretoken="of this page")
+    assert kept(desk, "one two\n", seen=began, csrfmiddlewaretoken="of this page").status_code == 200

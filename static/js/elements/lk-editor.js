@@ -27,7 +27,9 @@ class Editor extends HTMLElement {
     });
     this.addEventListener("submit", (event) => this.leaving(event), { signal });
     window.addEventListener("beforeunload", (event) => this.warn(event), { signal });
-    document.body.addEventListener("htmx:after:swap", () => this.answered(), { signal });
+    document.body.addEventListener("htmx:config:request", ({ detail: { ctx } }) => { ctx.sent = this.text(); }, { signal });
+    document.body.addEventListener("htmx:after:request", ({ detail: { ctx } }) => this.answered(ctx), { signal });
+    this.addEventListener("formdata", ({ formData }) => { if (this.text() === this.kept) formData.set("unchanged", "1"); }, { signal });
     this.toolbar(signal);
     this.here = setInterval(() => this.send(), 30_000);
   }
@@ -48,16 +50,16 @@ class Editor extends HTMLElement {
     this.timer = setTimeout(() => this.send(), PAUSE_MS);
   }
 
-  /* Without htmx the button would leave the page; then only saving keeps the text. A syllable that an input method is still making waits. */
+  /* Without htmx the button would leave the page; then only saving keeps the text. A syllable that an input method is still making waits.
+     Who writes nothing is still here, which others are told; their text says nothing new, and another window may have a newer one. */
   send() {
     if (!window.htmx || this.composing) return;
-    this.sent = this.text();
     this.querySelector("[data-role=preview]").click();
   }
 
-  answered() {
-    if (this.sent === undefined) return;
-    this.kept = this.sent;
+  answered({ response, sent, target }) {
+    if (response.status !== 200 || target?.id !== "preview") return;
+    this.kept = sent;
     this.unsaved.hidden = this.text() === this.kept;
   }
 
