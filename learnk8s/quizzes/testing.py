@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from learnk8s.courseware.questions import combined, graded
 from learnk8s.library import queries as library
@@ -59,10 +60,12 @@ def _asks(sitting: Sitting, *, is_graded: bool) -> list[Ask]:
 
 
 def _posted(request: HttpRequest, sitting: Sitting) -> dict[str, list[str]]:
-    found = {}
+    """Return what was answered. A page that knows what was changed on it says so (`changed`): what another page of the same test saved since stays."""
+    found, changed = {}, set(request.POST.getlist("changed"))
     for place, item in enumerate(sittings.items_of(sitting)):
         prefix = f"{item.question.id}."
-        if any(name.startswith(prefix) for name in request.POST):
+        is_changed = item.question.id in changed if "changed" in request.POST else any(name.startswith(prefix) for name in request.POST)
+        if is_changed:
             found[str(place)] = given_in(request, item.question, sitting.seed, prefix)
     return found
 
@@ -102,8 +105,9 @@ def finish(request: HttpRequest, course: str, lesson: str, question: str = "") -
     if row is not None:
         sittings.save(visitor=visitor, sitting=row, answers=_posted(request, row))
         sittings.finish(visitor=visitor, sitting=row)
-    return _back(found, question)
+    answer = _back(found, question)
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer  # type: ignore[attr-defined]  # set by the middleware
 
 
-def _back(lesson: Lesson, question: str) -> HttpResponse:
+def _back(lesson: Lesson, question: str) -> HttpResponseRedirect:
     return redirect("quizzes:timed", lesson.course.slug, lesson.slug, question) if question else redirect("quizzes:test", lesson.course.slug, lesson.slug)

@@ -212,3 +212,33 @@ def test_whoever_needs_more_time_has_it(lesson, teacher, learner):
     client.post(f"{QUIZ}test/begin/")
     sitting = Sitting.objects.get()
     assert round((sitting.ends_at - sitting.started_at).total_seconds()) == 900
+
+
+def test_an_answer_that_is_taken_away_again_in_a_test_is_not_kept(reader):
+    reader.post(f"{QUIZ}test/begin/")
+    place = str([name for _revision, name in Sitting.objects.get().items].index("many"))
+    reader.post(f"{QUIZ}test/save/", {"many.asked": "1", "many.answer": ["a"]})
+    assert Sitting.objects.get().answers[place] == ["a"]
+    reader.post(f"{QUIZ}test/save/", {"many.asked": "1"})
+    assert Sitting.objects.get().answers[place] == []
+    assert 'name="many.asked"' in reader.get(f"{QUIZ}test/").content.decode()
+
+
+def test_of_two_windows_of_a_test_each_saves_what_was_changed_in_it(reader):
+    reader.post(f"{QUIZ}test/begin/")
+    reader.post(f"{QUIZ}test/save/", {"one.answer": "a", "many.asked": "1", "changed": ["one"]})
+    reader.post(f"{QUIZ}test/save/", {"one.asked": "1", "yes-no.answer": "false", "changed": ["yes-no"]})
+    reader.post(f"{QUIZ}test/finish/", {"one.asked": "1", "yes-no.answer": "false", "changed": [""]})
+    assert Sitting.objects.get().percent == 66
+
+
+def test_handing_in_by_a_script_leads_to_the_result(reader):
+    reader.post(f"{QUIZ}test/begin/")
+    assert reader.post(f"{QUIZ}test/finish/", headers={"hx-request": "true"}).headers["HX-Redirect"] == f"{QUIZ}test/"
+
+
+def test_enter_in_a_field_of_a_test_saves_and_does_not_hand_in(reader):
+    reader.post(f"{QUIZ}test/begin/")
+    page = reader.get(f"{QUIZ}test/").content.decode()
+    first = page[page.index('id="test-form"'):].partition('type="submit"')[2].partition(">")[0]
+    assert f'formaction="{QUIZ}test/save/"' in first
