@@ -32,6 +32,8 @@ OUTPUT_KEPT_MAX = 4_000
 """Letters of an output that are kept: two screens of a terminal. What is cut off ends in an ellipsis."""
 OUTPUTS_KEPT_MAX = 8
 """Outputs kept for the page's terminal when it is opened again; older ones are dropped, the inputs never."""
+ONCE_LETTERS_MAX, SENT_AGAIN_WITHIN = 24, 50
+"""How many of the last inputs are looked through for one that a page sends again."""
 API_LIFE = timedelta(days=7)
 LEASE = timedelta(seconds=25)
 """How long the clock runs on after the last look."""
@@ -144,13 +146,13 @@ def _kept_running(sandbox: Sandbox, lease: timedelta, renewed_below: timedelta) 
 # Inputs
 
 
-def type_line(sandbox: Sandbox, line: str) -> Seen:
-    """Run a line in the terminal. Raises Refused; the sandbox is as before then."""
+def type_line(sandbox: Sandbox, line: str, *, once: str = "") -> Seen:
+    """Run a line in the terminal; one that a page has sent before (`once`) is not run again. Raises Refused; the sandbox is as before then."""
     if len(line.encode()) > COMMAND_BYTES_MAX:
         raise Refused(_("The input is larger than %(size)d KiB; nothing was run.") % {"size": COMMAND_BYTES_MAX // 1024})
     if "\0" in line:
         raise Refused(_("The input contains bytes that are no text; nothing was run."))
-    return _enter(sandbox, Kind.LINE, line)
+    return _enter(sandbox, Kind.LINE, line, once=once[:ONCE_LETTERS_MAX])
 
 
 def press(sandbox: Sandbox, action: dict[str, Any]) -> Seen:
@@ -193,18 +195,22 @@ def _set_right(sandbox: Sandbox, world_ms: int) -> None:
         sandbox.anchor(world_ms, now)
 
 
-def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry], Answer] = live.put_in) -> Seen:
+def _enter(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry], Answer] = live.put_in, *, once: str = "") -> Seen:
     with live.turn(sandbox), transaction.atomic():
-        return _entered(sandbox, kind, text, put)
+        return _entered(sandbox, kind, text, put, once)
 
 
-def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry], Answer]) -> Seen:
+def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entry], Answer], once: str) -> Seen:
     sandbox = Sandbox.objects.select_for_update().get(pk=sandbox.pk)
-    _check_room(sandbox, kind, text)
     now = timezone.now()
+    known = sandbox.entries.filter(ordinal__gt=sandbox.head - SENT_AGAIN_WITHIN, once=once).first() if once else None
+    if known is not None:
+        with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
+            return Seen(sandbox, world, known)
+    _check_room(sandbox, kind, text)
     try:
         with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
-            entry = Entry(sandbox=sandbox, ordinal=sandbox.head + 1, at_ms=world.now_ms, kind=kind, input=text)
+            entry = Entry(sandbox=sandbox, ordinal=sandbox.head + 1, at_ms=world.now_ms, kind=kind, input=text, once=once)
             answer = put(world, entry)
             entry.output, entry.status = kept(answer.output), answer.status
             entry.save(force_insert=True)
@@ -220,7 +226,13 @@ def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entr
             streams.poke(sandbox.id)
             return Seen(sandbox, world, entry)
     except LimitExceeded as limit:
-        raise Refused(str(limit)) from limit
+        raise Refused(said(limit)) from limit
+
+
+def said(limit: LimitExceeded) -> str:
+    """Return what a world says at a bound, in the language of the page."""
+    sentence = _(limit.sentence)
+    return sentence % limit.numbers if limit.numbers else sentence
 
 
 def kept(output: str) -> str:
@@ -330,7 +342,7 @@ def _jumped(sandbox: Sandbox, seconds: float) -> Sandbox:
         with live.live_world(sandbox, until):
             pass
     except LimitExceeded as limit:
-        raise Refused(str(limit)) from limit
+        raise Refused(said(limit)) from limit
     sandbox.anchor(until, now)
     sandbox.lease_until = now + LEASE
     sandbox.save()

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from learnk8s.playground.actions import said
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
 from learnk8s.web.spans import span
 
@@ -25,7 +26,7 @@ def foretold(world: Any, line: str) -> dict[str, Any]:
     try:
         found = world.forecast(line)
     except LimitExceeded as limit:
-        return {"refused": True, "line": line, "output": str(limit)}
+        return {"refused": True, "line": line, "output": said(limit)}
     finally:
         _turns.release()
     if found["refused"]:
@@ -42,7 +43,7 @@ def remedied(world: Any, ref: str, tongue: str) -> dict[str, Any]:
     try:
         found = world.remedies(ref)
     except LimitExceeded as limit:
-        return {"refused": str(limit)}
+        return {"refused": said(limit)}
     finally:
         _turns.release()
     goal = found["goal"] and {**found["goal"], "text": found["goal"][f"text_{tongue}"]}

@@ -92,6 +92,8 @@ class Entry(models.Model):
     input = models.TextField()
     output = models.TextField(blank=True)
     status = models.SmallIntegerField(default=0)
+    once = models.CharField(max_length=24, blank=True)
+    """What a page calls this input, so that one whose answer was lost is not carried out again when it is sent again."""
 
     class Meta:
         ordering = ("ordinal",)

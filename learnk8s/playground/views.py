@@ -137,7 +137,7 @@ def look(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     try:
         seen = actions.look(_sandbox(request, sandbox_id))
     except LimitExceeded as limit:
-        return _refused(limit)
+        return _refused(actions.said(limit))
     return _answer(request, seen.sandbox)
 
 
@@ -154,7 +154,7 @@ def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         line = saving(request.POST["edited"].replace("\r\n", "\n")) if request.POST.get("save") == "1" else CANCELLED
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     try:
-        seen = actions.interrupt(found) if request.POST.get("interrupt") else actions.type_line(found, line)
+        seen = actions.interrupt(found) if request.POST.get("interrupt") else actions.type_line(found, line, once=request.POST.get("once", ""))
     except actions.Refused as refusal:
         if wants_json:
             return JsonResponse({"output": f"learnk8s: {refusal}\n", "status": 1, "running": False, "refused": True}, status=422)
@@ -164,7 +164,7 @@ def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         return _back(request, found)
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
-    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output.startswith(OURS)
+    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output.startswith(OURS) or (seen.entry.ordinal < seen.sandbox.head and not goes_on(list(seen.sandbox.entries.filter(ordinal__gt=seen.entry.ordinal)), seen.entry.ordinal, seen.sandbox.head))
     output = seen.entry.output if apart else text
     return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal, **terminal_state(seen.world)})  # type: ignore[attr-defined]
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from learnk8s.playground.models import Entry, Sandbox
 from tests.playground.test_page import BYTES_MAX, HTMX, large, looked, mine, version_of  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,24 @@ def test_a_refusal_is_one_sentence(mine):  # noqa: F811
     client, url = mine
     answer = client.post(url + "clock/", {"jump": "soon"}, headers=HTMX)
     assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (422, "text/plain; charset=utf-8", b"The clock cannot do that.")
+
+
+def test_a_line_whose_answer_was_lost_is_run_once_and_answered_again(mine):  # noqa: F811
+    client, url = mine
+
+    def sent(line, once):
+        return client.post(url + "run/", {"line": line, "once": once}, headers={"accept": "application/json"}).json()
+
+    first = sent("kubectl create namespace lost", "a")
+    assert sent("kubectl create namespace lost", "a") == first
+    sent("kubectl get namespaces", "b")
+    assert sent("kubectl create namespace lost", "a")["output"] == "namespace/lost created\n", "though another line was typed since"
+    assert "AlreadyExists" in sent("kubectl create namespace lost", "c")["output"]
+    assert [entry.input for entry in Entry.objects.order_by("ordinal")] == ["kubectl create namespace lost", "kubectl get namespaces", "kubectl create namespace lost"]
+
+
+def test_a_bound_of_a_world_is_told_in_the_language_of_the_page(mine):  # noqa: F811
+    client, url = mine
+    Sandbox.objects.update(anchor_ms=60 * 86_400_000 - 1_000, is_paused=True)
+    answer = client.post(url.replace("/en/", "/ko/") + "clock/", {"jump": "300"}, headers=HTMX)
+    assert (answer.status_code, answer.content.decode()) == (422, "이 샌드박스는 가상 시간 60일을 다 썼다. 처음으로 되돌리면 다시 시작할 수 있다.")

@@ -46,4 +46,12 @@ LOG_LINES_MAX: Final = 500
 
 
 class LimitExceeded(Exception):
-    """A named bound was reached; the message is a sentence for the learner."""
+    """A named bound was reached; the message is a sentence for the learner. Its numbers stand apart where the site, which knows more languages than a terminal, says it too.
+
+    >>> str(LimitExceeded("at most %(most)d files", most=3))
+    'at most 3 files'
+    """
+
+    def __init__(self, sentence: str, **numbers: int) -> None:
+        self.sentence, self.numbers = sentence, numbers
+        super().__init__(sentence % numbers if numbers else sentence)

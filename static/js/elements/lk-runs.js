@@ -50,17 +50,17 @@ class Runs extends HTMLElement {
     return found;
   }
 
-  /* Everything that the terminal printed after the last command, if that is still ours. */
+  /* What the terminal printed below our command; others may have been typed since. */
   mirror() {
     const screen = document.querySelector("lk-terminal .terminal__screen");
     const commands = [...(screen?.querySelectorAll(".terminal__command") ?? [])];
-    const last = commands.at(-1);
-    if (!last || !last.textContent.includes(this.line)) {
+    const own = commands.findLast((command) => command.textContent.includes(this.line));
+    if (!own) {
       this.watcher.disconnect();
       return;
     }
     const printed = [];
-    for (let block = last.nextElementSibling; block; block = block.nextElementSibling) {
+    for (let block = own.nextElementSibling; block && !block.classList.contains("terminal__command"); block = block.nextElementSibling) {
       if (block.classList.contains("terminal__output")) printed.push(block.textContent);
     }
     this.output.textContent = printed.join("");

@@ -1,19 +1,21 @@
 /* The terminal: a form that works alone, enhanced with history and its search, completion, pasted scripts, editors and output that streams in. */
 
 import "./lk-editing.js";
+import { asked } from "../lib/asking.js";
 import { History, completed } from "../lib/history.js";
 import { commands, isOpen } from "../lib/paste.js";
+import { Screen } from "../lib/screen.js";
 
 class Terminal extends HTMLElement {
   connectedCallback() {
-    this.screen = this.querySelector(".terminal__screen");
     this.form = this.querySelector("form");
-    this.screen.scrollTop = this.screen.scrollHeight;
+    this.prompt = this.querySelector(".terminal__prompt");
+    this.screen = new Screen(this.querySelector(".terminal__screen"), this.prompt);
     if (!this.form) return;
     this.line = this.form.elements.line;
-    this.prompt = this.querySelector(".terminal__prompt");
     this.note = this.querySelector("[data-role=search]");
     this.queue = [];
+    this.ahead = []; // typed or pressed while an answer is awaited
     this.history = new History([...this.querySelectorAll(".terminal__command")].map((item) => item.textContent));
     this.controller = new AbortController();
     const { signal } = this.controller;
@@ -43,8 +45,7 @@ class Terminal extends HTMLElement {
 
   clicked(event) {
     const button = event.target.closest("[data-run]");
-    if (button && this.sending) this.queue.push(button.dataset.run); // one after the other, as they were pressed
-    else if (button) this.run(button.dataset.run);
+    if (button) this.run(button.dataset.run);
   }
 
   submitted(event) {
@@ -59,47 +60,62 @@ class Terminal extends HTMLElement {
   }
 
   edited({ text, save }) {
-    this.print("terminal__command", save === "1" ? ":wq" : ":q!");
-    this.send({ edited: text, save });
+    this.send({ edited: text, save }, this.screen.command(save === "1" ? ":wq" : ":q!"));
   }
 
   async run(line) {
     if (!line.trim()) return;
     const from = document.activeElement;
     this.history.add(line);
-    this.print("terminal__command", line);
+    const block = this.screen.command(line);
     if (this.line.value === line) this.line.value = ""; // what else is being typed stays
     this.grow();
-    await this.send({ line }, line);
+    await this.send({ line }, block, line);
     const stayed = document.activeElement === from || document.activeElement === document.body; // whoever has gone on meanwhile is not fetched back
     if (stayed && !document.querySelector("lk-editing:not([hidden])")) this.line.focus({ preventScroll: true });
   }
 
-  async send(fields, line = "") {
+  /* One after the other, as in any terminal: what is typed ahead stands there, and its output comes below it. */
+  async send(fields, block = null, line = "") {
+    block?.setAttribute("data-waiting", "");
+    if (this.sending) await new Promise((turn) => { this.ahead.push(turn); });
+    this.sending = true;
     const body = new FormData(this.form);
     body.delete("line");
-    for (const [key, value] of Object.entries(fields)) body.set(key, value);
-    this.sending = true;
-    try {
-      const response = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      const answer = await response.json();
-      this.sending = false;
-      this.took(answer);
-    } catch {
-      [this.sending, this.queue] = [false, []];
-      this.print("terminal__output terminal__output--failed", this.dataset.failed);
-      this.line.value ||= line;
-    }
+    for (const [key, value] of Object.entries({ ...fields, once: `${Date.now()}.${performance.now()}`.slice(0, 24) })) body.set(key, value);
+    const answer = await asked(this.form.action, body, () => this.late(block));
+    this.sending = false;
+    block?.removeAttribute("data-waiting");
+    this.waits?.remove();
+    this.screen.place = block;
+    if (answer.said === undefined) this.took(answer);
+    else this.failed(answer.said, line);
+    if (this.ahead.length) this.ahead.shift()();
+    else if (!this.busy) this.next();
     document.querySelector("lk-clock")?.look();
+  }
+
+  /* The line goes on being sent until it is answered, and is run once. */
+  late(block) {
+    this.waits?.remove();
+    this.screen.place = block;
+    this.waits = this.screen.note("terminal__note", this.dataset.waits);
+  }
+
+  failed(said, line) {
+    [this.queue, this.busy] = [[], false];
+    this.screen.note("terminal__output terminal__output--failed", said || this.dataset.failed);
+    this.line.value ||= line;
   }
 
   took(answer) {
     this.open = null;
-    if (answer.output) this.open = this.show(answer.output, answer.status ? "terminal__output terminal__output--failed" : "terminal__output");
+    if (answer.output) this.open = this.screen.print(answer.output, answer.status ? "terminal__output terminal__output--failed" : "terminal__output");
     if (answer.status) this.open = null; // what a job prints after a line that was refused is no failure
     if (answer.prompt) this.prompt.dataset.prompt = answer.prompt;
     document.dispatchEvent(new CustomEvent("lk:editing", { detail: answer.editing ?? null }));
     document.dispatchEvent(new CustomEvent("ran"));
+    document.querySelector("#words[open]")?.dispatchEvent(new CustomEvent("explain"));
     const looker = document.getElementById("looker");
     if (looker) {
       looker.elements.offset.value = answer.offset ?? 0;
@@ -108,7 +124,6 @@ class Terminal extends HTMLElement {
     this.busy = Boolean(answer.running);
     this.quietUntil = performance.now() + (this.busy ? 1200 : 0);
     if (this.busy) setTimeout(() => this.next(), 1300);
-    else this.next();
   }
 
   looked() {
@@ -149,33 +164,10 @@ class Terminal extends HTMLElement {
     const { offset } = document.getElementById("looker").elements;
     if ((data.dataset.from ?? offset.value) !== offset.value) return data.remove();
     if (this.open?.isConnected && !data.textContent.includes("\f")) this.open.append(data.textContent);
-    else this.open = this.show(data.textContent, "terminal__output", this.open);
+    else this.open = this.screen.print(data.textContent, "terminal__output", this.open);
     if (data.dataset.from) offset.value = data.value;
     data.remove();
-    this.screen.scrollTop = this.screen.scrollHeight;
-  }
-
-  show(text, className, before = null) {
-    const place = text.lastIndexOf("\f");
-    if (place < 0) return this.print(className, text);
-    if (before?.isConnected) before.remove();
-    else if (text === "\f") this.screen.replaceChildren();
-    return text.slice(place + 1) ? this.print(className, text.slice(place + 1)) : null;
-  }
-
-  print(className, text) {
-    const block = document.createElement("pre");
-    block.className = className;
-    if (className !== "terminal__note" && text !== this.dataset.failed) block.lang = "en";
-    if (className === "terminal__command") {
-      block.dataset.prompt = this.prompt?.dataset.prompt ?? "$ ";
-      block.setAttribute("aria-live", "off"); // whoever typed it knows it; what it prints is read out
-    }
-    block.textContent = text;
-    this.screen.append(block);
-    while (this.screen.childElementCount > 200) this.screen.firstElementChild.remove();
-    this.screen.scrollTop = this.screen.scrollHeight;
-    return block;
+    this.screen.toEnd();
   }
 
   pressed(event) {
@@ -188,7 +180,7 @@ class Terminal extends HTMLElement {
     else if (event.key === "Enter" && !event.shiftKey && !isOpen(this.line.value)) { event.preventDefault(); this.sought = undefined; this.note.hidden = true; this.form.requestSubmit(this.form.querySelector("button:not([name])")); }
     else if (event.key === "ArrowUp" && single) this.recall(event, this.history.older(this.line.value));
     else if (event.key === "ArrowDown" && single) this.recall(event, this.history.newer());
-    else if (event.key === "l" && event.ctrlKey) { event.preventDefault(); this.screen.replaceChildren(); }
+    else if (event.key === "l" && event.ctrlKey) { event.preventDefault(); this.screen.element.replaceChildren(); }
     else if (event.key === "c" && event.ctrlKey && this.line.selectionStart === this.line.selectionEnd) { this.line.value = ""; this.interrupt(); }
     else if (event.key !== "Tab") this.leaving = false;
   }
@@ -231,10 +223,12 @@ class Terminal extends HTMLElement {
 
   async tab(event) {
     event.preventDefault();
-    const response = await fetch(`${this.dataset.complete}?line=${encodeURIComponent(this.line.value)}`);
-    const { line, list } = completed(this.line.value, (await response.json()).words);
-    if (list.length > 1 && line === this.line.value) this.print("terminal__note", list.slice(0, 60).join("  "));
-    if (line !== this.line.value) this.say(line);
+    const typed = this.line.value;
+    const words = await fetch(`${this.dataset.complete}?line=${encodeURIComponent(typed)}`).then((response) => response.json()).then((answer) => answer.words, () => []);
+    if (this.line.value !== typed) return; // whoever types on has completed it by hand
+    const { line, list } = completed(typed, words);
+    if (list.length > 1 && line === typed) this.screen.note("terminal__note", list.slice(0, 60).join("  "));
+    if (line !== typed) this.say(line);
     this.line.value = line;
   }
 
@@ -249,7 +243,7 @@ class Terminal extends HTMLElement {
   }
 
   async copy(button) {
-    await navigator.clipboard.writeText(this.screen.innerText);
+    await navigator.clipboard.writeText(this.screen.element.innerText);
     const before = button.textContent;
     button.textContent = this.dataset.copied;
     setTimeout(() => { button.textContent = before; }, 1500);

@@ -232,8 +232,9 @@ class Store:
 
     def _admit_one_more(self, resource: str) -> None:
         if self._count >= OBJECTS_MAX or (resource == "pods" and self.count("pods") >= PODS_MAX):
-            limit = PODS_MAX if resource == "pods" else OBJECTS_MAX
-            raise LimitExceeded(f"this sandbox holds at most {limit} {'pods' if resource == 'pods' else 'objects'}; delete some first")
+            if resource == "pods":
+                raise LimitExceeded("this sandbox holds at most %(most)d pods; delete some first", most=PODS_MAX)
+            raise LimitExceeded("this sandbox holds at most %(most)d objects; delete some first", most=OBJECTS_MAX)
         self._count += 1
 
     def _tell(self, change: Change) -> None:

@@ -30,7 +30,7 @@ def check_size(world: "KubernetesWorld") -> None:
     """Refuse worlds whose copies would take too long. Raises LimitExceeded."""
     pods = world.cluster.store.count("pods")
     if pods > PODS_TRIED_MAX:
-        raise LimitExceeded(f"this sandbox has {pods} pods; things are tried out ahead in sandboxes of at most {PODS_TRIED_MAX}")
+        raise LimitExceeded("this sandbox has %(pods)d pods; things are tried out ahead in sandboxes of at most %(most)d", pods=pods, most=PODS_TRIED_MAX)
 
 
 def copy_of(world: "KubernetesWorld") -> "KubernetesWorld":
