@@ -4,16 +4,20 @@ import { clockText, virtualNow } from "../lib/clock.js";
 
 /* A site that does not answer is not asked at once again. */
 const AGAIN_MS = 5000;
+/* How long after the last command or press what becomes of it may still be a task that is done. */
+const AWAITED_MS = 120_000;
 
 class Clock extends HTMLElement {
   static observedAttributes = ["data-now", "data-wait", "data-paused", "data-speed", "data-running", "data-version"];
 
   connectedCallback() {
     this.restart();
-    this.onDone = (event) => { this.plan(event.detail.ctx.response?.status < 400 ? 0 : AGAIN_MS); this.say(); };
+    this.onDone = ({ detail: { ctx } }) => this.answered(ctx);
     this.onPress = (event) => { this.pressed = Boolean(event.submitter?.name); };
+    this.onAct = () => { this.acted = performance.now(); };
     this.addEventListener("submit", this.onPress);
     document.addEventListener("htmx:finally:request", this.onDone);
+    document.addEventListener("ran", this.onAct);
     this.rail = document.getElementById("scrub");
     this.onKey = () => { this.byKey = true; };
     this.onPoint = () => { this.byKey = false; };
@@ -29,6 +33,7 @@ class Clock extends HTMLElement {
     clearTimeout(this.timer);
     clearInterval(this.frame);
     document.removeEventListener("htmx:finally:request", this.onDone);
+    document.removeEventListener("ran", this.onAct);
     this.removeEventListener("change", this.onSpeed);
     this.removeEventListener("submit", this.onPress);
     for (const [event, heard] of this.heard()) this.rail?.removeEventListener(event, heard);
@@ -39,8 +44,17 @@ class Clock extends HTMLElement {
     return [["keydown", this.onKey], ["pointerdown", this.onPoint], ["change", this.onScrub], ["input", this.onMoved]];
   }
 
-  attributeChangedCallback() {
+  attributeChangedCallback(name) {
     if (this.isConnected) this.restart();
+    if (name === "data-version" && performance.now() - this.acted < AWAITED_MS) document.dispatchEvent(new CustomEvent("passed"));
+  }
+
+  /* A sandbox that is gone, or belongs to somebody else by now, is not asked again. */
+  answered({ response, sourceEvent }) {
+    if (sourceEvent?.isTrusted) this.onAct();
+    if ([403, 404].includes(response?.status)) clearTimeout(this.timer);
+    else this.plan(response?.status < 400 ? 0 : AGAIN_MS);
+    this.say();
   }
 
   restart() {
