@@ -33,7 +33,7 @@ FORM_RENDERER = "learnk8s.web.forms.Renderer"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware", "learnk8s.web.headers.SecurityHeaders", "learnk8s.web.compression.CompressedPages", "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware", "learnk8s.web.time_zone.VisitorsZone", "django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware", "django.contrib.auth.middleware.LoginRequiredMiddleware", "django.contrib.messages.middleware.MessageMiddleware", "django_htmx.middleware.HtmxMiddleware", "learnk8s.web.htmx.LoginRedirects", "learnk8s.web.htmx.PartsApart", "learnk8s.web.page_above.PageAbove",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware", "django.contrib.auth.middleware.LoginRequiredMiddleware", "django.contrib.messages.middleware.MessageMiddleware", "django_htmx.middleware.HtmxMiddleware", "learnk8s.web.htmx.LoginRedirects", "learnk8s.web.htmx.PartsApart", "learnk8s.web.once.Once", "learnk8s.web.page_above.PageAbove",
 ]
 TEMPLATES = [{
     "BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [BASE_DIR / "templates"], "APP_DIRS": True,
@@ -46,8 +46,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"}
     # Tests with a live server need a file: several connections to one database in memory lock whole tables.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(gettempdir()) / f"learnk8s-test-{os.getpid()}.sqlite3")}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": environment.text("CACHE_URL")} if environment.text("CACHE_URL")
-          else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+_SHARED = environment.text("CACHE_URL")
+CACHES = {name: {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _SHARED, "KEY_PREFIX": prefix} if _SHARED
+          else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": most}}
+          for name, prefix, most in (("default", "", 300), ("answered", "answered", 5_000))}
+"""What forms were answered (web/once.py) are many small entries, which must push out no others."""
 
 AUTH_PASSWORD_VALIDATORS = [{"NAME": f"django.contrib.auth.password_validation.{name}"} for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")]
 LOGIN_URL = "account_login"

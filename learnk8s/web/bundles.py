@@ -14,7 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 COMPONENTS = (
     "page prose button card panel callout badge field table tabs terminal breadcrumb progress"
-    " notice trouble skip-link figure masthead colophon empty dialog term"
+    " notice trouble waiting skip-link figure masthead colophon empty dialog term"
 ).split()
 FRAME = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}.css" for name in COMPONENTS))
 """What every page needs, in the order in which it must load."""
@@ -29,10 +29,11 @@ ROOMS = {
 """The styles of pages that somebody opens one after the other. A room repeats the frame, which costs less than a second request."""
 LATE = "js/late.js"
 """Fetches all other scripts of a page once it has been painted."""
-SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js", "js/htmx-history.js")
-MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-keep-focus.js", "js/elements/lk-trouble.js")
+SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js", "js/htmx-history.js", "js/returning.js")
+MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-keep-focus.js", "js/elements/lk-trouble.js", "js/elements/lk-waiting.js")
 """Elements of the frame. They import nothing, so they can be joined to the script; other modules load by themselves, and late."""
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
+ASIDES = re.compile(r"^[ \t]*(?://.*|/\*[^*]*(?:\*(?!/)[^*]*)*\*/[ \t]*)$\n?", re.MULTILINE)
 BLOCKS = re.compile(r"(?=@(?:layer|page)\b)")
 STRINGS = re.compile(r"""("[^"]*"|'[^']*')""")
 
@@ -50,7 +51,16 @@ def joined(names: tuple[str, ...]) -> str:
     parts = ((name, _source(name).read_text(encoding="utf-8")) for name in names)
     if names[0].endswith(".css"):
         return merged("".join(small(text) for _name, text in parts)) + "\n"
-    return "\n".join(f'(() => {{\n"use strict";\n{text}}})();' if name in MODULES else text for name, text in parts) + "\n"
+    return "\n".join(f'(() => {{\n"use strict";\n{spare(text)}}})();' if name in MODULES else text if name.startswith("vendor/") else spare(text) for name, text in parts) + "\n"
+
+
+def spare(script: str) -> str:
+    """Return a script without the lines that only people read, and without its indentation. It holds no text over several lines.
+
+    >>> spare('// why\\n/* and\\n   how */\\nconst a = () => {\\n  say("// no"); // a\\n};\\n')
+    'const a = () => {\\nsay("// no"); // a\\n};\\n'
+    """
+    return re.sub(r"^[ \t]+|^\n", "", ASIDES.sub("", script), flags=re.MULTILINE)
 
 
 def small(css: str) -> str:

@@ -127,7 +127,7 @@ def test_the_page_shows_a_window_and_the_ways_on_from_it(client, db):
     assert "2011–2015" in page and 'href="?years=2013-2014&amp;era=container&amp;q=docker"' in page
     assert {item.id for item in ALL if f'id="{item.id}"' in page} == {item.id for item in selected("container", "docker") if item in window_of("2011-2015")}
     part = client.get("/en/timeline/?years=2011-2015", headers={"HX-Request": "true"}).content.decode()
-    assert part.lstrip().startswith('<div id="found"') and 'form="story-filter" value="2011-2015"' in part
+    assert part.lstrip().startswith('<div id="found"') and 'form="story" value="2011-2015"' in part
 
 
 def test_years_without_milestones_are_told_as_such(client, db):

@@ -89,6 +89,7 @@ class Picture extends HTMLElement {
     for (const name of ["tab", "path", "event"]) if (looker.elements[name]) looker.elements[name].value = link.dataset[name] ?? "";
     looker.elements.inspect.value = link.dataset.inspect;
     looker.elements.fresh.value = "1";
+    this.tell("lk:asked", link);
     this.open(link.dataset.inspect);
     if (link.dataset.inspect && !link.dataset.tab) this.from = link.dataset.inspect;
     if (!link.dataset.inspect || (event.detail === 0 && !link.dataset.tab)) this.follow(link.dataset.inspect);
@@ -99,7 +100,14 @@ class Picture extends HTMLElement {
   answered({ ctx }) {
     const looker = document.getElementById("looker");
     const asked = ctx.request.body;
-    if (looker?.elements.fresh && asked?.get?.("fresh") && ASKED.every((name) => asked.get(name) === looker.elements[name].value)) looker.elements.fresh.value = "";
+    if (!looker?.elements.fresh || !asked?.get?.("fresh") || !ASKED.every((name) => asked.get(name) === looker.elements[name].value)) return;
+    looker.elements.fresh.value = "";
+    this.tell("lk:answered");
+  }
+
+  /* While an answer for the inspector is awaited, the page says so (lk-waiting). */
+  tell(event, button = null) {
+    document.dispatchEvent(new CustomEvent(event, { detail: { what: "inspector", button } }));
   }
 
   escape(event) {

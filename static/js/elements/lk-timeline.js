@@ -40,7 +40,7 @@ class Timeline extends HTMLElement {
   }
 
   look(years) {
-    const field = document.querySelector("input[form=story-filter]");
+    const field = document.querySelector("input[form=story]");
     if (!field || typeof years !== "string" || years === field.value) return;
     field.value = years;
     field.form.requestSubmit();
@@ -48,7 +48,7 @@ class Timeline extends HTMLElement {
 
   pressed(event) {
     const tick = event.target.closest(".ruler__year a");
-    if (tick && document.getElementById("story-filter") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    if (tick && document.getElementById("story") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       this.look(this.led(tick));
     } else this.open(event.target.closest(".mark"));
