@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -83,8 +84,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
-    """Log out."""
+    """Log out. Pages that the browser kept are not shown again: they had another token (static/js/returning.js)."""
     logout(request)
+    rotate_token(request)
     return redirect("home")
 
 
@@ -133,6 +135,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     form, person = DeleteForm(request.POST), _person(request)
     if form.is_valid() and form.cleaned_data["username"] == person.username:
         logout(request)
+        rotate_token(request)
         person.delete()
         return redirect("home")
     form.add_error("username", _("This is not your log-in name; nothing was deleted."))

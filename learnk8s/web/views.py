@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request, override
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from learnk8s.playground.shapes import POINTS, shape_of
@@ -91,7 +92,9 @@ def _error(request: HttpRequest, code: int, **more: Any) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Refuse a form without a valid token, and show what was typed, to be copied: to send it again from here would let other sites send forms in somebody's name."""
+    """Refuse a form without a valid token, and show what was typed, to be copied: to send it again from here would let other sites send forms in somebody's name. A page that sent it by a script still shows it."""
+    if "HX-Request" in request.headers or request.headers.get("Accept", "").startswith("application/json"):
+        return HttpResponse(_("You have logged in or out since this page was loaded, or this browser keeps no cookies. Copy what you wrote, then load the page again."), status=403, content_type="text/plain; charset=utf-8")
     typed = [text for name, text in request.POST.items() if not name.startswith(SECRET) and len(str(text)) >= TYPED_LETTERS_MIN][:TYPED_FIELDS_MAX]
     referer = request.headers.get("Referer", "")
     back = referer if url_has_allowed_host_and_scheme(referer, {request.get_host()}) else ""
@@ -114,5 +117,7 @@ def error_404(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def error_500(request: HttpRequest) -> HttpResponse:
-    """Something of ours broke; the page needs no database, no session and no translation."""
+    """Something of ours broke; the page needs no database, no session and no translation. A script gets the sentence alone."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return HttpResponse("사이트에서 오류가 났다. 다시 해 보자." if request.path.startswith("/ko/") else "The site made a mistake. Try again.", status=500, content_type="text/plain; charset=utf-8")
     return HttpResponse(render_to_string("web/broken.html", {"language": "ko" if request.path.startswith("/ko/") else "en"}), status=500)

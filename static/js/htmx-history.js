@@ -6,3 +6,7 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
 document.addEventListener("htmx:before:history:update", ({ detail: { history } }) => {
   if (new URL(history.path, location.href).href === location.href) history.type = "replace";
 });
+// Where a step back cannot be fetched, the page is not left standing under the address of another.
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (ctx?.request?.headers?.["HX-History-Restore-Request"] && !ctx.response) location.reload();
+});

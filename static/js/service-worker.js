@@ -1,10 +1,13 @@
 /* Lessons, eras, the timeline and the glossary can be read without a network once they were opened. VERSION, FILES and OFFLINE stand before this text.
-   What is kept is fetched without cookies, as a stranger sees it: nobody's progress or notes lie about on a shared computer. Writing needs the site. */
+   What is kept is fetched without cookies, as a stranger sees it: nobody's progress or notes lie about on a shared computer. Writing needs the site; a form that
+   does not reach it stays open. */
 
 const STATIC = `static-${VERSION}`;
 const PAGES = `pages-${VERSION}`;
 const KEPT = /^\/(ko|en)\/($|learn\/|timeline\/|era\/|glossary\/$)/;
 const PAGES_MAX = 80;
+/* What stands before the site says so when the site itself does not answer. */
+const AWAY = [502, 503, 504];
 
 self.addEventListener("install", (event) => {
   const fill = async () => {
@@ -37,16 +40,25 @@ async function file(request) {
 }
 
 async function page(event, url) {
+  const isForm = event.request.method !== "GET";
   try {
     const answer = await fetch(event.request);
-    if (answer.ok && event.request.method === "GET" && KEPT.test(url.pathname) && !url.search) event.waitUntil(keep(url.pathname));
+    if (isForm && AWAY.includes(answer.status)) return unsent(event);
+    if (answer.ok && !isForm && KEPT.test(url.pathname) && !url.search) event.waitUntil(keep(url.pathname));
     return answer;
   } catch {
+    if (isForm) return unsent(event);
     const cache = await caches.open(PAGES);
     const language = url.pathname.startsWith("/ko/") ? "ko" : "en";
-    const kept = event.request.method === "GET" ? await cache.match(url.pathname, { ignoreVary: true }) : undefined;
-    return kept ?? (await cache.match(OFFLINE[language], { ignoreVary: true })) ?? Response.error();
+    return (await cache.match(url.pathname, { ignoreVary: true })) ?? (await cache.match(OFFLINE[language], { ignoreVary: true })) ?? Response.error();
   }
+}
+
+/* No content: a browser stays where it is then, with all that was written in the form, and the page says why (lk-trouble). */
+async function unsent(event) {
+  const { referrer } = event.request;
+  for (const client of await self.clients.matchAll({ type: "window" })) if (client.url.split("#")[0] === referrer) client.postMessage("unsent");
+  return new Response(null, { status: 204 });
 }
 
 async function keep(path) {

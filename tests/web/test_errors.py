@@ -67,3 +67,24 @@ def test_a_browser_that_opens_the_address_of_a_form_is_led_to_the_page_above(lea
 
 def test_a_program_that_opens_the_address_of_a_form_is_told_so(learner, as_):
     assert as_(learner).get("/en/classes/join/", headers={"accept": "application/json"}).status_code == 405
+
+
+@pytest.mark.parametrize("how", [{"hx-request": "true"}, {"accept": "application/json"}])
+def test_a_page_that_sends_by_itself_is_told_in_one_sentence_that_its_token_is_old(db, how):
+    answer = Client(enforce_csrf_checks=True).post("/ko/report/", {"text": WRITTEN}, headers=how)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (403, "text/plain; charset=utf-8")
+    assert "다시 열자" in answer.content.decode()
+
+
+def test_a_script_is_told_of_a_mistake_of_the_site_in_one_sentence(rf):
+    answer = views.error_500(rf.post("/ko/x/", headers={"accept": "application/json"}))
+    assert (answer.status_code, answer.content.decode()) == (500, "사이트에서 오류가 났다. 다시 해 보자.")
+
+
+def test_logging_out_gives_forms_another_token_so_that_kept_pages_are_not_shown_again(learner):
+    client = Client()
+    client.force_login(learner)
+    client.get("/en/account/")
+    before = client.cookies["csrftoken"].value
+    client.post("/en/logout/")
+    assert client.cookies["csrftoken"].value != before

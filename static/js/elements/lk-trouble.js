@@ -1,7 +1,8 @@
-/* Says what became of something that was pressed when the answer of the server is not what the page waits for, or does not come at all. Goes when the next answer comes.
+/* Says what became of something that was pressed when the answer of the server is not what the page waits for, or does not come at all. Goes when it is well again.
    Its words are here and not in the page: a page seldom needs them, and each would carry them before its first paint. */
 
 const SHORT = 300;
+const AGAIN_MS = 5000;
 const WORDS = {
   en: {
     away: "The site cannot be reached just now. What you wrote is still here; try again in a moment.",
@@ -30,17 +31,23 @@ class Trouble extends HTMLElement {
     const { signal } = this.controller;
     document.addEventListener("htmx:after:request", (event) => this.answered(event.detail.ctx), { signal });
     document.addEventListener("htmx:error", (event) => this.missed(event.detail), { signal });
-    close.addEventListener("click", () => this.say(""), { signal });
+    document.addEventListener("lk:unsent", () => this.say(this.words.away), { signal });
+    navigator.serviceWorker?.addEventListener("message", ({ data }) => { if (data === "unsent") document.dispatchEvent(new CustomEvent("lk:unsent")); }, { signal });
+    close.addEventListener("click", () => this.close(), { signal });
+    this.failed = new Set();
+    window.addEventListener("online", () => this.again(), { signal });
   }
 
   disconnectedCallback() {
+    clearTimeout(this.timer);
     this.controller.abort();
   }
 
   /* An answer that its element takes in itself (hx-status) says in the page what is wrong. */
-  answered({ response, sourceElement, text }) {
+  answered({ response, sourceElement, sourceEvent, text }) {
     const { status } = response;
-    if (status < 400) this.say("");
+    if (status >= 500) this.later(sourceElement);
+    if (status < 400) this.well(Boolean(sourceEvent?.isTrusted));
     else if (!sourceElement.closest(`[hx-status\\:${status}]`)) this.say(this.reason(response, text) || this.words[status === 429 ? "many" : status >= 500 ? "failed" : "gone"]);
   }
 
@@ -50,10 +57,40 @@ class Trouble extends HTMLElement {
   }
 
   missed({ ctx }) {
-    if (ctx?.request && !ctx.response) this.say(this.words.away);
+    if (!ctx?.request || ctx.response) return;
+    this.later(ctx.sourceElement);
+    this.say(this.words.away);
+  }
+
+  /* What a page asks for itself, and what it saves, is asked again until it is answered: its element has `again` among its triggers. */
+  later(element) {
+    if (!element.getAttribute("hx-trigger")?.includes("again")) return;
+    this.failed.add(element);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.again(), AGAIN_MS);
+  }
+
+  again() {
+    const failed = [...this.failed];
+    this.failed.clear();
+    for (const element of failed) if (element.isConnected) element.dispatchEvent(new CustomEvent("again"));
+  }
+
+  /* What the page asks for itself shows that the site is there again; a refusal stays until something else was pressed. */
+  well(isPressed) {
+    if (!isPressed && this.text.textContent !== this.words.away) return;
+    this.closed = "";
+    this.say("");
+  }
+
+  /* What was read and closed is not said again while it goes on. */
+  close() {
+    this.closed = this.text.textContent;
+    this.dataset.shown = "0";
   }
 
   say(text) {
+    if (text && text === this.closed) return;
     if (this.text.textContent !== text) this.text.textContent = text;
     this.dataset.shown = text ? "1" : "0";
   }
