@@ -4,6 +4,8 @@ from typing import Any
 
 from django.forms.renderers import TemplatesSetting
 
+ERRORS = "django/forms/errors/list/default.html"
+
 
 class Renderer(TemplatesSetting):
     """Draws fields with a template of the site, and widgets with Django's. Of a form that was refused, the first field with something wrong has the focus: it may stand far below the top of its page."""
@@ -11,7 +13,9 @@ class Renderer(TemplatesSetting):
     field_template_name = "components/form-field.html"
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        """Return what a template draws."""
+        """Return what a template draws. Of no errors that is nothing; mostly there are none, and every field has a list of them."""
+        if template_name == ERRORS and not context["errors"]:
+            return ""
         if template_name == self.field_template_name:
             field = context["field"]
             wrong = next((name for name in field.form.fields if name in field.form.errors), "")
