@@ -57,7 +57,7 @@ def doing(classroom: Classroom, seats: Sequence[Seat], *, now: datetime, with_na
         wrong, failed = _run_of_wrong(own), _run_of(typed)
         moments = [*([own[0].created_at] if own else []), *([typed[0][2]] if typed else []), *([place[1]] if place else [])]
         at = max(moments, default=None)
-        lesson = own[0].revision.lesson_id if own and (place is None or own[0].created_at >= place[1]) else place[0] if place else None
+        lesson = own[0].lesson_id if own and (place is None or own[0].created_at >= place[1]) else place[0] if place else None
         state = "away" if at is None or now - at > AWAY else "stuck" if wrong >= WRONG_MAX or failed >= FAILED_MAX else "quiet" if now - at > QUIET else "working"
         rows.append(Doing(str(seat.user) if with_names else str(numbers[seat.pk]), state, at, titles.get(lesson or 0, ""), own[0].question if own else "", own[0].percent if own else None, typed[0][0] if typed else "", bool(typed and typed[0][1]), max(wrong, failed)))
     return sorted(rows, key=lambda row: ORDER.index(row.state))

@@ -89,12 +89,14 @@ LINES_KEPT = 6
 
 def lines_since(user_ids: Sequence[int], course: str, since: datetime) -> dict[int, list[tuple[str, int, datetime]]]:
     """Return the last commands that people typed in sandboxes of a course since a moment, the last first: line, exit status, when the sandbox was used. Sandboxes of their own are nobody's business."""
-    held = {row.pk: row for row in Sandbox.objects.filter(Q(lesson_key__startswith=f"{course}/") | Q(lesson_key__startswith=f"scenario:{course}/"), user__in=user_ids, used_at__gte=since).order_by("used_at")}
-    newest = {row.user_id: row for row in held.values()}
+    used = Sandbox.objects.filter(Q(lesson_key__startswith=f"{course}/") | Q(lesson_key__startswith=f"scenario:{course}/"), user__in=user_ids, used_at__gte=since).order_by("used_at")
+    newest = {user: (sandbox, used_at) for user, sandbox, used_at in used.values_list("user_id", "pk", "used_at")}
+    owners = {sandbox: (user, used_at) for user, (sandbox, used_at) in newest.items()}
     found: dict[int, list[tuple[str, int, datetime]]] = defaultdict(list)
-    for entry in Entry.objects.filter(sandbox__in=list(newest.values()), kind=Kind.LINE, ordinal__gt=F("sandbox__head") - LINES_KEPT).filter(ordinal__gt=F("sandbox__given")).order_by("-ordinal").only("sandbox_id", "input", "status"):
-        sandbox = held[entry.sandbox_id]
-        found[sandbox.user_id or 0].append((entry.input.split("\n")[0][:120], entry.status, sandbox.used_at))
+    lines = Entry.objects.filter(sandbox__in=list(owners), kind=Kind.LINE, ordinal__gt=F("sandbox__head") - LINES_KEPT).filter(ordinal__gt=F("sandbox__given")).order_by("-ordinal")
+    for sandbox, line, status in lines.values_list("sandbox_id", "input", "status"):
+        user, used_at = owners[sandbox]
+        found[user].append((line.split("\n")[0][:120], status, used_at))
     return found
 
 

@@ -43,20 +43,20 @@ class State:
 
 
 class Given(NamedTuple):
-    """One answer: to which question of which revision, when, and what it was worth."""
+    """One answer: to which question of which lesson, what it was worth, and when."""
 
     question: str
     percent: int
     created_at: datetime
-    revision: Revision
+    lesson_id: int
 
 
 def answers_since(user_ids: Sequence[int], lesson_ids: Sequence[int], since: datetime) -> dict[int, list[Given]]:
     """Return what people answered in lessons since a moment, the last first; in tests nobody is looked over the shoulder."""
     found: dict[int, list[Given]] = defaultdict(list)
-    rows = Attempt.objects.filter(user__in=user_ids, revision__lesson__in=lesson_ids, created_at__gte=since, sitting=None).select_related("revision").only("user_id", "question", "percent", "created_at", "revision__lesson_id").order_by("-created_at", "-pk")
-    for row in rows[:ANSWERS_MAX]:
-        found[row.user_id or 0].append(Given(row.question, row.percent, row.created_at, row.revision))
+    rows = Attempt.objects.filter(user__in=user_ids, revision__lesson__in=lesson_ids, created_at__gte=since, sitting=None).order_by("-created_at", "-pk")
+    for user, *given in rows.values_list("user_id", "question", "percent", "created_at", "revision__lesson_id")[:ANSWERS_MAX]:
+        found[user].append(Given(*given))
     return found
 
 
