@@ -79,15 +79,15 @@ class ExtensionForm(forms.Form):
     student = forms.ModelChoiceField(label=_("Student"), queryset=User.objects.none(), widget=LongSelect)
     until = forms.DateTimeField(label=in_zone(_("Until")), **DATE)
 
-    def __init__(self, *args: Any, classroom: Classroom, assignments: Sequence[Assignment] = (), students: Sequence[User] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, classroom: Classroom, dates: Sequence[queries.Dated] = (), students: Sequence[queries.Member] = (), **kwargs: Any) -> None:
         """Offer what is in the class; what the page has read already need not be asked for again."""
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
         choices["assignment"].queryset = classroom.assignments.all()
         choices["student"].queryset = User.objects.filter(seats__classroom=classroom, seats__role=Role.STUDENT).order_by(queries.called(), "username")
-        for name, there in (("assignment", assignments), ("student", students)):
+        for name, there in (("assignment", [(each.pk, str(each)) for each in dates]), ("student", [(each.user_id, str(each)) for each in students])):
             if there:
-                choices[name].choices = [("", "---------"), *((item.pk, str(item)) for item in there)]
+                choices[name].choices = [("", "---------"), *there]
 
 
 class TeacherForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from learnk8s.classroom import queries
-from learnk8s.classroom.models import Classroom, Seat
+from learnk8s.classroom.models import Classroom
 from learnk8s.classroom.views import taught
 from learnk8s.lessons import queries as lessons
 from learnk8s.library import queries as library
@@ -42,7 +42,7 @@ class Doing:
     wrong: int = 0
 
 
-def doing(classroom: Classroom, seats: Sequence[Seat], *, now: datetime, with_names: bool = True) -> list[Doing]:
+def doing(classroom: Classroom, seats: Sequence[queries.Member], *, now: datetime, with_names: bool = True) -> list[Doing]:
     """Return what each student is doing, those who may need help first; the number of queries does not depend on how many there are."""
     users, since = [seat.user_id for seat in seats], now - WINDOW
     published = library.shown(classroom.course_slug, Kind.LESSON)
@@ -59,7 +59,7 @@ def doing(classroom: Classroom, seats: Sequence[Seat], *, now: datetime, with_na
         at = max(moments, default=None)
         lesson = own[0].lesson_id if own and (place is None or own[0].created_at >= place[1]) else place[0] if place else None
         state = "away" if at is None or now - at > AWAY else "stuck" if wrong >= WRONG_MAX or failed >= FAILED_MAX else "quiet" if now - at > QUIET else "working"
-        rows.append(Doing(str(seat.user) if with_names else str(numbers[seat.pk]), state, at, titles.get(lesson or 0, ""), own[0].question if own else "", own[0].percent if own else None, typed[0][0] if typed else "", bool(typed and typed[0][1]), max(wrong, failed)))
+        rows.append(Doing(str(seat) if with_names else str(numbers[seat.pk]), state, at, titles.get(lesson or 0, ""), own[0].question if own else "", own[0].percent if own else None, typed[0][0] if typed else "", bool(typed and typed[0][1]), max(wrong, failed)))
     return sorted(rows, key=lambda row: ORDER.index(row.state))
 
 
@@ -88,6 +88,6 @@ def live(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Show a class while it works; with ?names=0 without names, for a screen that all see."""
     classroom = taught(request, classroom_id)
     with_names = request.GET.get("names") != "0"
-    rows = doing(classroom, list(queries.students_of(classroom)), now=timezone.now(), with_names=with_names)
+    rows = doing(classroom, queries.students_of(classroom), now=timezone.now(), with_names=with_names)
     context = {"classroom": classroom, "rows": rows, "with_names": with_names, "counts": [(state, sum(row.state == state for row in rows)) for state in ORDER], "now": timezone.now()}
     return render(request, "classroom/live.html#now" if request.htmx else "classroom/live.html", context)  # type: ignore[attr-defined]  # set by the middleware

@@ -1,10 +1,13 @@
 """Reads of classes; every class is found through the person who may see it."""
 
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from django.db.models import Count, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from learnk8s.accounts.models import User
-from learnk8s.classroom.models import Assignment, Classroom, Role, Seat
+from learnk8s.classroom.models import Classroom, Role, Seat
 
 ID_MAX = 2**63 - 1
 """Larger numbers are in no database; an address may hold them."""
@@ -33,14 +36,36 @@ def taught_class(user: User, classroom_id: int) -> Classroom | None:
     return Classroom.objects.filter(pk=classroom_id, seats__user=user, seats__role=Role.TEACHER).first()
 
 
-def seats_of(classroom: Classroom) -> list[Seat]:
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a class, as its pages need them: without rows of a seat and a person, of which a class would make many. `pk` is the seat's key."""
+
+    pk: int
+    user_id: int
+    username: str
+    display_name: str
+    role: str
+    is_managed: bool
+    time_percent: int
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def is_student(self) -> bool:
+        """Say whether it is a student, not a teacher."""
+        return self.role == Role.STUDENT
+
+
+def members_of(classroom: Classroom) -> list[Member]:
     """Return everybody in a class by name."""
-    return list(classroom.seats.select_related("user").order_by(called("user__"), "user__username"))
+    rows = classroom.seats.order_by(called("user__"), "user__username")
+    return [Member(*row) for row in rows.values_list("pk", "user_id", "user__username", "user__display_name", "role", "is_managed", "time_percent")]
 
 
-def students_of(classroom: Classroom) -> QuerySet[Seat]:
+def students_of(classroom: Classroom) -> list[Member]:
     """Return the students of a class by name."""
-    return classroom.seats.filter(role=Role.STUDENT).select_related("user").order_by(called("user__"), "user__username")
+    return [each for each in members_of(classroom) if each.is_student]
 
 
 def open_class(code: str) -> Classroom | None:
@@ -48,9 +73,33 @@ def open_class(code: str) -> Classroom | None:
     return Classroom.objects.filter(join_code=code.strip().upper().replace("-", ""), is_open=True).first()
 
 
-def assignments_of(classroom: Classroom) -> list[Assignment]:
-    """Return the assignments of a class with their extensions, the next one first."""
-    return list(classroom.assignments.prefetch_related("extensions__user"))
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """What a class was given: a lesson, a scenario or a challenge with its date, and the later dates of single students by their keys."""
+
+    pk: int
+    kind: str
+    slug: str
+    due_at: datetime
+    extensions: dict[int, datetime] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return what names it in the class."""
+        return self.kind, self.slug
+
+    def __str__(self) -> str:
+        return f"{self.slug}: {self.due_at:%F}"
+
+
+def dates_of(classroom: Classroom) -> list[Dated]:
+    """Return what a class was given, the next date first, in one query."""
+    found: dict[int, Dated] = {}
+    for *given, user, until in classroom.assignments.order_by("due_at", "lesson_slug", "pk", "extensions__due_at").values_list("pk", "kind", "lesson_slug", "due_at", "extensions__user_id", "extensions__due_at"):
+        dated = found.setdefault(given[0], Dated(*given))
+        if user is not None:
+            dated.extensions[user] = until
+    return list(found.values())
 
 
 def time_percent_of(user: User | None, course_slug: str) -> int:

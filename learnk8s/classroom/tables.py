@@ -1,12 +1,17 @@
-"""The tables of a class, drawn in one go: thirty students have 1,440 cells, for which a template takes a tenth of a second; most of them say the same."""
+"""What pages of a class repeat, drawn in one go: thirty students have 1,440 cells, for which a template takes a tenth of a second; most of them say the same."""
 
 from collections.abc import Callable
+from datetime import datetime
 
-from django.utils.html import escape, format_html
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from learnk8s.classroom.grading import Book, Cell
+from learnk8s.classroom.grading import Book
+from learnk8s.classroom.models import TIMES
+from learnk8s.classroom.points import Cell
 
 
 def progress(book: Book) -> SafeString:
@@ -20,11 +25,16 @@ def points(book: Book) -> SafeString:
     return _rows(book, lambda cell: escape(cell.earned) + (late if cell.is_late else ""))
 
 
+def heads(book: Book) -> SafeString:
+    """Return the heads of the table of progress: what there is to do, with its address."""
+    return format_html_join("", '<th scope="col"><a href="{}">{}</a></th>', ((column.url, column.title) for column in book.columns))
+
+
 def _rows(book: Book, text: Callable[[Cell], str]) -> SafeString:
     drawn: dict[tuple[int | None, int, bool], str] = {}
     rows = []
-    for seat, cells in book.rows:
-        rows.append(f'<tr><th scope="row">{escape(seat.user)}</th>')
+    for student, cells in book.rows:
+        rows.append(f'<tr><th scope="row">{escape(student)}</th>')
         for cell in cells:
             key = cell.points, cell.done, cell.is_late
             if key not in drawn:
@@ -32,3 +42,14 @@ def _rows(book: Book, text: Callable[[Cell], str]) -> SafeString:
             rows.append(drawn[key])
         rows.append("</tr>")
     return mark_safe("".join(rows))  # noqa: S308  # all texts are escaped above
+
+
+def due(at: datetime) -> str:
+    """Return a due date in words, in the visitor's time zone."""
+    words = _("due %(date)s") % {"date": date_format(timezone.localtime(at), "DATETIME_FORMAT")}
+    return f"{words} ({timezone.get_current_timezone_name()})"
+
+
+def times(chosen: int) -> SafeString:
+    """Return the choices of how much time a student has in tests."""
+    return format_html_join("", '<option value="{}"{}>{}</option>', ((percent, SafeString(" selected") if percent == chosen else "", label) for percent, label in TIMES))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from learnk8s.accounts.models import User
-from learnk8s.classroom import actions, grading, queries, tables
+from learnk8s.classroom import actions, grading, queries, spreadsheet, tables
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, LateForm, TeacherForm
 from learnk8s.classroom.models import TIMES, Assignment, Classroom, Work
 from learnk8s.classroom.views import person, show, taught
@@ -22,10 +22,10 @@ from learnk8s.library.who import language_of_page
 def gradebook(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Show the points of all students; with ?format=csv, give them out."""
     classroom = taught(request, classroom_id)
-    found = grading.book(classroom, list(queries.students_of(classroom)), queries.assignments_of(classroom), language_of_page())
+    found = grading.book(classroom, queries.students_of(classroom), queries.dates_of(classroom), language_of_page())
     titles = [column.title for column in found.columns]
     if request.GET.get("format") == "csv":
-        return HttpResponse(grading.as_csv(found, titles), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="class-{classroom.pk}.csv"'})
+        return HttpResponse(spreadsheet.as_csv(found, titles), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="class-{classroom.pk}.csv"'})
     return render(request, "classroom/gradebook.html", {"classroom": classroom, "book": found, "points": tables.points(found), "titles": titles})
 
 

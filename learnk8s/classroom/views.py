@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from learnk8s.accounts.models import User
 from learnk8s.classroom import actions, grading, queries, tables
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, JoinForm, LateForm, NewClassForm, TeacherForm
-from learnk8s.classroom.models import TIMES, Assignment, Classroom, Role, Seat, Work
+from learnk8s.classroom.models import Classroom, Role, Seat, Work
 from learnk8s.library import queries as library
 from learnk8s.library.who import language_of_page
 
@@ -79,46 +79,54 @@ def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: An
         raise Http404
     if seat.role != Role.TEACHER:
         return _shown_to_student(request, seat)
-    everybody = queries.seats_of(seat.classroom)
-    students = [each for each in everybody if each.role == Role.STUDENT]
+    everybody = queries.members_of(seat.classroom)
+    students = [each for each in everybody if each.is_student]
     part = PARTS.get(request.GET.get("forms", "")) if request.htmx else None  # type: ignore[attr-defined]  # set by the middleware
     if part == PARTS["people"]:
         return render(request, part, {"classroom": seat.classroom, **_people(everybody)})
-    assignments = queries.assignments_of(seat.classroom)
-    found = grading.book(seat.classroom, [] if part else students, assignments, language_of_page())
+    dates = queries.dates_of(seat.classroom)
+    found = grading.book(seat.classroom, [] if part else students, dates, language_of_page())
     if part:
-        return render(request, part, {"classroom": seat.classroom, **_date_forms(found, seat.classroom, assignments, students)})
-    context = {**_page(found, seat, assignments), "teaches": True, "progress": tables.progress(found)}
+        return render(request, part, {"classroom": seat.classroom, **_date_forms(found, seat.classroom, dates, students)})
+    context = {**_page(seat, has_columns=bool(found.columns)), "teaches": True, "book": found, "heads": tables.heads(found), "progress": tables.progress(found), "dates": _dates(found, dates, everybody)}
     if forms or "forms" in request.GET or len(students) <= SMALL_CLASS:
-        context |= {"has_forms": True, **_people(everybody), **_date_forms(found, seat.classroom, assignments, students), **forms}
+        context |= {"has_forms": True, **_people(everybody), **_date_forms(found, seat.classroom, dates, students), **forms}
     return render(request, "classroom/detail.html", context, status=status)
 
 
 def _shown_to_student(request: HttpRequest, seat: Seat) -> HttpResponse:
-    assignments = queries.assignments_of(seat.classroom)
-    found = grading.book(seat.classroom, [seat], assignments, language_of_page())
-    return render(request, "classroom/detail.html", {**_page(found, seat, assignments), "work": list(zip(found.columns, found.rows[0][1], strict=True))})
+    work = grading.work_of(seat.classroom, seat.user_id, queries.dates_of(seat.classroom), language_of_page())
+    shown = [(column, cell, tables.due(cell.due_at) if cell.due_at else "") for column, cell in work]
+    return render(request, "classroom/detail.html", {**_page(seat, has_columns=bool(work)), "work": shown, "dates": any(due for _column, _cell, due in shown)})
 
 
-def _page(found: grading.Book, seat: Seat, assignments: list[Assignment]) -> dict[str, Any]:
-    return {"seat": seat, "classroom": seat.classroom, "book": found, "dates": _dates(found, assignments, seat), "course_title": library.course_title(seat.classroom.course_slug) if found.columns else ""}
+def _page(seat: Seat, *, has_columns: bool) -> dict[str, Any]:
+    return {"seat": seat, "classroom": seat.classroom, "course_title": library.course_title(seat.classroom.course_slug) if has_columns else ""}
 
 
-def _dates(found: grading.Book, assignments: list[Assignment], seat: Seat) -> list[dict[str, Any]]:
-    columns = {(column.kind, column.slug): column for column in found.columns}
-    own = dict(zip(columns, next((cells for row, cells in found.rows if row.user_id == seat.user_id), []), strict=False))
-    return [{"column": columns[key], "due_at": own[key].due_at if key in own else each.due_at, "assignment": each} for each in assignments if (key := (each.kind, each.lesson_slug)) in columns]
+def _dates(found: grading.Book, dates: list[queries.Dated], everybody: list[queries.Member]) -> list[dict[str, Any]]:
+    """Return what has a date and is there, with the extensions of those who are."""
+    columns, people = {column.key: column for column in found.columns}, {each.user_id: each for each in everybody}
+    return [{"column": columns[each.key], "due": tables.due(each.due_at), "extensions": [(people[user], until) for user, until in each.extensions.items() if user in people]} for each in dates if each.key in columns]
 
 
-def _date_forms(found: grading.Book, classroom: Classroom, assignments: list[Assignment], students: list[Seat]) -> dict[str, Any]:
+def _date_forms(found: grading.Book, classroom: Classroom, dates: list[queries.Dated], students: list[queries.Member]) -> dict[str, Any]:
     columns = {f"{kind}s": [column.lesson for column in found.columns if column.kind == kind and column.lesson] for kind in (Work.LESSON, Work.SCENARIO)}
-    extension = ExtensionForm(classroom=classroom, assignments=assignments, students=[row.user for row in students], auto_id="extend-%s") if assignments else None
+    extension = ExtensionForm(classroom=classroom, dates=dates, students=students, auto_id="extend-%s") if dates else None
     return {"assignment_form": AssignmentForm(**columns, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"), "extension_form": extension}
 
 
-def _people(everybody: list[Seat]) -> dict[str, Any]:
-    return {"students": [each for each in everybody if each.role == Role.STUDENT], "teachers": [each for each in everybody if each.role == Role.TEACHER], "times": TIMES,
+def _people(everybody: list[queries.Member]) -> dict[str, Any]:
+    times = {percent: tables.times(percent) for percent in {each.time_percent for each in everybody}}
+    return {"students": [_student(each, times[each.time_percent]) for each in everybody if each.is_student], "teachers": [str(each) for each in everybody if not each.is_student],
             "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s")}
+
+
+def _student(student: queries.Member, times: str) -> dict[str, str]:
+    """Return what the page says of a student, in words and digits: drawing anything else takes templates ten times as long."""
+    name = {"name": str(student)}
+    return {**name, "username": student.username, "key": str(student.user_id), "times": times,
+            "password": _("New password for %(name)s") % name if student.is_managed else "", "remove": _("Take %(name)s out") % name}
 
 
 def taught(request: HttpRequest, classroom_id: int) -> Classroom:

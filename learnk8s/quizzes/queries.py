@@ -1,7 +1,7 @@
 """Reads of attempts: what a visitor did with the questions of a revision."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -58,6 +58,18 @@ def answers_since(user_ids: Sequence[int], lesson_ids: Sequence[int], since: dat
     for user, *given in rows.values_list("user_id", "question", "percent", "created_at", "revision__lesson_id")[:ANSWERS_MAX]:
         found[user].append(Given(*given))
     return found
+
+
+TEST = ""
+"""Under this name results of whole tests stand among those of questions."""
+
+
+def results_of_class(user_ids: Sequence[int], lesson_ids: Sequence[int]) -> Iterator[tuple[int, int, str, int, datetime]]:
+    """Yield what people's answers in some lessons, then their finished tests, were worth, the first first: person, lesson, question, points, moment. Answers in a test count with the test; a question with a time limit is a test of its own."""
+    answers = Attempt.objects.filter(user__in=user_ids, revision__lesson__in=lesson_ids, sitting=None).order_by("created_at", "pk")
+    tests = Sitting.objects.filter(user__in=user_ids, lesson__in=lesson_ids, finished_at__isnull=False).order_by("finished_at", "pk")
+    yield from answers.values_list("user_id", "revision__lesson_id", "question", "percent", "created_at")
+    yield from tests.values_list("user_id", "lesson_id", "question", "percent", "finished_at")
 
 
 @dataclass(slots=True)

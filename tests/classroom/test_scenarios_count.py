@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from learnk8s.challenges import actions as challenging
 from learnk8s.challenges.models import Attempt as Tried
-from learnk8s.classroom import actions, grading
+from learnk8s.classroom import actions, grading, queries
 from learnk8s.library import actions as library
 from learnk8s.playground import actions as playground
 from learnk8s.playground.models import Sandbox
@@ -53,7 +53,7 @@ def room(own, teacher, learner):
 
 
 def cells(room):
-    found = grading.book(room, list(room.seats.filter(role="student").select_related("user")), list(room.assignments.prefetch_related("extensions")))
+    found = grading.book(room, queries.students_of(room), queries.dates_of(room))
     return dict(zip([(column.kind, column.slug) for column in found.columns], found.rows[0][1], strict=True))
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from learnk8s.accounts.models import User
-from learnk8s.classroom import actions, grading
+from learnk8s.classroom import actions, grading, queries, spreadsheet
 from learnk8s.classroom.models import Assignment, Classroom, Seat
 from learnk8s.classroom.views import SMALL_CLASS
 from learnk8s.quizzes.models import Attempt
@@ -48,8 +48,7 @@ def moved(days):
 
 
 def points(room):
-    seats = list(room.seats.filter(role="student").select_related("user"))
-    found = grading.book(room, seats, list(room.assignments.prefetch_related("extensions")))
+    found = grading.book(room, queries.students_of(room), queries.dates_of(room))
     place = [column.slug for column in found.columns].index("self-healing")
     return found.rows[0][1][place]
 
@@ -94,7 +93,7 @@ def test_no_name_becomes_a_formula(room, desk, learner, name):
     learner.save()
     text = desk.get(f"/en/classes/{room.pk}/grades/?format=csv").content.decode("utf-8-sig")
     cells = [cell for row in csv.reader(StringIO(text)) for cell in row]
-    assert not [cell for cell in cells if cell.lstrip(" ").startswith(grading.FORMULAS)]
+    assert not [cell for cell in cells if cell.lstrip(" ").startswith(spreadsheet.FORMULAS)]
 
 
 def test_accounts_are_made_without_addresses_and_get_new_passwords(room, desk):
