@@ -29,7 +29,7 @@ ROOMS = {
 """The styles of pages that somebody opens one after the other. A room repeats the frame, which costs less than a second request."""
 LATE = "js/late.js"
 """Fetches all other scripts of a page once it has been painted."""
-SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js", "js/htmx-history.js", "js/returning.js")
+SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js", "js/htmx-history.js", "js/returning.js", "js/early.js")
 MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-keep-focus.js", "js/elements/lk-trouble.js", "js/elements/lk-waiting.js")
 """Elements of the frame. They import nothing, so they can be joined to the script; other modules load by themselves, and late."""
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)

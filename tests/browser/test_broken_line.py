@@ -5,6 +5,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from learnk8s.classroom.models import Classroom
+from learnk8s.library.models import Draft
 from learnk8s.notes.models import Note
 from learnk8s.quizzes.models import Attempt, Sitting
 from tests.browser.test_basics import type_line, until
@@ -188,3 +189,29 @@ def test_a_page_of_somebody_who_has_logged_out_is_not_shown_again(signed_in, pag
     page.evaluate("document.cookie = 'csrftoken=anothers; path=/'")
     with page.expect_navigation():
         page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+
+
+def test_what_is_written_before_the_editor_is_awake_is_kept(signed_in, page, live_server):
+    held = []
+    page.route("**/lk-editor.js", lambda route: held.append(route))
+    page.goto(f"{live_server.url}/en/library/kubernetes/one-request/?file=en.md", wait_until="commit")
+    page.locator("textarea[name=text]").fill("written early")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.get_by_text("Kept for you at").wait_for()
+    assert Draft.objects.get().files == {"en.md": "written early"}
+
+
+def test_the_meaning_of_a_word_is_asked_again_after_a_break(course, page, live_server):
+    page.goto(f"{live_server.url}{LESSON}")
+    until(page, "customElements.get('lk-terms')")
+    page.route("**/glossary/**", lambda route: route.abort())
+    word = page.locator(".term").first
+    with page.expect_event("requestfailed"):
+        word.hover()
+    page.mouse.move(0, 0)
+    page.unroute("**/glossary/**")
+    page.wait_for_timeout(500)
+    word.hover()
+    page.locator(".term-note").wait_for()

@@ -61,3 +61,14 @@ def test_quick_presses_of_the_zoom_are_one_step(page, live_server):
     page.wait_for_url("**years=*")
     page.wait_for_timeout(500)
     assert page.evaluate("history.length") == steps + 1
+
+
+def test_what_is_typed_before_the_scripts_are_awake_is_looked_for_then(page, live_server):
+    held = []
+    page.route("**/htmx.min.js", lambda route: held.append(route))
+    page.goto(f"{live_server.url}/en/glossary/", wait_until="commit")
+    page.locator("main [name=q]").press_sequentially("pod")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    until(page, "location.search.includes('q=pod')")

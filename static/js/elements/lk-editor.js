@@ -16,7 +16,7 @@ class Editor extends HTMLElement {
       this.fields.forEach((field) => { field.readOnly = true; });
       return;
     }
-    this.kept = this.text();
+    this.kept = this.fields.map((field) => field.defaultValue).join("\0");
     this.last = this.field;
     this.fields.forEach((field) => {
       field.addEventListener("input", () => this.changed(), { signal });
@@ -32,6 +32,7 @@ class Editor extends HTMLElement {
     this.addEventListener("formdata", ({ formData }) => { if (this.text() === this.kept) formData.set("unchanged", "1"); }, { signal });
     this.toolbar(signal);
     this.here = setInterval(() => this.send(), 30_000);
+    if (this.text() !== this.kept) this.changed(); // written before this script was there, or put back by the browser
   }
 
   disconnectedCallback() {

@@ -53,7 +53,8 @@ class Terms extends HTMLElement {
     const address = term.getAttribute("href").replace(/#(.+)$/, "$1/");
     if (!known.has(address)) {
       const answer = await fetch(address).catch(() => null);
-      known.set(address, answer?.ok ? await answer.json() : null);
+      if (!answer?.ok) return null; // asked again at the next word that says it
+      known.set(address, await answer.json());
     }
     return known.get(address);
   }

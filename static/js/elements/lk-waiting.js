@@ -49,15 +49,17 @@ class Waiting extends HTMLElement {
   }
 
   wait(what, button) {
-    this.awaited.get(what)?.removeAttribute("aria-busy");
+    this.over(what);
     button?.setAttribute("aria-busy", "true");
     this.awaited.set(what, button);
     this.show();
   }
 
   over(what) {
-    this.awaited.get(what)?.removeAttribute("aria-busy");
-    if (this.awaited.delete(what)) this.show();
+    const button = this.awaited.get(what);
+    if (!this.awaited.delete(what)) return;
+    if (![...this.awaited.values()].includes(button)) button?.removeAttribute("aria-busy"); // a second press may have replaced the first
+    this.show();
   }
 
   stopped() {
