@@ -49,8 +49,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 _SHARED = environment.text("CACHE_URL")
 CACHES = {name: {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _SHARED, "KEY_PREFIX": prefix} if _SHARED
           else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name, "OPTIONS": {"MAX_ENTRIES": most}}
-          for name, prefix, most in (("default", "", 300), ("answered", "answered", 5_000))}
-"""What forms were answered (web/once.py) are many small entries, which must push out no others."""
+          for name, prefix, most in (("default", "", 300), ("answered", "answered", 1_000))}
+"""What forms were answered (web/once.py) are many entries, some of 10 KB, which must push out no others."""
 
 AUTH_PASSWORD_VALIDATORS = [{"NAME": f"django.contrib.auth.password_validation.{name}"} for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")]
 LOGIN_URL = "account_login"

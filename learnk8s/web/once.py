@@ -2,17 +2,17 @@
 
 Every page carries a token of its own (CSRF masks it anew each time it is rendered), so the same form with the same fields from the same page is the same press. The
 second time it is answered as it was the first, which is awaited. Who goes back to a page and sends its form once more means it; static/js/returning.js says so.
-Only answers that lead elsewhere are kept: a form that is shown again with its mistakes has changed nothing. What htmx sends says in `hx-sync` what a second press means.
+Errors are not kept: a form that is shown again with its mistakes has changed nothing. What htmx sends says in `hx-sync` what a second press means.
 """
 
 import time
+import zlib
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 
 CACHE = "answered"
 KEPT_S = 120
@@ -20,17 +20,20 @@ KEPT_S = 120
 AWAITED_S = 15
 """How long the first answer is awaited, and how long a form counts as under way whose process has died."""
 LOOKS_S = 0.05
-UNDER_WAY = ""
+UNDER_WAY = ()
+HEADERS = ("Location", "Content-Type", "Content-Disposition")
+PAGE_BYTES_MAX = 300_000
+"""Of a page that is an answer itself, such as the passwords of new accounts, which are shown once."""
 
 
 class Once:
-    """Leads a form that has come before to where it led then. Stands behind the check of the token and the session, without which nobody is answered."""
+    """Answers a form that has come before as it was answered then. Stands behind the check of the token and the session, without which nobody is answered."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, and keep where the answer leads."""
+        """Answer, and keep the answer."""
         response = self._get_response(request)
         key = getattr(request, "once_key", "")
         if key:
@@ -57,9 +60,10 @@ def _key_of(request: HttpRequest) -> str:
 def _awaited(request: HttpRequest, key: str) -> HttpResponse | None:
     ends = time.monotonic() + AWAITED_S
     while not caches[CACHE].add(key, UNDER_WAY, AWAITED_S):
-        place = caches[CACHE].get(key)
-        if place:
-            return redirect(place)
+        known = caches[CACHE].get(key)
+        if known:
+            status, headers, page = known
+            return HttpResponse(zlib.decompress(page), status=status, headers=headers)
         if time.monotonic() > ends:
             return None
         time.sleep(LOOKS_S)
@@ -68,7 +72,8 @@ def _awaited(request: HttpRequest, key: str) -> HttpResponse | None:
 
 
 def _kept(key: str, response: HttpResponseBase) -> None:
-    if response.status_code == 302 and response.headers.get("Location"):
-        caches[CACHE].set(key, response.headers["Location"], KEPT_S)
+    if response.status_code < 400 and not response.streaming and len(response.content) <= PAGE_BYTES_MAX:  # type: ignore[attr-defined]  # no stream
+        headers = {name: response.headers[name] for name in HEADERS if name in response.headers}
+        caches[CACHE].set(key, (response.status_code, headers, zlib.compress(response.content)), KEPT_S)  # type: ignore[attr-defined]
     else:
         caches[CACHE].delete(key)

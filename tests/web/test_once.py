@@ -1,12 +1,15 @@
 """A form that comes twice is done once, and one that is meant twice is done twice."""
 
 import re
+import zlib
 from threading import Timer
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
 
+from learnk8s.accounts.models import User
+from learnk8s.classroom.actions import open_new_class
 from learnk8s.classroom.models import Classroom
 from learnk8s.web import once
 
@@ -54,7 +57,7 @@ def test_the_second_click_waits_for_the_answer_of_the_first(browser, rf, teacher
         sent(browser, fields)
     Classroom.objects.all().delete()
     cache.set(keys[0], once.UNDER_WAY)
-    Timer(0.2, lambda: cache.set(keys[0], "/en/classes/7/")).start()
+    Timer(0.2, lambda: cache.set(keys[0], (302, {"Location": "/en/classes/7/"}, zlib.compress(b"")))).start()
     assert sent(browser, fields).headers["Location"] == "/en/classes/7/"
     assert Classroom.objects.count() == 0
 
@@ -69,3 +72,11 @@ def test_somebody_whom_the_site_does_not_know_yet_is_answered_as_always(course):
     fields = form_of(client, "/en/playground/")
     answer = client.post("/en/playground/", {"scenario": "kubernetes:self-healing", **fields}, headers=PAGE)
     assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_accounts_are_made_once_and_their_passwords_shown_again(browser, teacher):
+    room = open_new_class(teacher=teacher, title="Class 1")
+    fields = {**form_of(browser, f"/en/classes/{room.pk}/"), "do": "accounts", "names": "Mina\nJoon"}
+    before = User.objects.count()
+    pages = {browser.post(f"/en/classes/{room.pk}/people/", fields, headers=PAGE).content for _click in range(2)}
+    assert (len(pages), User.objects.count() - before) == (1, 2)
