@@ -38,6 +38,7 @@ def test_going_back_to_a_filtered_timeline_shows_a_whole_page(page, live_server)
     page.go_back()
     until(page, "document.querySelector('[name=era]:checked').value === ''")
     assert (page.locator(".masthead").count(), count(page) > few) == (1, True)
+    assert (page.locator("lk-trouble").count(), page.locator("lk-waiting").count()) == (1, 1)
 
 
 def test_enter_after_typing_is_no_second_step_and_keeps_the_years(page, live_server):
