@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from learnk8s.lessons.labels import label
-from learnk8s.lessons.pictures import PHONE_PX, clean_svg, with_room
+from learnk8s.lessons.pictures import PHONE_PX, clean_svg, parts_of, with_room
 
 FILES = sorted((settings.BASE_DIR / "learnk8s" / "content" / "courses").glob("*/*/*.svg"))
 LETTERS_PX = 11
@@ -26,12 +26,13 @@ def words_of(svg):
 def test_a_drawing_is_read_on_a_phone(file):
     svg = file.read_text(encoding="utf-8")
     assert "data-narrow=" in svg, "it names no parts for a phone: docs/lessons.md says how"
-    boxes = [[float(number) for number in box.split()] for box in re.search(r'data-narrow="([^"]+)"', svg)[1].split(",")]
+    parts = parts_of(re.search(r'data-narrow="([^"]+)"', svg)[1])
+    boxes = [[float(number) for number in part.box.split()] for part in parts]
     is_drawn_anew = '<g class="narrow">' in svg
     scale = PHONE_PX / max(PHONE_PX, *(width for _x, _y, width, _height in boxes))
     found = []
     for left, right, base, size, text in words_of(svg.partition('<g class="narrow">')[2] if is_drawn_anew else svg):
-        if not any(x - 1 <= left and right <= x + width + 1 and y <= base - size * 0.8 and base + size * 0.2 <= y + height for x, y, width, height in boxes):
+        if text not in {part.word for part in parts} and not any(x - 1 <= left and right <= x + width + 1 and y <= base - size * 0.8 and base + size * 0.2 <= y + height for x, y, width, height in boxes):
             found.append(f"{text!r} is whole in no part")
         if size * scale < LETTERS_PX:
             found.append(f"{text!r} is {size * scale:.1f} px")
@@ -43,6 +44,29 @@ def test_a_drawing_drawn_anew_says_the_same_words():
         wide, _, narrow = file.read_text(encoding="utf-8").partition('<g class="narrow">')
         if narrow:
             assert sorted(text for *_place, text in words_of(narrow)) == sorted(text for *_place, text in words_of(wide)), file.parent.name
+
+
+ARROW = re.compile(r'<path d="M([\d.]+) ([\d.]+) L([\d.]+) ([\d.]+)"[^>]*/>\s*<polygon')
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{Path(file).parent.name}")
+def test_no_arrow_ends_in_nothing_on_a_phone(file):
+    """An arrow that leads from one part to the next is drawn between them; no part shows a piece of it."""
+    svg = file.read_text(encoding="utf-8")
+    if '<g class="narrow">' in svg:
+        return
+    boxes = [[float(number) for number in part.box.split()] for part in parts_of(re.search(r'data-narrow="([^"]+)"', svg)[1])]
+    for found in ARROW.findall(svg):
+        x1, y1, x2, y2 = map(float, found)
+        seen = [sum(left <= x <= left + width and top <= y <= top + height for x, y in ((x1, y1), (x2, y2))) for left, top, width, height in boxes]
+        assert all(ends in (0, 2) for ends in seen), f"{found} is cut"
+
+
+def test_an_arrow_between_parts_points_down_and_has_its_word():
+    drawing = '<svg viewBox="0 0 9 9" data-narrow="0 0 4 9 ↓ limit 5 0 4 9"><path d="M0 0H9"/></svg>'
+    shown = with_room(clean_svg(drawing))
+    assert shown.count("<use") == 2
+    assert shown.index("<use") < shown.index(">limit<") < shown.rindex("<use")
 
 
 def test_parts_that_no_browser_could_show_are_left_out():
