@@ -43,6 +43,12 @@ class Term:
         """
         return re.sub(r"\s*\(.*?\)", "", self.name(language)).strip()
 
+    def shown(self, language: str) -> dict[str, object]:
+        """Return the word and its meaning in the language of a page, and in the other one beside it; a word that is spelled alike in both has no other."""
+        other = "en" if language == "ko" else "ko"
+        is_alike = self.spelling(language).lower() == self.spelling(other).lower()
+        return {"id": self.id, "name": self.spelling(language), "other": "" if is_alike else self.spelling(other), "meaning": self.definition(language), "other_meaning": self.definition(other), "is_official": self.is_official}
+
 
 @lru_cache(maxsize=1)
 def terms() -> dict[str, Term]:

@@ -25,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show all words, or those that mention what is looked for."""
     words, language = request.GET.get("q", "")[:WORDS_LETTERS_MAX].strip(), _language()
     found = [term for term in terms().values() if _mentions(term, words)]
-    groups = [(group, label, [_shown(term, language) for term in found if term.group == group]) for group, label in GROUPS.items()]
+    groups = [(group, label, [term.shown(language) for term in found if term.group == group]) for group, label in GROUPS.items()]
     context = {"groups": [group for group in groups if group[2]], "q": words, "count": len(found), "all": len(terms()), "language": language, "other": "en" if language == "ko" else "ko"}
     return render(request, "glossary/index.html#found" if request.htmx else "glossary/index.html", context)  # type: ignore[attr-defined]  # set by the middleware
 
@@ -38,15 +38,10 @@ def term(request: HttpRequest, term: str) -> HttpResponse:
     found = terms().get(term)
     if found is None:
         raise Http404
-    shown = _shown(found, _language())
+    shown = found.shown(_language())
     return JsonResponse({"name": shown["name"], "other": shown["other"], "meaning": shown["meaning"]})
 
 
 def _mentions(term: Term, words: str) -> bool:
     text = " ".join((term.en, term.ko, term.def_en, term.def_ko)).casefold()
     return all(word in text for word in words.casefold().split())
-
-
-def _shown(term: Term, language: str) -> dict[str, object]:
-    other = "en" if language == "ko" else "ko"
-    return {"id": term.id, "name": term.spelling(language), "other": term.spelling(other), "meaning": term.definition(language), "other_meaning": term.definition(other), "is_official": term.is_official}

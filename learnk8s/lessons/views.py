@@ -68,7 +68,7 @@ def _context(request: HttpRequest, found: Lesson, extra: dict[str, Any] | None =
     progress = queries.progress_of(visitor, found)
     page = {
         "lesson": found, "document": document, "blocks": with_terms(shown(document, language), document.terms, language), "note": notes.note_on(visitor, found), "letters_max": NOTE_LETTERS_MAX, "progress": progress, "percent": queries.percent(progress, found), "sandbox": sandbox, "title": document.title[language],
-        "orders": {name: shuffled(question) for name, question in document.questions.items() if question.type == "ordering"}, "terms": [term for name in document.terms if (term := terms().get(name))], "language": language,
+        "orders": {name: shuffled(question) for name, question in document.questions.items() if question.type == "ordering"}, "terms": [term.shown(language) for name in document.terms if (term := terms().get(name))], "language": language,
         "graded": {}, "missing": {}, "played": played_in(document, found, visitor, language), "room": "lessons", "neighbours": queries.neighbours(found),
     }
     if sandbox is not None:

@@ -64,7 +64,7 @@ class Terms extends HTMLElement {
     note.className = "term-note";
     note.id = "term-note";
     note.setAttribute("role", "tooltip");
-    for (const [tag, text] of [["b", `${name} · ${other}`], ["span", meaning]]) note.append(Object.assign(document.createElement(tag), { textContent: text }));
+    for (const [tag, text] of [["b", [name, other].filter(Boolean).join(" · ")], ["span", meaning]]) note.append(Object.assign(document.createElement(tag), { textContent: text }));
     note.addEventListener("pointerenter", () => clearTimeout(this.timer));
     note.addEventListener("pointerleave", () => this.later(() => this.close(), CLOSE_MS));
     return note;
