@@ -3,6 +3,7 @@
 Pure functions of plain data; sizes in the units of the drawing (one unit is a CSS pixel at full width).
 """
 
+import re
 from math import sqrt
 from typing import Any
 
@@ -26,6 +27,15 @@ def minutes(at_ms: int) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}" if seconds >= 3600 else f"{seconds // 60}:{seconds % 60:02d}"
 
 
+def as_counted(name: str) -> list[int | str]:
+    """Return what names sort by as people count: node-2 comes before node-10, though kubectl lists them by their letters.
+
+    >>> sorted(["node-10", "node-2", "control-plane"], key=as_counted)
+    ['control-plane', 'node-2', 'node-10']
+    """
+    return [int(part) if place % 2 else part for place, part in enumerate(re.split(r"(\d+)", name))]
+
+
 TOKENS = ("process", "kernel")
 """Kinds that are small beside a drawing of their machine."""
 
@@ -40,7 +50,7 @@ def drawn(scene: Scene, language: str) -> Scene:
                 "is_drawn_as_boxes": True}
     count = sum(len(node["pods"]) for node in scene["nodes"]) + len(scene["unplaced"])
     dense = count > DENSE_PODS
-    nodes = [_node(node, dense=dense) for node in scene["nodes"]]
+    nodes = [_node(node, dense=dense) for node in sorted(scene["nodes"], key=lambda node: as_counted(node["name"]))]
     wanted = sum(owner["desired"] for owner in scene["owners"])
     log = _log(scene["log"], language)
     events = [{**event, "when": minutes(event["at_ms"])} for event in scene["events"]]

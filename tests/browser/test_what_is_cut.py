@@ -1,0 +1,26 @@
+"""What people need to read is not cut off, on a phone as well."""
+
+import pytest
+from django.test import Client
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+STRIP = """() => {
+  const strip = document.querySelector("#recent"), edge = strip.getBoundingClientRect();
+  const seen = [...strip.children].filter(item => item.getBoundingClientRect().left < edge.right);
+  return seen.map(item => ({ text: item.innerText, is_whole: item.scrollWidth <= item.clientWidth && item.scrollHeight <= item.clientHeight && item.getBoundingClientRect().bottom <= edge.bottom }));
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_strip_of_what_has_just_happened_shows_whole_sentences(browser, live_server, language):
+    visitor = Client()
+    path = visitor.post(f"/{language}/playground/", {"scenario": "docker:memory-limit"}).url
+    visitor.post(f"{path}run/", {"line": "docker run -d --name report --memory 200m learnk8s/report:1 && docker ps --all --no-trunc"})
+    context = browser.new_context(viewport={"width": 360, "height": 780})
+    context.add_cookies([{"name": name, "value": kept.value, "url": live_server.url} for name, kept in visitor.cookies.items()])
+    page = context.new_page()
+    page.goto(live_server.url + path)
+    seen = page.evaluate(STRIP)
+    context.close()
+    assert seen
+    assert [item["text"] for item in seen if not item["is_whole"]] == []
