@@ -8,6 +8,9 @@ from learnk8s.library import queries as library
 from learnk8s.library.models import Course, Lesson
 from learnk8s.web.visitor import Visitor
 
+FEW_MODULES = 3
+"""So many need no table of contents, and none of them is folded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -26,6 +29,8 @@ class Module:
     number: int
     title: str
     rows: list[Row] = field(default_factory=list)
+    is_open: bool = True
+    """Whether its lessons are listed on a narrow screen, too, before anybody asks for them."""
 
     @property
     def minutes(self) -> int:
@@ -76,4 +81,7 @@ def shelf_of(visitor: Visitor, course: Course) -> Shelf:
         shelf.modules[-1].rows.append(Row(lesson, document, queries.percent_of(progress, document), progress is not None))
     begun = sorted((row for row in shelf.rows if row.begun and row.percent < 100), key=lambda row: reached[row.lesson.pk].updated_at)
     shelf.resume = begun[-1] if begun else next((row for row in shelf.rows if row.percent < 100), None) if reached else None
+    following = shelf.resume or next(iter(shelf.rows), None)
+    for module in shelf.modules if len(shelf.modules) > FEW_MODULES else ():
+        module.is_open = following in module.rows or (module.done < len(module.rows) and any(row.begun for row in module.rows))
     return shelf

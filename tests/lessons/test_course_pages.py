@@ -1,5 +1,7 @@
 """The course as a whole: its overview, the placement test, the final project and its certificate, with and without an account."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -32,6 +34,17 @@ def test_the_overview_says_where_to_go_on(reader):
 
 def test_a_newcomer_is_not_told_to_go_on(course):
     assert "Go on with" not in Client().get("/en/learn/").content.decode()
+
+
+FOLDS = re.compile(r'<details class="module__fold"( open)?><summary>(\d+) lessons?')
+
+
+def test_modules_that_nobody_has_begun_are_folded_with_their_counts(course, reader):
+    newcomer = FOLDS.findall(Client().get("/en/learn/").content.decode())
+    assert [place for place, (is_open, _count) in enumerate(newcomer) if is_open] == [0]
+    assert sum(int(count) for _is_open, count in newcomer) == len(library.published_lessons("kubernetes"))
+    begun = FOLDS.findall(reader.get("/en/learn/").content.decode())
+    assert [place for place, (is_open, _count) in enumerate(begun) if is_open] == [6]
 
 
 def test_a_lesson_leads_to_the_next_one(course):
