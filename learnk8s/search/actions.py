@@ -86,5 +86,14 @@ def _spoken_of(line: str) -> Iterator[str]:
             yield from (term.name("ko"), term.name("en"))
 
 
+MARKS, HEADING, BLOCK, TAG = re.compile(r'<sup class="cite[^>]*>.*?</sup>', re.DOTALL), re.compile(r"(\w)</h[2-4]>"), re.compile(r"</?(?:p|h[2-4]|ul|ol|li|pre|blockquote|table|thead|tbody|tr|th|td|hr|br)\b[^>]*>"), re.compile(r"<[^>]+>")
+
+
 def _plain(markup: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+    """Return the words of a text as they are read: without the marks of sources, a heading ends before what follows it, and what is marked within a word stays one with it.
+
+    >>> _plain('<h2>The van</h2><p>Think of <code>virsh list</code>\N{HANGUL SYLLABLE NEUN}<sup class="cite"><a href="#source-a">a</a></sup>.</p>')
+    'The van: Think of virsh list\N{HANGUL SYLLABLE NEUN}.'
+    """
+    text = TAG.sub("", BLOCK.sub(" ", HEADING.sub(r"\1: ", MARKS.sub("", markup))))
+    return " ".join(html.unescape(text).split())

@@ -65,16 +65,23 @@ def _score(row: Entry, query: str, sought: list[str], language: str) -> int:
 
 
 def snippet(text: str, words: list[str]) -> str:
-    """Return the surroundings of the first word that stands in a text, or its beginning.
+    """Return the surroundings of the first word that stands in a text, or its beginning; no word is cut in two.
 
     >>> snippet("a " * 100 + "pod", ["pod"]).endswith("pod")
     True
+    >>> found = snippet("container " * 30 + "pod" + " container" * 30, ["pod"])
+    >>> found.startswith("… container "), found.endswith(" container …")
+    (True, True)
     """
     small = text.casefold()
-    places = [place for word in words if (place := small.find(word)) >= 0]
-    start = max(min(places, default=0) - SNIPPET // 2, 0)
-    part = text[start : start + SNIPPET * 2]
-    return ("… " if start else "") + part + (" …" if start + SNIPPET * 2 < len(text) else "")
+    hit = min((place for word in words if (place := small.find(word)) >= 0), default=0)
+    start = max(hit - SNIPPET // 2, 0)
+    end = start + SNIPPET * 2
+    if start:
+        start = text.find(" ", start, hit) + 1 or start
+    if end < len(text) and (space := text.rfind(" ", start + SNIPPET, end)) > 0:
+        end = space
+    return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")
 
 
 def marked(text: str, words: list[str]) -> list[Piece]:

@@ -10,6 +10,8 @@ from learnk8s.search import queries
 from learnk8s.search.models import Kind
 
 QUERY_LETTERS_MAX = 80
+EXAMPLES = ("cgroup", "Borg", "CrashLoopBackOff", "kubectl logs")
+"""A milestone, a word, an error and a command, the same in both languages."""
 
 
 @login_not_required
@@ -19,5 +21,5 @@ def index(request: HttpRequest) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:QUERY_LETTERS_MAX]
     language = "ko" if (get_language() or "en").startswith("ko") else "en"
     groups = [(Kind(kind).label, results) for kind, results in queries.found(words, language)]
-    context = {"q": words, "groups": groups, "count": sum(len(results) for _label, results in groups), "language": language}
+    context = {"q": words, "groups": groups, "count": sum(len(results) for _label, results in groups), "language": language, "examples": EXAMPLES}
     return render(request, "search/index.html#found" if request.htmx else "search/index.html", context)  # type: ignore[attr-defined]  # set by the middleware

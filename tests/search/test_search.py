@@ -9,6 +9,7 @@ from learnk8s.search.actions import build
 from learnk8s.search.grams import grams, wanted
 from learnk8s.search.models import Entry
 from learnk8s.search.queries import found, marked
+from learnk8s.search.views import EXAMPLES
 
 
 @pytest.fixture
@@ -107,3 +108,16 @@ def test_a_command_is_found_by_what_stands_in_it_and_not_by_its_lesson(index, qu
     lines = [entry.title for entry in Entry.objects.filter(kind="command", language="ko", grams__contains=wanted(query)[0])]
     assert lines
     assert all("pod" in line.lower() or "node" in line.lower() for line in lines), lines
+
+
+def test_what_is_shown_of_a_lesson_has_no_marks_of_sources(index):
+    text = Entry.objects.get(kind="lesson", key="kubernetes/self-healing", language="en").text
+    assert "node-grace" not in text
+    assert "Write down a state, not a command: Think of a thermostat." in text
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_examples_of_the_empty_page_find_something(index, language):
+    assert all(found(word, language) for word in EXAMPLES)
+    page = Client().get(f"/{language}/search/").content.decode()
+    assert all(f'href="?q={word.replace(" ", "%20")}"' in page for word in EXAMPLES)
