@@ -8,7 +8,7 @@ from django.urls import reverse
 from learnk8s.courseware.render import Shown
 from learnk8s.glossary.marking import mark
 from learnk8s.glossary.terms import terms
-from learnk8s.web.particles import together
+from learnk8s.web.typesetting import typeset
 
 MARKED = ("text", "callout")
 PAGES_MAX = 256
@@ -24,4 +24,4 @@ def with_terms(blocks: list[Shown], names: tuple[str, ...], language: str) -> li
 @lru_cache(PAGES_MAX)
 def _marked(texts: tuple[str, ...], names: tuple[str, ...], language: str, page: str) -> tuple[str, ...]:
     wanted, seen = [term for name in names if (term := terms().get(name))], set[str]()
-    return tuple(together(mark(text, wanted, language=language, page=page, seen=seen)) for text in texts)
+    return tuple(typeset(mark(text, wanted, language=language, page=page, seen=seen)) for text in texts)

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from learnk8s.courseware.markdown import html_of
 from learnk8s.timeline.milestones import milestones
-from learnk8s.web.particles import together
+from learnk8s.web.typesetting import typeset
 
 FOLDER = Path(__file__).resolve().parent.parent / "content" / "eras"
 _CITE = re.compile(r'<a href="#source-([a-z0-9-]+)"[^>]*>[^<]*</a>')
@@ -25,7 +25,7 @@ class UnknownMilestone(KeyError):
 def story(slug: str, language: str) -> SafeString:
     """Return the story of an era as HTML. Raises UnknownMilestone."""
     text = (FOLDER / f"{slug}.{language}.md").read_text(encoding="utf-8")
-    return mark_safe(_CITE.sub(lambda found: _link(found[1], slug, language), together(html_of(text))))  # noqa: S308  # sanitised by html_of; the links are built escaped
+    return mark_safe(_CITE.sub(lambda found: _link(found[1], slug, language), typeset(html_of(text))))  # noqa: S308  # sanitised by html_of; the links are built escaped
 
 
 def _link(name: str, slug: str, language: str) -> str:

@@ -30,9 +30,9 @@ def test_what_is_written_is_kept_and_found_again(desk, lesson):
     assert newest(lesson).number == 1
     desk.post(EDIT, {"file": "ko.md", "base": 1, "text": text_of(lesson, "ko.md") + "더\n"})
     assert (text_of(lesson), Draft.objects.count()) == ("## New\n\nwords\n", 0)
-    desk.post(EDIT + "keep/", {"file": "en.md", "base": 2, "text": "gone"})
+    desk.post(EDIT + "keep/", {"file": "en.md", "base": 2, "text": "thrown away"})
     desk.post(EDIT + "discard/")
-    assert "gone" not in desk.get(EDIT + "?file=en.md").content.decode()
+    assert "thrown away" not in desk.get(EDIT + "?file=en.md").content.decode()
 
 
 def test_two_editors_are_told_of_each_other_and_merge(desk, own, lesson, stranger, as_):

@@ -8,10 +8,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.courseware.markdown import line_html, line_text
-from learnk8s.web.particles import together
+from learnk8s.web.typesetting import typeset
 
 register = template.Library()
-register.filter(together)
+register.filter(typeset)
 SHORT_LETTERS_MAX = 32
 """A command of so few letters is not broken on a phone."""
 _FLAG = re.compile(r"(?<!\S)--?[A-Za-z][\w-]*")
@@ -26,7 +26,7 @@ def in_language(texts: Any, language: str) -> str:
 @register.filter
 def as_line(text: str) -> SafeString:
     """Return one line of Markdown as markup."""
-    return mark_safe(together(line_html(str(text))))  # noqa: S308  # sanitised on the line itself
+    return mark_safe(typeset(line_html(str(text))))  # noqa: S308  # sanitised on the line itself
 
 
 @register.filter

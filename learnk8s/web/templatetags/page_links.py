@@ -15,8 +15,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.timeline.milestones import ERAS
 from learnk8s.web.bundles import LATE, MODULES, SCRIPTS, BundledStorage, stylesheets
+from learnk8s.web.typesetting import typeset
 
 register = template.Library()
+register.filter(typeset)
 
 _SEAM = re.compile(r"(?<=[a-z,])(?=[A-Z])|(?<=[/:.])(?=\w)")
 HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}
