@@ -15,6 +15,8 @@ PASSWORD_HELP = _("At least 8 characters; not a common password, and not like yo
 class LogInForm(AuthenticationForm):
     """Asks for the name by the word under which it was made."""
 
+    error_messages = AuthenticationForm.error_messages | {"invalid_login": _("The log-in name or the password is wrong. Capital and small letters differ.")}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Log-in name")
@@ -33,6 +35,7 @@ class SignUpForm(UserCreationForm):
         widgets = OTHERS_SEE
         labels = {"username": _("Log-in name"), "display_name": _("Name that others see")}
         help_texts = {"username": _("Letters of any language, digits, and . _ - @ +; no spaces."), "display_name": _("May be left empty; teachers and co-authors then see the log-in name.")}
+        error_messages = {"username": {"invalid": _("A log-in name has only letters, digits, and . _ - @ +; no spaces."), "unique": _("This log-in name is taken.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -46,11 +46,10 @@ class LogIn(LoginView):
         return f"log-in:{self.request.META.get('REMOTE_ADDR', '')}:{self.request.POST.get('username', '')[:150]}"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Refuse after too many wrong passwords."""
+        """Refuse after too many wrong passwords, whatever the password is: it is not looked at."""
         if cache.get(self._key(), 0) >= FAILURES_MAX:
-            form = self.get_form()
-            form.errors.setdefault("__all__", form.error_class([_("Too many wrong passwords. Wait five minutes, then try again.")]))
-            return self.render_to_response(self.get_context_data(form=form), status=429)
+            form = LogInForm(request, initial={"username": request.POST.get("username", "")[:150]})
+            return self.render_to_response(self.get_context_data(form=form, is_refused=True), status=429)
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
