@@ -24,3 +24,14 @@ def test_the_strip_of_what_has_just_happened_shows_whole_sentences(browser, live
     context.close()
     assert seen
     assert [item["text"] for item in seen if not item["is_whole"]] == []
+
+
+@pytest.mark.parametrize("width", [1280, 768, 360])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_date_of_a_milestone_stands_on_one_line(browser, live_server, language, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{live_server.url}/{language}/era/vm/")
+    lines = page.evaluate("[...document.querySelectorAll('.milestone__date')].map(item => { const range = document.createRange(); range.selectNodeContents(item); return range.getClientRects().length; })")
+    page.close()
+    assert lines
+    assert set(lines) == {1}
