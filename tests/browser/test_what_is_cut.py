@@ -35,3 +35,26 @@ def test_the_date_of_a_milestone_stands_on_one_line(browser, live_server, langua
     page.close()
     assert lines
     assert set(lines) == {1}
+
+
+RING = """item => {
+  const look = getComputedStyle(item), box = item.getBoundingClientRect(), grown = parseFloat(look.outlineWidth) + parseFloat(look.outlineOffset);
+  for (let frame = item.parentElement; frame; frame = frame.parentElement) {
+    if (getComputedStyle(frame).overflowX === "visible") continue;
+    const edge = frame.getBoundingClientRect();
+    if (box.left - grown < edge.left - 0.5 || box.top - grown < edge.top - 0.5 || box.bottom + grown > edge.bottom + 0.5) return frame.className;
+  }
+  return "";
+}"""
+
+
+@pytest.mark.parametrize("selector", [".masthead__rooms a", ".eras__link"])
+def test_the_ring_around_what_has_the_focus_is_whole(browser, live_server, selector):
+    page = browser.new_page(viewport={"width": 360, "height": 780})
+    page.goto(f"{live_server.url}/en/playground/")
+    page.keyboard.press("Tab")
+    item = page.locator(selector).first
+    item.focus()
+    cut = item.evaluate(RING)
+    page.close()
+    assert cut == ""
