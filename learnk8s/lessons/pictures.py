@@ -74,6 +74,16 @@ def _arrow(part: Part) -> str:
     return f'<svg viewBox="0 0 {PHONE_PX} 42" width="100%"><path d="{line}" fill="none" stroke="currentColor" stroke-width="2"/><polygon points="{head}" fill="currentColor"/>{word}</svg>'
 
 
+def without_parts(svg: str) -> str:
+    """Return a drawing without what is there for a narrow screen only: as it stands in a list of drawings.
+
+    >>> without_parts('<svg viewBox="0 0 9 9" data-narrow="0 20 9 9"><path d="M0 0H9"/><g class="narrow"><path d="M0 20H9"/></g></svg>')
+    '<svg viewBox="0 0 9 9"><path d="M0 0H9"/></svg>'
+    """
+    shown, mark, _narrow = re.sub(r' data-narrow="[^"]*"', "", svg).partition('<g class="narrow">')
+    return f"{shown.rstrip()}</svg>" if mark else shown
+
+
 def with_room(svg: str) -> str:
     """Return a drawing as it is shown: beside its whole, the parts that `data-narrow` names for a narrow screen, one below the other.
 

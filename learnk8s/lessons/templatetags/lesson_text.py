@@ -61,9 +61,9 @@ def drawing(figures: dict[str, str], name: str) -> SafeString:
 @register.filter
 def as_drawing(text: str) -> SafeString:
     """Return an SVG as markup, sanitised, whole and at any size: for a list of drawings."""
-    from learnk8s.lessons.pictures import clean_svg, in_words_of_the_page
+    from learnk8s.lessons.pictures import clean_svg, in_words_of_the_page, without_parts
 
-    return mark_safe(in_words_of_the_page(clean_svg(text)))  # noqa: S308  # sanitised on the line itself; translations are escaped
+    return mark_safe(in_words_of_the_page(without_parts(clean_svg(text))))  # noqa: S308  # sanitised on the line itself; translations are escaped
 
 
 @register.filter
