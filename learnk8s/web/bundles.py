@@ -14,7 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 COMPONENTS = (
     "page prose button card panel callout badge field table tabs terminal breadcrumb progress"
-    " notice trouble waiting skip-link figure masthead colophon empty dialog term"
+    " notice skip-link figure masthead colophon empty term"
 ).split()
 FRAME = ("css/layers.css", "css/reset.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}.css" for name in COMPONENTS))
 """What every page needs, in the order in which it must load."""
@@ -27,6 +27,8 @@ ROOMS = {
     "design": "home walls timeline playground lesson design",
 }
 """The styles of pages that somebody opens one after the other. A room repeats the frame, which costs less than a second request."""
+LATE_STYLES = tuple(f"css/components/{name}.css" for name in "trouble waiting dialog".split())
+"""What nobody sees before a script shows it. It comes with the scripts, for what is painted first must fit into the first packets."""
 LATE = "js/late.js"
 """Fetches all other scripts of a page once it has been painted."""
 SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js", "js/htmx-history.js", "js/returning.js", "js/early.js")
@@ -43,7 +45,7 @@ def stylesheets(room: str) -> tuple[str, ...]:
     return (*FRAME, *(f"css/pages/{name}.css" for name in ROOMS[room].split()), "css/utilities.css")
 
 
-BUNDLES = {**{f"css/{room}.css": stylesheets(room) for room in ROOMS}, "js/site.js": (*SCRIPTS, *MODULES)}
+BUNDLES = {**{f"css/{room}.css": stylesheets(room) for room in ROOMS}, "css/late.css": LATE_STYLES, "js/site.js": (*SCRIPTS, *MODULES)}
 
 
 def joined(names: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.timeline.milestones import ERAS
-from learnk8s.web.bundles import LATE, MODULES, SCRIPTS, BundledStorage, stylesheets
+from learnk8s.web.bundles import LATE, LATE_STYLES, MODULES, SCRIPTS, BundledStorage, stylesheets
 from learnk8s.web.typesetting import typeset
 
 register = template.Library()
@@ -38,11 +38,11 @@ def late(content: str) -> str:
 
 @register.simple_tag
 def scripts() -> SafeString:
-    """Load the script of every page, or its sources in debug mode. Nothing waits for it."""
+    """Load the script of every page with the styles of what it shows, or their sources in debug mode. Nothing waits for them."""
     if not _is_apart():
-        return format_html('<script defer src="{}"></script>', static("js/site.js"))
-    plain, modules = ('<script defer src="{}"></script>', SCRIPTS), ('<script type="module" src="{}"></script>', MODULES)
-    return mark_safe("\n  ".join(format_html_join("\n  ", line, ((static(name),) for name in names)) for line, names in (plain, modules)))  # noqa: S308 - made of parts that are safe
+        return format_html('<link rel="stylesheet" href="{}">\n  <script defer src="{}"></script>', static("css/late.css"), static("js/site.js"))
+    kinds = (('<link rel="stylesheet" href="{}">', LATE_STYLES), ('<script defer src="{}"></script>', SCRIPTS), ('<script type="module" src="{}"></script>', MODULES))
+    return mark_safe("\n  ".join(format_html_join("\n  ", line, ((static(name),) for name in names)) for line, names in kinds))  # noqa: S308 - made of parts that are safe
 
 
 @register.simple_tag
