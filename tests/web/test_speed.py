@@ -19,7 +19,7 @@ CEILINGS_KB = {
     "/challenges/": 36, "/challenges/crash-loop/": 32, "/design/": 39, "/era-machine/": 36, "/parity/": 44, "/login/": 32, "/signup/": 32, "/report/": 32, "/offline/": 32, "/nothing/": 32,
 }
 """What a first visit may transfer, a few KB above what it does: far below the promised 60 (120 for a world), so that no page grows unnoticed. Who makes one larger for a reason raises its line."""
-WORLD_CEILING_KB = 50
+WORLD_CEILING_KB = 51
 STATIC_LINES_BYTES = 470
 """The headers of a file."""
 
@@ -58,7 +58,7 @@ def test_until_it_is_painted_a_page_loads_one_stylesheet_and_the_script_that_wak
     collected(settings)
     for path in ROOMS:
         head = Client().get(f"/en{path}").content.decode().partition("</head>")[0]
-        assert head.count('rel="stylesheet"') == 1, path
+        assert head.partition("<template")[0].count('rel="stylesheet"') == 1, path
         assert re.findall(r"<script[^>]*>", head.partition("<template")[0]) == [f'<script defer src="{static(LATE)}">'], path
 
 
