@@ -22,6 +22,12 @@ GROUPS = {"builder": "Manage builds", "buildx": "Docker Buildx", "compose": "Doc
           "trust": "Manage trust on Docker images", "volume": "Manage volumes", **system.SWARM_GROUPS}
 PLUGINS = ("buildx", "compose")
 """Programs beside the client: `docker --help` marks them with a star."""
+LEFT_OUT = {
+    "": "import checkpoint completion", "buildx": "bake create dap dial-stdio du history imagetools inspect install ls rm stop uninstall use version", "builder": "", "container": "", "image": "import", "compose": "attach bridge commit convert cp create events export pause port publish push stats top unpause volumes wait watch alpha",
+    "context": "create export import inspect rm show update use", "manifest": "annotate create inspect push rm", "plugin": "create disable enable inspect install ls push rm set upgrade", "system": "dial-stdio", "trust": "inspect key revoke sign signer", "network": "", "volume": "update",
+    "config": "create inspect rm", "node": "demote inspect promote rm update", "secret": "create inspect rm", "service": "inspect logs rollback", "stack": "config ps rm services", "swarm": "",
+}
+"""Commands of docker 28 that are not modelled, by their group."""
 COMMON = ("run", "exec", "ps", "build", "pull", "push", "images", "login", "logout", "search", "version", "info")
 
 
@@ -86,6 +92,9 @@ def call_of(terminal: "Terminal", engine: "Engine", command: Command, words: lis
 
 
 def _unknown(words: list[str], path: str) -> Outcome:
+    group, name = (words[0], words[1]) if words[0] in GROUPS and len(words) > 1 else ("", words[0])
+    if name in LEFT_OUT[group].split():
+        return Outcome("", f"learnk8s: docker {path}: not modelled in this sandbox\n", 1)
     if words[0] in GROUPS:
         group = words[0]
         hidden = {name for command in COMMANDS if command.path.startswith(f"{group} ") for name in command.also if name.startswith(f"{group} ")}

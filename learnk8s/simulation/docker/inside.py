@@ -49,6 +49,10 @@ class InnerShell(Shell):
         text = self.files.read(call.argv[1]) if len(call.argv) > 1 else None
         return self.captured(text) if text is not None else Outcome("", f"sh: {call.argv[1] if len(call.argv) > 1 else ''}: not found\n", 127)
 
+    def absent(self, name: str) -> str:
+        """Return what a shell says about a program that the image does not bring."""
+        return f"sh: {name}: not found\n"
+
     def captured(self, source: str) -> Outcome:
         """Run a text to its end."""
         try:
@@ -72,8 +76,7 @@ def run(engine: "Engine", container: Container, line: str, *, variables: dict[st
     if variables is not None:
         variables.update({name: value for name, value in shell.variables.items() if before.get(name) != value})
         variables["PWD"] = shell.files.cwd
-    errors = re.sub(r"^bash: (.+): command not found$", r"sh: \1: not found", outcome.stderr, flags=re.MULTILINE)
-    errors = re.sub(r"^bash: ", "sh: ", errors, flags=re.MULTILINE) + wrong
+    errors = re.sub(r"^bash: ", "sh: ", outcome.stderr, flags=re.MULTILINE) + wrong
     return Outcome(outcome.stdout, errors, outcome.status or (1 if wrong else 0))
 
 

@@ -88,12 +88,17 @@ class Terminal(Shell):
         self.frames.append({"kind": "container", "host": engine.name, "id": container.id, "main": is_main, "variables": {"PWD": cwd or container.workdir, **(variables or {})}, "status": 0})
         return ""
 
+    def to_desk(self) -> None:
+        """Be like a second terminal: in no container and at the desk."""
+        super().to_desk()
+        self.frames.clear()
+
     def execute(self, line: str) -> Answer:
         """Run one input: in the container that the terminal is in, or on the host."""
         frame = self.frames[-1] if self.frames else None
         if frame is None or frame["kind"] != "container" or self.running:
             return super().execute(line)
-        self._printed = ""
+        self._printed, self._scrolled = "", 0
         self._inner(frame, line)
         return Answer(self._printed, self._status, self.running)
 
@@ -280,7 +285,7 @@ class Terminal(Shell):
 
     def forget(self) -> None:
         """Begin anew for the learner after a scenario has set things up."""
-        self._printed, self._status = "", 0
+        self._printed, self._scrolled, self._status = "", 0, 0
 
     # Writing down and reading back
 

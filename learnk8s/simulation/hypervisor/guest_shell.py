@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from learnk8s.simulation.hypervisor.datacentre import Datacentre
 from learnk8s.simulation.hypervisor.images import UNITS
 from learnk8s.simulation.hypervisor.machines import Guest, Machine
+from learnk8s.simulation.kernel.shell import elsewhere
 from learnk8s.simulation.kernel.shell.curl import Unread
 from learnk8s.simulation.kernel.shell.curl import read as read_curl
 from learnk8s.simulation.kernel.shell.program import Outcome
@@ -64,7 +65,7 @@ def run(place: Inside, argv: list[str]) -> Outcome:
         return _redirect(place, argv)
     command = COMMANDS.get(argv[0].rpartition("/")[2])
     if command is None:
-        return Outcome("", f"bash: line 1: {argv[0]}: command not found\n", 127)
+        return Outcome("", elsewhere.said(argv[0]).replace("bash: ", "bash: line 1: "), 127)
     return command(place, argv)
 
 

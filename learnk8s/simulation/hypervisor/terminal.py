@@ -37,6 +37,11 @@ class Terminal(Shell):
         self._racks = racks
         super().__init__(_programs(racks, nova, self._ssh, act), now_ms=lambda: racks.clock.now_ms, advance=racks.advance, next_due_ms=racks.next_due_ms)
 
+    def to_desk(self) -> None:
+        """Be like a second terminal: on no guest."""
+        super().to_desk()
+        self.variables.pop(INSIDE, None)
+
     def _ssh(self, call: Invocation) -> Outcome:
         words = call.argv[1:]
         while words and words[0].startswith("-"):

@@ -94,9 +94,8 @@ def moments(world: Any, end_ms: int) -> Iterator[int]:
 
 
 def printed(world: Any, line: str, patience_ms: int) -> str:
-    """Type a line into a world and return what is printed until it ends, or until patience does."""
-    if world.shell.running:
-        world.interrupt()
+    """Type a line into a world, where its terminal began, and return what is printed until it ends, or until patience does."""
+    world.shell.to_desk()
     output = str(world.execute(line).output)
     end_ms = world.now_ms + patience_ms
     while world.shell.running and (due_ms := world.next_due_ms()) is not None and due_ms <= end_ms:

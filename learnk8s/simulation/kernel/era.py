@@ -105,9 +105,11 @@ class EraWorld(Asked):
         """Press a button; the answer begins with the command line that would have done the same."""
         self._begin("action", str(action.get("kind", "")))
         try:
-            return Answer(self.apply(dict(action)) + "\n", 0)
+            line = self.apply(dict(action))
         except (BadAction, LimitExceeded) as error:
             return Answer(f"{error}\n", 1)
+        self.shell.poll()
+        return Answer(f"{line}\n", 0)
 
     def apply(self, action: dict[str, Any]) -> str:
         """Do what an action says, remember it, and return the equivalent command line. Raises BadAction."""

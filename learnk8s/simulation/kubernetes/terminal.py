@@ -77,6 +77,17 @@ class Terminal(Shell):
         client = json.loads(self.variables.get(CLIENT, "[]"))
         return "$ " if not self.variables.get(INSIDE) else prompt_of(client) if client else "/ # "
 
+    @property
+    def recalls(self) -> bool:
+        """Say whether the shell that reads the next line is bash."""
+        return not self.variables.get(INSIDE)
+
+    def to_desk(self) -> None:
+        """Be like a second terminal: in no container, at none of its clients, on no node."""
+        super().to_desk()
+        for name in (INSIDE, SESSION, CLIENT, OUTER, NODE):
+            self.variables.pop(name, None)
+
     def _enter(self, place: Enter) -> str:
         self.variables.pop(SESSION, None)
         self.variables.pop(CLIENT, None)

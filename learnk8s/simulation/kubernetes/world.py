@@ -30,6 +30,8 @@ from learnk8s.simulation.kubernetes.terminal import new_shell
 from learnk8s.simulation.kubernetes.why import differences, following, forecast, peel, remedies
 
 LOG_LINKS = 30
+FROM_THE_PAGE = "kubectl apply -f - <<'LEARNK8S_EOF'\n"
+"""So begins the line by which a page applies a text of its own: it runs beside whatever the terminal does, and wherever that is."""
 LIT_MS = 1_000
 DONE_MAX = 1_000
 LINE_CHARS_MAX = 500
@@ -108,7 +110,11 @@ class KubernetesWorld:
         self._commands += 1
         if len(self._lines) < DONE_MAX:
             self._lines.append(line.strip()[:LINE_CHARS_MAX])
-        return self.shell.execute(line)
+        if not line.startswith(FROM_THE_PAGE):
+            return self.shell.execute(line)
+        answer = self.shell.beside(line)
+        self.shell.poll()
+        return answer
 
     def request(self, kept: Mapping[str, Any]) -> Reply:
         """Carry out a write of an HTTP client, as the journal keeps it."""
@@ -116,6 +122,7 @@ class KubernetesWorld:
         self._begin("request", f"{call.method} {call.path}")
         reply = answered(self.cluster.api, call)
         self.cluster.network.refresh()
+        self.shell.poll()
         assert isinstance(reply, Reply), "watches and followed logs are no inputs"
         return reply
 
@@ -135,9 +142,11 @@ class KubernetesWorld:
         """Press a button; the answer begins with the command line that would have done the same."""
         self._begin("action", str(action.get("kind", "")))
         try:
-            return Answer(self._apply(dict(action)) + "\n", 0)
+            line = self._apply(dict(action))
         except (ApiError, LimitExceeded) as error:
             return Answer(f"{getattr(error, 'message', error)}\n", 1)
+        self.shell.poll()
+        return Answer(f"{line}\n", 0)
 
     def _act_from_terminal(self, action: dict[str, Any]) -> str:
         return self._apply(action)

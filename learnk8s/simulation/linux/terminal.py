@@ -7,6 +7,7 @@ Everything that is not built into the shell is a process of its own: it is forke
 from collections.abc import Callable
 from typing import Any
 
+from learnk8s.simulation.kernel.shell import elsewhere
 from learnk8s.simulation.kernel.shell.program import Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.shell import Shell
@@ -14,6 +15,7 @@ from learnk8s.simulation.kernel.shell.words import Pipeline, Simple, SyntaxFault
 from learnk8s.simulation.kernel.world import Answer
 from learnk8s.simulation.linux import flow
 from learnk8s.simulation.linux.boot import SHELL_PID
+from learnk8s.simulation.linux.commands import screens
 from learnk8s.simulation.linux.commands.call import FATAL, Call, Entered, ProcessJob, Result
 from learnk8s.simulation.linux.commands.libraries import lacking
 from learnk8s.simulation.linux.commands.registered import BUILTINS, COMMANDS
@@ -44,7 +46,7 @@ class Terminal(Shell):
         self._stdout = "tty"
         self.last_background = 0
         super().__init__({name: _named(name) for name in sorted({*COMMANDS, *BUILTINS, *STANDARD, "exit"})}, now_ms=lambda: machine.clock.now_ms, advance=self._let_pass, next_due_ms=machine.agenda.next_due_ms)
-        self.programs = {**self.programs, "python3": Program(_unused, resume=lambda state: ProcessJob(machine, state["pid"]))}
+        self.programs = {**self.programs, "python3": Program(_unused, resume=lambda state: ProcessJob(machine, state["pid"])), screens.HELD: Program(_unused, resume=lambda state: screens.Holding(self, state)), screens.EDITED: Program(_unused, resume=lambda state: screens.FileEditor(self, state))}
         self.files: LinuxFiles = LinuxFiles(machine, self._who)
         self.variables.update({"HOSTNAME": "shop", "PATH": PATH, "TERM": "xterm-256color", "LOGNAME": "learner"})
 
@@ -78,7 +80,10 @@ class Terminal(Shell):
     def execute(self, line: str) -> Answer:
         """Run one input in the innermost shell."""
         if self.machine.is_off:
-            return Answer("ssh: connect to host shop port 22: No route to host\n", 255)
+            self._printed, self._scrolled, self._status = "ssh: connect to host shop port 22: No route to host\n", 0, 255
+            return Answer(self._printed, self._status)
+        if self.running:
+            return super().execute(line)
         lost = self._drop_dead_shells()
         self._acting = self.process.pid
         if line.strip() == "EOF" or line == "\x04":
@@ -98,7 +103,7 @@ class Terminal(Shell):
         """Press Ctrl-C: the foreground process gets SIGINT."""
         job = self._job
         answer = super().interrupt()
-        if isinstance(job, ProcessJob) and job.pid in self.machine.processes:
+        if isinstance(job, ProcessJob | screens.FileEditor) and job.pid in self.machine.processes:
             flow.settle(self.machine)
             self.machine.screen.pop(job.pid, None)
             self.machine.end(job.pid, signal=2)
@@ -329,14 +334,10 @@ class Terminal(Shell):
         self.machine.changed()
         if isinstance(result, Entered):
             return Outcome()
-        job = ProcessJob(self.machine, child.pid)
-        child_pid = result.pid
-        if child_pid != child.pid:
-            job = ProcessJob(self.machine, child_pid)
-        if not foreground:
-            return self._waited(job)
-        self._job, self._job_program = job, "python3"
-        return Outcome(job.poll()[0])
+        if not foreground and isinstance(result, ProcessJob):
+            return self._waited(result)
+        self._job, self._job_program = result, result.program
+        return Outcome(result.poll()[0])
 
     def _replaced(self, shell: Process, argv: list[str], stdin: str, variables: dict[str, str], *, foreground: bool) -> Outcome:
         """`exec`: the shell itself becomes the program."""
@@ -427,7 +428,7 @@ class Terminal(Shell):
         if node is None or path is None:
             if "/" in word:
                 return Outcome("", f"bash: {word}: {failure}\n", 126 if failure.code == "EACCES" else 127)
-            return Outcome("", f"bash: {word}: command not found\n", 127)
+            return Outcome("", elsewhere.said(word) if self._is_whole(files) else f"bash: {word}: command not found\n", 127)
         if node.kind == "dir":
             return Outcome("", f"bash: {word}: Is a directory\n", 126)
         if not files.may(node, SEARCH):
@@ -445,6 +446,15 @@ class Terminal(Shell):
             name = interpreter[-1].rpartition("/")[2]
             return ("python3", ["python3", path]) if name == "python3" else ("bash", ["bash", path])
         return "bash", ["bash", path]
+
+    @staticmethod
+    def _is_whole(files: LinuxFiles) -> bool:
+        """Say whether a process sees the server's own programs: in another root, what is not there is really not there."""
+        try:
+            files.found("/usr/bin/systemctl")
+        except OsError:
+            return False
+        return True
 
     def complete(self, line: str) -> list[str]:
         """List what the last word could become."""

@@ -362,3 +362,31 @@ def test_events_tell_when_a_container_joins_and_leaves_its_network(host):
     run(host, "docker rm -f web")
     told = [" ".join(line.split()[1:3]) for line in run(host, "docker events --since 5m --until 0s").splitlines()]
     assert told == ["image pull", "container create", "network connect", "container start", "container kill", "container die", "network disconnect", "container destroy"]
+
+
+def test_a_live_table_is_drawn_in_its_place(host):
+    run(host, "docker run -d --name web nginx")
+    host.execute("docker stats")
+    wait(host, 9)
+    assert host.output_since(0)[0].count("CONTAINER ID") == 1
+    host.interrupt()
+
+
+def test_a_goal_is_asked_on_the_host_while_one_is_in_a_container(host):
+    run(host, "docker run -d --name web -p 8080:80 nginx")
+    wait(host, 5)
+    host.execute("docker exec -it web sh")
+    assert host.answers("", "http://localhost:8080")
+    host.execute("exit")
+    host.execute("docker run -p 9000:80 nginx")
+    wait(host, 5)
+    assert host.answers("", "http://localhost:9000"), "a container in the foreground is not stopped by asking"
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("docker buildx ls", "learnk8s: docker buildx ls: not modelled in this sandbox\n"), ("docker import x", "learnk8s: docker import: not modelled in this sandbox\n"), ("docker nonsense", "docker: unknown command: docker nonsense\n\nRun 'docker --help' for more information\n"),
+    ("docker swarm init", "learnk8s: docker swarm init: not modelled in this sandbox; the fleet world shows the same job in its words\n"), ("htop", "learnk8s: htop: not modelled in this sandbox\n"), ("docker run --rm alpine htop", None),
+])
+def test_what_docker_has_and_this_has_not_says_so(host, line, said):
+    printed = run(host, line)
+    assert printed == said if said else "not modelled" not in printed

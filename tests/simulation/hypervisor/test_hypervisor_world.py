@@ -373,3 +373,8 @@ def test_openstack_says_how_a_command_is_called(nova):
 ])
 def test_curl_reads_its_options(nova, line, printed):
     assert run(nova, line) == printed
+
+
+@pytest.mark.parametrize(("line", "said"), [("virsh vcpuinfo web", "learnk8s: virsh vcpuinfo: not modelled in this sandbox; virsh help lists what is\n"), ("virsh nonsense", "error: unknown command: 'nonsense'\n"), ("virt-top", "learnk8s: virt-top: not modelled in this sandbox\n")])
+def test_what_libvirt_has_and_this_has_not_says_so(line, said):
+    assert make("first-vm").execute(line).output == said

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from learnk8s.simulation.kernel.limits import OUTPUT_BYTES_MAX
+from learnk8s.simulation.kernel.shell.editing import giving
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import sleep_program
-from learnk8s.simulation.kernel.shell.shell import Shell
+from learnk8s.simulation.kernel.shell.screen import on_screen
+from learnk8s.simulation.kernel.shell.shell import STILL_EDITING, Shell
 
 
 class Clock:
@@ -120,7 +123,7 @@ def test_jq_prints_what_jq_prints(options: str, program: str, printed: str) -> N
 def test_an_editor_waits_for_its_text() -> None:
     shell, _clock = terminal()
     shell.execute("vi note.txt && cat note.txt")
-    assert shell.editing == {"name": "note.txt", "text": ""}
+    assert shell.editing == {"name": "note.txt", "text": "", "is_input": False}
     assert "the editor is open" in shell.execute("echo no").output
     shell.execute(":wq\nhello\n")
     assert shell.output_since(0)[0].endswith("written\nhello\n")
@@ -140,3 +143,99 @@ def test_a_shell_in_the_middle_of_a_loop_is_written_down_and_read_back() -> None
         assert one.output_since(0)[0] == "turn 1\nturn 2\nin f\n[1] 4713\n"
         assert "sleep 99" in one.execute("jobs").output
     assert json.dumps(shell.dump()) == json.dumps(other.dump())
+
+
+def test_a_second_terminal_leaves_the_first_as_it_is() -> None:
+    shell, _clock = terminal()
+    shell.execute("sleep 60")
+    answer = shell.beside("echo beside > f.txt; cat f.txt; false")
+    assert (answer.output, answer.status, answer.running) == ("beside\n", 1, True)
+    assert shell.running and shell.last_status == 0 and shell.output_since(0) == ("", 0)
+    assert shell.beside("if").status == 2
+    shell.to_desk()
+    assert not shell.running and shell.output_since(0)[0] == "", "nothing was interrupted"
+
+
+def test_what_is_drawn_anew_is_kept_once_and_offsets_count_on() -> None:
+    shell, clock = terminal()
+    shell.execute("echo before; watch -n1 date +%s")
+    shell.poll()
+    ends = []
+    for _turn in range(600):
+        clock.now_ms = shell.wake_ms or 0
+        shell.poll()
+        text, end = shell.output_since(ends[-1] if ends else 0)
+        assert text.count("Every 1.0s") == 1
+        ends.append(end)
+    assert ends == sorted(set(ends)) and len(shell.output_since(0)[0]) < 200
+    assert on_screen(shell.output_since(0)[0]).startswith("before\nEvery 1.0s: date")
+    other, _time = terminal()
+    other.load(json.loads(json.dumps(shell.dump())))
+    assert other.output_since(0) == shell.output_since(0)
+
+
+def test_a_command_that_goes_on_never_falls_silent() -> None:
+    """What it said long ago scrolls out; what it says next is still printed."""
+    shell, clock = terminal()
+    shell.execute("sleep 60")
+    for number in range(40):
+        shell._print(f"{number}{'x' * 20_000}\n")
+    text, end = shell.output_since(0)
+    assert text.endswith(f"39{'x' * 20_000}\n") and len(text) <= OUTPUT_BYTES_MAX < end
+    shell._print("more\n")
+    assert shell.output_since(end)[0] == "more\n"
+
+
+@pytest.mark.parametrize(("line", "given", "then", "printed"), [
+    pytest.param("cat > f.txt && echo saved", "a\nb", "cat f.txt", "a\nb\n", id="into a file"),
+    pytest.param("cat", "a\n", "true", "", id="to the screen"),
+    pytest.param("cat | wc -l > n; cat f.txt", "a\nb\n", "cat n", "2\n", id="into a pipe"),
+    pytest.param("true && tee g.txt", "x\n", "cat g.txt", "x\n", id="after another command"),
+    pytest.param("sudo tee g.txt", "y", "cat g.txt", "y\n", id="by sudo"),
+])
+def test_a_command_reads_what_is_typed_until_its_end(line: str, given: str, then: str, printed: str) -> None:
+    shell, _clock = terminal()
+    assert shell.execute(line).running and shell.editing is not None and shell.editing["is_input"]
+    assert shell.execute("echo no").output == STILL_EDITING
+    other, _time = terminal()
+    other.load(json.loads(json.dumps(shell.dump())))
+    for one in (shell, other):
+        assert not one.execute(giving(given)).running
+        one.execute(then)
+        assert one.output_since(0)[0] == printed
+
+
+def test_what_is_typed_into_a_command_may_be_called_off() -> None:
+    shell, _clock = terminal()
+    shell.execute("cat > f.txt")
+    assert shell.interrupt().status == 130 and not shell.running and shell.files.read("f.txt") is None
+    for line in ("echo a | cat > f.txt", "cat < f.txt", "cat f.txt", "cat <<< here > g.txt", "f() { cat; }"):
+        assert not shell.execute(line).running, line
+
+
+def test_lines_typed_before_are_recalled() -> None:
+    shell, _clock = terminal()
+    shell.execute("echo one two")
+    assert shell.execute("!!").output == "echo one two\none two\n"
+    assert shell.execute("echo !$ again").output == "echo two again\ntwo again\n"
+    assert shell.execute("!echo").output == "echo two again\ntwo again\n"
+    assert shell.execute("!1").output == "echo one two\none two\n"
+    assert shell.execute("!nothing").output == "bash: !nothing: event not found\n"
+    for line, printed in (("echo 'wow!!'", "wow!!\n"), ("[ ! -f nothing ] && [[ a != b ]] && echo hi!", "hi!\n")):
+        assert shell.execute(line).output == printed
+
+
+def test_a_program_that_people_know_is_left_out_and_one_that_nobody_has_is_not_found() -> None:
+    shell, _clock = terminal()
+    assert shell.execute("htop").output == "learnk8s: htop: not modelled in this sandbox\n"
+    assert shell.execute("kubctl get pods").output == "bash: kubctl: command not found\n"
+    assert shell.last_status == 127 and shell.execute("command -v htop").output == ""
+    assert "htop" not in shell.complete("ht")
+
+
+def test_sudo_passes_on_what_is_piped_into_it_and_what_goes_on() -> None:
+    assert typed("echo kept | sudo -u root tee f.txt > /dev/null", "cat f.txt") == "kept\n"
+    shell, _clock = terminal()
+    assert shell.execute("sudo -E sleep 5").running
+    shell.interrupt()
+    assert shell.execute("sudo GREETING=hi printenv GREETING").output == "hi\n"

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from learnk8s.simulation.kubernetes.world import FROM_THE_PAGE
 from learnk8s.simulation.worlds import create, load
 from tests.simulation.typing_on import run
 
@@ -252,3 +253,26 @@ def test_objects_of_added_kinds_are_named_with_their_kind():
     world = create("kubernetes", "extension", 1)
     run(world, "kubectl apply -f definition.yaml; sleep 3; kubectl apply -f corner.yaml")
     assert run(world, "kubectl get shops -o name") == "shop.example.com/corner\n"
+
+
+def test_a_text_of_the_page_is_applied_beside_the_terminal() -> None:
+    """It neither disturbs what goes on there nor is it run in the container that one has gone into."""
+    world = create("kubernetes", "self-healing", 1)
+    world.execute("kubectl exec -it deployment/web -- sh")
+    assert world.execute("cd /tmp").status == 0
+    answer = world.execute(f"{FROM_THE_PAGE}kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: beside\nLEARNK8S_EOF")
+    assert (answer.output, answer.status) == ("configmap/beside created\n", 0)
+    assert world.execute("pwd").output == "/tmp\n"
+    world.execute("exit")
+    world.execute("kubectl get configmaps -w")
+    assert world.execute(f"{FROM_THE_PAGE}kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: watched\nLEARNK8S_EOF").status == 0
+    world.advance(world.now_ms + 1_000)
+    assert world.shell.running and "watched" in world.output_since(0)[0]
+
+
+def test_a_watch_tells_at_once_what_a_button_did(shop):
+    shop.execute("kubectl get pods -w")
+    pod = shop.output_since(0)[0].splitlines()[1].split()[0]
+    begun = shop.output_since(0)[1]
+    shop.act({"kind": "delete-pod", "ref": f"Pod/default/{pod}"})
+    assert f"{pod}" in shop.output_since(begun)[0] and "Terminating" in shop.output_since(begun)[0]

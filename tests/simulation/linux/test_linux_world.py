@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from learnk8s.simulation.kernel.shell.screen import REDRAWN, on_screen
+from learnk8s.simulation.kernel.shell.shell import STILL_RUNNING
 from learnk8s.simulation.linux.scenarios import SCENARIOS
 from learnk8s.simulation.worlds import create, load
 from tests.simulation.linux.typing_on import run
@@ -335,3 +337,80 @@ def test_dump_keeps_a_foreground_program(server):
 ])
 def test_what_people_look_at_next_is_there(server, line, printed):
     assert run(server, line) == printed
+
+
+def test_a_line_is_turned_away_while_a_program_holds_the_terminal(server):
+    server.execute("sleep 100")
+    assert server.execute("ls").output == STILL_RUNNING
+    server.interrupt()
+    assert server.execute("echo free").output == "free\n"
+
+
+def test_a_machine_that_is_off_says_so_and_not_what_was_printed_before(server):
+    run(server, "echo before")
+    server.act({"kind": "crash-machine", "ref": ""})
+    server.execute("ls")
+    assert server.output_since(0)[0] == "ssh: connect to host shop port 22: No route to host\n"
+
+
+def test_top_and_watch_hold_the_screen_until_they_are_left(server):
+    for line, head in (("top -d1", "top - "), ("sudo top", "top - "), ("watch -n1 uptime", "Every 1.0s: uptime\n")):
+        assert server.execute(line).running
+        other = load("linux", server.dump())
+        for world in (server, other):
+            world.advance(world.now_ms + 8_000)
+            text = world.output_since(0)[0]
+            assert text.count(REDRAWN) == 1 and on_screen(text).startswith(head)
+        assert server.dump() == other.dump()
+        server.interrupt()
+        assert line.split()[0] not in run(server, "ps -eo comm"), "the program ended with its screen"
+    assert run(server, "top | head -1").startswith("top - ") and run(server, "watch -n1 uptime | wc -l") == "1\n"
+
+
+def test_what_is_added_to_the_journal_or_a_file_is_followed(server):
+    server.execute("journalctl -u shop-web -n 1 -f")
+    before = server.output_since(0)[0]
+    assert before.count("\n") == 1
+    server.act({"kind": "kill-process", "ref": f"Process/{server.machine.units['shop-web.service'].main_pid}"})
+    server.advance(server.now_ms + 5_000)
+    added = server.output_since(0)[0].removeprefix(before)
+    assert "Scheduled restart job" in added and added.count("Scheduled restart job") == 1
+    server.interrupt()
+    run(server, "echo one > f.txt")
+    server.execute("tail -f f.txt")
+    assert server.output_since(0)[0] == "one\n"
+
+
+def test_files_are_edited_with_the_rights_of_who_opens_them(server):
+    server.execute("vi /etc/hosts")
+    assert server.shell.editing["text"].startswith("127.0.0.1")
+    refused = server.execute(":wq\nmine\n")
+    assert "E212" in refused.output and "Permission denied" in refused.output and server.shell.editing["text"] == "mine\n", "what was written is not lost"
+    server.execute(":q!")
+    server.execute("sudo nano /etc/hosts")
+    other = load("linux", server.dump())
+    for world in (server, other):
+        world.execute(":wq\n10.0.0.9 other")
+        assert run(world, "cat /etc/hosts") == "10.0.0.9 other\n"
+        assert not {"vi", "nano", "sudo"} & set(run(world, "ps -eo comm").split())
+    assert "No such file or directory" in run(server, "sudo chroot /opt/rootfs vi x")
+
+
+def test_systemd_run_makes_units_for_one_command(server):
+    assert run(server, "systemd-run sleep 9") == "Failed to start transient service unit: Interactive authentication required.\n"
+    assert run(server, "sudo systemd-run --unit=calc -p MemoryMax=100M -p TasksMax=5 --slice=batch sleep 99").startswith("Running as unit: calc.service; invocation ID: ")
+    assert run(server, "cat /sys/fs/cgroup/batch.slice/calc.service/memory.max /sys/fs/cgroup/batch.slice/calc.service/pids.max") == "104857600\n5\n"
+    assert "├─batch.slice\n│ └─calc.service\n│   └─" in run(server, "systemd-cgls")
+    scoped = run(server, "sudo systemd-run --scope -q -p CPUQuota=20% cat /proc/self/cgroup")
+    assert scoped.startswith("0::/system.slice/run-p") and scoped.endswith(".scope\n")
+    assert not [path for path in server.machine.cgroups if path.endswith(".scope") and "run-p" in path]
+    assert run(server, "sudo systemd-run --unit=calc --slice=batch sleep 1").startswith("Failed to start transient service unit: Unit calc.service was already loaded")
+    assert run(server, "sudo systemd-run -p Wrong=1 sleep 1") == "Unknown assignment: Wrong=1\n"
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("lsblk", "learnk8s: lsblk: not modelled in this sandbox\n"), ("sudo tcpdump -i any", "learnk8s: tcpdump: not modelled in this sandbox\n"), ("nonsense", "bash: nonsense: command not found\n"),
+    ("systemctl mask cron", "learnk8s: systemctl mask: not modelled in this sandbox\n"), ("sudo chroot /opt/rootfs lsblk", "chroot: failed to run command ‘lsblk’: No such file or directory\n"), ("which ls nothing", "/usr/bin/ls\n"),
+])
+def test_what_is_left_out_says_so_where_the_real_server_has_it(server, line, said):
+    assert run(server, line) == said

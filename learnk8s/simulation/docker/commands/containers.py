@@ -12,6 +12,7 @@ from learnk8s.simulation.docker.jobs import WORK, Step, StepsJob, Told
 from learnk8s.simulation.docker.layers import short
 from learnk8s.simulation.docker.programs import SHELLS
 from learnk8s.simulation.kernel.shell.program import Outcome
+from learnk8s.simulation.kernel.shell.screen import REDRAWN
 
 if TYPE_CHECKING:
     from learnk8s.simulation.docker.engine import Engine
@@ -415,14 +416,14 @@ def stats(call: Call) -> Result:
     text = stats_text(call.engine, _chosen(call.engine, call.args, every=call.on("all")), call.text("format"))
     if call.on("no-stream"):
         return Outcome(text)
-    return StepsJob(call.terminal, call.engine.name, [["say", call.now_ms, text], ["do", "stats", list(call.args), call.now_ms + STATS_EVERY_MS, call.text("format")]])
+    return StepsJob(call.terminal, call.engine.name, [["say", call.now_ms, f"{REDRAWN}{text}"], ["do", "stats", list(call.args), call.now_ms + STATS_EVERY_MS, call.text("format")]])
 
 
 def _stats(terminal: "Terminal", engine: "Engine", step: Step) -> Told:
     if engine.site.now_ms < step[3]:
         return Told(again=True, wake_ms=step[3])
     step[3] = engine.site.now_ms + STATS_EVERY_MS
-    return Told(stats_text(engine, _chosen(engine, step[2], every=False), step[4]), again=True, wake_ms=step[3])
+    return Told(f"{REDRAWN}{stats_text(engine, _chosen(engine, step[2], every=False), step[4])}", again=True, wake_ms=step[3])
 
 
 def export(call: Call) -> Outcome:

@@ -270,7 +270,9 @@ SWARM = (
 
 
 def swarm(call: Call) -> Outcome:
-    """Say what a host outside a swarm says."""
+    """Say what a host outside a swarm says; one that is to make or join one says what is left out."""
+    if call.argv[0] in ("init", "join"):
+        return Outcome("", f"learnk8s: docker swarm {call.argv[0]}: not modelled in this sandbox; the fleet world shows the same job in its words\n", 1)
     return Outcome("", "Error response from daemon: This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to swarm and try again.\n# learnk8s: Swarm is not modelled; the fleet world shows the same job in its words.\n", 1)
 
 

@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from learnk8s.simulation.kernel.limits import OUTPUT_BYTES_MAX, LimitExceeded
-from learnk8s.simulation.kernel.shell import built_in
-from learnk8s.simulation.kernel.shell.editing import CANCELLED, SAVED, Editor, edited_text
+from learnk8s.simulation.kernel.shell import built_in, elsewhere
+from learnk8s.simulation.kernel.shell.editing import CANCELLED, GIVEN, INPUT, SAVED, Editor, edited_text, input_editor, reads_typed
 from learnk8s.simulation.kernel.shell.expansion import SEPARATOR, Expansion, fits_pattern
 from learnk8s.simulation.kernel.shell.files import HOME, Files
 from learnk8s.simulation.kernel.shell.jumps import Jump, Leave
 from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, Program
+from learnk8s.simulation.kernel.shell.recalling import NoEvent, recalled
+from learnk8s.simulation.kernel.shell.screen import REDRAWN
 from learnk8s.simulation.kernel.shell.words import (
     ASSIGNED,
     Arithmetic,
@@ -48,6 +50,9 @@ BEHIND_MAX = 8
 """Jobs in the background."""
 FIRST_PID = 4712
 STILL_RUNNING = "learnk8s: a command is still running; press Ctrl-C to stop it\n"
+STILL_EDITING = "learnk8s: the editor is open; save or cancel there first (`:wq` with the text in the lines after it, or `:q!`)\n"
+TURNED_AWAY = (STILL_RUNNING, STILL_EDITING)
+"""What a line is told that was not run. It is no part of what the terminal prints: the command before it goes on printing."""
 TURN = "\x01"
 """Stands between the body of a loop that is being run and its next turn."""
 ENDED = "true_if_ok\n"
@@ -75,6 +80,7 @@ class Shell(Expansion):
         self._behind_jobs: dict[int, Job] = {}
         self._rest = ""
         self._printed = ""
+        self._scrolled = 0
         self._has_changed = False
         self._status = 0
         self._steps = 0
@@ -96,14 +102,19 @@ class Shell(Expansion):
         return self._job is not None
 
     @property
+    def recalls(self) -> bool:
+        """Say whether the shell that reads the next line knows `!!`: bash does, a container's sh does not."""
+        return True
+
+    @property
     def serves(self) -> bool:
         """Say whether the foreground job only serves: it steps aside for the next line and has no end to wait for."""
         return getattr(self._job, "serves", None) is not None
 
     @property
-    def editing(self) -> dict[str, str] | None:
-        """Return what the foreground job wants edited (`name`, `text`), or None."""
-        return {"name": self._job.name, "text": self._job.text} if isinstance(self._job, Editor) else None
+    def editing(self) -> dict[str, Any] | None:
+        """Return what the foreground job wants edited or typed (`name`, `text`, `is_input`), or None."""
+        return {"name": self._job.name, "text": self._job.text, "is_input": self._job.is_input} if isinstance(self._job, Editor) else None
 
     @property
     def wake_ms(self) -> int | None:
@@ -118,7 +129,16 @@ class Shell(Expansion):
             self._step_aside()
         if self._job is not None:
             return Answer(STILL_RUNNING, 1, running=True)
-        self._printed, self._steps, self._has_changed = "", 0, False
+        self._printed, self._scrolled, self._steps, self._has_changed = "", 0, 0, False
+        if self.recalls:
+            try:
+                typed, line = line, recalled(line, self.past)
+            except NoEvent as none:
+                self._print(str(none))
+                self._status = 1
+                return Answer(self._printed, 1)
+            if line != typed:
+                self._print(line.strip("\n") + "\n")
         if line.strip():
             self.past = [*self.past[1 - HISTORY_MAX :], line.strip("\n")]
         self._look_behind()
@@ -127,21 +147,24 @@ class Shell(Expansion):
 
     def _edited(self, editor: Editor, line: str) -> Answer:
         """End an editor with a text, or without one."""
-        self._printed, self._steps = "", 0
+        self._printed, self._scrolled, self._steps = "", 0, 0
         word = line.split("\n", 1)[0].strip()
-        if word not in (SAVED, CANCELLED, ":q"):
-            return Answer("learnk8s: the editor is open; save or cancel there first (`:wq` with the text in the lines after it, or `:q!`)\n", 1, running=True)
-        outcome = editor.ended(edited_text(line) if word == SAVED else None)
+        if word not in (SAVED, CANCELLED, ":q", GIVEN):
+            return Answer(STILL_EDITING, 1, running=True)
+        self._job = None  # it may begin another one
+        outcome = editor.ended(edited_text(line) if word in (SAVED, GIVEN) else None)
         self._print(outcome.shown)
-        if not editor.is_open:
-            self._job, self._status = None, outcome.status
+        if editor.is_open:
+            self._job = editor
+        else:
+            self._status = outcome.status
             rest, self._rest = self._rest, ""
             if rest:
                 self._run_source(rest)
         return Answer(self._printed, self._status, self.running)
 
     def poll(self) -> None:
-        """Let the foreground job look at the world; go on with what stood after it once it is over."""
+        """Let the foreground job look at the world, when time has passed or somebody else has done something; go on with what stood after it once it is over."""
         job = self._job
         if job is None:
             return
@@ -161,15 +184,53 @@ class Shell(Expansion):
         self._print("^C\n")
         return Answer("^C\n", 130)
 
+    def to_desk(self) -> None:
+        """Be like a second terminal, for a copy in which something is tried: nothing is in the foreground, and one is where the terminal began, in no container and on no other machine.
+
+        What ran in the foreground is not interrupted: a container that one was attached to goes on, a forwarded port stays open.
+        """
+        if self.serves:
+            self._step_aside()
+        self._job, self._rest = None, ""
+
+    def beside(self, source: str) -> Answer:
+        """Run a line as from a second terminal at the desk: what goes on in this one, where it stands and what it printed stay as they are."""
+        status, steps, has_changed, self._steps = self._status, self._steps, self._has_changed, 0
+        outcome = self._to_its_end(lambda: self._captured(source))
+        self._status, self._steps, self._has_changed = status, steps, has_changed
+        return Answer(outcome.shown, outcome.status, self.running)
+
+    @staticmethod
+    def _to_its_end(run: Callable[[], Outcome]) -> Outcome:
+        """Return what running something comes to, also where the shell refuses to go on."""
+        try:
+            return run()
+        except Leave as leave:
+            return leave.outcome
+        except SyntaxFault as fault:
+            return Outcome("", f"bash: {fault}\n", 2)
+        except LimitExceeded as limit:
+            return Outcome("", f"learnk8s: {limit}\n", 1)
+
     def output_since(self, offset: int) -> tuple[str, int]:
-        """Return what the last input printed after an offset."""
-        return self._printed[offset:], len(self._printed)
+        """Return what the last input printed after an offset, as far as it is still kept, and the offset behind it."""
+        return self._printed[max(offset - self._scrolled, 0) :], self._scrolled + len(self._printed)
 
     def _print(self, text: str) -> None:
+        """Put a text on the screen. A command that goes on loses what it printed long ago or has drawn anew since; any other is cut where it has printed too much."""
+        if self._job is not None:
+            self._scroll_out(text)
         room = OUTPUT_BYTES_MAX - len(self._printed)
         if len(text) > room >= 0:
             text = text[:room] + "\nlearnk8s: the output is longer than this terminal shows; the rest is cut\n" if room else ""
         self._printed += text
+
+    def _scroll_out(self, text: str) -> None:
+        """Make room for what a command that goes on prints next; offsets count on."""
+        drawn = self._printed.find(REDRAWN) if REDRAWN in text else -1
+        kept = self._printed[:drawn] if drawn >= 0 else self._printed if len(self._printed) + len(text) <= OUTPUT_BYTES_MAX else self._printed[-OUTPUT_BYTES_MAX // 2 :].partition("\n")[2]
+        self._scrolled += len(self._printed) - len(kept)
+        self._printed = kept
 
     # In the background
 
@@ -246,6 +307,10 @@ class Shell(Expansion):
         if not parsed:
             return ""
         statement = parsed[0]
+        if self._reads_typed(statement):
+            self._job, self._job_program = self.typed_input({"kind": INPUT, "name": source[statement.start : statement.stop].strip(), "text": "", "source": source[statement.start : statement.stop]}), INPUT
+            self._job_line = self._job.name
+            return self._later(source, parsed)
         if isinstance(statement.body, Loop | Count | Choice):
             return self._unrolled(statement.body, source[statement.start : statement.stop]) + self._later(source, parsed)
         try:
@@ -256,6 +321,21 @@ class Shell(Expansion):
         self._print(outcome.shown)
         self._status = outcome.status
         return self._later(source, parsed) if self._job is not None else self._due(source, parsed)
+
+    def _reads_typed(self, statement: Statement) -> bool:
+        """Say whether a statement begins with a command that reads what is typed."""
+        if statement.is_background or not isinstance(statement.body, Pipeline) or self._streams:
+            return False
+        first = statement.body.commands[0]
+        return first.compound is None and bool(first.words) and not any(entry.kind in ("<", "<<") for entry in first.redirections) and reads_typed(self._unaliased(list(first.words)))
+
+    def typed_input(self, state: dict[str, Any]) -> Editor:
+        """Return the job that waits for what is typed into a command."""
+        return input_editor(state, self._run_with)
+
+    def _run_with(self, source: str, stdin: str) -> Outcome:
+        """Run a statement with a text that was typed into it."""
+        return self._to_its_end(lambda: self._pipeline(statements(source)[0].pipeline, foreground=False, stdin=stdin))
 
     def _due(self, source: str, parsed: list[Statement]) -> str:
         """Return the source from the next statement on that the status lets run."""
@@ -464,8 +544,8 @@ class Shell(Expansion):
 
     # Pipelines and commands
 
-    def _pipeline(self, pipeline: Pipeline, *, foreground: bool) -> Outcome:
-        stdin = errors = screen = ""
+    def _pipeline(self, pipeline: Pipeline, *, foreground: bool, stdin: str = "") -> Outcome:
+        errors = screen = ""
         outcome = Outcome()
         last = len(pipeline.commands) - 1
         for index, command in enumerate(pipeline.commands):
@@ -569,13 +649,15 @@ class Shell(Expansion):
         return words
 
     def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
+        if argv[0] == "sudo":
+            return self._as_root(argv[1:], stdin, settings, foreground=foreground)
         own = built_in.run(self, argv, stdin)
         if own is not None:
             return own
         name = argv[0].removeprefix("/usr/local/bin/").removeprefix("/usr/bin/").removeprefix("/bin/")
         program = self.programs.get(name)
         if program is None:
-            return built_in.script(self, argv, stdin) or Outcome("", f"bash: {argv[0]}: {'No such file or directory' if '/' in argv[0] else 'command not found'}\n", 127)
+            return built_in.script(self, argv, stdin) or Outcome("", self.absent(argv[0]), 127)
         variables = self.variables if not settings else {**self.variables, **settings}
         if self._changes(name, argv):
             if self._has_changed:
@@ -583,6 +665,19 @@ class Shell(Expansion):
             self._has_changed = True
         result = program.run(Invocation(argv, stdin, self.files, variables, self._now_ms(), self._captured))
         return self._begun(result, name, argv, foreground=foreground)
+
+    def _as_root(self, words: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
+        """Run what stands behind `sudo`: whoever sits at a desk may do everything there already."""
+        while words and words[0].startswith("-"):
+            words = words[2:] if words[0] in ("-u", "-g", "--user", "--group") else words[1:]
+        while words and re.match(r"[A-Za-z_]\w*=", words[0]):
+            name, _, value = words[0].partition("=")
+            settings, words = {**settings, name: value}, words[1:]
+        return self._run(words, stdin, settings, foreground=foreground) if words else Outcome()
+
+    def absent(self, name: str) -> str:
+        """Return what is said about a program that is not there. On a desk or a whole machine that is often the sandbox's lack; in a container's image it may well be true."""
+        return elsewhere.said(name)
 
     def _changes(self, name: str, argv: list[str]) -> bool:
         """Say whether a command changes the world, so that the next one that does should find what came of it."""
@@ -628,7 +723,7 @@ class Shell(Expansion):
         words = re.split(r"[ \t]+", piece)
         last = words[-1]
         if len(words) == 1:
-            return sorted({name for name in [*self.programs, *built_in.NAMES, *self.functions, *self.aliases] if name.startswith(last)})
+            return sorted({name for name in [*self.programs, *built_in.NAMES, *self.functions, *self.aliases] if name.startswith(last) and (name == "." or not name.startswith("."))})
         words = [*self.aliases.get(words[0], words[0]).split(" "), *words[1:]]
         program = self.programs.get(words[0])
         found = program.complete(words) if program else []
@@ -642,7 +737,7 @@ class Shell(Expansion):
         """Return the shell as JSON-able data."""
         job = {"program": self._job_program, "line": self._job_line, "state": self._job.dump()} if self._job else None
         behind = [{**entry, "state": self._behind_jobs[entry["number"]].dump()} for entry in self.behind]
-        return {"files": self.files.dump(), "variables": self.variables, "functions": self.functions, "aliases": self.aliases, "past": self.past, "behind": behind, "job": job, "rest": self._rest, "printed": self._printed, "status": self._status}
+        return {"files": self.files.dump(), "variables": self.variables, "functions": self.functions, "aliases": self.aliases, "past": self.past, "behind": behind, "job": job, "rest": self._rest, "printed": self._printed, "scrolled": self._scrolled, "status": self._status}
 
     def load(self, dumped: Mapping[str, Any]) -> None:
         """Take back what `dump` returned."""
@@ -650,6 +745,7 @@ class Shell(Expansion):
         self.variables = dict(dumped["variables"])
         self.functions, self.aliases, self.past = dict(dumped["functions"]), dict(dumped["aliases"]), list(dumped["past"])
         self._rest, self._printed, self._status = dumped["rest"], dumped["printed"], dumped["status"]
+        self._scrolled = dumped.get("scrolled", 0)
         if dumped["job"]:
             self._job_program, self._job_line = dumped["job"]["program"], dumped["job"]["line"]
             self._job = self._resumed(self._job_program, dumped["job"]["state"])

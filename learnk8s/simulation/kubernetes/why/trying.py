@@ -34,10 +34,9 @@ def check_size(world: "KubernetesWorld") -> None:
 
 
 def copy_of(world: "KubernetesWorld") -> "KubernetesWorld":
-    """Return a copy in which nothing goes on in the terminal."""
+    """Return a copy in which nothing goes on in the terminal, and which is in no container: what is tried is typed where the terminal began."""
     copy = world.copied()
-    if copy.shell.running:
-        copy.interrupt()
+    copy.shell.to_desk()
     return copy
 
 

@@ -4,17 +4,17 @@ from learnk8s.simulation.kernel.faults import BadAction
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.program import Outcome
 from learnk8s.simulation.linux import faults
-from learnk8s.simulation.linux.commands.call import Call, Result
+from learnk8s.simulation.linux.commands.call import Call, Result, in_path
 from learnk8s.simulation.linux.commands.processes import kill
 from learnk8s.simulation.linux.errors import OsError
 from learnk8s.simulation.linux.files.kernelfs import LIMITS
 from learnk8s.simulation.linux.files.view import SEARCH
 
 HELP = """This is a simulated Debian 13 server in a small shell. Its commands:
-ps top free uptime kill pkill pgrep nice renice nproc uname lscpu          processes and the machine
-ls cat mkdir rmdir rm cp mv ln touch chmod chown stat find df du tee       files
+ps top watch free uptime kill pkill pgrep nice renice nproc uname lscpu    processes and the machine
+ls cat vi nano mkdir rmdir rm cp mv ln touch chmod chown stat find df du   files
 id whoami groups su sudo useradd getent                                    users
-systemctl journalctl dmesg reboot                                          services and logs
+systemctl journalctl dmesg reboot systemd-run systemd-cgls                 services, logs and groups
 ip ss curl ping sysctl iptables                                            the network
 chroot unshare nsenter lsns pivot_root mount umount mountpoint             namespaces and roots
 capsh setpriv getpcaps enosys ipcs ipcmk                                   rights
@@ -71,7 +71,7 @@ def _type(call: Call) -> Result:
         if word in BUILTINS or word in call.terminal.built_in:
             out += f"{word}\n" if short else f"{word} is a shell builtin\n"
             continue
-        path = next((f"{folder}/{word}" for folder in call.variables.get("PATH", "").split(":") if call.files.parent_exists(f"{folder}/{word}") and call.files.resolve(f"{folder}/{word}").node is not None), "")
+        path = in_path(call, word)
         if path:
             out += f"{path}\n" if short else f"{word} is {path}\n"
         elif not short:

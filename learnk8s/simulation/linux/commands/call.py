@@ -1,12 +1,13 @@
 """What a command is given, and what it may answer.
 
-A command ends at once (Outcome), becomes a process that goes on (ProcessJob), or is a shell that the learner has entered (Entered).
+A command ends at once (Outcome), becomes a process that goes on (ProcessJob) or an open editor (Editor), or is a shell that the learner has entered (Entered).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from learnk8s.simulation.kernel.shell.editing import Editor
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome
 from learnk8s.simulation.linux.errors import OsError
 from learnk8s.simulation.linux.files.view import LinuxFiles
@@ -23,6 +24,8 @@ class ProcessJob:
     """A process in the foreground: what it prints is shown, its end is the command's end."""
 
     wake_ms: int | None = None
+    program = "python3"
+    """Under which name the terminal makes it again."""
 
     def __init__(self, machine: "Machine", pid: int) -> None:
         self.machine, self.pid = machine, pid
@@ -44,7 +47,7 @@ class Entered:
     """A shell was entered: its process goes on, and the next lines are its own."""
 
 
-Result = Outcome | ProcessJob | Entered
+Result = Outcome | ProcessJob | Editor | Entered
 
 
 @dataclass(slots=True)
@@ -82,8 +85,6 @@ class Call:
             self.machine.end(child.pid, status=result.status)
         else:
             self.process.waits_for = child.pid
-            if isinstance(result, ProcessJob):
-                return ProcessJob(self.machine, result.pid)
         return result
 
     def invocation(self) -> Invocation:
@@ -97,6 +98,11 @@ class Call:
     def missing(self, name: str) -> bool:
         """Say whether a system call is denied to this process by a seccomp filter."""
         return name in self.process.denied_calls
+
+
+def in_path(call: Call, word: str) -> str:
+    """Return where a program is found by its name, "" if nowhere."""
+    return next((path for folder in call.variables.get("PATH", "").split(":") if call.files.parent_exists(path := f"{folder}/{word}") and call.files.resolve(path).node is not None), "")
 
 
 def options(words: list[str], *, valued: str = "", long_valued: tuple[str, ...] = ()) -> tuple[dict[str, str], list[str]]:

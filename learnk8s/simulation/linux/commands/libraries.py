@@ -1,7 +1,7 @@
-"""Shared libraries: ldd, ldconfig, and what the loader misses."""
+"""Where programs are and what they need: which, ldd, ldconfig, and what the loader misses."""
 
 from learnk8s.simulation.kernel.shell.program import Outcome
-from learnk8s.simulation.linux.commands.call import Call, ProcessJob, Result
+from learnk8s.simulation.linux.commands.call import Call, ProcessJob, Result, in_path
 from learnk8s.simulation.linux.errors import OsError
 from learnk8s.simulation.linux.files.base import LIB
 from learnk8s.simulation.linux.files.node import Node
@@ -113,4 +113,11 @@ def ldconfig(call: Call) -> Outcome:
     return Outcome(f"{len(names)} libs found in cache `/etc/ld.so.cache'\n" + "".join(f"\t{name} (libc6,x86-64) => {path_of(call.files, name)}\n" for name in names))
 
 
-COMMANDS = {"ldd": ldd, "ldconfig": ldconfig, "python3": python3}
+def which(call: Call) -> Outcome:
+    """Say where programs are found."""
+    found = [path if "/" not in word else word for word in call.argv[1:] if not word.startswith("-") and (path := in_path(call, word) if "/" not in word else word)]
+    asked = [word for word in call.argv[1:] if not word.startswith("-")]
+    return Outcome("".join(f"{path}\n" for path in found), "", int(len(found) < len(asked) or not asked))
+
+
+COMMANDS = {"which": which, "ldd": ldd, "ldconfig": ldconfig, "python3": python3}

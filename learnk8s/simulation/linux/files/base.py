@@ -11,7 +11,7 @@ USER_PROGRAMS = (
     "awk", "base64", "bash", "basename", "capsh", "cat", "chmod", "chown", "cp", "curl", "cut", "date", "df", "dirname", "dmesg", "du", "echo", "enosys", "env", "false", "find", "free", "getent", "getpcaps", "grep", "groups", "head",
     "findmnt", "hostname", "hostnamectl", "id", "vmstat", "w", "who", "ipcmk", "ipcs", "journalctl", "kill", "ldd", "ln", "ls", "lsns", "mkdir", "mktemp", "mount", "mountpoint", "mv", "nice", "nohup", "nproc", "nsenter", "pgrep", "ping", "pkill", "printf", "ps", "pwd", "python3", "readlink",
     "renice", "rm", "rmdir", "sed", "seq", "setpriv", "sh", "sleep", "sort", "ss", "stat", "su", "sudo", "systemctl", "tail", "tee", "test", "top", "touch", "tr", "true", "umount", "uname", "uniq", "unshare", "uptime", "wc",
-    "whoami", "xargs", "lscpu", "pidof", "printenv",
+    "whoami", "xargs", "lscpu", "pidof", "printenv", "editor", "less", "more", "nano", "systemd-cgls", "systemd-run", "vi", "vim", "watch", "which",
 )
 SYSTEM_PROGRAMS = ("chroot", "ip", "iptables", "ldconfig", "pivot_root", "reboot", "sysctl", "useradd")
 MINIMAL = ("awk", "base64", "bash", "cat", "chmod", "chown", "cp", "cut", "date", "df", "echo", "env", "false", "free", "grep", "head", "hostname", "id", "kill", "ldd", "ln", "ls", "mkdir", "mount", "mv", "nproc", "ps", "pwd", "python3", "readlink", "rm", "rmdir", "sed",

@@ -126,3 +126,25 @@ def test_the_two_strategies_spread_and_pack() -> None:
         used[scenario] = len({pod["spec"]["nodeName"] for pod in world.cluster.store.list("pods", "default")})
     assert used["spread-nodes"] == 4
     assert used["pack-nodes"] == 2
+
+
+@pytest.mark.parametrize("line", ["kubectl exec -it deployment/web -- sh", "ssh node-1", "kubectl get pods -w", "kubectl port-forward service/web 8080:80"])
+def test_what_is_tried_is_typed_where_the_terminal_began(line) -> None:
+    """Whoever stands in a container, or has a watch open, is told the same as at the desk."""
+    world = shop("kubectl set image deployment/web web=nginx:nope")
+    world.execute(line)
+    before = world.dump()
+    assert next(row for row in world.remedies(WEB)["tried"] if "rollout undo" in row["command"])["result"] == "reached"
+    told = world.forecast("kubectl delete pod -l app=web")
+    assert not told["refused"] and told["killed_count"] == 4, told
+    assert world.dump() == before
+
+
+def test_a_goal_is_asked_at_the_desk_and_a_forwarded_port_stays_open() -> None:
+    world = shop()
+    asked = {"all": [{"reachable": {"to": "http://localhost:8080"}}]}
+    assert not world.check(asked)["reached"]
+    world.execute("kubectl port-forward service/web 8080:80")
+    assert world.check(asked)["reached"]
+    world.execute("kubectl exec -it deployment/web -- sh")
+    assert world.check(asked)["reached"]

@@ -7,6 +7,7 @@ from typing import Any
 from learnk8s.simulation.kernel.agenda import Clock
 from learnk8s.simulation.kernel.shell.files import Files
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
+from learnk8s.simulation.kernel.shell.screen import CLEARED
 
 ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "r": "\r", "a": "", "b": "", "e": "\x1b", "0": "\0"}
 
@@ -238,13 +239,10 @@ def _plain(run: Callable[[Invocation], Outcome], summary: str = "") -> Program:
 SMALL: dict[str, Program] = {
     "echo": _plain(_echo), "printf": _plain(_printf), "date": _plain(_date), "seq": _plain(_seq), "test": _plain(_test), "[": _plain(_test), "export": _plain(_export), "unset": _plain(_unset),
     "env": _plain(_env), "printenv": _plain(_printenv), "true": _plain(lambda call: Outcome()),
-    ":": _plain(lambda call: Outcome()), "false": _plain(lambda call: Outcome(status=1)), "clear": _plain(lambda call: Outcome("\f")), "help": _plain(_help), "xargs": _plain(_xargs),
+    ":": _plain(lambda call: Outcome()), "false": _plain(lambda call: Outcome(status=1)), "clear": _plain(lambda call: Outcome(CLEARED)), "help": _plain(_help), "xargs": _plain(_xargs),
     "whoami": _plain(lambda call: Outcome("learner\n")), "hostname": _plain(lambda call: Outcome("learnk8s\n")), "set": _plain(lambda call: Outcome()),
-    "sudo": _plain(lambda call: call.run(" ".join(map(_safe, [word for word in call.argv[1:] if word not in ("-E", "-i", "-n")])))), "basename": _plain(_basename), "dirname": _plain(lambda call: Outcome((call.argv[1].rstrip("/").rpartition("/")[0] or ("/" if call.argv[1].startswith("/") else ".")) + "\n") if len(call.argv) > 1 else Outcome("", "dirname: missing operand\n", 1)),
+    "sudo": _plain(lambda call: Outcome()), "basename": _plain(_basename), "dirname": _plain(lambda call: Outcome((call.argv[1].rstrip("/").rpartition("/")[0] or ("/" if call.argv[1].startswith("/") else ".")) + "\n") if len(call.argv) > 1 else Outcome("", "dirname: missing operand\n", 1)),
     "uname": _plain(lambda call: Outcome("Linux learnk8s 6.12.48 x86_64 GNU/Linux\n" if "-a" in call.argv else "x86_64\n" if "-m" in call.argv else "Linux\n")), "id": _plain(lambda call: Outcome("uid=1000(learner) gid=1000(learner) groups=1000(learner)\n")), "nproc": _plain(lambda call: Outcome("2\n")),
     "tput": _plain(lambda call: Outcome()), "stty": _plain(lambda call: Outcome()), "open": _plain(_not_here("there is no other browser here; use curl")), "xdg-open": _plain(_not_here("there is no other browser here; use curl")),
     "expr": _plain(_expr),
-    "helm": _plain(_not_here("helm is not modelled in this terminal; the real helm works with this sandbox: open the API on this page, download the kubeconfig and run helm --kubeconfig FILE on your own computer")),
-    "git": _plain(_not_here("this sandbox has no way to the internet, so nothing can be cloned; paste the files with cat > FILE <<EOF, or open an editor with vi FILE")),
-    **dict.fromkeys(("docker", "apt", "apt-get", "ssh", "systemctl", "kubeadm", "kind", "crictl", "etcdctl", "eksctl", "gcloud", "openssl", "cfssl", "k3d", "kustomize", "istioctl", "argocd", "brew", "snap", "yum"), _plain(_not_here("not modelled in this sandbox"))),
 }
