@@ -25,7 +25,7 @@ from learnk8s.notes import queries as notes
 from learnk8s.notes.actions import LETTERS_MAX as NOTE_LETTERS_MAX
 from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
-from learnk8s.playground.views import context_of
+from learnk8s.playground.showing import context_now
 from learnk8s.web.visitor import visitor_of
 
 
@@ -72,7 +72,7 @@ def _context(request: HttpRequest, found: Lesson, extra: dict[str, Any] | None =
         "graded": {}, "missing": {}, "played": played_in(document, found, visitor, language), "room": "lessons", "neighbours": queries.neighbours(found),
     }
     if sandbox is not None:
-        page.update(context_of(sandbox, sandboxes.world_now(sandbox)))
+        page.update(context_now(sandbox))
         page["title"] = document.title[language]
     return {**page, **(extra or {})}
 

@@ -25,7 +25,7 @@ from learnk8s.library.who import LANGUAGES, lesson_for, person
 from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox
-from learnk8s.playground.views import context_of
+from learnk8s.playground.showing import context_now
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.web.visitor import visitor_of
 
@@ -95,7 +95,7 @@ def _steps(sandbox: Sandbox, after: int, until: int) -> list[Step]:
 def _page(request: HttpRequest, row: Lesson, current: Play | None, sandbox: Sandbox | None, *, problems: list[str] | None = None, change: Shape | None = None, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {"lesson": row, "newest": queries.newest_revision(row), "play": current, "places": place_field("", "").sections}
     if sandbox is not None and current is not None:
-        context |= {**context_of(sandbox, sandboxes.world_now(sandbox)), "title": row.title}
+        context |= {**context_now(sandbox), "title": row.title}
         if current.goal_ms is not None and current.start_ms is not None:
             context |= _proposed(current, sandbox)
             context |= _asked(request, row, context, problems or [], change)

@@ -21,7 +21,7 @@ from learnk8s.library.who import language_of_page
 from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox
-from learnk8s.playground.views import context_of
+from learnk8s.playground.showing import context_now
 from learnk8s.quizzes import actions as quizzes
 from learnk8s.quizzes import queries as attempts
 from learnk8s.quizzes.tokens import seed_for
@@ -117,7 +117,7 @@ def _checked(visitor: Visitor, row: Lesson, sandbox: Sandbox, plan: Authored, *,
 def _page(request: HttpRequest, row: Lesson, plan: Authored, visitor: Visitor, sandbox: Sandbox | None, checked: dict[str, Any] | None = None, *, is_trial: bool = False) -> HttpResponse:
     language = language_of_page()
     seen = len(plan.hints) if is_trial else attempts.scene_hints(visitor, row)
-    context: dict[str, Any] = {**(context_of(sandbox, sandboxes.world_now(sandbox)) if sandbox is not None else {}), "lesson": row, "plan": plan, "title": plan.title[language], "story": html_of(plan.story[language]), "task": html_of(plan.task[language]), "sandbox": sandbox, "checked": checked,
+    context: dict[str, Any] = {**(context_now(sandbox) if sandbox is not None else {}), "lesson": row, "plan": plan, "title": plan.title[language], "story": html_of(plan.story[language]), "task": html_of(plan.task[language]), "sandbox": sandbox, "checked": checked,
                                "hints": [html_of(hint.text[language]) for hint in plan.hints[:seen]], "next_hint": next(iter(plan.hints[seen:]), None), "cost": 0 if is_trial else _cost(plan, seen), "is_trial": is_trial, "points": None if is_trial else attempts.scene_points(visitor, [row]).get(row.pk), "allowed": ", ".join(plan.allowed), "language": language, "room": "lessons"}
     if checked and checked.get("reached"):
         messages.success(request, _("The goal is reached."))

@@ -25,7 +25,7 @@ from learnk8s.library.who import language_of_page, lesson_for, person
 from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox
-from learnk8s.playground.views import context_of
+from learnk8s.playground.showing import context_now
 from learnk8s.quizzes import tokens
 from learnk8s.quizzes.asking import ask, given_in
 from learnk8s.quizzes.queries import Asked, State
@@ -57,7 +57,7 @@ def see(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     row.published_revision = revision
     sandbox = _trial(visitor, row, document) if row.kind == "lesson" else None
     context: dict[str, Any] = {
-        "lesson": row, "document": document, "blocks": shown(document, language), "progress": {"predictions": {request.GET["guess"]: request.GET.get("choice", "")}} if "guess" in request.GET else None, "percent": 0, **(context_of(sandbox, sandboxes.world_now(sandbox)) if sandbox else {}), "sandbox": sandbox, "title": document.title[language], "language": language, "room": "library", "missing": {}, "played": played_in(document, row, visitor, language),
+        "lesson": row, "document": document, "blocks": shown(document, language), "progress": {"predictions": {request.GET["guess"]: request.GET.get("choice", "")}} if "guess" in request.GET else None, "percent": 0, **(context_now(sandbox) if sandbox else {}), "sandbox": sandbox, "title": document.title[language], "language": language, "room": "library", "missing": {}, "played": played_in(document, row, visitor, language),
         "terms": [term for name in document.terms if (term := terms().get(name))], "is_trial": True, "questions": document.questions.values(), "at": request.GET.get("at", ""), "number": request.GET.get("revision", ""),
         "try_url": reverse("library:try", args=(row.course.slug, row.slug, "QUESTION")) + (f"?revision={revision.number}" if request.GET.get("revision") or request.GET.get("at") else ""),
         "trial_url": f"{row.edit_url}trial/", "trial_query": _which(request),

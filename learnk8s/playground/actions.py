@@ -2,7 +2,7 @@
 
 import json
 import lzma
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,8 +18,11 @@ from learnk8s.playground.models import Checkpoint, Entry, Kind, Sandbox, new_tok
 from learnk8s.simulation import worlds
 from learnk8s.simulation.fleet.world import FleetWorld
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
+from learnk8s.simulation.kernel.shell.screen import CLEARED, on_screen
+from learnk8s.simulation.kernel.shell.shell import TURNED_AWAY
 from learnk8s.simulation.kernel.world import Answer, World
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
+from learnk8s.simulation.kubernetes.world import FROM_THE_PAGE
 from learnk8s.web.visitor import Visitor
 
 SANDBOXES_MAX = 30
@@ -29,8 +32,11 @@ REQUESTS_MAX = 50_000
 INPUT_BYTES_MAX = 64 * 2**20
 REQUESTS_PER_CHECKPOINT = 500
 OUTPUT_KEPT_MAX = 4_000
-"""Letters of an output that are kept: two screens of a terminal. What is cut off ends in an ellipsis."""
-OUTPUTS_KEPT_MAX = 8
+"""Letters of an output that are kept: two screens of a terminal. What is cut out is an ellipsis."""
+BEGINNING_KEPT_MAX = 1_000
+"""So many of them are its beginning, the others its end, where a command that goes on says what is new."""
+PROMPT_KEPT_MAX = 80
+OUTPUTS_KEPT_MAX = 20
 """Outputs kept for the page's terminal when it is opened again; older ones are dropped, the inputs never."""
 ONCE_LETTERS_MAX, SENT_AGAIN_WITHIN = 24, 50
 """How many of the last inputs are looked through for one that a page sends again."""
@@ -60,6 +66,10 @@ class Seen:
     sandbox: Sandbox
     world: World
     entry: Entry | None = None
+    before: tuple[str, int] = ("", 0)
+    """What the terminal had printed of the last line until then, and the offset behind it: a command that went on may have said more since somebody looked."""
+    said: str = ""
+    """All that the input was answered; its entry keeps a part of it."""
 
 
 # Making and removing
@@ -211,6 +221,10 @@ def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entr
     try:
         with live.live_world(sandbox, sandbox.virtual_ms(now)) as world:
             entry = Entry(sandbox=sandbox, ordinal=sandbox.head + 1, at_ms=world.now_ms, kind=kind, input=text, once=once)
+            before = ("", 0)
+            if is_typed(entry):
+                entry.prompt, before = prompt_of(world)[:PROMPT_KEPT_MAX], world.output_since(0)
+                _keep_printed(sandbox, before[0])
             answer = put(world, entry)
             entry.output, entry.status = kept(answer.output), answer.status
             entry.save(force_insert=True)
@@ -224,7 +238,7 @@ def _entered(sandbox: Sandbox, kind: Kind, text: str, put: Callable[[World, Entr
                 _keep_checkpoint(sandbox, entry, world)
             live.entered(sandbox.id)
             streams.poke(sandbox.id)
-            return Seen(sandbox, world, entry)
+            return Seen(sandbox, world, entry, before, answer.output)
     except LimitExceeded as limit:
         raise Refused(said(limit)) from limit
 
@@ -235,16 +249,45 @@ def said(limit: LimitExceeded) -> str:
     return sentence % limit.numbers if limit.numbers else sentence
 
 
-def kept(output: str) -> str:
-    """Return what is kept of an output: whole lines, or a part of the only one, and a sign that there was more.
+def _keep_printed(sandbox: Sandbox, text: str) -> None:
+    """Keep what the last line has printed since it was entered: after the next one its world does not know it any more."""
+    line = speaking(sandbox.entries.filter(ordinal__gt=sandbox.head - OUTPUTS_KEPT_MAX).exclude(kind=Kind.REQUEST).order_by("-ordinal"))
+    if line is not None and line.output != kept(text):
+        line.output = kept(text)
+        line.save(update_fields=["output"])
 
-    >>> kept("a\\n" * 3000)[-4:], len(kept("a" * 9000))
-    ('a\\n…\\n', 4003)
+
+def is_typed(entry: Entry) -> bool:
+    """Say whether an input was one of the terminal: buttons, clients of the API and the page's own texts print elsewhere."""
+    return entry.kind in (Kind.LINE, Kind.INTERRUPT) and not entry.input.startswith(FROM_THE_PAGE)
+
+
+def speaking(latest: Iterable[Entry]) -> Entry | None:
+    """Return the line whose output the world's terminal holds, of inputs with the latest first; None after Ctrl-C, whose sign has been kept by itself."""
+    last = next((entry for entry in latest if is_typed(entry) and entry.output not in TURNED_AWAY), None)
+    return last if last is not None and last.kind == Kind.LINE else None
+
+
+def prompt_of(world: World) -> str:
+    """Return the prompt of the world's terminal, with the space that stands behind it; none while a command reads what is typed."""
+    shell = getattr(world, "shell", None)
+    if (getattr(shell, "editing", None) or {}).get("is_input"):
+        return ""
+    prompt = getattr(shell, "prompt", "$ ")
+    return f"{(prompt() if callable(prompt) else prompt).rstrip()} "
+
+
+def kept(output: str) -> str:
+    r"""Return what is kept of an output as the screen shows it: whole lines of its beginning and more of its end, with a sign that there was more between.
+
+    >>> kept("a\n" * 3000).splitlines()[499:502], len(kept("a" * 9000)), kept("\vfirst\n\vsecond\n")
+    (['a', '…', 'a'], 4003, 'second\n')
     """
-    if len(output) <= OUTPUT_KEPT_MAX:
-        return output
-    begun = output[:OUTPUT_KEPT_MAX]
-    return (begun.rpartition("\n")[0] or begun) + "\n…\n"
+    seen = CLEARED * (CLEARED in output) + on_screen(output)
+    if len(seen) <= OUTPUT_KEPT_MAX:
+        return seen
+    begun, end = seen[:BEGINNING_KEPT_MAX], seen[BEGINNING_KEPT_MAX - OUTPUT_KEPT_MAX :]
+    return (begun.rpartition("\n")[0] or begun) + "\n…\n" + (end.partition("\n")[2] or end)
 
 
 def _keep_checkpoint(sandbox: Sandbox, entry: Entry, world: World) -> None:
@@ -412,7 +455,7 @@ def fork(sandbox: Sandbox, *, visitor: Visitor, at_ms: int) -> Sandbox:
     copy = new_sandbox(visitor=visitor, scenario=sandbox.scenario, world=sandbox.world, title=(_("Fork of %(title)s") % {"title": sandbox.title or sandbox.id})[:80])
     at_ms = min(at_ms, sandbox.virtual_ms(timezone.now()))
     entries = list(sandbox.entries.filter(at_ms__lte=at_ms))
-    Entry.objects.bulk_create([Entry(sandbox=copy, ordinal=entry.ordinal, at_ms=entry.at_ms, kind=entry.kind, input=entry.input, output=entry.output, status=entry.status) for entry in entries])
+    Entry.objects.bulk_create([Entry(sandbox=copy, ordinal=entry.ordinal, at_ms=entry.at_ms, kind=entry.kind, input=entry.input, prompt=entry.prompt, output=entry.output, status=entry.status) for entry in entries])
     copy.seed, copy.head, copy.engine_version = sandbox.seed, entries[-1].ordinal if entries else 0, sandbox.engine_version
     copy.given, copy.given_ms = min(sandbox.given, copy.head), min(sandbox.given_ms, at_ms)
     copy.anchor(max(at_ms, live.rebuilt(copy, until_ms=at_ms).now_ms), timezone.now())

@@ -12,7 +12,7 @@ from learnk8s.playground import actions, queries
 from learnk8s.playground.drawing import drawn, minutes
 from learnk8s.playground.foretelling import foretold
 from learnk8s.playground.models import Sandbox
-from learnk8s.playground.showing import called, context_of, language, number, told
+from learnk8s.playground.showing import called, context_of, language, number, told, typed
 from learnk8s.simulation.kernel.world import World
 from learnk8s.web.visitor import visitor_of
 
@@ -27,8 +27,8 @@ def _sandbox(request: HttpRequest, sandbox_id: str) -> Sandbox:
 
 
 def _world(found: Sandbox) -> Any:
-    """Return the sandbox's world as it is now, if questions can be put to it; 404 otherwise."""
-    world = queries.world_now(found)
+    """Return a copy of the sandbox's world as it is now, if questions can be put to it; 404 otherwise."""
+    world = queries.copy_now(found)
     if not hasattr(world, "forecast"):
         raise Http404
     return world
@@ -60,7 +60,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     right = next((other for other in others if other.pk == request.GET.get("right")), None)
     context: dict[str, Any] = {"left": left, "right": right, "left_name": called(left), "right_name": called(right) if right else "", "others": [(other, called(other)) for other in others], "era": "kubernetes"}
     if right is not None:
-        worlds = [queries.world_now(side) for side in (left, right)]
+        worlds = [queries.copy_now(side) for side in (left, right)]
         context.update(sides=[_side(side, world) for side, world in zip((left, right), worlds, strict=True)], rows=_journals(left, right), differences=_differences(*worlds))
     return render(request, "playground/compare.html", context)
 
@@ -75,13 +75,13 @@ def _differences(left: Any, right: Any) -> list[dict[str, Any]] | None:
 
 def _journals(left: Sandbox, right: Sandbox) -> list[dict[str, Any]]:
     """Return the inputs of both side by side, the first pair that is not the same marked."""
-    journals = [list(side.entries.values("at_ms", "input", "kind")[:COMPARED_ENTRIES]) for side in (left, right)]
+    journals = [list(side.entries.all()[:COMPARED_ENTRIES]) for side in (left, right)]
     rows: list[dict[str, Any]] = []
     parted = False
     for place in range(max(map(len, journals))):
         pair = [journal[place] if place < len(journal) else None for journal in journals]
-        same = pair[0] is not None and pair[1] is not None and (pair[0]["input"], pair[0]["kind"]) == (pair[1]["input"], pair[1]["kind"])
-        cells = [{"when": minutes(entry["at_ms"]), "input": entry["input"]} if entry else None for entry in pair]
+        same = pair[0] is not None and pair[1] is not None and (pair[0].input, pair[0].kind) == (pair[1].input, pair[1].kind)
+        cells = [{"when": minutes(entry.at_ms), "input": typed(entry)} if entry else None for entry in pair]
         rows.append({"left": cells[0], "right": cells[1], "same": same, "first": not same and not parted})
         parted = parted or not same
     return rows

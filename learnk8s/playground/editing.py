@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from learnk8s.simulation.kernel import yaml
+from learnk8s.simulation.kubernetes.world import FROM_THE_PAGE
 
-MARK = "LEARNK8S_EOF"
+MARK = FROM_THE_PAGE.rpartition("'")[0].rpartition("'")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ def apply_line(text: str) -> str:
     "kubectl apply -f - <<'LEARNK8S_EOF'"
     """
     body = text.replace("\r\n", "\n").rstrip("\n").replace(MARK, "")
-    return f"kubectl apply -f - <<'{MARK}'\n{body}\n{MARK}"
+    return f"{FROM_THE_PAGE}{body}\n{MARK}"
 
 
 def problems(text: str, output: str) -> list[LineProblem]:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from learnk8s.playground import shelf, trail
-from learnk8s.playground.models import Entry, Kind, Sandbox
+from learnk8s.playground.models import Checkpoint, Entry, Kind, Sandbox
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.world import Answer, World
@@ -143,8 +143,8 @@ def rebuilt(sandbox: Sandbox, *, until_ms: int, ordinal: int | None = None) -> W
         world, start = found, shelved.ordinal
     elif mark is not None and mark.ordinal >= (checkpoint.ordinal if checkpoint else 0):
         world, start = mark.world(sandbox.world), mark.ordinal
-    elif checkpoint is not None:
-        world, start = worlds.load(sandbox.world, lzma.decompress(bytes(checkpoint.dump))), checkpoint.ordinal
+    elif checkpoint is not None and (kept := _read(sandbox, checkpoint)) is not None:
+        world, start = kept, checkpoint.ordinal
     else:
         world, start = worlds.create(sandbox.world, sandbox.scenario, sandbox.seed), 0
     way.work_ns = way.unshelved_ns = 0
@@ -154,6 +154,14 @@ def rebuilt(sandbox: Sandbox, *, until_ms: int, ordinal: int | None = None) -> W
         put_in(world, entry)
         way.worked(since, world, sandbox, entry.ordinal)
     return world
+
+
+def _read(sandbox: Sandbox, checkpoint: Checkpoint) -> World | None:
+    """Return the world of a checkpoint, or None for one that this release cannot read: the inputs are the truth."""
+    try:
+        return worlds.load(sandbox.world, lzma.decompress(bytes(checkpoint.dump)))
+    except (LookupError, TypeError, ValueError, AttributeError, AssertionError, lzma.LZMAError):
+        return None
 
 
 def _advance(sandbox: Sandbox, world: World, until_ms: int) -> None:

@@ -83,13 +83,14 @@ class Kind(models.TextChoices):
 
 
 class Entry(models.Model):
-    """One input at one virtual time. `output` is a cache of what it printed."""
+    """One input at one virtual time. `output` is a cache of what it printed, `prompt` of what stood before it in the terminal."""
 
     sandbox = models.ForeignKey(Sandbox, on_delete=models.CASCADE, related_name="entries")
     ordinal = models.PositiveIntegerField()
     at_ms = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
     input = models.TextField()
+    prompt = models.CharField(max_length=80, blank=True, default="$ ")
     output = models.TextField(blank=True)
     status = models.SmallIntegerField(default=0)
     once = models.CharField(max_length=24, blank=True)

@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -42,9 +43,22 @@ def sandbox_of_api(token: str) -> Sandbox | None:
 
 
 def world_now(sandbox: Sandbox) -> World:
-    """Return the world as it is now, without writing anything."""
+    """Return the world as it is now, without writing anything. Others move it on meanwhile: see `still`."""
     with live.live_world(sandbox, sandbox.virtual_ms(timezone.now())) as world:
         return world
+
+
+@contextmanager
+def still(sandbox: Sandbox) -> Iterator[World]:
+    """Give the world as it is now, while nobody else moves it: whoever reads more than one thing of it reads them all of one moment."""
+    with live.turn(sandbox):
+        yield world_now(sandbox)
+
+
+def copy_now(sandbox: Sandbox) -> Any:
+    """Return a copy of the world as it is now, to try things in or to read at leisure."""
+    with still(sandbox) as world:
+        return world.copied()  # type: ignore[attr-defined]  # every world can be copied
 
 
 def world_then(sandbox: Sandbox, at_ms: int) -> World:
@@ -103,5 +117,5 @@ def lines_since(user_ids: Sequence[int], course: str, since: datetime) -> dict[i
 def check_goal(visitor: Visitor, sandbox: Sandbox, goal: Mapping[str, Any]) -> dict[str, Any]:
     """Say whether a goal is reached in a sandbox now, what is missing, and at which virtual time that is."""
     assert sandbox_of(visitor, sandbox.id) is not None, "a goal is checked in one's own sandbox"
-    world = world_now(sandbox)
-    return {**world.check(goal), "now_ms": world.now_ms}
+    with still(sandbox) as world:
+        return {**world.check(goal), "now_ms": world.now_ms}

@@ -1,20 +1,23 @@
 """What the templates of a sandbox need: the scene by language and by filter, the clock, the inspector's chosen tab, the goal."""
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _lazy
 
-from learnk8s.playground import actions
+from learnk8s.playground import actions, queries
 from learnk8s.playground.drawing import drawn, fingerprint, minutes
 from learnk8s.playground.foretelling import remedied
 from learnk8s.playground.models import Entry, Kind, Sandbox
 from learnk8s.simulation import worlds
-from learnk8s.simulation.kernel.shell.editing import SAVED
+from learnk8s.simulation.kernel.shell.editing import GIVEN, SAVED, edited_text
+from learnk8s.simulation.kernel.shell.screen import CLEARED, REDRAWN
 from learnk8s.simulation.kernel.world import World
 
 TICK_MIN_MS, TICK_MAX_MS, TICK_BUSY_MS = 120, 10_000, 1_000
@@ -34,9 +37,6 @@ WORLD_LEDES = {
 TABS = (("summary", _lazy("Summary")), ("why", _lazy("Why?")), ("where", _lazy("Why here?")), ("events", _lazy("Events")), ("yaml", _lazy("YAML")), ("peel", _lazy("Peel")), ("fix", _lazy("What would fix it?")))
 CHALLENGE = "challenge-"
 """Scenarios of challenges begin so. What they ask would give away what is wrong; it is told by the page beside the sandbox, when asked."""
-IN_THE_TERMINAL = (Kind.LINE, Kind.INTERRUPT)
-OURS = "learnk8s: "
-"""What the site says in a terminal, and no command printed, begins so."""
 KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet")
 
 
@@ -101,16 +101,17 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: 
     """Return what the templates of a sandbox need."""
     shown = shown or Filter()
     scene = drawn(shown.applied(world.scene()), language())
-    entries = list(found.entries.filter(ordinal__gt=found.given).order_by("-ordinal")[:HISTORY_SHOWN])[::-1]
-    state = terminal_state(world) if then is not None else {**terminal_state(world), **_printed(found, world, entries)}
-    for entry in entries:
-        entry.typed = typed(entry.input)  # type: ignore[attr-defined]  # for the template only
+    entries = _latest(found)
+    on_screen = entries if then is None else _latest(found, until_ms=then)
+    state = {**terminal_state(world), **_printed(found, world, on_screen)}
+    for entry in [*entries, *(on_screen if then is not None else ())]:
+        entry.typed = typed(entry)  # type: ignore[attr-defined]  # for the template only
     now_ms = found.virtual_ms(timezone.now())
     card = worlds.card(found.world, found.scenario)
     warnings = [{"at_ms": event["at_ms"], "input": f"{event['reason']}: {event['message'][:60]}", "sort": "warning"} for event in scene.get("events", ()) if event["type"] == "Warning"]
-    marks = [{"at_ms": entry.at_ms, "input": typed(entry.input)[:60], "sort": "input"} for entry in entries]
+    marks = [{"at_ms": entry.at_ms, "input": typed(entry)[:60], "sort": "input"} for entry in entries]
     return {
-        "sandbox": found, "scene": scene, "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "clock": _clock(found, world, scene), "now_ms": now_ms, "rail_step_ms": RAIL_STEP_MS, "rail_from_ms": now_ms % RAIL_STEP_MS, "rail_ms": max(now_ms - now_ms % RAIL_STEP_MS, 1), "then": then, "then_text": minutes(then) if then is not None else "",
+        "sandbox": found, "scene": scene, "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "terminal": _screen(found, on_screen), "clock": _clock(found, world, scene), "now_ms": now_ms, "rail_step_ms": RAIL_STEP_MS, "rail_from_ms": now_ms % RAIL_STEP_MS, "rail_ms": max(now_ms - now_ms % RAIL_STEP_MS, 1), "then": then, "place": "", "past": "" if then is None else f"at={then}&", "then_text": minutes(then) if then is not None else "",
         "marks": sorted([*marks, *warnings], key=lambda mark: mark["at_ms"]), "history": [{"entry": entry, "when": minutes(entry.at_ms)} for entry in reversed(entries)], "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS],
         "running": bool(getattr(world, "shell", None) and world.shell.running), **state, "actions": labelled(world.actions("")), "rewind_ms": max((now_ms if then is None else then) - REWIND_MS, 0), "forward_ms": None if then is None else min(then + REWIND_MS, now_ms),  # type: ignore[attr-defined]
         "scenario": card, "language": language(), "first_lines": getattr(card, "first_lines", ()), "story": getattr(card, f"story_{language()}", ""), "title": getattr(card, f"title_{language()}", ""), "era": ERAS.get(found.world, "kubernetes"),
@@ -118,30 +119,65 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: 
     }
 
 
-def typed(line: str) -> str:
-    """Return an input as the terminal shows it: of a saved text only that it was saved."""
-    return SAVED if line.startswith(f"{SAVED}\n") else line
+def context_now(found: Sandbox) -> dict[str, Any]:
+    """Return what the templates of a sandbox need that stands in another page, as it is now: what is pressed in its picture is looked at on the sandbox's own page."""
+    with queries.still(found) as world:
+        return {**context_of(found, world), "place": place_of(found)}
+
+
+def place_of(found: Sandbox) -> str:
+    """Return the address of a sandbox's own page."""
+    return reverse("playground:sandbox", args=[found.id])
+
+
+def _latest(found: Sandbox, until_ms: int | None = None) -> list[Entry]:
+    """Return the latest inputs, oldest first; those of the author are nobody's."""
+    entries = found.entries.filter(ordinal__gt=found.given)
+    return list((entries if until_ms is None else entries.filter(at_ms__lte=until_ms)).order_by("-ordinal")[:HISTORY_SHOWN])[::-1]
+
+
+def _screen(found: Sandbox, entries: list[Entry]) -> list[Entry]:
+    """Return the inputs that the terminal shows: those since the screen was cleared last. The last one whose output has been dropped says so."""
+    cleared = max((place for place, entry in enumerate(entries) if entry.output.startswith(CLEARED)), default=0)
+    shown = entries[cleared:]
+    if shown and shown[0].output.startswith(CLEARED):
+        shown[0].output = shown[0].output.removeprefix(CLEARED)
+        shown[0].has_cleared = True  # type: ignore[attr-defined]  # for the template only
+    dropped = [entry for entry in shown if entry.ordinal <= found.head - actions.OUTPUTS_KEPT_MAX and entry.kind != Kind.REQUEST]
+    if dropped:
+        dropped[-1].is_last_dropped = True  # type: ignore[attr-defined]  # for the template only
+    return shown
+
+
+def typed(entry: Entry) -> str:
+    """Return an input as the page shows it: of a saved text only that it was saved, a text that a command read as it was, of a button what would have done the same."""
+    if entry.kind == Kind.ACTION:
+        action = json.loads(entry.input)
+        return entry.output.partition("\n")[0] or " ".join(str(value) for value in action.values() if value)
+    if entry.input.startswith(f"{GIVEN}\n"):
+        return edited_text(entry.input).removesuffix("\n")
+    return SAVED if entry.input.startswith(f"{SAVED}\n") else entry.input
 
 
 def _printed(found: Sandbox, world: World, entries: list[Entry]) -> dict[str, int]:
     """Return the line whose output goes on and how much of it the page shows. What its job printed since it was typed is put below it; its entry keeps only what it said at once."""
-    line = next((entry for entry in reversed(entries) if entry.kind in IN_THE_TERMINAL), None)
+    latest = [entry for entry in reversed(entries) if actions.is_typed(entry)]
+    line = actions.speaking(latest)
     text, offset = world.output_since(0)
-    if line is not None and line.kind == Kind.LINE and not line.output.startswith(OURS):
+    if line is not None:
         line.output = actions.kept(text)
-    return {"offset": offset, "line_head": line.ordinal if line else found.given}
+        line.fixed = len(text.partition(REDRAWN)[0]) if REDRAWN in text else None  # type: ignore[attr-defined]  # for the template only
+    return {"offset": offset, "line_head": latest[0].ordinal if latest else found.given}
 
 
 def goes_on(entries: list[Entry], head: int | None, newest: int) -> bool:
     """Say whether what the terminal prints belongs to the line that a page saw last: nothing was typed since. Buttons and clients of the API print elsewhere."""
-    return head is not None and head <= newest and not any(entry.kind in IN_THE_TERMINAL and entry.ordinal > head for entry in entries)
+    return head is not None and head <= newest and not any(actions.is_typed(entry) and entry.ordinal > head for entry in entries)
 
 
 def terminal_state(world: World) -> dict[str, Any]:
     """Return the prompt of the world's terminal, with the space that stands behind it, and what it wants edited."""
-    shell = getattr(world, "shell", None)
-    prompt = getattr(shell, "prompt", "$ ")
-    return {"prompt": (prompt() if callable(prompt) else prompt).rstrip() + " ", "editing": getattr(shell, "editing", None)}
+    return {"prompt": actions.prompt_of(world), "editing": getattr(getattr(world, "shell", None), "editing", None)}
 
 
 def _parts(world: World, scene: dict[str, Any]) -> list[dict[str, Any]]:
@@ -204,15 +240,22 @@ def inspected(request: HttpRequest, world: World) -> dict[str, Any]:
     event = data.get("event", "")[:260]
     fields = world.fields(ref) if tab == "why" and hasattr(world, "fields") else []
     chain = world.why_event(shown["namespace"] or "default", event) if event and hasattr(world, "why_event") else world.why(ref, path)
-    fix = remedied(world, ref, language()) if tab == "fix" else None
     layers = world.peel(ref) if tab == "peel" and hasattr(world, "peel") else None
     plugins = list(dict.fromkeys(plugin for row in shown["verdicts"] for plugin in row["scores"]))
     verdicts = [{**row, "text": row[f"text_{language()}"], "cells": [row["scores"].get(plugin, "") for plugin in plugins]} for row in shown["verdicts"]]
     return {
         "inspected": {**shown, "why": told(shown["why"]), "chain": told(chain), "verdicts": verdicts, "plugins": plugins, "events": [{**entry, "when": minutes(entry["at_ms"])} for entry in shown["events"]], "actions": labelled(world.actions(ref)),
-                      "fields": fields, "layers": in_words(layers) if layers else None, "fix": fix},
-        "ref": ref, "tab": tab, "tabs": tabs, "path": path, "event": event,
+                      "fields": fields, "layers": in_words(layers) if layers else None, "fix": None},
+        "ref": ref, "tab": tab, "tabs": tabs, "path": path, "event": event, "to_try": world.copied() if tab == "fix" else None,  # type: ignore[attr-defined]  # only worlds that can be asked have this tab
     }
+
+
+def tried(context: dict[str, Any]) -> dict[str, Any]:
+    """Work out in copies what the chosen tab asks for, and return the context: this takes long, so nobody's world stands still meanwhile."""
+    copy = context.pop("to_try", None)
+    if copy is not None:
+        context["inspected"]["fix"] = remedied(copy, context["ref"], language())
+    return context
 
 
 def in_words(layers: dict[str, Any]) -> dict[str, Any]:

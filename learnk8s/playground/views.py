@@ -1,5 +1,6 @@
 """Pages of the playground. A POST changes the sandbox and answers with the parts of the page that changed, or leads back to the page."""
 
+from contextlib import AbstractContextManager, nullcontext
 from math import inf
 from typing import Any
 
@@ -13,17 +14,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from learnk8s.playground import actions, changing, queries
+from learnk8s.playground import actions, changing, live, queries
 from learnk8s.playground.editing import apply_line, problems
 from learnk8s.playground.foretelling import foretold
 from learnk8s.playground.forms import ActionForm, ClockForm
 from learnk8s.playground.models import Kind, Sandbox
 from learnk8s.playground.output_words import explained
 from learnk8s.playground.pieces import everything, pieces_of, whole_page
-from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, OURS, Filter, context_of, goes_on, inspected, language, number, terminal_state
+from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, Filter, context_of, goes_on, inspected, language, number, place_of, terminal_state, tried
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
-from learnk8s.simulation.kernel.shell.editing import CANCELLED, saving
+from learnk8s.simulation.kernel.shell.editing import CANCELLED, giving, saving
+from learnk8s.simulation.kernel.shell.shell import TURNED_AWAY
 from learnk8s.simulation.kernel.world import World
 from learnk8s.web.visitor import visitor_of
 
@@ -88,13 +90,19 @@ def sandbox(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 
 def _context(request: HttpRequest, found: Sandbox) -> dict[str, Any]:
     then = number(request.GET.get("at") or request.POST.get("at"))
-    world = queries.world_now(found) if then is None else queries.world_then(found, then)
-    context = {**context_of(found, world, then=then, shown=Filter.asked(request)), **inspected(request, world), "texts": TEMPLATES}
-    if request.GET.get("words"):
-        context.update(asked_words=True, words=_words(found, world))
+    with _at(found, then) as world:
+        context = {**context_of(found, world, then=then, shown=Filter.asked(request)), **inspected(request, world), "texts": TEMPLATES}
+        if request.GET.get("words"):
+            context.update(asked_words=True, words=_words(found, world))
+    tried(context)
     if then is None:
         context["version"] = changing.remembered(found.id, found.head, whole_page(context))
     return context
+
+
+def _at(found: Sandbox, then: int | None) -> AbstractContextManager[World]:
+    """Give the world as it is now, standing still, or one of one's own as it was at a moment."""
+    return queries.still(found) if then is None else nullcontext(queries.world_then(found, then))
 
 
 def _back(request: HttpRequest, found: Sandbox) -> HttpResponse:
@@ -110,12 +118,17 @@ def _refused(why: object) -> HttpResponse:
     return HttpResponse(str(why), status=422, content_type="text/plain; charset=utf-8")
 
 
-def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None = None) -> HttpResponse:
-    """Answer a POST: to htmx with the parts that changed, else by leading back to the page."""
+def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None = None, *, then: int | None = None) -> HttpResponse:
+    """Answer a POST: to htmx with the parts that changed, else by leading back to the page. A page that looks at the past is shown more of the past."""
     if not request.htmx:  # type: ignore[attr-defined]  # set by the middleware
         return _back(request, found)
-    world = queries.world_now(found)
-    context = {**context_of(found, world, shown=Filter.asked(request)), **inspected(request, world), "csrf_token": get_token(request), **(extra or {})}
+    with _at(found, then) as world:
+        context = {**context_of(found, world, then=then, shown=Filter.asked(request)), **inspected(request, world), "csrf_token": get_token(request), **({"place": place_of(found)} if request.POST.get("embedded") else {}), **(extra or {})}
+        head = number(request.POST.get("head"))
+        if then is None and goes_on(context["entries"], head, found.head):
+            context["from_offset"], context["from_head"] = number(request.POST.get("offset")) or 0, head
+            context["printed"], context["offset"] = world.output_since(context["from_offset"])
+    tried(context)
     asked = request.POST.get("version", "")
     before = changing.known(found.id, asked)
     pieces = pieces_of(context, asks_again=bool(request.POST.get("fresh")))
@@ -124,21 +137,18 @@ def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None =
     context.update(sent=sent, version=changing.remembered(found.id, found.head, now))
     if left:
         context["clock"]["wait_ms"] = SOON_MS
-    if goes_on(context["entries"], number(request.POST.get("head")), found.head):
-        context["from_offset"] = number(request.POST.get("offset")) or 0
-        context["printed"], context["offset"] = world.output_since(context["from_offset"])
     return render(request, "playground/changes.html", context)
 
 
 @login_not_required
 @require_POST
 def look(request: HttpRequest, sandbox_id: str) -> HttpResponse:
-    """Let the clock run on and answer with what changed since the version that the page has."""
+    """Let the clock run on and answer with what changed since the version that the page has; a page that looks at the past (`at`) is answered from there."""
+    found, then = _sandbox(request, sandbox_id), number(request.POST.get("at"))
     try:
-        seen = actions.look(_sandbox(request, sandbox_id))
+        return _answer(request, found if then is not None else actions.look(found).sandbox, then=then)
     except LimitExceeded as limit:
         return _refused(actions.said(limit))
-    return _answer(request, seen.sandbox)
 
 
 # Inputs
@@ -149,24 +159,38 @@ def look(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     """Run a line of the terminal; JSON for the terminal element, a redirect without JavaScript."""
     found = _sandbox(request, sandbox_id)
-    line = request.POST.get("line", "")
-    if "edited" in request.POST:
-        line = saving(request.POST["edited"].replace("\r\n", "\n")) if request.POST.get("save") == "1" else CANCELLED
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     try:
-        seen = actions.interrupt(found) if request.POST.get("interrupt") else actions.type_line(found, line, once=request.POST.get("once", ""))
+        with live.turn(found):
+            seen = actions.interrupt(found) if request.POST.get("interrupt") else actions.type_line(found, _line(request), once=request.POST.get("once", ""))
+            told = _told(request, seen)
     except actions.Refused as refusal:
         if wants_json:
             return JsonResponse({"output": f"learnk8s: {refusal}\n", "status": 1, "running": False, "refused": True}, status=422)
         messages.error(request, str(refusal))
         return redirect("playground:sandbox", found.id)
-    if not wants_json:
-        return _back(request, found)
+    return JsonResponse(told) if wants_json else _back(request, found)
+
+
+def _line(request: HttpRequest) -> str:
+    """Return what was typed: a line, a text that was edited, or one that a command reads."""
+    if "edited" not in request.POST:
+        return request.POST.get("line", "")
+    text = request.POST["edited"].replace("\r\n", "\n")
+    if request.POST.get("save") != "1":
+        return CANCELLED
+    return giving(text) if request.POST.get("given") else saving(text)
+
+
+def _told(request: HttpRequest, seen: actions.Seen) -> dict[str, Any]:
+    """Return what the terminal is answered: what the line printed, and (`before`) what the one before it has printed since the page looked last."""
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
-    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output.startswith(OURS) or (seen.entry.ordinal < seen.sandbox.head and not goes_on(list(seen.sandbox.entries.filter(ordinal__gt=seen.entry.ordinal)), seen.entry.ordinal, seen.sandbox.head))
-    output = seen.entry.output if apart else text
-    return JsonResponse({"output": output, "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal, **terminal_state(seen.world)})  # type: ignore[attr-defined]
+    is_past = seen.entry.ordinal < seen.sandbox.head and not goes_on(list(seen.sandbox.entries.filter(ordinal__gt=seen.entry.ordinal)), seen.entry.ordinal, seen.sandbox.head)
+    apart = is_past or seen.entry.kind == Kind.INTERRUPT or seen.entry.output in TURNED_AWAY
+    head, shown = number(request.POST.get("head")), number(request.POST.get("offset")) or 0
+    missed = seen.before[1] - shown if goes_on(list(seen.sandbox.entries.filter(ordinal__lt=seen.entry.ordinal, ordinal__gt=head or 0).exclude(kind=Kind.REQUEST)), head, seen.entry.ordinal) else 0
+    return {"output": seen.entry.output if apart else text, "before": seen.before[0][-missed:] if missed > 0 else "", "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal, **terminal_state(seen.world)}  # type: ignore[attr-defined]
 
 
 @login_not_required
@@ -176,7 +200,8 @@ def words(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     found = _sandbox(request, sandbox_id)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(f"{reverse('playground:sandbox', args=[found.id])}?words=1#words")
-    return render(request, "playground/_words.html", {"words": _words(found, queries.world_now(found))})
+    with queries.still(found) as world:
+        return render(request, "playground/_words.html", {"words": _words(found, world)})
 
 
 def _words(found: Sandbox, world: World) -> list[dict[str, str]]:
@@ -189,8 +214,8 @@ def _words(found: Sandbox, world: World) -> list[dict[str, str]]:
 @require_GET
 def complete(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     """Answer what Tab could make of the line."""
-    world = queries.world_now(_sandbox(request, sandbox_id))
-    return JsonResponse({"words": world.complete(request.GET.get("line", "")[:2_000])})
+    with queries.still(_sandbox(request, sandbox_id)) as world:
+        return JsonResponse({"words": world.complete(request.GET.get("line", "")[:2_000])})
 
 
 @login_not_required
@@ -219,7 +244,7 @@ def apply(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         return _foretell(request, found, text)
     try:
         seen = actions.type_line(found, apply_line(text))
-        output, status, found = seen.world.output_since(0)[0], seen.entry.status if seen.entry else 0, seen.sandbox
+        output, status, found = seen.said, seen.entry.status if seen.entry else 0, seen.sandbox
     except actions.Refused as refusal:
         output, status = str(refusal), 1
     wrong = problems(text, output) if status or "Warning" in output else []
@@ -231,8 +256,7 @@ def apply(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 
 def _foretell(request: HttpRequest, found: Sandbox, text: str) -> HttpResponse:
     """Say what applying the text would do; nothing is applied."""
-    world = queries.world_now(found)
-    told = foretold(world, apply_line(text))
+    told = foretold(queries.copy_now(found), apply_line(text))
     wrong = problems(text, told["output"]) if told["refused"] else []
     context = {**_context(request, found), "yaml": text, "forecast": {**told, "line": "kubectl apply -f -"}, "yaml_problems": wrong, "applied": told["output"] if told["refused"] else "", "problem_lines": ",".join(str(problem.line) for problem in wrong if problem.line)}
     if request.htmx:  # type: ignore[attr-defined]
@@ -305,7 +329,7 @@ def shared(request: HttpRequest, token: str, at_ms: int) -> HttpResponse:
     if found is None:
         raise Http404
     world = queries.world_then(found, at_ms)
-    return render(request, "playground/shared.html", {**context_of(found, world, then=at_ms), "token": token, "at_ms": at_ms, **inspected(request, world)})
+    return render(request, "playground/shared.html", tried({**context_of(found, world, then=at_ms), "token": token, "at_ms": at_ms, **inspected(request, world)}))
 
 
 @login_not_required

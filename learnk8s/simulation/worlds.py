@@ -17,7 +17,7 @@ from learnk8s.simulation.kubernetes.world import KubernetesWorld
 from learnk8s.simulation.linux.scenarios import SCENARIOS as LINUX_SCENARIOS
 from learnk8s.simulation.linux.world import LinuxWorld
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Raised whenever equal inputs may give other states than before; stored with every sandbox."""
 
 

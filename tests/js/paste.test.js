@@ -5,12 +5,12 @@ import { History } from "../../static/js/lib/history.js";
 import { commands, isOpen } from "../../static/js/lib/paste.js";
 
 test("lines are commands of their own, prompts and comments are dropped", () => {
-  assert.deepEqual(commands("$ kubectl get pods\n# look\n\nkubectl get svc\n"), { whole: ["kubectl get pods", "kubectl get svc"], rest: "" });
+  assert.deepEqual(commands("$ kubectl get pods\n# look\n\nkubectl get svc\n"), { whole: [{ line: "kubectl get pods", after: "# look\n\nkubectl get svc\n" }, { line: "kubectl get svc", after: "" }], rest: "" });
 });
 
 test("a here-document stays with its command", () => {
   const text = "kubectl apply -f - <<'EOF'\nkind: Pod\nEOF\nkubectl get pods\n";
-  assert.deepEqual(commands(text).whole, ["kubectl apply -f - <<'EOF'\nkind: Pod\nEOF", "kubectl get pods"]);
+  assert.deepEqual(commands(text).whole.map((found) => found.line), ["kubectl apply -f - <<'EOF'\nkind: Pod\nEOF", "kubectl get pods"]);
 });
 
 test("loops, quotes, pipes and backslashes go on", () => {
@@ -19,7 +19,8 @@ test("loops, quotes, pipes and backslashes go on", () => {
 });
 
 test("what is not whole stays in the line", () => {
-  assert.deepEqual(commands("echo a\nfor i in 1; do\necho b"), { whole: ["echo a"], rest: "for i in 1; do\necho b" });
+  const { whole, rest } = commands("echo a\nfor i in 1; do\necho b");
+  assert.deepEqual([whole.map((found) => found.line), rest], [["echo a"], "for i in 1; do\necho b"]);
 });
 
 test("the history is searched backwards", () => {

@@ -139,7 +139,7 @@ def test_what_a_job_printed_says_where_it_begins():
     assert begun["running"]
     client.post(url + "clock/", {"jump": "60"})
     answer = looked(client, url, "", head=str(begun["head"]), offset=str(begun["offset"]))
-    assert re.search(r'<data value="(\d+)" data-from="(\d+)">', answer)[2] == str(begun["offset"])
+    assert re.search(r'<data value="(\d+)" data-from="(\d+)" data-head="\d+">', answer)[2] == str(begun["offset"])
 
 
 def test_the_gallery_shows_the_first_of_each_world_and_folds_the_rest():
@@ -340,7 +340,7 @@ def test_a_clock_that_runs_is_not_read_out_and_the_terminal_speaks_english(mine)
     page = client.get(url.replace("/en/", "/ko/")).content.decode()
     assert '<output class="clock__time" role="timer"' in page
     assert re.search(r'id="scrub"[^>]* aria-valuetext="[0-9:]+"', page)
-    assert '<pre class="terminal__command" lang="en">' in page
+    assert '<pre class="terminal__command" lang="en" data-prompt="$ ">' in page
     assert '<pre lang="en" class="terminal__output' in page
 
 

@@ -8,7 +8,7 @@ from learnk8s.playground.models import Entry, Sandbox
 from tests.playground.test_page import BYTES_MAX, HTMX, large, looked, mine, version_of  # noqa: F401  # fixtures
 
 pytestmark = pytest.mark.django_db
-PRINTED = re.compile(r'<data value="(\d+)" data-from="(\d+)">([^<]*)</data>')
+PRINTED = re.compile(r'<data value="(\d+)" data-from="(\d+)" data-head="\d+">([^<]*)</data>')
 
 
 def watching(client, url):

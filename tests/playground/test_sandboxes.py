@@ -1,6 +1,7 @@
 """Sandboxes over HTTP: found through their owner, replayed, rewound, forked; bad input leaves them as they were."""
 
 import json
+import lzma
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from learnk8s.playground import actions, live, queries
 from learnk8s.playground.drawing import drawn
-from learnk8s.playground.models import Entry, Sandbox
+from learnk8s.playground.models import Checkpoint, Entry, Sandbox
 from learnk8s.web.visitor import Visitor
 from learnk8s.simulation import worlds
 
@@ -278,3 +279,15 @@ def test_counts_that_are_nought_are_named_in_one_sentence():
     picture = drawn(worlds.create("docker", "first-container", 1).scene(), "en")
     assert "requests failed" in [row["name"] for row in picture["score"]] and all(row["value"] or row["name"].startswith("requests") for row in picture["score"])
     assert "containers" in picture["score_zero"]
+
+
+def test_a_checkpoint_that_this_release_cannot_read_is_no_loss(learner):
+    """It was written by another release: the world is made from its inputs."""
+    sandbox = actions.new_sandbox(visitor=Visitor(learner, ""), scenario="basics")
+    actions.type_line(sandbox, "kubectl create configmap kept")
+    sandbox.refresh_from_db()
+    for dump in (b"no archive", lzma.compress(b"no json"), lzma.compress(b'{"scenario": "basics"}'), lzma.compress(b'{"scenario": "basics", "cluster": []}')):
+        Checkpoint.objects.create(sandbox=sandbox, ordinal=1, at_ms=0, dump=dump)
+        live.forget(sandbox.id)
+        assert queries.world_now(Sandbox.objects.get(pk=sandbox.pk)).find("ConfigMap/default/kept") is not None
+        sandbox.checkpoints.all().delete()

@@ -103,7 +103,7 @@ class Terminal(Shell):
         """Press Ctrl-C: the foreground process gets SIGINT."""
         job = self._job
         answer = super().interrupt()
-        if isinstance(job, ProcessJob | screens.FileEditor) and job.pid in self.machine.processes:
+        if isinstance(job, ProcessJob) and job.pid in self.machine.processes:
             flow.settle(self.machine)
             self.machine.screen.pop(job.pid, None)
             self.machine.end(job.pid, signal=2)
@@ -334,7 +334,7 @@ class Terminal(Shell):
         self.machine.changed()
         if isinstance(result, Entered):
             return Outcome()
-        if not foreground and isinstance(result, ProcessJob):
+        if not foreground:
             return self._waited(result)
         self._job, self._job_program = result, result.program
         return Outcome(result.poll()[0])

@@ -51,7 +51,9 @@ def shop_of(visitor: Visitor, language: str) -> Shop:
     if sandbox is None:
         return _shop(_start(), language, None, None)
     last = sandbox.entries.order_by("-ordinal").first()
-    return _shop(sandboxes.world_now(sandbox).scene(), language, sandbox, last.at_ms if last else None)
+    with sandboxes.still(sandbox) as world:
+        scene = world.scene()
+    return _shop(scene, language, sandbox, last.at_ms if last else None)
 
 
 def press(visitor: Visitor, pod: str) -> None:

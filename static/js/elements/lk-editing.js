@@ -9,6 +9,7 @@ class Editing extends HTMLElement {
     document.addEventListener("lk:editing", (event) => this.show(event.detail), { signal });
     this.form.addEventListener("submit", (event) => this.submitted(event), { signal });
     this.field.addEventListener("keydown", (event) => this.pressed(event), { signal });
+    this.isInput = this.form.elements.given.value === "1";
     if (!this.hidden) this.field.focus();
   }
 
@@ -23,11 +24,13 @@ class Editing extends HTMLElement {
       if (was) document.getElementById("line")?.focus({ preventScroll: true });
       return;
     }
+    this.isInput = Boolean(editing.is_input);
+    for (const item of this.querySelectorAll("[data-for]")) item.hidden = (item.dataset.for === "input") !== this.isInput;
     this.querySelector("[data-role=name]").textContent = editing.name;
     this.field.value = editing.text;
     this.field.focus();
-    this.field.setSelectionRange(0, 0);
-    this.field.scrollTop = 0;
+    if (!this.isInput) this.field.setSelectionRange(0, 0);
+    this.field.scrollTop = this.isInput ? this.field.scrollHeight : 0;
     this.scrollIntoView({ block: "nearest" });
   }
 
@@ -41,7 +44,10 @@ class Editing extends HTMLElement {
     if (event.key === "s" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.end(true);
-    } else if (event.key === "Escape") {
+    } else if (this.isInput && event.key === "d" && event.ctrlKey) {
+      event.preventDefault();
+      this.end(true);
+    } else if (event.key === "Escape" || (this.isInput && event.key === "c" && event.ctrlKey && this.field.selectionStart === this.field.selectionEnd)) {
       event.preventDefault();
       this.end(false);
     } else if (event.key === "Tab" && !event.shiftKey && this.field.selectionStart === this.field.selectionEnd) {
@@ -51,7 +57,7 @@ class Editing extends HTMLElement {
   }
 
   end(saves) {
-    document.dispatchEvent(new CustomEvent("lk:edited", { detail: { text: this.field.value, save: saves ? "1" : "0" } }));
+    document.dispatchEvent(new CustomEvent("lk:edited", { detail: { text: this.field.value, save: saves ? "1" : "0", isInput: this.isInput } }));
   }
 }
 

@@ -34,6 +34,7 @@ class Runs extends HTMLElement {
     if (!screen) return false;
     this.returning = control;
     this.line = line;
+    this.begun = false;
     this.output = this.below(place);
     this.watcher.observe(screen, { childList: true, subtree: true });
     return true;
@@ -56,9 +57,10 @@ class Runs extends HTMLElement {
     const commands = [...(screen?.querySelectorAll(".terminal__command") ?? [])];
     const own = commands.findLast((command) => command.textContent.includes(this.line));
     if (!own) {
-      this.watcher.disconnect();
+      if (this.begun) this.watcher.disconnect();
       return;
     }
+    this.begun = true;
     const printed = [];
     for (let block = own.nextElementSibling; block && !block.classList.contains("terminal__command"); block = block.nextElementSibling) {
       if (block.classList.contains("terminal__output")) printed.push(block.textContent);

@@ -32,10 +32,11 @@ export class History {
   }
 }
 
-export function completed(line, words) {
+/* Return a line up to the cursor with its last word completed, and what else it could be. `after` is what stands behind the cursor. */
+export function completed(line, words, after = "") {
   const start = line.search(/\S*$/);
   const last = line.slice(start);
-  if (words.length === 1) return { line: line.slice(0, start) + words[0] + (words[0].endsWith("=") || words[0].endsWith("/") ? "" : " "), list: [] };
+  if (words.length === 1) return { line: line.slice(0, start) + words[0] + (words[0].endsWith("=") || words[0].endsWith("/") || after.startsWith(" ") ? "" : " "), list: [] };
   let common = words[0] ?? last;
   for (const word of words) while (!word.startsWith(common)) common = common.slice(0, -1);
   return { line: line.slice(0, start) + (common.length > last.length ? common : last), list: words };

@@ -30,14 +30,16 @@ export function isOpen(text) {
   return (bare.match(OPENING) ?? []).length > (bare.match(CLOSING) ?? []).length || braces > 0;
 }
 
+/* Return the commands, each with what stands after it: a command that reads what is typed takes all of that. What is not whole is the rest. */
 export function commands(text) {
   const found = [];
   let current = "";
-  for (const line of text.replace(/\r\n?/g, "\n").split("\n")) {
+  const lines = text.replace(/\r\n?/g, "\n").split("\n");
+  for (const [place, line] of lines.entries()) {
     current = current ? `${current}\n${line}` : line.replace(/^\$ /, "");
     if (!current.trim()) current = "";
     else if (!isOpen(current)) {
-      if (!current.trim().startsWith("#")) found.push(current);
+      if (!current.trim().startsWith("#")) found.push({ line: current, after: lines.slice(place + 1).join("\n") });
       current = "";
     }
   }

@@ -414,3 +414,10 @@ def test_systemd_run_makes_units_for_one_command(server):
 ])
 def test_what_is_left_out_says_so_where_the_real_server_has_it(server, line, said):
     assert run(server, line) == said
+
+
+def test_an_editor_ends_with_its_process(server):
+    server.execute("vi f.txt")
+    editor = next(process for process in server.machine.processes.values() if process.comm == "vi")
+    server.act({"kind": "kill-process", "ref": f"Process/{editor.pid}"})
+    assert not server.shell.running and server.shell.editing is None

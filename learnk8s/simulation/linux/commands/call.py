@@ -1,13 +1,12 @@
 """What a command is given, and what it may answer.
 
-A command ends at once (Outcome), becomes a process that goes on (ProcessJob) or an open editor (Editor), or is a shell that the learner has entered (Entered).
+A command ends at once (Outcome), becomes a process that goes on (ProcessJob), or is a shell that the learner has entered (Entered).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from learnk8s.simulation.kernel.shell.editing import Editor
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome
 from learnk8s.simulation.linux.errors import OsError
 from learnk8s.simulation.linux.files.view import LinuxFiles
@@ -47,7 +46,7 @@ class Entered:
     """A shell was entered: its process goes on, and the next lines are its own."""
 
 
-Result = Outcome | ProcessJob | Editor | Entered
+Result = Outcome | ProcessJob | Entered
 
 
 @dataclass(slots=True)

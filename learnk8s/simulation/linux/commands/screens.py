@@ -143,20 +143,23 @@ def page(call: Call) -> Result:
 # Editors
 
 
-class FileEditor(Editor):
-    """An editor that is a process; the process ends with it."""
+class FileEditor(Editor, ProcessJob):
+    """An editor that is a process: each ends with the other."""
 
     program = EDITED
 
     def __init__(self, terminal: "Terminal", state: dict[str, Any]) -> None:
-        super().__init__(state, self._saved)
-        self._terminal, self.pid = terminal, state["pid"]
+        Editor.__init__(self, state, self._saved)
+        ProcessJob.__init__(self, terminal.machine, state["pid"])
+
+    def poll(self) -> tuple[str, int | None]:
+        """Wait on, as long as the process is there."""
+        return ProcessJob.poll(self)
 
     def _saved(self, state: dict[str, Any], text: str | None) -> tuple[Outcome, str | None]:
-        machine = self._terminal.machine
-        process = machine.processes.get(self.pid)
+        machine, process = self.machine, self.machine.processes.get(self.pid)
         if process is None:
-            return Outcome("", "Vim: Caught deadly signal TERM\n", 1), None
+            return Outcome(status=1), None
         if text is not None:
             try:
                 LinuxFiles(machine, lambda: process).write(state["name"], text if text.endswith("\n") or not text else f"{text}\n")
