@@ -76,17 +76,17 @@ class Until:
         self._provider, self._state = provider, state
 
     def poll(self) -> tuple[str, int | None]:
-        """Be over when the cluster or the pool is as it should be."""
-        provider = self._provider
+        """Say first what has begun; be over when the cluster or the pool is as it should be."""
+        provider, began = self._provider, self._state.pop("began", "")
         if self._state["what"] == "cluster":
             done = provider.status == "RUNNING" and (not self._state["pools"] or not _waits(provider, None))
         else:
             done = not _waits(provider, self._state["what"])
-        return (self._state["text"], 0) if done else ("", None)
+        return (began + self._state["text"], 0) if done else (began, None)
 
     def dump(self) -> dict[str, Any]:
         """Return the state from which it is made again."""
-        return self._state
+        return dict(self._state)
 
 
 def _waits(provider: Provider, pool: str | None) -> bool:
@@ -129,7 +129,7 @@ OPEN_TO_ALL = ("bill", "incidents", "machines", "machine-types", "zones")
 
 
 def _waited(provider: Provider, rest: Rest, what: str, began: str, done: str, *, pools: bool = False) -> "str | Until":
-    return Until(provider, {"what": what, "text": f"{began}{done}", "pools": pools}) if "--wait" in rest.flags else began
+    return Until(provider, {"what": what, "began": began, "text": done, "pools": pools}) if "--wait" in rest.flags else began
 
 
 def _create_cluster(provider: Provider, words: list[str]) -> "str | Until":

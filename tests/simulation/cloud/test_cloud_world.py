@@ -302,3 +302,13 @@ def test_cloud_understands_what_people_type():
     assert run(world, "cloud pools list") == run(world, "cloud node-pools list")
     assert run(world, "cloud node-pools lst").endswith("Maybe you meant: cloud node-pools list\n")
     assert run(world, "cloud node-pools --help").startswith("Usage: cloud GROUP COMMAND")
+
+
+def test_a_command_that_waits_says_at_once_what_has_begun():
+    world = make("managed")
+    answer = world.execute("cloud clusters create prod --nodes 3 --wait")
+    assert answer.output == "Creating cluster prod in zone-a...\n" and answer.running
+    other = load("cloud", world.dump())
+    for one in (world, other):
+        one.advance(one.now_ms + 600_000)
+        assert one.output_since(0)[0] == "Creating cluster prod in zone-a...\nCreated. kubeconfig entry generated for prod.\n"

@@ -378,3 +378,8 @@ def test_curl_reads_its_options(nova, line, printed):
 @pytest.mark.parametrize(("line", "said"), [("virsh vcpuinfo web", "learnk8s: virsh vcpuinfo: not modelled in this sandbox; virsh help lists what is\n"), ("virsh nonsense", "error: unknown command: 'nonsense'\n"), ("virt-top", "learnk8s: virt-top: not modelled in this sandbox\n")])
 def test_what_libvirt_has_and_this_has_not_says_so(line, said):
     assert make("first-vm").execute(line).output == said
+
+
+@pytest.mark.parametrize("words", ["volume list", "server suspend web-0", "floating ip list"])
+def test_what_openstack_has_and_this_has_not_says_so(words):
+    assert run(make("sale-day"), f"openstack {words}").startswith(f"learnk8s: openstack {words}: not modelled in this sandbox")
