@@ -148,6 +148,7 @@ def test_a_look_into_the_past_stays_in_the_past(shell):
     entered(shell, "kubectl scale deployment web --replicas=1")
     shell.locator("#clock button[name=jump][value='60']").click()
     until(shell, "document.querySelectorAll('#picture .pod').length === 1")
+    until(shell, "Number(document.getElementById('clock').dataset.now) > 120000")
     when = shell.evaluate("Number(document.getElementById('clock').dataset.now) - 80000")
     shell.goto(f"{shell.url.split('?')[0]}?at={when}")
     until(shell, "customElements.get('lk-picture') && window.htmx")

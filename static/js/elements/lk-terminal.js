@@ -383,6 +383,8 @@ class Terminal extends HTMLElement {
     if (!this.line.value.startsWith(text.slice(0, at)) || !this.line.value.endsWith(text.slice(at))) return;
     const { line, list } = completed(text.slice(0, at), words, this.line.value.slice(at));
     const added = line.slice(at);
+    const meanwhile = this.line.value.slice(at, this.line.value.length - (text.length - at));
+    if (meanwhile && added.startsWith(meanwhile)) return; // whoever types on has completed it by hand
     if (list.length > 1 && !added) this.print("terminal__note", list.slice(0, 60).join("  "));
     if (!added) return;
     this.say(line);
