@@ -136,7 +136,7 @@ def _node(node: Scene, *, dense: bool) -> Scene:
 
 def _pod(pod: Scene) -> Scene:
     size = max(28, min(64, round(sqrt(max(pod["memory"], 4 * 2**20) / 2**20) * 4)))
-    return {**pod, "shape": shape_of(pod["app"]), "points": POINTS.get(shape_of(pod["app"]), ""), "size": size, "id": f"pod-{pod['namespace']}-{pod['name']}", "short": "" if pod["name"] == pod["app"] else pod["name"].rsplit("-", 1)[-1]}
+    return {**pod, "shape": shape_of(pod["app"]), "points": POINTS.get(shape_of(pod["app"]), ""), "size": size, "id": f"pod-{pod['namespace']}-{pod['name']}", "short": "" if pod["name"] == pod["app"] or pod["owner_kind"] == "Node" else pod["name"].rsplit("-", 1)[-1]}
 
 
 def _service(service: Scene, text: str) -> Scene:

@@ -19,6 +19,7 @@ from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.shell.editing import GIVEN, SAVED, edited_text
 from learnk8s.simulation.kernel.shell.screen import CLEARED, REDRAWN
 from learnk8s.simulation.kernel.world import World
+from learnk8s.simulation.kubernetes.scene import SYSTEM_NAMESPACES
 
 TICK_MIN_MS, TICK_MAX_MS, TICK_BUSY_MS = 120, 10_000, 1_000
 """How soon the page asks again: not more often, not less often, and while traffic flows or a command goes on."""
@@ -77,6 +78,11 @@ class Filter:
         """Say whether anything is left out."""
         return bool(self.namespace or self.labels or self.kind)
 
+    @property
+    def is_of_the_system(self) -> bool:
+        """Say whether what the cluster itself runs is asked for, which the picture leaves out otherwise."""
+        return self.namespace in SYSTEM_NAMESPACES
+
     def shows(self, pod: dict[str, Any]) -> bool:
         """Say whether a pod is shown."""
         return (not self.namespace or pod["namespace"] == self.namespace) and all((pod.get("labels") or {}).get(key) == value for key, value in self.labels) and (not self.kind or pod.get("owner_kind") == self.kind)
@@ -100,7 +106,7 @@ def called(found: Sandbox) -> str:
 def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: Filter | None = None) -> dict[str, Any]:
     """Return what the templates of a sandbox need."""
     shown = shown or Filter()
-    scene = drawn(shown.applied(world.scene()), language())
+    scene = drawn(shown.applied(world.scene(with_system=True) if shown.is_of_the_system and hasattr(world, "forecast") else world.scene()), language())  # type: ignore[call-arg]  # clusters can show their own parts
     entries = _latest(found)
     on_screen = entries if then is None else _latest(found, until_ms=then)
     state = {**terminal_state(world), **_printed(found, world, on_screen)}

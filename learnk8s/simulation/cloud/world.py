@@ -147,9 +147,9 @@ class CloudWorld(KubernetesWorld):
 
     # Looking
 
-    def scene(self) -> dict[str, Any]:
+    def scene(self, *, with_system: bool = False) -> dict[str, Any]:
         """Describe everything that the picture and its text twin show."""
-        below = self._scenes.scene()
+        below = self._scenes.scene(with_system=with_system)
         log = self._log()
         return {"world": self.world_name, "at_ms": self.now_ms, "time": self.cluster.clock.timestamp(), "boxes": boxes_of(self.provider, below), "links": links_of(below), "log": log, "lit": sorted({link["actor"] for link in log if self.now_ms - link["at_ms"] <= LIT_MS}),
                 "scoreboard": self._counted(below), "is_empty": not self.provider.machines, "services": below["services"], "incidents": self.provider.incidents}

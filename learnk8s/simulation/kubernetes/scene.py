@@ -48,12 +48,14 @@ def requested(pod: Doc) -> tuple[int, int]:
 
 
 def app_of(doc: Doc) -> str:
-    """Return the name by which people call what an object belongs to: its app label, else its owner, else itself."""
+    """Return the name by which people call what an object belongs to: its app label, else its owner, else itself. A static pod's name ends in its node's, which owns its mirror."""
     labels = doc["metadata"].get("labels") or {}
     for key in ("app", "app.kubernetes.io/name", "k8s-app", "run"):
         if labels.get(key):
             return labels[key]  # type: ignore[no-any-return]  # foreign JSON
     owner = controller_of(doc)
+    if owner and owner["kind"] == "Node":
+        return doc["metadata"]["name"].removesuffix(f"-{owner['name']}")  # type: ignore[no-any-return]  # foreign JSON
     return owner["name"] if owner else doc["metadata"]["name"]  # type: ignore[no-any-return]  # foreign JSON
 
 
@@ -63,11 +65,13 @@ class SceneMaker:
     def __init__(self, store: Store, *, word: PodWord, usage: Usage, traffic: Callable[[], list[dict[str, Any]]]) -> None:
         self._store, self._word, self._usage, self._traffic = store, word, usage, traffic
         self._pods: dict[str, dict[str, Any]] = {}
+        self._left_out: tuple[str, ...] = SYSTEM_NAMESPACES
 
-    def scene(self) -> dict[str, Any]:
-        """Return nodes with their pods, pods without a node, the owner forest, services and events."""
+    def scene(self, *, with_system: bool = False) -> dict[str, Any]:
+        """Return nodes with their pods, pods without a node, the owner forest, services and events. What the cluster itself runs is only counted, unless it is asked for."""
         store = self._store
-        self._pods = {pod["metadata"]["uid"]: self._pod(pod) for pod in store.list("pods") if pod["metadata"]["namespace"] not in SYSTEM_NAMESPACES}
+        self._left_out = () if with_system else SYSTEM_NAMESPACES
+        self._pods = {pod["metadata"]["uid"]: self._pod(pod) for pod in store.list("pods") if pod["metadata"]["namespace"] not in self._left_out}
         by_node: dict[str, list[dict[str, Any]]] = {}
         for shown in self._pods.values():
             by_node.setdefault(shown["node"], []).append(shown)
@@ -107,19 +111,20 @@ class SceneMaker:
         ready = condition(node, "Ready")
         word = {"True": "Ready", "False": "NotReady"}.get(ready["status"] if ready else "", "NotReady")
         cordoned = bool(node["spec"].get("unschedulable"))
-        totals = [requested(pod) for pod in self._store.pods_on(name) if pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")]
+        present = [pod for pod in self._store.pods_on(name) if pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")]
+        totals = [requested(pod) for pod in present]
         return {
             "ref": f"Node//{name}", "name": name, "health": "ok" if word == "Ready" and not cordoned else "wait" if word == "Ready" else "bad",
             "word": f"{word},SchedulingDisabled" if cordoned else word,
             "cpu": {"capacity_m": millis(allocatable.get("cpu", "0")), "requested_m": sum(cpu for cpu, _ in totals), "used_m": sum(pod["cpu_m"] for pod in pods)},
             "memory": {"capacity": whole(allocatable.get("memory", "0")), "requested": sum(memory for _, memory in totals), "used": sum(pod["memory"] for pod in pods)},
-            "taints": [_taint(taint) for taint in node["spec"].get("taints", ())], "unschedulable": cordoned, "pods": pods,
+            "taints": [_taint(taint) for taint in node["spec"].get("taints", ())], "unschedulable": cordoned, "pods": pods, "system_pods": sum(pod["metadata"]["namespace"] in self._left_out for pod in present),
         }
 
     def _owners(self) -> list[dict[str, Any]]:
         forest = []
         for resource in ("deployments.apps", "statefulsets.apps", "daemonsets.apps", "jobs.batch", "replicasets.apps"):
-            forest.extend(self._owner(resource, doc) for doc in self._store.list(resource) if controller_of(doc) is None and doc["metadata"].get("namespace") not in SYSTEM_NAMESPACES)
+            forest.extend(self._owner(resource, doc) for doc in self._store.list(resource) if controller_of(doc) is None and doc["metadata"].get("namespace") not in self._left_out)
         return forest
 
     def _owner(self, resource: str, doc: Doc) -> dict[str, Any]:
@@ -143,7 +148,7 @@ class SceneMaker:
 
     def _services(self) -> list[dict[str, Any]]:
         flows = {flow["ref"]: flow for flow in self._traffic()}
-        return [self._service(service, flows) for service in self._store.list("services") if service["metadata"]["namespace"] not in SYSTEM_NAMESPACES
+        return [self._service(service, flows) for service in self._store.list("services") if service["metadata"]["namespace"] not in self._left_out
                 and (service["metadata"]["namespace"], service["metadata"]["name"]) != ("default", "kubernetes")]
 
     def _service(self, service: Doc, flows: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

@@ -168,9 +168,9 @@ class KubernetesWorld:
         """List the buttons, for one object or for the whole world."""
         return faults_for(self.cluster.machinery, self.cluster.kubelets, ref)
 
-    def scene(self) -> dict[str, Any]:
-        """Describe everything that the picture and its text twin show."""
-        scene = self._scenes.scene()
+    def scene(self, *, with_system: bool = False) -> dict[str, Any]:
+        """Describe everything that the picture and its text twin show, with what the cluster itself runs if that is asked for."""
+        scene = self._scenes.scene(with_system=with_system)
         log = self._log()
         scene["log"] = log
         scene["lit"] = sorted({link["actor"] for link in log if self.now_ms - link["at_ms"] <= LIT_MS})
