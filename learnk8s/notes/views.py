@@ -47,7 +47,7 @@ def _kept(request: HttpRequest, found: Lesson) -> HttpResponse:
     visitor, text, page = visitor_of(request, ensure=True), request.POST.get("text"), page_of(request)
     try:
         if text is not None and "both" in request.POST:
-            note = actions.keep(visitor=visitor, lesson=found, text=actions.both(text, getattr(queries.note_on(visitor, found), "text", "")), page=page)
+            note = actions.keep(visitor=visitor, lesson=found, text=actions.both(text, getattr(queries.note_on(visitor, found), "text", "")))  # what this page sent before may arrive later, and must not write over both
         else:
             note = actions.keep(visitor=visitor, lesson=found, text=text, is_bookmarked={"1": True, "0": False}.get(request.POST.get("bookmark", "")), seen=request.POST.get("seen"), page=page)
     except actions.WrittenElsewhere:
