@@ -47,13 +47,14 @@ class Attempt(models.Model):
     seconds = models.PositiveIntegerField(null=True, blank=True)
     hints = models.PositiveSmallIntegerField(default=0)
     misconceptions = models.JSONField(default=list)
-    sitting = models.ForeignKey(Sitting, null=True, blank=True, on_delete=models.CASCADE, related_name="attempts")
+    sitting = models.ForeignKey(Sitting, null=True, blank=True, on_delete=models.CASCADE, related_name="attempts", db_index=False)
     graded_by = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ("-created_at",)
-        indexes = (models.Index(fields=("revision", "question")),)
+        # Nearly all answers are of no sitting: an index that holds those, too, leads whoever asks for them through the answers of everybody.
+        indexes = (models.Index(fields=("revision", "question")), models.Index(fields=("sitting",), condition=Q(sitting__isnull=False), name="answers_of_sittings"))
 
     def __str__(self) -> str:
         return f"{self.question}: {self.percent}%"
