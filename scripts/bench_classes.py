@@ -1,6 +1,6 @@
 """Measure the server's time for the pages of classes, CPU milliseconds: of 30 students in the middle of a course and at its end, and of twelve, whose page has all forms. Run as `python scripts/bench_classes.py`.
 
-Students work while they are looked at: between two looks, ten seconds, a tenth of them answers (at the end of a course one). A look that is the first is one at a class that has begun to count otherwise: nothing that was remembered is of use.
+The site has others, too, who have answered. Students work while they are looked at: between two looks, ten seconds, a tenth of them answers (at the end of a course one). A look that is the first is one at a class that has begun to count otherwise: nothing that was remembered is of use.
 """
 
 import sys
@@ -17,6 +17,7 @@ from scripts.bench_pages import AT_MOST_MS, client
 from scripts.figures import Figure, cpu_ms, main
 
 ASSIGNMENTS, COMMANDS = 12, 30
+STRANGERS, ANSWERS = 200, 100
 AGO, BETWEEN = timedelta(days=2), timedelta(seconds=10)
 
 
@@ -29,10 +30,23 @@ class Room(NamedTuple):
     as_student: Any
 
 
+@lru_cache(maxsize=1)
+def site() -> None:
+    """Make a site on which many people learn who are in no class."""
+    client()
+    from learnk8s.accounts.models import User
+    from learnk8s.library import queries as library
+    from learnk8s.quizzes.models import Attempt
+
+    asked = [(lesson.published_revision, question) for lesson in library.published_lessons("kubernetes") for question in library.document_of(lesson.published_revision).questions]  # type: ignore[arg-type]  # published
+    people = User.objects.bulk_create(User(username=f"bench-stranger-{number}") for number in range(STRANGERS))
+    Attempt.objects.bulk_create((Attempt(user=person, revision=revision, question=question, answer="", percent=100) for person in people for revision, question in asked[:ANSWERS]), batch_size=1000)
+
+
 @lru_cache(maxsize=3)
 def room(size: int, *, is_done: bool) -> Room:
     """Return a class of so many students: in the middle of the course each has finished another number of lessons, at its end all of them. Some have more time; all have begun a lesson within the last hours."""
-    client()
+    site()
     from django.db import transaction
     from django.test import Client
     from django.utils import timezone

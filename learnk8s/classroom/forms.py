@@ -80,14 +80,15 @@ class ExtensionForm(forms.Form):
     until = forms.DateTimeField(label=in_zone(_("Until")), **DATE)
 
     def __init__(self, *args: Any, classroom: Classroom, dates: Sequence[queries.Dated] = (), students: Sequence[queries.Member] = (), **kwargs: Any) -> None:
-        """Offer what is in the class; what the page has read already need not be asked for again."""
+        """Offer what is in the class: what the page has read already; what was sent is looked for in the database."""
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields
-        choices["assignment"].queryset = classroom.assignments.all()
-        choices["student"].queryset = User.objects.filter(seats__classroom=classroom, seats__role=Role.STUDENT).order_by(queries.called(), "username")
-        for name, there in (("assignment", [(each.pk, str(each)) for each in dates]), ("student", [(each.user_id, str(each)) for each in students])):
-            if there:
-                choices[name].choices = [("", "---------"), *there]
+        fields: Any = self.fields
+        if self.is_bound:
+            fields["assignment"].queryset = classroom.assignments.all()
+            fields["student"].queryset = User.objects.filter(seats__classroom=classroom, seats__role=Role.STUDENT).order_by(queries.called(), "username")
+        else:
+            fields["assignment"].choices = [("", "---------"), *((each.pk, str(each)) for each in dates)]
+            fields["student"].choices = [("", "---------"), *((each.user_id, str(each)) for each in students)]
 
 
 class TeacherForm(forms.Form):
