@@ -367,7 +367,7 @@ def test_who_waits_for_a_command_is_told_how_to_let_time_pass():
 def test_what_a_cluster_itself_runs_is_counted_and_shown_when_it_is_asked_for(client, db):
     place = client.post("/en/playground/", {"scenario": "kubernetes:control-plane"}).headers["Location"]
     whole, system = client.get(place).content.decode(), client.get(place, {"ns": "kube-system"}).content.decode()
-    assert f'href="?ns=kube-system">+ ' in whole and 'aria-label="coredns' not in whole
+    assert 'href="?ns=kube-system">+ ' in whole and 'aria-label="coredns' not in whole
     assert 'aria-label="coredns-' in system and "in kube-system</a>" not in system
     looked = client.post(f"{place}look/", {"version": "", "ns": "kube-system"}, headers=HTMX).content.decode()
     assert 'aria-label="coredns-' in looked and '<span class="pod__name">kube-apiserver</span>' in looked
