@@ -252,14 +252,19 @@ def said(limit: LimitExceeded) -> str:
 def _keep_printed(sandbox: Sandbox, text: str) -> None:
     """Keep what the last line has printed since it was entered: after the next one its world does not know it any more."""
     line = speaking(sandbox.entries.filter(ordinal__gt=sandbox.head - OUTPUTS_KEPT_MAX).exclude(kind=Kind.REQUEST).order_by("-ordinal"))
-    if line is not None and line.output != kept(text):
-        line.output = kept(text)
+    if line is not None and line.output != (output := kept(text)):
+        line.output = output
         line.save(update_fields=["output"])
 
 
 def is_typed(entry: Entry) -> bool:
     """Say whether an input was one of the terminal: buttons, clients of the API and the page's own texts print elsewhere."""
     return entry.kind in (Kind.LINE, Kind.INTERRUPT) and not entry.input.startswith(FROM_THE_PAGE)
+
+
+def was_typed_between(sandbox: Sandbox, first: int, last: int) -> bool:
+    """Say whether anything was typed between two inputs."""
+    return any(map(is_typed, sandbox.entries.filter(ordinal__gt=first, ordinal__lt=last).exclude(kind=Kind.REQUEST)))
 
 
 def speaking(latest: Iterable[Entry]) -> Entry | None:

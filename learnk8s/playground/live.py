@@ -5,6 +5,7 @@ A live world belongs to (sandbox, number of inputs) and only moves forward. If i
 """
 
 import json
+import logging
 import lzma
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.world import Answer, World
 
+_log = logging.getLogger(__name__)
 SLICES = 6
 """A long way forward is gone in so many parts, so that copies are kept on it too."""
 SLICED_MS = 1_000
@@ -161,6 +163,7 @@ def _read(sandbox: Sandbox, checkpoint: Checkpoint) -> World | None:
     try:
         return worlds.load(sandbox.world, lzma.decompress(bytes(checkpoint.dump)))
     except (LookupError, TypeError, ValueError, AttributeError, AssertionError, lzma.LZMAError):
+        _log.warning("checkpoint %s of sandbox %s cannot be read; its world is made again from its inputs", checkpoint.pk, sandbox.pk, exc_info=True)
         return None
 
 

@@ -33,7 +33,7 @@ def stored_bytes() -> int:
     try:
         with transaction.atomic():
             sandbox = _session(200, every_s=5)
-            total = sum(len(entry.input.encode()) + len(entry.output.encode()) + 40 for entry in sandbox.entries.all()) + sum(len(checkpoint.dump) for checkpoint in sandbox.checkpoints.all())
+            total = sum(len((entry.input + entry.output + entry.prompt + entry.once).encode()) + 40 for entry in sandbox.entries.all()) + sum(len(checkpoint.dump) for checkpoint in sandbox.checkpoints.all())
             live.forget(sandbox.id)
             raise _Measured
     except _Measured:

@@ -27,6 +27,7 @@ from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.editing import CANCELLED, giving, saving
 from learnk8s.simulation.kernel.shell.shell import TURNED_AWAY
 from learnk8s.simulation.kernel.world import World
+from learnk8s.web.htmx import sentence
 from learnk8s.web.visitor import visitor_of
 
 __all__ = ["context_of"]
@@ -113,11 +114,6 @@ def _back(request: HttpRequest, found: Sandbox) -> HttpResponse:
     return redirect("playground:sandbox", found.id)
 
 
-def _refused(why: object) -> HttpResponse:
-    """Refuse what was pressed, in one sentence, which the page shows (static/js/elements/lk-trouble.js)."""
-    return HttpResponse(str(why), status=422, content_type="text/plain; charset=utf-8")
-
-
 def _answer(request: HttpRequest, found: Sandbox, extra: dict[str, Any] | None = None, *, then: int | None = None) -> HttpResponse:
     """Answer a POST: to htmx with the parts that changed, else by leading back to the page. A page that looks at the past is shown more of the past."""
     if not request.htmx:  # type: ignore[attr-defined]  # set by the middleware
@@ -148,7 +144,7 @@ def look(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     try:
         return _answer(request, found if then is not None else actions.look(found).sandbox, then=then)
     except LimitExceeded as limit:
-        return _refused(actions.said(limit))
+        return sentence(actions.said(limit))
 
 
 # Inputs
@@ -186,11 +182,10 @@ def _told(request: HttpRequest, seen: actions.Seen) -> dict[str, Any]:
     """Return what the terminal is answered: what the line printed, and (`before`) what the one before it has printed since the page looked last."""
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
-    is_past = seen.entry.ordinal < seen.sandbox.head and not goes_on(list(seen.sandbox.entries.filter(ordinal__gt=seen.entry.ordinal)), seen.entry.ordinal, seen.sandbox.head)
-    apart = is_past or seen.entry.kind == Kind.INTERRUPT or seen.entry.output in TURNED_AWAY
-    head, shown = number(request.POST.get("head")), number(request.POST.get("offset")) or 0
-    missed = seen.before[1] - shown if goes_on(list(seen.sandbox.entries.filter(ordinal__lt=seen.entry.ordinal, ordinal__gt=head or 0).exclude(kind=Kind.REQUEST)), head, seen.entry.ordinal) else 0
-    return {"output": seen.entry.output if apart else text, "before": seen.before[0][-missed:] if missed > 0 else "", "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": seen.entry.ordinal, **terminal_state(seen.world)}  # type: ignore[attr-defined]
+    own, head = seen.entry.ordinal, number(request.POST.get("head"))
+    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output in TURNED_AWAY or actions.was_typed_between(seen.sandbox, own, seen.sandbox.head + 1)  # a line that is sent again may be long past
+    missed = seen.before[1] - (number(request.POST.get("offset")) or 0) if head is not None and not actions.was_typed_between(seen.sandbox, head, own) else 0
+    return {"output": seen.entry.output if apart else text, "before": seen.before[0][-missed:] if missed > 0 else "", "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": own, **terminal_state(seen.world)}  # type: ignore[attr-defined]
 
 
 @login_not_required
@@ -224,11 +219,11 @@ def act(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     """Press a button of the world."""
     found, form = _sandbox(request, sandbox_id), ActionForm(request.POST)
     if not form.is_valid():
-        return _refused(_("This button cannot be pressed like that."))
+        return sentence(_("This button cannot be pressed like that."))
     try:
         seen = actions.press(found, form.action())
     except actions.Refused as refusal:
-        return _refused(refusal)
+        return sentence(refusal)
     assert seen.entry is not None, "an input leaves an entry"
     if seen.entry.status and not request.htmx:  # type: ignore[attr-defined]
         messages.error(request, seen.entry.output)
@@ -273,7 +268,7 @@ def clock(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     """Pause, go on, change speed, step, jump."""
     found, form = _sandbox(request, sandbox_id), ClockForm(request.POST)
     if not form.is_valid():
-        return _refused(_("The clock cannot do that."))
+        return sentence(_("The clock cannot do that."))
     data = form.cleaned_data
     try:
         if data["step"]:
@@ -283,7 +278,7 @@ def clock(request: HttpRequest, sandbox_id: str) -> HttpResponse:
         else:
             found = actions.set_clock(found, speed_milli=data["speed"], paused=None if data["pause"] == "" else data["pause"] == "1")
     except actions.Refused as refusal:
-        return _refused(refusal)
+        return sentence(refusal)
     return _answer(request, found)
 
 

@@ -8,6 +8,11 @@ from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 
 
+def sentence(text: object, status: int = 422) -> HttpResponse:
+    """Refuse what a script sent, in one sentence, which the page shows (static/js/elements/lk-trouble.js and lk-terminal.js)."""
+    return HttpResponse(str(text), status=status, content_type="text/plain; charset=utf-8")
+
+
 class LoginRedirects:
     """Turns a redirect to the log-in page into HX-Redirect for requests of htmx."""
 

@@ -19,6 +19,7 @@ from learnk8s.playground.shapes import POINTS, shape_of
 from learnk8s.timeline.eras import TEXTS
 from learnk8s.timeline.strips import strips, years
 from learnk8s.web.context import THEMES
+from learnk8s.web.htmx import sentence
 
 
 @login_not_required
@@ -94,7 +95,7 @@ def _error(request: HttpRequest, code: int, **more: Any) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Refuse a form without a valid token, and show what was typed, to be copied: to send it again from here would let other sites send forms in somebody's name. A page that sent it by a script still shows it."""
     if "HX-Request" in request.headers or request.headers.get("Accept", "").startswith("application/json"):
-        return HttpResponse(_("You have logged in or out since this page was loaded, or this browser keeps no cookies. Copy what you wrote, then load the page again."), status=403, content_type="text/plain; charset=utf-8")
+        return sentence(_("You have logged in or out since this page was loaded, or this browser keeps no cookies. Copy what you wrote, then load the page again."), 403)
     typed = [text for name, text in request.POST.items() if not name.startswith(SECRET) and len(str(text)) >= TYPED_LETTERS_MIN][:TYPED_FIELDS_MAX]
     referer = request.headers.get("Referer", "")
     back = referer if url_has_allowed_host_and_scheme(referer, {request.get_host()}) else ""
@@ -119,5 +120,5 @@ def error_404(request: HttpRequest, exception: Exception) -> HttpResponse:
 def error_500(request: HttpRequest) -> HttpResponse:
     """Something of ours broke; the page needs no database, no session and no translation. A script gets the sentence alone."""
     if request.headers.get("Accept", "").startswith("application/json"):
-        return HttpResponse("사이트에서 오류가 났다. 다시 해 보자." if request.path.startswith("/ko/") else "The site made a mistake. Try again.", status=500, content_type="text/plain; charset=utf-8")
+        return sentence("사이트에서 오류가 났다. 다시 해 보자." if request.path.startswith("/ko/") else "The site made a mistake. Try again.", 500)
     return HttpResponse(render_to_string("web/broken.html", {"language": "ko" if request.path.startswith("/ko/") else "en"}), status=500)

@@ -10,3 +10,10 @@ document.addEventListener("htmx:before:history:update", ({ detail: { history } }
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (ctx?.request?.headers?.["HX-History-Restore-Request"] && !ctx.response) location.reload();
 });
+// A step back through the history replaces the body, and what a script put there would be gone.
+{
+  const own = ["lk-trouble", "lk-waiting"].map((name) => document.createElement(name));
+  const stay = () => document.body.append(...own.filter((element) => !element.isConnected));
+  document.addEventListener("htmx:after:swap", stay);
+  stay();
+}

@@ -193,3 +193,13 @@ def test_the_shop_on_the_first_page_heals_when_the_line_is_there_again(course, p
     page.unroute("**/en/")
     page.get_by_text("Healed after").wait_for(timeout=30_000)
     assert page.locator(".trouble").is_hidden()
+
+
+def test_ctrl_c_waits_for_the_line_that_it_ends(sandbox):
+    sandbox.route("**/run/", lambda route: route.abort(), times=1)
+    sandbox.fill("#line", "kubectl get pods -w")
+    sandbox.press("#line", "Enter")
+    sandbox.press("#line", "Control+c")
+    sandbox.get_by_text("^C").wait_for()
+    assert screen(sandbox)[0] == "kubectl get pods -w" and screen(sandbox)[-1] == "^C"
+    assert sandbox.locator("[data-role=interrupt]").is_hidden()

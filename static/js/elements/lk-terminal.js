@@ -5,22 +5,18 @@ import { asked } from "../lib/asking.js";
 import { History, completed } from "../lib/history.js";
 import { edited } from "../lib/lines.js";
 import { commands, isOpen } from "../lib/paste.js";
-import { printed } from "../lib/screen.js";
-
-/* Nearer to its end than this the screen follows what is printed; whoever has scrolled back reads on in peace. */
-const NEAR_PX = 30;
+import { Screen } from "../lib/terminal-screen.js";
 
 class Terminal extends HTMLElement {
   connectedCallback() {
-    this.screen = this.querySelector(".terminal__screen");
     this.form = this.querySelector("form");
-    this.screen.scrollTop = this.screen.scrollHeight;
-    this.isAtEnd = true;
+    this.prompt = this.querySelector(".terminal__prompt");
+    this.screen = new Screen(this.querySelector(".terminal__screen"), this.prompt);
     if (!this.form) return;
     this.line = this.form.elements.line;
-    this.prompt = this.querySelector(".terminal__prompt");
     this.note = this.querySelector("[data-role=search]");
-    this.queue = [];
+    this.queue = []; // lines whose turn will come
+    this.urgent = []; // what does not wait for them: Ctrl-C, and a text that was edited
     this.history = new History([...this.querySelectorAll(".terminal__command")].map((item) => item.textContent));
     this.controller = new AbortController();
     const { signal } = this.controller;
@@ -31,8 +27,8 @@ class Terminal extends HTMLElement {
     document.addEventListener("lk:run", (event) => this.run(event.detail.line), { signal });
     document.addEventListener("lk:edited", (event) => this.edited(event.detail), { signal });
     document.addEventListener("click", (event) => this.clicked(event), { signal });
-    this.screen.addEventListener("pointerup", (event) => this.pointed(event), { signal });
-    this.screen.addEventListener("keydown", (event) => this.typedAside(event), { signal });
+    this.screen.element.addEventListener("pointerup", (event) => this.pointed(event), { signal });
+    this.screen.element.addEventListener("keydown", (event) => this.typedAside(event), { signal });
     this.querySelector("[data-role=copy]")?.addEventListener("click", (event) => this.copy(event.target), { signal });
     this.watcher = new MutationObserver(() => this.stream());
     const printed = document.getElementById("printed");
@@ -40,10 +36,8 @@ class Terminal extends HTMLElement {
     this.clock = new MutationObserver(() => this.looked());
     const clock = document.getElementById("clock");
     if (clock) this.clock.observe(clock, { attributes: true, attributeFilter: ["data-running", "data-version", "data-prompt"] });
-    this.screen.addEventListener("scroll", () => this.scrolled(), { signal, passive: true });
-    this.sizes = new ResizeObserver(() => this.follow()); // an editor or the inspector has opened below it
-    this.sizes.observe(this.screen);
-    this.goOn();
+    this.screen.watch(signal);
+    if (clock?.dataset.running === "1") this.screen.goOn();
     const entered = this.line.value.lastIndexOf("\n");
     if (entered >= 0) this.take(this.line.value.slice(0, entered), this.line.value.slice(entered + 1)); // Enter was pressed before this script was there
   }
@@ -52,15 +46,6 @@ class Terminal extends HTMLElement {
     this.controller?.abort();
     this.watcher?.disconnect();
     this.clock?.disconnect();
-    this.sizes?.disconnect();
-  }
-
-  /* What went on when the page was opened goes on in the block that the server drew. */
-  goOn() {
-    const last = this.screen.lastElementChild;
-    if (document.getElementById("clock")?.dataset.running !== "1" || !last?.matches(".terminal__output:not(.terminal__output--failed, .terminal__pressed)")) return;
-    this.open = last;
-    if (last.dataset.fixed) last.fixed = last.textContent.slice(0, Number(last.dataset.fixed));
   }
 
   clicked(event) {
@@ -84,7 +69,7 @@ class Terminal extends HTMLElement {
     event.preventDefault();
     if (event.submitter?.dataset.role === "interrupt") this.interrupt();
     else if (this.line.value.trim()) this.run(this.line.value);
-    else if (!this.busy && !this.sending) this.command("");
+    else if (!this.busy && !this.sending) this.screen.command("");
   }
 
   interrupt() {
@@ -94,7 +79,7 @@ class Terminal extends HTMLElement {
 
   edited({ text, save, isInput }) {
     const said = save === "1" ? ":wq" : ":q!";
-    this.send({ edited: text, save, given: isInput ? "1" : "" }, this.command(isInput ? text.replace(/\n$/, "") : said));
+    this.send({ edited: text, save, given: isInput ? "1" : "" }, this.screen.command(isInput ? text.replace(/\n$/, "") : said));
   }
 
   /* Inputs are sent one after the other, as they were made. What is typed ahead stands there, and its output comes below it. */
@@ -102,25 +87,25 @@ class Terminal extends HTMLElement {
     if (!line.trim()) return;
     if (this.line.value === line) this.line.value = ""; // what else is being typed stays
     this.grow();
-    if (this.sending) return void this.queue.push({ line, after, block: this.command(line, true) });
+    if (this.sending) return void this.queue.push({ line, after, block: this.screen.command(line, true) });
     const from = document.activeElement;
     this.history.add(line);
-    const block = ahead ?? this.command(line);
-    block.dataset.prompt = this.promptNow();
+    const block = this.screen.entered(ahead ?? this.screen.command(line));
     this.after = after;
     await this.send({ line }, block, line);
     const stayed = document.activeElement === from || document.activeElement === document.body; // whoever has gone on meanwhile is not fetched back
     if (stayed && !document.querySelector("lk-editing:not([hidden])")) this.line.focus({ preventScroll: true });
   }
 
-  /* A line goes on being sent until it is answered, under a name by which the site knows it and runs it once. */
+  /* What is entered goes on being sent until it is answered, under a name by which the site knows it and runs it once; the next waits for that. */
   async send(fields, block = null, line = "") {
+    if (this.sending) await new Promise((turn) => { this.urgent.push(turn); });
+    this.sending = true;
     const body = new FormData(this.form);
     body.delete("line");
     const looker = document.getElementById("looker");
     for (const name of ["offset", "head"]) if (looker) body.set(name, looker.elements[name].value);
     for (const [key, value] of Object.entries({ ...fields, once: `${Date.now()}.${performance.now()}`.slice(0, 24) })) body.set(key, value);
-    this.sending = true;
     block?.setAttribute("data-waiting", "");
     const answer = await asked(this.form.action, body, () => this.lost(block));
     this.sending = false;
@@ -128,30 +113,31 @@ class Terminal extends HTMLElement {
     this.waits?.remove();
     if (answer.said === undefined) this.took(answer);
     else this.failed(answer.said, line);
+    this.urgent.shift()?.();
     document.querySelector("lk-clock")?.look();
   }
 
   lost(block) {
     this.waits?.remove();
-    this.waits = this.block("terminal__note", this.dataset.waits);
-    this.following(() => (block ? block.after(this.waits) : this.add(this.waits)));
+    this.waits = this.screen.below(block, "terminal__note", this.dataset.waits);
   }
 
   /* What was typed ahead is not run after a line that was refused; it is written again where it came from. */
   failed(said, line) {
     const rest = this.queue.splice(0);
     for (const { block } of rest) block?.remove();
-    [this.open, this.busy] = [null, false];
-    this.print("terminal__output terminal__output--failed", said || this.dataset.failed, "");
+    this.busy = false;
+    this.screen.close();
+    this.screen.print("terminal__output terminal__output--failed", said || this.dataset.failed, "");
     this.line.value ||= [line, ...rest.map((item) => item.line)].filter(Boolean).join("\n");
     this.grow();
   }
 
   took(answer) {
-    if (answer.before) this.late(answer.before);
-    this.open = null;
-    if (answer.output) this.put(answer.output, answer.status ? "terminal__output terminal__output--failed" : "terminal__output");
-    if (answer.status) this.open = null; // what a job prints after a line that was refused is no failure
+    if (answer.before) this.screen.late(answer.before);
+    this.screen.close();
+    if (answer.output) this.screen.put(answer.output, answer.status ? "terminal__output terminal__output--failed" : "terminal__output");
+    if (answer.status) this.screen.close(); // what a job prints after a line that was refused is no failure
     if (answer.prompt !== undefined) this.prompt.dataset.prompt = answer.prompt;
     if (answer.editing?.is_input && this.after) { // what was pasted behind a command that reads is what it reads
       answer.editing.text = this.after;
@@ -180,7 +166,7 @@ class Terminal extends HTMLElement {
   next() {
     if (this.busy && (performance.now() < this.quietUntil || document.getElementById("clock")?.dataset.running === "1")) return;
     this.busy = false;
-    if (this.sending) return;
+    if (this.sending || this.urgent.length) return;
     const next = this.queue.shift();
     if (next !== undefined) {
       [this.busy, this.quietUntil] = [true, Infinity];
@@ -208,102 +194,12 @@ class Terminal extends HTMLElement {
     const data = document.querySelector("#printed data");
     if (!data || !data.textContent) return;
     const { offset, head } = document.getElementById("looker").elements;
-    if (data.dataset.from === undefined) this.pushed(data.textContent);
+    if (data.dataset.from === undefined) this.screen.pushed(data.textContent);
     else if (data.dataset.from === offset.value && data.dataset.head === head.value) {
       offset.value = data.value;
-      this.put(data.textContent, "terminal__output");
+      this.screen.put(data.textContent, "terminal__output");
     }
     data.remove();
-  }
-
-  /* A button of the page said what it did. What a command goes on printing comes below. */
-  pushed(text) {
-    const note = this.print("terminal__output terminal__pressed", text);
-    if (this.open?.fixed === undefined) this.open = null;
-    else this.screen.insertBefore(note, this.open); // what is drawn anew again and again stays one
-  }
-
-  /* What the command before had still to say when a line was entered. */
-  late(text) {
-    const entered = [...this.screen.querySelectorAll(".terminal__command:not([data-waiting])")].at(-1);
-    const block = this.open?.isConnected ? this.open : this.block("terminal__output");
-    if (block !== this.open) this.screen.insertBefore(block, entered ?? null);
-    this.draw(block, text);
-  }
-
-  /* Print into the block of the command that goes on, or into a new one. */
-  put(text, className) {
-    this.following(() => {
-      const block = this.open?.isConnected ? this.open : this.block(className);
-      if (this.draw(block, text) || block !== this.open) this.add(block);
-      this.open = block;
-      if (!block.textContent && !block.fixed) block.remove();
-    });
-  }
-
-  /* Draw more into a block; say whether the screen was cleared for it. */
-  draw(block, more) {
-    const now = printed({ text: block.textContent, fixed: block.fixed }, more);
-    if (now.cleared) this.clear();
-    block.fixed = now.fixed;
-    if (now.text.startsWith(block.textContent) && block.lastChild) block.append(now.text.slice(block.textContent.length));
-    else block.textContent = now.text;
-    return now.cleared;
-  }
-
-  /* A line as it was entered, behind its prompt, perhaps before its turn; whoever typed it knows it, what it prints is read out. */
-  command(text, isAhead = false) {
-    const block = this.block("terminal__command", text);
-    block.dataset.prompt = this.promptNow();
-    block.setAttribute("aria-live", "off");
-    if (isAhead) block.setAttribute("data-waiting", "");
-    else this.open = null;
-    this.isAtEnd = true;
-    this.following(() => (isAhead ? this.screen.append(block) : this.add(block)));
-    return block;
-  }
-
-  promptNow() {
-    return this.prompt?.dataset.prompt ?? "$ ";
-  }
-
-  /* Below what was printed last, above what was typed ahead. */
-  add(block) {
-    this.screen.insertBefore(block, this.screen.querySelector(".terminal__command[data-waiting]"));
-  }
-
-  /* What was typed ahead stays. */
-  clear() {
-    this.screen.replaceChildren(...this.screen.querySelectorAll(".terminal__command[data-waiting]"));
-  }
-
-  print(className, text, language = "en") {
-    const block = this.block(className, text, language);
-    this.following(() => this.add(block));
-    return block;
-  }
-
-  block(className, text = "", language = className === "terminal__note" ? "" : "en") {
-    return Object.assign(document.createElement("pre"), { className, textContent: text, lang: language });
-  }
-
-  /* Change the screen, and stay at its end if it was there. */
-  following(change) {
-    change();
-    while (this.screen.childElementCount > 200) this.screen.firstElementChild.remove();
-    this.follow();
-  }
-
-  /* Only going back leaves the end: a screen that becomes lower has not been scrolled. */
-  scrolled() {
-    const top = this.screen.scrollTop;
-    if (this.screen.scrollHeight - top - this.screen.clientHeight < NEAR_PX) this.isAtEnd = true;
-    else if (top < this.top) this.isAtEnd = false;
-    this.top = top;
-  }
-
-  follow() {
-    if (this.isAtEnd) this.screen.scrollTop = this.screen.scrollHeight;
   }
 
   pressed(event) {
@@ -317,7 +213,7 @@ class Terminal extends HTMLElement {
     else if (event.key === "Enter" && !event.shiftKey && !isOpen(this.line.value)) { event.preventDefault(); this.sought = undefined; this.note.hidden = true; this.form.requestSubmit(this.form.querySelector("button:not([name])")); }
     else if ((event.key === "ArrowUp" || (event.key === "p" && isCtrl)) && single) this.recall(event, this.history.older(this.line.value));
     else if (event.key === "ArrowDown" && single) this.recall(event, this.history.newer());
-    else if (event.key === "l" && event.ctrlKey) { event.preventDefault(); this.clear(); }
+    else if (event.key === "l" && event.ctrlKey) { event.preventDefault(); this.screen.clear(); }
     else if (event.key === "c" && event.ctrlKey && this.line.selectionStart === this.line.selectionEnd) { this.line.value = ""; this.interrupt(); }
     else if (event.key === "d" && isCtrl && !this.line.value) { event.preventDefault(); this.run("exit"); }
     else if (event.key === "." && event.altKey) { event.preventDefault(); this.insert(/\S*$/.exec((this.history.lines.at(-1) ?? "").trimEnd())[0]); }
@@ -385,7 +281,7 @@ class Terminal extends HTMLElement {
     const added = line.slice(at);
     const meanwhile = this.line.value.slice(at, this.line.value.length - (text.length - at));
     if (meanwhile && added.startsWith(meanwhile)) return; // whoever types on has completed it by hand
-    if (list.length > 1 && !added) this.print("terminal__note", list.slice(0, 60).join("  "));
+    if (list.length > 1 && !added) this.screen.print("terminal__note", list.slice(0, 60).join("  "));
     if (!added) return;
     this.say(line);
     const cursor = this.line.selectionStart;
@@ -405,7 +301,7 @@ class Terminal extends HTMLElement {
   }
 
   async copy(button) {
-    await navigator.clipboard.writeText(this.screen.innerText);
+    await navigator.clipboard.writeText(this.screen.element.innerText);
     const before = button.textContent;
     button.textContent = this.dataset.copied;
     setTimeout(() => { button.textContent = before; }, 1500);

@@ -97,9 +97,3 @@ class Trouble extends HTMLElement {
 }
 
 customElements.define("lk-trouble", Trouble);
-
-/* A step back through the history replaces the body, and what stands in it by itself would be gone. */
-const own = document.createElement("lk-trouble");
-const stay = () => { if (!own.isConnected) document.body.append(own); };
-document.addEventListener("htmx:after:swap", stay);
-stay();

@@ -72,9 +72,3 @@ class Waiting extends HTMLElement {
 }
 
 customElements.define("lk-waiting", Waiting);
-
-/* A step back through the history replaces the body, and what stands in it by itself would be gone. */
-const own = document.createElement("lk-waiting");
-const stay = () => { if (!own.isConnected) document.body.append(own); };
-document.addEventListener("htmx:after:swap", stay);
-stay();
