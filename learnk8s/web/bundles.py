@@ -29,6 +29,9 @@ ROOMS = {
 """The styles of pages that somebody opens one after the other. A room repeats the frame, which costs less than a second request."""
 LATE_STYLES = tuple(f"css/components/{name}.css" for name in "trouble waiting dialog".split())
 """What nobody sees before a script shows it. It comes with the scripts, for what is painted first must fit into the first packets."""
+PRINT_STYLES = ("css/pages/lesson-print.css",)
+PRINTED = ("worlds", "desk")
+"""The rooms whose pages somebody prints whole. Their styles for paper come apart, for a browser does not let the screen wait for them."""
 LATE = "js/late.js"
 """Fetches all other scripts of a page once it has been painted."""
 SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js", "js/htmx-history.js", "js/returning.js", "js/early.js")
@@ -45,7 +48,7 @@ def stylesheets(room: str) -> tuple[str, ...]:
     return (*FRAME, *(f"css/pages/{name}.css" for name in ROOMS[room].split()), "css/utilities.css")
 
 
-BUNDLES = {**{f"css/{room}.css": stylesheets(room) for room in ROOMS}, "css/late.css": LATE_STYLES, "js/site.js": (*SCRIPTS, *MODULES)}
+BUNDLES = {**{f"css/{room}.css": stylesheets(room) for room in ROOMS}, "css/late.css": LATE_STYLES, "css/print.css": PRINT_STYLES, "js/site.js": (*SCRIPTS, *MODULES)}
 
 
 def joined(names: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.timeline.milestones import ERAS
-from learnk8s.web.bundles import LATE, LATE_STYLES, MODULES, SCRIPTS, BundledStorage, stylesheets
+from learnk8s.web.bundles import LATE, LATE_STYLES, MODULES, PRINT_STYLES, PRINTED, SCRIPTS, BundledStorage, stylesheets
 from learnk8s.web.typesetting import typeset
 
 register = template.Library()
@@ -26,8 +26,9 @@ HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}
 
 @register.simple_tag
 def styles(room: str) -> SafeString:
-    """Link the stylesheet of a room of the site (web/bundles.py), or its sources in debug mode."""
-    return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(name),) for name in style_files(room)))
+    """Link the stylesheet of a room of the site (web/bundles.py) and that of its print-outs, or their sources in debug mode."""
+    screen = format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(name),) for name in style_files(room)))
+    return screen + format_html_join("", '\n  <link rel="stylesheet" media="print" href="{}">', ((static(name),) for name in print_files(room)))
 
 
 @register.simple_block_tag
@@ -54,6 +55,13 @@ def module(name: str) -> SafeString:
 def style_files(room: str) -> tuple[str, ...]:
     """Name the files that `styles` links."""
     return stylesheets(room) if _is_apart() else (f"css/{room}.css",)
+
+
+def print_files(room: str) -> tuple[str, ...]:
+    """Name the files for paper that `styles` links."""
+    if room not in PRINTED:
+        return ()
+    return PRINT_STYLES if _is_apart() else ("css/print.css",)
 
 
 def script_files() -> tuple[str, ...]:
