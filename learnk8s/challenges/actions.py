@@ -1,7 +1,5 @@
 """What a visitor does with challenges: begin one, take a hint, give up, be done."""
 
-from random import SystemRandom
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,14 +10,10 @@ from learnk8s.lessons.actions import reach_played
 from learnk8s.playground import actions as playground
 from learnk8s.web.visitor import Visitor
 
-_random = SystemRandom()
-
 
 @transaction.atomic
-def begin(*, visitor: Visitor, variants: tuple[Challenge, ...]) -> Attempt:
-    """Make a sandbox with one of the variants: one that this visitor has not tried yet if there is any. Raises playground.Refused."""
-    tried = set(Attempt.objects.filter(visitor.owned(), slug=variants[0].slug).values_list("variant", flat=True))
-    challenge = _random.choice([entry for entry in variants if entry.variant not in tried] or list(variants))
+def begin(*, visitor: Visitor, challenge: Challenge) -> Attempt:
+    """Make a sandbox with a variant of a challenge. Raises playground.Refused."""
     sandbox = playground.new_sandbox(visitor=visitor, scenario=challenge.scenario)
     return Attempt.objects.create(slug=challenge.slug, variant=challenge.variant, sandbox=sandbox, **visitor.ownership())
 

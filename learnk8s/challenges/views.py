@@ -32,9 +32,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """List all challenges by grade, or those of one group of signals."""
     language, group = _language(), request.GET.get("group", "")
     wanted = GROUPS[group].signals if group in GROUPS else None
-    solved = queries.solved_slugs(visitor_of(request))
+    visitor = visitor_of(request)
+    solved, tried = queries.solved_slugs(visitor), queries.tried_variants(visitor)
     shown = [variants for variants in challenges().values() if wanted is None or variants[0].signal in wanted]
-    grades = [{"grade": grade, "cards": [_card(variants[0], len(variants), solved, language) for variants in shown if variants[0].grade == grade]} for grade in GRADES]
+    grades = [{"grade": grade, "cards": [_card(queries.next_variant(visitor, variants, tried.get(variants[0].slug, [])), len(variants), solved, language) for variants in shown if variants[0].grade == grade]} for grade in GRADES]
     groups = [{"name": name, "text": entry.text_ko if language == "ko" else entry.text_en, "is_here": name == group} for name, entry in GROUPS.items()]
     first = next((card for row in grades for card in row["cards"] if not card["is_solved"]), None)
     context = {"grades": [row for row in grades if row["cards"]], "first": first, "groups": groups, "group": group, "count": len(shown), "solved": sum(variants[0].slug in solved for variants in shown), "room": "challenges"}
@@ -59,15 +60,17 @@ def _following(slug: str) -> dict[str, str] | None:
 @require_http_methods(["GET", "POST"])
 def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a challenge's story; POST begins it in a sandbox of one's own."""
-    variants, language, problem = _variants(slug), _language(), ""
+    variants, visitor, language, problem = _variants(slug), visitor_of(request), _language(), ""
+    known = next((entry for entry in variants if str(entry.variant) == request.POST.get("variant")), None)
+    chosen = known or queries.next_variant(visitor, variants, queries.tried_variants(visitor).get(slug, []))
     if request.method == "POST":
         try:
-            attempt = actions.begin(visitor=visitor_of(request, ensure=True), variants=variants)
+            attempt = actions.begin(visitor=visitor_of(request, ensure=True), challenge=chosen)
         except Refused as refused:
             problem = str(refused)
         else:
             return redirect("playground:sandbox", attempt.sandbox_id)
-    context = {"challenge": _card(variants[0], len(variants), queries.solved_slugs(visitor_of(request)), language), "grade": variants[0].grade, "hints": len(variants[0].hints), "par": variants[0].par, "problem": problem,
+    context = {"challenge": _card(chosen, len(variants), queries.solved_slugs(visitor), language), "variant": chosen.variant, "grade": chosen.grade, "hints": len(chosen.hints), "par": chosen.par, "problem": problem,
                "next": _following(slug), "room": "challenges"}
     return render(request, "challenges/challenge.html", context, status=422 if problem else 200)
 

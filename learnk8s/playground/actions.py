@@ -257,6 +257,11 @@ def _keep_printed(sandbox: Sandbox, text: str) -> None:
         line.save(update_fields=["output"])
 
 
+def is_turned_away(entry: Entry) -> bool:
+    """Say whether a line was not run since another command goes on."""
+    return entry.output in TURNED_AWAY
+
+
 def is_typed(entry: Entry) -> bool:
     """Say whether an input was one of the terminal: buttons, clients of the API and the page's own texts print elsewhere."""
     return entry.kind in (Kind.LINE, Kind.INTERRUPT) and not entry.input.startswith(FROM_THE_PAGE)
@@ -269,7 +274,7 @@ def was_typed_between(sandbox: Sandbox, first: int, last: int) -> bool:
 
 def speaking(latest: Iterable[Entry]) -> Entry | None:
     """Return the line whose output the world's terminal holds, of inputs with the latest first; None after Ctrl-C, whose sign has been kept by itself."""
-    last = next((entry for entry in latest if is_typed(entry) and entry.output not in TURNED_AWAY), None)
+    last = next((entry for entry in latest if is_typed(entry) and not is_turned_away(entry)), None)
     return last if last is not None and last.kind == Kind.LINE else None
 
 

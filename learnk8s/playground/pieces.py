@@ -43,15 +43,16 @@ def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piec
         pieces.append(Piece("empty", scene["is_empty"], drawn("_empty")))
     pieces.append(Piece("twin", [scene.get("boxes"), scene.get("nodes") if not scene.get("dense") else [[node["id"], node["word"], len(node["pods"])] for node in scene["nodes"]], scene.get("unplaced"), scene.get("owners")], drawn("_twin")))
     pieces.append(Piece("log", [[link["at_ms"], link["text"]] for link in scene["log"][:12]], drawn("_log"), "outerMorph"))
-    pieces.append(Piece("recent", [[link["at_ms"], link["text"]] for link in scene["log"][:3]], drawn("_recent")))
+    if not context.get("is_challenge"):
+        pieces.append(Piece("recent", [[link["at_ms"], link["text"]] for link in scene["log"][:3]], drawn("_recent")))
     said = scene["log"][0]["text"] if scene["log"] and scene["log"][0].get("key") != TYPED else ""
     pieces.append(Piece("said", said, lambda: escape(said)))
     pieces.append(Piece("history", [context["sandbox"].head, len(context["history"])], drawn("_history")))
     pieces.append(Piece("marks", [[mark["at_ms"], mark["sort"]] for mark in context["marks"]], drawn("_marks"), "outerMorph"))
     if context["goal"]:
         pieces.append(Piece("goal", context["goal"], drawn("_goal")))
-    if asks_again or (context.get("inspected") and context["tab"] not in STILL):
-        pieces.append(Piece("inspector", [context["ref"], context["tab"], context["path"] if context.get("inspected") else "", context.get("inspected")], drawn("_inspector")))
+    if asks_again or (context.get("ref") and context["tab"] not in STILL):
+        pieces.append(Piece("inspector", [context["ref"], context["tab"], context["path"] if context.get("inspected") else "", context.get("inspected"), context["clock"]["paused"]], drawn("_inspector")))
     return pieces
 
 

@@ -234,7 +234,7 @@ def inspected(request: HttpRequest, world: World) -> dict[str, Any]:
     tab = data.get("tab") or "summary"
     shown = world.inspect(ref) if ref else None
     if shown is None:
-        return {"inspected": None, "ref": ref, "tab": "summary"}
+        return {"inspected": None, "gone": ref[:400].rpartition("/")[2], "ref": ref, "tab": "summary"}
     has_more = hasattr(world, "forecast")
     tabs = [{"key": key, "title": title} for key, title in TABS if has_more or key in ("summary", "why", "events", "yaml")]
     if shown["kind"] != "Pod":

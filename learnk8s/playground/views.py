@@ -25,7 +25,6 @@ from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, Filter,
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.editing import CANCELLED, giving, saving
-from learnk8s.simulation.kernel.shell.shell import TURNED_AWAY
 from learnk8s.simulation.kernel.world import World
 from learnk8s.web.htmx import sentence
 from learnk8s.web.visitor import visitor_of
@@ -183,7 +182,7 @@ def _told(request: HttpRequest, seen: actions.Seen) -> dict[str, Any]:
     assert seen.entry is not None, "an input leaves an entry"
     text, offset = seen.world.output_since(0)
     own, head = seen.entry.ordinal, number(request.POST.get("head"))
-    apart = seen.entry.kind == Kind.INTERRUPT or seen.entry.output in TURNED_AWAY or actions.was_typed_between(seen.sandbox, own, seen.sandbox.head + 1)  # a line that is sent again may be long past
+    apart = seen.entry.kind == Kind.INTERRUPT or actions.is_turned_away(seen.entry) or actions.was_typed_between(seen.sandbox, own, seen.sandbox.head + 1)  # a line that is sent again may be long past
     missed = seen.before[1] - (number(request.POST.get("offset")) or 0) if head is not None and not actions.was_typed_between(seen.sandbox, head, own) else 0
     return {"output": seen.entry.output if apart else text, "before": seen.before[0][-missed:] if missed > 0 else "", "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": own, **terminal_state(seen.world)}  # type: ignore[attr-defined]
 

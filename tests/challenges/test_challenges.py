@@ -1,5 +1,7 @@
 """Every challenge holds what it promises; trying, hints, giving up and being done."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -111,3 +113,18 @@ def test_a_long_grade_is_folded_unless_one_kind_of_trouble_was_asked_for(db):
     page = Client().get("/en/challenges/").content.decode()
     assert all(grade.partition("<details")[0].count('class="challenges__item"') <= 5 for grade in page.split('<section class="grade')[1:])
     assert "<details" not in Client().get("/en/challenges/?group=jobs").content.decode()
+
+
+def test_what_the_page_tells_is_what_begins(db):
+    """The story names the thing that is broken; another variant has another name."""
+    client = Client()
+    for _ in range(3):
+        page = client.get("/en/challenges/bad-command/").content.decode()
+        variant = re.search(r'name="variant" value="(\d)"', page)[1]
+        place = client.post("/en/challenges/bad-command/", {"variant": variant}).headers["Location"]
+        attempt = Attempt.objects.latest("id")
+        assert str(attempt.variant) == variant
+        assert catalogue.challenges()["bad-command"][attempt.variant].story["en"] in page
+        assert "It may tell the cause" in client.get(place).content.decode()
+    client.post("/en/challenges/bad-command/", {"variant": "77"})
+    assert Attempt.objects.count() == 4

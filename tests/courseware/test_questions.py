@@ -48,6 +48,11 @@ def test_points(name, answer, percent):
     assert graded(QUESTIONS[name], answer).percent == percent
 
 
+def test_what_is_said_of_an_order_stands_in_the_order_that_was_given():
+    """In the right one it would be the solution."""
+    assert [remark.option for remark in graded(QUESTIONS["sequence"], ["z", "y", "x"]).remarks] == ["z", "y", "x"]
+
+
 def test_a_wrong_answer_names_its_misconception_and_what_is_said_to_it():
     found = graded(QUESTIONS["amount"], ["1G"])
     assert found.misconceptions == ("g-is-gi",)

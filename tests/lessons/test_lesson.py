@@ -56,6 +56,18 @@ def test_a_prediction_runs_its_line_once(reader):
     assert "새 이름" in reader.get(LESSON).content.decode()
 
 
+def test_a_prediction_waits_for_the_command_before_it(reader):
+    """It would be spent on a line that was turned away, and explained as if that had been run."""
+    reader.post(LESSON + "start/")
+    actions.type_line(Sandbox.objects.get(), "kubectl get pods -w")
+    reader.post(LESSON + "predict/delete-one/", {"choice": "two"})
+    assert "앞의 명령이 아직 돌고 있다" in reader.get(LESSON).content.decode()
+    assert not any(progress.predictions for progress in Progress.objects.all())
+    actions.interrupt(Sandbox.objects.get())
+    reader.post(LESSON + "predict/delete-one/", {"choice": "new"})
+    assert Progress.objects.get().predictions == {"delete-one": "new"}
+
+
 RIGHT = {"who-counts": {"answer": "rs"}, "same-name": {"answer": "kubelet"}, "which-loops": {"answer": ["a", "b"]}, "node-time": {"answer": "l"}, "backoff-name": {"answer": " crashloop backoff "},
          "order-of-events": {"place-stop": 1, "place-notready": 2, "place-taint": 3, "place-evict": 4, "place-new": 5}}
 

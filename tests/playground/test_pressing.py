@@ -94,3 +94,25 @@ def test_a_bound_of_a_world_is_told_in_the_language_of_the_page(mine):  # noqa: 
     Sandbox.objects.update(anchor_ms=60 * 86_400_000 - 1_000, is_paused=True)
     answer = client.post(url.replace("/en/", "/ko/") + "clock/", {"jump": "300"}, headers=HTMX)
     assert (answer.status_code, answer.content.decode()) == (422, "이 샌드박스는 가상 시간 60일을 다 썼다. 처음으로 되돌리면 다시 시작할 수 있다.")
+
+
+def test_an_inspector_says_that_its_pod_is_gone(mine):  # noqa: F811
+    client, url = mine
+    pod = re.findall(r"Pod/default/(web-[\w-]+)", client.get(url).content.decode())[0]
+    held = {"inspect": f"Pod/default/{pod}", "tab": "summary"}
+    version = version_of(looked(client, url, "", **held))
+    client.post(url + "run/", {"line": f"kubectl delete pod {pod}"})
+    client.post(url + "clock/", {"jump": "60"})
+    answer = looked(client, url, version, **held)
+    assert "It is not there now." in answer and 'href="#log-heading"' in answer
+    assert "It is not there now." not in looked(client, url, version_of(answer), **held)
+    assert 'data-open="1"' in client.get(url, {"ref": held["inspect"]}).content.decode()
+
+
+def test_an_inspector_says_that_the_clock_stands(mine):  # noqa: F811
+    client, url = mine
+    held = {"inspect": re.findall(r"Pod/default/web-[\w-]+", client.get(url).content.decode())[0], "tab": "summary"}
+    client.post(url + "clock/", {"pause": "0"})
+    answer = looked(client, url, "", **held)
+    assert "The clock stands still" not in answer
+    assert "The clock stands still" in client.post(url + "clock/", {"pause": "1", "version": version_of(answer), **held}, headers=HTMX).content.decode()

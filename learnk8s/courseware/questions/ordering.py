@@ -23,7 +23,8 @@ def _given(question: Question, fields: Mapping[str, Sequence[str]]) -> list[str]
 def _grade(question: Question, answer: list[str], _world: Check | None) -> Graded:
     right = [option.id for option in question.options]
     in_place = sum(place < len(answer) and answer[place] == name for place, name in enumerate(right))
-    remarks = tuple(Remark(option.id, option.text, answer[place : place + 1] == [option.id], True, option.chosen or empty()) for place, option in enumerate(question.options))
+    options = {option.id: option for option in question.options}
+    remarks = tuple(Remark(name, options[name].text, place < len(right) and right[place] == name, True, options[name].chosen or empty()) for place, name in enumerate(answer) if name in options)
     model = {language: " → ".join(option.text[language] for option in question.options) for language in ("ko", "en")}
     return Graded(share(in_place, len(right), partial=question.partial), remarks, model=model)
 

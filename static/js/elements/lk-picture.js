@@ -125,12 +125,15 @@ class Picture extends HTMLElement {
     return ref && document.querySelector(`[data-inspect="${CSS.escape(ref)}"]`);
   }
 
-  /* The inspector opens below the picture, the address says what it shows, and the chosen thing is marked. */
+  /* The inspector opens below the picture, the address says what it shows, and the chosen thing is marked. Over the foot of a phone's window it must not hide that thing. */
   open(ref) {
     const inspector = document.getElementById("inspector");
     if (inspector) inspector.dataset.open = ref ? "1" : "0";
     for (const link of this.querySelectorAll("[aria-current]")) link.removeAttribute("aria-current");
-    if (ref) this.querySelector(`[data-inspect="${CSS.escape(ref)}"]`)?.setAttribute("aria-current", "true");
+    const chosen = ref && this.querySelector(`[data-inspect="${CSS.escape(ref)}"]`);
+    if (!chosen) return;
+    chosen.setAttribute("aria-current", "true");
+    if (getComputedStyle(inspector).position === "fixed") chosen.scrollIntoView({ block: "nearest" });
   }
 }
 
