@@ -30,7 +30,7 @@ CODED = {"from general knowledge": {"en": "from general knowledge", "ko": "일�
          "assumption": {"en": "an assumption of this site", "ko": "이 사이트의 가정"}}
 UNITS = {"percent": "%", "percent (rounded down)": "% (rounded down)", "percent (rounded up)": "% (rounded up)", "s / count": ""}
 UNITS_KO = {"s": "초", "percent": "%", "percent (rounded down)": "%(내림)", "percent (rounded up)": "%(올림)", "nodes": "개", "Pods": "개", "containers per host": "개/호스트", "virtual environments (two servers)": "개(서버 두 대)",
-            "s, then 300 each": "초, 그 뒤로는 300초씩", "s (about)": "초쯤", "ms (order of magnitude)": "ms(자릿수)", "s / count": ""}
+            "s, then 300 each": "초, 그 뒤로는 300초씩", "s (about)": "초쯤", "ms (order of magnitude)": "ms 안팎", "s / count": ""}
 SPAN = re.compile(r"(?<=\d)-(?=\d)")
 
 
