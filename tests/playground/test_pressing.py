@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from learnk8s.playground import live
 from learnk8s.playground.models import Entry, Sandbox
 from tests.playground.test_page import BYTES_MAX, HTMX, large, looked, mine, version_of  # noqa: F401  # fixtures
 
@@ -30,6 +31,22 @@ def test_a_watch_goes_on_after_a_button_was_pressed(mine):  # noqa: F811
     _end, begins, text = PRINTED.search(looked(client, url, "", head=str(begun["head"]), offset=str(begun["offset"]))).groups()
     assert int(begins) == begun["offset"]
     assert re.search(rf"{pod} +1/1 +Running +1", text)
+
+
+def test_a_watch_behind_a_pipe_goes_on_and_is_made_again_from_its_inputs(mine):  # noqa: F811
+    client, url = mine
+    begun = client.post(url + "run/", {"line": "kubectl get pods -w --no-headers | grep --line-buffered web | awk '{print $1, $3, $4}'"}, headers={"accept": "application/json"}).json()
+    assert begun["running"] and begun["output"].count("Running 0\n") == 3
+    pod = crash(client, url)
+    seen = looked(client, url, "", head=str(begun["head"]), offset=str(begun["offset"]))
+    _end, begins, text = PRINTED.search(seen).groups()
+    assert int(begins) == begun["offset"]
+    assert f"{pod} Running 1\n" in text
+    live.forget(Sandbox.objects.get().id)
+    assert PRINTED.search(looked(client, url, "", head=str(begun["head"]), offset=str(begun["offset"]))).groups() == (_end, begins, text)
+    client.post(url + "run/", {"interrupt": "1"})
+    told = client.post(url + "run/", {"line": "kubectl get pods -w | head -2; echo over"}, headers={"accept": "application/json"}).json()
+    assert not told["running"] and told["output"].count("\n") == 3 and told["output"].endswith("over\n")
 
 
 def test_output_belongs_to_the_line_that_was_typed_last(mine):  # noqa: F811

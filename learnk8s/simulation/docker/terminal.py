@@ -13,6 +13,7 @@ from learnk8s.simulation.docker.jobs import StepsJob
 from learnk8s.simulation.docker.site import Site
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.files import Files
+from learnk8s.simulation.kernel.shell.piped import first_of
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import sleep_program
@@ -133,7 +134,7 @@ class Terminal(Shell):
 
     def interrupt(self) -> Answer:
         """Press Ctrl-C: an attached container gets SIGINT."""
-        job = self._job
+        job = first_of(self._job)
         answer = super().interrupt()
         if isinstance(job, StepsJob) and job.steps and job.steps[0][0] == "do":
             step = job.steps[0]

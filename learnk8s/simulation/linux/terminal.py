@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from learnk8s.simulation.kernel.shell import elsewhere
-from learnk8s.simulation.kernel.shell.program import Outcome, Program
+from learnk8s.simulation.kernel.shell.piped import first_of
+from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.shell.words import Pipeline, Simple, SyntaxFault, Token, statements, tokens
@@ -101,14 +102,28 @@ class Terminal(Shell):
 
     def interrupt(self) -> Answer:
         """Press Ctrl-C: the foreground process gets SIGINT."""
-        job = self._job
+        job = first_of(self._job)
         answer = super().interrupt()
+        self._end_process_of(job, signal=2)
+        return answer
+
+    def filtered(self, call: Invocation) -> Outcome:
+        """Run a filter on a piece of its input; the kernel may refuse it a file."""
+        try:
+            return super().filtered(call)
+        except OsError as error:
+            return Outcome("", f"{call.argv[0]}: {error}\n", 1)
+
+    def broken_pipe(self, job: Job) -> None:
+        """End a process whose output nobody reads any more."""
+        self._end_process_of(job, signal=13)
+
+    def _end_process_of(self, job: Job | None, *, signal: int) -> None:
         if isinstance(job, ProcessJob) and job.pid in self.machine.processes:
             flow.settle(self.machine)
             self.machine.screen.pop(job.pid, None)
-            self.machine.end(job.pid, signal=2)
+            self.machine.end(job.pid, signal=signal)
             self.machine.changed()
-        return answer
 
     def _drop_dead_shells(self) -> str:
         text = ""
@@ -337,7 +352,7 @@ class Terminal(Shell):
         if not foreground:
             return self._waited(result)
         self._job, self._job_program = result, result.program
-        return Outcome(result.poll()[0])
+        return Outcome(self.machine.screen.pop(result.pid, "") + result.poll()[0])
 
     def _replaced(self, shell: Process, argv: list[str], stdin: str, variables: dict[str, str], *, foreground: bool) -> Outcome:
         """`exec`: the shell itself becomes the program."""

@@ -271,6 +271,36 @@ def test_events_stats_and_logs_go_on_until_ctrl_c(host):
     assert run(host, "docker logs --tail 2 loop") == "tick\ntick\n"
 
 
+def test_logs_and_events_stream_through_a_pipe(host):
+    run(host, "docker run -d --name loop alpine sh -c 'while true; do echo tick; sleep 1; done'")
+    wait(host, 2)
+    before = host.now_ms
+    assert host.execute("docker logs -f --tail 1 loop | awk '{print NR, $1}' | grep -v 2").output == "1 tick\n"
+    assert host.now_ms == before
+    wait(host, 3)
+    assert host.output_since(0)[0] == "1 tick\n3 tick\n4 tick\n"
+    assert load("docker", host.dump()).dump() == host.dump()
+    assert host.interrupt().status == 130 and host.find("Container//loop")["State"]["Status"] == "running"
+    assert run(host, "docker logs -f loop | head -2; echo over") == "tick\ntick\nover\n"
+
+
+def test_ctrl_c_reaches_a_container_through_a_pipe(host):
+    run(host, "docker pull nginx")
+    assert host.execute("docker run --name web nginx 2>&1 | grep notice").running
+    wait(host, 2)
+    assert "start worker processes" in host.output_since(0)[0] and "Configuration complete" not in host.output_since(0)[0]
+    host.interrupt()
+    wait(host, 2)
+    assert host.find("Container//web")["State"]["Status"] == "exited"
+
+
+def test_a_build_behind_a_pipe_takes_its_time(host):
+    run(host, "mkdir shop; printf 'FROM alpine\\nRUN sleep 5\\n' > shop/Dockerfile")
+    assert host.execute("docker build -t a shop | tail -1; docker images --format '{{.Repository}}'").output == ""
+    wait(host, 200)
+    assert host.output_since(0)[0].startswith(" => => naming to docker.io/library/a:latest") and "\na\n" in host.output_since(0)[0]
+
+
 def test_a_dead_host_takes_everything_and_policies_bring_some_back(shop):
     run(shop, "fault power-off docker-1")
     assert "No route to host" in run(shop, "docker ps")

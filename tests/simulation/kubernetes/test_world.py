@@ -1,5 +1,7 @@
 """The Kubernetes world from outside: lines in, text and states out."""
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -141,6 +143,50 @@ def test_dump_and_load_give_the_same_bytes_even_with_a_running_command(basics):
         world.interrupt()
     assert again.dump() == basics.dump()
     assert "Running" in again.output_since(0)[0]
+
+
+def test_what_is_watched_streams_through_a_pipe(basics):
+    basics.execute("kubectl create deployment web --image=nginx:1.27; kubectl create deployment api --image=nginx:1.27")
+    before = basics.now_ms
+    assert basics.execute("kubectl get pods -w --no-headers | grep --line-buffered ^web | awk '{print NR, $3}'").running
+    assert basics.now_ms == before, "no time passes at once"
+    assert basics.output_since(0)[0] == "1 Pending\n"
+    basics.advance(basics.now_ms + 700)
+    again = load("kubernetes", basics.dump())
+    assert again.dump() == basics.dump()
+    for world in (basics, again):
+        world.advance(world.now_ms + 5_000)
+        assert re.search(r"^\d Running$", world.output_since(0)[0], re.MULTILINE)
+        assert world.execute("echo next").output.startswith("learnk8s: a command is still running")
+        assert world.interrupt().status == 130
+    assert again.dump() == basics.dump()
+    assert run(basics, "echo next") == "next\n"
+
+
+@pytest.mark.parametrize(("line", "printed"), [
+    pytest.param("kubectl get nodes -w | head -1; echo over", "NAME +STATUS +ROLES +AGE +VERSION\nover\n", id="what there is already is enough"),
+    pytest.param("kubectl get pods -w | grep -m1 Running", "web-.* +1/1 +Running .*\n", id="until it runs"),
+    pytest.param("kubectl get pods -w | grep -q Running && kubectl get pods | grep -c Running", "1\n", id="a condition"),
+    pytest.param("kubectl get events -w | head -3 | wc -l", "3\n", id="events"),
+    pytest.param("kubectl get pods -w --no-headers | while read name ready status rest; do echo $status; [ $status = Running ] && break; done", "(.*\n)+Running\n", id="a loop"),
+    pytest.param("kubectl rollout status deployment web | tail -1", "deployment \"web\" successfully rolled out\n", id="the end of what ends by itself"),
+    pytest.param("kubectl run once --image=busybox --restart=Never -- sh -c 'for i in 1 2 3; do echo line $i; sleep 1; done'; kubectl wait pod once --for=condition=Ready; kubectl logs -f once | sort -r | head -2", "pod/once created\npod/once condition met\nline 3\nline 2\n", id="a log that ends"),
+])
+def test_a_pipeline_with_an_end_comes_to_it(basics, line, printed):
+    basics.execute("kubectl create deployment web --image=nginx:1.27")
+    basics.execute(line)
+    basics.advance(basics.now_ms + 60_000)
+    assert not basics.shell.running
+    assert re.fullmatch(printed, basics.output_since(0)[0])
+
+
+def test_a_followed_log_streams_through_a_pipe(basics):
+    basics.execute("kubectl run loop --image=busybox -- sh -c 'i=0; while true; do i=$((i+1)); echo line $i; sleep 1; done'")
+    basics.advance(basics.now_ms + 10_000)
+    basics.execute("kubectl logs -f loop --tail=1 | sed -n 's/line/seen/p' | grep -v 0")
+    begun = basics.output_since(0)[0]
+    basics.advance(basics.now_ms + 5_000)
+    assert begun and 4 <= basics.output_since(0)[0].removeprefix(begun).count("seen") <= 5
 
 
 def test_equal_inputs_give_equal_bytes():

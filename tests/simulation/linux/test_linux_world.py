@@ -1,6 +1,7 @@
 """The Linux world from outside: scenarios, accidents, isolation, time, and the protocol."""
 
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -379,6 +380,28 @@ def test_what_is_added_to_the_journal_or_a_file_is_followed(server):
     run(server, "echo one > f.txt")
     server.execute("tail -f f.txt")
     assert server.output_since(0)[0] == "one\n"
+
+
+def test_what_is_followed_streams_through_a_pipe(server):
+    before = server.now_ms
+    server.execute("journalctl -u shop-web -n 1 -f | grep --line-buffered Scheduled | cut -d: -f4-")
+    assert (server.output_since(0)[0], server.shell.running, server.now_ms) == ("", True, before)
+    follower = next(process.pid for process in server.machine.processes.values() if process.comm == "journalctl")
+    server.act({"kind": "kill-process", "ref": f"Process/{server.machine.units['shop-web.service'].main_pid}"})
+    other = load("linux", server.dump())
+    for world in (server, other):
+        world.advance(world.now_ms + 5_000)
+        assert re.fullmatch(r" shop-web.service: Scheduled restart job, [^\n]*\n", world.output_since(0)[0])
+        world.interrupt()
+        assert follower not in world.machine.processes
+    assert other.dump() == server.dump()
+
+
+def test_the_process_of_a_follower_ends_with_its_pipe(server):
+    run(server, "printf 'one\\ntwo\\n' > f.txt")
+    assert run(server, "tail -f f.txt | grep -n . | head -1; ps -eo comm | grep -c tail") == "1:one\n0\n"
+    assert "sudo tail" not in run(server, "sudo tail -f f.txt | head -1; ps -ef")
+    assert run(server, "top | head -1").startswith("top - "), "a program that needs a terminal shows itself once"
 
 
 def test_files_are_edited_with_the_rights_of_who_opens_them(server):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from learnk8s.simulation.kernel.shell.editing import INPUT, file_editor, resumed_file_editor
 from learnk8s.simulation.kernel.shell.expansion import SEPARATOR, fits_pattern
 from learnk8s.simulation.kernel.shell.jumps import Jump, Leave
+from learnk8s.simulation.kernel.shell.piped import PIPED, resumed_pipe
 from learnk8s.simulation.kernel.shell.program import Job, Outcome
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms, holds
 from learnk8s.simulation.kernel.shell.screen import REDRAWN
@@ -324,7 +325,7 @@ BUILT_IN: dict[str, Callable[["Shell", list[str], str], Outcome]] = {
     "wait": _wait, "type": _type, "command": _type, "which": _type, "eval": _evaluated, "exec": _execute, "time": _time, "timeout": _timeout, "watch": _watch, "trap": lambda shell, argv, stdin: Outcome(), "mapfile": _mapfile, "readarray": _mapfile,
     "shopt": lambda shell, argv, stdin: Outcome(), "ulimit": lambda shell, argv, stdin: Outcome("unlimited\n"), "umask": lambda shell, argv, stdin: Outcome("0022\n"), "complete": lambda shell, argv, stdin: Outcome(),
 }
-JOBS: dict[str, Callable[["Shell", dict[str, Any]], Job]] = {"vi": lambda shell, state: resumed_file_editor(state, shell.files), INPUT: lambda shell, state: shell.typed_input(state), "watch": Watch}
+JOBS: dict[str, Callable[["Shell", dict[str, Any]], Job]] = {"vi": lambda shell, state: resumed_file_editor(state, shell.files), INPUT: lambda shell, state: shell.typed_input(state), "watch": Watch, PIPED: resumed_pipe}
 """How jobs that the shell itself began are made again."""
 NAMES = (*BUILT_IN, *EDITORS, "local", "declare", "read", "exit", "break", "continue", "return", "shift", "let", "bash", "sh")
 

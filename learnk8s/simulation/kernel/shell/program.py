@@ -9,7 +9,11 @@ from learnk8s.simulation.kernel.shell.files import Files
 
 @dataclass(slots=True)
 class Invocation:
-    """One call of a program. `run` runs another line in the same shell (for `watch` and `xargs`)."""
+    """One call of a program. `run` runs another line in the same shell (for `watch` and `xargs`).
+
+    A filter behind a command that goes on is called for every piece of its input (see piped.py): `is_open` says that more may come,
+    `memory` holds what it wants to know of the pieces before, JSON-able; it is None where the input is whole.
+    """
 
     argv: list[str]
     stdin: str
@@ -17,6 +21,8 @@ class Invocation:
     variables: dict[str, str]
     now_ms: int
     run: Callable[[str], "Outcome"]
+    is_open: bool = False
+    memory: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,8 @@ class Outcome:
     status: int = 0
     screen: str | None = field(default=None, kw_only=True)
     """Both streams in the order in which they were printed, where that is known: else errors come last."""
+    reads_no_more: bool = field(default=False, kw_only=True)
+    """Whether the program has ended without waiting for the end of its input: `head`, `grep -q`."""
 
     @property
     def shown(self) -> str:
@@ -42,7 +50,9 @@ class Outcome:
 class Job(Protocol):
     """A program that goes on: its state is JSON-able and says by which argv it is made again."""
 
-    wake_ms: int | None
+    @property
+    def wake_ms(self) -> int | None:
+        """Return when it wants to be polled even if nothing happens."""
 
     def poll(self) -> tuple[str, int | None]:
         """Return what is new on the screen, and the exit status once it is over."""

@@ -2,7 +2,7 @@
 
 Theory. A program either ends at once (Outcome) or goes on (Job). A job that is the last thing of a top-level statement becomes the foreground job: `execute`
 returns, and the job prints as virtual time passes (`poll`). Anywhere else (in a pipe, in `$( )`, in a function) the shell lets virtual time pass itself until
-the job is over. What stands after a foreground job is kept as text and run when it ends; a loop at the top level is run by writing its next turn before that text.
+the job is over. A pipeline that begins with a job is a job as well, if it stands at the top level: see piped.py. What stands after a foreground job is kept as text and run when it ends; a loop at the top level is run by writing its next turn before that text.
 So everything the shell holds can be written down.
 
 An editor is a job that waits for a text: the next input is `:wq` with the text in the lines after it, or `:q!`.
@@ -10,6 +10,7 @@ An editor is a job that waits for a text: the next input is `:wq` with the text 
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from learnk8s.simulation.kernel.limits import OUTPUT_BYTES_MAX, LimitExceeded
@@ -18,7 +19,9 @@ from learnk8s.simulation.kernel.shell.editing import CANCELLED, GIVEN, INPUT, SA
 from learnk8s.simulation.kernel.shell.expansion import SEPARATOR, Expansion, fits_pattern
 from learnk8s.simulation.kernel.shell.files import HOME, Files
 from learnk8s.simulation.kernel.shell.jumps import Jump, Leave
+from learnk8s.simulation.kernel.shell.piped import PIPED, Piped, goes_on_behind
 from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, Program
+from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.recalling import NoEvent, recalled
 from learnk8s.simulation.kernel.shell.screen import REDRAWN
 from learnk8s.simulation.kernel.shell.words import (
@@ -82,6 +85,8 @@ class Shell(Expansion):
         self._printed = ""
         self._scrolled = 0
         self._has_changed = False
+        self.is_piped = False
+        """Whether what begins now prints into a pipe in which it may go on."""
         self._status = 0
         self._steps = 0
         self._depth = 0
@@ -177,7 +182,7 @@ class Shell(Expansion):
                 self._run_source(rest)
 
     def interrupt(self) -> Answer:
-        """End the foreground job as Ctrl-C does; what stood after it is dropped."""
+        """End the foreground job as Ctrl-C does, with the filters behind it; what stood after it is dropped."""
         if self._job is None:
             return Answer("", self._status)
         self._job, self._rest, self._status = None, "", 130
@@ -206,11 +211,11 @@ class Shell(Expansion):
         try:
             return run()
         except Leave as leave:
-            return leave.outcome
+            return replace(leave.outcome, reads_no_more=True)
         except SyntaxFault as fault:
-            return Outcome("", f"bash: {fault}\n", 2)
+            return Outcome("", f"bash: {fault}\n", 2, reads_no_more=True)
         except LimitExceeded as limit:
-            return Outcome("", f"learnk8s: {limit}\n", 1)
+            return Outcome("", f"learnk8s: {limit}\n", 1, reads_no_more=True)
 
     def output_since(self, offset: int) -> tuple[str, int]:
         """Return what the last input printed after an offset, as far as it is still kept, and the offset behind it."""
@@ -403,7 +408,7 @@ class Shell(Expansion):
         return self._pipeline(statement.pipeline, foreground=foreground)
 
     def _in_background_of(self, statement: Statement) -> Outcome:
-        """Run a pipeline behind the next ones: only a job of one command goes on there, everything else is over at once."""
+        """Run a pipeline behind the next ones: only what begins with a job goes on there, everything else is over at once."""
         if len(self.behind) >= BEHIND_MAX:
             raise LimitExceeded(f"there are {BEHIND_MAX} background jobs already; end one with `kill %1`")
         job, program, line = self._job, self._job_program, self._job_line
@@ -505,7 +510,7 @@ class Shell(Expansion):
         return self._repeated(loop)
 
     def _repeated(self, loop: Loop | Count) -> Outcome:
-        whole, status = Outcome(), 0
+        whole, status, is_left = Outcome(), 0, False
         for begun in self._turns(loop):
             self._steps += 1
             if self._steps > STEPS_MAX or len(whole.stdout) > OUTPUT_BYTES_MAX:
@@ -517,10 +522,10 @@ class Shell(Expansion):
                     raise jump.after(whole.then(begun)) from None
                 outcome = jump.outcome
                 if jump.word == "break":
-                    whole = whole.then(begun).then(outcome)
+                    whole, is_left = whole.then(begun).then(outcome), True
                     break
             whole, status = whole.then(begun).then(outcome), outcome.status
-        return Outcome(whole.stdout, whole.stderr, status, screen=whole.shown)
+        return Outcome(whole.stdout, whole.stderr, status, screen=whole.shown, reads_no_more=is_left)
 
     def call(self, body: str, arguments: list[str], stdin: str = "") -> Outcome:
         """Run a function or a script with arguments."""
@@ -545,26 +550,56 @@ class Shell(Expansion):
     # Pipelines and commands
 
     def _pipeline(self, pipeline: Pipeline, *, foreground: bool, stdin: str = "") -> Outcome:
+        """Run commands, each with what the one before it printed. In the foreground, a first command that goes on makes all of them a job."""
         errors = screen = ""
         outcome = Outcome()
         last = len(pipeline.commands) - 1
         for index, command in enumerate(pipeline.commands):
-            alone = foreground and index == last == 0
+            is_first = foreground and index == 0 and goes_on_behind(pipeline)
+            self.is_piped = is_first and last > 0
             try:
-                outcome = self._command(command, stdin, foreground=alone)
+                outcome = self._command(command, stdin, foreground=is_first)
             except Jump as jump:
                 if last == 0:
                     raise
                 outcome = jump.outcome
+            finally:
+                self.is_piped = False
             if command.merges_errors:
                 outcome = Outcome(outcome.shown, "", outcome.status)
             outcome = self._redirected(command, outcome)
             if command.is_error:
                 outcome = Outcome("", outcome.shown, outcome.status)
+            if is_first and last and self._job is not None:
+                return self._streamed(pipeline, outcome)
             stdin = outcome.stdout
             screen, errors = errors + outcome.shown, errors + outcome.stderr
         status = (0 if outcome.status else 1) if pipeline.is_negated else outcome.status
         return Outcome(outcome.stdout, errors, status, screen=screen)
+
+    def _streamed(self, pipeline: Pipeline, begun: Outcome) -> Outcome:
+        """Put the rest of a pipeline behind the job that its first command has become, and what that has printed through it."""
+        first, self._job = self._job, None
+        assert first is not None, "the first command goes on"
+        try:
+            piped = Piped(self, first, {"program": self._job_program, "line": self._job_line, "rest": pipeline.rest, "is_negated": pipeline.is_negated})
+            text, status = piped.begun(begun)
+        except (Leave, SyntaxFault, LimitExceeded):
+            self.broken_pipe(first)
+            raise
+        if status is not None:
+            return Outcome(text, "", status)
+        self._job, self._job_program, self._job_line = piped, PIPED, f"{self._job_line} | {pipeline.rest}"
+        return Outcome(text)
+
+    def filtered(self, call: Invocation) -> Outcome:
+        """Run one of the programs that every terminal has on a piece of what comes through a pipe."""
+        outcome = STANDARD[call.argv[0]].run(call)
+        assert isinstance(outcome, Outcome), "no filter goes on by itself"
+        return outcome
+
+    def broken_pipe(self, job: Job) -> None:
+        """Do what a job leaves behind whose output nobody reads any more: SIGPIPE ends it."""
 
     def _redirected(self, command: Simple, outcome: Outcome) -> Outcome:
         for redirection in command.redirections:
@@ -675,6 +710,10 @@ class Shell(Expansion):
             settings, words = {**settings, name: value}, words[1:]
         return self._run(words, stdin, settings, foreground=foreground) if words else Outcome()
 
+    def knows(self, name: str) -> bool:
+        """Say whether there is something to be run by a name."""
+        return "/" in name or name in self.programs or name in self.functions or name in built_in.NAMES
+
     def absent(self, name: str) -> str:
         """Return what is said about a program that is not there. On a desk or a whole machine that is often the sandbox's lack; in a container's image it may well be true."""
         return elsewhere.said(name)
@@ -687,7 +726,7 @@ class Shell(Expansion):
         """Make a job the foreground job, or wait for it."""
         if isinstance(result, Outcome):
             return result
-        if foreground:
+        if foreground and not (self.is_piped and isinstance(result, Editor)):
             self._job, self._job_program, self._job_line = result, name, " ".join(argv)
             text, status = result.poll()
             if status is not None:

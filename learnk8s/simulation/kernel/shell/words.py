@@ -127,10 +127,11 @@ class Simple:
 
 @dataclass(slots=True)
 class Pipeline:
-    """Commands whose output flows into the next one."""
+    """Commands whose output flows into the next one. `rest` is the source of all but the first."""
 
     commands: list[Simple]
     is_negated: bool = False
+    rest: str = ""
 
 
 @dataclass(slots=True)
@@ -413,14 +414,14 @@ class _Reader:
         negated = False
         while self._is("word", "!"):
             self.place, negated = self.place + 1, not negated
-        commands = [self._command()]
+        commands, second = [self._command()], self.place + 1
         while self._is("operator", "|", "|&"):
             commands[-1].merges_errors = commands[-1].merges_errors or self.token.text == "|&"
             self.place += 1
             while self._is("operator", ";"):
                 self.place += 1
             commands.append(self._command())
-        return Pipeline(commands, negated)
+        return Pipeline(commands, negated, self.source[self.found[second].start : self.found[self.place - 1].end] if len(commands) > 1 else "")
 
     def _command(self) -> Simple:
         command = Simple()

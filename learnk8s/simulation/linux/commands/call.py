@@ -61,6 +61,11 @@ class Call:
     foreground: bool
 
     @property
+    def has_terminal(self) -> bool:
+        """Say whether what it prints goes to the terminal, and what is typed comes to it."""
+        return self.foreground and not self.terminal.is_piped
+
+    @property
     def machine(self) -> "Machine":
         """Return the machine."""
         return self.terminal.machine

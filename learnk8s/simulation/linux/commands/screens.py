@@ -73,7 +73,7 @@ SEEN: dict[str, Callable[[Call, dict[str, Any]], str]] = {"top": _top_seen, "wat
 def top(call: Call) -> Result:
     """Show the processes by CPU, again and again on a terminal."""
     chosen, _words = options(call.argv[1:], valued="ndupowH")
-    if "b" in chosen or not call.foreground or (chosen.get("n") == "1"):
+    if "b" in chosen or not call.has_terminal or (chosen.get("n") == "1"):
         return processes.top(call)
     every = duration_ms(chosen.get("d", "")) or TOP_MS
     return _held(call, "top", every, ["top"])
@@ -88,7 +88,7 @@ def watch(call: Call) -> Result:
         every = max(duration_ms(given.lstrip("=")) or every, 100) if given else every
     if not words:
         return Outcome("", "Usage:\n watch [options] command\n", 1)
-    if not call.foreground:
+    if not call.has_terminal:
         return call.execute(words)
     return _held(call, "watch", every, words)
 
@@ -175,7 +175,7 @@ def edit(call: Call) -> Result:
     names = [word for word in call.argv[1:] if not word.startswith(("-", "+"))]
     if len(names) != 1:
         return Outcome("", f"learnk8s: {call.argv[0]}: give one file to edit\n", 1)
-    if not call.foreground:
+    if not call.has_terminal:
         return Outcome("", f"learnk8s: {call.argv[0]}: the editor opens only for a command that stands alone on its line\n", 1)
     if call.files.is_folder(names[0]):
         return Outcome("", f'"{names[0]}" is a directory\n', 1)

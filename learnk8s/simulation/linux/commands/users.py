@@ -186,7 +186,7 @@ def _bash(call: Call) -> Result:
             return Outcome("", f"bash: {words[0]}: {error}\n", 127)
         settings = {**call.variables, **{str(index): word for index, word in enumerate(words)}}
         return call.terminal.script(call.process, text, settings)
-    if call.stdin or not call.foreground:
+    if call.stdin or not call.has_terminal:
         return call.terminal.script(call.process, call.stdin, call.variables)
     return call.terminal.enter(call.process, call.variables)
 

@@ -342,6 +342,14 @@ class _Literal(str):
     """A string that was written in the program: it is compared as text."""
 
 
+def _written(values: dict[str, Value]) -> dict[str, Any]:
+    return {name: [str(value)] if isinstance(value, _Literal) else value for name, value in values.items()}
+
+
+def _read_back(values: dict[str, Any]) -> dict[str, Value]:
+    return {name: _Literal(value[0]) if isinstance(value, list) else value for name, value in values.items()}
+
+
 @dataclass
 class _Run:
     """What a program knows while it runs."""
@@ -353,6 +361,16 @@ class _Run:
     out: list[str] = field(default_factory=list)
     steps: int = 0
     in_range: set[int] = field(default_factory=set)
+    is_over: bool = False
+
+    def dump(self) -> dict[str, Any]:
+        """Return as JSON-able data what the lines to come are to know of those before. What was written in the program stays text: see _Literal."""
+        return {"variables": _written(self.variables), "arrays": {name: _written(values) for name, values in self.arrays.items()}, "in_range": sorted(self.in_range), "record": self.record, "fields": self.fields}
+
+    def resume(self, dumped: dict[str, Any]) -> None:
+        """Take back what `dump` returned."""
+        self.variables, self.arrays = _read_back(dumped["variables"]), {name: _read_back(values) for name, values in dumped["arrays"].items()}
+        self.in_range, self.record, self.fields = set(dumped["in_range"]), dumped["record"], list(dumped["fields"])
 
     def take(self, line: str) -> None:
         """Make a line the record."""
@@ -633,21 +651,25 @@ def awk(call: Invocation) -> Outcome:
             return Outcome("", f"awk: can't open file {missing}\n source line number 1\n", 2)
         text = "".join(found or "" for found in texts)
     run = _Run(variables)
+    if call.memory:
+        run.resume(call.memory)
     try:
-        _all_records(run, _Reader(words[0]).rules(), text)
+        _all_records(run, _Reader(words[0]).rules(), text, begins=not call.memory, ends=not call.is_open)
     except (AwkFault, BadPattern) as bad:
-        return Outcome("".join(run.out), f"awk: {bad}\n", 2)
+        return Outcome("".join(run.out), f"awk: {bad}\n", 2, reads_no_more=True)
     except (ValueError, OverflowError, IndexError, RecursionError):
-        return Outcome("".join(run.out), "awk: this program does not fit its input\n", 2)
-    return Outcome("".join(run.out))
+        return Outcome("".join(run.out), "awk: this program does not fit its input\n", 2, reads_no_more=True)
+    if call.memory is not None:
+        call.memory.update(run.dump())
+    return Outcome("".join(run.out), reads_no_more=run.is_over)
 
 
-def _all_records(run: _Run, rules: list[tuple[Any, Any]], text: str) -> None:
+def _all_records(run: _Run, rules: list[tuple[Any, Any]], text: str, *, begins: bool, ends: bool) -> None:
     lines = text.split("\n")[:-1] if text.endswith("\n") else text.split("\n") if text else []
     if run.variables["RS"] == "":
         lines = [part.replace("\n", " ") for part in re.split(r"\n\n+", text.strip("\n"))]
     try:
-        for pattern, action in rules:
+        for pattern, action in rules if begins else ():
             if pattern == ("BEGIN",):
                 run.do(("block", action))
         for line in lines if any(pattern != ("BEGIN",) for pattern, _action in rules) else ():
@@ -660,9 +682,9 @@ def _all_records(run: _Run, rules: list[tuple[Any, Any]], text: str) -> None:
             except _Next:
                 continue
     except _Exit:
-        pass
+        run.is_over = True
     try:
-        for pattern, action in rules:
+        for pattern, action in rules if ends or run.is_over else ():
             if pattern == ("END",):
                 run.do(("block", action))
     except _Exit:

@@ -187,7 +187,10 @@ def _cat(call: Invocation) -> Outcome:
         else:
             out += text
     if "n" in options:
-        out = "".join(f"{number:>6}\t{line}\n" for number, line in enumerate(out.splitlines(), start=1))
+        memory = {} if call.memory is None else call.memory
+        lines, start = out.splitlines(), memory.get("lines", 0) + 1
+        memory["lines"] = start - 1 + len(lines)
+        out = "".join(f"{number:>6}\t{line}\n" for number, line in enumerate(lines, start))
     return Outcome(out, wrong, 1 if wrong else 0)
 
 

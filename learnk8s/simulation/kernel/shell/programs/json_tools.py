@@ -71,8 +71,24 @@ def _jq(call: Invocation) -> Outcome:
         if found is None:
             return Outcome("", f"jq: error: Could not open {name}: No such file or directory\n", 2)
         text += found
+    if call.memory is not None:
+        text = call.memory.pop("unfinished", "") + text
+        if call.is_open and "R" not in options.letters and _is_unfinished(text):
+            call.memory["unfinished"] = text
+            return Outcome()
     values, wrong = _inputs(text, options.letters)
     return _printed(options, values, wrong, "jq")
+
+
+def _is_unfinished(text: str) -> bool:
+    """Say whether a text breaks off in the middle of a value."""
+    decoder, place = json.JSONDecoder(), 0
+    while (place := len(text) - len(text[place:].lstrip())) < len(text):
+        try:
+            _value, place = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError) as fault:
+            return getattr(fault, "pos", 0) >= len(text.rstrip())
+    return False
 
 
 def _inputs(text: str, letters: str) -> tuple[list[Any], str]:

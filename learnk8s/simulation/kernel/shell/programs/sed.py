@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome
 from learnk8s.simulation.kernel.patterns import BAD_TEMPLATE, BadPattern
@@ -20,6 +21,29 @@ class Command:
     text: str
     change: Callable[[str], tuple[str, int]] | None = None
     flags: str = ""
+
+
+@dataclass(slots=True)
+class Place:
+    """How far sed has come: how many lines it has read, until which line each range goes (None: until a pattern), whether more may come, whether it has quit."""
+
+    number: int = 0
+    until: dict[int, int | None] = field(default_factory=dict)
+    is_open: bool = False
+    is_over: bool = False
+
+    def dump(self) -> dict[str, Any]:
+        """Return it as JSON-able data."""
+        return {"number": self.number, "until": [[place, end] for place, end in self.until.items()]}
+
+    @classmethod
+    def resumed(cls, dumped: dict[str, Any]) -> "Place":
+        """Return what `dump` wrote down; of nothing, the beginning."""
+        return cls(dumped.get("number", 0), {place: end for place, end in dumped.get("until", ())})
+
+
+NO_LAST_LINE = 10**9
+"""Which line `$` means as long as more may come."""
 
 
 def sed(call: Invocation) -> Outcome:
@@ -58,7 +82,7 @@ def _files(call: Invocation, commands: list[Command], names: list[str], letters:
             text = call.files.read(name)
             if text is None:
                 return Outcome("", f"sed: can't read {name}: No such file or directory\n", 2)
-            call.files.write(name, edited(commands, text, quiet="n" in letters))
+            call.files.write(name, edited(commands, text, quiet="n" in letters, place=Place()))
         return Outcome()
     wrong, text = "", call.stdin if not names else ""
     for name in names:
@@ -66,7 +90,12 @@ def _files(call: Invocation, commands: list[Command], names: list[str], letters:
         if found is None:
             wrong += f"sed: can't read {name}: No such file or directory\n"
         text += found or ""
-    return Outcome(edited(commands, text, quiet="n" in letters), wrong, 2 if wrong else 0)
+    place = Place.resumed(call.memory or {})
+    place.is_open = call.is_open
+    out = edited(commands, text, quiet="n" in letters, place=place)
+    if call.memory is not None:
+        call.memory.update(place.dump())
+    return Outcome(out, wrong, 2 if wrong else 0, reads_no_more=place.is_over)
 
 
 _ADDRESS = r"(\d+|\$|/(?:[^/\\]|\\.)*/I?|\\(.)(?:(?!\3).)*\3)"
@@ -186,15 +215,16 @@ def _hits(address: str, number: int, line: str, total: int) -> bool:
     return number == total if address == "$" else number == int(address)
 
 
-def edited(commands: list[Command], text: str, *, quiet: bool) -> str:
-    """Return a text after all commands. Raises BadPattern."""
+def edited(commands: list[Command], text: str, *, quiet: bool, place: Place) -> str:
+    """Return a text after all commands, as what follows on what was read before. Raises BadPattern."""
     lines = text.split("\n")[:-1] if text.endswith("\n") else text.split("\n") if text else []
     out: list[str] = []
-    until: dict[int, int | None] = {}
-    for number, line in enumerate(lines, start=1):
+    total = NO_LAST_LINE if place.is_open else place.number + len(lines)
+    for line in lines:
+        place.number += 1
         printed, after, over = not quiet, [], False
-        for place, command in enumerate(commands):
-            if _applies(command, place, number, line, len(lines), until) == command.negated:
+        for index, command in enumerate(commands):
+            if _applies(command, index, place.number, line, total, place.until) == command.negated:
                 continue
             match command.name:
                 case "s":
@@ -205,11 +235,11 @@ def edited(commands: list[Command], text: str, *, quiet: bool) -> str:
                 case "p":
                     out.append(line)
                 case "=":
-                    out.append(str(number))
+                    out.append(str(place.number))
                 case "d":
                     printed, over = False, True
                 case "c":
-                    if not command.last or place not in until:
+                    if not command.last or index not in place.until:
                         out.append(command.text)
                     printed, over = False, True
                 case "i":
@@ -217,6 +247,7 @@ def edited(commands: list[Command], text: str, *, quiet: bool) -> str:
                 case "a":
                     after.append(command.text)
                 case "q":
+                    place.is_over = True
                     if printed:
                         out.append(line)
                     return "".join(f"{item}\n" for item in [*out, *after])

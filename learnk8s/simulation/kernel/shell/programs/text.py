@@ -81,12 +81,12 @@ def _grep(call: Invocation) -> Outcome:
     if "r" in options:
         names = [path for name in names for path in (sorted(entry for entry in call.files.texts if entry.startswith(call.files.path(name).rstrip("/") + "/")) if call.files.is_folder(name) else [name])]
     try:
-        outcomes = [_searched(call.stdin if name in ("", "-") else call.files.read(name), name, searches, options, around, most, titled="h" not in options and ("H" in options or len(names) > 1 or "r" in options)) for name in names or [""]]
+        searched = [_searched(call.stdin if name in ("", "-") else call.files.read(name), name, searches, options, around, most, titled="h" not in options and ("H" in options or len(names) > 1 or "r" in options), memory=call.memory if call.memory is not None and name in ("", "-") else {}) for name in names or [""]]
     except BadPattern as bad:
         return Outcome("", f"grep: {bad}\n", 2)
-    hits = any(status == 0 for _text, _wrong, status in outcomes)
-    wrong = "".join(item[1] for item in outcomes)
-    return Outcome("" if "q" in options else "".join(item[0] for item in outcomes), wrong, 0 if hits and ("q" in options or not wrong) else 2 if wrong else 0 if hits else 1)
+    hits = sum(found for _text, _wrong, found in searched)
+    wrong = "".join(item[1] for item in searched)
+    return Outcome("" if "q" in options else "".join(item[0] for item in searched), wrong, 0 if hits and ("q" in options or not wrong) else 2 if wrong else 0 if hits else 1, reads_no_more=hits >= most or bool(hits and set("ql") & set(options)))
 
 
 def _grep_pattern(line: str, options: str) -> Pattern:
@@ -99,28 +99,37 @@ def _grep_pattern(line: str, options: str) -> Pattern:
     return compiled(pattern, extended=extended, ignores_case="i" in options, longest="P" not in options)
 
 
-def _searched(text: str | None, name: str, searches: list[Pattern], options: str, around: dict[str, int], most: int, *, titled: bool) -> tuple[str, str, int]:
+def _searched(text: str | None, name: str, searches: list[Pattern], options: str, around: dict[str, int], most: int, *, titled: bool, memory: dict[str, Any]) -> tuple[str, str, int]:
+    """Return what is printed of one text, what is wrong with it, and how many of its lines fit. Of the pieces before, the memory has the lines that may still be shown around others."""
     if text is None:
-        return "", f"grep: {name}: No such file or directory\n", 2
+        return "", f"grep: {name}: No such file or directory\n", 0
     head = f"{name}:" if titled else ""
-    lines = _lines(text)
-    hits = [index for index, line in enumerate(lines) if any(search.search(line[:LINE_MAX]) for search in searches) != ("v" in options)][:most]
-    status = 0 if hits else 1
+    kept: list[str] = memory.get("kept", [])
+    lines, first, known = [*kept, *_lines(text)], memory.get("lines", 0) - len(kept), memory.get("hits", 0)
+    hits = [index for index, line in enumerate(lines) if any(search.search(line[:LINE_MAX]) for search in searches) != ("v" in options)]
+    new = [index for index in hits if index >= len(kept)][: most - known]
+    hits = [*(index for index in hits if index < len(kept)), *new]
+    total = known + len(new)
+    memory |= {"kept": lines[len(lines) - max(around.values()) :] if any(around.values()) else [], "lines": first + len(lines), "hits": total}
     if "l" in options:
-        return (f"{name or '(standard input)'}\n" if hits else ""), "", status
+        return (f"{name or '(standard input)'}\n" if hits else ""), "", total
     if "c" in options:
-        return f"{head}{len(hits)}\n", "", status
+        return f"{head}{total}\n", "", total
     if "o" in options:
-        return "".join(f"{head}{f'{index + 1}:' if 'n' in options else ''}{found[0]}\n" for index in hits for search in searches for found in search.finditer(lines[index][:LINE_MAX]) if found[0]), "", status
+        return "".join(f"{head}{f'{first + index + 1}:' if 'n' in options else ''}{found[0]}\n" for index in new for search in searches for found in search.finditer(lines[index][:LINE_MAX]) if found[0]), "", total
     shown = sorted({near for index in hits for near in range(max(index - around["B"], 0), min(index + around["A"] + 1, len(lines)))})
-    out, before = "", None
+    out, before = "", memory["shown"] - first if "shown" in memory else None
     for index in shown:
+        if before is not None and index <= before:
+            continue
         if before is not None and index > before + 1 and (around["A"] or around["B"]):
             out += "--\n"
         mark = ":" if index in hits else "-"
-        out += (head if mark == ":" else head[:-1] + "-" if head else "") + (f"{index + 1}{mark}" if "n" in options else "") + lines[index] + "\n"
+        out += (head if mark == ":" else head[:-1] + "-" if head else "") + (f"{first + index + 1}{mark}" if "n" in options else "") + lines[index] + "\n"
         before = index
-    return out, "", status
+    if before is not None:
+        memory["shown"] = first + before
+    return out, "", total
 
 
 def _count(call: Invocation) -> tuple[int, list[str], str, bool]:
@@ -144,11 +153,18 @@ def _ends(call: Invocation, *, first: bool) -> Outcome:
     number, names, sign, in_bytes = _count(call)
     text, wrong = _inputs(call, names)
     units: list[str] = list(text) if in_bytes else [f"{line}\n" for line in _lines(text)]
-    if first:
-        chosen = units[: len(units) - number] if sign == "-" else units[:number]
+    memory = {} if call.memory is None else call.memory
+    if first and sign != "-":
+        memory["left"] = memory.get("left", number) - len(chosen := units[: memory.get("left", number)])
+    elif first:
+        units = [*memory.get("held", ()), *units]
+        chosen, memory["held"] = units[: max(len(units) - number, 0)], units[max(len(units) - number, 0) :]
+    elif sign == "+":
+        chosen = units[(skipped := memory.get("skipped", max(number - 1, 0))) :]
+        memory["skipped"] = max(skipped - len(units), 0)
     else:
-        chosen = units[number - 1 :] if sign == "+" else units[-number:] if number else []
-    return Outcome("".join(chosen), wrong, 1 if wrong else 0)
+        chosen = units[-number:] if number else []
+    return Outcome("".join(chosen), wrong, 1 if wrong else 0, reads_no_more=memory.get("left") == 0)
 
 
 def _head(call: Invocation) -> Outcome:
@@ -207,12 +223,17 @@ def _sort(call: Invocation) -> Outcome:
 def _uniq(call: Invocation) -> Outcome:
     options = "".join(word[1:] for word in call.argv[1:] if word.startswith("-"))
     text, wrong = _inputs(call, [word for word in call.argv[1:] if not word.startswith("-")])
-    rows: list[tuple[int, str]] = []
+    memory = {} if call.memory is None else call.memory
+    rows: list[tuple[int, str]] = [(memory["count"], memory["line"])] if memory else []
+    was_shown = bool(memory) and not set("cu") & set(options) and ("d" not in options or memory["count"] > 1)
     for line in _lines(text):
         if rows and (rows[-1][1] == line or ("i" in options and rows[-1][1].lower() == line.lower())):
             rows[-1] = (rows[-1][0] + 1, rows[-1][1])
         else:
             rows.append((1, line))
+    if rows:
+        memory["count"], memory["line"] = rows[-1]
+    rows = rows[was_shown : len(rows) - 1 if call.is_open and set("cu") & set(options) else None]  # the last one may come once more
     rows = [row for row in rows if not ("d" in options and row[0] < 2) and not ("u" in options and row[0] > 1)]
     return Outcome("".join(f"{count:>7} {line}\n" if "c" in options else f"{line}\n" for count, line in rows), wrong)
 
@@ -319,6 +340,14 @@ def _by_line(work: Callable[[list[str]], list[str]]) -> Callable[[Invocation], O
     return run
 
 
+def _nl(call: Invocation) -> Outcome:
+    text, wrong = _inputs(call, [word for word in call.argv[1:] if not word.startswith("-")])
+    memory = {} if call.memory is None else call.memory
+    start, lines = memory.get("lines", 0) + 1, _lines(text)
+    memory["lines"] = start - 1 + len(lines)
+    return Outcome("".join(f"{number:>6}\t{line}\n" for number, line in enumerate(lines, start)), wrong, 1 if wrong else 0)
+
+
 def _paste(call: Invocation) -> Outcome:
     options = [word for word in call.argv[1:] if word.startswith("-") and word != "-"]
     words = [word for word in call.argv[1:] if not word.startswith("-") or word == "-"]
@@ -359,5 +388,5 @@ def _envsubst(call: Invocation) -> Outcome:
 
 TEXT: dict[str, Program] = {name: Program(run) for name, run in (
     ("grep", _grep), ("egrep", _grep), ("fgrep", _grep), ("head", _head), ("tail", _tail), ("wc", _wc), ("sort", _sort), ("uniq", _uniq), ("cut", _cut), ("tr", _tr), ("sed", sed), ("awk", awk), ("gawk", awk), ("base64", _base64), ("column", _column),
-    ("rev", _by_line(lambda lines: [line[::-1] for line in lines])), ("tac", _by_line(lambda lines: lines[::-1])), ("nl", _by_line(lambda lines: [f"{number:>6}\t{line}" for number, line in enumerate(lines, start=1)])), ("paste", _paste), ("diff", _diff),
+    ("rev", _by_line(lambda lines: [line[::-1] for line in lines])), ("tac", _by_line(lambda lines: lines[::-1])), ("nl", _nl), ("paste", _paste), ("diff", _diff),
     ("less", _by_line(lambda lines: lines)), ("more", _by_line(lambda lines: lines)), ("md5sum", _digest(md5)), ("sha1sum", _digest(sha1)), ("sha256sum", _digest(sha256)), ("envsubst", _envsubst))}
