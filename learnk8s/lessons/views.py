@@ -135,7 +135,7 @@ def _checked(request: HttpRequest, found: Lesson, task: str, missing: list[str])
 @login_not_required
 @require_POST
 def predict(request: HttpRequest, course: str, lesson: str, prediction: str) -> HttpResponse:
-    """Run the line in the sandbox so that everybody can see, and keep the prediction. While another command goes on nothing is kept: what happens would not be seen."""
+    """Run the line in the sandbox so that everybody can see, and keep the prediction. Another command ends first; while one goes on without an end nothing is kept, for what happens would not be seen."""
     found, visitor = _lesson(course, lesson), visitor_of(request, ensure=True)
     document = library.document_of(found.published_revision)  # type: ignore[arg-type]  # published
     wanted = document.predictions.get(prediction)
@@ -146,9 +146,10 @@ def predict(request: HttpRequest, course: str, lesson: str, prediction: str) -> 
     if first and wanted.line:
         try:
             sandbox = playground.sandbox_for_lesson(visitor, _key(found), document.scenario, world=document.world)
-            if playground.is_turned_away(playground.type_line(sandbox, wanted.line).entry):
+            if not playground.let_end(sandbox):
                 messages.error(request, _("A command is still running in this lesson’s world. Answer again when it has ended, or end it with Ctrl-C."))
                 return _back(found, f"predict-{prediction}")
+            playground.type_line(sandbox, wanted.line)
         except playground.Refused as refusal:
             messages.error(request, str(refusal))
     actions.reach(visitor=visitor, lesson=found, prediction=(prediction, choice))

@@ -15,6 +15,8 @@ PICTURE = ("waiting", "pager", "disk", "tokens", "score")
 
 TYPED = "input.line"
 """What somebody typed is in the terminal already; it is not said once more."""
+BOOKKEEPING = ("endpointslice-controller.", "replicaset-controller.counted")
+"""What only follows from something else is not said aloud: who listens would hear of endpoints, not of the pod."""
 
 
 def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piece]:
@@ -45,7 +47,8 @@ def pieces_of(context: dict[str, Any], *, asks_again: bool = False) -> list[Piec
     pieces.append(Piece("log", [[link["at_ms"], link["text"]] for link in scene["log"][:12]], drawn("_log"), "outerMorph"))
     if not context.get("is_challenge"):
         pieces.append(Piece("recent", [[link["at_ms"], link["text"]] for link in scene["log"][:3]], drawn("_recent")))
-    said = scene["log"][0]["text"] if scene["log"] and scene["log"][0].get("key") != TYPED else ""
+    news = next((link for link in scene["log"] if not str(link.get("key")).startswith(BOOKKEEPING)), {})
+    said = news["text"] if news and news.get("key") != TYPED else ""
     pieces.append(Piece("said", said, lambda: escape(said)))
     pieces.append(Piece("history", [context["sandbox"].head, len(context["history"])], drawn("_history")))
     pieces.append(Piece("marks", [[mark["at_ms"], mark["sort"]] for mark in context["marks"]], drawn("_marks"), "outerMorph"))

@@ -1,14 +1,16 @@
 """How a text is set when it is shown: what authors type with a typewriter's keys gets its printed form.
 
-Quotation marks curl, a number keeps its unit beside it, a range has a dash, and nothing breaks before a Korean particle:
-browsers keep Korean words together (`word-break: keep-all`), but may break a line between a bracket or a percent sign and a particle.
-Code stays as it is typed. The source of a text is never changed by this.
+Quotation marks curl, a number keeps its unit beside it, a range has a dash, and nothing breaks before a Korean particle or inside a name with a number (node-1):
+browsers keep Korean words together (`word-break: keep-all`), but may break a line between a bracket or a percent sign and a particle, and after any hyphen.
+Code stays as it is typed; a short name in it stays on one line. The source of a text is never changed by this.
 """
 
 import re
 from functools import lru_cache
 
 JOINER = "\N{WORD JOINER}"
+_NUMBERED = re.compile(r"(?<=[A-Za-z]-)(?=\d)")
+_NAME = re.compile(r"<code>(?=[^<\s]{1,24}</code>)(?=[^<]*[-/.])")
 _SEAM = re.compile(r"(?<=[)%])((?:</[a-z]+>)*)(?=[가-힣])")
 _KEPT = re.compile(r"(<(?P<code>code|pre|kbd|samp)\b.*?</(?P=code)>|`[^`\n]*`|</?[a-zA-Z][^>]*>)", re.DOTALL)
 _OPENS_AFTER = set(" \t\n\N{NO-BREAK SPACE}([{\N{EM DASH}\N{EN DASH}\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}") | {""}
@@ -31,6 +33,8 @@ def typeset(text: str) -> str:
     'Say <code>echo \\'a\\' && sleep 5 s</code> and `x "y"`'
     >>> typeset("재단(<em>CNCF)</em>은 25%다").count(JOINER), typeset("f(x) is 5%")
     (2, 'f(x) is 5%')
+    >>> typeset("node-1, <code>node-1</code>").replace(JOINER, "|")
+    'node-|1, <code class="nowrap">node-1</code>'
     """
     return _remembered(text) if len(text) <= REMEMBERED_LETTERS_MAX else _typeset(text)
 
@@ -43,7 +47,7 @@ def _remembered(text: str) -> str:
 def _typeset(text: str) -> str:
     if not _TYPED.search(_KEPT.sub("", text)):
         text = _curled(text)
-    return _SEAM.sub(rf"\1{JOINER}", text)
+    return _NAME.sub('<code class="nowrap">', _SEAM.sub(rf"\1{JOINER}", text))
 
 
 def _curled(text: str) -> str:
@@ -65,5 +69,6 @@ def _printed(piece: str, before: str) -> tuple[str, str]:
             before = _MARKS[letter][before not in _OPENS_AFTER] if letter in _MARKS else letter
             letters.append(before)
         piece = "".join(letters)
+    piece = _NUMBERED.sub(JOINER, piece)
     piece = _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", _RANGE.sub("\N{EN DASH}", _AT_MOST.sub("\N{LESS-THAN OR EQUAL TO}", piece)))
     return piece, piece[-1:] or before

@@ -35,6 +35,19 @@ def test_arrows_walk_along_the_timeline_and_enter_opens_the_text(page, live_serv
     until(page, f"document.querySelector('#{name} .milestone__why') === {FOCUSED}")
 
 
+def test_a_mark_without_room_for_its_title_shows_it_while_it_has_the_focus(page, live_server):
+    page.goto(f"{live_server.url}/en/timeline/")
+    until(page, "customElements.get('lk-timeline')")
+    page.locator(".mark:has(text)").first.focus()
+    assert page.locator(".mark__title").count() == 0
+    silent = page.evaluate("[...document.querySelectorAll('.mark')].findIndex((mark) => !mark.querySelector('text'))")
+    for _ in range(silent):
+        page.keyboard.press("ArrowRight")
+    assert page.locator(".mark__title").text_content() == page.evaluate(f"{FOCUSED}.querySelector('title').textContent")
+    page.keyboard.press("Escape")
+    assert page.locator(".mark__title").count() == 0
+
+
 def test_plus_goes_closer_at_a_mark_and_the_mark_keeps_the_focus(page, live_server):
     page.goto(f"{live_server.url}/en/timeline/")
     until(page, "customElements.get('lk-timeline') && window.htmx")
@@ -134,6 +147,63 @@ def test_the_inspector_takes_the_focus_from_a_key_and_gives_it_back(page, live_s
     until(page, f"{FOCUSED}.id === 'inspector-heading'")
     page.keyboard.press("Escape")
     until(page, f"{FOCUSED}.id === '{here}' && document.getElementById('inspector').dataset.open === '0'")
+
+
+def test_the_focus_stays_at_the_picture_when_its_pod_goes(page, live_server):
+    page.goto(f"{live_server.url}/en/playground/")
+    page.locator("button[value='self-healing']").click()
+    until(page, "customElements.get('lk-picture') && customElements.get('lk-terminal') && customElements.get('lk-clock')")
+    page.locator("#line").fill("sleep 2; kubectl delete pod -l app=web --grace-period=0 --force")
+    page.keyboard.press("Enter")
+    page.locator(".pod").first.focus()
+    here = page.evaluate(f"{FOCUSED}.id")
+    until(page, f"!document.getElementById('{here}')")
+    until(page, f"{FOCUSED}.id === 'picture-heading'")
+
+
+def test_escape_loses_nothing_that_was_edited(page, live_server):
+    page.goto(f"{live_server.url}/en/playground/")
+    page.locator("button[value='self-healing']").click()
+    until(page, "customElements.get('lk-editing') && customElements.get('lk-terminal') && customElements.get('lk-clock')")
+    page.locator("#line").fill("kubectl edit deployment web")
+    page.keyboard.press("Enter")
+    until(page, f"{FOCUSED}.id === 'edited'")
+    page.keyboard.type("# mine")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.locator("#edited").input_value().startswith("# mine")
+    assert page.evaluate(f"{FOCUSED}.value") == "1", "the button that saves"
+    page.locator("#edited").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate(f"{FOCUSED}.id") == "edited", "Tab alone indents"
+    page.evaluate("(() => { const field = document.getElementById('edited'); field.value = field.closest('lk-editing').given; })()")
+    page.keyboard.press("Escape")
+    until(page, f"document.querySelector('lk-editing').hidden && {FOCUSED}.id === 'line'")
+
+
+def test_a_finger_writes_a_long_line_in_taps_and_sees_what_it_chose(browser, live_server):
+    context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{live_server.url}/en/playground/")
+    page.evaluate("document.querySelector('button[value=self-healing]').click()")
+    page.locator("#line").wait_for()
+    until(page, "customElements.get('lk-touch-keys') && customElements.get('lk-picture') && customElements.get('lk-clock')")
+    words = page.locator(".touch-keys__words button")
+    page.locator("#line").tap()
+    words.filter(has_text="kubectl").first.tap()
+    words.filter(has_text="get").first.tap()
+    words.filter(has_text="pods").first.tap()
+    words.filter(has_text="web-").first.tap()
+    assert page.locator("#line").input_value().startswith("kubectl get pods web-")
+    assert page.evaluate(f"{FOCUSED}.id") == "line"
+    page.locator(".terminal__form button[type=submit]").first.tap()
+    until(page, "/web-\\S+ +1\\/1/.test(document.querySelector('.terminal__screen').textContent)")
+    page.locator(".touch-keys [data-key]").tap()
+    until(page, "document.getElementById('line').value.startsWith('kubectl get pods web-')")
+    page.locator(".pod").last.tap()
+    until(page, "document.getElementById('inspector-heading').textContent.startsWith('Pod')")
+    until(page, "document.querySelector('.pod[aria-current]').getBoundingClientRect().bottom <= document.getElementById('inspector').getBoundingClientRect().top + 1")
+    context.close()
 
 
 def test_the_inspector_that_is_laid_over_a_phone_hides_nothing_that_has_the_focus(page, live_server):

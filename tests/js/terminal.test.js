@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { completed } from "../../static/js/lib/history.js";
+import { completed, likely, tapped } from "../../static/js/lib/history.js";
 import { edited } from "../../static/js/lib/lines.js";
 import { printed } from "../../static/js/lib/screen.js";
 
@@ -27,4 +27,13 @@ test("the keys of a line editor cut to both ends, by words, and put back", () =>
 
 test("a word in the middle of a line is completed without a second space", () => {
   assert.equal(completed("kubectl get deploym", ["deployments"], " -o wide").line, "kubectl get deployments");
+});
+
+test("a tapped word takes the place of the one that was begun; those on the screen come first, then the short ones", () => {
+  assert.equal(tapped("kubectl delete po", "pods"), "kubectl delete pods ");
+  assert.equal(tapped("kubectl delete ", "pods"), "kubectl delete pods ");
+  const words = ["poddisruptionbudgets", "pods", "podtemplates"];
+  assert.deepEqual(likely(words, ""), ["pods", "podtemplates", "poddisruptionbudgets"]);
+  assert.deepEqual(likely(words, "kubectl get podtemplates\n"), ["podtemplates", "pods", "poddisruptionbudgets"]);
+  assert.deepEqual(likely(["awk", "kubectl"], "Try: kubectl get nodes", false), ["kubectl"]);
 });

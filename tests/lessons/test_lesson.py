@@ -68,6 +68,14 @@ def test_a_prediction_waits_for_the_command_before_it(reader):
     assert Progress.objects.get().predictions == {"delete-one": "new"}
 
 
+def test_a_prediction_lets_a_command_end_that_takes_a_while(reader):
+    reader.post(LESSON + "start/")
+    actions.type_line(Sandbox.objects.get(), "sleep 20")
+    reader.post(LESSON + "predict/delete-one/", {"choice": "new"})
+    assert Progress.objects.get().predictions == {"delete-one": "new"}
+    assert "still running" not in Sandbox.objects.get().entries.last().output
+
+
 RIGHT = {"who-counts": {"answer": "rs"}, "same-name": {"answer": "kubelet"}, "which-loops": {"answer": ["a", "b"]}, "node-time": {"answer": "l"}, "backoff-name": {"answer": " crashloop backoff "},
          "order-of-events": {"place-stop": 1, "place-notready": 2, "place-taint": 3, "place-evict": 4, "place-new": 5}}
 

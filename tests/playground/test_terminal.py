@@ -234,3 +234,9 @@ def test_a_pod_of_a_lesson_is_looked_at_on_the_sandboxs_own_page(course: Any, as
     assert link in client.get("/en/learn/kubernetes/self-healing/").content.decode()
     assert link in client.post(f"/en/playground/{sandbox.id}/look/", {"version": "", "embedded": "1"}, headers={"HX-Request": "true"}).content.decode()
     assert link not in client.get(f"/en/playground/{sandbox.id}/").content.decode()
+
+
+def test_a_name_that_was_copied_from_a_page_is_the_name(mine: tuple[Client, Sandbox]) -> None:
+    """Texts keep `node-1` on one line with a letter that nobody sees."""
+    client, sandbox = mine
+    assert "node-1" in run(client, sandbox, line="echo node-\N{WORD JOINER}1")["output"].splitlines()

@@ -19,7 +19,7 @@ CEILINGS_KB = {
     "/challenges/": 36, "/challenges/crash-loop/": 32, "/design/": 39, "/era-machine/": 36, "/parity/": 44, "/login/": 32, "/signup/": 32, "/report/": 32, "/offline/": 32, "/nothing/": 32,
 }
 """What a first visit may transfer, a few KB above what it does: far below the promised 60 (120 for a world), so that no page grows unnoticed. Who makes one larger for a reason raises its line."""
-WORLD_CEILING_KB = 54
+WORLD_CEILING_KB = 56
 STATIC_LINES_BYTES = 470
 """The headers of a file."""
 

@@ -49,7 +49,7 @@ def folded(text: str) -> str:
     >>> folded("  Replica Set. "), folded("레플리카 셋")
     ('replicaset', '레플리카셋')
     """
-    return re.sub(r"[\s.,;:!'\"`]+", "", unicodedata.normalize("NFKC", text[:ANSWER_MAX]).casefold())
+    return re.sub(r"[\s.,;:!'\"`\u2060]+", "", unicodedata.normalize("NFKC", text[:ANSWER_MAX]).casefold())
 
 
 def forms_of(pattern: str) -> list[str]:

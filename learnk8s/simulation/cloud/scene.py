@@ -50,7 +50,8 @@ def _machine(provider: Provider, name: str, node: Box | None) -> Box:
 
 
 def _pod(pod: Box) -> Box:
-    return {"ref": pod["ref"], "kind": "pod", "title": pod["name"], "word": pod["word"], "health": HEALTH[pod["health"]], "facts": [["Ready", "준비", pod["ready"]], ["Image", "이미지", pod["image"]]], "children": []}
+    title = pod["name"] if pod["name"] == pod["app"] or pod["owner_kind"] == "Node" else f"{pod['app']} {pod['name'].rsplit('-', 1)[-1]}"
+    return {"ref": pod["ref"], "kind": "pod", "title": title, "app": pod["app"], "word": pod["word"], "health": HEALTH[pod["health"]], "facts": [["Ready", "준비", pod["ready"]], ["Image", "이미지", pod["image"]]], "children": []}
 
 
 def links_of(cluster: Box) -> list[Box]:

@@ -1,5 +1,5 @@
 // <lk-keep-focus> around a part that is swapped: when what had the focus is taken away, the focus goes to [data-focus-after] inside,
-// so that a keyboard or a screen reader stays at the place.
+// or to the element that `after` names, so that a keyboard or a screen reader stays at the place.
 class KeepFocus extends HTMLElement {
   connectedCallback() {
     this.controller = new AbortController();
@@ -19,7 +19,7 @@ class KeepFocus extends HTMLElement {
   restore() {
     if (!this.last || this.last.isConnected || document.activeElement !== document.body) return;
     this.last = null;
-    this.querySelector("[data-focus-after]")?.focus({ preventScroll: true });
+    (document.getElementById(this.getAttribute("after")) ?? this.querySelector("[data-focus-after]"))?.focus({ preventScroll: true });
   }
 }
 

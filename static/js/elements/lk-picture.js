@@ -117,7 +117,7 @@ class Picture extends HTMLElement {
   /* Whoever pressed a key is taken to what has opened, and at the end back to where they were: the inspector stands far from the picture. */
   follow(ref) {
     document.getElementById("inspector").addEventListener("htmx:after:settle", () => {
-      (ref ? document.getElementById("inspector-heading") : this.link(this.from))?.focus();
+      (ref ? document.getElementById("inspector-heading") : this.link(this.from) ?? document.getElementById("picture-heading"))?.focus();
     }, { once: true, signal: this.controller.signal });
   }
 

@@ -1,6 +1,7 @@
 /* The terminal: a form that works alone, enhanced with history and its search, completion, pasted scripts, editors and output that streams in. */
 
 import "./lk-editing.js";
+import "./lk-touch-keys.js";
 import { asked } from "../lib/asking.js";
 import { History, completed } from "../lib/history.js";
 import { edited } from "../lib/lines.js";

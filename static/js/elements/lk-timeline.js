@@ -9,6 +9,7 @@ class Timeline extends HTMLElement {
     this.addEventListener("click", (event) => this.pressed(event), { signal });
     this.addEventListener("dblclick", (event) => this.look(this.years(event.clientX)), { signal });
     this.addEventListener("focusin", (event) => this.rove(event.target.closest(".mark")), { signal });
+    this.addEventListener("focusout", () => this.called?.remove(), { signal });
     window.addEventListener("hashchange", () => this.reveal(), { signal });
     this.reveal();
   }
@@ -25,6 +26,19 @@ class Timeline extends HTMLElement {
   rove(stop) {
     if (!stop) return;
     for (const mark of this.marks()) mark.setAttribute("tabindex", mark === stop ? "0" : "-1");
+    this.call(stop);
+  }
+
+  /* A mark for whose title there was no room shows it while it has the focus; a mouse has the tooltip. */
+  call(mark) {
+    this.called?.remove();
+    if (!mark.matches(":focus-visible") || mark.querySelector("text")) return;
+    this.called = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    const place = mark.getAttribute("transform");
+    const isFar = Number(place.match(/\d+/)[0]) > 600;
+    for (const [name, value] of Object.entries({ class: "mark__title", "aria-hidden": "true", transform: place, x: isFar ? 8 : -8, y: -14, "text-anchor": isFar ? "end" : "start" })) this.called.setAttribute(name, value);
+    this.called.textContent = mark.querySelector("title").textContent;
+    mark.parentNode.append(this.called);
   }
 
   /* The window to which a link leads. */
@@ -62,6 +76,7 @@ class Timeline extends HTMLElement {
 
   walk(event) {
     const here = event.target.closest(".mark");
+    if (event.key === "Escape") this.called?.remove();
     if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
     this.zoom(event.key, here);
     const marks = this.marks();

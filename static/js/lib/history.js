@@ -41,3 +41,15 @@ export function completed(line, words, after = "") {
   for (const word of words) while (!word.startsWith(common)) common = common.slice(0, -1);
   return { line: line.slice(0, start) + (common.length > last.length ? common : last), list: words };
 }
+
+/* Return a line up to the cursor whose last word, begun or not, has become the word that was tapped. */
+export function tapped(line, word) {
+  return completed(line, [word]).line;
+}
+
+/* Return the words for which there is room, the likely ones first: those that stand on the screen, then the short ones. Of all that a line could begin with only the former are worth a place. */
+export function likely(words, screen, begun = true, most = 24) {
+  const shown = new Set(screen.split(/[\s"'=,]+/));
+  const rank = (word) => (shown.has(word) ? 0 : 1000) + word.length;
+  return words.filter((word) => begun || shown.has(word)).toSorted((a, b) => rank(a) - rank(b)).slice(0, most);
+}

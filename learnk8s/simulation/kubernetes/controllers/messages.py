@@ -29,17 +29,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "deployment-controller.counted": ("The deployment controller counted {ready} of {wanted} wanted pods as ready.", "디플로이먼트 컨트롤러가 센 결과, 원하는 파드 {wanted}개 중 {ready}개가 준비되었다."),
     "deployment-controller.forgot": ("{replicaset} was beyond the revision history limit, so the deployment controller deleted it.", "{replicaset} 레플리카셋이 리비전 기록 한도를 넘어 디플로이먼트 컨트롤러가 지웠다."),
     "replicaset-controller.created-pod": (
-        "There were {present} pods and {wanted} are wanted, so the replicaset controller created one.",
+        "Pods wanted: {wanted}, there: {present}. So the replicaset controller created one.",
         "원하는 파드는 {wanted}개인데 {present}개뿐이어서 레플리카셋 컨트롤러가 하나를 더 만들었다.",
     ),
     "replicaset-controller.deleted-pod": (
-        "There were {present} pods and only {wanted} are wanted, so the replicaset controller deleted one.",
+        "Pods wanted: {wanted}, there: {present}. So the replicaset controller deleted one.",
         "원하는 파드는 {wanted}개인데 {present}개나 있어서 레플리카셋 컨트롤러가 하나를 지웠다.",
     ),
     "adoption.adopted": ("It had no owner and fits the selector, so {owner} adopted it.", "주인이 없고 셀렉터에 맞아 {owner} 소유가 되었다."),
     "adoption.released": ("Its labels no longer fit, so {owner} let it go.", "레이블이 더는 맞지 않아 {owner} 소유에서 풀려났다."),
-    "replicaset-controller.counted": ("The replicaset controller counted {present} pods, {ready} of them ready.", "레플리카셋 컨트롤러가 센 파드는 {present}개, 그중 준비된 것은 {ready}개다."),
-    "endpointslice-controller.wrote": ("The endpointslice controller wrote {all} endpoints, {ready} of them ready.", "엔드포인트슬라이스 컨트롤러가 엔드포인트 {all}개를 적었다. 그중 {ready}개가 준비되어 있다."),
+    "replicaset-controller.counted": ("The replicaset controller counted its pods: {present}, ready: {ready}.", "레플리카셋 컨트롤러가 센 파드는 {present}개, 그중 준비된 것은 {ready}개다."),
+    "endpointslice-controller.wrote": ("The endpointslice controller wrote down the endpoints: {all}, ready: {ready}.", "엔드포인트슬라이스 컨트롤러가 엔드포인트 {all}개를 적었다. 그중 {ready}개가 준비되어 있다."),
     "endpointslice-controller.deleted": ("The endpointslice controller removed a slice that is no longer needed.", "엔드포인트슬라이스 컨트롤러가 필요 없어진 슬라이스를 치웠다."),
     "node-lifecycle-controller.lost": (
         "No heartbeat for more than {grace} s: the node lifecycle controller set the node's conditions to Unknown and took its pods out of service.",
