@@ -36,7 +36,8 @@ OUTPUT_KEPT_MAX = 4_000
 BEGINNING_KEPT_MAX = 1_000
 """So many of them are its beginning, the others its end, where a command that goes on says what is new."""
 PROMPT_KEPT_MAX = 80
-ENDS_WITHIN_S, ENDS_STEP_S = 120, 5
+ENDS_AFTER_S = (5, 10, 20, 40, 80, 160, 320)
+"""How a command is given time to end, step by step: a cluster is rented in some minutes."""
 OUTPUTS_KEPT_MAX = 20
 """Outputs kept for the page's terminal when it is opened again; older ones are dropped, the inputs never."""
 ONCE_LETTERS_MAX, SENT_AGAIN_WITHIN = 24, 50
@@ -389,12 +390,12 @@ def jump(sandbox: Sandbox, seconds: float) -> Sandbox:
 
 
 def let_end(sandbox: Sandbox) -> bool:
-    """Let time pass until the command that goes on has ended; say whether it has within two minutes. Raises Refused."""
-    for _step in range(ENDS_WITHIN_S // ENDS_STEP_S):
+    """Let time pass until the command that goes on has ended; say whether it has within some ten minutes. Raises Refused."""
+    for step in ENDS_AFTER_S:
         with live.turn(sandbox), live.live_world(sandbox, sandbox.virtual_ms(timezone.now())) as world:
             if not world.shell.running:  # type: ignore[attr-defined]  # every world has a shell
                 return True
-        sandbox = jump(sandbox, ENDS_STEP_S)
+        sandbox = jump(sandbox, step)
     return False
 
 
