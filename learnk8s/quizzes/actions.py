@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from learnk8s.accounts.models import User
-from learnk8s.courseware.questions import Graded, graded
+from learnk8s.courseware.questions import TYPES, Graded, graded
 from learnk8s.courseware.questions.question import Check, after_hints
 from learnk8s.lessons.actions import reach, reach_played
 from learnk8s.library.models import Kind, Lesson
@@ -25,6 +25,10 @@ class Refused(Exception):
     """The question's rules forbid it; the message is a sentence for the learner."""
 
 
+class Unfinished(Refused):
+    """The answer is not whole yet; the message says what its fields need."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The outcome of one answer and the state after it."""
@@ -40,12 +44,12 @@ def _state(visitor: Visitor, found: Asked) -> State:
 
 @transaction.atomic
 def answer(*, visitor: Visitor, asked: Asked, given: list[str], shown: Shown, world: Check | None = None) -> Turn:
-    """Grade an answer and keep it. Raises Refused."""
+    """Grade an answer and keep it. Raises Refused, Unfinished if the answer lacks something."""
     question, state = asked.question, _state(visitor, asked)
     if question.rules.seconds:
         raise Refused(_("This question has a time limit. Begin it with its own button."))
-    if not any(part.strip() for part in given):
-        raise Refused(_("Choose or write an answer first."))
+    if not TYPES[question.type].is_whole(question.variant(shown.seed), given):
+        raise Unfinished(_("Give every line a place of its own.") if question.type == "ordering" else _("Choose or write an answer first."))
     if state.left(question) == 0:
         raise Refused(_("You have used all your attempts at this question."))
     result = graded(question.variant(shown.seed), given, world)

@@ -41,6 +41,8 @@ class Ask:
     sandbox: Any = None
     is_sitting: bool = False
     is_trial: bool = False
+    is_unfinished: bool = False
+    """Whether what was refused is the answer itself, so that its fields are what is wrong."""
 
     @property
     def prefix(self) -> str:

@@ -35,7 +35,11 @@ def _answer(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpRespons
     seed = tokens.seed_for(visitor, asked.lesson.pk, asked.question.id)
     shown = tokens.read(request.POST.get("token", ""), asked.revision.pk, asked.question.id) or tokens.Shown(seed)
     given = given_in(request, asked.question, shown.seed)
-    turn = actions.answer(visitor=visitor, asked=asked, given=given, shown=shown, world=check_in(visitor, asked)[1])
+    try:
+        turn = actions.answer(visitor=visitor, asked=asked, given=given, shown=shown, world=check_in(visitor, asked)[1])
+    except actions.Unfinished as lack:
+        state = states_on(request, asked.revision).get(asked.question.id, State())
+        return _shown(request, asked, ask(visitor, asked, state, refusal=str(lack), is_unfinished=True, given=given), status=422)
     return _shown(request, asked, ask(visitor, asked, turn.state, result=turn.result, percent=turn.percent, given=given))
 
 

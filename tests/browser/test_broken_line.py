@@ -149,6 +149,21 @@ def test_the_end_of_the_time_hands_in_as_soon_as_the_line_is_there(test_page):
     test_page.get_by_text("The last attempt:").first.wait_for(timeout=10_000)
 
 
+def test_an_answer_that_lacks_something_puts_the_focus_on_its_first_field(lesson, page, live_server):  # noqa: F811
+    page.goto(f"{live_server.url}{LESSON}")
+    until(page, AWAKE)
+    order = page.locator("#question-sequence")
+    order.locator("select").last.select_option("2")
+    order.get_by_role("button", name="Answer").press("Enter")
+    order.get_by_role("alert").filter(has_text="a place of its own").wait_for()
+    assert order.locator("select").first.evaluate("field => field === document.activeElement")
+    assert [order.locator("select").nth(number).input_value() for number in range(3)] == ["", "", "2"]
+    one = page.locator("#question-one")
+    one.get_by_role("button", name="Answer").press("Enter")
+    one.get_by_role("alert").wait_for()
+    assert one.locator("input[type=radio]").first.evaluate("field => field === document.activeElement && !field.checked")
+
+
 def test_a_second_window_of_a_test_wipes_nothing(test_page, context):
     second = context.new_page()
     second.goto(test_page.url)

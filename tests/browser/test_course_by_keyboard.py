@@ -38,6 +38,8 @@ addEventListener("keydown", (event) => { if (event.key === "Tab" && walking.halt
 """
 """Remembers where Tab leads, and stands still at what there is to do: what was pressed beyond it does nothing."""
 FIELDS = {"radio": "Space", "checkbox": "Space", "select-one": "ArrowDown", "text": "1", "textarea": "x"}
+PRESSES = "Math.max(1, 1 + [...document.activeElement.closest('form').querySelectorAll('.question__place')].indexOf(document.activeElement))"
+"""Each line of an order gets a place of its own."""
 
 
 class Walk:
@@ -115,7 +117,8 @@ class Walk:
     def answer(self, kind, place, sort):
         """Fill in a field, or hand the answer in; Tab then leads on from the question."""
         if (key := FIELDS.get(kind.partition(":")[2])) is not None:
-            self.page.keyboard.press(key)
+            for _press in range(self.page.evaluate(PRESSES)):
+                self.page.keyboard.press(key)
             return place
         self.page.keyboard.press("Enter")
         until(self.page, f"document.activeElement.closest('#{place} .answers')")

@@ -38,7 +38,7 @@ def test_the_file_has_every_type_and_no_problem():
     ("yes-no", ["false"], 100), ("yes-no", ["true"], 0),
     ("amount", ["1024Mi"], 100), ("amount", ["1.02Gi"], 100), ("amount", ["1G"], 40), ("amount", ["2Gi"], 0), ("amount", ["much"], 0),
     ("word", ["Crash Loop BackOff"], 100), ("word", ["pod"], 100), ("word", ["OOMKilled"], 0),
-    ("sequence", ["x", "y", "z"], 100), ("sequence", ["x", "z", "y"], 33),
+    ("sequence", ["x", "y", "z"], 100), ("sequence", ["x", "z", "y"], 33), ("sequence", ["x", "", "z"], 66), ("sequence", ["", "x y z", ""], 0), ("sequence", ["x", "y z", ""], 33),
     ("pairs", ["p=p", "s=s"], 100), ("pairs", ["p=p", "s=extra-0"], 50), ("pairs", ["p=x"], 0),
     ("gaps", ["get", "30", "0"], 100), ("gaps", ["get", "31", "1"], 66), ("gaps", [], 0),
     ("yaml", [QUESTIONS["yaml"].detail["solution"]], 100), ("yaml", [MANIFEST_A], 50), ("yaml", ["kind: ["], 0), ("yaml", [""], 0),
@@ -51,6 +51,24 @@ def test_points(name, answer, percent):
 def test_what_is_said_of_an_order_stands_in_the_order_that_was_given():
     """In the right one it would be the solution."""
     assert [remark.option for remark in graded(QUESTIONS["sequence"], ["z", "y", "x"]).remarks] == ["z", "y", "x"]
+
+
+@pytest.mark.parametrize(("places", "given", "is_whole"), [
+    pytest.param({"x": 1, "y": 2, "z": 3}, ["x", "y", "z"], True, id="each its own"),
+    pytest.param({"x": 1, "y": 1, "z": 1}, ["x y z", "", ""], False, id="all the same, which is the right order in the file"),
+    pytest.param({"x": 3, "y": "", "z": 1}, ["z", "", "x"], False, id="one is missing"),
+    pytest.param({"x": "", "y": "", "z": ""}, [], False, id="untouched"),
+    pytest.param({"x": 10, "y": "-1", "z": "a"}, [], False, id="hostile"),
+])
+def test_each_line_needs_a_place_of_its_own(places, given, is_whole):
+    kind, question = TYPES["ordering"], QUESTIONS["sequence"]
+    assert kind.given(question, {f"place-{name}": [str(place)] for name, place in places.items()}) == given
+    assert kind.is_whole(question, given) is is_whole
+
+
+@pytest.mark.parametrize(("given", "places"), [([], {"x": "", "y": "", "z": ""}), (["z", "", "x"], {"x": "3", "y": "", "z": "1"}), (["y", "x z", ""], {"x": "2", "y": "1", "z": "2"})])
+def test_an_order_is_shown_as_far_as_it_was_given(given, places):
+    assert {row.name: row.given for row in sheet_of(QUESTIONS["sequence"], "en", given=given).rows} == places
 
 
 def test_a_wrong_answer_names_its_misconception_and_what_is_said_to_it():
@@ -120,7 +138,7 @@ def test_no_file_raises(value, kind):
     read_questions(reader, [{"type": kind, **value} if isinstance(value, dict) else value])
 
 
-@pytest.mark.parametrize(("name", "given", "words"), [("one", ["a"], "A"), ("many", ["a", "c"], "A · C"), ("sequence", ["x", "z"], "one → three"), ("pairs", ["p=p"], "Pod — what runs"), ("word", ["pod"], "pod"), ("yes-no", ["true"], "True"), ("gaps", ["get", "", "0"], "")])
+@pytest.mark.parametrize(("name", "given", "words"), [("one", ["a"], "A"), ("many", ["a", "c"], "A · C"), ("sequence", ["x", "z"], "one → three"), ("sequence", ["", "x z", "y"], "— → one = three → two"), ("pairs", ["p=p"], "Pod — what runs"), ("word", ["pod"], "pod"), ("yes-no", ["true"], "True"), ("gaps", ["get", "", "0"], "")])
 def test_answers_are_told_in_words(name, given, words):
     from learnk8s.courseware.questions.wording import in_words
 

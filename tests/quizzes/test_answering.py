@@ -1,5 +1,6 @@
 """Answering in a lesson: hints, limits, giving up, tests with a clock, and what comes back for review."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,8 +40,6 @@ def post(client, name, **fields):
 
 
 def test_the_page_asks_every_type_with_ids_that_are_unique(reader):
-    import re
-
     page = reader.get(LESSON).content.decode()
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
@@ -96,6 +95,47 @@ def test_attempts_are_limited(reader):
 def test_an_empty_answer_costs_nothing(reader):
     assert post(reader, "amount", answer=" ").status_code == 422
     assert not Attempt.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "field"), [
+    ("one", r'<fieldset[^>]*{}>.*?<input type="radio"[^>]* autofocus>'), ("pairs", r'<fieldset[^>]*{}>.*?<select[^>]* autofocus>'), ("gaps", r'<fieldset[^>]*{}>.*?<input[^>]*gap-verb[^>]* autofocus>'),
+    ("amount", r"<fieldset[^>]*-text\">.*?<input[^>]*{} autofocus>"), ("yaml", r"<fieldset[^>]*-text\">.*?<textarea[^>]*{} autofocus>"),
+])
+@pytest.mark.parametrize("headers", [{}, {"hx-request": "true"}], ids=["page", "part"])
+def test_what_an_empty_answer_lacks_is_tied_to_its_field_which_has_the_focus(reader, name, field, headers):
+    page = reader.post(f"{QUIZ}{name}/", {"answer": " "} if name in ("amount", "yaml") else {}, headers=headers).content.decode()
+    error = f"question-{name}-error"
+    assert re.search(field.format(f' aria-invalid="true" aria-describedby="{error}"'), page, re.DOTALL)
+    assert f'<p class="field__error" id="{error}" role="alert">Choose or write an answer first.</p>' in page
+    assert (page.count(" autofocus"), page.count('role="alert"'), page.count("aria-invalid")) == (1, 1, 1)
+
+
+def test_a_refusal_that_is_about_no_field_has_the_focus_itself(reader):
+    page = post(reader, "one", do="reveal").content.decode()
+    assert '<p class="field__error" tabindex="-1" autofocus>Try it once' in page
+    assert "aria-invalid" not in page
+
+
+def chosen(page):
+    """Return the place that each line of the order has on a page."""
+    return {name: re.findall(r'<option value="(\d*)" selected>', inside) for name, inside in re.findall(r'place-([xyz])"[^>]*>(.*?)</select>', page)}
+
+
+@pytest.mark.parametrize("places", [{}, {"x": 1, "y": 1, "z": 1}, {"x": 1, "y": 2, "z": ""}], ids=["untouched", "all the same", "one is missing"])
+def test_an_order_is_refused_until_each_line_has_a_place_of_its_own(reader, places):
+    refused = post(reader, "sequence", **{f"place-{name}": place for name, place in places.items()})
+    assert refused.status_code == 422
+    assert "Give every line a place of its own." in refused.content.decode()
+    assert chosen(refused.content.decode()) == {name: [str(places[name])] if places.get(name) else [] for name in "xyz"}
+    assert not Attempt.objects.exists()
+
+
+def test_an_order_begins_without_places_and_comes_back_with_those_that_were_given(reader):
+    assert chosen(reader.get(LESSON).content.decode()) == {"x": [], "y": [], "z": []}
+    places = {"x": 2, "y": 1, "z": 3}
+    answered = post(reader, "sequence", **{f"place-{name}": place for name, place in places.items()}).content.decode()
+    assert chosen(answered) == chosen(reader.get(LESSON).content.decode()) == {name: [str(place)] for name, place in places.items()}
+    assert Attempt.objects.get().percent == 33
 
 
 def test_a_world_task_is_checked_in_its_own_sandbox(reader):

@@ -137,7 +137,7 @@ Check = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class QuestionType:
-    """How a type is read, checked, answered and graded. `keys` are its own keys in the file; `option_keys` those of its options."""
+    """How a type is read, checked, answered and graded. `keys` are its own keys in the file; `option_keys` those of its options; `is_whole` says whether an answer has what it takes to be graded."""
 
     check: Callable[[Reader, Question, Path], None]
     grade: Callable[[Question, list[str], Check | None], Graded]
@@ -146,6 +146,7 @@ class QuestionType:
     read: Callable[[Reader, Mapping[str, Any], Path], Mapping[str, Any]] = lambda _reader, _table, _path: {}
     options: Callable[[Reader, Mapping[str, Any], Path], tuple[Option, ...]] | None = None
     is_executed: bool = False
+    is_whole: Callable[[Question, list[str]], bool] = lambda _question, answer: any(part.strip() for part in answer)
 
 
 def empty() -> Both:

@@ -8,7 +8,7 @@ from learnk8s.courseware.markdown import html_of
 from learnk8s.courseware.questions.cloze import segments
 from learnk8s.courseware.questions.matching import sides
 from learnk8s.courseware.questions.order import seeded
-from learnk8s.courseware.questions.ordering import shuffled
+from learnk8s.courseware.questions.ordering import places_in, shuffled
 from learnk8s.courseware.questions.question import Question
 
 
@@ -35,6 +35,16 @@ class Sheet:
     unit: str = ""
     lines: tuple[str, ...] = ()
 
+    @property
+    def is_written(self) -> bool:
+        """Say whether the answer is one text, so that there is one field and no group of them."""
+        return self.type in ("short", "numeric", "manifest")
+
+    @property
+    def first(self) -> str:
+        """Return the name of the row that is the first field; the text between gaps has none."""
+        return next((row.name for row in self.rows if row.name), "")
+
 
 def sheet_of(question: Question, language: str, *, seed: int = 0, given: Sequence[str] = ()) -> Sheet:
     """Return a question as it is asked."""
@@ -48,8 +58,8 @@ def _rows(question: Question, language: str, seed: int, given: list[str]) -> lis
     match question.type:
         case "ordering":
             options = shuffled(question, seed)
-            places = tuple((str(place), str(place)) for place in range(1, len(options) + 1))
-            return [Row(option.id, option.text[language], str(given.index(option.id) + 1) if option.id in given else str(place), places) for place, option in enumerate(options, 1)]
+            places, chosen = tuple((str(place), str(place)) for place in range(1, len(options) + 1)), places_in(given)
+            return [Row(option.id, option.text[language], str(chosen.get(option.id, "")), places) for option in options]
         case "matching":
             chosen = dict(part.split("=", 1) for part in given if "=" in part)
             rights = tuple((name, text[language]) for name, text in sides(question, seed))

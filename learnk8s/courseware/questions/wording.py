@@ -15,7 +15,7 @@ def in_words(question: Question, given: Sequence[str], language: str) -> str:
         case "single" | "multiple" | "truefalse" | "predict":
             return " · ".join(texts.get(part, part) for part in given)
         case "ordering":
-            return " → ".join(texts.get(part, part) for part in given)
+            return " → ".join(" = ".join(texts.get(name, name) for name in names.split()) or "—" for names in given)
         case "matching":
             rights = {name: text[language] for name, text in sides(question)}
             return " · ".join(f"{texts.get(left, left)} — {rights.get(right, right)}" for left, _equal, right in (part.partition("=") for part in given))
