@@ -30,11 +30,6 @@ class Quiz:
     combine: str = "highest"
     draws: tuple[Draw, ...] = ()
 
-    @property
-    def minutes(self) -> int:
-        """Return the time limit in whole minutes, rounded up."""
-        return -(-self.seconds // 60)
-
 
 def read_quiz(reader: Reader) -> Quiz | None:
     """Read `quiz:` of a quiz file, if it is there."""

@@ -33,6 +33,11 @@ class Sitting(models.Model):
     def __str__(self) -> str:
         return f"{self.lesson}: {self.started_at:%F %R}"
 
+    @property
+    def ran_out(self) -> bool:
+        """Say whether the time was up when it was handed in: then it ends with its time (`sitting.py`)."""
+        return self.ends_at is not None and self.finished_at is not None and self.finished_at >= self.ends_at
+
 
 class Attempt(models.Model):
     """One answer of one visitor to one question, under one variant. `graded_by` is the revision whose key was used if that is another one than was seen."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -102,12 +103,15 @@ def finish(request: HttpRequest, course: str, lesson: str, question: str = "") -
     found, _rules = _found(course, lesson, question)
     visitor = visitor_of(request)
     row = next((row for row in queries.sittings_of(visitor, found, question) if row.finished_at is None), None)
+    ran_out = False
     if row is not None:
         sittings.save(visitor=visitor, sitting=row, answers=_posted(request, row))
-        sittings.finish(visitor=visitor, sitting=row)
-    answer = _back(found, question)
+        ran_out = sittings.finish(visitor=visitor, sitting=row).ran_out
+    answer = _back(found, question, ran_out=ran_out)
     return HttpResponseClientRedirect(answer.url) if request.htmx else answer  # type: ignore[attr-defined]  # set by the middleware
 
 
-def _back(lesson: Lesson, question: str) -> HttpResponseRedirect:
-    return redirect("quizzes:timed", lesson.course.slug, lesson.slug, question) if question else redirect("quizzes:test", lesson.course.slug, lesson.slug)
+def _back(lesson: Lesson, question: str, *, ran_out: bool = False) -> HttpResponseRedirect:
+    """Lead to the page of the test; `over` has it put the focus on the word that the time was up, once."""
+    name, args = ("quizzes:timed", (question,)) if question else ("quizzes:test", ())
+    return redirect(reverse(name, args=(lesson.course.slug, lesson.slug, *args)) + ("?over=1" if ran_out else ""))

@@ -1,8 +1,11 @@
 """What is written is kept where the line breaks, in two windows at once, and after a step back; what is pressed twice is done once."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 
 from learnk8s.classroom.models import Classroom
 from learnk8s.library.models import Draft
@@ -147,6 +150,18 @@ def test_the_end_of_the_time_hands_in_as_soon_as_the_line_is_there(test_page):
     test_page.get_by_role("alert").filter(has_text="cannot be reached").wait_for()
     test_page.unroute("**/test/finish/")
     test_page.get_by_text("The last attempt:").first.wait_for(timeout=10_000)
+
+
+def test_the_time_left_is_shown_and_said_and_its_end_has_the_focus_on_the_page_that_follows(test_page):
+    Sitting.objects.update(ends_at=timezone.now() + timedelta(seconds=23))
+    test_page.reload()
+    until(test_page, "document.querySelector('lk-countdown')?.innerText.startsWith('Time left 0:')")
+    assert test_page.locator("lk-countdown [role=status]").inner_text() == ""
+    until(test_page, "document.querySelector('lk-countdown [role=status]').textContent === '20 seconds left.'")
+    Sitting.objects.update(ends_at=timezone.now() + timedelta(seconds=2))
+    test_page.reload()
+    test_page.get_by_text("The time was up. What was saved has been handed in.").wait_for(timeout=10_000)
+    until(test_page, "document.activeElement.matches('.callout')")
 
 
 def test_an_answer_that_lacks_something_puts_the_focus_on_its_first_field(lesson, page, live_server):  # noqa: F811

@@ -233,12 +233,49 @@ def test_a_question_with_a_time_limit_is_asked_on_its_own_page(course, lesson):
     files["quiz.yaml"] = files["quiz.yaml"].replace("  - id: one\n", "  - id: one\n    seconds: 30\n")
     library.publish(lesson=lesson, revision=library.save_revision(lesson=lesson, by=None, files=files, base_number=2), by=None)
     client = Client()
-    assert "you have 30 seconds" in client.get(LESSON).content.decode()
+    assert "you have 30\u00a0s." in client.get(LESSON).content.decode()
     assert post(client, "one", answer="a").status_code == 422
     client.post(f"{QUIZ}one/timed/begin/")
     assert "one.answer" in client.get(f"{QUIZ}one/timed/").content.decode()
     client.post(f"{QUIZ}one/timed/finish/", {"one.answer": "a"})
     assert Progress.objects.get().answers["one"] == 100
+
+
+@pytest.mark.parametrize(("seconds", "english", "korean"), [(20, "20\u00a0s", "20초"), (60, "1\u00a0min", "1분"), (90, "1\u00a0min 30\u00a0s", "1분 30초"), (600, "10\u00a0min", "10분")])
+def test_a_limit_is_told_in_the_same_words_everywhere(lesson, seconds, english, korean):
+    files = dict(lesson.revisions.get(number=2).files)
+    files["quiz.yaml"] = files["quiz.yaml"].replace("seconds: 600", f"seconds: {seconds}").replace("  - id: one\n", f"  - id: one\n    seconds: {seconds}\n")
+    library.publish(lesson=lesson, revision=library.save_revision(lesson=lesson, by=None, files=files, base_number=2), by=None)
+    for language, time in (("en", english), ("ko", korean)):
+        place = f"/{language}{QUIZ.removeprefix('/en')}"
+        page = Client().get(f"/{language}{LESSON.removeprefix('/en')}").content.decode()
+        assert (f"you have {time}." in page and f"Time limit: {time}." in page) if language == "en" else (f"시작하면 {time} 안에" in page and f"제한 시간: {time}." in page)
+        assert all((f"You have {time} from" if language == "en" else f"시작한 때부터 {time} 동안") in Client().get(f"{place}{page}").content.decode() for page in ("test/", "one/timed/"))
+
+
+def test_an_order_in_a_test_is_kept_as_it_is_and_shared_places_earn_nothing(lesson):
+    files = dict(lesson.revisions.get(number=2).files)
+    files["quiz.yaml"] = files["quiz.yaml"].replace("  - id: sequence\n", "  - id: sequence\n    seconds: 60\n")
+    library.publish(lesson=lesson, revision=library.save_revision(lesson=lesson, by=None, files=files, base_number=2), by=None)
+    client = Client()
+    client.post(f"{QUIZ}sequence/timed/begin/")
+    client.post(f"{QUIZ}sequence/timed/save/", {"sequence.asked": "1", "sequence.place-x": "1", "sequence.place-y": "1"})
+    assert chosen(client.get(f"{QUIZ}sequence/timed/").content.decode()) == {"x": ["1"], "y": ["1"], "z": []}
+    client.post(f"{QUIZ}sequence/timed/finish/", {f"sequence.place-{name}": "1" for name in "xyz"})
+    assert Attempt.objects.get().percent == 0
+
+
+def test_whose_time_was_up_is_told_so_and_has_the_focus_there_once(reader):
+    said = "The time was up. What was saved has been handed in."
+    reader.post(f"{QUIZ}test/begin/")
+    assert 'data-awake="Time left">Ends at</span>' in reader.get(f"{QUIZ}test/").content.decode()
+    Sitting.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+    back = reader.post(f"{QUIZ}test/finish/", headers={"hx-request": "true"}).headers["HX-Redirect"]
+    assert f'tabindex="-1" autofocus>{said}</p>' in reader.get(back).content.decode()
+    assert f'<p class="callout callout--note">{said}</p>' in reader.get(f"{QUIZ}test/").content.decode()
+    reader.post(f"{QUIZ}test/begin/")
+    assert reader.post(f"{QUIZ}test/finish/").headers["Location"] == f"{QUIZ}test/"
+    assert said not in reader.get(f"{QUIZ}test/?over=1").content.decode()
 
 
 def test_whoever_needs_more_time_has_it(lesson, teacher, learner):

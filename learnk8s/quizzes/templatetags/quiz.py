@@ -4,11 +4,13 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.translation import gettext as _
 
 from learnk8s.courseware.questions import Question
 from learnk8s.courseware.questions.sheet import sheet_of
 from learnk8s.quizzes import queries
 from learnk8s.quizzes.asking import Ask, ask, states_on
+from learnk8s.web.typesetting import typeset
 from learnk8s.web.visitor import visitor_of
 
 register = template.Library()
@@ -23,6 +25,18 @@ def asked(context: Context, question: Question) -> Ask:
         return ask(visitor_of(request), queries.Asked(lesson, lesson.published_revision, question), queries.State(), url=url.replace("QUESTION", question.id), is_trial=True)
     states = states_on(request, lesson.published_revision)
     return ask(visitor_of(request), queries.Asked(lesson, lesson.published_revision, question), states.get(question.id, queries.State()))
+
+
+@register.filter
+def as_limit(seconds: int) -> str:
+    """Return a time limit in minutes and seconds, in the same words on every page.
+
+    >>> [as_limit(seconds).replace("\\u00a0", "~") for seconds in (20, 60, 90)]
+    ['20~s', '1~min', '1~min 30~s']
+    """
+    minutes, rest = divmod(seconds, 60)
+    words = _("%(seconds)s s") if not minutes else _("%(minutes)s min %(seconds)s s") if rest else _("%(minutes)s min")
+    return typeset(words % {"minutes": minutes, "seconds": rest})
 
 
 @register.simple_tag
