@@ -169,3 +169,28 @@ def _fence(name: str, rest: list[str], token: Any, file: str, problems: list[Pro
     if name == "figure":
         return Block("figure", names=tuple(rest[:1]), lines=tuple(body.split("\n", 1)), line=line)
     return Block(name, names=tuple(rest) or tuple(body.split()), line=line)
+
+
+def without_name(text: str, kind: str, name: str) -> str:
+    """Return a text whose blocks of a kind do not name something any more; a block that names nothing else goes, with the blank line after it.
+
+    >>> without_name("Before\\n\\n```quiz one\\n```\\n\\nAfter\\n", "quiz", "one")
+    'Before\\n\\nAfter\\n'
+    >>> without_name("~~~ quiz\\none\\ntwo\\n~~~\\n", "quiz", "one")
+    '~~~quiz two\\n~~~\\n'
+    """
+    if is_tangled(text):
+        return text
+    lines = text.split("\n")
+    fences = [token for token in _parser().parse(text) if token.type == "fence" and token.level == 0 and token.map]
+    for token in reversed(fences):
+        block, *rest = token.info.split() or [""]
+        names = rest or token.content.split()
+        if block != kind or name not in names:
+            continue
+        first, last = token.map or (0, 0)
+        left = [each for each in names if each != name]
+        lines[first:last] = [f"{token.markup}{kind} {' '.join(left)}", token.markup] if left else []
+        if not left and lines[first : first + 1] == [""] and lines[first - 1 : first] in ([], [""]):
+            del lines[first]
+    return "\n".join(lines)

@@ -1,19 +1,21 @@
 """Predictions and tasks of a lesson by form: their entry in labs.yaml, and their block at the end of both texts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.markdown import without_name
 from learnk8s.courseware.problem import Problem
 from learnk8s.courseware.proving.driving import Typed
 from learnk8s.courseware.questions.writing import in_line, replaced
 from learnk8s.courseware.reading import Reader
 from learnk8s.library.form_boxes import Shape, field_at, placed, shaped, with_focus
-from learnk8s.library.form_saving import BEHIND, is_saved, opened
+from learnk8s.library.form_saving import BEHIND, SAVED, is_saved, opened
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import tried_out
@@ -25,6 +27,7 @@ from learnk8s.simulation.kernel.limits import LimitExceeded
 FILE = "labs.yaml"
 LISTS = {"prediction": ("predictions", "predict"), "task": ("tasks", "task")}
 """For each kind, its list in the file and the block that shows it."""
+TEXT_FILES = tuple(f"{language}.md" for language in LANGUAGES)
 
 
 def tables_of(text: str, kind: str) -> list[dict[str, Any]]:
@@ -66,7 +69,9 @@ def edit(request: HttpRequest, course: str, lesson: str, kind: str = "", name: s
         return _page(request, row, newest, kind, table, place, problems=problems, change=change)
     doing = request.POST.get("do", "preview")
     table["id"] = str(table.get("id", "")) or name_of(table, kind, [other for each in LISTS for other in tables_of(files.get(FILE, ""), each)])
-    if problems:
+    if doing == "remove":
+        table["id"] = name
+    elif problems:
         return _page(request, row, newest, kind, table, place, problems=problems, status=422)
     if kind == "task" and doing != "remove":
         table["goal"] = _with_sentences(files, table.get("goal"))
@@ -74,7 +79,10 @@ def edit(request: HttpRequest, course: str, lesson: str, kind: str = "", name: s
     if doing == "preview":
         problems, printed = _told(changed, kind, str(table["id"]))
         return _page(request, row, newest, kind, table, place, problems=problems, printed=printed, is_checked=True)
-    return _saved(request, row, newest, kind, table, place, changed)
+    said: Any = SAVED
+    if doing == "remove":
+        said = f"{_('Removed, from both texts too.') if in_texts(files, changed) else _('Removed.')} {SAVED}"
+    return _saved(request, row, newest, kind, table, place, changed, said)
 
 
 def _with_sentences(files: dict[str, str], goal: Any) -> Any:
@@ -94,15 +102,24 @@ def _changed(files: dict[str, str], kind: str, place: int | None, table: dict[st
     """Return the lesson's files with the entry; a new one gets its block, one that goes takes its block along."""
     key, block = LISTS[kind]
     changed = {**files, FILE: replaced(files[FILE], place, None if is_removed else table, list_key=key)}
-    fence = f"```{block} {table['id']}\n```"
-    if not is_removed:
-        return with_block(changed, fence) if place is None else changed
-    return changed | {f"{language}.md": changed[f"{language}.md"].replace(f"{fence}\n\n", "", 1).replace(f"\n\n{fence}", "", 1) for language in LANGUAGES}
+    if is_removed:
+        return without_block(changed, block, table["id"])
+    return with_block(changed, f"```{block} {table['id']}\n```") if place is None else changed
 
 
 def with_block(files: dict[str, str], fence: str) -> dict[str, str]:
     """Return a lesson's files with a block at the end of both texts, unless it stands there already."""
     return files | {f"{language}.md": f"{text.rstrip()}\n\n{fence}\n" for language in LANGUAGES if fence not in (text := files.get(f"{language}.md", fence))}
+
+
+def without_block(files: dict[str, str], block: str, name: str) -> dict[str, str]:
+    """Return a lesson's files whose texts do not show an entry any more, however its block is written."""
+    return files | {file: without_name(files[file], block, name) for file in TEXT_FILES if file in files}
+
+
+def in_texts(files: Mapping[str, str], changed: Mapping[str, str]) -> bool:
+    """Say whether the texts of a lesson changed with its entries."""
+    return any(files.get(file) != changed.get(file) for file in TEXT_FILES)
 
 
 def _told(files: dict[str, str], kind: str, name: str) -> tuple[list[str], list[Typed]]:
@@ -116,8 +133,8 @@ def _told(files: dict[str, str], kind: str, name: str) -> tuple[list[str], list[
     return [f"{reason.text} {reason.cure}" for reason in reasons if reason.file in (FILE, "")], printed
 
 
-def _saved(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, files: dict[str, str]) -> HttpResponse:
-    if not is_saved(request, row, files, str(table["id"])):
+def _saved(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, files: dict[str, str], said: Any) -> HttpResponse:
+    if not is_saved(request, row, files, str(table["id"]), said):
         return _page(request, row, newest, kind, table, place, problems=[BEHIND], status=409)
     return redirect("library:questions", row.course.slug, row.slug)
 

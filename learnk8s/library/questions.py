@@ -20,10 +20,10 @@ from learnk8s.courseware.questions.writing import replaced
 from learnk8s.courseware.reading import Reader
 from learnk8s.library import actions, queries
 from learnk8s.library.form_boxes import Paths, Shape, called, field_of, placed, shaped, with_focus
-from learnk8s.library.form_saving import BEHIND, is_saved
+from learnk8s.library.form_saving import BEHIND, SAVED, is_saved
 from learnk8s.library.form_values import At, together
 from learnk8s.library.labs import FILE as LABS_FILE
-from learnk8s.library.labs import LISTS, broken_entries, tables_of, with_block
+from learnk8s.library.labs import LISTS, broken_entries, in_texts, tables_of, with_block, without_block
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, name_of, table_from
 from learnk8s.library.views import files_now
@@ -88,10 +88,12 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
     if change is not None:
         return _page(request, row, newest, file, kind, table, place, problems=problems, change=change)
     table["id"] = str(table.get("id", "")) or name_of(table, kind, tables)
+    doing = request.POST.get("do", "preview")
     if place is None:
         place = _tried_before(tables, _tables(newest.files.get(file, "")), str(table.get("id", "")))
-    doing = request.POST.get("do", "preview")
-    text = replaced(files[file], place, None if doing == "remove" else table)
+    if doing == "remove":
+        return _removed(request, row, files, table | {"id": tables[place]["id"]}, kind=kind, place=place, file=file, newest=newest) if place is not None else redirect("library:questions", course, lesson)
+    text = replaced(files[file], place, table)
     if problems:
         return _page(request, row, newest, file, kind, table, place, problems=problems, status=422)
     if doing == "preview":
@@ -120,8 +122,15 @@ def _keep(request: HttpRequest, row: Lesson, newest: Revision, draft: Draft | No
     actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed=changed)
 
 
-def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict[str, Any], *, kind: str, place: int | None, file: str, newest: Revision) -> HttpResponse:
-    if not is_saved(request, row, files, _("Question %(name)s") % {"name": table.get("id", "")}):
+def _removed(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict[str, Any], *, place: int, file: str, **of: Any) -> HttpResponse:
+    """Take a question out of its file and out of both texts, whatever else its form says."""
+    changed = without_block(files | {file: replaced(files[file], place, None)}, "quiz", str(table["id"]))
+    said = f"{_('Question removed, from both texts too.') if in_texts(files, changed) else _('Question removed.')} {SAVED}"
+    return _saved(request, row, changed, table, place=place, file=file, said=said, **of)
+
+
+def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict[str, Any], *, kind: str, place: int | None, file: str, newest: Revision, said: Any = SAVED) -> HttpResponse:
+    if not is_saved(request, row, files, _("Question %(name)s") % {"name": table.get("id", "")}, said):
         return _page(request, row, newest, file, kind, table, place, problems=[BEHIND], status=409)
     return redirect("library:questions", row.course.slug, row.slug)
 

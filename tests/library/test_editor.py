@@ -128,6 +128,19 @@ def test_a_new_question_is_put_into_the_text_if_that_is_ticked(desk, lesson):
     assert "quiz other" not in text_of(lesson)
 
 
+@pytest.mark.parametrize("block", ["```quiz single\n```", "~~~ quiz\nsingle\n~~~", "```quiz another single\n```"])
+def test_a_question_that_goes_takes_its_block_along(desk, lesson, block):
+    for number, name in enumerate(("single", "another")):
+        desk.post(EDIT + "questions/new/?type=single", {**FORM, "id": name, "do": "save", "base": number + 1})
+    for number, name in enumerate(("ko.md", "en.md")):
+        desk.post(EDIT, {"file": name, "base": number + 3, "text": f"{text_of(lesson, name)}\n{block}\n\n## 끝 End\n"})
+    page = desk.post(EDIT + "questions/single/", {**FORM, "id": "renamed", "do": "remove", "base": 5}, follow=True).content.decode()
+    assert "Question removed, from both texts too. Saved as revision 6." in page
+    assert not any("single" in re.findall(r"(?:```|~~~) ?quiz[^`~]*", newest(lesson).files[name]) for name in ("ko.md", "en.md"))
+    assert ("```quiz another\n```" in text_of(lesson)) == ("another" in block)
+    assert desk.post(EDIT + "publish/6/").status_code == 302
+
+
 def test_a_form_leaves_other_questions_as_they_were(teacher, as_):
     from learnk8s.library.models import Lesson
 

@@ -28,6 +28,9 @@ def test_a_prediction_and_a_task_are_made_changed_and_removed(desk, lesson):
     assert files_of(lesson)["labs.yaml"].split("tasks:")[0] == files["labs.yaml"].split("tasks:")[0]
     desk.post(EDIT + "labs/prediction/guess/", {**GUESS, "do": "remove", "base": 4})
     assert "guess" not in "".join(files_of(lesson).values())
+    gone = desk.post(EDIT + "labs/task/shop/", {**TASK, "id": "renamed", "goal-0-rest": "{all: [", "do": "remove", "base": 5}, follow=True).content.decode()
+    assert "Removed, from both texts too." in gone
+    assert "task shop" not in "".join(files_of(lesson).values()), "it goes by the name that it has, whatever else its form says"
 
 
 def test_a_task_is_checked_in_the_world(desk, lesson):
