@@ -46,7 +46,19 @@ def _rows(book: Book, text: Callable[[Cell], str]) -> SafeString:
 
 def due(at: datetime) -> str:
     """Return a due date in words, in the visitor's time zone."""
-    words = _("due %(date)s") % {"date": date_format(timezone.localtime(at), "DATETIME_FORMAT")}
+    return _with_zone(_("due %(date)s") % {"date": _date(at)})
+
+
+def moment(at: datetime) -> str:
+    """Return a date with its time, in the visitor's time zone."""
+    return _with_zone(_date(at))
+
+
+def _date(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def _with_zone(words: str) -> str:
     return f"{words} ({timezone.get_current_timezone_name()})"
 
 

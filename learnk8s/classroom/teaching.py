@@ -5,14 +5,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from learnk8s.accounts.models import User
+from learnk8s.challenges.catalogue import challenges
 from learnk8s.classroom import actions, grading, queries, spreadsheet, tables
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, LateForm, TeacherForm
 from learnk8s.classroom.models import TIMES, Assignment, Classroom, Work
-from learnk8s.classroom.views import person, show, taught
+from learnk8s.classroom.views import DATES, person, show, taught
 from learnk8s.library import queries as library
 from learnk8s.library.models import Kind
 from learnk8s.library.who import language_of_page
@@ -37,38 +40,70 @@ def dates(request: HttpRequest, classroom_id: int) -> HttpResponse:
         case "assign":
             return _assigned(request, classroom)
         case "remove":
-            classroom.assignments.filter(kind=request.POST.get("kind", Work.LESSON), lesson_slug=request.POST.get("lesson_slug", "")).delete()
+            return _dateless(request, classroom)
         case "extend":
             return _extended(request, classroom)
         case "late":
-            form = LateForm(request.POST, instance=classroom, auto_id="late-%s")
-            if not form.is_valid():
-                return show(request, classroom_id, status=422, late_form=form)
-            form.save()
-        case _:
-            raise Http404
-    return redirect("classroom:detail", classroom_id)
+            return _late(request, classroom)
+    raise Http404
 
 
 def _assigned(request: HttpRequest, classroom: Classroom) -> HttpResponse:
     form = AssignmentForm(request.POST, lessons=library.shown(classroom.course_slug, Kind.LESSON), scenarios=library.shown(classroom.course_slug, Kind.SCENARIO), auto_id="assign-%s")
     if not form.is_valid():
         return show(request, classroom.pk, status=422, assignment_form=form)
-    kind, slug = form.work
-    actions.assign(classroom=classroom, kind=kind, lesson_slug=slug, due_at=form.cleaned_data["due_at"])
-    return redirect("classroom:detail", classroom.pk)
+    (kind, slug), due_at = form.work, form.cleaned_data["due_at"]
+    actions.assign(classroom=classroom, kind=kind, lesson_slug=slug, due_at=due_at)
+    words = {"title": _title(classroom, kind, slug), "date": tables.moment(due_at)}
+    if due_at <= timezone.now():
+        return _at_dates(request, classroom, messages.WARNING, _("The date of “%(title)s” lies in the past: %(date)s. What was handed in after it counts as late.") % words)
+    return _at_dates(request, classroom, messages.SUCCESS, _("“%(title)s” is due: %(date)s.") % words)
+
+
+def _dateless(request: HttpRequest, classroom: Classroom) -> HttpResponse:
+    """Take a date away."""
+    kind, slug = request.POST.get("kind", Work.LESSON), request.POST.get("lesson_slug", "")
+    classroom.assignments.filter(kind=kind, lesson_slug=slug).delete()
+    return _at_dates(request, classroom, messages.SUCCESS, _("“%(title)s” has no due date any more.") % {"title": _title(classroom, kind, slug)})
 
 
 def _extended(request: HttpRequest, classroom: Classroom) -> HttpResponse:
     form = ExtensionForm(request.POST, classroom=classroom, auto_id="extend-%s")
-    if form.is_valid():
-        assignment: Assignment = form.cleaned_data["assignment"]
-        try:
-            actions.extend(assignment=assignment, user=form.cleaned_data["student"], due_at=form.cleaned_data["until"])
-            return redirect("classroom:detail", classroom.pk)
-        except actions.Refused as refusal:
-            form.add_error("until", str(refusal))
-    return show(request, classroom.pk, status=422, extension_form=form)
+    if not form.is_valid():
+        return show(request, classroom.pk, status=422, extension_form=form)
+    assignment: Assignment = form.cleaned_data["assignment"]
+    until = form.cleaned_data["until"]
+    try:
+        actions.extend(assignment=assignment, user=form.cleaned_data["student"], due_at=until)
+    except actions.Refused as refusal:
+        form.add_error("until", str(refusal))
+        return show(request, classroom.pk, status=422, extension_form=form)
+    words = {"name": form.cleaned_data["student"], "title": _title(classroom, assignment.kind, assignment.lesson_slug), "date": tables.moment(until)}
+    if until <= timezone.now():
+        return _at_dates(request, classroom, messages.WARNING, _("The time that %(name)s has for “%(title)s” ends in the past: %(date)s. What was handed in after it counts as late.") % words)
+    return _at_dates(request, classroom, messages.SUCCESS, _("%(name)s has time for “%(title)s” until: %(date)s.") % words)
+
+
+def _late(request: HttpRequest, classroom: Classroom) -> HttpResponse:
+    """Choose what late answers count."""
+    form = LateForm(request.POST, instance=classroom, auto_id="late-%s")
+    if not form.is_valid():
+        return show(request, classroom.pk, status=422, late_form=form)
+    form.save()
+    return _at_dates(request, classroom, messages.SUCCESS, _("Saved. Answers after the due date: %(what)s.") % {"what": classroom.get_late_display()})
+
+
+def _title(classroom: Classroom, kind: str, slug: str) -> str:
+    """Return what students call something of the class."""
+    if kind == Work.CHALLENGE and slug in challenges():
+        return challenges()[slug][0].title[language_of_page()]
+    return next((each.title for each in library.shown(classroom.course_slug, kind) if each.slug == slug), slug)
+
+
+def _at_dates(request: HttpRequest, classroom: Classroom, level: int, said: str) -> HttpResponse:
+    """Return to the dates of a class, and say there what changed."""
+    messages.add_message(request, level, said, extra_tags=DATES)
+    return redirect(f"{reverse('classroom:detail', args=(classroom.pk,))}#{DATES}")
 
 
 @require_POST

@@ -63,6 +63,8 @@ def join(request: HttpRequest) -> HttpResponse:
 
 SMALL_CLASS = 12
 """Up to so many students a page comes whole."""
+DATES = "dates"
+"""Where the page of a class says what changed about its dates: a fragment of its address, and a tag of the messages."""
 PARTS = {"dates": "classroom/_date_forms.html", "people": "classroom/_people.html"}
 
 
@@ -88,7 +90,7 @@ def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: An
     found = grading.book(seat.classroom, [] if part else students, dates, language_of_page())
     if part:
         return render(request, part, {"classroom": seat.classroom, **_date_forms(found, seat.classroom, dates, students)})
-    context = {**_page(seat, has_columns=bool(found.columns)), "teaches": True, "book": found, "heads": tables.heads(found), "progress": tables.progress(found), "dates": _dates(found, dates, everybody)}
+    context = {**_page(seat, has_columns=bool(found.columns)), "teaches": True, "book": found, "heads": tables.heads(found), "progress": tables.progress(found), "dates": _dates(found, dates, everybody), "is_at_dates": any(DATES in each.tags.split() for each in messages.get_messages(request))}
     if forms or "forms" in request.GET or len(students) <= SMALL_CLASS:
         context |= {"has_forms": True, **_people(everybody), **_date_forms(found, seat.classroom, dates, students), **forms}
     return render(request, "classroom/detail.html", context, status=status)

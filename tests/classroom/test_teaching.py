@@ -78,6 +78,30 @@ def test_late_answers_count_as_the_class_says_and_extensions_help(room, desk, le
     assert (points(room).points, points(room).is_late) == (whole, False)
 
 
+def in_days(days):
+    return (timezone.now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_each_change_of_a_date_is_said_at_the_dates(room, desk, learner):
+    at = f"/en/classes/{room.pk}/dates/"
+
+    def said(**sent):
+        answer = desk.post(at, sent)
+        assert answer.headers["Location"] == f"/en/classes/{room.pk}/#dates"
+        before, _section, after = desk.get(answer.headers["Location"].partition("#")[0]).content.decode().partition('<section id="dates"')
+        assert 'class="notice' not in before, "it stands where the address leads"
+        return re.search(r'<div class="notice" data-health="(\w+)"><p>(.*?)</p>', after).groups()
+
+    assert re.fullmatch(r"“Desired state and self-healing” is due: .+ \(UTC\)\.", said(do="assign", lesson_slug="self-healing", due_at=in_days(2))[1])
+    assert said(do="extend", assignment=Assignment.objects.get().pk, student=learner.pk, until=in_days(3))[1].startswith(f"{learner} has time for “Desired state and self-healing” until: ")
+    health, past = said(do="assign", lesson_slug="self-healing", due_at=in_days(-3))
+    assert (health, "lies in the past" in past, "counts as late" in past) == ("wait", True, True)
+    assert said(do="extend", assignment=Assignment.objects.get().pk, student=learner.pk, until=in_days(-1))[0] == "wait"
+    assert said(do="late", late="penalty", late_percent="20")[1] == "Saved. Answers after the due date: count less with every day."
+    assert said(do="remove", kind="lesson", lesson_slug="self-healing")[1] == "“Desired state and self-healing” has no due date any more."
+    assert 'class="notice' not in desk.get(f"/en/classes/{room.pk}/").content.decode(), "what was said is said once"
+
+
 def test_an_extension_is_longer_and_for_a_student_of_the_class(room, desk, stranger):
     assignment = actions.assign(classroom=room, lesson_slug="self-healing", due_at=timezone.now())
     with pytest.raises(actions.Refused):
