@@ -22,6 +22,8 @@ class Reader:
     file: str
     document: yaml.Document | None = None
     problems: list[Problem] = field(default_factory=list)
+    missing: set[Path] = field(default_factory=set)
+    """The paths of keys that are told to be missing."""
 
     @classmethod
     def of(cls, file: str, text: str) -> "Reader":
@@ -38,9 +40,11 @@ class Reader:
         return self.document.value if self.document is not None else {}
 
     def complain(self, path: tuple[str | int, ...], key: str, **words: str) -> None:
-        """Note a problem at a path; of a file that cannot be read nothing more is told."""
-        if self.document is None and self.problems:
+        """Note a problem at a path; of a file that cannot be read nothing more is told, nor of a key that is missing."""
+        if (self.document is None and self.problems) or (key == "wrong-type" and path in self.missing):
             return
+        if key == "missing-key":
+            self.missing.add((*path, words["name"].rpartition(".")[2]))
         self.problems.append(problem(self.file, self.document.line_of(path) if self.document else 0, key, **words))
 
     def table(self, value: Any, path: tuple[str | int, ...], *, known: tuple[str, ...], needed: tuple[str, ...] = ()) -> dict[str, Any]:

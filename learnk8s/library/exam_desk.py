@@ -23,6 +23,7 @@ from learnk8s.library.question_forms import COMBINED, TIME_LIMIT
 from learnk8s.library.who import language_of_page
 
 FILE = "quiz.yaml"
+HOW_MANY = gettext_lazy("How many")
 
 
 def _fields(row: Lesson, banks: Sequence[str]) -> tuple[Field, ...]:
@@ -31,7 +32,7 @@ def _fields(row: Lesson, banks: Sequence[str]) -> tuple[Field, ...]:
     bank = Field("bank", gettext_lazy("From"), "choice", tuple(known), names=(gettext_lazy("this lesson"), *known[1:]))
     return (
         Field("seconds", TIME_LIMIT, "minutes"), Field("attempts", gettext_lazy("Attempts (0: any number)"), "whole"), Field("combine", gettext_lazy("Of several attempts counts"), "choice", COMBINE, names=COMBINED),
-        Field("draw", gettext_lazy("What is drawn at random for each learner"), "rows", parts=(bank, Field("tags", gettext_lazy("Only with all of these tags, with spaces between"), "words"), Field("count", gettext_lazy("How many"), "whole")), help=gettext_lazy("Without a row the test asks all questions of the lesson.")),
+        Field("draw", gettext_lazy("What is drawn at random for each learner"), "rows", parts=(bank, Field("tags", gettext_lazy("Only with all of these tags, with spaces between"), "words"), Field("count", HOW_MANY, "whole")), help=gettext_lazy("Without a row the test asks all questions of the lesson.")),
     )
 
 
@@ -67,7 +68,8 @@ def _told(table: dict[str, Any]) -> list[str]:
     paths, language = Paths(value={"quiz": table}), language_of_page()
     reader = Reader(FILE, paths)  # type: ignore[arg-type]  # it answers what a document is asked for
     read_quiz(reader)
-    return [At(f"{each.text(language)} {each.cure(language)}", field_of(paths.known[each.line - 1][1:])) for each in reader.problems if each.key != "missing-key"]
+    found = [(each, field_of(paths.known[each.line - 1][1:])) for each in reader.problems]
+    return [At(_("“%(name)s” is still empty.") % {"name": HOW_MANY}, f"{field}-count") if each.key == "missing-key" else At(f"{each.text(language)} {each.cure(language)}", field) for each, field in found]
 
 
 def _page(request: HttpRequest, row: Lesson, newest: Revision, fields: Sequence[Field], table: dict[str, Any], text: str, *, problems: Sequence[str] | None = None, change: Shape | None = None, status: int = 200) -> HttpResponse:

@@ -14,6 +14,7 @@ from learnk8s.library.editing import differences
 from learnk8s.library.forms import CopyForm, ScheduleForm
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import Against, against
+from learnk8s.library.refusals import refusals
 from learnk8s.library.who import language_of_page, lesson_for, membership_in, person
 
 PROVED_S = 15
@@ -46,7 +47,7 @@ def revision_of(row: Lesson, number: int) -> Revision:
 
 def _refused(request: HttpRequest, row: Lesson, revision: Revision, reasons: list[Against]) -> HttpResponse:
     messages.error(request, _("Revision %(number)d is not published: what stands against it is told below.") % {"number": revision.number})
-    return _history(request, row, status=422, reasons=reasons, chosen=revision)
+    return _history(request, row, status=422, reasons=refusals(row, revision.files, reasons), chosen=revision)
 
 
 @require_POST

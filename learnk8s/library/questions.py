@@ -19,7 +19,7 @@ from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.writing import replaced
 from learnk8s.courseware.reading import Reader
 from learnk8s.library import actions, queries
-from learnk8s.library.form_boxes import Paths, Shape, called, field_of, placed, shaped, with_focus
+from learnk8s.library.form_boxes import Box, Paths, Shape, called, field_of, placed, shaped, with_focus
 from learnk8s.library.form_saving import BEHIND, SAVED, is_saved
 from learnk8s.library.form_values import At, together
 from learnk8s.library.labs import FILE as LABS_FILE
@@ -44,7 +44,7 @@ def _found(request: HttpRequest, course: str, lesson: str, roles: Any = queries.
     return row, newest, draft, files_now(newest, draft), "bank.yaml" if row.kind == Kind.BANK else "quiz.yaml"
 
 
-def _tables(text: str) -> list[dict[str, Any]]:
+def questions_of(text: str) -> list[dict[str, Any]]:
     """Return the questions of a file as tables, broken ones included as empty ones."""
     value = Reader.of("quiz.yaml", text).value
     rows = value.get("questions") if isinstance(value, dict) else None
@@ -57,9 +57,14 @@ def index(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     row, newest, _draft, files, file = _found(request, course, lesson, queries.MAY_READ)
     found = parsed(row.kind, files)
     broken = {*broken_entries(files[file], file, found.problems), *broken_entries(files.get(LABS_FILE, ""), LABS_FILE, found.problems)}
-    rows = [{"id": str(table.get("id", "")), "type": str(table.get("type", "")), "text": _said(table), "has_form": SLUG.fullmatch(str(table.get("id", ""))) is not None and table.get("type") in TYPES, "is_broken": ("questions", place) in broken} for place, table in enumerate(_tables(files[file]))]
+    rows = [{"id": str(table.get("id", "")), "type": str(table.get("type", "")), "text": _said(table), "has_form": has_form(table), "is_broken": ("questions", place) in broken} for place, table in enumerate(questions_of(files[file]))]
     entries = [{"kind": kind, "id": str(table["id"]), "text": _said(table), "is_broken": (key, place) in broken} for kind, (key, _block) in LISTS.items() for place, table in enumerate(tables_of(files.get(LABS_FILE, ""), kind)) if SLUG.fullmatch(str(table.get("id", "")))] if row.kind == Kind.LESSON else None
     return render(request, "library/questions.html", {"lesson": row, "newest": newest, "placed": _placed(files), "rows": rows, "labs": entries, "types": list(TYPES), "file": file, "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
+
+
+def has_form(table: Mapping[str, Any]) -> bool:
+    """Say whether a question can be opened by its name, in a form of its type."""
+    return SLUG.fullmatch(str(table.get("id", ""))) is not None and table.get("type") in TYPES
 
 
 def _said(table: Mapping[str, Any]) -> str:
@@ -72,7 +77,7 @@ def _said(table: Mapping[str, Any]) -> str:
 def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> HttpResponse:
     """Show the form of a question, or of a new one of the type in the address; a POST shows it in the preview, saves or removes it."""
     row, newest, draft, files, file = _found(request, course, lesson)
-    tables = _tables(files[file])
+    tables = questions_of(files[file])
     place = next((number for number, table in enumerate(tables) if str(table.get("id")) == question), None) if question else None
     if question and place is None:
         raise Http404
@@ -90,7 +95,7 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
     table["id"] = str(table.get("id", "")) or name_of(table, kind, tables)
     doing = request.POST.get("do", "preview")
     if place is None:
-        place = _tried_before(tables, _tables(newest.files.get(file, "")), str(table.get("id", "")))
+        place = _tried_before(tables, questions_of(newest.files.get(file, "")), str(table.get("id", "")))
     if doing == "remove":
         return _removed(request, row, files, table | {"id": tables[place]["id"]}, kind=kind, place=place, file=file, newest=newest) if place is not None else redirect("library:questions", course, lesson)
     text = replaced(files[file], place, table)
@@ -136,17 +141,14 @@ def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict
 
 
 def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, is_tried: bool = False, change: Shape | None = None, status: int = 200) -> HttpResponse:
-    paths = Paths()
-    reader = Reader(file, paths)  # type: ignore[arg-type]  # it answers what a document is asked for
-    found = read_questions(reader, [table], files=files_now(newest, queries.draft_of(row, person(request)))) if table.get("id") else {}
     language = language_of_page()
     boxes = boxes_of(kind, table, change.least if change else None)
-    told = together(problems or [], _at_fields(reader.problems, paths, called(boxes), language) if table.get("id") else [])
-    shown = next(iter(found.values()), None)
+    shown, wrong = read_at_fields(table, boxes, file, files_now(newest, queries.draft_of(row, person(request)))) if table.get("id") else (None, [])
+    told = together(problems or [], wrong)
     if shown is not None and is_tried and not told:
         told = [f"{problem.text(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]
     leading = placed(boxes, told, request.POST, is_told=change is None)
-    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.error or (box.is_filled and box.name != "id") for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, shown) if shown is not None and not reader.problems else None, "question": table.get("id", ""), "file": file, "is_trial": True, "may_show": row.kind == Kind.LESSON and not _is_shown(newest, str(table.get("id", ""))), "will_show": "shown" in request.POST if request.method == "POST" else place is None}
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.error or (box.is_filled and box.name != "id") for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, shown) if shown is not None and not wrong else None, "question": table.get("id", ""), "file": file, "is_trial": True, "may_show": row.kind == Kind.LESSON and not _is_shown(newest, str(table.get("id", ""))), "will_show": "shown" in request.POST if request.method == "POST" else place is None}
     return render(request, "library/question.html", context, status=status)
 
 
@@ -162,6 +164,14 @@ def _placed(files: Mapping[str, str]) -> set[str]:
 def _is_shown(newest: Revision, name: str) -> bool:
     """Say whether a question stands in the text of its lesson."""
     return bool(name) and name in _placed(newest.files)
+
+
+def read_at_fields(table: dict[str, Any], boxes: Sequence[Box], file: str, files: Mapping[str, str]) -> tuple[Question | None, list[At]]:
+    """Return a question, and what is wrong with it at the fields of its form."""
+    paths = Paths()
+    reader = Reader(file, paths)  # type: ignore[arg-type]  # it answers what a document is asked for
+    found = read_questions(reader, [table], files=files)
+    return next(iter(found.values()), None), _at_fields(reader.problems, paths, called(boxes), language_of_page())
 
 
 def _at_fields(problems: Sequence[Problem], paths: Paths, names: Mapping[str, str], language: str) -> list[At]:

@@ -205,6 +205,31 @@ def test_publishing_runs_the_worlds_and_says_what_fails(desk, lesson):
     assert lesson.published_revision is None
 
 
+def test_what_stands_against_publishing_leads_to_the_forms_in_their_words_and_is_told_once(desk, lesson):
+    desk.post(EDIT, {"file": "quiz.yaml", "base": 1, "text": "questions:\n  - id: one\n    type: single\n    text: {ko: 가}\n  - id: two\n    type: nonsense\nquiz: {seconds: much}\n"})
+    desk.post(EDIT, {"file": "labs.yaml", "base": 2, "text": "tasks:\n  - id: shop\n    text: {ko: 가}\n    goal: {all: [{exists: Namespace//shop}]}\n    solution: [kubectl create ns shop]\n"})
+    page = desk.post(EDIT + "publish/3/")
+    found = [(each.place, each.url.removeprefix(EDIT), f"{each.text} {each.cure}".strip()) for each in page.context["reasons"]]
+    assert found[0] == ("Task shop", "labs/task/shop/#f-text-ko", "“Text” lacks the text in en. Write it in both languages.")
+    assert found[1:4] == [
+        ("Question one", "questions/one/#f-explanation-ko", "“Explanation, shown with the answer” is still empty."), ("Question one", "questions/one/#f-text-en", "“Text” lacks the text in English. Write it in both languages."),
+        ("Question one", "questions/one/", "Question one has no right answer. Mark at least one option as right."),
+    ]
+    assert [(place, url) for place, url, _text in found[4:]] == [("quiz.yaml:6", "?file=quiz.yaml"), ("quiz.yaml:7", "?file=quiz.yaml")]
+    text = page.content.decode()
+    assert f'<a href="{EDIT}questions/one/#f-text-en">Question one</a>' in text and "questions.0" not in text
+    assert 'id="f-text-en"' in desk.get(EDIT + "questions/one/").content.decode()
+
+
+def test_of_a_key_that_is_missing_nothing_else_is_told():
+    from learnk8s.courseware.questions.reading import read_questions
+    from learnk8s.courseware.reading import Reader
+
+    reader = Reader.of("quiz.yaml", "questions:\n  - {id: a, type: world, explanation: 3}\n")
+    read_questions(reader, reader.value["questions"])
+    assert [(each.key, dict(each.words)["name"]) for each in reader.problems] == [("missing-key", "questions.0.text"), ("wrong-type", "questions.0.explanation"), ("missing-key", "a.goal"), ("missing-key", "a.solution")]
+
+
 def test_withdrawn_archived_duplicated(desk, lesson):
     desk.post(EDIT + "publish/1/")
     desk.post(EDIT + "change/", {"do": "withdraw"})
