@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 
 from django.urls import reverse
 
@@ -35,6 +37,11 @@ class Column:
         """Return what names it in the class."""
         return self.kind, self.slug
 
+    @property
+    def module(self) -> str:
+        """Return the title of the module in which it stands, nothing if it stands in none."""
+        return self.lesson.module if self.lesson else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Book:
@@ -42,6 +49,12 @@ class Book:
 
     columns: list[Column]
     rows: list[tuple[Member, list[Cell]]]
+
+    @property
+    def modules(self) -> list[tuple[str, int]]:
+        """Return the modules across with the number of their columns, nothing if the course has none."""
+        found = [(title, len(list(columns))) for title, columns in groupby(self.columns, key=attrgetter("module"))]
+        return found if any(title for title, _count in found) else []
 
     @property
     def means(self) -> list[str]:

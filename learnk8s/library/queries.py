@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
@@ -141,6 +142,8 @@ class Shown:
     slug: str
     kind: str
     revision_id: int
+    module_ko: str
+    module_en: str
     title_ko: str
     title_en: str
 
@@ -149,13 +152,24 @@ class Shown:
         """Return the title in the language of the page."""
         return (self.title_ko if (get_language() or "en").startswith("ko") else self.title_en) or self.slug
 
+    @property
+    def module(self) -> str:
+        """Return the title of its module in the language of the page, nothing if it is in none."""
+        return self.module_ko if (get_language() or "en").startswith("ko") else self.module_en
+
 
 def shown(course: str, *kinds: str) -> list[Shown]:
     """Return what students see of a course now, of some kinds, in order and in one query."""
     now = timezone.now()
     of = [f"{revision}__{name}" for revision in ("published_revision", "scheduled_revision") for name in ("pk", "title_ko", "title_en")]
-    rows = _visible(course, now, *kinds).values_list("pk", "slug", "kind", "scheduled_at", *of)
-    return [Shown(pk, slug, kind, *(both[3:] if due is not None and due <= now and both[3] is not None else both[:3])) for pk, slug, kind, due, *both in rows]
+    rows = _visible(course, now, *kinds).values_list("pk", "slug", "kind", "module_ko", "module_en", "scheduled_at", *of)
+    return [_shown(row[:5], row[5], row[6:9], row[9:], now) for row in rows]
+
+
+def _shown(own: Sequence[Any], due: datetime | None, public: Sequence[Any], scheduled: Sequence[Any], now: datetime) -> Shown:
+    pk, slug, kind, *module = own
+    revision, *titles = scheduled if due is not None and due <= now and scheduled[0] is not None else public
+    return Shown(pk, slug, kind, revision, *module, *titles)
 
 
 def course_title(course: str) -> str:

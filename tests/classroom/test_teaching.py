@@ -176,6 +176,28 @@ def test_a_full_class_takes_few_queries(room, desk, django_assert_max_num_querie
         desk.get(f"/en/classes/{room.pk}/grades/")
 
 
+@pytest.mark.parametrize("path", ["", "grades/"])
+def test_columns_stand_below_their_modules(room, desk, path):
+    head = desk.get(f"/en/classes/{room.pk}/{path}").content.decode().partition("<thead>")[2].partition("</thead>")[0]
+    groups, columns = (row.partition("</tr>")[0] for row in head.split("<tr>")[1:])
+    counts = [int(count) for count in re.findall(r'<(?:th scope="colgroup"|td) colspan="(\d+)">', groups)]
+    assert groups.startswith('<td></td><th scope="colgroup" colspan="2">Why virtualise at all</th>')
+    assert sum(counts) == columns.count('<th scope="col">') - 1
+    names = re.findall(r'<th scope="colgroup"[^>]*>(.*?)</th>', groups)
+    assert len(names) == len(set(names)) > 5
+
+
+def test_a_course_without_modules_has_one_row_of_heads(learner, as_):
+    from learnk8s.library import actions as library
+
+    own = library.make_course(by=learner, slug="mine", title={"ko": "내 코스", "en": "My course"})
+    lesson = library.make_item(course=own, kind="lesson", slug="first", title={"ko": "첫 레슨", "en": "First lesson"}, by=learner)
+    library.publish(lesson=lesson, revision=lesson.revisions.get(), by=learner)
+    made = actions.open_new_class(teacher=learner, title="Class 2", course_slug="mine")
+    page = as_(learner).get(f"/en/classes/{made.pk}/grades/").content.decode()
+    assert "First lesson" in page and "colgroup" not in page
+
+
 def test_the_forms_of_a_large_class_come_by_themselves_and_without_scripts_on_demand(room, desk, learner, as_):
     desk.post(f"/en/classes/{room.pk}/people/", {"do": "accounts", "names": "\n".join(f"Student {number}" for number in range(SMALL_CLASS))})
     assert room.seats.filter(role="student").count() > SMALL_CLASS
