@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learnk8s.accounts.models import User
 from learnk8s.library.models import Kind, Role
+from learnk8s.library.who import language_of_page
 from learnk8s.web.time_zone import in_zone
 
 FILE_BYTES_MAX = 200_000
@@ -41,6 +42,11 @@ class NewForm(forms.Form):
     title_en = forms.CharField(label=_("Title in English"), max_length=120)
     slug = forms.SlugField(label=_("Address (a-z, 0-9, -)"), max_length=50, required=False, help_text=_("Left empty, it is made from the English title."))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the title in the language of the page first."""
+        super().__init__(*args, **kwargs)
+        self.order_fields(("kind", f"title_{language_of_page()}"))
+
     def clean(self) -> dict[str, Any]:
         """Make an address of the English title if there is none."""
         found: dict[str, Any] = super().clean() or {}
@@ -61,7 +67,6 @@ class NewItemForm(NewForm):
     """The same for what stands in a course."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=NEW_KINDS)
-    field_order = ("kind", "title_ko", "title_en", "slug")
 
 
 class MemberForm(forms.Form):

@@ -1,5 +1,7 @@
 """Courses: anybody makes one; roles say who may do what; clones keep credit."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -16,6 +18,14 @@ def test_anybody_who_is_signed_in_makes_a_course(stranger, as_):
     assert client.post("/en/library/new/", NEW).status_code == 422
     assert client.post("/en/library/new/", {**NEW, "title_en": "한글뿐"}).status_code == 422
     assert Client().post("/en/library/new/", NEW).status_code == 302
+
+
+@pytest.mark.parametrize(("language", "first", "said"), [("en", "title_en", "Every text is needed in Korean and in English"), ("ko", "title_ko", "모든 글이 한국어와 영어로 다 있어야 한다")])
+def test_that_both_languages_are_needed_is_said_before_anything_is_written(desk, own, language, first, said):
+    for path in ("", "mine/", "mine/first/questions/new/?type=single", "mine/first/labs/new/?type=task"):
+        page = desk.get(f"/{language}/library/{path}").content.decode()
+        assert said in page, path
+        assert "questions" in path or "labs" in path or re.search(r'name="(title_..)"', page)[1] == first, path
 
 
 @pytest.mark.parametrize("kind", ["lesson", "bank", "scenario"])
