@@ -17,7 +17,6 @@ class TouchKeys extends HTMLElement {
     this.line.addEventListener("input", () => this.soon(), { signal });
     this.line.addEventListener("focus", () => this.soon(), { signal });
     document.addEventListener("ran", () => this.soon(), { signal });
-    this.soon();
   }
 
   disconnectedCallback() {
@@ -45,6 +44,7 @@ class TouchKeys extends HTMLElement {
   }
 
   async ask() {
+    if (document.activeElement !== this.line) return;
     const line = this.line.value.slice(0, this.line.selectionStart);
     const words = await fetch(`${this.dataset.complete}?line=${encodeURIComponent(line)}`).then((response) => response.json()).then((answer) => answer.words, () => []);
     if (line !== this.line.value.slice(0, this.line.selectionStart)) return;
