@@ -23,6 +23,7 @@ from learnk8s.simulation.kernel.shell.shell import TURNED_AWAY
 from learnk8s.simulation.kernel.world import Answer, World
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call, Reply
 from learnk8s.simulation.kubernetes.world import FROM_THE_PAGE
+from learnk8s.web.typesetting import JOINER
 from learnk8s.web.visitor import Visitor
 
 SANDBOXES_MAX = 30
@@ -159,7 +160,8 @@ def _kept_running(sandbox: Sandbox, lease: timedelta, renewed_below: timedelta) 
 
 
 def type_line(sandbox: Sandbox, line: str, *, once: str = "") -> Seen:
-    """Run a line in the terminal; one that a page has sent before (`once`) is not run again. Raises Refused; the sandbox is as before then."""
+    """Run a line in the terminal; one that a page has sent before (`once`) is not run again. What was copied from a page is freed of the joints that hold its names together. Raises Refused; the sandbox is as before then."""
+    line = line.replace(JOINER, "")
     if len(line.encode()) > COMMAND_BYTES_MAX:
         raise Refused(_("The input is larger than %(size)d KiB; nothing was run.") % {"size": COMMAND_BYTES_MAX // 1024})
     if "\0" in line:

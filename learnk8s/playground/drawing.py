@@ -9,6 +9,7 @@ from typing import Any
 
 from learnk8s.playground.hosts import drawn_hosts, drawn_layers, value_of
 from learnk8s.playground.shapes import POINTS, shape_of, slug
+from learnk8s.simulation.kubernetes.scene import own_part
 
 Scene = dict[str, Any]
 NODE_WIDTH = 300
@@ -136,7 +137,7 @@ def _node(node: Scene, *, dense: bool) -> Scene:
 
 def _pod(pod: Scene) -> Scene:
     size = max(28, min(64, round(sqrt(max(pod["memory"], 4 * 2**20) / 2**20) * 4)))
-    return {**pod, "shape": shape_of(pod["app"]), "points": POINTS.get(shape_of(pod["app"]), ""), "size": size, "id": f"pod-{pod['namespace']}-{pod['name']}", "short": "" if pod["name"] == pod["app"] or pod["owner_kind"] == "Node" else pod["name"].rsplit("-", 1)[-1]}
+    return {**pod, "shape": shape_of(pod["app"]), "points": POINTS.get(shape_of(pod["app"]), ""), "size": size, "id": f"pod-{pod['namespace']}-{pod['name']}", "short": own_part(pod)}
 
 
 def _service(service: Scene, text: str) -> Scene:

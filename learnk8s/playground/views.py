@@ -27,7 +27,6 @@ from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.editing import CANCELLED, giving, saving
 from learnk8s.simulation.kernel.world import World
 from learnk8s.web.htmx import sentence
-from learnk8s.web.typesetting import JOINER
 from learnk8s.web.visitor import visitor_of
 
 __all__ = ["context_of"]
@@ -169,10 +168,10 @@ def run(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 
 
 def _line(request: HttpRequest) -> str:
-    """Return what was typed: a line, a text that was edited, or one that a command reads. What was copied from a page brings its joints along (web/typesetting.py)."""
+    """Return what was typed: a line, a text that was edited, or one that a command reads."""
     if "edited" not in request.POST:
-        return request.POST.get("line", "").replace(JOINER, "")
-    text = request.POST["edited"].replace("\r\n", "\n").replace(JOINER, "")
+        return request.POST.get("line", "")
+    text = request.POST["edited"].replace("\r\n", "\n")
     if request.POST.get("save") != "1":
         return CANCELLED
     return giving(text) if request.POST.get("given") else saving(text)

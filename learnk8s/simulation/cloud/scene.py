@@ -4,6 +4,7 @@ from typing import Any
 
 from learnk8s.simulation.cloud.prices import dollars
 from learnk8s.simulation.cloud.provider import VERSIONS, ZONES, Provider
+from learnk8s.simulation.kubernetes.scene import own_part
 
 HEALTH = {"ok": "good", "wait": "busy", "bad": "bad", "off": "idle"}
 Box = dict[str, Any]
@@ -50,7 +51,7 @@ def _machine(provider: Provider, name: str, node: Box | None) -> Box:
 
 
 def _pod(pod: Box) -> Box:
-    title = pod["name"] if pod["name"] == pod["app"] or pod["owner_kind"] == "Node" else f"{pod['app']} {pod['name'].rsplit('-', 1)[-1]}"
+    title = f"{pod['app']} {own_part(pod)}" if own_part(pod) else pod["name"]
     return {"ref": pod["ref"], "kind": "pod", "title": title, "app": pod["app"], "word": pod["word"], "health": HEALTH[pod["health"]], "facts": [["Ready", "준비", pod["ready"]], ["Image", "이미지", pod["image"]]], "children": []}
 
 

@@ -169,6 +169,11 @@ class SceneMaker:
                  "count": record.times, "component": record.component} for record in reversed(records)]
 
 
+def own_part(pod: dict[str, Any]) -> str:
+    """Return what tells a drawn pod from those of the same program: the end of its name, nothing if it has a name of its own."""
+    return "" if pod["name"] == pod["app"] or pod["owner_kind"] == "Node" else pod["name"].rsplit("-", 1)[-1]
+
+
 def _owner_kind(owner: Doc | None) -> str:
     """Return the kind at which people look: a Deployment's pods belong to its ReplicaSet, whose name carries a hash."""
     if owner is None:
