@@ -107,10 +107,12 @@ def check_in(visitor: Visitor, asked: Asked) -> tuple[Any, Check | None]:
     return sandbox, check
 
 
-def ask(visitor: Visitor, asked: Asked, state: State, **more: Any) -> Ask:
-    """Return a question as this visitor meets it; an earlier answer is graded again, so that its feedback is there when they come back."""
+def ask(visitor: Visitor, asked: Asked, state: State, *, seen: int | None = None, **more: Any) -> Ask:
+    """Return a question as this visitor meets it; an earlier answer is graded again, so that its feedback is there when they come back.
+
+    `seen` is the seed of the form that was sent: what a stranger does first makes a session, and would shuffle the question anew under their hands."""
     question, language = asked.question, language_of_page()
-    seed = state.seed if state.seed is not None else tokens.seed_for(visitor, asked.lesson.pk, question.id)
+    seed = next(one for one in (state.seed, seen, tokens.seed_for(visitor, asked.lesson.pk, question.id)) if one is not None)
     if state.last is not None and "result" not in more and question.type != "world":
         by = _grading_question(asked, state)
         more["result"] = graded(by.variant(seed), list(state.last))

@@ -28,27 +28,31 @@ def answer(request: HttpRequest, course: str, lesson: str, question: str) -> Htt
     try:
         return doing(request, visitor, asked)
     except (actions.Refused, playground.Refused) as refusal:
-        return _shown(request, asked, ask(visitor, asked, states_on(request, asked.revision).get(question, State()), refusal=str(refusal)), status=422)
+        return _shown(request, asked, ask(visitor, asked, states_on(request, asked.revision).get(question, State()), seen=_seen(request, visitor, asked).seed, refusal=str(refusal)), status=422)
+
+
+def _seen(request: HttpRequest, visitor: Visitor, asked: Asked) -> tokens.Shown:
+    """Return the variant that stood in the form; one without a token is as the visitor meets it now."""
+    return tokens.read(request.POST.get("token", ""), asked.revision.pk, asked.question.id) or tokens.Shown(tokens.seed_for(visitor, asked.lesson.pk, asked.question.id))
 
 
 def _answer(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
-    seed = tokens.seed_for(visitor, asked.lesson.pk, asked.question.id)
-    shown = tokens.read(request.POST.get("token", ""), asked.revision.pk, asked.question.id) or tokens.Shown(seed)
+    shown = _seen(request, visitor, asked)
     given = given_in(request, asked.question, shown.seed)
     try:
         turn = actions.answer(visitor=visitor, asked=asked, given=given, shown=shown, world=check_in(visitor, asked)[1])
     except actions.Unfinished as lack:
         state = states_on(request, asked.revision).get(asked.question.id, State())
-        return _shown(request, asked, ask(visitor, asked, state, refusal=str(lack), is_unfinished=True, given=given), status=422)
+        return _shown(request, asked, ask(visitor, asked, state, seen=shown.seed, refusal=str(lack), is_unfinished=True, given=given), status=422)
     return _shown(request, asked, ask(visitor, asked, turn.state, result=turn.result, percent=turn.percent, given=given))
 
 
 def _hint(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
-    return _shown(request, asked, ask(visitor, asked, actions.show_hint(visitor=visitor, asked=asked)))
+    return _shown(request, asked, ask(visitor, asked, actions.show_hint(visitor=visitor, asked=asked), seen=_seen(request, visitor, asked).seed))
 
 
 def _reveal(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
-    return _shown(request, asked, ask(visitor, asked, actions.reveal(visitor=visitor, asked=asked)))
+    return _shown(request, asked, ask(visitor, asked, actions.reveal(visitor=visitor, asked=asked), seen=_seen(request, visitor, asked).seed))
 
 
 def _start(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:

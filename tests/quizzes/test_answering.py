@@ -138,6 +138,17 @@ def test_an_order_begins_without_places_and_comes_back_with_those_that_were_give
     assert Attempt.objects.get().percent == 33
 
 
+@pytest.mark.parametrize("fields", [{"place-x": "1"}, {"do": "hint"}, {"do": "reveal"}])
+def test_what_a_stranger_does_first_shuffles_nothing_under_their_hands(lesson, fields):
+    """It makes a session, with which they will meet the question in another order."""
+    for _stranger in range(8):
+        client = Client()
+        page = client.get(QUIZ + "sequence/").content.decode()
+        token = re.search(r'name="token" value="([^"]+)"', page)[1]
+        answer = client.post(QUIZ + "sequence/", {"token": token, **fields}).content.decode()
+        assert re.findall(r'name="place-(\w)"', answer) == re.findall(r'name="place-(\w)"', page)
+
+
 def test_a_world_task_is_checked_in_its_own_sandbox(reader):
     from learnk8s.playground import actions
     from learnk8s.playground.models import Sandbox
