@@ -5,16 +5,19 @@ from functools import lru_cache
 from html import unescape
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.urls import translate_url
+from django.urls import get_script_prefix, translate_url
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from learnk8s.timeline.milestones import ERAS
 from learnk8s.web.bundles import LATE, LATE_STYLES, MODULES, PRINT_STYLES, PRINTED, SCRIPTS, BundledStorage, stylesheets
+from learnk8s.web.slots import Slotted, slotted
 from learnk8s.web.typesetting import typeset
 
 register = template.Library()
@@ -44,6 +47,18 @@ def scripts() -> SafeString:
         return format_html('<link rel="stylesheet" href="{}">\n  <script defer src="{}"></script>', static("css/late.css"), static("js/site.js"))
     kinds = (('<link rel="stylesheet" href="{}">', LATE_STYLES), ('<script defer src="{}"></script>', SCRIPTS), ('<script type="module" src="{}"></script>', MODULES))
     return mark_safe("\n  ".join(format_html_join("\n  ", line, ((static(name),) for name in names)) for line, names in kinds))  # noqa: S308 - made of parts that are safe
+
+
+@register.simple_tag
+def lasting(template: str, **words: object) -> SafeString:
+    """Include a part of the frame that is the same on all pages of a language, but for some words; it is drawn once (not while one develops)."""
+    draw = _lasting.__wrapped__ if settings.DEBUG else _lasting
+    return draw(template, tuple(words), get_language(), get_script_prefix()).filled(words)
+
+
+@lru_cache(maxsize=16)
+def _lasting(template: str, slots: tuple[str, ...], _language: str | None, _prefix: str) -> Slotted:
+    return slotted(template, slots)
 
 
 @register.simple_tag
