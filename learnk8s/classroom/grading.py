@@ -122,6 +122,7 @@ class _Sheet:
         self.columns, self._classroom, self._own = columns, classroom, own
         self._untouched = [Cell(None, 0, False, dated.due_at if dated else None) for dated in own]
         self._lessons = {column.lesson.pk: (place, documents[column.lesson.revision_id]) for place, column in enumerate(columns) if column.kind == Work.LESSON and column.lesson}
+        self._scenarios = {column.key: column.lesson.pk for column in columns if column.kind == Work.SCENARIO and column.lesson}
         self._asking: dict[tuple[str, str], list[int]] = defaultdict(list)
         """The lessons of which a scenario or a challenge is a part."""
         for lesson, (_place, document) in self._lessons.items():
@@ -133,21 +134,33 @@ class _Sheet:
         """Return all that points depend on besides what students did: as long as it is equal, the same answers earn the same points."""
         return self._classroom.late, self._classroom.late_percent, [(*column.key, column.lesson.revision_id if column.lesson else None) for column in self.columns], self._own
 
-    def rows(self, users: Sequence[int]) -> dict[int, list[Cell]]:
-        """Read the rows of some students."""
-        names = {name for kind, name in (*self._asking, *(column.key for column in self.columns)) if kind == Work.CHALLENGE}
-        deeds = _deeds(users, [column.lesson.pk for column in self.columns if column.lesson], names)
-        return {user: self._row(user, deeds[user]) for user in users}
+    def rows(self, users: Sequence[int], lessons: Set[int] | None = None, as_before: Mapping[int, list[Cell]] | None = None) -> dict[int, list[Cell]]:
+        """Read the rows of some students: whole, or what some lessons and scenarios have to do with, by their keys, and the rest as it was before."""
+        keys = {column.lesson.pk for column in self.columns if column.lesson}
+        asked = {*self._asking, *(column.key for column in self.columns)}
+        if lessons is not None:
+            keys &= self._with_parts(lessons)
+            asked = {each for lesson in self._lessons.keys() & keys for each in self._lessons[lesson][1].played}
+        deeds = _deeds(users, sorted(keys), {name for kind, name in asked if kind == Work.CHALLENGE})
+        return {user: self._row(deeds[user], keys, as_before[user] if as_before is not None else self._at_first(user)) for user in users}
 
-    def _row(self, user: int, deeds: _Deeds) -> list[Cell]:
-        cells, reached = list(self._untouched), self._reached(deeds)
-        for place, dated in enumerate(self._own):
-            if dated and user in dated.extensions:
-                cells[place] = replace(cells[place], due_at=dated.extensions[user])
+    def _with_parts(self, lessons: Set[int]) -> Set[int]:
+        """Return some lessons and scenarios with what they count for, and with all that counts for it."""
+        of_scenarios = {lesson for key, scenario in self._scenarios.items() if scenario in lessons for lesson in self._asking.get(key, ())}
+        asking = lessons | of_scenarios
+        return asking | {self._scenarios[each] for lesson in asking & self._lessons.keys() for each in self._lessons[lesson][1].played if each in self._scenarios}
+
+    def _at_first(self, user: int) -> list[Cell]:
+        """Return the row of somebody who has done nothing."""
+        return [replace(cell, due_at=dated.extensions[user]) if dated and user in dated.extensions else cell for cell, dated in zip(self._untouched, self._own, strict=True)]
+
+    def _row(self, deeds: _Deeds, lessons: Set[int], before: Sequence[Cell]) -> list[Cell]:
+        """Return a row with what somebody did in some lessons; they did nothing in the others after what was before."""
+        cells, reached = list(before), self._reached(deeds)
         for place, column in enumerate(self.columns):
             if column.key in reached:
                 cells[place] = points.of_played(reached[column.key], cells[place].due_at, self._classroom)
-        begun = self._lessons.keys() & {*deeds.answers, *deeds.progress, *(lesson for each in reached for lesson in self._asking.get(each, ()))}
+        begun = self._lessons.keys() & lessons & {*deeds.answers, *deeds.progress, *(lesson for each in reached for lesson in self._asking.get(each, ()))}
         for lesson in begun:
             place, document = self._lessons[lesson]
             played = [reached.get(each, []) for each in document.played]
@@ -157,5 +170,5 @@ class _Sheet:
     def _reached(self, deeds: _Deeds) -> dict[tuple[str, str], Reached]:
         """Return what somebody reached in scenarios and challenges."""
         solved: dict[tuple[str, str], Reached] = {(Work.CHALLENGE.value, name): reached for name, reached in deeds.solved.items()}
-        scenes = {column.key: deeds.answers[column.lesson.pk][SCENE] for column in self.columns if column.kind == Work.SCENARIO and column.lesson and column.lesson.pk in deeds.answers}
+        scenes = {key: deeds.answers[scenario][SCENE] for key, scenario in self._scenarios.items() if scenario in deeds.answers}
         return solved | {key: reached for key, reached in scenes.items() if reached}

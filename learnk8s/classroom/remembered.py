@@ -6,16 +6,19 @@ read from, so that nobody who writes to them has to think of this module:
 - The class counts as it did. `terms` say how: columns with their revisions, dates with extensions, what late answers count. What was graded again leaves audit rows.
 - The student did nothing since. What they did leaves marks: how many rows there are in each table, and when the last of them was written. A test that is handed in leaves its answers.
 
-The moment that is just passing is no mark: a transaction that began earlier may end later, and clocks are set back. So nothing is remembered of somebody
-who did something within SETTLING.
+Of a student who went on, only the lessons are read anew in which something was written after the last mark, provided that the numbers of rows agree: what
+somebody did as a stranger, and took along when they logged in, is older than that.
+
+The moment that is just passing is no mark: a transaction that began earlier may end later, and clocks are set back. So of somebody who did something within
+SETTLING is remembered what was there before.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 from django.utils import timezone
@@ -26,27 +29,59 @@ SETTLING = timedelta(seconds=5)
 """Longer than a transaction lasts."""
 CLASSES_MAX = 64
 """Of a class of thirty at the end of the course about 150 KB are kept."""
-DEEDS = (("quizzes_attempt", "created_at"), ("lessons_progress", "updated_at"), ("challenges_attempt", "solved_at"))
+ANSWERS, PROGRESS, CHALLENGES = "quizzes_attempt", "lessons_progress", "challenges_attempt"
+DEEDS = {ANSWERS: "created_at", PROGRESS: "updated_at", CHALLENGES: "solved_at"}
 _MARKS = " UNION ALL ".join([
-    *(f"SELECT user_id, '{table}', COUNT({moment}), MAX({moment}), MAX({moment}) > %s FROM {table} WHERE user_id IN (SELECT user_id FROM classroom_seat WHERE classroom_id = %s) GROUP BY user_id" for table, moment in DEEDS),  # noqa: S608  # names of our tables
-    """SELECT 0, 'quizzes_regrade', COUNT("at"), MAX("at"), FALSE FROM quizzes_regrade""",
+    *(f"SELECT user_id, '{table}', COUNT(*), SUM(id), MAX({moment}) FROM {table} WHERE user_id IN (SELECT user_id FROM classroom_seat WHERE classroom_id = %s) AND {moment} IS NOT NULL GROUP BY user_id" for table, moment in DEEDS.items()),  # noqa: S608  # names of our tables
+    """SELECT 0, 'quizzes_regrade', COUNT(*), SUM(id), MAX("at") FROM quizzes_regrade""",
 ])
 """Plain SQL, for Django takes ten times as long to write it as a database to answer it."""
+_WRITTEN = """
+WITH known (user_id, answered, went_on) AS (VALUES {})
+SELECT known.user_id, 'quizzes_attempt', written.id, lesson_id FROM known JOIN quizzes_attempt AS written ON written.user_id = known.user_id AND written.created_at > answered JOIN library_revision ON library_revision.id = revision_id
+UNION ALL SELECT known.user_id, 'lessons_progress', written.id, lesson_id FROM known JOIN lessons_progress AS written ON written.user_id = known.user_id AND written.updated_at > went_on
+"""
+LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 Rows = Mapping[int, list[Cell]]
 
 
-class Marks(NamedTuple):
-    """What somebody's deeds left, table by table: how many, the last moment as the database tells it; and whether the last is just passing."""
+class Read(Protocol):
+    """Reads rows of some students: whole, or only `lessons` of them and the rest `as_before`."""
 
-    left: frozenset[tuple[str, int, Any]] = frozenset()
+    def __call__(self, users: Sequence[int], lessons: Set[int] | None = None, as_before: Rows | None = None) -> Rows: ...
+
+
+class Mark(NamedTuple):
+    """What somebody left in one table: how many rows, their keys added up, and the last moment as the database tells it."""
+
+    count: int = 0
+    keys: int = 0
+    last: Any = None
+
+
+class Marks(NamedTuple):
+    """What somebody's deeds left, table by table, and whether the last is just passing."""
+
+    left: Mapping[str, Mark]
     is_fresh: bool = False
+
+    def of(self, table: str) -> Mark:
+        """Return what is in a table."""
+        return self.left.get(table, Mark())
+
+
+class Known(NamedTuple):
+    """A row that was right as long as its marks were."""
+
+    marks: Marks
+    row: list[Cell]
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
     terms: object
-    rows: dict[int, tuple[Marks, list[Cell]]]
+    rows: dict[int, Known]
 
 
 _kept: dict[int, _Kept] = {}
@@ -54,18 +89,48 @@ _kept: dict[int, _Kept] = {}
 _lock = Lock()
 
 
-def rows(classroom_id: int, users: Sequence[int], *, terms: object, read: Callable[[Sequence[int]], Rows]) -> Rows:
-    """Return the rows of some students of a class; those that may no longer be right are read anew."""
+def rows(classroom_id: int, users: Sequence[int], *, terms: object, read: Read) -> Rows:
+    """Return the rows of some students of a class; what may no longer be right is read anew."""
     if not users:
         return {}
     marks = _marks(classroom_id)
     terms, kept = (terms, marks[0]), _kept.get(classroom_id)
-    known = kept.rows if kept is not None and kept.terms == terms else {}
-    right = {user: known[user][1] for user in users if user in known and known[user][0] == marks[user]}
-    missing = [user for user in users if user not in right]
-    found = {**right, **read(missing)} if missing else right
-    _keep(classroom_id, _Kept(terms, {user: (marks[user], found[user]) for user in users if not marks[user].is_fresh}))
+    known = {user: kept.rows[user] for user in users if user in kept.rows} if kept is not None and kept.terms == terms else {}
+    found = {user: each.row for user, each in known.items() if each.marks == marks[user]}
+    if missing := [user for user in users if user not in found]:
+        found |= _read(missing, {user: known[user] for user in missing if user in known}, marks, read)
+    settled = {user: Known(marks[user], found[user]) for user in users if not marks[user].is_fresh}
+    _keep(classroom_id, _Kept(terms, known | settled))
     return found
+
+
+def _read(users: Sequence[int], known: Mapping[int, Known], marks: Mapping[int, Marks], read: Read) -> Rows:
+    lessons = _lessons_since(known, marks) if len(known) == len(users) else None
+    return read(users) if lessons is None else read(users, lessons, {user: each.row for user, each in known.items()})
+
+
+def _lessons_since(known: Mapping[int, Known], marks: Mapping[int, Marks]) -> set[int] | None:
+    """Return the lessons in which some students wrote after what is known of them, in one query; None if something else changed, too."""
+    since = [(user, *(_moment(each.marks.of(table)) for table in (ANSWERS, PROGRESS))) for user, each in known.items()]
+    written: dict[tuple[int, str], list[int]] = defaultdict(list)
+    lessons = set()
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN.format(", ".join(["(%s, %s, %s)"] * len(since))), [value for row in since for value in row])
+        for user, table, key, lesson in cursor.fetchall():
+            written[user, table].append(key)
+            lessons.add(lesson)
+    agrees = all(_explains(written[user, table], each.marks.of(table), marks[user].of(table)) for user, each in known.items() for table in DEEDS)
+    return lessons if agrees else None
+
+
+def _moment(mark: Mark) -> Any:
+    return mark.last if mark.count else connection.ops.adapt_datetimefield_value(LONG_AGO)
+
+
+def _explains(written: Sequence[int], before: Mark, now: Mark) -> bool:
+    """Say whether a table has become what it is by what was written after its last mark: keys are given once and count up, so that the new rows are those with the largest."""
+    new = now.count - before.count
+    return 0 <= new <= len(written) and sum(sorted(written)[len(written) - new :]) == now.keys - before.keys and (bool(written) or now == before)
 
 
 def _keep(classroom_id: int, kept: _Kept) -> None:
@@ -79,12 +144,12 @@ def _keep(classroom_id: int, kept: _Kept) -> None:
 def _marks(classroom_id: int) -> Mapping[int, Marks]:
     """Return the marks of everybody in a class, and those of all regrades as those of person 0, in one query."""
     just_now = connection.ops.adapt_datetimefield_value(timezone.now() - SETTLING)
-    left: dict[int, set[tuple[str, int, Any]]] = defaultdict(set)
+    left: dict[int, dict[str, Mark]] = defaultdict(dict)
     fresh = set()
     with connection.cursor() as cursor:
-        cursor.execute(_MARKS, [just_now, classroom_id] * len(DEEDS))
-        for user, table, count, last, is_fresh in cursor.fetchall():
-            left[user].add((table, count, last))
-            if is_fresh:
+        cursor.execute(_MARKS, [classroom_id] * len(DEEDS))
+        for user, table, count, keys, last in cursor.fetchall():
+            left[user][table] = Mark(count, keys, last)
+            if last is not None and last > just_now:
                 fresh.add(user)
-    return defaultdict(Marks, {user: Marks(frozenset(each), user in fresh) for user, each in left.items()})
+    return defaultdict(lambda: Marks({}), {user: Marks(each, user in fresh) for user, each in left.items()})

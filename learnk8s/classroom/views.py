@@ -4,7 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,6 +17,7 @@ from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm
 from learnk8s.classroom.models import Classroom, Role, Seat, Work
 from learnk8s.library import queries as library
 from learnk8s.library.who import language_of_page
+from learnk8s.web.slots import slotted
 
 
 def person(request: HttpRequest) -> User:
@@ -85,31 +89,35 @@ def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: An
     students = [each for each in everybody if each.is_student]
     part = PARTS.get(request.GET.get("forms", "")) if request.htmx else None  # type: ignore[attr-defined]  # set by the middleware
     if part == PARTS["people"]:
-        return render(request, part, {"classroom": seat.classroom, **_people(everybody)})
+        return render(request, part, {"classroom": seat.classroom, **_people(request, seat.classroom, everybody)})
     dates = queries.dates_of(seat.classroom)
     found = grading.book(seat.classroom, [] if part else students, dates, language_of_page())
     if part:
         return render(request, part, {"classroom": seat.classroom, **_date_forms(found, seat.classroom, dates, students)})
-    context = {**_page(seat, has_columns=bool(found.columns)), "teaches": True, "book": found, "heads": tables.heads(found), "progress": tables.progress(found), "dates": _dates(found, dates, everybody), "is_at_dates": any(DATES in each.tags.split() for each in messages.get_messages(request))}
+    context = {**_page(seat, found.columns), "teaches": True, "book": found, "heads": tables.heads(found), "progress": tables.progress(found), "dates": _dates(request, seat.classroom, found, dates, everybody), "is_at_dates": any(DATES in each.tags.split() for each in messages.get_messages(request))}
     if forms or "forms" in request.GET or len(students) <= SMALL_CLASS:
-        context |= {"has_forms": True, **_people(everybody), **_date_forms(found, seat.classroom, dates, students), **forms}
+        context |= {"has_forms": True, **_people(request, seat.classroom, everybody), **_date_forms(found, seat.classroom, dates, students), **forms}
     return render(request, "classroom/detail.html", context, status=status)
 
 
 def _shown_to_student(request: HttpRequest, seat: Seat) -> HttpResponse:
     work = grading.work_of(seat.classroom, seat.user_id, queries.dates_of(seat.classroom), language_of_page())
     shown = [(column, cell, tables.due(cell.due_at) if cell.due_at else "") for column, cell in work]
-    return render(request, "classroom/detail.html", {**_page(seat, has_columns=bool(work)), "work": shown, "dates": any(due for _column, _cell, due in shown)})
+    return render(request, "classroom/detail.html", {**_page(seat, [column for column, _cell in work]), "work": shown, "dates": any(due for _column, _cell, due in shown)})
 
 
-def _page(seat: Seat, *, has_columns: bool) -> dict[str, Any]:
-    return {"seat": seat, "classroom": seat.classroom, "course_title": library.course_title(seat.classroom.course_slug) if has_columns else ""}
+def _page(seat: Seat, columns: list[grading.Column]) -> dict[str, Any]:
+    of_course = next((column.lesson.course for column in columns if column.lesson), "")
+    return {"seat": seat, "classroom": seat.classroom, "course_title": of_course or (library.course_title(seat.classroom.course_slug) if columns else "")}
 
 
-def _dates(found: grading.Book, dates: list[queries.Dated], everybody: list[queries.Member]) -> list[dict[str, Any]]:
-    """Return what has a date and is there, with the extensions of those who are."""
+def _dates(request: HttpRequest, classroom: Classroom, found: grading.Book, dates: list[queries.Dated], everybody: list[queries.Member]) -> SafeString:
+    """Return the list of what has a date and is there, with the extensions of those who are."""
     columns, people = {column.key: column for column in found.columns}, {each.user_id: each for each in everybody}
-    return [{"column": columns[each.key], "due": tables.due(each.due_at), "extensions": [(people[user], until) for user, until in each.extensions.items() if user in people]} for each in dates if each.key in columns]
+    of = slotted("classroom/_date.html", ("url", "title", "due", "extensions", "kind", "slug"), {"classroom": classroom, "csrf_token": get_token(request)})
+    extensions = {each.key: "".join(f" · {people[user]}: {tables.moment_in_short(until)}" for user, until in each.extensions.items() if user in people) for each in dates}
+    shown = [(columns[each.key], each) for each in dates if each.key in columns]
+    return of.repeated({"url": column.url, "title": column.title, "due": tables.due(each.due_at), "extensions": extensions[each.key], "kind": each.kind, "slug": each.slug} for column, each in shown)
 
 
 def _date_forms(found: grading.Book, classroom: Classroom, dates: list[queries.Dated], students: list[queries.Member]) -> dict[str, Any]:
@@ -118,17 +126,15 @@ def _date_forms(found: grading.Book, classroom: Classroom, dates: list[queries.D
     return {"assignment_form": AssignmentForm(**columns, auto_id="assign-%s"), "late_form": LateForm(instance=classroom, auto_id="late-%s"), "extension_form": extension}
 
 
-def _people(everybody: list[queries.Member]) -> dict[str, Any]:
+def _people(request: HttpRequest, classroom: Classroom, everybody: list[queries.Member]) -> dict[str, Any]:
     times = {percent: tables.times(percent) for percent in {each.time_percent for each in everybody}}
-    return {"students": [_student(each, times[each.time_percent]) for each in everybody if each.is_student], "teachers": [str(each) for each in everybody if not each.is_student],
-            "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s")}
+    of = slotted("classroom/_student.html", ("name", "username", "key", "times", "password"), {"classroom": classroom, "csrf_token": get_token(request)})
+    students = [{"name": str(each), "username": each.username, "key": each.user_id, "times": times[each.time_percent], "password": _new_password(each) if each.is_managed else ""} for each in everybody if each.is_student]
+    return {"students": of.repeated(students), "teachers": [str(each) for each in everybody if not each.is_student], "teacher_form": TeacherForm(auto_id="teacher-%s"), "accounts_form": AccountsForm(auto_id="accounts-%s")}
 
 
-def _student(student: queries.Member, times: str) -> dict[str, str]:
-    """Return what the page says of a student, in words and digits: drawing anything else takes templates ten times as long."""
-    name = {"name": str(student)}
-    return {**name, "username": student.username, "key": str(student.user_id), "times": times,
-            "password": _("New password for %(name)s") % name if student.is_managed else "", "remove": _("Take %(name)s out") % name}
+def _new_password(student: queries.Member) -> SafeString:
+    return format_html('<button class="button button--quiet button--small" name="do" value="password">{}</button>', _("New password for %(name)s") % {"name": student})
 
 
 def taught(request: HttpRequest, classroom_id: int) -> Classroom:

@@ -144,32 +144,43 @@ class Shown:
     revision_id: int
     module_ko: str
     module_en: str
+    course_ko: str
+    course_en: str
     title_ko: str
     title_en: str
 
     @property
     def title(self) -> str:
         """Return the title in the language of the page."""
-        return (self.title_ko if (get_language() or "en").startswith("ko") else self.title_en) or self.slug
+        return (self.title_ko if _is_korean() else self.title_en) or self.slug
 
     @property
     def module(self) -> str:
         """Return the title of its module in the language of the page, nothing if it is in none."""
-        return self.module_ko if (get_language() or "en").startswith("ko") else self.module_en
+        return self.module_ko if _is_korean() else self.module_en
+
+    @property
+    def course(self) -> str:
+        """Return the title of its course in the language of the page."""
+        return self.course_ko if _is_korean() else self.course_en
+
+
+def _is_korean() -> bool:
+    return (get_language() or "en").startswith("ko")
 
 
 def shown(course: str, *kinds: str) -> list[Shown]:
     """Return what students see of a course now, of some kinds, in order and in one query."""
     now = timezone.now()
     of = [f"{revision}__{name}" for revision in ("published_revision", "scheduled_revision") for name in ("pk", "title_ko", "title_en")]
-    rows = _visible(course, now, *kinds).values_list("pk", "slug", "kind", "module_ko", "module_en", "scheduled_at", *of)
-    return [_shown(row[:5], row[5], row[6:9], row[9:], now) for row in rows]
+    rows = _visible(course, now, *kinds).values_list("pk", "slug", "kind", "module_ko", "module_en", "course__title_ko", "course__title_en", "scheduled_at", *of)
+    return [_shown(row[:7], row[7], row[8:11], row[11:], now) for row in rows]
 
 
 def _shown(own: Sequence[Any], due: datetime | None, public: Sequence[Any], scheduled: Sequence[Any], now: datetime) -> Shown:
-    pk, slug, kind, *module = own
+    pk, slug, kind, *of = own
     revision, *titles = scheduled if due is not None and due <= now and scheduled[0] is not None else public
-    return Shown(pk, slug, kind, revision, *module, *titles)
+    return Shown(pk, slug, kind, revision, *of, *titles)
 
 
 def course_title(course: str) -> str:

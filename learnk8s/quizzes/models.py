@@ -42,7 +42,7 @@ class Sitting(models.Model):
 class Attempt(models.Model):
     """One answer of one visitor to one question, under one variant. `graded_by` is the revision whose key was used if that is another one than was seen."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="attempts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="attempts", db_index=False)
     session_key = models.CharField(max_length=40, blank=True, db_index=True)
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="attempts")
     question = models.SlugField()
@@ -59,7 +59,8 @@ class Attempt(models.Model):
     class Meta:
         ordering = ("-created_at",)
         # Nearly all answers are of no sitting: an index that holds those, too, leads whoever asks for them through the answers of everybody.
-        indexes = (models.Index(fields=("revision", "question")), models.Index(fields=("sitting",), condition=Q(sitting__isnull=False), name="answers_of_sittings"))
+        # How many answers somebody gave, and when the last, is told from an index alone.
+        indexes = (models.Index(fields=("user", "created_at")), models.Index(fields=("revision", "question")), models.Index(fields=("sitting",), condition=Q(sitting__isnull=False), name="answers_of_sittings"))
 
     def __str__(self) -> str:
         return f"{self.question}: {self.percent}%"

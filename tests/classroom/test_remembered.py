@@ -63,6 +63,33 @@ def read(monkeypatch):
     return looks
 
 
+@pytest.fixture
+def read_of(monkeypatch):
+    """Which lessons were read, look by look."""
+    looks, deeds = [], grading._deeds
+    monkeypatch.setattr(grading, "_deeds", lambda users, lessons, names: looks.append(set(lessons)) or deeds(users, lessons, names))
+    return looks
+
+
+@pytest.fixture
+def second(here):
+    """Another lesson of the course with the same questions, and a scenario that it asks for. The learner was there an hour ago."""
+    scene = library.make_item(course=here.lesson.course, kind="scenario", slug="scene", title={"ko": "장면", "en": "Scene"}, by=here.teacher)
+    library.publish(lesson=scene, revision=scene.revisions.first(), by=here.teacher)
+    lesson = library.make_item(course=here.lesson.course, kind="lesson", slug="second", title={"ko": "둘째", "en": "Second"}, by=here.teacher)
+    publish(SimpleNamespace(lesson=lesson, teacher=here.teacher), QUIZ, TEXT.replace("```challenge bad-image-tag", "```scenario scene"))
+    scene.refresh_from_db()
+    here.scene = scene
+    answers_second(here)
+    Attempt.objects.update(created_at=ago(hours=1))
+    Progress.objects.update(updated_at=ago(hours=1))
+    return lesson
+
+
+def answers_second(here, given="b"):
+    here.as_(here.learner).post("/en/quiz/own/second/one/", {"answer": given})
+
+
 def ago(**time):
     return timezone.now() - timedelta(**time)
 
@@ -99,6 +126,34 @@ def test_what_is_done_in_the_same_moment_is_seen(here, read):
     for _look in range(2):
         assert seen(here) != before
     assert read == [2, 1, 1]
+
+
+def test_of_who_goes_on_only_that_lesson_is_read(here, second, read_of):
+    seen(here)
+    answers_second(here, "a")
+    assert seen(here)["learner"] == [(33, 33, False), (33, 33, False), (None, 0, False)]
+    here.as_(here.learner).post(f"{ADDRESS}two/timed/begin/")
+    here.as_(here.learner).post(f"{ADDRESS}two/timed/finish/", {"two.answer": "a"})
+    assert seen(here)["learner"] == [(66, 66, False), (33, 33, False), (None, 0, False)]
+    assert read_of[1:] == [{second.pk, here.scene.pk}, {second.pk, here.scene.pk, here.lesson.pk}], "as long as it is just passing, what was before is the measure"
+
+
+def test_a_scenario_that_is_reached_counts_in_the_lesson_that_asks_for_it(here, second, read_of):
+    seen(here)
+    Attempt.objects.create(user=here.learner, revision=here.scene.published_revision, question="scenario", answer=[], percent=90)
+    assert seen(here)["learner"] == [(33, 33, False), (30, 33, False), (90, 100, False)]
+    assert read_of[1:] == [{second.pk, here.scene.pk}]
+
+
+@pytest.mark.parametrize("rows", [Attempt, Progress])
+def test_what_is_taken_away_while_something_new_comes_is_seen(here, second, read_of, rows):
+    seen(here)
+    rows.objects.get(user=here.learner, **{"lesson" if rows is Progress else "revision__lesson": here.lesson}).delete()
+    reach(visitor=Visitor(here.learner, ""), lesson=here.scene, task="x")
+    Attempt.objects.create(user=here.learner, revision=second.published_revision, question="one", answer=["a"], percent=100)
+    now = seen(here)["learner"][0]
+    assert now == ((33, 0, False) if rows is Progress else (None, 33, False))
+    assert read_of[1] == read_of[0]
 
 
 def answers(here):
@@ -241,4 +296,7 @@ def test_a_page_that_remembers_nothing_takes_twelve_queries_at_most(here, path, 
     Tried.objects.update(solved_at=ago(hours=1))
     desk.get(address)
     with django_assert_max_num_queries(8):
+        desk.get(address)
+    answers(here)
+    with django_assert_max_num_queries(12):
         desk.get(address)
