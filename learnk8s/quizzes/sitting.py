@@ -107,7 +107,7 @@ def save(*, visitor: Visitor, sitting: Sitting, answers: dict[str, list[str]]) -
 @transaction.atomic
 def finish(*, visitor: Visitor, sitting: Sitting) -> Sitting:
     """Hand in and grade what was saved."""
-    row = Sitting.objects.select_for_update().select_related("lesson__course", "lesson__published_revision", "user").get(visitor.owned(), pk=sitting.pk)
+    row = Sitting.objects.select_for_update(of=("self",)).select_related("lesson__course", "lesson__published_revision", "user").get(visitor.owned(), pk=sitting.pk)
     return row if row.finished_at is not None else _hand_in(row, visitor)
 
 
@@ -136,7 +136,7 @@ def hand_in_all_over(lesson: Lesson) -> int:
     count = 0
     for row in Sitting.objects.filter(lesson=lesson, finished_at=None, ends_at__lt=timezone.now() - GRACE).select_related("user"):
         with transaction.atomic():
-            locked = Sitting.objects.select_for_update().select_related("lesson__course", "lesson__published_revision").get(pk=row.pk)
+            locked = Sitting.objects.select_for_update(of=("self",)).select_related("lesson__course", "lesson__published_revision").get(pk=row.pk)
             if locked.finished_at is None:
                 _hand_in(locked, Visitor(row.user, row.session_key))
                 count += 1

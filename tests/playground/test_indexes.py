@@ -9,6 +9,9 @@ from learnk8s.playground import queries
 from learnk8s.web.visitor import Visitor
 
 
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite tells its plans in words of its own")
+
+
 @pytest.mark.parametrize(("is_known", "step"), [(False, "(session_key=?)"), (True, "(user_id=?)")])
 def test_sandboxes_are_found_by_whose_they_are(db, is_known, step):
     visitor = Visitor(User.objects.create(username="a"), "") if is_known else Visitor(None, "of-a-browser")
