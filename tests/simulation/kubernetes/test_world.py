@@ -145,6 +145,16 @@ def test_dump_and_load_give_the_same_bytes_even_with_a_running_command(basics):
     assert "Running" in again.output_since(0)[0]
 
 
+@pytest.mark.parametrize("option", ["-w", "--watch-only"])
+def test_a_watch_that_begins_before_there_is_anything_heads_its_first_row(basics, option):
+    started = basics.execute(f"kubectl create deployment web --image=nginx:1.27; kubectl get pods {option}")
+    basics.advance(basics.now_ms + 30_000)
+    shown = (started.output + basics.output_since(len(started.output))[0]).splitlines()
+    assert shown[0] == "deployment.apps/web created"
+    assert [line.split()[:3] for line in shown[1:3]] == [["NAME", "READY", "STATUS"], [shown[2].split()[0], "0/1", "Pending"]]
+    assert sum("NAME" in line for line in shown) == 1
+
+
 def test_what_is_watched_streams_through_a_pipe(basics):
     basics.execute("kubectl create deployment web --image=nginx:1.27; kubectl create deployment api --image=nginx:1.27")
     before = basics.now_ms

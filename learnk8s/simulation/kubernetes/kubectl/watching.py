@@ -55,7 +55,8 @@ class WatchJob:
             rows = []
         if not rows:
             return "", None
-        head = [[*(["NAMESPACE"] if state["everywhere"] else []), *heads, *(["LABELS"] if state["labels"] else [])]] if first and state["headers"] else []
+        head = [[*(["NAMESPACE"] if state["everywhere"] else []), *heads, *(["LABELS"] if state["labels"] else [])]] if state["headers"] else []
+        state["headers"] = False  # they come with the first row, whenever that is
         state["widths"] = [max([*(len(row[index]) for row in [*head, *rows] if index < len(row)), *state["widths"][index : index + 1]]) for index in range(len(rows[0]))]
         return "".join("   ".join(cell.ljust(width) for cell, width in zip(row, state["widths"], strict=True)).rstrip() + "\n" for row in [*head, *rows]), None
 
