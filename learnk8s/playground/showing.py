@@ -182,8 +182,9 @@ def goes_on(entries: list[Entry], head: int | None, newest: int) -> bool:
 
 
 def terminal_state(world: World) -> dict[str, Any]:
-    """Return the prompt of the world's terminal, with the space that stands behind it, and what it wants edited."""
-    return {"prompt": actions.prompt_of(world), "editing": getattr(getattr(world, "shell", None), "editing", None)}
+    """Return the prompt of the world's terminal, with the space that stands behind it, what it wants edited, and whether what goes on only serves and steps aside for the next line."""
+    shell = getattr(world, "shell", None)
+    return {"prompt": actions.prompt_of(world), "editing": getattr(shell, "editing", None), "serves": bool(getattr(shell, "serves", False))}
 
 
 def _parts(world: World, scene: dict[str, Any]) -> list[dict[str, Any]]:

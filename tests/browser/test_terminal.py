@@ -160,3 +160,34 @@ def test_a_look_into_the_past_stays_in_the_past(shell):
     until(shell, "document.querySelector('#inspector .events')")
     assert shell.locator("#picture .pod").count() == 5 and shell.locator(".clock__time").inner_text() == time
     assert shell.locator("#inspector form, .toolbar form[hx-post], #clock form").count() == 0
+
+
+def test_what_is_typed_behind_a_command_that_goes_on_waits_for_its_end(shell):
+    entered(shell, "sleep 4", ends=False)
+    for word in ("one", "two"):
+        shell.keyboard.type(f"echo {word}")
+        shell.keyboard.press("Enter")
+    assert shell.locator(".terminal__command[data-waiting]").count() == 2
+    until(shell, f"{SHOWN}.includes('This line runs when the one before it has ended')")
+    until(shell, f"{SHOWN}.endsWith('two\\ntwo')", seconds=20)
+    assert shell.evaluate(SHOWN).split("\n") == ["$ sleep 4", "$ echo one", "one", "$ echo two", "two"]
+
+
+def test_ctrl_c_drops_what_was_typed_ahead(shell):
+    entered(shell, "kubectl get pods -w", ends=False)
+    shell.keyboard.type("echo never")
+    shell.keyboard.press("Enter")
+    until(shell, f"{SHOWN}.includes('This line runs when')")
+    shell.keyboard.press("Control+c")
+    until(shell, IDLE)
+    shell.keyboard.type("echo now")
+    shell.keyboard.press("Enter")
+    until(shell, f"{SHOWN}.endsWith('echo now\\nnow')")
+    assert "never" not in shell.evaluate(SHOWN) and "This line runs" not in shell.evaluate(SHOWN)
+
+
+def test_a_forwarded_port_steps_aside_for_the_next_line(shell):
+    entered(shell, "kubectl port-forward deployment/web 8080:80", ends=False)
+    shell.keyboard.type("echo beside it")
+    shell.keyboard.press("Enter")
+    until(shell, f"{SHOWN}.endsWith('echo beside it\\nbeside it')")

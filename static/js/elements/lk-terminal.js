@@ -39,6 +39,7 @@ class Terminal extends HTMLElement {
     if (clock) this.clock.observe(clock, { attributes: true, attributeFilter: ["data-running", "data-version", "data-prompt"] });
     this.screen.watch(signal);
     if (clock?.dataset.running === "1") this.screen.goOn();
+    this.busy = this.goesOn();
     const entered = this.line.value.lastIndexOf("\n");
     if (entered >= 0) this.take(this.line.value.slice(0, entered), this.line.value.slice(entered + 1)); // Enter was pressed before this script was there
   }
@@ -74,8 +75,16 @@ class Terminal extends HTMLElement {
   }
 
   interrupt() {
-    for (const { block } of this.queue.splice(0)) block?.remove();
+    this.dropped();
     this.send({ interrupt: "1" });
+  }
+
+  /* Nothing of what was typed ahead is run any more; say what it was. */
+  dropped() {
+    const ahead = this.queue.splice(0);
+    for (const { block } of ahead) block?.remove();
+    this.behind?.remove();
+    return ahead.map(({ line }) => line);
   }
 
   edited({ text, save, isInput }) {
@@ -84,11 +93,24 @@ class Terminal extends HTMLElement {
   }
 
   /* Inputs are sent one after the other, as they were made. What is typed ahead stands there, and its output comes below it. */
-  async run(line, after = "", ahead = null) {
+  run(line) {
     if (!line.trim()) return;
     if (this.line.value === line) this.line.value = ""; // what else is being typed stays
     this.grow();
-    if (this.sending) return void this.queue.push({ line, after, block: this.screen.command(line, true) });
+    if (!this.sending && !this.busy) return this.enter(line);
+    this.queue.push({ line, block: this.screen.command(line, true) });
+    this.next();
+    setTimeout(() => this.held(), 1500);
+  }
+
+  /* Who has typed behind a command that goes on and on is told how to end it. */
+  held() {
+    const first = this.queue.find(({ block }) => block)?.block;
+    if (!this.busy || this.sending || !first || this.behind?.isConnected) return;
+    this.behind = this.screen.below(first, "terminal__note", this.dataset.behind);
+  }
+
+  async enter(line, after = "", ahead = null) {
     const from = document.activeElement;
     this.history.add(line);
     const block = this.screen.entered(ahead ?? this.screen.command(line));
@@ -125,12 +147,11 @@ class Terminal extends HTMLElement {
 
   /* What was typed ahead is not run after a line that was refused; it is written again where it came from. */
   failed(said, line) {
-    const rest = this.queue.splice(0);
-    for (const { block } of rest) block?.remove();
+    const rest = this.dropped();
     this.busy = false;
     this.screen.close();
     this.screen.print("terminal__output terminal__output--failed", said || this.dataset.failed, "");
-    this.line.value ||= [line, ...rest.map((item) => item.line)].filter(Boolean).join("\n");
+    this.line.value ||= [line, ...rest].filter(Boolean).join("\n");
     this.grow();
   }
 
@@ -142,7 +163,7 @@ class Terminal extends HTMLElement {
     if (answer.prompt !== undefined) this.prompt.dataset.prompt = answer.prompt;
     if (answer.editing?.is_input && this.after) { // what was pasted behind a command that reads is what it reads
       answer.editing.text = this.after;
-      for (const { block } of this.queue.splice(0)) block?.remove();
+      this.dropped();
     }
     document.dispatchEvent(new CustomEvent("lk:editing", { detail: answer.editing ?? null }));
     document.dispatchEvent(new CustomEvent("ran"));
@@ -152,7 +173,7 @@ class Terminal extends HTMLElement {
       looker.elements.offset.value = answer.offset ?? 0;
       looker.elements.head.value = answer.head ?? 0;
     }
-    this.busy = Boolean(answer.running);
+    this.busy = Boolean(answer.running && !answer.serves);
     this.quietUntil = performance.now() + (this.busy ? 1200 : 0);
     if (this.busy) setTimeout(() => this.next(), 1300);
     else this.next();
@@ -161,18 +182,26 @@ class Terminal extends HTMLElement {
   looked() {
     const prompt = document.getElementById("clock")?.dataset.prompt;
     if (prompt !== undefined && !this.sending) this.prompt.dataset.prompt = prompt;
+    if (!this.sending && this.goesOn()) this.busy = true; // entered elsewhere: a prediction, another window
     this.next();
   }
 
   next() {
-    if (this.busy && (performance.now() < this.quietUntil || document.getElementById("clock")?.dataset.running === "1")) return;
+    if (this.busy && (performance.now() < this.quietUntil || this.goesOn())) return;
     this.busy = false;
     if (this.sending || this.urgent.length) return;
     const next = this.queue.shift();
     if (next !== undefined) {
       [this.busy, this.quietUntil] = [true, Infinity];
-      this.run(next.line, next.after, next.block);
+      if (!this.queue.length) this.behind?.remove();
+      this.enter(next.line, next.after, next.block);
     }
+  }
+
+  /* Whether a command goes on that a line has to wait for. */
+  goesOn() {
+    const clock = document.getElementById("clock");
+    return clock?.dataset.running === "1" && clock.dataset.serves === undefined;
   }
 
   pasted(event) {
