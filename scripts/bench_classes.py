@@ -1,4 +1,4 @@
-"""Measure the server's time for the pages of classes, CPU milliseconds: of 30 students in the middle of a course and at its end, and of twelve, whose page has all forms. Run as `python scripts/bench_classes.py`.
+"""Measure the server's time for the pages of classes, CPU milliseconds: of 30 students in the middle of a course and at its end, without forms and with those of dates or of people, and of twelve, whose page has all forms. Run as `python scripts/bench_classes.py`.
 
 The site has others, too, who have answered. Students work while they are looked at: between two looks, ten seconds, a tenth of them answers (at the end of a course one). A look that is the first is one at a class that has begun to count otherwise: nothing that was remembered is of use.
 """
@@ -133,11 +133,13 @@ class Page(NamedTuple):
     is_done: bool = False
     is_first: bool = False
     as_student: bool = False
+    is_part: bool = False
 
 
 WHOLE, GRADES, NOW = "{pk}/", "{pk}/grades/", "{pk}/now/"
 PAGES = {
-    "list": Page(""), "class": Page(WHOLE), "class_at_first": Page(WHOLE, is_first=True), "class_with_forms": Page(f"{WHOLE}?forms"), "class_dates": Page(f"{WHOLE}?forms=dates"), "class_people": Page(f"{WHOLE}?forms=people"),
+    "list": Page(""), "class": Page(WHOLE), "class_at_first": Page(WHOLE, is_first=True),
+    "class_with_dates": Page(f"{WHOLE}?forms=dates"), "class_with_people": Page(f"{WHOLE}?forms=people"), "class_dates": Page(f"{WHOLE}?forms=dates", is_part=True), "class_people": Page(f"{WHOLE}?forms=people", is_part=True),
     "gradebook": Page(GRADES), "gradebook_at_first": Page(GRADES, is_first=True), "csv": Page(f"{GRADES}?format=csv"), "now": Page(NOW), "class_as_a_student": Page(WHOLE, as_student=True),
     "small": Page(WHOLE, 12), "small_gradebook": Page(GRADES, 12), "small_now": Page(NOW, 12),
     "done": Page(WHOLE, is_done=True), "done_gradebook": Page(GRADES, is_done=True), "done_as_a_student": Page(WHOLE, is_done=True, as_student=True), "done_at_first": Page(WHOLE, is_done=True, is_first=True),
@@ -157,7 +159,7 @@ def looks(page: Page) -> Callable[[], float]:
         from learnk8s.library import queries as library
 
         lesson, students, percents = library.published_lessons("kubernetes")[0], cycle(of.students), cycle(range(100))
-        visitor, path, headers = of.as_student if page.as_student else of.as_teacher, f"/en/classes/{page.path.format(pk=of.pk)}", {"HX-Request": "true"} if "forms=" in page.path else {}
+        visitor, path, headers = of.as_student if page.as_student else of.as_teacher, f"/en/classes/{page.path.format(pk=of.pk)}", {"HX-Request": "true"} if page.is_part else {}
 
         def between() -> None:
             move(of.students, BETWEEN, since=timezone.now() - BETWEEN)

@@ -69,6 +69,7 @@ SMALL_CLASS = 12
 """Up to so many students a page comes whole."""
 DATES = "dates"
 """Where the page of a class says what changed about its dates: a fragment of its address, and a tag of the messages."""
+DATE_FORMS = {"assignment_form", "extension_form", "late_form"}
 PARTS = {"dates": "classroom/_date_forms.html", "people": "classroom/_people.html"}
 
 
@@ -79,7 +80,7 @@ def detail(request: HttpRequest, classroom_id: int) -> HttpResponse:
 
 
 def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: Any) -> HttpResponse:
-    """Return the page of a class, with a form that was not accepted in its place. Of a large class the forms below come by themselves (`?forms=dates`, `?forms=people`), fetched when the page is there."""
+    """Return the page of a class, with a form that was not accepted in its place. Of a large class the forms below come by themselves (`?forms=dates`, `?forms=people`), fetched when the page is there; without a script, one of the two with a page of its own."""
     seat = queries.seat_of(person(request), classroom_id)
     if seat is None:
         raise Http404
@@ -87,7 +88,8 @@ def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: An
         return _shown_to_student(request, seat)
     everybody = queries.members_of(seat.classroom)
     students = [each for each in everybody if each.is_student]
-    part = PARTS.get(request.GET.get("forms", "")) if request.htmx else None  # type: ignore[attr-defined]  # set by the middleware
+    wanted = request.GET.get("forms", "")
+    part = PARTS.get(wanted) if request.htmx else None  # type: ignore[attr-defined]  # set by the middleware
     if part == PARTS["people"]:
         return render(request, part, {"classroom": seat.classroom, **_people(request, seat.classroom, everybody)})
     dates = queries.dates_of(seat.classroom)
@@ -95,9 +97,12 @@ def show(request: HttpRequest, classroom_id: int, status: int = 200, **forms: An
     if part:
         return render(request, part, {"classroom": seat.classroom, **_date_forms(found, seat.classroom, dates, students)})
     context = {**_page(seat, found.columns), "teaches": True, "book": found, "heads": tables.heads(found), "progress": tables.progress(found), "dates": _dates(request, seat.classroom, found, dates, everybody), "is_at_dates": any(DATES in each.tags.split() for each in messages.get_messages(request))}
-    if forms or "forms" in request.GET or len(students) <= SMALL_CLASS:
-        context |= {"has_forms": True, **_people(request, seat.classroom, everybody), **_date_forms(found, seat.classroom, dates, students), **forms}
-    return render(request, "classroom/detail.html", context, status=status)
+    is_small = len(students) <= SMALL_CLASS
+    if is_small or wanted == "dates" or DATE_FORMS & forms.keys():
+        context |= {"has_date_forms": True, **_date_forms(found, seat.classroom, dates, students)}
+    if is_small or wanted == "people" or forms.keys() - DATE_FORMS:
+        context |= {"has_people": True, **_people(request, seat.classroom, everybody)}
+    return render(request, "classroom/detail.html", {**context, **forms}, status=status)
 
 
 def _shown_to_student(request: HttpRequest, seat: Seat) -> HttpResponse:

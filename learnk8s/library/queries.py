@@ -123,8 +123,12 @@ def seen_at(lesson: Lesson, moment: datetime) -> Lesson:
 
 
 def _visible(course: str, moment: datetime, *kinds: str) -> QuerySet[Lesson]:
+    return _in_sight(course, moment, *kinds).select_related("course", "published_revision", "scheduled_revision").defer("published_revision__files", "scheduled_revision__files")
+
+
+def _in_sight(course: str, moment: datetime, *kinds: str) -> QuerySet[Lesson]:
     seen = Q(published_revision__isnull=False) | Q(scheduled_at__lte=moment, scheduled_revision__isnull=False)
-    return Lesson.objects.select_related("course", "published_revision", "scheduled_revision").defer("published_revision__files", "scheduled_revision__files").filter(seen, course__slug=course, kind__in=kinds, archived_at=None, course__archived_at=None).order_by("position", "slug")
+    return Lesson.objects.filter(seen, course__slug=course, kind__in=kinds, archived_at=None, course__archived_at=None).order_by("position", "slug")
 
 
 def published_lesson(course: str, lesson: str, *, kind: str = Kind.LESSON) -> Lesson | None:
@@ -173,7 +177,7 @@ def shown(course: str, *kinds: str) -> list[Shown]:
     """Return what students see of a course now, of some kinds, in order and in one query."""
     now = timezone.now()
     of = [f"{revision}__{name}" for revision in ("published_revision", "scheduled_revision") for name in ("pk", "title_ko", "title_en")]
-    rows = _visible(course, now, *kinds).values_list("pk", "slug", "kind", "module_ko", "module_en", "course__title_ko", "course__title_en", "scheduled_at", *of)
+    rows = _in_sight(course, now, *kinds).values_list("pk", "slug", "kind", "module_ko", "module_en", "course__title_ko", "course__title_en", "scheduled_at", *of)
     return [_shown(row[:7], row[7], row[8:11], row[11:], now) for row in rows]
 
 

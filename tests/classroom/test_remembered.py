@@ -283,7 +283,7 @@ def test_of_many_classes_the_last_are_remembered(here, monkeypatch):
     assert list(remembered._kept) == [room.pk for room in others[1:]]
 
 
-@pytest.mark.parametrize("path", ["", "?forms", "grades/", "grades/?format=csv"])
+@pytest.mark.parametrize("path", ["", "?forms=people", "grades/", "grades/?format=csv"])
 def test_a_page_that_remembers_nothing_takes_twelve_queries_at_most(here, path, django_assert_max_num_queries):
     gives_a_date(here), extends(here), solves_a_challenge(here), answers_in_time(here)
     desk, address = here.as_(here.teacher), f"/en/classes/{here.room.pk}/{path}"

@@ -203,14 +203,15 @@ def test_the_forms_of_a_large_class_come_by_themselves_and_without_scripts_on_de
     assert room.seats.filter(role="student").count() > SMALL_CLASS
     here = f"/en/classes/{room.pk}/"
     page = desk.get(here).content.decode()
-    assert 'id="assign-due_at"' not in page and 'href="?forms#dates-heading"' in page and 'href="?forms#seats-heading"' in page
-    whole = desk.get(f"{here}?forms").content.decode()
-    dates, people = (desk.get(f"{here}?forms={part}", headers={"HX-Request": "true"}).content.decode() for part in ("dates", "people"))
-    for text, of in (('id="assign-due_at"', dates), ("<option value=\"150\">150%</option>", people), ("Student 7", people)):
-        assert text in of and text in whole
-    assert "<html" not in dates + people
-    refused = desk.post(f"{here}people/", {"do": "teacher", "username": "nobody-here"})
-    assert refused.status_code == 422 and 'id="teacher-username"' in refused.content.decode()
+    links = {"dates": 'href="?forms=dates#dates-heading"', "people": 'href="?forms=people#seats-heading"'}
+    assert 'id="assign-due_at"' not in page and all(link in page for link in links.values())
+    for name, other, texts in (("dates", "people", ['id="dates-heading"', 'id="assign-due_at"']), ("people", "dates", ['id="seats-heading"', '<option value="150">150%</option>', "Take Student 7 out"])):
+        part, whole = (desk.get(f"{here}?forms={name}", headers=headers).content.decode() for headers in ({"HX-Request": "true"}, {}))
+        assert all(text in part and text in whole for text in texts)
+        assert "<html" not in part and links[name] not in whole and links[other] in whole
+    for address, sent, field in (("people", {"do": "teacher", "username": "nobody-here"}, 'id="teacher-username"'), ("dates", {"do": "late", "late": "penalty", "late_percent": "101"}, 'id="late-late_percent"')):
+        refused = desk.post(f"{here}{address}/", sent)
+        assert refused.status_code == 422 and field in refused.content.decode()
     assert 'id="assign-due_at"' not in as_(learner).get(f"{here}?forms=dates", headers={"HX-Request": "true"}).content.decode()
 
 
