@@ -28,12 +28,20 @@ def answer(request: HttpRequest, course: str, lesson: str, question: str) -> Htt
     try:
         return doing(request, visitor, asked)
     except (actions.Refused, playground.Refused) as refusal:
-        return _shown(request, asked, ask(visitor, asked, states_on(request, asked.revision).get(question, State()), seen=_seen(request, visitor, asked).seed, refusal=str(refusal)), status=422)
+        state = states_on(request, asked.revision).get(question, State())
+        return _shown(request, asked, ask(visitor, asked, state, **_filled(request, visitor, asked, state), refusal=str(refusal)), status=422)
 
 
 def _seen(request: HttpRequest, visitor: Visitor, asked: Asked) -> tokens.Shown:
     """Return the variant that stood in the form; one without a token is as the visitor meets it now."""
     return tokens.read(request.POST.get("token", ""), asked.revision.pk, asked.question.id) or tokens.Shown(tokens.seed_for(visitor, asked.lesson.pk, asked.question.id))
+
+
+def _filled(request: HttpRequest, visitor: Visitor, asked: Asked, state: State) -> dict[str, Any]:
+    """Return what keeps a form as it was sent: its variant, and what was chosen in it and not answered yet."""
+    seed = _seen(request, visitor, asked).seed if state.seed is None else state.seed
+    given = given_in(request, asked.question, seed)
+    return {"seen": seed, **({"given": given} if any(given) else {})}
 
 
 def _answer(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
@@ -48,7 +56,8 @@ def _answer(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpRespons
 
 
 def _hint(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
-    return _shown(request, asked, ask(visitor, asked, actions.show_hint(visitor=visitor, asked=asked), seen=_seen(request, visitor, asked).seed))
+    state = actions.show_hint(visitor=visitor, asked=asked)
+    return _shown(request, asked, ask(visitor, asked, state, **_filled(request, visitor, asked, state)))
 
 
 def _reveal(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:

@@ -54,6 +54,17 @@ def test_the_lesson_page_asks_the_database_few_questions(lesson, learner, as_, d
         client.get(LESSON)
 
 
+def checked(page):
+    return re.findall(r'value="(\w+)"[^>]* checked', page)
+
+
+def test_a_hint_leaves_what_was_chosen(reader):
+    ask = {"token": re.search(r'name="token" value="([^"]+)"', reader.get(f"{QUIZ}one/").content.decode())[1]}
+    assert checked(post(reader, "one", do="hint", answer="b", **ask).content.decode()) == ["b"]
+    assert checked(post(reader, "one", do="hint", **ask).content.decode()) == []
+    assert not Attempt.objects.exists()
+
+
 def test_hints_come_one_by_one_and_cost(reader):
     page = post(reader, "one", do="hint").content.decode()
     assert "first letter" in page
