@@ -6,8 +6,9 @@ read from, so that nobody who writes to them has to think of this module:
 - The class counts as it did. `terms` say how: columns with their revisions, dates with extensions, what late answers count. What was graded again leaves audit rows.
 - The student did nothing since. What they did leaves marks: how many rows there are in each table, and when the last of them was written. A test that is handed in leaves its answers.
 
-Of a student who went on, only the lessons are read anew in which something was written after the last mark, provided that the numbers of rows agree: what
-somebody did as a stranger, and took along when they logged in, is older than that.
+Of a student who went on, only the lessons are read anew in which something was written after the last mark (answers that were drawn from a bank stand in the
+bank, but the lesson of their test has progress), provided that numbers and keys of rows agree: what somebody did as a stranger, and took along when they
+logged in, is older than that.
 
 The moment that is just passing is no mark: a transaction that began earlier may end later, and clocks are set back. So of somebody who did something within
 SETTLING is remembered what was there before.
