@@ -18,7 +18,7 @@
   });
   document.addEventListener("formdata", ({ formData, target }) => { if (again && !target.hasAttribute("hx-post")) formData.set("again", String(again)); });
   if (isMadeAgain) {
-    document.addEventListener("htmx:after:process", () => {
+    document.addEventListener("lk:ready", () => {
       for (const [target, swap] of Object.entries(LIVING)) if (document.querySelector(target)) window.htmx.ajax("GET", location.pathname + location.search, { target, select: target, swap });
     }, { once: true });
   }

@@ -40,3 +40,18 @@ def test_what_is_typed_and_pressed_before_the_terminal_wakes_is_run_then(course,
     until(page, "document.querySelectorAll('.terminal__output').length >= 2")
     typed = page.locator(".terminal__command").all_inner_texts()
     assert ("kubectl get nodes" in typed, len(typed), page.locator("#line").input_value()) == (True, 2, "kubectl get ")
+
+
+def test_htmx_prepares_what_is_pressed_and_not_the_whole_page(page, live_server):
+    powered = "document.querySelectorAll('[data-htmx-powered]').length"
+    page.add_init_script("document.addEventListener('lk:ready', () => { window.ready = (window.ready ?? 0) + 1; })")
+    page.goto(f"{live_server.url}/en/timeline/")
+    until(page, "window.ready")
+    assert page.evaluate(f"[ready, {powered}]") == [1, 0]
+    page.evaluate("() => { window.stays = true; }")
+    page.locator(".milestone__more").first.click()
+    until(page, "document.querySelector('.milestone:not([hx-ignore])')")
+    page.locator("input[name=q]").first.press_sequentially("docker")
+    until(page, "location.search.includes('q=docker')")
+    assert page.evaluate("window.stays === true"), "both were put into the page by htmx"
+    assert page.evaluate(powered) > 0
