@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from learnk8s.challenges import actions, queries
@@ -16,10 +15,8 @@ from learnk8s.courseware.challenge import GRADES, Challenge
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.actions import Refused
 from learnk8s.web.visitor import visitor_of
+from learnk8s.web.language import language_of_page
 
-
-def _language() -> str:
-    return "ko" if (get_language() or "en").startswith("ko") else "en"
 
 
 def _card(challenge: Challenge, variants: int, solved: set[str], language: str) -> dict[str, Any]:
@@ -30,7 +27,7 @@ def _card(challenge: Challenge, variants: int, solved: set[str], language: str) 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """List all challenges by grade, or those of one group of signals."""
-    language, group = _language(), request.GET.get("group", "")
+    language, group = language_of_page(), request.GET.get("group", "")
     wanted = GROUPS[group].signals if group in GROUPS else None
     visitor = visitor_of(request)
     solved, tried = queries.solved_slugs(visitor), queries.tried_variants(visitor)
@@ -53,14 +50,14 @@ def _following(slug: str) -> dict[str, str] | None:
     """Return the challenge after one as a link needs it."""
     order = list(challenges())
     place = order.index(slug) + 1 if slug in order else len(order)
-    return {"slug": order[place], "title": challenges()[order[place]][0].title[_language()]} if place < len(order) else None
+    return {"slug": order[place], "title": challenges()[order[place]][0].title[language_of_page()]} if place < len(order) else None
 
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def challenge(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a challenge's story; POST begins it in a sandbox of one's own."""
-    variants, visitor, language, problem = _variants(slug), visitor_of(request), _language(), ""
+    variants, visitor, language, problem = _variants(slug), visitor_of(request), language_of_page(), ""
     known = next((entry for entry in variants if str(entry.variant) == request.POST.get("variant")), None)
     chosen = known or queries.next_variant(visitor, variants, queries.tried_variants(visitor).get(slug, []))
     if request.method == "POST":
@@ -84,7 +81,7 @@ def _attempt(request: HttpRequest, sandbox_id: str) -> tuple[Attempt, Challenge]
 
 
 def _help(request: HttpRequest, attempt: Attempt, found: Challenge, *, missing: list[str] | None = None) -> HttpResponse:
-    language = _language()
+    language = language_of_page()
     context = {"attempt": attempt, "sandbox_id": attempt.sandbox_id, "slug": found.slug, "title": found.title[language], "story": found.story[language], "hints": [hint[language] for hint in found.hints[: attempt.hints_shown]], "hints_left": len(found.hints) - attempt.hints_shown,
                "solution": found.solution if attempt.solution_shown or attempt.solved_at else (), "debrief": found.debrief[language] if attempt.solved_at else "", "wrong": [{"lines": entry.lines, "why": entry.why[language]} for entry in found.wrong] if attempt.solved_at else [],
                "missing": missing, "par": found.par, "next": _following(found.slug) if attempt.solved_at else None, "room": "challenges"}
@@ -129,6 +126,6 @@ def done(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     world = sandboxes.world_now(attempt.sandbox)
     checked = world.check(found.goal)
     if not checked["reached"]:
-        return _help(request, attempt, found, missing=[entry[f"text_{_language()}"] for entry in checked["missing"]])
+        return _help(request, attempt, found, missing=[entry[f"text_{language_of_page()}"] for entry in checked["missing"]])
     actions.be_done(visitor=visitor_of(request), attempt=attempt, commands=int(world.scoreboard()["commands"]))
     return _again(request, sandbox_id)

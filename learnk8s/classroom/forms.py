@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from learnk8s.accounts.models import User
@@ -14,6 +13,7 @@ from learnk8s.classroom.models import Assignment, Classroom, Role, Work
 from learnk8s.library import queries as library
 from learnk8s.web.time_zone import in_zone
 from learnk8s.web.widgets import LongSelect
+from learnk8s.web.language import language_of_page
 
 
 class NewClassForm(forms.Form):
@@ -61,7 +61,7 @@ class AssignmentForm(forms.Form):
         """Offer what the course has, and the challenges of the site."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["lesson_slug"]
-        language = "ko" if (get_language() or "en").startswith("ko") else "en"
+        language = language_of_page()
         groups = [(_("Lessons"), [(lesson.slug, lesson.title) for lesson in lessons]), (_("Scenarios"), [(f"{Work.SCENARIO}:{row.slug}", row.title) for row in scenarios]), (_("Challenges"), [(f"{Work.CHALLENGE}:{slug}", variants[0].title[language]) for slug, variants in challenges().items()])]
         field.choices = [group for group in groups if group[1]]
 

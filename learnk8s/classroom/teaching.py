@@ -18,7 +18,7 @@ from learnk8s.classroom.models import TIMES, Assignment, Classroom, Work
 from learnk8s.classroom.views import DATES, person, show, taught
 from learnk8s.library import queries as library
 from learnk8s.library.models import Kind
-from learnk8s.library.who import language_of_page
+from learnk8s.web.language import language_of_page
 
 
 @require_GET

@@ -16,7 +16,7 @@ from learnk8s.classroom import actions, grading, queries, tables
 from learnk8s.classroom.forms import AccountsForm, AssignmentForm, ExtensionForm, JoinForm, LateForm, NewClassForm, TeacherForm
 from learnk8s.classroom.models import Classroom, Role, Seat, Work
 from learnk8s.library import queries as library
-from learnk8s.library.who import language_of_page
+from learnk8s.web.language import language_of_page
 from learnk8s.web.slots import slotted
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -18,6 +17,7 @@ from learnk8s.simulation.eramachine.living import Lived
 from learnk8s.timeline.eras import BY_SLUG
 from learnk8s.timeline.figures import figures_by_id
 from learnk8s.web.spans import span
+from learnk8s.web.language import language_of_page
 
 SLUGS = {"linux": "isolation", "hypervisor": "vm", "docker": "container", "fleet": "orchestrator", "kubernetes": "kubernetes", "cloud": "cloud"}
 FIGURES = ("lab-suggestion-boot", "lab-suggestion-memory", "node-monitor-grace-period", "default-toleration", "node-loss-total", "hpa-sync", "deploy-unavailable", "probe-defaults")
@@ -29,7 +29,7 @@ SCENARIOS = {"linux": "one-server", "hypervisor": "sale-day", "docker": "one-hos
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """Show the usual day, or the one that the form describes."""
-    language = _language()
+    language = language_of_page()
     problem, bad_field, status = "", "", 200
     try:
         day = Day.of(request.GET.dict())
@@ -69,6 +69,3 @@ def _era_named(lived: Lived, language: str) -> tuple[str, str]:
     era = BY_SLUG[SLUGS[lived.era]]
     return era.slug, era.name[language]
 
-
-def _language() -> str:
-    return "ko" if (get_language() or "en").startswith("ko") else "en"

@@ -16,10 +16,10 @@ from learnk8s.lessons import actions, queries
 from learnk8s.lessons.placement import items_of, proposal_of
 from learnk8s.lessons.plan import plan_of
 from learnk8s.lessons.shelf import Shelf, shelf_of
-from learnk8s.lessons.views import language_shown
 from learnk8s.library import queries as library
 from learnk8s.library.models import Course, Lesson
 from learnk8s.web.visitor import Visitor, visitor_of
+from learnk8s.web.language import language_of_page
 
 
 class NameForm(forms.Form):
@@ -44,7 +44,7 @@ def placement(request: HttpRequest, course: str) -> HttpResponse:
     if not items:
         raise Http404
     answered = any(item.given for item in items)
-    return render(request, "lessons/placement.html", {"shelf": shelf, "items": items, "proposal": proposal_of(items) if answered else None, "language": language_shown(), "room": "lessons"})
+    return render(request, "lessons/placement.html", {"shelf": shelf, "items": items, "proposal": proposal_of(items) if answered else None, "language": language_of_page(), "room": "lessons"})
 
 
 def _project(course: Course) -> Lesson:
@@ -71,8 +71,8 @@ def certificate(request: HttpRequest, course: str) -> HttpResponse:
         done = sum(row.percent == 100 for row in shelf.rows)
         made = actions.issue(visitor=visitor, course=shelf.course, name=form.cleaned_data["name"], project=project.slug, lessons_done=done)
         return redirect("certificate", made.code)
-    tasks = [{"text": task.text[language_shown()], "done": name not in missing} for name, task in document.tasks.items()]
-    page: dict[str, Any] = {"shelf": shelf, "project": project, "document": document, "tasks": tasks, "missing": missing, "given": given, "form": form, "language": language_shown(), "room": "lessons"}
+    tasks = [{"text": task.text[language_of_page()], "done": name not in missing} for name, task in document.tasks.items()]
+    page: dict[str, Any] = {"shelf": shelf, "project": project, "document": document, "tasks": tasks, "missing": missing, "given": given, "form": form, "language": language_of_page(), "room": "lessons"}
     return render(request, "lessons/certificate.html", page, status=422 if request.method == "POST" else 200)
 
 

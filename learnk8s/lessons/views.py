@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -27,11 +26,8 @@ from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.showing import context_now
 from learnk8s.web.visitor import visitor_of
+from learnk8s.web.language import language_of_page
 
-
-def language_shown() -> str:
-    """Return the language of the page: ko or en."""
-    return "ko" if (get_language() or "en").startswith("ko") else "en"
 
 
 def _lesson(course: str, lesson: str) -> Lesson:
@@ -51,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show the courses with their lessons and one's own progress."""
     visitor = visitor_of(request)
     shelves = [(shelf_of(visitor, course), plan_of(course.slug)) for course in library.courses()]
-    return render(request, "lessons/index.html", {"shelves": shelves, "language": language_shown()})
+    return render(request, "lessons/index.html", {"shelves": shelves, "language": language_of_page()})
 
 
 @login_not_required
@@ -62,7 +58,7 @@ def lesson(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: Lesson, extra: dict[str, Any] | None = None) -> dict[str, Any]:
-    visitor, language = visitor_of(request), language_shown()
+    visitor, language = visitor_of(request), language_of_page()
     document = library.document_of(found.published_revision)  # type: ignore[arg-type]  # published
     sandbox = sandboxes.sandbox_of_lesson(visitor, _key(found))
     progress = queries.progress_of(visitor, found)
@@ -111,7 +107,7 @@ def check(request: HttpRequest, course: str, lesson: str, task: str) -> HttpResp
     result = sandboxes.check_goal(visitor, sandbox, wanted.goal)
     if result["reached"]:
         actions.reach(visitor=visitor, lesson=found, task=task)
-    missing = [item[f"text_{language_shown()}"] for item in result["missing"]]
+    missing = [item[f"text_{language_of_page()}"] for item in result["missing"]]
     if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
         return _checked(request, found, task, missing)
     if result["reached"]:
@@ -128,7 +124,7 @@ def _checked(request: HttpRequest, found: Lesson, task: str, missing: list[str])
     progress = queries.progress_of(visitor, found)
     return render(request, "lessons/checked.html", {
         "lesson": found, "document": document, "item": document.tasks[task], "progress": progress, "percent": queries.percent_of(progress, document), "missing": {task: missing}, "done_now": not missing,
-        "sandbox": sandboxes.sandbox_of_lesson(visitor, _key(found)), "language": language_shown(),
+        "sandbox": sandboxes.sandbox_of_lesson(visitor, _key(found)), "language": language_of_page(),
     })
 
 

@@ -15,7 +15,8 @@ from learnk8s.courseware.starting import both, quoted
 from learnk8s.courseware.starting import outline as beginning
 from learnk8s.library import actions, queries
 from learnk8s.library.models import Kind, Lesson
-from learnk8s.library.who import language_of_page, membership_in, person
+from learnk8s.library.who import membership_in, person
+from learnk8s.web.language import language_of_page
 
 MODULES_MAX, TITLE_MAX, ABOUT_MAX = 40, 160, 600
 

@@ -11,7 +11,7 @@ from learnk8s.lessons.templatetags.lesson_text import as_drawing
 from learnk8s.lessons.terms import terms
 from learnk8s.library import queries
 from learnk8s.library.models import Revision
-from learnk8s.library.who import LANGUAGES
+from learnk8s.web.language import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from learnk8s.library.form_values import At, together
 from learnk8s.library.labs import with_block
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.question_forms import COMBINED, TIME_LIMIT
-from learnk8s.library.who import language_of_page
+from learnk8s.web.language import language_of_page
 
 FILE = "quiz.yaml"
 HOW_MANY = gettext_lazy("How many")

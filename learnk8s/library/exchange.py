@@ -23,7 +23,8 @@ from learnk8s.library.archiving import Report, Told
 from learnk8s.library.models import Kind, Lesson
 from learnk8s.library.names import free_name
 from learnk8s.library.views import files_now
-from learnk8s.library.who import language_of_page, lesson_for, membership_in, person
+from learnk8s.library.who import lesson_for, membership_in, person
+from learnk8s.web.language import language_of_page
 
 NOTES_MAX = 12
 """Remarks of an import that are shown."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext as _
 
 from learnk8s.courseware.reading import LANGUAGES, Reader
@@ -21,6 +21,7 @@ from learnk8s.library.form_values import ABSENT, At, button, minutes_shown, seco
 from learnk8s.playground.showing import ERAS, WORLD_TITLES
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import YAML_DEPTH_MAX
+from learnk8s.web.language import language_of_page
 
 ROWS_MAX, COLUMNS_MAX, TEXT_MAX, CARRIED_MAX = 40, 12, 20_000, 200_000
 NAMED = ("options", "pairs")
@@ -156,7 +157,7 @@ PLACE = "kubernetes/basics"
 
 def place_field(label: Any, own: str, key: str = "place") -> Field:
     """Return the choice of what a world begins with, as world/scenario; one's own is among them."""
-    choices, names, heads = places(own, (get_language() or "en").startswith("ko"))
+    choices, names, heads = places(own, language_of_page() == "ko")
     return Field(key, label, "choice", choices, names=names, heads=heads)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learnk8s.accounts.models import User
 from learnk8s.library.models import Kind, Role
-from learnk8s.library.who import language_of_page
+from learnk8s.web.language import language_of_page
 from learnk8s.web.time_zone import in_zone
 
 FILE_BYTES_MAX = 200_000

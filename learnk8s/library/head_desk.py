@@ -19,7 +19,7 @@ from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.form_boxes import Field, boxes_for, field_at, place_field, place_of, placed, read, shaped, with_focus, Shape
 from learnk8s.library.form_saving import BEHIND, is_saved, opened
 from learnk8s.library.form_values import At
-from learnk8s.library.who import LANGUAGES, language_of_page
+from learnk8s.web.language import LANGUAGES, language_of_page
 
 FILE = "lesson.yaml"
 FIELDS = (

@@ -20,7 +20,7 @@ from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import tried_out
 from learnk8s.library.question_forms import LABS, boxes_of, name_of, table_from
-from learnk8s.library.who import LANGUAGES, language_of_page
+from learnk8s.web.language import LANGUAGES, language_of_page
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 

@@ -9,8 +9,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from learnk8s.web.language import language_of_page
 
 
 class Course(models.Model):
@@ -39,12 +39,12 @@ class Course(models.Model):
     @property
     def title(self) -> str:
         """Return the title in the language of the page."""
-        return self.title_ko if (get_language() or "en").startswith("ko") else self.title_en
+        return self.title_ko if language_of_page() == "ko" else self.title_en
 
     @property
     def about(self) -> str:
         """Return what the course is about, in the language of the page."""
-        return self.about_ko if (get_language() or "en").startswith("ko") else self.about_en
+        return self.about_ko if language_of_page() == "ko" else self.about_en
 
 
 class Role(models.TextChoices):
@@ -114,7 +114,7 @@ class Lesson(models.Model):
     @property
     def module(self) -> str:
         """Return the title of the part of the course that the lesson stands in, "" if there are none."""
-        return self.module_ko if (get_language() or "en").startswith("ko") else self.module_en
+        return self.module_ko if language_of_page() == "ko" else self.module_en
 
     @cached_property
     def edit_url(self) -> str:
@@ -159,7 +159,7 @@ class Revision(models.Model):
     @property
     def title(self) -> str:
         """Return the title in the language of the page."""
-        return (self.title_ko if (get_language() or "en").startswith("ko") else self.title_en) or self.lesson.slug
+        return (self.title_ko if language_of_page() == "ko" else self.title_en) or self.lesson.slug
 
     @property
     def quiz_file(self) -> str:

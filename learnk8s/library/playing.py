@@ -21,7 +21,8 @@ from learnk8s.library.form_saving import SAVED_SCENARIO
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Play
 from learnk8s.library.scene_forms import table_of
-from learnk8s.library.who import LANGUAGES, lesson_for, person
+from learnk8s.library.who import lesson_for, person
+from learnk8s.web.language import LANGUAGES
 from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox

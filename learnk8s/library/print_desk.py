@@ -22,7 +22,7 @@ from learnk8s.library.form_values import At
 from learnk8s.library.labs import FILE
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import tried_out
-from learnk8s.library.who import language_of_page
+from learnk8s.web.language import language_of_page
 
 KEY = "prints"
 

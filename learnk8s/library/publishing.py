@@ -15,7 +15,8 @@ from learnk8s.library.forms import CopyForm, ScheduleForm
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import Against, against
 from learnk8s.library.refusals import refusals
-from learnk8s.library.who import language_of_page, lesson_for, membership_in, person
+from learnk8s.library.who import lesson_for, membership_in, person
+from learnk8s.web.language import language_of_page
 
 PROVED_S = 15
 """So long one request publishes many things; each is proved in its worlds first."""

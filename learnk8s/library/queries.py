@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from learnk8s.accounts.models import User
 from learnk8s.courseware import Lesson as Document
@@ -16,6 +15,7 @@ from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.questions import Question
 from learnk8s.library.models import Course, Draft, Kind, Lesson, Membership, Revision, Role
 from learnk8s.library.names import free_name
+from learnk8s.web.language import language_of_page
 
 MAY_EDIT = (Role.OWNER, Role.EDITOR)
 MAY_READ = (Role.OWNER, Role.EDITOR, Role.REVIEWER)
@@ -156,21 +156,17 @@ class Shown:
     @property
     def title(self) -> str:
         """Return the title in the language of the page."""
-        return (self.title_ko if _is_korean() else self.title_en) or self.slug
+        return (self.title_ko if language_of_page() == "ko" else self.title_en) or self.slug
 
     @property
     def module(self) -> str:
         """Return the title of its module in the language of the page, nothing if it is in none."""
-        return self.module_ko if _is_korean() else self.module_en
+        return self.module_ko if language_of_page() == "ko" else self.module_en
 
     @property
     def course(self) -> str:
         """Return the title of its course in the language of the page."""
-        return self.course_ko if _is_korean() else self.course_en
-
-
-def _is_korean() -> bool:
-    return (get_language() or "en").startswith("ko")
+        return self.course_ko if language_of_page() == "ko" else self.course_en
 
 
 def shown(course: str, *kinds: str) -> list[Shown]:

@@ -27,7 +27,8 @@ from learnk8s.library.labs import LISTS, broken_entries, in_texts, tables_of, wi
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, name_of, table_from
 from learnk8s.library.views import files_now
-from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
+from learnk8s.library.who import lesson_for, person
+from learnk8s.web.language import LANGUAGES, language_of_page
 from learnk8s.quizzes.asking import ask
 from learnk8s.quizzes.queries import Asked, State
 from learnk8s.web.visitor import visitor_of

@@ -16,7 +16,8 @@ from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import against
 from learnk8s.library.views import HISTORY_READ, files_now
-from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
+from learnk8s.library.who import lesson_for, person
+from learnk8s.web.language import LANGUAGES, language_of_page
 
 FILE = "scenario.yaml"
 

@@ -17,7 +17,7 @@ from learnk8s.courseware.playing import counted
 from learnk8s.courseware.scenario import Authored, Step, read_scenario
 from learnk8s.library import queries
 from learnk8s.library.models import Kind, Lesson
-from learnk8s.library.who import language_of_page
+from learnk8s.web.language import language_of_page
 from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox

@@ -19,7 +19,7 @@ from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.names import free_name
 from learnk8s.library.question_forms import NAME_MAX
-from learnk8s.library.who import language_of_page
+from learnk8s.web.language import language_of_page
 
 FILE = "sources.yaml"
 FIELDS = (Field("sources", gettext_lazy("Sources"), "rows", help=gettext_lazy("The text cites one by its name: [@name]. The lesson lists them at its end, in this order."), parts=(

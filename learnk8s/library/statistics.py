@@ -10,7 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from learnk8s.library import queries, scene_regrading
 from learnk8s.library.models import Kind, Lesson
-from learnk8s.library.who import language_of_page, lesson_for, person
+from learnk8s.library.who import lesson_for, person
+from learnk8s.web.language import language_of_page
 from learnk8s.quizzes import regrading, sitting
 from learnk8s.quizzes.actions import Refused
 from learnk8s.quizzes.models import Regrade

@@ -21,7 +21,8 @@ from learnk8s.library import queries
 from learnk8s.library.forms import ScheduleForm
 from learnk8s.library.models import Lesson, Revision
 from learnk8s.library.views import files_now
-from learnk8s.library.who import language_of_page, lesson_for, person
+from learnk8s.library.who import lesson_for, person
+from learnk8s.web.language import language_of_page
 from learnk8s.playground import actions as playground
 from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox

@@ -17,7 +17,8 @@ from learnk8s.library.drawings import drawings, drawings_shown, terms_shown
 from learnk8s.library.editing import Merge, draft_of, file_order, inserts_of, with_term
 from learnk8s.library.forms import FileForm, PictureForm, plain
 from learnk8s.library.models import Draft, Kind, Lesson, Revision, Role
-from learnk8s.library.who import LANGUAGES, language_of_page, lesson_for, person
+from learnk8s.library.who import lesson_for, person
+from learnk8s.web.language import LANGUAGES, language_of_page
 from learnk8s.web.visitor import page_of
 
 NAMES = {"ko": "한국어", "en": "English"}

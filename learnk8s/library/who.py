@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language
 
 from learnk8s.accounts.models import User
 from learnk8s.library import queries
 from learnk8s.library.models import Lesson, Membership
-
-LANGUAGES = ("ko", "en")
 
 
 def person(request: HttpRequest) -> User:
@@ -32,9 +29,3 @@ def membership_in(request: HttpRequest, course: str, roles: Sequence[str] = quer
     if found is None:
         raise Http404
     return found
-
-
-def language_of_page() -> str:
-    """Return ko or en."""
-    language = (get_language() or "en")[:2]
-    return language if language in LANGUAGES else "en"

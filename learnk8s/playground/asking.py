@@ -12,9 +12,10 @@ from learnk8s.playground import actions, queries
 from learnk8s.playground.drawing import drawn, minutes
 from learnk8s.playground.foretelling import foretold
 from learnk8s.playground.models import Sandbox
-from learnk8s.playground.showing import called, context_of, language, number, told, typed
+from learnk8s.playground.showing import called, context_of, number, told, typed
 from learnk8s.simulation.kernel.world import World
 from learnk8s.web.visitor import visitor_of
+from learnk8s.web.language import language_of_page
 
 COMPARED_ENTRIES = 200
 
@@ -66,7 +67,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 def _side(found: Sandbox, world: World) -> dict[str, Any]:
-    return {"sandbox": found, "name": called(found), "scene": drawn(world.scene(), language()), "time": minutes(world.now_ms), "score": world.scoreboard()}
+    return {"sandbox": found, "name": called(found), "scene": drawn(world.scene(), language_of_page()), "time": minutes(world.now_ms), "score": world.scoreboard()}
 
 
 def _differences(left: Any, right: Any) -> list[dict[str, Any]] | None:
@@ -120,7 +121,7 @@ def cluster(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 
 def parts_shown(world: Any, chosen: str) -> dict[str, Any]:
     """Return the parts by place, and the one that was clicked."""
-    tongue = language()
+    tongue = language_of_page()
     parts = [{**part, "does": part[f"does_{tongue}"], "without": part[f"without_{tongue}"], "actions": [{**action, "label": action[f"label_{tongue}"], "text": action[f"text_{tongue}"]} for action in part["actions"]]} for part in world.parts()]
     nodes: dict[str, list[dict[str, Any]]] = {}
     for part in parts:

@@ -10,9 +10,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from learnk8s.playground.showing import language
 from learnk8s.simulation.kubernetes.objects import parity
 from learnk8s.simulation.kubernetes.objects.parity import Level
+from learnk8s.web.language import language_of_page
 
 GENERATED = "<!-- Made by `python manage.py write_parity` from learnk8s/simulation/kubernetes/objects/parity.py: change the declarations, not this file. -->"
 
@@ -46,7 +46,7 @@ HEALTH = {Level.SAME: "ok", Level.SIMPLIFIED: "wait", Level.NOT: "off"}
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Show the declarations, by kind and by level."""
-    wanted, level, tongue = request.GET.get("kind", "")[:60].strip().lower(), request.GET.get("level", ""), language()
+    wanted, level, tongue = request.GET.get("kind", "")[:60].strip().lower(), request.GET.get("level", ""), language_of_page()
     level = level if level in tuple(Level) else ""
     return render(request, "playground/parity.html", {"kinds": SimpleLazyObject(lambda: list(_shown(wanted, level, tongue))), "wanted": wanted, "level": level, "levels": {str(entry): _words(entry) for entry in Level}})
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _lazy
 
 from learnk8s.playground import actions, queries
@@ -20,6 +19,7 @@ from learnk8s.simulation.kernel.shell.editing import GIVEN, SAVED, edited_text
 from learnk8s.simulation.kernel.shell.screen import CLEARED, REDRAWN
 from learnk8s.simulation.kernel.world import World
 from learnk8s.simulation.kubernetes.scene import SYSTEM_NAMESPACES
+from learnk8s.web.language import language_of_page
 
 TICK_MIN_MS, TICK_MAX_MS, TICK_BUSY_MS = 120, 10_000, 1_000
 """How soon the page asks again: not more often, not less often, and while traffic flows or a command goes on."""
@@ -40,10 +40,6 @@ CHALLENGE = "challenge-"
 """Scenarios of challenges begin so. What they ask would give away what is wrong; it is told by the page beside the sandbox, when asked."""
 KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet")
 
-
-def language() -> str:
-    """Return ko or en."""
-    return "ko" if (get_language() or "en").startswith("ko") else "en"
 
 
 def number(text: str | None) -> int | None:
@@ -100,13 +96,13 @@ class Filter:
 def called(found: Sandbox) -> str:
     """Return what a sandbox is called where several stand: its title, or its scenario with the beginning of its address."""
     card = worlds.SCENARIOS.get(found.world, {}).get(found.scenario)
-    return found.title or f"{getattr(card, f'title_{language()}', found.scenario)} ({found.pk[:4]})"
+    return found.title or f"{getattr(card, f'title_{language_of_page()}', found.scenario)} ({found.pk[:4]})"
 
 
 def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: Filter | None = None) -> dict[str, Any]:
     """Return what the templates of a sandbox need."""
     shown = shown or Filter()
-    scene = drawn(shown.applied(world.scene(with_system=True) if shown.is_of_the_system and hasattr(world, "forecast") else world.scene()), language())  # type: ignore[call-arg]  # clusters can show their own parts
+    scene = drawn(shown.applied(world.scene(with_system=True) if shown.is_of_the_system and hasattr(world, "forecast") else world.scene()), language_of_page())  # type: ignore[call-arg]  # clusters can show their own parts
     entries = _latest(found)
     on_screen = entries if then is None else _latest(found, until_ms=then)
     state = {**terminal_state(world), **_printed(found, world, on_screen)}
@@ -120,7 +116,7 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: 
         "sandbox": found, "scene": scene, "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "terminal": _screen(found, on_screen), "clock": _clock(found, world, scene), "now_ms": now_ms, "rail_step_ms": RAIL_STEP_MS, "rail_from_ms": now_ms % RAIL_STEP_MS, "rail_ms": max(now_ms - now_ms % RAIL_STEP_MS, 1), "then": then, "place": "", "past": "" if then is None else f"at={then}&", "then_text": minutes(then) if then is not None else "",
         "marks": sorted([*marks, *warnings], key=lambda mark: mark["at_ms"]), "history": [{"entry": entry, "when": minutes(entry.at_ms)} for entry in reversed(entries)], "speeds": [{"milli": milli, "text": f"{milli / 1000:g}x"} for milli in actions.SPEEDS],
         "running": bool(getattr(world, "shell", None) and world.shell.running), **state, "actions": labelled(world.actions("")), "rewind_ms": max((now_ms if then is None else then) - REWIND_MS, 0), "forward_ms": None if then is None else min(then + REWIND_MS, now_ms),  # type: ignore[attr-defined]
-        "scenario": card, "language": language(), "first_lines": getattr(card, "first_lines", ()), "story": getattr(card, f"story_{language()}", ""), "title": getattr(card, f"title_{language()}", ""), "era": ERAS.get(found.world, "kubernetes"),
+        "scenario": card, "language": language_of_page(), "first_lines": getattr(card, "first_lines", ()), "story": getattr(card, f"story_{language_of_page()}", ""), "title": getattr(card, f"title_{language_of_page()}", ""), "era": ERAS.get(found.world, "kubernetes"),
         "goal": _goal(found, world), "is_challenge": found.scenario.startswith(CHALLENGE), "is_old": found.engine_version != worlds.ENGINE_VERSION, "shown": shown, "kinds": KINDS, "can_ask": hasattr(world, "forecast"), "parts": _parts(world, scene),
     }
 
@@ -206,7 +202,7 @@ def _goal(found: Sandbox, world: World) -> dict[str, Any] | None:
     if not goal or found.scenario.startswith(CHALLENGE):
         return None
     checked = world.check(goal)
-    return {"reached": checked["reached"], "missing": [entry[f"text_{language()}"] for entry in checked["missing"]]}
+    return {"reached": checked["reached"], "missing": [entry[f"text_{language_of_page()}"] for entry in checked["missing"]]}
 
 
 def _clock(found: Sandbox, world: World, scene: dict[str, Any]) -> dict[str, Any]:
@@ -219,12 +215,12 @@ def _clock(found: Sandbox, world: World, scene: dict[str, Any]) -> dict[str, Any
 
 def labelled(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return buttons with their words in the reader's language."""
-    return [{**action, "label": action[f"label_{language()}"], "text": action[f"text_{language()}"]} for action in found]
+    return [{**action, "label": action[f"label_{language_of_page()}"], "text": action[f"text_{language_of_page()}"]} for action in found]
 
 
 def told(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return links of a chain with their sentence and their moment."""
-    return [{**link, "text": link[f"text_{language()}"], "when": minutes(link["at_ms"])} for link in links]
+    return [{**link, "text": link[f"text_{language_of_page()}"], "when": minutes(link["at_ms"])} for link in links]
 
 
 def inspected(request: HttpRequest, world: World) -> dict[str, Any]:
@@ -249,7 +245,7 @@ def inspected(request: HttpRequest, world: World) -> dict[str, Any]:
     chain = world.why_event(shown["namespace"] or "default", event) if event and hasattr(world, "why_event") else world.why(ref, path)
     layers = world.peel(ref) if tab == "peel" and hasattr(world, "peel") else None
     plugins = list(dict.fromkeys(plugin for row in shown["verdicts"] for plugin in row["scores"]))
-    verdicts = [{**row, "text": row[f"text_{language()}"], "cells": [row["scores"].get(plugin, "") for plugin in plugins]} for row in shown["verdicts"]]
+    verdicts = [{**row, "text": row[f"text_{language_of_page()}"], "cells": [row["scores"].get(plugin, "") for plugin in plugins]} for row in shown["verdicts"]]
     return {
         "inspected": {**shown, "why": told(shown["why"]), "chain": told(chain), "verdicts": verdicts, "plugins": plugins, "events": [{**entry, "when": minutes(entry["at_ms"])} for entry in shown["events"]], "actions": labelled(world.actions(ref)),
                       "fields": fields, "layers": in_words(layers) if layers else None, "fix": None},
@@ -261,10 +257,10 @@ def tried(context: dict[str, Any]) -> dict[str, Any]:
     """Work out in copies what the chosen tab asks for, and return the context: this takes long, so nobody's world stands still meanwhile."""
     copy = context.pop("to_try", None)
     if copy is not None:
-        context["inspected"]["fix"] = remedied(copy, context["ref"], language())
+        context["inspected"]["fix"] = remedied(copy, context["ref"], language_of_page())
     return context
 
 
 def in_words(layers: dict[str, Any]) -> dict[str, Any]:
     """Return a pod's layers with words in the reader's language."""
-    return {**layers, "namespaces": [{**entry, "sees": entry[f"sees_{language()}"]} for entry in layers["namespaces"]]}
+    return {**layers, "namespaces": [{**entry, "sees": entry[f"sees_{language_of_page()}"]} for entry in layers["namespaces"]]}

@@ -21,13 +21,14 @@ from learnk8s.playground.forms import ActionForm, ClockForm
 from learnk8s.playground.models import Kind, Sandbox
 from learnk8s.playground.output_words import explained
 from learnk8s.playground.pieces import everything, pieces_of, whole_page
-from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, Filter, context_of, goes_on, inspected, language, number, place_of, terminal_state, tried
+from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, Filter, context_of, goes_on, inspected, number, place_of, terminal_state, tried
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.editing import CANCELLED, giving, saving
 from learnk8s.simulation.kernel.world import World
 from learnk8s.web.htmx import sentence
 from learnk8s.web.visitor import visitor_of
+from learnk8s.web.language import language_of_page
 
 __all__ = ["context_of"]
 
@@ -44,7 +45,7 @@ def _sandbox(request: HttpRequest, sandbox_id: str) -> Sandbox:
 
 
 def _scenarios() -> list[dict[str, Any]]:
-    tongue = language()
+    tongue = language_of_page()
     return [{"name": card.name, "world": world, "title": getattr(card, f"title_{tongue}"), "story": getattr(card, f"story_{tongue}")} for world in ERAS for card in worlds.SCENARIOS.get(world, {}).values() if not getattr(card, "is_hidden", False)]
 
 
@@ -201,7 +202,7 @@ def words(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 def _words(found: Sandbox, world: World) -> list[dict[str, str]]:
     last = found.entries.filter(kind=Kind.LINE, ordinal__gt=found.given).order_by("-ordinal").first()
     text = world.output_since(0)[0] or (last.output if last else "")
-    return explained(text, language())
+    return explained(text, language_of_page())
 
 
 @login_not_required

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from learnk8s.courseware.markdown import html_of
 from learnk8s.courseware.questions import TYPES, Graded, Question, graded
@@ -18,11 +17,8 @@ from learnk8s.quizzes import tokens
 from learnk8s.quizzes.queries import Asked, State, states_of
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.web.visitor import Visitor, visitor_of
+from learnk8s.web.language import language_of_page
 
-
-def language_of_page() -> str:
-    """Return ko or en."""
-    return "ko" if (get_language() or "en").startswith("ko") else "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from learnk8s.library import queries as library
 from learnk8s.library.models import Lesson
 from learnk8s.quizzes import actions, queries
 from learnk8s.quizzes import sitting as sittings
-from learnk8s.quizzes.asking import Ask, given_in, language_of_page
+from learnk8s.quizzes.asking import Ask, given_in
 from learnk8s.quizzes.models import Sitting
 from learnk8s.quizzes.queries import State, sittings_of
 from learnk8s.courseware.questions.sheet import sheet_of
 from learnk8s.web.visitor import visitor_of
+from learnk8s.web.language import language_of_page
 
 
 def _found(course: str, lesson: str, question: str) -> tuple[Lesson, Any]:

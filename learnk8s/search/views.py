@@ -3,11 +3,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from learnk8s.search import queries
 from learnk8s.search.models import Kind
+from learnk8s.web.language import language_of_page
 
 QUERY_LETTERS_MAX = 80
 EXAMPLES = ("cgroup", "Borg", "CrashLoopBackOff", "kubectl logs")
@@ -19,7 +19,7 @@ EXAMPLES = ("cgroup", "Borg", "CrashLoopBackOff", "kubectl logs")
 def index(request: HttpRequest) -> HttpResponse:
     """Show what fits the words."""
     words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:QUERY_LETTERS_MAX]
-    language = "ko" if (get_language() or "en").startswith("ko") else "en"
+    language = language_of_page()
     groups = [(Kind(kind).label, results) for kind, results in queries.found(words, language)]
     context = {"q": words, "groups": groups, "count": sum(len(results) for _label, results in groups), "language": language, "examples": EXAMPLES}
     return render(request, "search/index.html#found" if request.htmx else "search/index.html", context)  # type: ignore[attr-defined]  # set by the middleware

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from learnk8s.library import queries as library
@@ -21,13 +20,11 @@ from learnk8s.timeline.story import story
 from learnk8s.timeline.strips import strips, strips_of, years, years_of
 from learnk8s.timeline.walls import DRAWING
 from learnk8s.timeline.window import steps, window_of
+from learnk8s.web.language import language_of_page
 
 WORLDS_SHOWN = 3
 """Scenarios offered on the page of an era; the playground has all of them."""
 
-
-def _language() -> str:
-    return "ko" if (get_language() or "en").startswith("ko") else "en"
 
 
 @login_not_required
@@ -36,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show all milestones, or those of an era, of a window of years and with certain words."""
     era, words = request.GET.get("era", ""), request.GET.get("q", "")[:80]
     era = era if era in ERAS else ""
-    language, window = _language(), window_of(request.GET.get("years", ""))
+    language, window = language_of_page(), window_of(request.GET.get("years", ""))
     found = [item for item in selected(era, words) if window is None or item in window]
     drawing = SimpleLazyObject(lambda: drawing_of(selected(era), found={item.id for item in found}, language=language, names={item.slug: item.name[language] for item in TEXTS}, window=window))
     zoomed = {"near_strips": [(BY_SLUG[slug], strip) for slug, strip in strips_of(window, (era,) if era else ERAS).items()], "near_years": years_of(window)} if window else {}
@@ -53,7 +50,7 @@ def milestone(request: HttpRequest, name: str) -> HttpResponse:
     if place is None:
         raise Http404
     item = all_items[place]
-    context = {"item": item, "language": _language(), "room": "timeline"}
+    context = {"item": item, "language": language_of_page(), "room": "timeline"}
     if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
         return render(request, "timeline/_milestone.html", {**context, "is_whole": True})
     return render(request, "timeline/milestone.html", {**context, "era": BY_SLUG[item.era], "previous": all_items[place - 1] if place else None, "next": all_items[place + 1] if place + 1 < len(all_items) else None})
@@ -66,7 +63,7 @@ def era(request: HttpRequest, slug: str) -> HttpResponse:
     found = BY_SLUG.get(slug)
     if found is None:
         raise Http404
-    place, language, own = ERAS.index(slug), _language(), selected(slug)
+    place, language, own = ERAS.index(slug), language_of_page(), selected(slug)
     context = {
         **DRAWING, "era": found, "milestones": own, "previous": TEXTS[place - 1] if place else None, "next": TEXTS[place + 1] if place + 1 < len(TEXTS) else None, "language": language, "room": "timeline", "claim": found.popular,
         "story": SimpleLazyObject(lambda: story(slug, language)), "figures": SimpleLazyObject(lambda: figures_of(slug, language)), "worlds": _worlds(found.world_name, language), "lessons": _lessons(slug, language),

@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from learnk8s.lessons import queries as lessons
@@ -16,17 +15,15 @@ from learnk8s.timeline.milestones import milestones
 from learnk8s.timeline.walls import DRAWING
 from learnk8s.web.home import shop
 from learnk8s.web.visitor import visitor_of
+from learnk8s.web.language import language_of_page
 
-
-def _language() -> str:
-    return "ko" if (get_language() or "en").startswith("ko") else "en"
 
 
 @login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page; htmx asks for the cluster on it alone."""
-    language = _language()
+    language = language_of_page()
     context = {"shop": shop.shop_of(visitor_of(request), language), "language": language}
     if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
         return render(request, "home.html#shop", context)
@@ -51,5 +48,5 @@ def press(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('home')}#shop")
     if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
-        return render(request, "home.html#shop", {"shop": shop.shop_of(visitor, _language()), "language": _language()})
+        return render(request, "home.html#shop", {"shop": shop.shop_of(visitor, language_of_page()), "language": language_of_page()})
     return redirect(f"{reverse('home')}#shop")
