@@ -24,6 +24,21 @@ def test_scripts_wake_after_the_first_paint(settings, page, live_server):
     assert errors == []
 
 
+def test_scripts_do_not_wake_while_a_page_still_comes(settings, page, live_server):
+    """A page that comes in two halves, written into a frame, since a browser test cannot slow an answer down."""
+    settings.STATICFILES_DIRS = [collected(settings)]
+    text = page.request.get(f"{live_server.url}/en/timeline/").text()
+    middle = text.index("</main>")
+    page.route("**/halves/", lambda route: route.fulfill(body="<!doctype html><title>halves</title><iframe width=900 height=600></iframe>", content_type="text/html"))
+    page.goto(f"{live_server.url}/halves/")
+    page.evaluate("(half) => { window.inner = document.querySelector('iframe').contentWindow; inner.document.open(); inner.document.write(half); }", text[:middle])
+    until(page, "inner.performance.getEntriesByName('first-contentful-paint').length && inner.performance.getEntriesByType('resource').some((file) => file.name.includes('/late.'))")
+    page.wait_for_timeout(300)
+    assert page.evaluate("[inner.document.readyState, inner.document.head.querySelectorAll('script').length, typeof inner.htmx]") == ["loading", 1, "undefined"]
+    page.evaluate("(half) => { inner.document.write(half); inner.document.close(); }", text[middle:])
+    until(page, "inner.htmx && inner.customElements.get('lk-timeline')")
+
+
 def test_what_is_typed_and_pressed_before_the_terminal_wakes_is_run_then(course, settings, page, live_server):
     settings.STATICFILES_DIRS = [collected(settings)]
     held = []

@@ -36,8 +36,8 @@ def styles(room: str) -> SafeString:
 
 @register.simple_block_tag
 def late(content: str) -> str:
-    """Let the scripts inside rest until the page has been painted (static/js/late.js). In debug mode they load with the page."""
-    return content if _is_apart() else format_html('<script defer src="{}"></script>\n  <template id="late">{}</template>', static(LATE), content)
+    """Let the scripts inside rest until the page is whole and has been painted (static/js/late.js, which stands behind them since it may run at once). In debug mode they load with the page."""
+    return content if _is_apart() else format_html('<template id="late">{}</template>\n  <script async src="{}"></script>', content, static(LATE))
 
 
 @register.simple_tag
