@@ -1,5 +1,6 @@
 """Sandboxes: inputs are the truth, everything else is made from them again."""
 
+import re
 import secrets
 from datetime import datetime
 
@@ -9,6 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+_ANSWERS = re.compile(r"(?:sudo\s+)?(?:(?:kubectl\s+)?diff|[ef]?grep|cmp|test|\[)\s|(?:sudo\s+)?systemctl\s+(?:status|is-active|is-enabled|is-failed)\s")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_COMMAND_ENDS = re.compile(r"[|;&\n]")
+_NO = {1, 3, 4}
+"""With what these programs say no: 1 for differs, nothing found, false; systemctl's 3 and 4 for a unit that does not run or that there is not. What goes wrong is 2 and more."""
 
 
 def new_id() -> str:
@@ -103,6 +111,15 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ordinal}: {self.input[:40]}"
+
+    @property
+    def has_failed(self) -> bool:
+        """Say whether something went wrong. A program that compares or asks ends with a status of its own when its answer is no (POSIX diff, grep, test; `kubectl diff`; `systemctl status`), which is no failure."""
+        if not self.status:
+            return False
+        line = self.input.strip()
+        last = _COMMAND_ENDS.split(_QUOTED.sub("''", line.partition("\n")[0] if "<<" in line else line))[-1].lstrip()
+        return not (self.kind == Kind.LINE and self.status in _NO and _ANSWERS.match(f"{last} "))
 
 
 class Checkpoint(models.Model):

@@ -185,7 +185,7 @@ def _told(request: HttpRequest, seen: actions.Seen) -> dict[str, Any]:
     own, head = seen.entry.ordinal, number(request.POST.get("head"))
     apart = seen.entry.kind == Kind.INTERRUPT or actions.is_turned_away(seen.entry) or actions.was_typed_between(seen.sandbox, own, seen.sandbox.head + 1)  # a line that is sent again may be long past
     missed = seen.before[1] - (number(request.POST.get("offset")) or 0) if head is not None and not actions.was_typed_between(seen.sandbox, head, own) else 0
-    return {"output": seen.entry.output if apart else text, "before": seen.before[0][-missed:] if missed > 0 else "", "status": seen.entry.status, "running": seen.world.shell.running, "offset": offset, "head": own, **terminal_state(seen.world)}  # type: ignore[attr-defined]
+    return {"output": seen.entry.output if apart else text, "before": seen.before[0][-missed:] if missed > 0 else "", "status": seen.entry.status, "failed": seen.entry.has_failed, "running": seen.world.shell.running, "offset": offset, "head": own, **terminal_state(seen.world)}  # type: ignore[attr-defined]
 
 
 @login_not_required

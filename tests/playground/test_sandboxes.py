@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from learnk8s.playground import actions, live, queries
 from learnk8s.playground.drawing import drawn
-from learnk8s.playground.models import Checkpoint, Entry, Sandbox
+from learnk8s.playground.models import Checkpoint, Entry, Kind, Sandbox
 from learnk8s.web.visitor import Visitor
 from learnk8s.simulation import worlds
 
@@ -134,6 +134,14 @@ def test_speed_pause_step_and_jump(mine):
     client.post(url + "clock/", {"step": "1"})
     assert 0 < Sandbox.objects.get().anchor_ms - before - 60_000 <= 50
     assert client.post(url + "clock/", {"speed": "7"}).status_code == 422
+
+
+@pytest.mark.parametrize(("line", "status", "has_failed"), [
+    ("kubectl get pods", 0, False), ("kubectl get nothing", 1, True), ("kubectl diff -f a.yaml", 1, False), ("kubectl diff -f a.yaml", 2, True), ("kubectl get pods | grep -E 'a|b'", 1, False),
+    ("kubectl diff -f - <<EOF\nkind: Pod | x\nEOF", 1, False), ("sudo systemctl status kubelet", 3, False), ("grep a; kubectl get nothing", 1, True), ("[ -f a ]", 1, False), ("difference", 1, True),
+])
+def test_an_answer_that_says_no_is_no_failure(line, status, has_failed):
+    assert Entry(kind=Kind.LINE, input=line, status=status).has_failed is has_failed
 
 
 BAD = ["\0\0binary\0", "x" * 300_000, "kubectl apply -f - <<EOF\n" + "a: &a [x]\nb: [" + "*a," * 5000 + "]\nEOF", "<script>alert(1)</script>", "$(" * 200, "while true; do echo x; done", "kubectl create -f - <<EOF\n{}\nEOF"]

@@ -158,8 +158,8 @@ class Terminal extends HTMLElement {
   took(answer) {
     if (answer.before) this.screen.late(answer.before);
     this.screen.close();
-    if (answer.output) this.screen.put(answer.output, answer.status ? "terminal__output terminal__output--failed" : "terminal__output");
-    if (answer.status) this.screen.close(); // what a job prints after a line that was refused is no failure
+    if (answer.output) this.screen.put(answer.output, answer.failed ? "terminal__output terminal__output--failed" : "terminal__output");
+    if (answer.failed) this.screen.close(); // what a job prints after a line that was refused is no failure
     if (answer.prompt !== undefined) this.prompt.dataset.prompt = answer.prompt;
     if (answer.editing?.is_input && this.after) { // what was pasted behind a command that reads is what it reads
       answer.editing.text = this.after;
