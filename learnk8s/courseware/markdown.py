@@ -171,13 +171,15 @@ def _fence(name: str, rest: list[str], token: Any, file: str, problems: list[Pro
     return Block(name, names=tuple(rest) or tuple(body.split()), line=line)
 
 
-def without_name(text: str, kind: str, name: str) -> str:
-    """Return a text whose blocks of a kind do not name something any more; a block that names nothing else goes, with the blank line after it.
+def renamed(text: str, kind: str, name: str, new: str) -> str:
+    """Return a text whose blocks of a kind name something by a new name, where it stood. Without a new name they do not name it any more; a block that names nothing else goes, with the blank line after it.
 
-    >>> without_name("Before\\n\\n```quiz one\\n```\\n\\nAfter\\n", "quiz", "one")
+    >>> renamed("Before\\n\\n```quiz one\\n```\\n\\nAfter\\n", "quiz", "one", "")
     'Before\\n\\nAfter\\n'
-    >>> without_name("~~~ quiz\\none\\ntwo\\n~~~\\n", "quiz", "one")
+    >>> renamed("~~~ quiz\\none\\ntwo\\n~~~\\n", "quiz", "one", "")
     '~~~quiz two\\n~~~\\n'
+    >>> renamed("```quiz one two\\n```\\n", "quiz", "one", "first")
+    '```quiz first two\\n```\\n'
     """
     if is_tangled(text):
         return text
@@ -189,7 +191,7 @@ def without_name(text: str, kind: str, name: str) -> str:
         if block != kind or name not in names:
             continue
         first, last = token.map or (0, 0)
-        left = [each for each in names if each != name]
+        left = [new if each == name else each for each in names if new or each != name]
         lines[first:last] = [f"{token.markup}{kind} {' '.join(left)}", token.markup] if left else []
         if not left and lines[first : first + 1] == [""] and lines[first - 1 : first] in ([], [""]):
             del lines[first]

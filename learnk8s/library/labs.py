@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from learnk8s.courseware.kinds import parsed
-from learnk8s.courseware.markdown import without_name
+from learnk8s.courseware.markdown import renamed
 from learnk8s.courseware.problem import Problem
 from learnk8s.courseware.proving.driving import Typed
 from learnk8s.courseware.questions.writing import in_line, replaced
@@ -75,7 +75,7 @@ def edit(request: HttpRequest, course: str, lesson: str, kind: str = "", name: s
         return _page(request, row, newest, kind, table, place, problems=problems, status=422)
     if kind == "task" and doing != "remove":
         table["goal"] = _with_sentences(files, table.get("goal"))
-    changed = _changed(files, kind, place, table, is_removed=doing == "remove")
+    changed = _changed(files, kind, place, table, old=name, is_removed=doing == "remove")
     if doing == "preview":
         problems, printed = _told(changed, kind, str(table["id"]))
         return _page(request, row, newest, kind, table, place, problems=problems, printed=printed, is_checked=True)
@@ -98,13 +98,15 @@ def _with_sentences(files: dict[str, str], goal: Any) -> Any:
     return {**goal, "all": [{**check, **said.get(in_line(check), {})} if isinstance(check, dict) else check for check in goal["all"]]}
 
 
-def _changed(files: dict[str, str], kind: str, place: int | None, table: dict[str, Any], *, is_removed: bool) -> dict[str, str]:
-    """Return the lesson's files with the entry; a new one gets its block, one that goes takes its block along."""
+def _changed(files: dict[str, str], kind: str, place: int | None, table: dict[str, Any], *, old: str, is_removed: bool) -> dict[str, str]:
+    """Return the lesson's files with the entry; a new one gets its block, one of a new name keeps it, one that goes takes it along."""
     key, block = LISTS[kind]
     changed = {**files, FILE: replaced(files[FILE], place, None if is_removed else table, list_key=key)}
     if is_removed:
         return without_block(changed, block, table["id"])
-    return with_block(changed, f"```{block} {table['id']}\n```") if place is None else changed
+    if place is None:
+        return with_block(changed, f"```{block} {table['id']}\n```")
+    return with_new_name(changed, block, old, table["id"])
 
 
 def with_block(files: dict[str, str], fence: str) -> dict[str, str]:
@@ -114,7 +116,12 @@ def with_block(files: dict[str, str], fence: str) -> dict[str, str]:
 
 def without_block(files: dict[str, str], block: str, name: str) -> dict[str, str]:
     """Return a lesson's files whose texts do not show an entry any more, however its block is written."""
-    return files | {file: without_name(files[file], block, name) for file in TEXT_FILES if file in files}
+    return with_new_name(files, block, name, "")
+
+
+def with_new_name(files: dict[str, str], block: str, name: str, new: str) -> dict[str, str]:
+    """Return a lesson's files whose texts show an entry by its new name, where they showed it by the old one."""
+    return files | {file: renamed(files[file], block, name, new) for file in TEXT_FILES if file in files} if name != new else files
 
 
 def in_texts(files: Mapping[str, str], changed: Mapping[str, str]) -> bool:

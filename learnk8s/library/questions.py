@@ -23,7 +23,7 @@ from learnk8s.library.form_boxes import Box, Paths, Shape, called, field_of, pla
 from learnk8s.library.form_saving import BEHIND, SAVED, is_saved
 from learnk8s.library.form_values import At, together
 from learnk8s.library.labs import FILE as LABS_FILE
-from learnk8s.library.labs import LISTS, broken_entries, in_texts, tables_of, with_block, without_block
+from learnk8s.library.labs import LISTS, broken_entries, in_texts, tables_of, with_block, with_new_name, without_block
 from learnk8s.library.models import Draft, Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, name_of, table_from
 from learnk8s.library.views import files_now
@@ -99,14 +99,14 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
         place = _tried_before(tables, questions_of(newest.files.get(file, "")), str(table.get("id", "")))
     if doing == "remove":
         return _removed(request, row, files, table | {"id": tables[place]["id"]}, kind=kind, place=place, file=file, newest=newest) if place is not None else redirect("library:questions", course, lesson)
-    text = replaced(files[file], place, table)
     if problems:
         return _page(request, row, newest, file, kind, table, place, problems=problems, status=422)
     if doing == "preview":
-        if _is_readable(file, table, files):
-            _keep(request, row, newest, draft, {file: text})
-        return _page(request, row, newest, file, kind, table, place, is_tried=True)
-    files = files | {file: text}
+        tried = table | {"id": question or table["id"]}  # a new name is taken when it is saved: until then the address finds the question by the old one
+        if _is_readable(file, tried, files):
+            _keep(request, row, newest, draft, {file: replaced(files[file], place, tried)})
+        return _page(request, row, newest, file, kind, table, place, tried=tried["id"])
+    files = with_new_name(files | {file: replaced(files[file], place, table)}, "quiz", question or table["id"], table["id"])
     return _saved(request, row, with_block(files, f"```quiz {table.get('id', '')}\n```") if "shown" in request.POST and doing == "save" else files, table, kind=kind, place=place, file=file, newest=newest)
 
 
@@ -141,15 +141,15 @@ def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict
     return redirect("library:questions", row.course.slug, row.slug)
 
 
-def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, is_tried: bool = False, change: Shape | None = None, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, tried: str = "", change: Shape | None = None, status: int = 200) -> HttpResponse:
     language = language_of_page()
     boxes = boxes_of(kind, table, change.least if change else None)
     shown, wrong = read_at_fields(table, boxes, file, files_now(newest, queries.draft_of(row, person(request)))) if table.get("id") else (None, [])
     told = together(problems or [], wrong)
-    if shown is not None and is_tried and not told:
+    if shown is not None and tried and not told:
         told = [f"{problem.text(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]
     leading = placed(boxes, told, request.POST, is_told=change is None)
-    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.error or (box.is_filled and box.name != "id") for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, shown) if shown is not None and not wrong else None, "question": table.get("id", ""), "file": file, "is_trial": True, "may_show": row.kind == Kind.LESSON and not _is_shown(newest, str(table.get("id", ""))), "will_show": "shown" in request.POST if request.method == "POST" else place is None}
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.error or (box.is_filled and box.name != "id") for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, replace(shown, id=tried or shown.id)) if shown is not None and not wrong else None, "question": table.get("id", ""), "file": file, "is_trial": True, "may_show": row.kind == Kind.LESSON and not _is_shown(newest, str(table.get("id", ""))), "will_show": "shown" in request.POST if request.method == "POST" else place is None}
     return render(request, "library/question.html", context, status=status)
 
 

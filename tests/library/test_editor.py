@@ -329,3 +329,15 @@ def test_a_page_of_the_editor_that_is_gone_back_to_goes_on(desk, lesson):
     began = seen_in(desk.get(EDIT + "?file=en.md"))
     kept(desk, "one\n", seen=began, csrfmiddlewaretoken="of this page")
     assert kept(desk, "one two\n", seen=began, csrfmiddlewaretoken="of this page").status_code == 200
+
+
+def test_a_question_of_a_new_name_keeps_its_place_in_the_texts(desk, lesson):
+    desk.post(EDIT + "questions/new/?type=single", {**FORM, "shown": "1", "do": "save", "base": 1})
+    page = desk.post(EDIT + "questions/why/", {**FORM, "id": "because", "do": "preview", "base": 2}).content.decode()
+    assert ('value="because"' in page, 'id="question-why"' in page) == (True, True), "until it is saved it answers by its old name"
+    assert "Right" in desk.post(EDIT + "try/why/", {"answer": "a"}).content.decode()
+    saved = desk.post(EDIT + "questions/why/", {**FORM, "id": "because", "do": "save", "base": 2})
+    assert saved.status_code == 302
+    assert "id: because" in text_of(lesson, "quiz.yaml")
+    assert all(text_of(lesson, f"{language}.md").endswith("```quiz because\n```\n") for language in ("ko", "en"))
+    assert desk.post(EDIT + "publish/3/").status_code == 302

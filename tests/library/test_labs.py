@@ -26,9 +26,11 @@ def test_a_prediction_and_a_task_are_made_changed_and_removed(desk, lesson):
     desk.post(EDIT + "labs/task/shop/", {**TASK, "text-en": "Make shop.", "do": "save", "base": 3})
     assert "Make shop." in files_of(lesson)["labs.yaml"]
     assert files_of(lesson)["labs.yaml"].split("tasks:")[0] == files["labs.yaml"].split("tasks:")[0]
-    desk.post(EDIT + "labs/prediction/guess/", {**GUESS, "do": "remove", "base": 4})
-    assert "guess" not in "".join(files_of(lesson).values())
-    gone = desk.post(EDIT + "labs/task/shop/", {**TASK, "id": "renamed", "goal-0-rest": "{all: [", "do": "remove", "base": 5}, follow=True).content.decode()
+    desk.post(EDIT + "labs/prediction/guess/", {**GUESS, "id": "which", "do": "save", "base": 4})
+    assert all("```predict which\n```" in files_of(lesson)[name] for name in ("ko.md", "en.md")), "a new name, in its place"
+    desk.post(EDIT + "labs/prediction/which/", {**GUESS, "do": "remove", "base": 5})
+    assert "which" not in "".join(files_of(lesson).values())
+    gone = desk.post(EDIT + "labs/task/shop/", {**TASK, "id": "renamed", "goal-0-rest": "{all: [", "do": "remove", "base": 6}, follow=True).content.decode()
     assert "Removed, from both texts too." in gone
     assert "task shop" not in "".join(files_of(lesson).values()), "it goes by the name that it has, whatever else its form says"
 
