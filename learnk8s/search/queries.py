@@ -1,6 +1,9 @@
 """Reads of the index."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
 from django.db.models import Q
 
@@ -37,15 +40,23 @@ class Result:
 
 def found(query: str, language: str) -> list[tuple[str, list[Result]]]:
     """Return what fits all words of a query, kind by kind, the best kind first; one's own language goes first, nothing is shown twice."""
+    return _found(query, language, and_)
+
+
+def nearest(query: str, language: str) -> list[tuple[str, list[Result]]]:
+    """Return what fits some of the words of a query that has several."""
+    return _found(query, language, or_) if len(wanted(query)) > 1 else []
+
+
+def _found(query: str, language: str, together: Callable[[Q, Q], Q]) -> list[tuple[str, list[Result]]]:
     needles = wanted(query)
     if not needles:
         return []
-    condition = Q()
-    for needle in needles:
-        condition &= Q(grams__contains=needle)
+    condition = reduce(together, (reduce(or_, (reduce(and_, (Q(grams__contains=piece) for piece in pieces)) for pieces in spellings)) for spellings in needles))
     visible = library.keys_of_published()
     rows = [row for row in Entry.objects.filter(condition)[:CANDIDATES_MAX] if row.lesson_id is None or row.lesson_id in visible]
     sought = words(query)
+    spellings = [form for forms in sought for form in forms]
     best: dict[tuple[str, str], tuple[int, Entry]] = {}
     for row in rows:
         score = _score(row, query, sought, language)
@@ -55,13 +66,14 @@ def found(query: str, language: str) -> list[tuple[str, list[Result]]]:
     for score, row in sorted(best.values(), key=lambda pair: (-pair[0], pair[1].path)):
         kinds.setdefault(row.kind, []).append((score, row))
     shown = sorted(kinds.items(), key=lambda item: -item[1][0][0])
-    return [(kind, [Result(row.kind, row.path, marked(row.title, sought), marked(snippet(row.text, sought), sought), row.language, score) for score, row in pairs[:SHOWN_MAX]]) for kind, pairs in shown]
+    return [(kind, [Result(row.kind, row.path, marked(row.title, spellings), marked(snippet(row.text, spellings), spellings), row.language, score) for score, row in pairs[:SHOWN_MAX]]) for kind, pairs in shown]
 
 
-def _score(row: Entry, query: str, sought: list[str], language: str) -> int:
+def _score(row: Entry, query: str, sought: list[tuple[str, ...]], language: str) -> int:
     title, text = row.title.casefold(), row.text.casefold()
-    score = WEIGHT[Kind(row.kind)] + 40 * (row.language == language) + 100 * (title == query.strip().casefold()) + sum(30 * (word in title) + min(text.count(word), 5) for word in sought)
-    return score + 40 * any(title.startswith(word) for word in sought)
+    names = {query.strip().casefold(), *(sought[0] if len(sought) == 1 else ())}
+    score = WEIGHT[Kind(row.kind)] + 40 * (row.language == language) + 100 * (title in names) + sum(max(30 * (form in title) + min(text.count(form), 5) for form in forms) for forms in sought)
+    return score + 40 * any(title.startswith(form) for forms in sought for form in forms)
 
 
 def snippet(text: str, words: list[str]) -> str:

@@ -20,6 +20,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show what fits the words."""
     words = " ".join(request.GET.get("q", "").replace("\0", "").split())[:QUERY_LETTERS_MAX]
     language = language_of_page()
-    groups = [(Kind(kind).label, results) for kind, results in queries.found(words, language)]
-    context = {"q": words, "groups": groups, "count": sum(len(results) for _label, results in groups), "language": language, "examples": EXAMPLES}
+    found = queries.found(words, language)
+    groups = [(Kind(kind).label, results) for kind, results in found or queries.nearest(words, language)]
+    context = {"q": words, "groups": groups, "has_all": bool(found), "count": sum(len(results) for _label, results in groups), "language": language, "examples": EXAMPLES}
     return render(request, "search/index.html#found" if request.htmx else "search/index.html", context)  # type: ignore[attr-defined]  # set by the middleware
