@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from learnk8s.courseware.markdown import html_of
 from learnk8s.courseware.questions import TYPES, Graded, Question, graded
-from learnk8s.courseware.questions.question import Check, after_hints
-from learnk8s.courseware.questions.sheet import Sheet, sheet_of
+from learnk8s.courseware.questions.question import Check, Remark, after_hints
+from learnk8s.courseware.questions.sheet import Row, Sheet, sheet_of
 from learnk8s.library import queries as library
 from learnk8s.playground import queries as sandboxes
 from learnk8s.quizzes import tokens
@@ -76,9 +76,15 @@ class Ask:
         return html_of(self.question.variant(self.state.seed or 0).explanation[self.language])
 
     @property
-    def remarks(self) -> list[Any]:
+    def remarks(self) -> list[Remark]:
         """Return what may be said now: about options that were left only once the answer is shown."""
         return [remark for remark in (self.result.remarks if self.result else ()) if self.is_over or remark.was_chosen]
+
+    @property
+    def options(self) -> list[tuple[Row, Remark | None]]:
+        """Return what there is to choose, in the order of the page, each with what may be said about it now. A wrong one that was left says nothing unless its author does."""
+        said = {remark.option: remark for remark in self.remarks if remark.was_chosen or remark.is_right or remark.feedback[self.language]}
+        return [(row, said.get(row.name)) for row in self.sheet.rows]
 
 
 def sandbox_key(asked: Asked) -> str:

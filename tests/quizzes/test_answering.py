@@ -93,6 +93,38 @@ def test_the_key_is_hidden_until_it_is_found_or_given_up(reader):
     assert [attempt.percent for attempt in Attempt.objects.all()] == [0]
 
 
+def rows(page, name):
+    """Return the options of a question in the order of the page: value, whether it is marked right, and what is said in its row, which its field names."""
+    found = []
+    for mark, value, tied, inside in re.findall(r'<label class="choice"(?: data-right="([01])")?><input [^>]*value="(\w+)"([^>]*)>(.*?)</label>', page, re.DOTALL):
+        said = re.search(rf'<small id="q-{name}-{value}-said">(.*?)</small>', inside, re.DOTALL)
+        assert (f'aria-labelledby="q-{name}-{value}" aria-describedby="q-{name}-{value}-said"' in tied) is (said is not None), value
+        found.append((value, mark, re.sub(r"<[^>]+>", "", said[1]) if said else ""))
+    return found
+
+
+def test_what_is_said_to_an_option_stands_in_its_row_and_the_others_say_nothing(reader):
+    asked = [value for value, *_ in rows(reader.get(f"{QUIZ}many/").content.decode(), "many")]
+    page = post(reader, "many", answer=["a", "c"]).content.decode()
+    assert [value for value, *_ in rows(page, "many")] == asked
+    assert sorted(rows(page, "many")) == [("a", "1", "✓ right"), ("b", "", ""), ("c", "0", "× wrong"), ("d", "", "")]
+    page = post(reader, "many", do="reveal").content.decode()
+    assert sorted(rows(page, "many")) == [("a", "1", "✓ right"), ("b", "1", "✓ right"), ("c", "0", "× wrong"), ("d", "", "")]
+    assert [value for value, *_ in rows(page, "many")] == asked
+    assert "<li data-right" not in page
+
+
+@pytest.mark.parametrize(("name", "answer", "before", "after"), [
+    ("one", "b", [("a", "", ""), ("b", "0", "× wrong — Not B.")], [("a", "1", "✓ right"), ("b", "0", "× wrong — Not B.")]),
+    ("one", "a", *2 * [[("a", "1", "✓ right"), ("b", "", "× wrong — Well avoided.")]]),
+    ("yes-no", "true", [("false", "", ""), ("true", "0", "× wrong — That is easy to believe.")], [("false", "1", "✓ right"), ("true", "0", "× wrong — That is easy to believe.")]),
+    ("guess", "other", [("other", "0", "× wrong"), ("right", "", "")], [("other", "0", "× wrong"), ("right", "1", "✓ right")]),
+])
+def test_a_row_tells_of_what_was_left_only_once_the_answer_is_shown(reader, name, answer, before, after):
+    assert sorted(rows(post(reader, name, answer=answer).content.decode(), name)) == before
+    assert sorted(rows(post(reader, name, do="reveal").content.decode(), name)) == after
+
+
 def test_attempts_are_limited(reader):
     post(reader, "amount", answer="1G")
     assert "1 attempt left" in reader.get(f"{QUIZ}amount/").content.decode()
@@ -207,6 +239,16 @@ def test_attempts_at_a_test_are_limited_and_the_last_one_counts(reader):
         reader.post(f"{QUIZ}test/finish/", {"yes-no.answer": answer})
     assert reader.post(f"{QUIZ}test/begin/").status_code == 422
     assert Progress.objects.get().answers["test"] == 0
+
+
+def test_after_a_test_each_option_says_what_came_of_it_and_can_be_chosen_no_more(reader):
+    reader.post(f"{QUIZ}test/begin/")
+    assert "-said" not in reader.get(f"{QUIZ}test/").content.decode(), "an open test tells nothing"
+    reader.post(f"{QUIZ}test/finish/", {"one.answer": "b", "yes-no.answer": "false"})
+    asked = {re.search(r'name="([\w-]+)\.answer"', item)[1]: item for item in reader.get(f"{QUIZ}test/").content.decode().split('<li class="panel question">')[1:]}
+    assert sorted(rows(asked["one"], "one")) == [("a", "1", "✓ right"), ("b", "0", "× wrong — Not B.")]
+    assert sorted(rows(asked["yes-no"], "yes-no")) == [("false", "1", "✓ right"), ("true", "", "")]
+    assert all('aria-label="Your answer" disabled>' in item for item in asked.values())
 
 
 def test_a_mistake_comes_back_and_a_right_answer_sends_it_away(lesson, learner, as_):

@@ -41,6 +41,11 @@ class Sheet:
         return self.type in ("short", "numeric", "manifest")
 
     @property
+    def is_chosen(self) -> bool:
+        """Say whether the answer is one or some of its rows, so that what is said about each stands in it."""
+        return self.type in ("single", "multiple", "truefalse", "predict")
+
+    @property
     def first(self) -> str:
         """Return the name of the row that is the first field; the text between gaps has none."""
         return next((row.name for row in self.rows if row.name), "")
