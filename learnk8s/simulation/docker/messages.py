@@ -6,7 +6,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "container.created": ("Docker made container {container} from image {image}: a thin writable layer on top of the image's layers.", "Docker가 {image} 이미지로 {container} 컨테이너를 만들었다. 이미지 레이어 위에 얇은 쓰기 레이어 하나를 얹었다."),
     "container.started": ("Docker started {container} on {host}: namespaces, a cgroup and one process. No system boots.", "Docker가 {host}에서 {container} 컨테이너를 시작했다. 네임스페이스와 cgroup, 프로세스 하나면 된다. 운영체제를 부팅하지 않는다."),
     "container.ready": ("{container} answers, {ms} ms after it was asked for.", "{container} 컨테이너가 답한다. 요청한 지 {ms}ms 뒤다."),
-    "container.exited": ("The process of {container} ended with code {code}.", "{container} 컨테이너의 프로세스가 코드 {code}로 끝났다."),
+    "container.exited": ("The process of {container} ended with code {code}.", "{container} 컨테이너의 프로세스가 코드 {code}번으로 끝났다."),
     "container.oom": ("The kernel killed {container}: it reached its memory limit, or the host had no more (exit code 137).", "커널이 {container} 컨테이너를 죽였다. 메모리 한도에 닿았거나 호스트의 메모리가 바닥났다(종료 코드 137)."),
     "container.restarting": ("Its restart policy starts {container} again in {delay} ms; this is time number {count}.", "재시작 정책에 따라 {delay}ms 뒤 {container} 컨테이너를 다시 시작한다. {count}번째다."),
     "container.removed": ("{container} was removed, and its writable layer with it.", "{container} 컨테이너를 지웠다. 쓰기 레이어도 함께 사라졌다."),

@@ -131,7 +131,7 @@ VOLUME = Scenario(
 ROLLBACK = Scenario(
     "rollback", "Back to the tag from before", "전의 태그로 되돌아가기",
     "Somebody rolled api out as 1.1. It needs a newer library than its image has and does not start; the shop answers 502. Images never change: the one from before is still there under its tag.",
-    "누군가 api를 1.1로 올렸다. 이미지에 든 것보다 새 라이브러리를 요구해 시작되지 않고, 가게는 502로 답한다. 이미지는 변하지 않으니 전의 것이 제 태그 아래 그대로 있다.",
+    "누군가 api를 1.1로 올렸다. 이미지에 든 것보다 새로운 라이브러리를 요구해 시작되지 않고, 가게는 502로 답한다. 이미지는 변하지 않으니 전의 것이 제 태그 아래 그대로 있다.",
     setup=(*SHOP_RUN, "docker pull -q shop/api:1.1", "docker rm -f api", "docker run -d --name api --network shop --restart on-failure:3 shop/api:1.1"), traffic=(("8080", 40),),
     goal={"all": [check(field("Container//api", "image_name", "shop/api:1.0"), "api is not at 1.0.", "api가 1.0이 아니다."), check(field("Container//web", "serves", True), "The shop does not serve yet.", "가게가 아직 응답하지 않는다.")]},
     solution=("docker ps -a", "docker logs api", "docker rm -f api", "docker run -d --name api --network shop --restart unless-stopped shop/api:1.0", "sleep 3"), first_lines=("docker ps -a", "docker logs api", "docker images shop/api"),

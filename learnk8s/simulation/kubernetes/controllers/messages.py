@@ -46,7 +46,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "하트비트가 {grace}초 넘게 끊겨, 노드 라이프사이클 컨트롤러가 노드의 상태를 Unknown으로 바꾸고 그 위의 파드를 서비스에서 뺐다.",
     ),
     "node-lifecycle-controller.tainted": ("The node lifecycle controller set the node's taints by its condition: {taints}.", "노드 라이프사이클 컨트롤러가 노드 상태에 맞춰 테인트를 정했다: {taints}."),
-    "taint-eviction-controller.evicted": ("The pod's toleration of the taints of {node} ran out, so it was deleted.", "{node}의 테인트를 참아 주는 시간이 끝나 파드가 지워졌다."),
+    "taint-eviction-controller.evicted": ("The pod's toleration of the taints of {node} ran out, so it was deleted.", "{node}의 테인트를 견디는 시간이 끝나 파드가 지워졌다."),
     "namespace-controller.emptied": ("The namespace is being deleted, so the namespace controller emptied it.", "네임스페이스가 지워지는 중이라 네임스페이스 컨트롤러가 그 안을 비웠다."),
     "serviceaccount-controller.furnished": ("A new namespace gets a default service account and the cluster's root certificate.", "새 네임스페이스에는 기본 서비스어카운트와 클러스터의 루트 인증서가 놓인다."),
     "garbage-collector.collected": ("What owned it is gone, so the garbage collector deleted it.", "거느리던 오브젝트가 사라져 가비지 컬렉터가 치웠다."),

@@ -282,4 +282,4 @@ def _rivals(world: "KubernetesWorld", doc: Doc) -> Iterator[Edit]:
     for other in others[:2]:
         yield Edit(f"kubectl scale deployment/{other['metadata']['name']}{_in(other)} --replicas=0", f"Make room: stop {other['metadata']['name']}.", f"자리를 낸다: {other['metadata']['name']} 파드를 모두 내린다.")
     for quota in world.cluster.store.list("resourcequotas", doc["metadata"].get("namespace", ""))[:2]:
-        yield Edit(f"kubectl delete resourcequota {quota['metadata']['name']}{_in(quota)}", f"Lift the quota {quota['metadata']['name']}.", f"{quota['metadata']['name']} 쿼터를 없앤다.")
+        yield Edit(f"kubectl delete resourcequota {quota['metadata']['name']}{_in(quota)}", f"Lift the quota {quota['metadata']['name']}.", f"{quota['metadata']['name']} 할당량을 없앤다.")
