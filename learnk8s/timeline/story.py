@@ -1,4 +1,4 @@
-"""The story of an era: Markdown in content/eras, in which `[@id]` names a milestone and becomes its year, with a link to it."""
+"""The story of an era: Markdown in content/eras, in which `[@id]` names a milestone and becomes a link to it: the year, where the clause before says it, else the year as a mark."""
 
 import re
 from functools import lru_cache
@@ -14,7 +14,7 @@ from learnk8s.timeline.milestones import milestones
 from learnk8s.web.typesetting import typeset
 
 FOLDER = Path(__file__).resolve().parent.parent / "content" / "eras"
-_CITE = re.compile(r'<a href="#source-([a-z0-9-]+)"[^>]*>[^<]*</a>')
+_CITE = re.compile(r'(?P<clause>[^<>.;]*)(?P<sup><sup class="cite[^"]*">)<a href="#source-(?P<name>[a-z0-9-]+)"[^>]*>[^<]*</a></sup>')
 
 
 class UnknownMilestone(KeyError):
@@ -25,12 +25,20 @@ class UnknownMilestone(KeyError):
 def story(slug: str, language: str) -> SafeString:
     """Return the story of an era as HTML. Raises UnknownMilestone."""
     text = (FOLDER / f"{slug}.{language}.md").read_text(encoding="utf-8")
-    return mark_safe(_CITE.sub(lambda found: _link(found[1], slug, language), typeset(html_of(text))))  # noqa: S308  # sanitised by html_of; the links are built escaped
+    return mark_safe(_CITE.sub(lambda found: _cited(found, slug, language), typeset(html_of(text))))  # noqa: S308  # sanitised by html_of; the links are built escaped
 
 
-def _link(name: str, slug: str, language: str) -> str:
+def _cited(cite: re.Match[str], slug: str, language: str) -> str:
+    """Return a clause with its milestone: no year is printed twice beside itself."""
+    year, link = _link(cite["name"], slug, language)
+    before, said, after = cite["clause"].rpartition(year)
+    return f"{before}{link}{after}" if said and not after[:1].isdigit() and not before[-1:].isdigit() else f"{cite['clause']}{cite['sup']}{link}</sup>"
+
+
+def _link(name: str, slug: str, language: str) -> tuple[str, str]:
+    """Return the year of a milestone, and that as a link to it."""
     found = next((item for item in milestones() if item.id == name), None)
     if found is None:
         raise UnknownMilestone(name)
     page = "" if found.era == slug else reverse("timeline:index").replace(f"/{(get_language() or 'en')[:2]}/", f"/{language}/", 1)
-    return format_html('<a href="{}#{}" aria-label="{}, {}">{}</a>', page, name, found.title[language], found.date, found.year)
+    return str(found.year), format_html('<a href="{}#{}" aria-label="{}, {}">{}</a>', page, name, found.title[language], found.date, found.year)

@@ -20,6 +20,7 @@ def test_every_statement_of_a_story_leads_to_its_milestone(db, era, language):
     assert len(links) >= 5
     assert {name for _page, name in links} <= {item.id for item in milestones()}
     assert "#source-" not in html
+    assert not re.search(r"\b(\d{4})\b[^<>.;]*<sup[^>]*><a[^>]*>\1<", html), "no year stands twice beside itself"
 
 
 @pytest.mark.parametrize("era", ERAS)
