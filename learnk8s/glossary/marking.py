@@ -46,4 +46,4 @@ def _pattern(word: str, language: str) -> re.Pattern[str]:
     True
     """
     plain = re.escape(escape(word, quote=False))
-    return re.compile(rf"(?<![가-힣A-Za-z0-9-]){plain}" if language == "ko" else rf"(?<![\w-]){plain.replace('iz', 'i[sz]')}(?=s?\b)(?!-)", re.IGNORECASE)
+    return re.compile(rf"(?<![가-힣A-Za-z0-9-]){plain}" if language == "ko" else rf"(?<![\w-]){plain.replace('iz', 'i[sz]')}s?\b(?!-)", re.IGNORECASE)

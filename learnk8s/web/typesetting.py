@@ -8,10 +8,13 @@ Code stays as it is typed; a short name in it stays on one line. The source of a
 import re
 from functools import lru_cache
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 JOINER = "\N{WORD JOINER}"
 _NUMBERED = re.compile(r"(?<=[A-Za-z]-)(?=\d)")
 _NAME = re.compile(r"<code>(?=[^<\s]{1,24}</code>)(?=[^<]*[-/.])")
-_SEAM = re.compile(r"(?<=[)%])((?:</[a-z]+>)*)(?=[가-힣])")
+_SEAM = re.compile(r"(?<=[)%\u201d\u2019])((?:</[a-z]+>)*)(?=[가-힣])")
 _KEPT = re.compile(r"(<(?P<code>code|pre|kbd|samp)\b.*?</(?P=code)>|`[^`\n]*`|</?[a-zA-Z][^>]*>)", re.DOTALL)
 _OPENS_AFTER = set(" \t\n\N{NO-BREAK SPACE}([{\N{EM DASH}\N{EN DASH}\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}") | {""}
 _MARKS = {'"': ("\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"), "'": ("\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}")}
@@ -22,6 +25,9 @@ _BEFORE_UNIT = re.compile(rf"(?<=\d) (?={_UNIT})")
 _RANGE = re.compile(rf"(?<=\d)-(?=\d+(?:\.\d+)?(?:%| ?{_UNIT}))")
 _AT_MOST = re.compile(r"(?:<|&lt;)=(?=\s?\d)")
 REMEMBERED_LETTERS_MAX = 1_000
+SHORT_LETTERS_MAX = 32
+"""A command of so few letters is not broken on a phone."""
+_HYPHENED = re.compile(r"(?<!\S)(?=\S{1,30}(?!\S))\S*-\S*")
 
 
 def typeset(text: str) -> str:
@@ -72,3 +78,15 @@ def _printed(piece: str, before: str) -> tuple[str, str]:
     piece = _NUMBERED.sub(JOINER, piece)
     piece = _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", _RANGE.sub("\N{EN DASH}", _AT_MOST.sub("\N{LESS-THAN OR EQUAL TO}", piece)))
     return piece, piece[-1:] or before
+
+
+def in_whole_words(line: str) -> SafeString:
+    """Return a command as markup in which no flag and no name of usual length is broken behind a hyphen, where a narrow line ends.
+
+    >>> in_whole_words("kubectl delete pod web-1 --now --namespace=a-namespace-with-a-very-long-name")
+    'kubectl delete pod <span class="nowrap">web-1</span> <span class="nowrap">--now</span> --namespace=a-namespace-with-a-very-long-name'
+    >>> in_whole_words("kubectl get pods -A")
+    'kubectl get pods -A'
+    """
+    text = escape(line)
+    return mark_safe(_HYPHENED.sub(r'<span class="nowrap">\g<0></span>', text) if len(line) > SHORT_LETTERS_MAX else text)  # noqa: S308  # escaped on the line before

@@ -20,7 +20,7 @@ POD, NODE, SET = term("pod", "Pod", "파드"), term("node", "Node", "노드(Node
     ("html", "language", "expected"),
     [
         pytest.param("<p>파드가 둘, 파드가 셋</p>", "ko", '<p><a class="term" href="/g/#pod" data-term="pod">파드</a>가 둘, 파드가 셋</p>', id="the first time only, with a particle"),
-        pytest.param("<p>Two pods run.</p>", "en", '<p>Two <a class="term" href="/g/#pod" data-term="pod">pod</a>s run.</p>', id="plural"),
+        pytest.param("<p>Two pods run.</p>", "en", '<p>Two <a class="term" href="/g/#pod" data-term="pod">pods</a> run.</p>', id="plural"),
         pytest.param("<p>podium</p>", "en", "<p>podium</p>", id="not inside another word"),
         pytest.param("<p><code>pod</code> <a href='#x'>pod</a></p>", "en", "<p><code>pod</code> <a href='#x'>pod</a></p>", id="not in code, not in links"),
         pytest.param("<h2>Pods</h2>", "en", "<h2>Pods</h2>", id="not in headings"),

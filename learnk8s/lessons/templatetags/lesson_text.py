@@ -1,20 +1,16 @@
 """Texts in both languages, in templates."""
 
-import re
 from typing import Any
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.courseware.markdown import line_html, line_text
-from learnk8s.web.typesetting import typeset
+from learnk8s.web.typesetting import in_whole_words, typeset
 
 register = template.Library()
 register.filter(typeset)
-SHORT_LETTERS_MAX = 32
-"""A command of so few letters is not broken on a phone."""
-_FLAG = re.compile(r"(?<!\S)--?[A-Za-z][\w-]*")
+register.filter(in_whole_words)
 
 
 @register.filter
@@ -27,19 +23,6 @@ def in_language(texts: Any, language: str) -> str:
 def as_line(text: str) -> SafeString:
     """Return one line of Markdown as markup."""
     return mark_safe(typeset(line_html(str(text))))  # noqa: S308  # sanitised on the line itself
-
-
-@register.filter
-def in_whole_flags(line: str) -> SafeString:
-    """Return a command as markup in which no flag is broken behind its first hyphen, where a narrow line ends.
-
-    >>> in_whole_flags("kubectl get pods -A --no-headers | sort -k 2 > list-of-all-the-pods-there-are")
-    'kubectl get pods <span class="nowrap">-A</span> <span class="nowrap">--no-headers</span> | sort <span class="nowrap">-k</span> 2 &gt; list-of-all-the-pods-there-are'
-    >>> in_whole_flags("kubectl get pods -A")
-    'kubectl get pods -A'
-    """
-    text = escape(line)
-    return mark_safe(_FLAG.sub(r'<span class="nowrap">\g<0></span>', text) if len(line) > SHORT_LETTERS_MAX else text)  # noqa: S308  # escaped on the line before
 
 
 @register.filter

@@ -18,10 +18,11 @@ from django.utils.translation import get_language
 from learnk8s.timeline.milestones import ERAS
 from learnk8s.web.bundles import LATE, LATE_STYLES, MODULES, PRINT_STYLES, PRINTED, SCRIPTS, BundledStorage, stylesheets
 from learnk8s.web.slots import Slotted, slotted
-from learnk8s.web.typesetting import typeset
+from learnk8s.web.typesetting import in_whole_words, typeset
 
 register = template.Library()
 register.filter(typeset)
+register.filter(in_whole_words)
 
 _SEAM = re.compile(r"(?<=[a-z,])(?=[A-Z])|(?<=[/:.])(?=\w)")
 HEALTH_OF_LEVEL = {"success": "ok", "warning": "wait", "error": "bad"}

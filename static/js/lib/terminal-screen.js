@@ -5,6 +5,8 @@ import { printed } from "./screen.js";
 const BLOCKS_MAX = 200;
 /* Nearer to its end than this the screen follows what is printed; whoever has scrolled back reads on in peace. */
 const NEAR_PX = 30;
+/* Flags and names of usual length, which no line ends within (typesetting.in_whole_words). */
+const HYPHENED = /(?<!\S)((?=\S{1,30}(?!\S))\S*-\S*)/;
 
 export class Screen {
   /* `open` is the block of the command that goes on. */
@@ -70,7 +72,8 @@ export class Screen {
 
   /* A line as it was entered, behind its prompt, perhaps before its turn; whoever typed it knows it, what it prints is read out. */
   command(text, isAhead = false) {
-    const block = this.entered(this.block("terminal__command", text));
+    const block = this.entered(this.block("terminal__command"));
+    block.append(...text.split(HYPHENED).map((word, place) => (place % 2 ? Object.assign(document.createElement("span"), { className: "nowrap", textContent: word }) : word)));
     block.setAttribute("aria-live", "off");
     if (isAhead) block.setAttribute("data-waiting", "");
     else this.close();
