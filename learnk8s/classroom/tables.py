@@ -22,9 +22,9 @@ def progress(book: Book) -> SafeString:
 
 
 def points(book: Book) -> SafeString:
-    """Return the rows of the gradebook: the points, and a mark at what came late."""
-    late = format_html(' <span class="badge" data-health="wait">{}</span>', _("late"))
-    return _rows(book, lambda cell: escape(cell.earned) + (late if cell.is_late else ""))
+    """Return the rows of the gradebook: the points, with a mark before what came late, so that figures stand under each other."""
+    late = format_html('<span class="badge" data-health="wait">{}</span> ', _("late"))
+    return _rows(book, lambda cell: (late if cell.is_late else "") + escape(cell.earned))
 
 
 def heads(book: Book) -> SafeString:
