@@ -1,6 +1,7 @@
 """The YAML panel: a text is applied as `kubectl apply` would, and what the server says is shown at its line."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from learnk8s.simulation.kernel import yaml
@@ -37,6 +38,12 @@ def problems(text: str, output: str) -> list[LineProblem]:
         elif " is invalid: " in line or "unknown field" in line or line.startswith(("* ", "error:", "Error", "Warning:")):
             found.append(LineProblem(_line_of(text, line), line))
     return found
+
+
+def beside(output: str, wrong: Sequence[LineProblem]) -> str:
+    """Return what an output says besides its problems, which are shown at their lines."""
+    told = {problem.message for problem in wrong}
+    return "\n".join(line for line in output.splitlines() if line not in told)
 
 
 def _line_of(text: str, message: str) -> int:

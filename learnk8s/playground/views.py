@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from learnk8s.playground import actions, changing, live, queries
-from learnk8s.playground.editing import apply_line, problems
+from learnk8s.playground.editing import apply_line, beside, problems
 from learnk8s.playground.foretelling import foretold
 from learnk8s.playground.forms import ActionForm, ClockForm
 from learnk8s.playground.models import Kind, Sandbox
@@ -243,7 +243,7 @@ def apply(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     except actions.Refused as refusal:
         output, status = str(refusal), 1
     wrong = problems(text, output) if status or "Warning" in output else []
-    context = {**_context(request, found), "yaml": text, "applied": output, "applied_status": status, "yaml_problems": wrong, "problem_lines": ",".join(str(problem.line) for problem in wrong if problem.line)}
+    context = {**_context(request, found), "yaml": text, "applied": beside(output, wrong), "applied_status": status, "yaml_problems": wrong, "problem_lines": ",".join(str(problem.line) for problem in wrong if problem.line)}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "playground/sandbox.html#editor", context, status=422 if status else 200)
     return render(request, "playground/sandbox.html", context, status=422 if status else 200)
@@ -253,7 +253,7 @@ def _foretell(request: HttpRequest, found: Sandbox, text: str) -> HttpResponse:
     """Say what applying the text would do; nothing is applied."""
     told = foretold(queries.copy_now(found), apply_line(text))
     wrong = problems(text, told["output"]) if told["refused"] else []
-    context = {**_context(request, found), "yaml": text, "forecast": {**told, "line": "kubectl apply -f -"}, "yaml_problems": wrong, "applied": told["output"] if told["refused"] else "", "problem_lines": ",".join(str(problem.line) for problem in wrong if problem.line)}
+    context = {**_context(request, found), "yaml": text, "forecast": {**told, "line": "kubectl apply -f -"}, "yaml_problems": wrong, "applied": beside(told["output"], wrong) if told["refused"] else "", "problem_lines": ",".join(str(problem.line) for problem in wrong if problem.line)}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "playground/sandbox.html#editor", context)
     return render(request, "playground/sandbox.html", context)

@@ -11,7 +11,7 @@ from datetime import date
 from learnk8s.timeline.milestones import ERAS, Milestone
 from learnk8s.timeline.window import Window, around
 
-WIDTH, LEFT, RIGHT, TOP, AXIS = 1200, 24, 24, 14, 34
+WIDTH, LEFT, RIGHT, TOP, AXIS = 1200, 24, 24, 20, 34
 ROW, PAD, GAP, BEAD = 19, 34, 20, 24
 ROWS_ALL, ROWS_WINDOW, ROWS_ONE = 3, 6, 11
 NAME_WIDTH = 150
@@ -118,6 +118,8 @@ class Drawing:
     height: float
     lanes: list[Lane]
     ticks: list[Tick]
+    break_x: float | None = None
+    """Where the scale changes."""
 
     @property
     def marks(self) -> list[Mark]:
@@ -130,9 +132,17 @@ class Drawing:
         return self.height - AXIS
 
     @property
-    def label_y(self) -> float:
-        """Return where the years stand below it."""
-        return self.height - 12
+    def axis(self) -> str:
+        """Return the ruler's path: two strokes stand in a gap where its scale changes."""
+        y = f"{self.axis_y:.0f}"
+        if self.break_x is None:
+            return f"M0 {y}H{WIDTH}"
+        return f"M0 {y}H{self.break_x - 4:.0f}m-3 8 6-16m2 16 6-16M{self.break_x + 4:.0f} {y}H{WIDTH}"
+
+    @property
+    def years_y(self) -> tuple[float, float]:
+        """Return where the years stand: above the first lane, and below the ruler."""
+        return 14.0, self.height - 12
 
 
 def drawing_of(shown: list[Milestone], *, found: set[str], language: str, names: dict[str, str] | None = None, window: Window | None = None) -> Drawing:
@@ -152,7 +162,7 @@ def drawing_of(shown: list[Milestone], *, found: set[str], language: str, names:
         marks = [Mark(mark.milestone, mark.x, y + mark.y, y, mark.label_x, y - mark.label_y, mark.anchor, mark.is_labelled, mark.is_found) for mark in placed]
         lanes.append(Lane(era, names.get(era, era), y, x1, x2, marks, above))
         top = max(mark.y for mark in marks) + GAP
-    return Drawing(top + AXIS, lanes, _ticks(knots, window))
+    return Drawing(top + AXIS, lanes, _ticks(knots, window), place(knots[1][0], knots) if len(knots) > 2 else None)
 
 
 def _extent(own: list[Milestone], placed: list[Mark], window: Window | None) -> tuple[float, float]:

@@ -27,7 +27,7 @@ ROOMS = {
     "design": "home walls timeline playground lesson design",
 }
 """The styles of pages that somebody opens one after the other. A room repeats the frame, which costs less than a second request."""
-LATE_STYLES = tuple(f"css/components/{name}.css" for name in "trouble waiting dialog touch-keys".split())
+LATE_STYLES = (*(f"css/components/{name}.css" for name in "trouble waiting dialog touch-keys".split()), "css/pages/scripted.css")
 """What nobody sees before a script shows it. It comes with the scripts, for what is painted first must fit into the first packets."""
 PRINT_STYLES = ("css/pages/lesson-print.css", "css/pages/sandbox-print.css")
 PRINTED = ("worlds", "desk")
