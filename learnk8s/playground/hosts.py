@@ -16,19 +16,24 @@ GAUGE = 12
 LAYERS_HEIGHT = 150
 IMAGES_MAX = 12
 LETTER_WIDTH = 6.7
-ROOM_FOR_NAME = 14
-WALL, GUEST_SLAB, LEAST_ROOM = 5.0, 8, 10
+LETTERS, FIGURES, LETTERS_ON_A_PHONE = 13.5, 13.0, 25.0
+"""The sizes of names and figures in hosts.css. A single machine is drawn at half its size on a phone, with letters twice as large."""
+LATIN, HANGUL = 0.62, 1.02
+"""How wide a letter is, in parts of its size."""
+EDGE, BAND, FOOT = 4.0, 17.0, 16.0
+"""The margin of what is written in a part, and the room that a name takes at its top and a figure at its bottom."""
+SIDE, SIDE_ALONE, SIDE_MIN = 34, 46, 16
+"""How large tokens are at most, and above a figure at least."""
+WALL, GUEST_SLAB, GUEST_INSET, LEAST_ROOM = 5.0, 8, 3.5, 10
 LINK_MIN = 40
-ON_A_PHONE = 2
-"""A single machine is drawn at half its size there, with letters twice as large."""
 """Processes that are drawn smaller are opened by their tokens below the drawing: no finger hits them here."""
 
 
 def drawn_hosts(scene: Scene, language: str) -> list[Scene]:
     """Return every machine of a scene with its rectangles, or nothing for worlds whose machines are somebody else's."""
     machines = [box for box in scene["boxes"] if box["kind"] == "machine"] if scene.get("world") in KERNEL else []
-    width, height = (620, 250) if len(machines) == 1 else (216, 190)
-    return [_host(box, width, height, KERNEL[scene["world"]][language == "ko"], language) for box in machines]
+    is_alone = len(machines) == 1
+    return [_host(box, KERNEL[scene["world"]][language == "ko"], language, is_alone=is_alone) for box in machines]
 
 
 KERNEL = {"linux": ("one kernel for all", "모두가 함께 쓰는 커널 하나"), "hypervisor": ("hypervisor", "하이퍼바이저"), "docker": ("one kernel", "커널 하나"), "fleet": ("one kernel", "커널 하나")}
@@ -37,7 +42,8 @@ DRAWN = ("CPU", "CPUs", "CPU in use", "Memory", "Disk")
 """Facts of a machine that its drawing shows."""
 
 
-def _host(box: Scene, width: int, height: int, kernel: str, language: str) -> Scene:
+def _host(box: Scene, kernel: str, language: str, *, is_alone: bool) -> Scene:
+    width, height = (620, 250) if is_alone else (216, 190)
     used, total, _unit = box["meter"]
     inside = [{**child, "memory_mib": child.get("memory_mib", (child.get("meter") or [0])[0]), "ports": child.get("ports", ())} for child in box["children"] if child["kind"] not in ("kernel", "cgroup")]
     up = [child for child in inside if child.get("is_up", True) and child["memory_mib"]]
@@ -51,8 +57,8 @@ def _host(box: Scene, width: int, height: int, kernel: str, language: str) -> Sc
     gauge = height * min(given, capacity) // max(capacity, 1)
     return {
         "ref": box["ref"], "title": box["title"], "word": _word(box, language), "health": HEALTH[box["health"]], "id": f"host-{slug(box['title'])}", "width": width, "height": height, "slab_y": height, "full_height": height + SLAB, "kernel": kernel, "kernel_y": height + SLAB - 5, "full_width": width + GAUGE + 4, "gauge_x": width + 4, "gauge_y": height - gauge, "gauge": gauge,
-        "memory": f"{used} / {total} MiB", "cpu": cpu, "disk": next((fact[2] for fact in box["facts"] if fact[0] == "Disk"), ""), "facts": [(fact[language == "ko"], value_of(fact, language)) for fact in box["facts"] if fact[0] not in DRAWN], "parts": [_part(part, rectangle, language) for part, rectangle in zip(parts, rectangles, strict=True)],
-        "stopped": [{**_token(child, language), "x": width - 20 - 20 * number, "y": 6} for number, child in enumerate(child for child in inside if child not in up)][: (width - 20) // 20], "free_y": max(12, height - filled - 8), "free": max(total - used, 0) if used else 0,
+        "memory": f"{used} / {total} MiB", "cpu": cpu, "disk": next((fact[2] for fact in box["facts"] if fact[0] == "Disk"), ""), "facts": [(fact[language == "ko"], value_of(fact, language)) for fact in box["facts"] if fact[0] not in DRAWN], "parts": [_part(part, rectangle, language, is_alone=is_alone) for part, rectangle in zip(parts, rectangles, strict=True)],
+        "stopped": [{**_token(child, language), "x": width - 20 - 20 * number, "y": 6} for number, child in enumerate(child for child in inside if child not in up)][: (width - 20) // 20], "free_y": height - filled - 6, "free": max(total - used, 0) if used and height - filled >= BAND + EDGE else 0, "is_free_wide": height - filled >= LETTERS_ON_A_PHONE + EDGE,
     }
 
 
@@ -77,31 +83,48 @@ def _token(part: Scene, language: str) -> Scene:
     return {"ref": part["ref"], "title": part["title"], "letter": part["title"][:1].upper(), "word": _word(part, language), "health": HEALTH[part["health"]], "shape": shape, "points": POINTS.get(shape, "")}
 
 
-def _part(part: Scene, rectangle: tuple[float, float, float, float], language: str) -> Scene:
-    x, y, width, height = rectangle
-    inner_width, inner_height = max(width - 3, 1), max(height - 3, 1)
-    letters = int((inner_width - 6) / LETTER_WIDTH)
-    name = part["title"] if len(part["title"]) <= letters else f"{part['title'][: letters - 1]}…" if letters > 3 else ""
-    has_name = bool(name) and inner_height >= ROOM_FOR_NAME
-    side = min(inner_width - 6, inner_height - (ROOM_FOR_NAME if has_name else 4) - (12 if inner_height > 48 else 0), 34)
-    inset = 3.5 if part["kind"] == "guest" else 0.0
-    is_link = part["kind"] != "process" or min(inner_width, inner_height) >= LINK_MIN
+def _part(part: Scene, rectangle: tuple[float, float, float, float], language: str, *, is_alone: bool, is_inner: bool = False) -> Scene:
+    """Return what is drawn of a part: its name and its memory are whole or not there, and nothing lies on anything else."""
+    x, y, width, height = rectangle[0] + 1.5, rectangle[1] + 1.5, max(rectangle[2] - 3, 1), max(rectangle[3] - 3, 1)
+    is_guest, has_shape = part["kind"] == "guest", part["kind"] not in ("system", "guest")
+    inset = GUEST_INSET if is_guest else 0.0
+    room = width - 2 * EDGE - 2 * inset
+    name, memory, port = part["title"], f"{part['memory_mib']} MiB", f":{part['ports'][0]}" if part["ports"] else ""
+    has_name = _wide(name, LETTERS) <= room and height >= BAND + 2 * inset
+    head = BAND + inset if has_name else 2.0
+    has_memory = _wide(memory, FIGURES) <= room and height >= head + inset + FOOT + (SIDE_MIN if has_shape else 0)
+    foot = FOOT if has_memory else 2.0
+    side = min(width - 6, height - head - foot, SIDE_ALONE if is_alone else SIDE)
+    token_y = y + head + (height - head - foot - side) / 2
+    is_beside = _wide(name, LETTERS_ON_A_PHONE) + 2 * EDGE <= (width - side) / 2 or token_y - y >= LETTERS_ON_A_PHONE
+    is_wide = not is_alone or (not is_inner and _wide(name, LETTERS_ON_A_PHONE) <= room and height >= LETTERS_ON_A_PHONE + EDGE and (is_beside or not has_shape))
+    is_link = part["kind"] != "process" or min(width, height) >= LINK_MIN
     return {
-        **_token(part, language), **({} if is_link else {"ref": ""}), "id": f"part-{slug(part['ref'])}" if part["ref"] else "", "kind": part["kind"], "inner": _guest(part, x + 1.5, y + 1.5, inner_width, inner_height, language) if part["kind"] == "guest" else None, "x": round(x + 1.5, 1), "y": round(y + 1.5, 1), "width": round(inner_width, 1), "height": round(inner_height, 1), "name": name if has_name else "", "is_wide": has_name and name == part["title"] and inner_width > LETTER_WIDTH * len(name) * ON_A_PHONE and inner_height > 22, "name_x": round(x + 5 + inset, 1), "name_y": round(y + 13 + inset, 1), "memory": f"{part['memory_mib']} MiB",
-        "is_roomy": inner_height > 48 and inner_width > 50, "memory_y": round(y + inner_height - 4, 1), "side": round(side, 1), "has_token": side >= 9 and part["kind"] not in ("system", "guest"), "token_x": round(x + 1.5 + (inner_width - side) / 2, 1), "token_y": round(y + (ROOM_FOR_NAME if has_name else 0) + 2, 1),
-        "port": f":{part['ports'][0]}" if part["ports"] and inner_width > 84 and inner_height > 48 else "", "port_x": round(x + inner_width - 3, 1),
+        **_token(part, language), **({} if is_link else {"ref": ""}), "id": f"part-{slug(part['ref'])}" if part["ref"] else "", "kind": part["kind"], "inner": _guest(part, x, y, width, height, language, is_alone=is_alone) if is_guest else None, "x": round(x, 1), "y": round(y, 1), "width": round(width, 1), "height": round(height, 1), "name": name if has_name else "", "is_wide": is_wide,
+        "name_x": round(x + EDGE + inset, 1), "name_y": round(y + 13 + inset, 1), "memory": memory, "has_memory": has_memory, "memory_y": round(y + height - EDGE - inset, 1), "side": round(side, 1), "has_token": side >= 9 and has_shape, "token_x": round(x + (width - side) / 2, 1), "token_y": round(token_y, 1),
+        "port": port if has_memory and _wide(memory + port, FIGURES) + EDGE <= room else "", "port_x": round(x + width - EDGE - inset, 1),
     }
 
 
-def _guest(part: Scene, x: float, y: float, width: float, height: float, language: str) -> Scene | None:
+def _wide(text: str, size: float) -> float:
+    """Return how wide a text is at a size of letters, generously.
+
+    >>> _wide("시스템", 10) > _wide("system", 10) * 0.75
+    True
+    """
+    return size * sum(HANGUL if letter >= "\u1100" else LATIN for letter in text)
+
+
+def _guest(part: Scene, x: float, y: float, width: float, height: float, language: str, *, is_alone: bool) -> Scene | None:
     """Return what lies in a guest's double wall: its system and its program, to scale on a kernel of its own; None where it has no room, or is off."""
     inside = [child for child in part["children"] if child.get("memory_mib")]
-    left, top, room = x + WALL, y + WALL + ROOM_FOR_NAME, (width - 2 * WALL, height - 2 * WALL - ROOM_FOR_NAME - GUEST_SLAB)
+    band = BAND + 5 if is_alone else BAND - 3
+    left, top, room = x + WALL, y + WALL + band, (width - 2 * WALL, height - 2 * WALL - band - GUEST_SLAB)
     if not inside or min(room) < LEAST_ROOM:
         return None
     rectangles = squarified([child["memory_mib"] for child in inside], left, top, *room)
     return {"x": round(left, 1), "y": round(top, 1), "width": round(room[0], 1), "slab_y": round(top + room[1], 1), "slab": GUEST_SLAB,
-            "parts": [{**_part({"ports": (), **child}, rectangle, language), "kind": child["kind"]} for child, rectangle in zip(inside, rectangles, strict=True)]}
+            "parts": [{**_part({"ports": (), **child}, rectangle, language, is_alone=is_alone, is_inner=True), "kind": child["kind"]} for child, rectangle in zip(inside, rectangles, strict=True)]}
 
 
 def squarified(sizes: Sequence[int], x: float, y: float, width: float, height: float) -> list[tuple[float, float, float, float]]:

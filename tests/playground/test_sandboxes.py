@@ -224,6 +224,22 @@ def test_hosts_are_drawn_with_what_lies_in_them(world, scenario, language):
     assert (drawing["disk"] is None) == (not lived.scene().get("layers"))
 
 
+@pytest.mark.parametrize(("world", "scenario"), [("docker", "disk-full"), ("fleet", "night"), ("linux", "bad-neighbour"), ("hypervisor", "consolidate"), ("hypervisor", "overcommit")])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_name_is_whole_or_not_drawn_and_nothing_lies_on_anything_else(world, scenario, language):
+    sandbox = actions.new_sandbox(visitor=Visitor(None, "me"), world=world, scenario=scenario)
+    with live.live_world(sandbox, sandbox.anchor_ms) as lived:
+        hosts = drawn(lived.scene(), language)["hosts"]
+    parts = [part for host in hosts for outer in host["parts"] for part in (outer, *(outer["inner"] or {"parts": []})["parts"])]
+    assert any(part["name"] for part in parts) and any(part["has_memory"] for part in parts)
+    for part in parts:
+        assert part["name"] in ("", part["title"])
+        top, bottom = part["name_y"] + 3 if part["name"] else part["y"], part["memory_y"] - 10 if part["has_memory"] else part["y"] + part["height"]
+        assert top <= bottom or not part["has_memory"]
+        if part["has_token"]:
+            assert top <= part["token_y"] and part["token_y"] + part["side"] <= bottom + 0.2
+
+
 def test_a_guest_is_drawn_with_its_own_system_and_kernel_inside_its_wall():
     sandbox = actions.new_sandbox(visitor=Visitor(None, "me"), world="hypervisor", scenario="overcommit")
     with live.live_world(sandbox, sandbox.anchor_ms) as lived:

@@ -52,6 +52,21 @@ def test_titles_stay_inside_and_apart(era, language):
         assert all(other_y != y or other_start >= end or other_end <= start for other_y, other_start, other_end in boxes[index + 1 :])
 
 
+def test_the_years_stand_above_the_first_lane_and_below_the_ruler(client, db):
+    drawing = drawn(ALL)
+    above, below = drawing.years_y
+    assert above < min(mark.label_y for mark in drawing.marks if mark.is_labelled) - 13
+    assert below > drawing.axis_y
+    page = client.get("/en/timeline/").content.decode()
+    assert page.count('class="ruler__year"') == 2 and page.count('aria-hidden="true"><a href="/en/timeline/?years=') == 1
+
+
+def test_the_ruler_is_broken_where_its_scale_changes():
+    whole, window = drawn(ALL), drawing_of(ALL, found=set(), language="en", window=window_of("2011-2015"))
+    assert whole.break_x == place(1998.0, KNOTS) and whole.axis.count("H") == 2
+    assert window.axis == f"M0 {window.axis_y:.0f}H{WIDTH}"
+
+
 @pytest.mark.parametrize("era", ERAS)
 def test_one_era_alone_has_room_for_every_title(era):
     assert all(mark.is_labelled for mark in drawn(selected(era)).marks)
