@@ -26,6 +26,7 @@ def main() -> None:
             for name, place, width, theme in SHOTS:
                 page = browser.new_context(viewport={"width": width, "height": 860 if width > 500 else 740}, color_scheme=theme, reduced_motion="reduce").new_page()
                 page.goto(address + place)
+                page.evaluate("customElements.whenDefined('theme-switch').then(() => null)")
                 keep(page.screenshot(), name)
             for name, scenario, line, theme in WORLDS:
                 page = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme=theme, reduced_motion="reduce").new_page()
