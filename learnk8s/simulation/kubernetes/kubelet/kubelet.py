@@ -203,8 +203,8 @@ class Kubelets(Machines):
             self._plan(program.stops_after_ms or 1, "ended", record.uid, entry.name, entry.generation, program.stop_code, "Error" if program.stop_code else "Completed", self._machinery.causes.current)
 
     def left(self, record: PodRecord, entry: ContainerRecord, code: int) -> None:
-        """End a container's main process, a shell that was told `exit`, or whose standard input has ended."""
-        self._plan(1, "ended", record.uid, entry.name, entry.generation, code, "Error" if code else "Completed", self._machinery.causes.current)
+        """End a container's main process, a shell that was told `exit`, or whose standard input has ended. At once: whoever was attached to it goes on when it is over, and may delete the pod then."""
+        self._ended(record.uid, entry.name, entry.generation, code, "Error" if code else "Completed", self._machinery.causes.current)
 
     def kill_process(self, namespace: str, pod_name: str, container: str = "") -> str:
         """Kill a container's process with SIGKILL; return the container's name. Raises ApiError 404 or 409."""

@@ -131,3 +131,29 @@ def test_every_verb_answers_help_without_a_traceback() -> None:
 def test_json_goes_through_jq() -> None:
     world = cluster()
     assert json.loads(told(world, "kubectl get deploy web -o json | jq '.spec.template.spec.containers[0]'"))["image"] == "nginx:1.27"
+
+
+def test_a_shell_that_the_image_does_not_have_is_not_entered() -> None:
+    world = cluster()
+    told(world, "kubectl run box --image=busybox:1.36 -- sleep 1d; kubectl run pause --image=registry.k8s.io/pause:3.10; kubectl wait --for=condition=Ready pod/box pod/pause")
+    for pod, shell in (("box", "bash"), ("pause", "sh")):
+        assert f'exec: "{shell}": executable file not found in $PATH' in told(world, f"kubectl exec -it {pod} -- {shell}")
+        assert told(world, "kubectl get pods -o name | wc -l") == "4\n", "the terminal is where it was"
+    assert told(world, "kubectl exec -it box -- sh") == ""
+    assert told(world, "kubectl") == "sh: kubectl: not found\n"
+
+
+def test_a_pod_that_was_run_for_a_shell_is_gone_when_that_ends() -> None:
+    world = cluster()
+    line = "kubectl run -i --tty --image gcr.io/google-containers/busybox dns-test --restart=Never --rm"
+    for _once_more in range(2):
+        assert "If you don't see a command prompt" in told(world, line)
+        assert told(world, "exit") == 'pod "dns-test" deleted from default namespace\n'
+        world.advance(world.now_ms + 2_000)
+    assert "dns-test" not in told(world, "kubectl get pods")
+
+
+def test_the_first_pages_of_the_documentation_find_their_images() -> None:
+    world = cluster()
+    told(world, "kubectl create deployment hello --image=gcr.io/google-samples/node-hello:1.0 --port=8080 && kubectl expose deployment hello && kubectl rollout status deployment/hello")
+    assert "Hello Kubernetes!" in told(world, "kubectl run c --rm -i --image=curlimages/curl --restart=Never -- curl -s hello:8080")

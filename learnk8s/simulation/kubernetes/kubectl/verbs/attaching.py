@@ -42,7 +42,9 @@ def _executed(call: Call) -> Any:
     container = parsed.get("container") or container_of(call, pod)
     check_container(pod, container)
     if is_bare_shell(argv) and (parsed.has("stdin") or parsed.has("tty")) and not call.stdin:
-        call.request("create", PODS, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"], subresource="exec", container=container, command=[argv[0], "-c", "true"])
+        tried = run_inside(call, pod, container, [argv[0], "-c", "true"])
+        if tried["status"]:
+            return _told(call, tried)
         return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container)
     client = client_of(argv) if (parsed.has("stdin") or parsed.has("tty")) and not call.stdin else None
     found = run_inside(call, pod, container, [*argv, *client.asked("select 1")] if client is not None else argv)
@@ -50,10 +52,14 @@ def _executed(call: Call) -> Any:
         return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container, client=tuple(argv))
     if found.get("took_ms"):
         return WaitJob({"parts": _parts(found, call.ports.clock.now_ms), "status": found["status"], "until_ms": call.ports.clock.now_ms + found["took_ms"]}, call.ports)
+    return _told(call, found)
+
+
+def _told(call: Call, found: Doc) -> None:
+    """Print what a command in a container said, and end as it did."""
     call.out.append(found["stdout"])
     call.err.append(found["stderr"])
     call.status = found["status"]
-    return None
 
 
 def _parts(found: Doc, now_ms: int) -> list[list[Any]]:

@@ -88,6 +88,10 @@ httpd = server("httpd", 80, files_under("/usr/local/apache2/htdocs", "Apache/2.4
 """Apache's web server."""
 
 
+node_hello = server("node", 8080, lambda facts, path, method: (200, "Hello Kubernetes!"), memory=24 * MEBIBYTE, process="node server.js")
+"""The server of the documentation's task on a Service for an application in a cluster."""
+
+
 hello_backend = server("hello", 80, lambda facts, path, method: (200, '{"message":"Hello"}\n'), memory=4 * MEBIBYTE)
 """The back end of the documentation's task on connecting a front end to a back end."""
 
