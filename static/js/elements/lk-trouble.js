@@ -26,6 +26,7 @@ class Trouble extends HTMLElement {
     this.text = Object.assign(document.createElement("p"), { role: "alert" });
     const close = Object.assign(document.createElement("button"), { type: "button", className: "button button--quiet button--small", textContent: this.words.close });
     this.className = "trouble";
+    this.hidden = true; // its styles may come later than it does
     this.replaceChildren(this.text, close);
     this.controller = new AbortController();
     const { signal } = this.controller;
@@ -86,13 +87,18 @@ class Trouble extends HTMLElement {
   /* What was read and closed is not said again while it goes on. */
   close() {
     this.closed = this.text.textContent;
-    this.dataset.shown = "0";
+    this.show(false);
   }
 
   say(text) {
     if (text && text === this.closed) return;
     if (this.text.textContent !== text) this.text.textContent = text;
-    this.dataset.shown = text ? "1" : "0";
+    this.show(Boolean(text));
+  }
+
+  show(isShown) {
+    this.hidden = !isShown;
+    this.dataset.shown = isShown ? "1" : "0";
   }
 }
 
