@@ -9,7 +9,8 @@ from learnk8s.simulation.kubernetes.kubectl.verbs.edit import editor_of
 from learnk8s.simulation.kubernetes.kubectl.verbs.events import EventsJob
 from learnk8s.simulation.kubernetes.kubectl.verbs.forward import ForwardJob
 from learnk8s.simulation.kubernetes.kubectl.verbs.nodes import DrainJob
-from learnk8s.simulation.kubernetes.kubectl.watching import LogJob, RolloutJob, UntilJob, WaitJob, WatchJob
+from learnk8s.simulation.kubernetes.kubectl.watched import WatchJob
+from learnk8s.simulation.kubernetes.kubectl.watching import LogJob, RolloutJob, UntilJob, WaitJob
 
 JOBS: dict[str, Callable[[dict[str, Any], Ports], Any]] = {"watch": WatchJob, "rollout": RolloutJob, "until": UntilJob, "wait": WaitJob, "log": LogJob, "attach": AttachJob, "forward": ForwardJob, "drain": DrainJob, "events": EventsJob, "edit": lambda state, ports: editor_of({"kind": "edit", **state}, ports)}
 

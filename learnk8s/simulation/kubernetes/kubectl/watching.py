@@ -1,4 +1,4 @@
-"""Foreground jobs that look at the cluster again and again: get -w, wait, rollout status, delete, logs -f.
+"""Foreground jobs that look at the cluster again and again: wait, rollout status, delete, logs -f.
 
 Each keeps JSON-able state only, and is polled after everything that happens.
 """
@@ -10,59 +10,9 @@ from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, from_serve
 from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.kubectl.client import Ports
 from learnk8s.simulation.kubernetes.kubectl.rollouts import rollout_progress
-from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 LOG_POLL_MS = 1_000
-
-
-class WatchJob:
-    """`kubectl get -w`: a row for every change of an object."""
-
-    kind = "watch"
-    wake_ms: int | None = None
-
-    def __init__(self, state: dict[str, Any], ports: Ports) -> None:
-        self._state, self._ports = state, ports
-
-    def _docs(self) -> list[Doc]:
-        state = self._state
-        request = Request("list", state["resource"], state["namespace"], options={"labelSelector": state["selector"], "fieldSelector": state["fields"]})
-        docs: list[Doc] = self._ports.api.handle(request).doc["items"]
-        return [doc for doc in docs if not state["name"] or doc["metadata"]["name"] == state["name"]]
-
-    def poll(self) -> tuple[str, int | None]:
-        """Return a row for each object that is new, changed or gone."""
-        state, docs = self._state, self._docs()
-        wide = state["output"] == "wide"
-        made = self._ports.api.table(state["resource"], docs, wide=wide)
-        heads = [column["name"].upper() for column in made["columnDefinitions"]]
-        now = {}
-        for row, doc in zip(made["rows"], docs, strict=True):
-            cells = [str(cell) for cell in row["cells"]]
-            if state["everywhere"]:
-                cells.insert(0, doc["metadata"].get("namespace", ""))
-            if state["labels"]:
-                cells.append(",".join(f"{key}={value}" for key, value in sorted((doc["metadata"].get("labels") or {}).items())) or "<none>")
-            now[doc["metadata"]["uid"]] = [doc["metadata"]["resourceVersion"], cells]
-        before = state["seen"]
-        rows = [cells for uid, (version, cells) in now.items() if before is None or uid not in before or before[uid][0] != version]
-        if before is not None:
-            rows.extend(cells for uid, (_version, cells) in before.items() if uid not in now)
-        first = before is None
-        state["seen"] = now
-        if first and state["quiet"]:
-            rows = []
-        if not rows:
-            return "", None
-        head = [[*(["NAMESPACE"] if state["everywhere"] else []), *heads, *(["LABELS"] if state["labels"] else [])]] if state["headers"] else []
-        state["headers"] = False  # they come with the first row, whenever that is
-        state["widths"] = [max([*(len(row[index]) for row in [*head, *rows] if index < len(row)), *state["widths"][index : index + 1]]) for index in range(len(rows[0]))]
-        return "".join("   ".join(cell.ljust(width) for cell, width in zip(row, state["widths"], strict=True)).rstrip() + "\n" for row in [*head, *rows]), None
-
-    def dump(self) -> dict[str, Any]:
-        """Return the job's state."""
-        return {"kind": self.kind, **self._state}
 
 
 class RolloutJob:

@@ -12,6 +12,7 @@ from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
 from learnk8s.simulation.kubernetes.kubelet.parts import NOTES_MAX, container_log
 from learnk8s.simulation.kubernetes.kubelet.processes import run_in
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.status import container_id
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 
@@ -102,7 +103,7 @@ class InsideContainers:
             return ExecResult("", "", 0)
         found = run_in(self._kubelets, doc, record, entry, argv, stdin, session)
         if found.missing:
-            return missing(found.missing)
+            return missing(found.missing, container_id(record.uid, f"{entry.name}/{argv}", self._machinery.clock.now_ms))
         return ExecResult(found.stdout, found.stderr + (f"command terminated with exit code {found.status}\n" if found.status else ""), found.status, found.took_ms, moments=found.moments)
 
     def attach(self, namespace: str, pod: str, container: str, line: str, session: dict[str, Any], *, ends: bool = False) -> ExecResult:
@@ -137,8 +138,8 @@ class InsideContainers:
         return doc, record, entry
 
 
-def missing(name: str) -> ExecResult:
-    """Return what the container runtime says of a command that is not in the image."""
+def missing(name: str, process_id: str) -> ExecResult:
+    """Return what the container runtime says of a command that is not in the image; the process has its name already. Models containerd/internal/cri/server/container_execsync.go (2.2)."""
     why = f"stat {name}: no such file or directory" if name.startswith("/") else "executable file not found in $PATH"
-    error = f'error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: "{name}": {why}: unknown'
+    error = f'error executing command in container: failed to exec in container: failed to start exec "{process_id}": OCI runtime exec failed: exec failed: unable to start container process: exec: "{name}": {why}: unknown'
     return ExecResult("", f"error: Internal error occurred: Internal error occurred: {error}\n", 1, error=error)

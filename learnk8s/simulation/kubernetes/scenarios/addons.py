@@ -66,6 +66,13 @@ DNS: tuple[Doc, ...] = (
     _object("v1", "Service", "kube-dns", "kube-system", {**_DNS_LABELS, "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"},
             spec={"selector": _DNS_LABELS, "clusterIP": DNS_IP, "ports": [{"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "dns-tcp", "port": 53, "protocol": "TCP"}, {"name": "metrics", "port": 9153, "protocol": "TCP"}]}),
 )
+DNS_RIGHTS: tuple[Doc, ...] = (
+    _object("rbac.authorization.k8s.io/v1", "ClusterRole", "system:coredns", rules=[
+        {"apiGroups": [""], "resources": ["endpoints", "services", "pods", "namespaces"], "verbs": ["list", "watch"]}, {"apiGroups": ["discovery.k8s.io"], "resources": ["endpointslices"], "verbs": ["list", "watch"]}]),
+    _object("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "system:coredns", roleRef={"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "system:coredns"},
+            subjects=[{"kind": "ServiceAccount", "name": "coredns", "namespace": "kube-system"}]),
+)
+"""What CoreDNS may do. Models kubeadm/app/phases/addons/dns/manifests.go (1.36)."""
 _INGRESS_LABELS = {"app.kubernetes.io/component": "controller", "app.kubernetes.io/instance": "ingress-nginx", "app.kubernetes.io/name": "ingress-nginx"}
 INGRESS: tuple[Doc, ...] = (
     _object("v1", "Namespace", "ingress-nginx", labels={"app.kubernetes.io/instance": "ingress-nginx", "app.kubernetes.io/name": "ingress-nginx"}),

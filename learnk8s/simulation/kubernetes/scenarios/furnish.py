@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from learnk8s.simulation.kubernetes.apiserver.policy.bootstrap import kept
 from learnk8s.simulation.kubernetes.controllers.namespace import api_service, furnishings
 from learnk8s.simulation.kubernetes.controllers.persistentvolume import PROVISIONER
 from learnk8s.simulation.kubernetes.kubelet.contents import STATIC_FOLDER
 from learnk8s.simulation.kubernetes.kubelet.machine import new_node
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import KINDS
-from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS, COREDNS_IMAGE, DNS, IMAGES
+from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS, COREDNS_IMAGE, DNS, DNS_RIGHTS, IMAGES
 from learnk8s.simulation.kubernetes.scenarios.scenario import Scenario
 from learnk8s.simulation.kubernetes.scheduler.framework import Profile
 
@@ -47,6 +48,8 @@ def furnish(cluster: "Cluster", plan: Scenario) -> None:
             record.images[COREDNS_IMAGE] = None
         for doc in DNS:
             api.create(RESOURCE_OF[doc["kind"]], doc)
+        for doc in DNS_RIGHTS:
+            cluster.store.put(RESOURCE_OF[doc["kind"]], kept(RESOURCE_OF[doc["kind"]], doc))
     for record in cluster.kubelets.nodes.values():
         record.images.update(dict.fromkeys(plan.images))
     for node, file, text in plan.manifests:

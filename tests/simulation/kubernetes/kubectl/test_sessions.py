@@ -1,6 +1,7 @@
 """What the terminal's kubectl does over several lines: editing, forwarded ports, containers, kustomizations, kubeconfigs."""
 
 import json
+import re
 
 from learnk8s.simulation.kubernetes.world import KubernetesWorld
 
@@ -157,3 +158,52 @@ def test_the_first_pages_of_the_documentation_find_their_images() -> None:
     world = cluster()
     told(world, "kubectl create deployment hello --image=gcr.io/google-samples/node-hello:1.0 --port=8080 && kubectl expose deployment hello && kubectl rollout status deployment/hello")
     assert "Hello Kubernetes!" in told(world, "kubectl run c --rm -i --image=curlimages/curl --restart=Never -- curl -s hello:8080")
+
+
+def test_a_command_that_is_not_there_is_named_with_its_process() -> None:
+    world = cluster()
+    found = re.search(r'failed to start exec "([0-9a-f]{64})": OCI runtime exec failed: .* exec: "fish": executable file not found', told(world, "kubectl exec deploy/web -- fish"))
+    assert found is not None
+    assert found[1] not in told(world, "sleep 1; kubectl exec deploy/web -- fish"), "each process has a name of its own"
+
+
+def test_attach_shows_only_what_is_printed_from_now_on() -> None:
+    world = cluster()
+    told(world, "kubectl run ticks --image=busybox:1.36 -- sh -c 'i=0; while true; do echo tick $i; i=$((i+1)); sleep 2; done'; kubectl wait --for=condition=Ready pod/ticks; sleep 7")
+    before = told(world, "kubectl logs ticks").splitlines()
+    assert len(before) > 2
+    seen = told(world, "kubectl attach ticks", 5).splitlines()
+    assert seen and not set(seen) & set(before) and seen[0] == f"tick {len(before)}"
+
+
+def test_run_shows_all_that_its_container_prints() -> None:
+    world = cluster()
+    assert told(world, "kubectl run once --image=busybox:1.36 --restart=Never --attach -- sh -c 'echo one; sleep 1; echo two'").startswith("one\ntwo\n")
+
+
+def test_the_roles_of_dns_are_there_as_kubeadm_makes_them() -> None:
+    world = cluster()
+    assert "endpointslices.discovery.k8s.io  []                 []              [list watch]" in told(world, "kubectl describe clusterrole system:coredns")
+    assert told(world, "kubectl auth can-i list services --as system:serviceaccount:kube-system:coredns") == "yes\n"
+    assert told(world, "kubectl auth can-i delete services --as system:serviceaccount:kube-system:coredns") == "no\n"
+
+
+def test_a_dump_of_the_cluster_tells_nodes_and_two_namespaces() -> None:
+    world = cluster()
+    told(world, "kubectl cluster-info dump > all.json")
+    assert re.findall(r'^    "kind": "(\w+)List"', told(world, "cat all.json"), re.MULTILINE) == ["Node", *2 * ["Event", "ReplicationController", "Service", "DaemonSet", "Deployment", "ReplicaSet", "Pod"]]
+    pod = told(world, "kubectl get pods -o name").splitlines()[0].removeprefix("pod/")
+    assert f"==== START logs for container nginx of pod default/{pod} ====\n/docker-entrypoint.sh" in told(world, "cat all.json")
+    assert f"==== END logs for container nginx of pod default/{pod} ====\n" in told(world, "cat all.json")
+
+
+def test_a_dump_of_the_cluster_fills_a_folder() -> None:
+    world = cluster()
+    assert told(world, "kubectl cluster-info dump --output-directory=/tmp/d") == "Cluster info dumped to /tmp/d\n"
+    assert told(world, "ls /tmp/d") == "default\nkube-system\nnodes.json\n"
+    assert [item["metadata"]["name"] for item in json.loads(told(world, "cat /tmp/d/nodes.json"))["items"]] == ["node-1", "node-2", "node-3"]
+    assert told(world, "jq -r '.items[].metadata.name' /tmp/d/default/deployments.json") == "web\n"
+    pod = told(world, "kubectl get pods -o name").splitlines()[0].removeprefix("pod/")
+    assert "start worker processes" in told(world, f"cat /tmp/d/default/{pod}/logs.txt")
+    told(world, "kubectl cluster-info dump --output-directory=y -o yaml --namespaces=default")
+    assert told(world, "ls y; head -1 y/nodes.yaml; head -2 y/default/pods.yaml") == "default\nnodes.yaml\napiVersion: v1\n---\napiVersion: v1\n"

@@ -134,7 +134,7 @@ PRIORITY_CLASSES: tuple[Doc, ...] = tuple(
 )
 
 
-def _kept(resource: str, doc: Doc) -> Doc:
+def kept(resource: str, doc: Doc) -> Doc:
     """Return a document as it is stored from the start of every cluster: its uid follows from its name."""
     namespace = doc["metadata"].get("namespace", "")
     digest = blake2b("/".join([resource, *([namespace] if namespace else []), doc["metadata"]["name"]]).encode(), digest_size=16).hexdigest()
@@ -145,6 +145,6 @@ def _kept(resource: str, doc: Doc) -> Doc:
 
 PRIORITIES = "priorityclasses.scheduling.k8s.io"
 DOCUMENTS: dict[str, dict[tuple[str, str], Doc]] = {
-    resource: {(doc["metadata"].get("namespace", ""), doc["metadata"]["name"]): _kept(resource, doc) for doc in docs}
+    resource: {(doc["metadata"].get("namespace", ""), doc["metadata"]["name"]): kept(resource, doc) for doc in docs}
     for resource, docs in ((ROLES, CLUSTER_ROLES), (BINDINGS, CLUSTER_ROLE_BINDINGS), (f"roles.{GROUP}", LOCAL_ROLES), (f"rolebindings.{GROUP}", LOCAL_BINDINGS), (PRIORITIES, PRIORITY_CLASSES), *FURNITURE.items())
 }

@@ -63,7 +63,7 @@ class Watcher:
         """Begin a watch. Raises ApiError for a selector that cannot be read and 410 for a revision that is gone."""
         options = watching.options
         self._api, self._watching, self.log = api, watching, watch_log(api)
-        self._fits = _matcher(watching)
+        self._fits = matcher(watching)
         self._heads = True
         self._first: list[bytes] = []
         asked = options.get("resourceVersion", "")
@@ -95,26 +95,10 @@ class Watcher:
             return [*lines, self.error(expired(self.revision, self.log.began))]
         for change in self.log.after(self.revision):
             self.revision = change.revision
-            told = self._told(change)
+            told = told_of(change, self._watching, self._fits)
             if told is not None:
                 lines.append(self._line(*told))
         return lines
-
-    def _told(self, change: Change) -> tuple[str, Doc] | None:
-        watching = self._watching
-        resource = RESOURCE if watching.kind.resource == NEW_GROUP else watching.kind.resource
-        if change.resource != resource or (watching.namespace and watching.kind.namespaced and change.key[0] != watching.namespace):
-            return None
-        if watching.name and change.key[1] != watching.name:
-            return None
-        fits, fitted = self._fits(change.new), change.old is not None and self._fits(change.old)
-        if change.type == "DELETED":
-            return ("DELETED", change.new) if fits or fitted else None
-        if change.old is None or not fitted:
-            return (("MODIFIED" if change.type == "MODIFIED" and change.old is None else "ADDED"), change.new) if fits else None
-        if fits:
-            return "MODIFIED", change.new
-        return "DELETED", {**change.old, "metadata": {**change.old["metadata"], "resourceVersion": str(change.revision)}}
 
     def _line(self, type_: str, doc: Doc) -> bytes:
         api, watching = self._api, self._watching
@@ -146,7 +130,25 @@ class Watcher:
         return _json({"type": "BOOKMARK", "object": doc})
 
 
-def _matcher(watching: Watching) -> Callable[[Doc], bool]:
+def told_of(change: Change, watching: Watching, fits: Callable[[Doc], bool]) -> tuple[str, Doc] | None:
+    """Return the event that a change is to a watcher, or None if it is none of its business: what begins to fit has been added for it, what fits no more has been deleted."""
+    resource = RESOURCE if watching.kind.resource == NEW_GROUP else watching.kind.resource
+    if change.resource != resource or (watching.namespace and watching.kind.namespaced and change.key[0] != watching.namespace):
+        return None
+    if watching.name and change.key[1] != watching.name:
+        return None
+    does, did = fits(change.new), change.old is not None and fits(change.old)
+    if change.type == "DELETED":
+        return ("DELETED", change.new) if does or did else None
+    if change.old is None or not did:
+        return (("MODIFIED" if change.type == "MODIFIED" and change.old is None else "ADDED"), change.new) if does else None
+    if does:
+        return "MODIFIED", change.new
+    return "DELETED", {**change.old, "metadata": {**change.old["metadata"], "resourceVersion": str(change.revision)}}
+
+
+def matcher(watching: Watching) -> Callable[[Doc], bool]:
+    """Return the question whether an object is one that is watched. Raises ApiError for a selector that cannot be read."""
     labels = label_matcher(watching.options["labelSelector"]) if watching.options.get("labelSelector") else None
     asked = watching.options.get("fieldSelector", "")
     asked = old_selector(asked) if watching.kind.resource == NEW_GROUP else asked

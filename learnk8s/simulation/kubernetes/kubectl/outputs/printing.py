@@ -34,7 +34,7 @@ def print_objects(call: Call, docs: list[Doc], output: str, *, single: bool) -> 
         docs = [_as_served(call, doc) for doc in docs]
         whole = docs[0] if single and len(docs) == 1 else {**whole, "items": docs}
     if form in OF_GET and form != "wide" and call.command == "get":
-        call.out.append(_custom_columns(call, docs, form, detail))
+        call.out.append(table(custom_columns(call, docs, output)))
     elif form == "name":
         for doc in docs:
             kind = call.ports.by_kind(doc["apiVersion"], doc["kind"])
@@ -144,7 +144,9 @@ def _gotemplate(call: Call, whole: Doc, form: str, detail: str, *, is_sorted: bo
         raise Usage(f"error: error executing template {json.dumps(template, ensure_ascii=False)}: {why}") from None
 
 
-def _custom_columns(call: Call, docs: list[Doc], form: str, detail: str) -> str:
+def custom_columns(call: Call, docs: list[Doc], output: str) -> list[list[str]]:
+    """Return the cells of a table whose columns the user has named, with the heads unless they are not wanted. Raises Usage."""
+    form, _, detail = output.partition("=")
     if form == "custom-columns-file":
         heads, paths = (line.split() for line in template_file(call, detail).splitlines()[:2])
         columns = list(zip(heads, paths, strict=False))
@@ -159,7 +161,7 @@ def _custom_columns(call: Call, docs: list[Doc], form: str, detail: str) -> str:
             columns.append((head, path))
     rows = [[_cell(doc, path) for _head, path in columns] for doc in docs]
     heads_row = [] if call.parsed.has("no-headers") else [[head for head, _path in columns]]
-    return table([*heads_row, *rows])
+    return [*heads_row, *rows]
 
 
 def _cell(doc: Doc, path: str) -> str:
@@ -173,6 +175,11 @@ def _cell(doc: Doc, path: str) -> str:
 
 def table_text(call: Call, kind: Kind, docs: list[Doc], *, wide: bool, prefixed: bool, with_namespace: bool) -> str:
     """Return objects as kubectl's table."""
+    return table(table_cells(call, kind, docs, wide=wide, prefixed=prefixed, with_namespace=with_namespace))
+
+
+def table_cells(call: Call, kind: Kind, docs: list[Doc], *, wide: bool, prefixed: bool, with_namespace: bool) -> list[list[str]]:
+    """Return the cells of kubectl's table, with the heads unless they are not wanted."""
     made = call.ports.api.table(kind.resource, docs, wide=wide)
     heads = [column["name"].upper() for column in made["columnDefinitions"]]
     rows = [[_text(cell) for cell in row["cells"]] for row in made["rows"]]
@@ -192,7 +199,7 @@ def table_text(call: Call, kind: Kind, docs: list[Doc], *, wide: bool, prefixed:
         heads.insert(0, "NAMESPACE")
         for row, doc in zip(rows, docs, strict=True):
             row.insert(0, doc["metadata"].get("namespace", ""))
-    return table(rows if call.parsed.has("no-headers") else [heads, *rows])
+    return rows if call.parsed.has("no-headers") else [heads, *rows]
 
 
 def _text(cell: Any) -> str:

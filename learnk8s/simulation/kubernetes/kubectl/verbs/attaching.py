@@ -88,8 +88,7 @@ class AttachJob:
         pod = self._ports.api.store.get("pods", state["namespace"], state["name"])
         if pod is None:
             return first, 0
-        status: Doc = next((item for item in [*(pod.get("status", {}).get("containerStatuses") or ()), *(pod.get("status", {}).get("ephemeralContainerStatuses") or ())] if item["name"] == state["container"]), {})
-        now = status.get("state") or {}
+        now = _state_of(pod, state["container"])
         if "running" not in now and "terminated" not in now:
             if self._ports.clock.now_ms >= state["until_ms"]:
                 self.wake_ms = None
@@ -123,13 +122,9 @@ class AttachJob:
             return False
 
     def _logged(self) -> str:
-        try:
-            text: str = self._ports.api.handle(Request("get", "pods", self._state["namespace"], self._state["name"], "log", options={"container": self._state["container"]})).doc["text"]
-        except ApiError:
-            return ""
-        lines = text.splitlines(keepends=True)
+        lines = _lines(self._ports, self._state["namespace"], self._state["name"], self._state["container"])
         new = lines[self._state["seen"] :]
-        self._state["seen"] = len(lines)
+        self._state["seen"] = len(lines) or self._state["seen"]
         return "".join(new)
 
     def _ended(self, code: int) -> str:
@@ -141,6 +136,21 @@ class AttachJob:
     def dump(self) -> dict[str, Any]:
         """Return the job's state."""
         return {"kind": self.kind, **self._state}
+
+
+def _state_of(pod: Doc, container: str) -> Doc:
+    """Return whether a container waits, runs or has ended, as the kubelet last reported it."""
+    status = pod.get("status", {})
+    return next((item.get("state") or {} for part in ("containerStatuses", "ephemeralContainerStatuses") for item in status.get(part) or () if item["name"] == container), {})
+
+
+def _lines(ports: Ports, namespace: str, name: str, container: str) -> list[str]:
+    """Return what a container has printed so far."""
+    try:
+        text: str = ports.api.handle(Request("get", "pods", namespace, name, "log", options={"container": container})).doc["text"]
+    except ApiError:
+        return []
+    return text.splitlines(keepends=True)
 
 
 def _client_in(pod: Doc, container: str) -> tuple[str, ...]:
@@ -165,10 +175,10 @@ def removed(ports: Ports, namespace: str, name: str) -> str:
     return f'pod "{name}" deleted from {namespace} namespace\n'
 
 
-def attached(call: Call, pod: Doc, container: str, *, then: str, interactive: bool) -> AttachJob:
-    """Return the job that shows a pod's container."""
+def attached(call: Call, pod: Doc, container: str, *, then: str, interactive: bool, seen: int = 0) -> AttachJob:
+    """Return the job that shows a pod's container, from the line on that comes after those `seen`."""
     timeout = duration_ms(call.parsed.get("pod-running-timeout", "60s").replace("1m0s", "60s")) or RUNNING_MS
-    state = {"first": "", "namespace": pod["metadata"]["namespace"], "name": pod["metadata"]["name"], "container": container, "then": then, "stdin": call.stdin, "interactive": interactive, "announced": call.parsed.has("quiet"), "seen": 0,
+    state = {"first": "", "namespace": pod["metadata"]["namespace"], "name": pod["metadata"]["name"], "container": container, "then": then, "stdin": call.stdin, "interactive": interactive, "announced": call.parsed.has("quiet"), "seen": seen,
              "restart": pod["spec"].get("restartPolicy", "Always"), "until_ms": call.ports.clock.now_ms + timeout}
     return AttachJob(state, call.ports)
 
@@ -189,7 +199,8 @@ def attach(call: Call) -> Any:
         raise Usage(f"error: container {container} not found in pod {pod['metadata']['name']}")
     if parsed.has("tty") and not spec.get("tty"):
         call.err.append(f"error: Unable to use a TTY - container {container} did not allocate one\n")
-    return attached(call, pod, container, then="", interactive=parsed.has("stdin"))
+    before = _lines(call.ports, pod["metadata"]["namespace"], pod["metadata"]["name"], container) if "running" in _state_of(pod, container) else []
+    return attached(call, pod, container, then="", interactive=parsed.has("stdin"), seen=len(before))
 
 
 def ran(call: Call, pod: Doc) -> AttachJob:

@@ -11,7 +11,6 @@ from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kernel.gotemplate import BadTemplate
 from learnk8s.simulation.kubernetes.apiserver.cells import age
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, from_server
-from learnk8s.simulation.kubernetes.apiserver.request import Request
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Reply
 from learnk8s.simulation.kubernetes.apiserver.wire.door import answered
@@ -19,7 +18,7 @@ from learnk8s.simulation.kubernetes.kubectl.client import Call, Target, manifest
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
 from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
 from learnk8s.simulation.kubernetes.kubectl.outputs.printing import print_objects, table_text
-from learnk8s.simulation.kubernetes.kubectl.watching import WatchJob
+from learnk8s.simulation.kubernetes.kubectl.watched import begun
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import Kind
 
@@ -180,9 +179,7 @@ def _watched(call: Call, wanted: list[Target]) -> Any:
     if len(wanted) != 1:
         raise Usage("error: you may only specify a single resource type")
     target, parsed = wanted[0], call.parsed
-    state = {"resource": target.kind.resource, "name": target.name, "namespace": "" if parsed.has("all-namespaces") or not target.kind.namespaced else call.namespace, "selector": parsed.get("selector"),
-             "fields": parsed.get("field-selector"), "output": parsed.get("output"), "everywhere": parsed.has("all-namespaces"), "labels": parsed.has("show-labels"), "headers": not parsed.has("no-headers"), "widths": [], "seen": None,
-             "quiet": parsed.has("watch-only")}
-    if target.name:
-        call.ports.api.handle(Request("get", target.kind.resource, call.namespace if target.kind.namespaced else "", target.name))
-    return WatchJob(state, call.ports)
+    everywhere = parsed.has("all-namespaces") or not target.kind.namespaced
+    selectors = {"labelSelector": parsed.get("selector"), "fieldSelector": parsed.get("field-selector")}
+    docs = [call.get(target.kind, target.name)] if target.name else call.list(target.kind, namespace="" if everywhere else None, **selectors)
+    return begun(call, target.kind, [] if parsed.has("watch-only") else docs, namespace="" if everywhere else call.namespace, name=target.name)

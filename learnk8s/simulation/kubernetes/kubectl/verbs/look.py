@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from learnk8s.simulation.kernel.tables import table
 from learnk8s.simulation.kubernetes.kubectl.client import Call, targets
 from learnk8s.simulation.kubernetes.kubectl.flags import Usage
+from learnk8s.simulation.kubernetes.kubectl.verbs import dumping
 from learnk8s.simulation.kubernetes.apiserver.wire.discovery import VERSION as SERVER_VERSION
 from learnk8s.simulation.kubernetes.objects.document import Doc
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
@@ -103,7 +104,10 @@ def print_yaml(doc: Doc) -> str:
 
 
 def cluster_info(call: Call) -> None:
-    """`kubectl cluster-info`."""
+    """`kubectl cluster-info`. Raises Usage."""
+    if call.parsed.words[:1] == ["dump"]:
+        dumping.dump(call)
+        return
     call.say("Kubernetes control plane is running at https://192.168.49.2:8443")
     call.say("")
     call.say("To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.")
