@@ -11,7 +11,7 @@ from learnk8s.library import queries as library
 from learnk8s.search.grams import wanted, words
 from learnk8s.search.models import Entry, Kind
 
-CANDIDATES_MAX = 400
+CANDIDATES_MAX = 1_000
 SHOWN_MAX = 12
 """Results of one kind."""
 SNIPPET = 90

@@ -2,7 +2,7 @@
 
 Quotation marks curl, a number keeps its unit beside it, a range has a dash, and nothing breaks before a Korean particle or inside a name with a number (node-1):
 browsers keep Korean words together (`word-break: keep-all`), but may break a line between a bracket or a percent sign and a particle, and after any hyphen.
-Code stays as it is typed; a short name in it stays on one line. The source of a text is never changed by this.
+Code and addresses stay as they are typed; a short name in code stays on one line. The source of a text is never changed by this.
 """
 
 import re
@@ -15,7 +15,7 @@ JOINER = "\N{WORD JOINER}"
 _NUMBERED = re.compile(r"(?<=[A-Za-z]-)(?=\d)")
 _NAME = re.compile(r"<code>(?=[^<\s]{1,24}</code>)(?=[^<]*[-/.])")
 _SEAM = re.compile(r"(?<=[)%\u201d\u2019])((?:</[a-z]+>)*)(?=[가-힣])")
-_KEPT = re.compile(r"(<(?P<code>code|pre|kbd|samp)\b.*?</(?P=code)>|`[^`\n]*`|</?[a-zA-Z][^>]*>)", re.DOTALL)
+_KEPT = re.compile(r"(<(?P<code>code|pre|kbd|samp)\b.*?</(?P=code)>|`[^`\n]*`|https?://[^\s<>\x22\x27]+|</?[a-zA-Z][^>]*>)", re.DOTALL)
 _OPENS_AFTER = set(" \t\n\N{NO-BREAK SPACE}([{\N{EM DASH}\N{EN DASH}\N{LEFT DOUBLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}") | {""}
 _MARKS = {'"': ("\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"), "'": ("\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}")}
 _TYPED = re.compile(r"['\"]\s*[{\[$]|[=:,]['\"]|--?[a-z]+ ['\"]")
@@ -41,6 +41,8 @@ def typeset(text: str) -> str:
     (2, 'f(x) is 5%')
     >>> typeset("node-1, <code>node-1</code>").replace(JOINER, "|")
     'node-|1, <code class="nowrap">node-1</code>'
+    >>> typeset("\\"Ten years\\", https://example.com/kubernetes-10-years") == "\\u201cTen years\\u201d, https://example.com/kubernetes-10-years"
+    True
     """
     return _remembered(text) if len(text) <= REMEMBERED_LETTERS_MAX else _typeset(text)
 

@@ -1,5 +1,7 @@
 """The facts are all there, with their sources, in both languages."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils.html import escape
@@ -45,3 +47,12 @@ def test_every_era_has_its_texts_in_both_languages():
     for era in TEXTS:
         for text in (era.name, era.question, era.answer, era.limit):
             assert text["ko"] and text["en"]
+
+
+def test_the_addresses_of_sources_stay_as_they_are(db):
+    """However their text is set, a link leads where the source says."""
+    for item in milestones():
+        page = Client().get(f"/en/timeline/{item.id}/").content.decode()
+        shown = page.partition('class="milestone__sources"')[2].partition("</ul>")[0]
+        written = [address for source in item.sources for address in re.findall(r"https?://[^\s)]+", source)]
+        assert [link.rstrip("/") for link in re.findall(r'href="([^"]+)"', shown)] == [escape(address).rstrip("/.,;)") for address in written], item.id
