@@ -34,7 +34,8 @@ PRINTED = ("worlds", "desk")
 """The rooms whose pages somebody prints whole. Their styles for paper come apart, for a browser does not let the screen wait for them."""
 LATE = "js/late.js"
 """Fetches all other scripts of a page once it has been painted."""
-SCRIPTS = ("vendor/htmx/htmx.min.js", "js/htmx-trusted.js", "js/htmx-sparing.js", "js/htmx-history.js", "js/returning.js", "js/early.js")
+SCRIPTS = ("js/htmx-sparing.js", "js/htmx-history.js", "js/htmx-focus.js", "js/returning.js", "js/early.js", "vendor/htmx/htmx.min.js", "js/htmx-trusted.js")
+"""htmx begins in a task of its own, which may come before a file behind it: who listens to its beginning stands in front of it."""
 MODULES = ("js/elements/theme-switch.js", "js/elements/lk-keys.js", "js/elements/lk-keep-focus.js", "js/elements/lk-trouble.js", "js/elements/lk-waiting.js")
 """Elements of the frame. They import nothing, so they can be joined to the script; other modules load by themselves, and late."""
 COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -1,5 +1,7 @@
 """In production the scripts of a page rest until it has been painted, and then wake in their order under the site's policy."""
 
+import time
+
 import pytest
 
 from tests.browser.test_basics import until
@@ -57,16 +59,30 @@ def test_what_is_typed_and_pressed_before_the_terminal_wakes_is_run_then(course,
     assert ("kubectl get nodes" in typed, len(typed), page.locator("#line").input_value()) == (True, 2, "kubectl get ")
 
 
-def test_htmx_prepares_what_is_pressed_and_not_the_whole_page(page, live_server):
+@pytest.mark.parametrize("slow", ["htmx.min", "htmx-sparing", "htmx-trusted"])
+def test_htmx_prepares_what_is_pressed_and_not_the_whole_page(slow, page, live_server):
+    """However late a file of the scripts comes, for they come apart while one develops."""
     powered = "document.querySelectorAll('[data-htmx-powered]').length"
+    page.route(f"**/{slow}.js", lambda route: (time.sleep(0.5), route.continue_()))
     page.add_init_script("document.addEventListener('lk:ready', () => { window.ready = (window.ready ?? 0) + 1; })")
     page.goto(f"{live_server.url}/en/timeline/")
     until(page, "window.ready")
     assert page.evaluate(f"[ready, {powered}]") == [1, 0]
     page.evaluate("() => { window.stays = true; }")
     page.locator(".milestone__more").first.click()
-    until(page, "document.querySelector('.milestone:not([hx-ignore])')")
+    until(page, "document.activeElement.matches('.milestone__why')")
     page.locator("input[name=q]").first.press_sequentially("docker")
     until(page, "location.search.includes('q=docker')")
     assert page.evaluate("window.stays === true"), "both were put into the page by htmx"
     assert page.evaluate(powered) > 0
+
+
+def test_an_answer_takes_the_focus_but_not_from_who_writes_elsewhere(page, live_server):
+    page.goto(f"{live_server.url}/en/timeline/")
+    until(page, "window.htmx && customElements.get('lk-timeline')")
+    page.route("**/timeline/*/", lambda route: (time.sleep(0.5), route.continue_()))
+    page.locator(".milestone__more").first.click(no_wait_after=True)
+    page.locator("input[name=q]").first.focus()
+    until(page, "document.querySelector('.milestone__why')")
+    page.keyboard.type("docker")
+    assert page.locator("input[name=q]").first.input_value() == "docker"
