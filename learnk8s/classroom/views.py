@@ -25,7 +25,7 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """List my classes, with a form to join one and a form to open one."""
     return _index(request, JoinForm(), NewClassForm(user=person(request), initial={"course_slug": request.GET.get("course", "")}))
