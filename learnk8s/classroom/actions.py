@@ -15,6 +15,8 @@ CLASSES_PER_TEACHER_MAX = 50
 SEATS_PER_CLASS_MAX = 400
 ACCOUNTS_AT_ONCE_MAX = 60
 DEMO_PEOPLE = (("teacher", Role.TEACHER), ("student-1", Role.STUDENT), ("student-2", Role.STUDENT))
+DEMO_TITLE = "왜 쿠버네티스인가 · Why Kubernetes"
+"""A title stays as its teacher wrote it, whatever the language of the page; this one is for readers of both."""
 
 
 class Refused(Exception):
@@ -151,7 +153,7 @@ def create_demo() -> list[Credential]:
         password = secrets.token_urlsafe(9)
         people[name] = User.objects.create_user(username=name, password=password)
         credentials.append(Credential(role, name, password))
-    classroom = open_new_class(teacher=people["teacher"], title=str(_("Demo class: why Kubernetes exists")))
+    classroom = open_new_class(teacher=people["teacher"], title=DEMO_TITLE)
     for name, role in DEMO_PEOPLE:
         if role == Role.STUDENT:
             join(user=people[name], classroom=classroom)

@@ -92,7 +92,7 @@ def sandbox(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 def _context(request: HttpRequest, found: Sandbox) -> dict[str, Any]:
     then = number(request.GET.get("at") or request.POST.get("at"))
     with _at(found, then) as world:
-        context = {**context_of(found, world, then=then, shown=Filter.asked(request)), **inspected(request, world), "texts": TEMPLATES}
+        context = {**context_of(found, world, then=then, shown=Filter.asked(request)), **inspected(request, world), "new_object": NEW_OBJECT}
         if request.GET.get("words"):
             context.update(asked_words=True, words=_words(found, world))
     tried(context)
@@ -355,8 +355,28 @@ def manage(request: HttpRequest, sandbox_id: str) -> HttpResponse:
     return redirect("playground:index")
 
 
-TEMPLATES = {
-    "Deployment": "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 3\n  selector:\n    matchLabels:\n      app: web\n  template:\n    metadata:\n      labels:\n        app: web\n    spec:\n      containers:\n      - name: web\n        image: nginx:1.27\n        ports:\n        - containerPort: 80\n        readinessProbe:\n          httpGet:\n            path: /\n            port: 80\n",
-    "Service": "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  selector:\n    app: web\n  ports:\n  - port: 80\n    targetPort: 80\n",
-    "ConfigMap": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  SHOP_MODE: sale\n",
-}
+NEW_OBJECT = """apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: hello
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: hello
+  template:
+    metadata:
+      labels:
+        app: hello
+    spec:
+      containers:
+      - name: hello
+        image: nginx:1.27
+        ports:
+        - containerPort: 80
+        readinessProbe:
+          httpGet:
+            path: /
+            port: 80
+"""
+"""What the YAML panel begins with. No scenario has a `hello`, so that applying it adds something and changes nothing."""

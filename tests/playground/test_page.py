@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 
 from learnk8s.playground import actions, changing, live
+from learnk8s.playground.editing import apply_line
 from learnk8s.playground.models import Entry, Sandbox
+from learnk8s.playground.views import NEW_OBJECT
+from learnk8s.simulation import worlds
 
 pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}
@@ -371,3 +374,9 @@ def test_what_a_cluster_itself_runs_is_counted_and_shown_when_it_is_asked_for(cl
     assert 'aria-label="coredns-' in system and "in kube-system</a>" not in system
     looked = client.post(f"{place}look/", {"version": "", "ns": "kube-system"}, headers=HTMX).content.decode()
     assert 'aria-label="coredns-' in looked and '<span class="pod__name">kube-apiserver</span>' in looked
+
+
+@pytest.mark.parametrize("scenario", worlds.SCENARIOS["kubernetes"])
+def test_what_the_yaml_panel_begins_with_is_new_in_every_cluster(scenario):
+    world = worlds.create("kubernetes", scenario, 1)
+    assert world.execute(apply_line(NEW_OBJECT)).output == "deployment.apps/hello created\n"
