@@ -79,10 +79,10 @@ class Cluster:
         origin = Origin(pod["metadata"]["namespace"], pod, self.kubelets.resolv_conf(pod), hosts_file(pod, record) if record else "", is_peek=peek)
         return network_command(argv, self.network, origin=origin)
 
-    def _reached_by_pod(self, pod: Doc, host: str, port: int) -> tuple[Doc | None, str]:
+    def _reached_by_pod(self, pod: Doc, host: str, port: int, peek: bool) -> tuple[Doc | None, str]:
         """Return the pod that answers another pod at a host and port, or none and why not."""
         record = self.kubelets.pods.get(pod["metadata"]["uid"])
-        origin = Origin(pod["metadata"]["namespace"], pod, self.kubelets.resolv_conf(pod), hosts_file(pod, record) if record else "")
+        origin = Origin(pod["metadata"]["namespace"], pod, self.kubelets.resolv_conf(pod), hosts_file(pod, record) if record else "", is_peek=peek)
         found = self.network.request(host, port, origin=origin)
         if not isinstance(found, HttpAnswer):
             return None, "unknown" if found.kind == "nxdomain" else "refused"

@@ -9,16 +9,18 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
+from learnk8s.simulation.kernel.shell.called import is_bare_shell
 from learnk8s.simulation.kernel.shell.editing import Editor
 from learnk8s.simulation.kernel.shell.program import Invocation, Job, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
 from learnk8s.simulation.kernel.shell.programs.small import sleep_program
-from learnk8s.simulation.kernel.shell.shell import Shell
+from learnk8s.simulation.kernel.shell.shell import Shell, quoted
 from learnk8s.simulation.kubernetes.apiserver.errors import ApiError, from_server
 from learnk8s.simulation.kubernetes.apiserver.wire.call import Call as HttpCall
 from learnk8s.simulation.kubernetes.cluster import Cluster
 from learnk8s.simulation.kubernetes.controllers.loadbalancer import TUNNEL
 from learnk8s.simulation.kubernetes.faults import BY_KIND
+from learnk8s.simulation.kubernetes.hostroot import entered
 from learnk8s.simulation.kubernetes import nodeshell
 from learnk8s.simulation.kubernetes.kubelet.images.clients import LEAVING, client_of, on_terminal, prompt_of
 from learnk8s.simulation.kubernetes.kubectl import kubectl
@@ -28,7 +30,8 @@ from learnk8s.simulation.kubernetes.kubectl.web import text_at
 from learnk8s.simulation.kubernetes.kubectl.verbs.look import Enter
 from learnk8s.simulation.kubernetes.openssl import openssl
 from learnk8s.simulation.kubernetes.netshell import COMMANDS as NETWORK_COMMANDS
-from learnk8s.simulation.kubernetes.netshell import Local, Waiting, network_command
+from learnk8s.simulation.kubernetes.netshell import Waiting, network_command
+from learnk8s.simulation.kubernetes.sending import Local
 from learnk8s.simulation.kubernetes.network import control_plane
 from learnk8s.simulation.kubernetes.network.network import HttpAnswer, NetworkFailure
 from learnk8s.simulation.kubernetes.scenarios.addons import ADDONS
@@ -43,6 +46,9 @@ OUTER = "INSIDE_OUTER"
 """Set while the client was started in a shell, to which one returns."""
 NODE = "INSIDE_NODE"
 NODE_EDITOR = "node-editor"
+PROMPT_MAX, SHELLS_MAX = 80, 8
+ROOTED = "INSIDE_ROOTED"
+"""The session of the container from whose shell one went into the node's own files."""
 ALREADY = ("metrics-server", "storage-provisioner", "default-storageclass", "dashboard")
 """Add-ons that every cluster here has (the dashboard is the page itself)."""
 
@@ -75,7 +81,19 @@ class Terminal(Shell):
             folder = json.loads(self.variables.get(SESSION, "{}")).get("cwd", nodeshell.HOME)
             return f"root@{node}:{'~' if folder == nodeshell.HOME else folder}# "
         client = json.loads(self.variables.get(CLIENT, "[]"))
-        return "$ " if not self.variables.get(INSIDE) else prompt_of(client) if client else "/ # "
+        return "$ " if not self.variables.get(INSIDE) else prompt_of(client) if client else self._container_prompt()
+
+    def _container_prompt(self) -> str:
+        """Return the prompt of a shell in a container: bash's and busybox's tell the folder. Differs: dash's, which is `# `, is shown as busybox's in the root folder."""
+        namespace, name, container, _then = self.variables[INSIDE].split("/")
+        session = json.loads(self.variables.get(SESSION, "{}"))
+        place = self._cluster.inside.place(namespace, name, container, session.get("shell", "sh"))
+        folder = session.get("cwd", place.folder)
+        mark = "$" if place.user else "#"
+        if place.dialect == "bash":
+            shown = "~" if folder == place.home else folder
+            return f"{place.account}@{place.host}:{shown}{mark} "[-PROMPT_MAX:]
+        return f"{'~' if folder == place.home else folder if place.dialect == 'ash' else '/'} {mark} "[-PROMPT_MAX:]
 
     @property
     def recalls(self) -> bool:
@@ -85,7 +103,7 @@ class Terminal(Shell):
     def to_desk(self) -> None:
         """Be like a second terminal: in no container, at none of its clients, on no node."""
         super().to_desk()
-        for name in (INSIDE, SESSION, CLIENT, OUTER, NODE):
+        for name in (INSIDE, SESSION, CLIENT, OUTER, NODE, ROOTED):
             self.variables.pop(name, None)
 
     def _enter(self, place: Enter) -> str:
@@ -93,6 +111,7 @@ class Terminal(Shell):
         self.variables.pop(CLIENT, None)
         if place.client:
             self.variables[CLIENT] = json.dumps(list(place.client))
+        self.variables[SESSION] = json.dumps({"shell": place.shell, "typed": True, **({"joined": True} if place.then else {})}, sort_keys=True)
         self.variables[INSIDE] = f"{place.namespace}/{place.pod}/{place.container}/{place.then}"
         return ""
 
@@ -108,15 +127,21 @@ class Terminal(Shell):
         if self.variables.get(CLIENT):
             self._ask(namespace, name, container, source.strip(), then)
             return
+        session = json.loads(self.variables.get(SESSION, "{}"))
+        typed = source.split()
+        if typed and (typed[0] in ("exit", "logout", "\x04") and session.get("outer") or is_bare_shell(typed)):
+            self._other_shell(namespace, name, container, typed, session)
+            return
         if not then and source.strip() in ("exit", "logout", "\x04"):
             del self.variables[INSIDE]
             self._status = 0
             return
-        typed = source.split()
         if client_of(typed) is not None and not any(mark in source for mark in "|<>;&") and self._is_answered(namespace, name, container, typed):
             self.variables[CLIENT], self.variables[OUTER] = json.dumps(on_terminal(typed)), "shell"
             return
-        session = json.loads(self.variables.get(SESSION, "{}"))
+        if (root := entered(self.ports.api.store, namespace, name, container, typed)) is not None:
+            self._change_root(*root)
+            return
         try:
             found = self._told(namespace, name, container, source, session, joined=bool(then))
         except ApiError as error:
@@ -174,7 +199,7 @@ class Terminal(Shell):
         """Run a line in a container: beside its process, or by the shell that its process is."""
         nodes, line = self.ports.api.nodes, source.strip("\n")
         if not joined:
-            return nodes.exec(namespace, name, container, ["sh", "-c", line], session=session)
+            return nodes.exec(namespace, name, container, [session.get("shell", "sh"), "-c", line], session=session)
         over = line.strip() == "\x04"
         return nodes.attach(namespace, name, container, "" if over else line.replace("logout", "exit") if line.strip() == "logout" else line, session, ends=over)
 
@@ -186,12 +211,40 @@ class Terminal(Shell):
             return f"Session ended, the ephemeral container will not be restarted but may be reattached using {again} if it is still running\n"
         return (f"Session ended, resume using {again} command\n" if restart == "Always" else "") + ended(self.ports, namespace, name, then, restart, code)
 
+    def _other_shell(self, namespace: str, name: str, container: str, typed: list[str], session: dict[str, Any]) -> None:
+        """Go into a shell that was called in a shell of a container, or back out of it."""
+        if is_bare_shell(typed):
+            tried = self._told(namespace, name, container, f"{typed[0]} -c true", session, joined=False)
+            self._status = tried.status
+            if tried.status:
+                self._print(tried.stdout)
+            elif len(session.get("outer", ())) < SHELLS_MAX:
+                session |= {"outer": [*session.get("outer", ()), [session.get("shell", "sh"), session.get("line", 0)]], "shell": typed[0], "line": 0}
+        else:
+            session["shell"], session["line"] = session["outer"].pop()
+            self._status = int(typed[1]) % 256 if len(typed) > 1 and typed[1].isdigit() else self._status
+        self.variables[SESSION] = json.dumps(session, sort_keys=True)
+
+    def _change_root(self, node: str, words: list[str]) -> None:
+        """Go on in a node's own files: with a shell until `exit`, or with one command."""
+        if words:
+            found = nodeshell.ran(self._cluster, self._act, node, " ".join(map(quoted, words)), {"cwd": "/"})
+            self._status = found.status
+            self._print(found.stdout + found.stderr)
+            return
+        self.variables[ROOTED], self.variables[NODE] = self.variables.get(SESSION, "{}"), node
+        self.variables[SESSION] = json.dumps({"cwd": "/"})
+
     def _run_on_node(self, node: str, source: str) -> None:
         """Run a line where `ssh` went."""
         lost = nodeshell.unreachable(self._cluster, node)
         if source.strip() in ("exit", "logout", "\x04") or lost is not None:
             del self.variables[NODE]
             self.variables.pop(SESSION, None)
+            if ROOTED in self.variables:
+                self.variables[SESSION] = self.variables.pop(ROOTED)
+                self._status = 0
+                return
             self._status = 255 if lost is not None else 0
             self._print("client_loop: send disconnect: Broken pipe\n" if lost is not None else f"logout\nConnection to {node} closed.\n")
             return
@@ -259,7 +312,7 @@ def _programs(cluster: Cluster, ports: Ports, local: Local, act: Act) -> dict[st
         if found.took_ms:
             first = found.stdout if found.is_stream else ""
             return Waiting(found.stderr if first else found.stdout + found.stderr, found.status, call.now_ms + found.took_ms, now_ms, first)
-        return Outcome(found.stdout, found.stderr, found.status)
+        return Outcome(found.stdout, found.stderr, found.status, screen=found.screen)
 
     client = Program(network, resume=lambda state: Waiting(state["text"], state["status"], state["until_ms"], now_ms, state.get("first", "")))
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from learnk8s.simulation.kernel.limits import OUTPUT_BYTES_MAX, LimitExceeded
 from learnk8s.simulation.kernel.shell import built_in, elsewhere
+from learnk8s.simulation.kernel.shell.dialects import NO_FILE, NO_FOLDER
 from learnk8s.simulation.kernel.shell.editing import CANCELLED, GIVEN, INPUT, SAVED, Editor, edited_text, input_editor, reads_typed
 from learnk8s.simulation.kernel.shell.expansion import SEPARATOR, Expansion, fits_pattern
 from learnk8s.simulation.kernel.shell.files import HOME, Files
@@ -223,6 +224,7 @@ class Shell(Expansion):
 
     def _print(self, text: str) -> None:
         """Put a text on the screen. A command that goes on loses what it printed long ago or has drawn anew since; any other is cut where it has printed too much."""
+        text = text.replace("\0", "")  # a terminal shows nothing of it
         if self._job is not None:
             self._scroll_out(text)
         room = OUTPUT_BYTES_MAX - len(self._printed)
@@ -607,9 +609,9 @@ class Shell(Expansion):
                 continue
             target = (self._expanded([redirection.target]) or [""])[0]
             if self.files.is_folder(target):
-                return Outcome("", f"bash: {target}: Is a directory\n", 1)
+                return self.unwritten(target, "Is a directory")
             if not self.files.parent_exists(target) and not target.startswith("/dev/"):
-                return Outcome("", f"bash: {target}: No such file or directory\n", 1)
+                return self.unwritten(target, NO_FOLDER)
             text = outcome.stderr if redirection.kind == "2>" else outcome.shown if redirection.kind == "&>" else outcome.stdout
             if target not in ("/dev/stdout", "/dev/stderr", "/dev/tty"):
                 self.files.write(target, text, append=redirection.kind == ">>" or redirection.appends)
@@ -624,7 +626,7 @@ class Shell(Expansion):
                 name = (self._expanded([redirection.target]) or [""])[0]
                 text = self.files.read(name)
                 if text is None:
-                    return Outcome("", f"bash: {name}: No such file or directory\n", 1)
+                    return self.unread(name)
                 stdin = text
         if command.compound is not None:
             return self._compound(command.compound, stdin)
@@ -717,6 +719,14 @@ class Shell(Expansion):
     def absent(self, name: str) -> str:
         """Return what is said about a program that is not there. On a desk or a whole machine that is often the sandbox's lack; in a container's image it may well be true."""
         return elsewhere.said(name)
+
+    def unread(self, name: str) -> Outcome:
+        """Return what is said about an input that is not there."""
+        return Outcome("", f"bash: {name}: {NO_FILE}\n", 1)
+
+    def unwritten(self, name: str, why: str) -> Outcome:
+        """Return what is said about an output that cannot be made."""
+        return Outcome("", f"bash: {name}: {NO_FILE if why == NO_FOLDER else why}\n", 1)
 
     def _changes(self, name: str, argv: list[str]) -> bool:
         """Say whether a command changes the world, so that the next one that does should find what came of it."""

@@ -17,6 +17,8 @@ from learnk8s.simulation.kubernetes.store.store import Change, Key, Store
 
 VOLUMES, CLAIMS, CLASSES = "persistentvolumes", "persistentvolumeclaims", "storageclasses.storage.k8s.io"
 PROVISIONER = "disk.csi.learnk8s.example"
+MINIKUBE = "k8s.io/minikube-hostpath"
+"""The provisioner that minikube brings, whose volumes are folders of a node; tutorials name it in classes of their own."""
 BOUND_BY, COMPLETED, PROVISIONED_BY = "pv.kubernetes.io/bound-by-controller", "pv.kubernetes.io/bind-completed", "pv.kubernetes.io/provisioned-by"
 SELECTED, ASKED = "volume.kubernetes.io/selected-node", "volume.kubernetes.io/storage-provisioner"
 PV_PROTECTION, PVC_PROTECTION = "kubernetes.io/pv-protection", "kubernetes.io/pvc-protection"
@@ -112,12 +114,13 @@ class PersistentVolumeController:
         if provisioner == "kubernetes.io/no-provisioner":
             return [Record(Note(claim, "ProvisioningFailed", "no volume plugin matched name: kubernetes.io/no-provisioner", "Warning"))]
         waiting = Note(claim, "ExternalProvisioning", f"Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.")
-        if not self._provisions or provisioner != PROVISIONER:
+        if not self._provisions or provisioner not in (PROVISIONER, MINIKUBE):
             return [*out, Record(waiting)]
         uid, metadata = claim["metadata"]["uid"], claim["metadata"]
         name = f"pvc-{uid}"
         reference = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "name": metadata["name"], "namespace": metadata["namespace"], "uid": uid}
-        spec: Doc = {"accessModes": claim["spec"]["accessModes"], "capacity": {"storage": claim["spec"]["resources"]["requests"]["storage"]}, "claimRef": reference, "csi": {"driver": provisioner, "volumeHandle": name}, "persistentVolumeReclaimPolicy": kind["reclaimPolicy"],
+        made: Doc = {"hostPath": {"path": f"/tmp/hostpath-provisioner/{metadata['namespace']}/{metadata['name']}", "type": ""}} if provisioner == MINIKUBE else {"csi": {"driver": provisioner, "volumeHandle": name}}
+        spec: Doc = {"accessModes": claim["spec"]["accessModes"], "capacity": {"storage": claim["spec"]["resources"]["requests"]["storage"]}, "claimRef": reference, **made, "persistentVolumeReclaimPolicy": kind["reclaimPolicy"],
                      "storageClassName": kind["metadata"]["name"], "volumeMode": claim["spec"].get("volumeMode", "Filesystem")}
         doc = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name, "annotations": {PROVISIONED_BY: provisioner}}, "spec": spec}
         event = Note(claim, "ProvisioningSucceeded", f"Successfully provisioned volume {name}")

@@ -83,7 +83,7 @@ class UntilJob:
         kind, _, rest = goal.partition("=")
         if kind == "condition":
             name, _, wanted = rest.partition("=")
-            return any(item["type"].lower() == name.lower() and item["status"].lower() == (wanted or "true").lower() for item in doc.get("status", {}).get("conditions", ()))
+            return any(item["type"].lower() == name.lower() and item["status"].lower() == (wanted or "true").lower() for item in doc.get("status", {}).get("conditions") or ())
         from learnk8s.simulation.kubernetes.kubectl.outputs import jsonpath
 
         path, _, wanted = rest.partition("=")

@@ -3,7 +3,11 @@
 A script that goes round asking plans its next question only if what it asks about was changed since the last; the turns between are counted, not gone through.
 """
 
+from learnk8s.simulation.kernel.shell.program import Outcome
+from learnk8s.simulation.kubernetes.kubelet.images.clients import CLIENTS, on_terminal
 from learnk8s.simulation.kubernetes.kubelet.images.script import Scripted
+from learnk8s.simulation.kubernetes.kubelet.parts import as_in
+from learnk8s.simulation.kubernetes.kubelet.processes import Ran, run_in
 from learnk8s.simulation.kubernetes.kubelet.resizing import Resizing
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.store.store import Change
@@ -40,7 +44,7 @@ class Asking(Resizing):
         if not isinstance(program, Scripted) or program.plan.asks is None:
             return
         at_ms, argv = program.plan.asks
-        found = self.network(pod, argv)
+        found: Outcome | Ran = self.network(pod, as_in(argv, entry.image, self.registry.find(entry.image))) if argv[0] not in CLIENTS else run_in(self, pod, record, entry, on_terminal(argv) if self.spec_of(pod, name).get("tty") else argv)
         takes_ms = getattr(found, "took_ms", 0)
         answer = [takes_ms, found.status, found.stdout, found.stderr, 1]
         if entry.answers is None:

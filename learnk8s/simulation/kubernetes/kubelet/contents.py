@@ -5,15 +5,18 @@ folder) it is what was kept there, or what a running script of any container wit
 container's own script changed, above the image. A script that is asked for its files does not ask other scripts in turn.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from learnk8s.simulation.kernel.quantities import whole
-from learnk8s.simulation.kubernetes.kubelet import control_groups
-from learnk8s.simulation.kubernetes.kubelet.environment import host_name, short_name
-from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
+from learnk8s.simulation.kubernetes.kubelet import control_groups, proc
+from learnk8s.simulation.kubernetes.kubelet.environment import host_name, running_variables, short_name
+from learnk8s.simulation.kubernetes.kubelet.images.catalogue import BINARY_FOLDERS, Image
 from learnk8s.simulation.kubernetes.kubelet.images.files import BASE_FOLDERS, image_files
 from learnk8s.simulation.kubernetes.kubelet.layered import PLAIN_MARK, FileStatus, Marks
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.security import effective
 from learnk8s.simulation.kubernetes.kubelet.tools import MountRow
 from learnk8s.simulation.kubernetes.kubelet.volumes import FILLED, SELF, Mounted, filled_files, key_of, kind_of_volume, mounts_of
 from learnk8s.simulation.kubernetes.objects.document import Doc
@@ -21,12 +24,16 @@ from learnk8s.simulation.kubernetes.objects.document import Doc
 if TYPE_CHECKING:
     from learnk8s.simulation.kubernetes.kubelet.parts import KubeletParts
 
+BINARY = "\x7fELF"
+"""What stands in a program: its real bytes are nobody's concern."""
+UP_MS = 86_400_000
+"""For how long the machines had run when the world began."""
 Table = dict[str, tuple[int, str | None]]
-FOLDER_MODES = {"/tmp": 0o1777, "/var/tmp": 0o1777, "/dev/shm": 0o1777, "/root": 0o700}
+FOLDER_MODES = {"/tmp": 0o1777, "/var/tmp": 0o1777, "/dev/shm": 0o1777, "/root": 0o700, "/opt/zookeeper/bin": 0o777, "/opt/zookeeper/conf": 0o777}
 FILE_MODES = {"/etc/shadow": 0o640}
 HOST_FOLDERS = ("/", "/etc", "/var", "/var/log", "/var/lib", "/var/lib/kubelet", "/var/lib/containerd", "/tmp", "/opt", "/home", "/mnt", "/usr", "/dev", "/proc", "/sys", "/root")
 STATIC_FOLDER = "/etc/kubernetes/manifests"
-HOST_FILES = {"/etc/hosts": "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{node}\n", "/etc/hostname": "{node}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n",
+HOST_FILES = {"/etc/hosts": "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t{node}\n", "/etc/hostname": "{node}\n", "/etc/machine-id": "{machine}\n", "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\nID=debian\n', "/var/log/syslog": "systemd[1]: Started kubelet.service - kubelet.\n",
               "/var/lib/kubelet/config.yaml": f"apiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\nclusterDNS:\n- 10.96.0.10\nclusterDomain: cluster.local\nkind: KubeletConfiguration\nstaticPodPath: {STATIC_FOLDER}\n"}
 
 
@@ -39,6 +46,41 @@ class Contents:
         self.mounts = mounts_of(pod, self._spec, record, kubelets.store, entry.variables)
         self._image: Image | None = kubelets.registry.find(entry.image or self._spec["image"])
         self._seen: dict[tuple[str, int], Table] = {}
+
+    # Where it is
+
+    @property
+    def age_ms(self) -> int:
+        """Return for how long the container has been running."""
+        return self._kubelets.store.clock.now_ms - self._entry.started_ms
+
+    @property
+    def pod_name(self) -> str:
+        """Return the name of its pod; `ip` likewise."""
+        return self._record.name
+
+    @property
+    def ip(self) -> str:
+        return self._record.ip
+
+    @property
+    def now_ms(self) -> int:
+        """Return the world's time; `moment` returns it as a date."""
+        return self._kubelets.store.clock.now_ms
+
+    def moment(self) -> datetime:
+        """Return the time of the world."""
+        return self._kubelets.store.clock.moment()
+
+    def alike(self) -> "list[Contents]":
+        """Return the running containers of the same image in the same namespace, this one among them, by the names of their pods."""
+        found = []
+        for record in sorted(self._kubelets.pods.values(), key=lambda record: record.name):
+            entry = next((entry for entry in record.containers if entry.image == self._entry.image and entry.state == "running"), None) if record.namespace == self._record.namespace else None
+            pod = self._kubelets.store.get("pods", record.namespace, record.name) if entry is not None else None
+            if entry is not None and pod is not None and pod["metadata"]["uid"] == record.uid:
+                found.append(Contents(self._kubelets, pod, record, entry))
+        return found
 
     # What the shell asks
 
@@ -65,6 +107,7 @@ class Contents:
         else:
             own = self._own(at_ms)
             paths = [path for path, (_at, text) in own.items() if text is not None] + [path for path in [*self._image_files(), *self._computed(), *(self._control_group() if folder.startswith((control_groups.ROOT, "/proc")) else ()), *self._folders()] if own.get(path, (0, ""))[1] is not None]
+        paths += [start + name for name in self._image.binaries(folder)] if self._image is not None and mount is None else []
         paths += [other.path for other in self.mounts]
         return sorted({path[len(start):].split("/")[0] for path in paths if path.startswith(start) and path != start} - {""})
 
@@ -83,6 +126,8 @@ class Contents:
         own = self._own(at_ms)
         if own.get(path, (0, ""))[1] is None:
             return False
+        if path.startswith((control_groups.ROOT, "/proc")) and any(name.startswith(start) for name in self._control_group()):
+            return True
         return path in self._folders() or any(name.startswith(start) for name in self._image_files()) or any(name.startswith(start) and text is not None for name, (_at, text) in own.items())
 
     def is_read_only(self, path: str) -> bool:
@@ -114,7 +159,7 @@ class Contents:
         if path == self._last_words:
             return FileStatus(False, 0o666)
         text = self.read(path, at_ms) or ""
-        return FileStatus(False, FILE_MODES.get(path, 0o755 if text.startswith("#!") else 0o644))
+        return FileStatus(False, FILE_MODES.get(path, 0o755 if text.startswith("#!") or text == BINARY else 0o644))
 
     def _of_volume(self, mount: Mounted) -> FileStatus:
         """Return the mode and owner of a volume's own folder. Models pkg/volume/volume_linux.go: changeFilePermission."""
@@ -146,7 +191,25 @@ class Contents:
         status = pod.get("status", {})
         told = next((item.get("resources") for part in ("containerStatuses", "initContainerStatuses") for item in status.get(part) or () if item["name"] == self._entry.name), None)
         capacity = ((self._kubelets.store.get("nodes", "", self._record.node) or {}).get("status", {}).get("capacity") or {}).get("memory", "0")
-        return control_groups.files(told or self._spec.get("resources") or {}, status.get("qosClass", "BestEffort"), whole(capacity), 2**20) | control_groups.sysctls(pod)
+        return control_groups.files(told or self._spec.get("resources") or {}, status.get("qosClass", "BestEffort"), whole(capacity), 2**20) | control_groups.sysctls(pod) | self._user_namespace() | self._processes(pod)
+
+    def _processes(self, pod: Doc) -> dict[str, str]:
+        """Return what the kernel shows of the container's first process and of the machine. A script that is just being gone through knows its process only as it was called."""
+        entry, kubelets = self._entry, self._kubelets
+        around = kubelets.surroundings(pod, self._record, entry, processes=False)
+        image = dict(self._image.environment) if self._image else {}
+        called = " ".join(entry.arguments)
+        shown = entry.program.processes[0] if entry.program is not None and entry.program.processes else called
+        words = entry.arguments if shown == called else (shown,) if ": " in shown else shown.split()
+        return {**proc.of_process(words, running_variables(pod, self._record, entry, kubelets.store, image), effective(pod, self._spec), around.user, around.all_groups), **proc.mounts(around.mounts),
+                **proc.machine(around.memory_bytes, around.cpus, kubelets.store.clock.now_ms + UP_MS)}
+
+    def _user_namespace(self) -> dict[str, str]:
+        """Return which users of the node those of the container are: themselves, or 65536 others for each pod."""
+        inside = self._pod["spec"].get("hostUsers", True) is False
+        first = 65536 * (2 + crc32(self._record.uid.encode()) % 32000) if inside else 0
+        text = " ".join(f"{number:>10}" for number in (0, first, 65536 if inside else 2**32 - 1)) + "\n"
+        return {"/proc/self/uid_map": text, "/proc/self/gid_map": text}
 
     @property
     def _last_words(self) -> str:
@@ -239,7 +302,8 @@ class Contents:
         computed = self._control_group() if path.startswith((control_groups.ROOT, "/proc/")) else self._computed()
         if path in computed:
             return computed[path]
-        return self._image_files().get(path)
+        folder, _, name = path.rpartition("/")
+        return BINARY if self._image is not None and folder in BINARY_FOLDERS and name in self._image.binaries(folder) else self._image_files().get(path)
 
     def _image_files(self) -> dict[str, str]:
         return dict(self._image.files) if self._image else {}

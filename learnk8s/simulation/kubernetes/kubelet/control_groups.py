@@ -36,7 +36,7 @@ def files(resources: Doc, qos_class: str, capacity_bytes: int, used_bytes: int) 
     return {
         f"{ROOT}/cgroup.controllers": "cpuset cpu io memory hugetlb pids rdma\n", f"{ROOT}/cgroup.procs": "1\n", f"{ROOT}/memory.max": f"{memory or 'max'}\n", f"{ROOT}/memory.current": f"{used_bytes}\n",
         f"{ROOT}/cpu.max": f"{quota_us(millis(limits['cpu'])) if limits.get('cpu') else 'max'} {PERIOD_US}\n", f"{ROOT}/cpu.weight": f"{weight(millis(requests.get('cpu') or limits.get('cpu') or '0'))}\n", f"{ROOT}/pids.max": "max\n",
-        "/proc/1/oom_score_adj": f"{out_of_memory_score(qos_class, whole(requests.get('memory') or '0'), capacity_bytes)}\n", "/proc/self/status": "Name:\tcat\nState:\tR (running)\nCpus_allowed:\tf\nCpus_allowed_list:\t0-3\n",
+        "/proc/1/oom_score_adj": f"{out_of_memory_score(qos_class, whole(requests.get('memory') or '0'), capacity_bytes)}\n",
     }
 
 

@@ -7,6 +7,8 @@ from learnk8s.simulation.kernel.limits import LOG_LINES_MAX
 from learnk8s.simulation.kubernetes.apiserver import errors
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet.contents import Contents
+from learnk8s.simulation.kubernetes.kubelet.environment import host_name
+from learnk8s.simulation.kubernetes.kubelet.images.clients import client_of
 from learnk8s.simulation.kubernetes.kubelet.images.program import UNENDED, printed
 from learnk8s.simulation.kubernetes.kubelet.kubelet import Kubelets
 from learnk8s.simulation.kubernetes.kubelet.parts import NOTES_MAX, container_log
@@ -30,6 +32,18 @@ class ExecResult:
     """The shell that took the line has ended."""
     moments: tuple[tuple[int, int, int], ...] = ()
     """After how many milliseconds how many letters of stdout and stderr were there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the prompt of a shell in a container tells."""
+
+    dialect: str = "ash"
+    user: int = 0
+    account: str = "root"
+    home: str = "/root"
+    host: str = ""
+    folder: str = "/"
 
 
 class InsideContainers:
@@ -114,13 +128,29 @@ class InsideContainers:
         doc, record, entry = self._process(namespace, pod, container, to="attach")
         if self._kubelets.bare or not self._kubelets.program_of(record, entry).reads:
             return ExecResult("", "", 0)
-        found = run_in(self._kubelets, doc, record, entry, [entry.arguments[0] if entry.arguments else "sh", "-c", line], "", session)
+        client = client_of(entry.arguments)
+        found = run_in(self._kubelets, doc, record, entry, [*entry.arguments, *client.asked(line)] if client is not None else [entry.arguments[0] if entry.arguments else "sh", "-c", line], "", session)
         entry.notes = [*(entry.notes or ()), *([self._machinery.clock.now_ms, text] for text in (found.stdout + found.stderr).splitlines())][-NOTES_MAX:]
         session["status"] = found.status if line.strip() else session.get("status", 0)
         left = ends or found.left
         if left:
             self._kubelets.left(record, entry, session["status"])
         return ExecResult(found.stdout, found.stderr, session["status"], found.took_ms, left=left, moments=found.moments)
+
+    def place(self, namespace: str, pod: str, container: str, shell: str) -> "Place":
+        """Return where a shell in a container is, as its prompt tells it; the plainest place where the container is gone."""
+        try:
+            doc, record, entry = self._process(namespace, pod, container)
+        except errors.ApiError:
+            return Place()
+        if self._kubelets.bare:
+            return Place()
+        around, files = self._kubelets.surroundings(doc, record, entry, processes=False), Contents(self._kubelets, doc, record, entry)
+        rows = [line.split(":") for line in (files.read("/etc/passwd", self._machinery.clock.now_ms) or "").splitlines()]
+        account = next((row for row in rows if len(row) > 5 and row[2] == str(around.user)), None)
+        image = self._kubelets.registry.find(entry.image)
+        folder = self._kubelets.spec_of(doc, entry.name).get("workingDir") or (image.folder if image else "/")
+        return Place(around.distribution.dialect(shell).name, around.user, account[0] if account else "I have no name!", account[5] if account else "/", host_name(doc), folder)
 
     def check_process(self, namespace: str, pod: str, container: str, *, to: str = "exec") -> bool:
         """Refuse if there is no process to join; say whether it takes lines. Raises ApiError as the kubelet words it to who wants `to` exec or attach."""

@@ -13,6 +13,7 @@ from typing import Any
 from learnk8s.simulation.kernel.quantities import millis
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet.contents import STATIC_FOLDER
+from learnk8s.simulation.kubernetes.kubelet.images.heads import Head, Reply, plain
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
 from learnk8s.simulation.kubernetes.kubelet.machines import ACCEPT_MS, REPORT_MS, Machines, allotted
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
@@ -243,6 +244,11 @@ class Kubelets(Machines):
                 return program.answer(self.facts(record, entry, host=host, client=client, body=body, port=port, acts=acts), path, method)
         return None
 
+    def head(self, namespace: str, pod: str, port: int, path: str, answer: tuple[int, str]) -> Head:
+        """Return the head under which the program behind a pod's port gives an answer."""
+        reply = Reply(path, *answer, self._machinery.clock.moment(self._now))
+        return next((program.heads(reply) for _record, _entry, program in self._running(namespace, pod) if port in program.ports), plain(reply))
+
     def cost(self, namespace: str, pod: str, port: int) -> tuple[int, tuple[str, ...]]:
         """Return the microseconds of CPU that a request to a pod's port takes and the Services that it goes on to."""
         for _record, _entry, program in self._running(namespace, pod):
@@ -268,7 +274,7 @@ class Kubelets(Machines):
                 continue
             program = entry.program or self.program_of(record, entry)
             cpu = program.cpu_millicores
-            limit = ((self.spec_of(pod, entry.name).get("resources") or {}).get("limits") or {}).get("cpu") if cpu else None
+            limit = next((most for part in (self.spec_of(pod, entry.name), pod["spec"]) if (most := ((part.get("resources") or {}).get("limits") or {}).get("cpu"))), None) if cpu else None
             found.append((entry.name, min(cpu, millis(limit)) if limit else cpu, program.memory_at(self._now - entry.started_ms)))
         return found
 

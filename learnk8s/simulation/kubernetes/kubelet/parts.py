@@ -13,13 +13,18 @@ from learnk8s.simulation.kubernetes.apiserver.errors import Acts
 from learnk8s.simulation.kubernetes.control.machinery import Machinery
 from learnk8s.simulation.kubernetes.kubelet import environment, fake
 from learnk8s.simulation.kubernetes.kubelet.contents import HOST_FILES, HOST_FOLDERS, STATIC_FOLDER, Contents, mount_rows
+from learnk8s.simulation.kubernetes.kubelet.distribution import DEBIAN
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import Image
+from learnk8s.simulation.kubernetes.kubelet.images.clients import CLIENTS, only_reads
+from learnk8s.simulation.kubernetes.kubelet.images.commands import clients_in
 from learnk8s.simulation.kubernetes.kubelet.images.program import Facts, FileEvents, Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import Script, Scripted, Turns
 from learnk8s.simulation.kubernetes.kubelet.layered import Marks
 from learnk8s.simulation.kubernetes.kubelet.machine import address
+from learnk8s.simulation.kubernetes.kubelet.processes import Ran, run_in
 from learnk8s.simulation.kubernetes.kubelet.registry import Registry
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, NodeRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.security import effective, process_user
 from learnk8s.simulation.kubernetes.kubelet.status import pod_status
 from learnk8s.simulation.kubernetes.kubelet.tools import SHELLS, Surroundings
 from learnk8s.simulation.kubernetes.kubelet.volumes import claim_of, kind_of_volume
@@ -53,7 +58,7 @@ class KubeletParts:
         self._tasks: dict[str, Callable[..., None]] = {}
         self.network: Callable[..., Outcome] = lambda pod, argv, peek=False: Outcome("", f"{argv[0]}: network is unreachable\n", 1)
         """Carries out a network command as a process of a pod; given by the cluster."""
-        self.reached: Callable[[Doc, str, int], tuple[Doc | None, str]] = lambda pod, host, port: (None, "unknown")
+        self.reached: Callable[[Doc, str, int, bool], tuple[Doc | None, str]] = lambda pod, host, port, peek: (None, "unknown")
         """Returns the pod that answers another at a host and port, or none and why: `unknown` or `refused`; given by the cluster."""
         self.calls: Callable[[str, str, str, int], None] = lambda caller, namespace, host, per_1000_s: None
         """Tells the network of a script that calls a host so many times in 1000 s, 0 for no longer; given by the cluster."""
@@ -173,24 +178,31 @@ class KubeletParts:
         if entry.turns is None:
             entry.turns = Turns()
         return Script(source, variables, self.surroundings(pod, record, entry, processes=False), base=Contents(self, pod, record, entry, alone=True), started_ms=entry.started_ms,
-                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, shell=entry.arguments[0] if entry.arguments and entry.arguments[0].rsplit("/", 1)[-1] in SHELLS else "sh", peek=lambda argv: self.network(pod, argv, peek=True), turns=entry.turns)
+                      cwd=spec.get("workingDir") or image.folder, answers=entry.answers or (), servers=image.servers, clients=clients_in(image.name), tools=image.tools, arguments=entry.arguments, shell=entry.arguments[0] if entry.arguments and entry.arguments[0].rsplit("/", 1)[-1] in SHELLS else "sh", peek=lambda argv: self._peeked(record, entry, pod, argv), turns=entry.turns)
+
+    def _peeked(self, record: PodRecord, entry: ContainerRecord, pod: Doc, argv: list[str]) -> Outcome:
+        """Return what an endless loop is answered now; a client is not let where it would change something, nor while it is only being found out what the loop is."""
+        pod = self.store.get("pods", record.namespace, record.name) or pod
+        if argv[0] not in CLIENTS:
+            return self.network(pod, argv, peek=True)
+        found = run_in(self, pod, record, entry, argv, session={"peeks": True}) if only_reads(argv) and entry.state == "running" and entry.program is not None else Ran("", "", 0)
+        return Outcome(found.stdout, found.stderr, found.status)
 
     def surroundings(self, pod: Doc, record: PodRecord, entry: ContainerRecord, *, wait: Callable[[int], None] = lambda milliseconds: None, processes: bool = True) -> Surroundings:
         """Return what programs in a container may know; without `processes` its own are left out, of which it is just being said what they do."""
         spec = self.spec_of(pod, entry.name)
-        context = {**(pod["spec"].get("securityContext") or {}), **(spec.get("securityContext") or {})}
-        image = self.registry.find(entry.image or spec["image"])
-        plain = (image.user.partition(":")[0] if image else "") or "0"
-        user = int(context["runAsUser"]) if context.get("runAsUser") is not None else int(plain) if plain.isdigit() else 100
-        group = int(context.get("runAsGroup") or (user if context.get("runAsUser") is None and not plain.isdigit() else 0))
+        context, image = effective(pod, spec), self.registry.find(entry.image or spec["image"])
+        user, group = process_user(context, image)
         groups = tuple(number for number in (context.get("fsGroup"), *(context.get("supplementalGroups") or ())) if number is not None)
         limit = ((spec.get("resources") or {}).get("limits") or {}).get("memory")
         rows = mount_rows(Contents(self, pod, record, entry), whole(limit) if limit else 0, "read-only" in entry.confined)
+        capacity = ((self.store.get("nodes", "", record.node) or {}).get("status") or {}).get("capacity") or {}
+        memory, cpus = whole(capacity.get("memory", "8Gi")), max(millis(capacity.get("cpu", "4")) // 1000, 1)
         is_shared, target = bool(pod["spec"].get("shareProcessNamespace")), spec.get("targetContainerName")
         seen = [other for other in record.all if other.name == target] if target else record.all if is_shared and processes else []
         seen += [entry] if processes and entry not in seen else []
         running = (("/pause",) if is_shared and processes else ()) + tuple(name for other in seen if other.state == "running" for name in self.program_of(record, other).processes)
-        return Surroundings(record.name, record.namespace, record.ip, record.node, user, group, groups, rows, running, rights=frozenset(word.removeprefix("add=") for word in entry.confined if word == "privileged" or word.startswith("add=")), network=lambda argv: self.network(pod, _as_in(argv, entry.image or spec["image"])), wait=wait)
+        return Surroundings(record.name, record.namespace, record.ip, record.node, user, group, groups, rows, running, memory_bytes=memory, cpus=cpus, distribution=image.distribution if image else DEBIAN, merges_groups=context.get("supplementalGroupsPolicy") != "Strict", rights=frozenset(word.removeprefix("add=") for word in entry.confined if word == "privileged" or word.startswith("add=")), network=lambda argv: self.network(pod, as_in(argv, entry.image or spec["image"], image)), wait=wait)
 
     def facts(self, record: PodRecord, entry: ContainerRecord | None = None, *, host: str = "", client: str = "", body: str = "", port: int = 0, acts: bool | None = None) -> Facts:
         """Return what a program that answers a request may know, and do: False for `acts` raises Acts where it does something, None passes over it."""
@@ -220,7 +232,7 @@ class KubeletParts:
         def note(line: str) -> None:
             if not acts:
                 raise Acts(line)
-            entry.notes = [*(entry.notes or ()), [self._now, f"{self._machinery.clock.timestamp()[:10].replace('-', '/')} {self._machinery.clock.timestamp()[11:19]} {line}"]][-NOTES_MAX:]
+            entry.notes = [*(entry.notes or ()), [self._now, f"{self._machinery.clock.moment().strftime('I%m%d %H:%M:%S.%f')}       1 log.go:245] {line}"]][-NOTES_MAX:]
 
         def fetch(url: str) -> str | None:
             if not acts:
@@ -250,7 +262,8 @@ class KubeletParts:
         found: dict[str, tuple[int, str | None]] = {}
         if key.startswith("host/"):
             node = key.removeprefix("host/")
-            found.update({path: (0, text.format(node=node)) for path, text in HOST_FILES.items()})
+            machine = (self.store.get("nodes", "", node) or {}).get("status", {}).get("nodeInfo", {}).get("machineID", "")
+            found.update({path: (0, text.format(node=node, machine=machine)) for path, text in HOST_FILES.items()})
             found.update({f"{folder}/": (0, "") for folder in (*HOST_FOLDERS, STATIC_FOLDER) if folder != "/"})
         found.update({path: (when, text) for path, (when, text) in self.disks.get(key, {}).items()})
         for record, entry, pod in self._writers(key):
@@ -365,6 +378,10 @@ def go_duration(milliseconds: int) -> str:
 _OLD_BUSYBOX = re.compile(r"(^|/)busybox:1\.(1\d|2[0-8])(\.|-|$)|(^|/)busyboxplus(:|$)")
 
 
-def _as_in(argv: list[str], image: str) -> list[str]:
-    """Return a network command as the tools of an image run it: busybox before 1.29 has an nslookup of its own."""
-    return [argv[0], "-old-busybox", *argv[1:]] if argv[:1] == ["nslookup"] and _OLD_BUSYBOX.search(image) else argv
+def as_in(argv: list[str], reference: str, image: Image | None) -> list[str]:
+    """Return a network command as the tools of an image run it: busybox has an nslookup of its own, before 1.29 another one; that of BIND comes with dig, and with it the ping of iputils."""
+    if argv[:1] == ["ping"] and image is not None and "dig" in image.tools:
+        return [argv[0], "-iputils", *argv[1:]]
+    if argv[:1] != ["nslookup"] or image is None or not image.distribution.is_busybox or "dig" in image.tools:
+        return argv
+    return [argv[0], "-old-busybox" if _OLD_BUSYBOX.search(reference) else "-busybox", *argv[1:]]

@@ -5,17 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.program import Outcome
-from learnk8s.simulation.kernel.shell.shell import Shell
-from learnk8s.simulation.kernel.shell.words import Pipeline, SyntaxFault, statements
+from learnk8s.simulation.kernel.shell.words import Pipeline, Simple, SyntaxFault, statements
 from learnk8s.simulation.kubernetes.kubelet.contents import Contents
 from learnk8s.simulation.kubernetes.kubelet.environment import running_variables
 from learnk8s.simulation.kubernetes.kubelet.images import agnhost
-from learnk8s.simulation.kubernetes.kubelet.images.catalogue import EVERYTHING
 from learnk8s.simulation.kubernetes.kubelet.images.clients import CLIENTS, server_of
 from learnk8s.simulation.kubernetes.kubelet.images.commands import has_own, own_command
 from learnk8s.simulation.kubernetes.kubelet.images.script import source_of
 from learnk8s.simulation.kubernetes.kubelet.layered import Denied, LayeredFiles, ReadOnly
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.speaking import BUILT_IN, ContainerShell
 from learnk8s.simulation.kubernetes.kubelet.tools import AS_CALLED, SHELLS, tools
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
@@ -26,7 +25,7 @@ WORDS_MAX = 8
 """So many parts at the end of a command's output are looked at to find out which of what was printed within went into its words."""
 MOMENTS_MAX = 500
 """What a command prints after so many moments comes at its end."""
-KILLED_BY = ("kill 1", "kill -9 1", "kill -TERM 1", "kill -15 1", "kill -KILL 1", "kill -s TERM 1", "nginx -s stop", "nginx -s quit", "reboot")
+KILLED_BY = ("kill 1", "kill -9 1", "kill -TERM 1", "kill -15 1", "kill -KILL 1", "kill -s TERM 1", "nginx -s stop", "nginx -s quit", "reboot", "pkill java")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +51,39 @@ class Exits(Exception):
         self.status, self.before = status, Outcome()
 
 
-class _Exec(Shell):
+class _Exec(ContainerShell):
     """A shell in a running container; `sleep` only counts."""
 
-    def __init__(self, kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, session: dict[str, Any], called: str = "sh") -> None:
-        self._called, self.took_ms, self._pod, self._record, self._entry, self._kubelets = called, 0, pod, record, entry, kubelets
+    def __init__(self, kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: ContainerRecord, session: dict[str, Any] | None, called: str = "sh") -> None:
+        self.took_ms, self._pod, self._record, self._entry, self._kubelets = 0, pod, record, entry, kubelets
         self._image = kubelets.registry.find(entry.image)
-        around = replace(kubelets.surroundings(pod, record, entry, wait=self._wait), tell=self._tell)
+        session = session or {}
+        is_typed = bool(session.get("typed"))
+        around = replace(kubelets.surroundings(pod, record, entry, wait=self._wait), tell=self._tell, on_terminal=is_typed, shell=called if is_typed and not session.get("joined") else "")
         now_ms = kubelets.store.clock.now_ms
         super().__init__({**tools(around), **agnhost.programs(around)}, now_ms=lambda: now_ms + self.took_ms, advance=lambda until: None, next_due_ms=lambda: None)
         spec = kubelets.spec_of(pod, entry.name)
+        self.speak(called, around.distribution, is_typed=is_typed, line=session.get("line", 0) + 1 if is_typed else 1)
+        self._deep, self._first_line = False, self.line
         self.contents = Contents(kubelets, pod, record, entry)
         self.layers = LayeredFiles(self.contents, now_ms, session.get("cwd") or spec.get("workingDir") or (self._image.folder if self._image else "/"), user=around.user, groups=around.all_groups)
         self.files = self.layers
         self.variables = {**running_variables(pod, record, entry, kubelets.store, dict(self._image.environment) if self._image else {}), **session.get("variables", {}), "PWD": self.layers.cwd}
         self.kills = self.left = False
+        self._peeks = bool((session or {}).get("peeks"))
         self._parts: list[tuple[int, str, str]] = []
+        self._stray = ""
+
+    def _print(self, text: str) -> None:
+        """Keep what a command within a word complained of: it comes before what the word's own command says."""
+        self._stray += text
+
+    def _command(self, command: Simple, stdin: str, *, foreground: bool) -> Outcome:
+        found = super()._command(command, stdin, foreground=foreground)
+        if not self._stray:
+            return found
+        stray, self._stray = self._stray, ""
+        return Outcome(found.stdout, stray + found.stderr, found.status, screen=stray + found.shown)
 
     def _wait(self, milliseconds: int) -> None:
         self.took_ms += min(milliseconds, 3_600_000)
@@ -79,11 +95,8 @@ class _Exec(Shell):
         begun = len(self._parts)
         try:
             outcome = super()._pipeline(pipeline, foreground=False)
-        except ReadOnly as path:
-            outcome = Outcome("", f"{self._called}: can't create {path}: Read-only file system\n", 1)
-        except Denied as path:
-            outcome = Outcome("", f"{self._called}: can't create {path}: Permission denied\n", 1)
-        outcome = Outcome(outcome.stdout, outcome.stderr.replace("bash: ", f"{self._called}: "), outcome.status)
+        except (ReadOnly, Denied) as error:
+            outcome = self.unchanged(error)
         told = self._parts[begun:]  # what was printed within may have gone elsewhere: into a pipe, a file or a word
         places = (0, *range(max(len(told) - WORDS_MAX, 1), len(told)))
         self._parts[begun:] = next((told[place:] for place in places if told and _is_all(told[place:], outcome)), [(self.took_ms, outcome.stdout, outcome.stderr)])
@@ -105,16 +118,17 @@ class _Exec(Shell):
         """Have a client ask the server of another pod, which answers by what it has and knows itself."""
         name = argv[0].rsplit("/", 1)[-1]
         host, port = server_of(argv)
-        pod, why = self._kubelets.reached(self._pod, host, port)
+        pod, why = self._kubelets.reached(self._pod, host, port, self._peeks)
         record = self._kubelets.pods.get(pod["metadata"]["uid"]) if pod is not None else None
         for spec in pod["spec"]["containers"] if pod is not None and record is not None else ():
             entry = record.find(spec["name"]) if record is not None else None
             if pod is None or record is None or entry is None or entry.state != "running":
                 continue
-            server = _Exec(self._kubelets, pod, record, entry, {})
+            server = _Exec(self._kubelets, pod, record, entry, None)
             found = own_command(name, argv, server.files, server.variables, server._image.name if server._image else "")
             if found is not None:
-                server.kept()
+                if not self._peeks:
+                    server.kept()
                 return found
         client = CLIENTS[name]
         return Outcome("", (client.unknown if why == "unknown" else client.refused).format(host=host, port=port) + "\n", 1)
@@ -133,24 +147,32 @@ class _Exec(Shell):
             return found
         if not self.has(name):
             text = self.files.read(argv[0]) if argv[0].startswith("/") else None
-            return self._captured(text) if text is not None else Outcome("", f"{self._called}: {argv[0]}: not found\n", 127)
-        return super()._run([argv[0] if name in AS_CALLED else name, *argv[1:]], stdin, settings, foreground=False)
+            return self._captured(text) if text is not None else Outcome("", self.absent(argv[0]), 127)
+        located = self.located(argv)
+        if located is not None:
+            return located
+        words = [argv[0] if name in AS_CALLED else name, *argv[1:]]
+        run = super()._run
+        return self.as_called(argv, lambda: run(words, stdin, settings, foreground=False)) if name in SHELLS else run(words, stdin, settings, foreground=False)
 
     def has(self, name: str) -> bool:
         """Say whether the image has a command."""
-        return self._image is None or name in self._image.tools or (name in EVERYTHING and name in ("cd", "exit", "export", "test", "[", "echo", "true", "false", "set", "unset", ":", "trap", "wait", "ulimit", "umask", "kill") and bool(self._image.tools))
+        return self._image is None or name in self._image.tools or (name in BUILT_IN and bool(self._image.tools))
 
     def _captured(self, source: str) -> Outcome:
-        done = Outcome()
+        done, is_whole = Outcome(), not self._deep
+        self._deep = True
         for statement in statements(source):
             if statement.link != ";" and (statement.link == "&&") != (self._status == 0):
                 continue
+            if is_whole:
+                self.line = self._first_line + source.count("\n", 0, statement.start)
             try:
                 outcome = self._statement(statement, foreground=False)
             except Exits as ended:
                 ended.before = Outcome(done.stdout + ended.before.stdout, done.stderr + ended.before.stderr, ended.status)
                 raise
-            done = Outcome(done.stdout + outcome.stdout, done.stderr + outcome.stderr, outcome.status)
+            done = done.then(outcome)
             self._status = outcome.status
         return done
 
@@ -164,16 +186,14 @@ class _Exec(Shell):
                     return self._redirected(command, self._run(self._expanded(command.words), stdin, {}, foreground=False))
             outcome = self._captured(source)
         except SyntaxFault as fault:
-            return Outcome("", f"{self._called}: {fault}\n", 2)
-        except ReadOnly as path:
-            return Outcome("", f"{self._called}: can't create {path}: Read-only file system\n", 1)
-        except Denied as path:
-            return Outcome("", f"{self._called}: can't create {path}: Permission denied\n", 1)
+            return Outcome("", self.unreadable(fault), 2)
+        except (ReadOnly, Denied) as error:
+            return self.unchanged(error)
         except LimitExceeded as limit:
-            return Outcome("", f"{self._called}: {limit}\n", 1)
+            return Outcome("", f"{self.called}: {limit}\n", 1)
         except Exits as ended:
             self.left = True
-            return Outcome(self._printed + ended.before.stdout, ended.before.stderr, ended.status)
+            return Outcome(ended.before.stdout, self._stray + ended.before.stderr, ended.status)
         return outcome
 
     def kept(self) -> None:
@@ -205,7 +225,7 @@ def run_in(kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: Contain
     if not argv:
         return Ran("", "", 0)
     name = argv[0].rsplit("/", 1)[-1]
-    shell = _Exec(kubelets, pod, record, entry, session if session is not None else {}, argv[0] if name in SHELLS else "sh")
+    shell = _Exec(kubelets, pod, record, entry, session, argv[0] if name in SHELLS else "sh")
     known = shell.has(name) and (name not in SHELLS or shell.has(name))
     if not known and not has_own(name, shell._image.name if shell._image else "") and shell.files.read(argv[0]) is None:
         return Ran("", "", 126 if argv[0].startswith("/") else 127, missing=argv[0])
@@ -215,10 +235,14 @@ def run_in(kubelets: "KubeletParts", pod: Doc, record: PodRecord, entry: Contain
     outcome = shell.told(source, stdin) if source else Outcome()
     shell.kept()
     if session is not None:
-        session["cwd"] = shell.layers.cwd
+        session["cwd"], session["line"] = shell.layers.cwd, session.get("line", 0) + 1
         before = running_variables(pod, record, entry, kubelets.store, {})
         session["variables"] = {key: value for key, value in shell.variables.items() if before.get(key) != value and key != "PWD"}
     if shell.kills:
         kubelets.killed(record, entry)
         return Ran(outcome.stdout, outcome.stderr, 137, shell.took_ms)
-    return Ran(outcome.stdout, outcome.stderr, outcome.status, shell.took_ms, left=shell.left, moments=shell.moments(outcome))
+    moments = shell.moments(outcome)
+    if not shell.is_typed:
+        return Ran(outcome.stdout, outcome.stderr, outcome.status, shell.took_ms, left=shell.left, moments=moments)
+    shown = outcome.shown.replace("\0", "")  # a terminal is both streams, and shows nothing of that
+    return Ran(shown, "", outcome.status, shell.took_ms, left=shell.left, moments=tuple((at_ms, out + err, 0) for at_ms, out, err in moments))

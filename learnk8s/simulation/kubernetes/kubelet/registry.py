@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from learnk8s.simulation.kubernetes.kubelet.images.catalogue import IMAGES, Image
+from learnk8s.simulation.kubernetes.kubelet.images.commands import clients_in
+from learnk8s.simulation.kubernetes.kubelet.images.ensembles import SCRIPTS
 from learnk8s.simulation.kubernetes.kubelet.images.program import Program
 from learnk8s.simulation.kubernetes.kubelet.images.script import Script, program_of_script, source_of
 from learnk8s.simulation.kubernetes.kubelet.images.servers import plain_server, waiting_shell
@@ -40,7 +43,7 @@ def _found(reference: str) -> Image | None:
     name = name.replace("k8s.gcr.io/", "registry.k8s.io/", 1) if name.startswith("k8s.gcr.io/") else name
     for image in IMAGES:
         if image.name == name and (tag in image.tags or (image.versions and _VERSION.match(tag))):
-            return image
+            return image.tagged(tag)
     return None
 
 
@@ -81,10 +84,13 @@ class Registry:
         """Return the program that a container of this image runs."""
         image = _found(reference)
         assert image is not None, "a container starts only after its image was pulled"
+        environment = {**dict(image.environment), **environment}
         own = image.start(arguments, environment) or (waiting_shell(arguments, environment) if arguments and image.has(arguments[0]) else None)
         if own is not None:
             return own
-        script = None if not image.has(arguments[0]) else source_of(arguments)
+        script = source_of(arguments) if image.has(arguments[0]) or arguments[0] in clients_in(image.name) else None
         if script is None:
             return Program(arguments[0], missing=arguments[0])
-        return program_of_script(script_of(script, image), lambda argv: image.start(argv, environment) or plain_server(argv))
+        brought = SCRIPTS.get(image.name, "")
+        found = program_of_script(script_of(brought + script, image), lambda argv: image.start(argv, environment) or plain_server(argv))
+        return replace(found, processes=(" ".join(arguments), *found.processes[1:])) if brought else found

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from learnk8s.simulation.kernel.agenda import Clock
-from learnk8s.simulation.kubernetes.kubelet.registry import parts
+from learnk8s.simulation.kubernetes.kubelet.registry import Registry, parts
 from learnk8s.simulation.kubernetes.kubelet.restarting import is_restarted
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, Ending, PodRecord
+from learnk8s.simulation.kubernetes.kubelet.security import effective, process_groups, process_user
 from learnk8s.simulation.kubernetes.objects.document import EMPTY, Doc
 from learnk8s.simulation.kubernetes.objects.dual_stack import pod_twin
 
@@ -34,8 +35,8 @@ def pod_status(pod: Doc, record: PodRecord, clock: Clock, host_ip: str, *, bare:
         status["podIP"], status["podIPs"] = record.ip, _both(record.ip) if dual else _addresses(record.ip)
     status["startTime"] = clock.timestamp(record.began_ms)
     if record.inits:
-        status["initContainerStatuses"] = [_container(pod, entry, clock, part="initContainers", has_resources=not bare and entry.sidecar, is_resized=record.resized) for entry in record.inits]
-    status["containerStatuses"] = list(tuple(_container(pod, entry, clock, has_resources=not bare, is_resized=record.resized) for entry in record.containers))  # noqa: C414  # a list made of a tuple has no spare room
+        status["initContainerStatuses"] = [_container(pod, entry, clock, part="initContainers", is_real=not bare, has_resources=not bare and entry.sidecar, is_resized=record.resized) for entry in record.inits]
+    status["containerStatuses"] = list(tuple(_container(pod, entry, clock, is_real=not bare, has_resources=not bare, is_resized=record.resized) for entry in record.containers))  # noqa: C414  # a list made of a tuple has no spare room
     if record.extras:
         status["ephemeralContainerStatuses"] = [{**_container(pod, entry, clock, part="ephemeralContainers"), "ready": False} for entry in record.extras]
         for entry in status["ephemeralContainerStatuses"]:
@@ -138,7 +139,7 @@ def _closed_gates(pod: Doc, old: Doc) -> str:
     return ", ".join(said)
 
 
-def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, part: str = "containers", has_resources: bool = False, is_resized: bool = False) -> Doc:
+def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, part: str = "containers", is_real: bool = True, has_resources: bool = False, is_resized: bool = False) -> Doc:
     spec = next(item for item in pod["spec"][part] if item["name"] == record.name)
     image = spec["image"]
     name, tag = parts(image)
@@ -154,7 +155,35 @@ def _container(pod: Doc, record: ContainerRecord, clock: Clock, *, part: str = "
             status["allocatedResources"] = resources["requests"]
     if known:
         status["containerID"] = _container_id(pod, record, record.restarts)
+    if is_real and spec.get("volumeMounts"):
+        status["volumeMounts"] = _mounts(tuple((mount["name"], mount["mountPath"], bool(mount.get("readOnly"))) for mount in spec["volumeMounts"]))
+    if is_real and known:
+        status["user"] = _user(pod, spec, image)
     return status
+
+
+@lru_cache(maxsize=4096)
+def _mounts(mounts: tuple[tuple[str, str, bool], ...]) -> list[Doc]:
+    """Models the statuses of mounts in pkg/kubelet/kubelet_pods.go: convertToAPIContainerStatuses (1.36)."""
+    return [{"mountPath": path, "name": name, **({"readOnly": True, "recursiveReadOnly": "Disabled"} if is_read_only else {})} for name, path, is_read_only in mounts]
+
+
+def _user(pod: Doc, spec: Doc, reference: str) -> Doc:
+    """Return who a container's process is. Models toKubeContainerUser of pkg/kubelet/kuberuntime (1.36)."""
+    if not pod["spec"].get("securityContext") and not spec.get("securityContext"):
+        return _plain_user(reference)
+    return _user_of(effective(pod, spec), reference)
+
+
+@lru_cache(maxsize=512)
+def _plain_user(reference: str) -> Doc:
+    return _user_of({}, reference)
+
+
+def _user_of(context: Doc, reference: str) -> Doc:
+    image = Registry().find(reference)
+    user, group = process_user(context, image)
+    return {"linux": {"gid": group, "supplementalGroups": process_groups(context, image, user, group), "uid": user}}
 
 
 def _state(pod: Doc, record: ContainerRecord, clock: Clock) -> Doc:

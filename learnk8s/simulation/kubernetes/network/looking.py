@@ -25,6 +25,9 @@ class Programs(Protocol):
     def serve(self, namespace: str, pod: str, port: int, path: str, method: str, host: str = "", client: str = "", *, body: str = "", acts: bool | None = None) -> tuple[int, str] | None:
         """Return status and body, or None if nothing listens."""
 
+    def head(self, namespace: str, pod: str, port: int, path: str, answer: tuple[int, str]) -> tuple[tuple[str, str], ...]:
+        """Return the head of an answer that `serve` gave."""
+
     def is_reachable(self, node: str) -> bool:
         """Say whether packets reach the node."""
 

@@ -207,3 +207,125 @@ def test_a_dump_of_the_cluster_fills_a_folder() -> None:
     assert "start worker processes" in told(world, f"cat /tmp/d/default/{pod}/logs.txt")
     told(world, "kubectl cluster-info dump --output-directory=y -o yaml --namespaces=default")
     assert told(world, "ls y; head -1 y/nodes.yaml; head -2 y/default/pods.yaml") == "default\nnodes.yaml\napiVersion: v1\n---\napiVersion: v1\n"
+
+
+# Shells in containers
+
+
+def shells() -> KubernetesWorld:
+    """Return a world with a pod of nginx, one of busybox and one of Ubuntu."""
+    world = cluster()
+    told(world, "kubectl run box --image=busybox:1.36 -- sleep 1d; kubectl run ub --image=ubuntu:24.04 -- sleep 1d; kubectl wait --for=condition=Ready pod/box pod/ub")
+    return world
+
+
+def test_bash_reads_the_lines_where_bash_was_called() -> None:
+    world = shells()
+    pod = told(world, "kubectl get pods -l app=web -o name").splitlines()[0].removeprefix("pod/")
+    told(world, f"kubectl exec -it {pod} -- bash")
+    assert world.shell.prompt == f"root@{pod}:/# "
+    assert told(world, "foo") == "bash: foo: command not found\n"
+    assert told(world, "cd /nox; cat < x") == "bash: cd: /nox: No such file or directory\nbash: x: No such file or directory\n"
+    assert told(world, "ls x; echo hi") == "ls: cannot access 'x': No such file or directory\nhi\n", "a terminal shows both streams in their order"
+    assert told(world, "cd /usr/share/nginx/html") == "" and world.shell.prompt == f"root@{pod}:/usr/share/nginx/html# "
+    assert KubernetesWorld.load(world.dump()).shell.prompt == world.shell.prompt
+    told(world, "exit")
+    assert world.shell.prompt == "$ "
+
+
+def test_dash_counts_the_lines_that_are_typed_and_ash_does_not() -> None:
+    world = shells()
+    told(world, "kubectl exec -it ub -- /bin/sh")
+    assert [told(world, line) for line in ("foo", "true", "foo")] == ["/bin/sh: 1: foo: not found\n", "", "/bin/sh: 3: foo: not found\n"]
+    told(world, "exit")
+    told(world, "kubectl exec -it box -- sh")
+    assert [told(world, line) for line in ("foo", "foo")] == ["sh: foo: not found\n"] * 2
+    assert told(world, "cd /tmp") == "" and world.shell.prompt == "/tmp # "
+
+
+def test_ps_lists_the_shell_that_one_types_into() -> None:
+    world = shells()
+    told(world, "kubectl exec -it box -- sh")
+    assert told(world, "ps") == "PID   USER     TIME  COMMAND\n    1 root      0:00 sleep 1d\n    7 root      0:00 sh\n   13 root      0:00 ps\n"
+    told(world, "exit")
+    told(world, "kubectl exec -it ub -- bash")
+    assert told(world, "ps") == "    PID TTY          TIME CMD\n      7 pts/0    00:00:00 bash\n     13 pts/0    00:00:00 ps\n"
+
+
+def test_wget_of_busybox_saves_what_it_gets_and_tells_of_it() -> None:
+    world = shells()
+    address = told(world, "kubectl get svc web -o jsonpath={.spec.clusterIP}")
+    told(world, "kubectl exec -it box -- sh")
+    assert told(world, "cd /tmp; wget web") == f"Connecting to web ({address}:80)\nsaving to 'index.html'\nindex.html           100% |********************************|   215  0:00:00 ETA\n'index.html' saved\n"
+    assert "Welcome to nginx!" in told(world, "cat index.html")
+    assert told(world, "wget web") == f"Connecting to web ({address}:80)\nwget: can't open 'index.html': File exists\n"
+    assert told(world, "wget -qO- web").startswith("<!DOCTYPE html>")
+    assert told(world, "wget web/nope") == f"Connecting to web ({address}:80)\nwget: server returned error: HTTP/1.1 404 Not Found\n"
+
+
+def test_names_are_looked_up_in_the_form_of_the_tool() -> None:
+    world = shells()
+    told(world, "kubectl run old --image=busybox:1.28 -- sleep 1d; kubectl run bind --image=registry.k8s.io/e2e-test-images/jessie-dnsutils:1.3 -- sleep 1d; kubectl wait --for=condition=Ready pod/old pod/bind")
+    address = told(world, "kubectl get svc web -o jsonpath={.spec.clusterIP}")
+    name = "web.default.svc.cluster.local"
+    assert told(world, f"kubectl exec box -- nslookup {name}") == f"Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\t{name}\nAddress: {address}\n\n\n"
+    assert told(world, f"kubectl exec bind -- nslookup {name}") == f"Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n\nName:\t{name}\nAddress: {address}\n\n"
+    assert told(world, f"kubectl exec old -- nslookup {name}") == f"Server:    10.96.0.10\nAddress 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local\n\nName:      {name}\nAddress 1: {address} {name}\n"
+
+
+def test_curl_shows_the_head_that_nginx_writes() -> None:
+    world = cluster()
+    assert re.fullmatch("HTTP/1.1 200 OK\nServer: nginx/1.27.5\nDate: [A-Z][a-z]{2}, .* GMT\nContent-Type: text/html\nContent-Length: 215\nLast-Modified: .* GMT\nConnection: keep-alive\nETag: \"[0-9a-f]+-d7\"\nAccept-Ranges: bytes\n\n", told(world, "curl -sI web"))
+    talk = told(world, "curl -v web")
+    address = told(world, "kubectl get svc web -o jsonpath={.spec.clusterIP}")
+    assert talk.startswith(f"* Host web:80 was resolved.\n* IPv6: (none)\n* IPv4: {address}\n*   Trying {address}:80...\n* Connected to web ({address}) port 80\n") and "> \n* Request completely sent off\n< HTTP/1.1 200 OK\n< Server: nginx/1.27.5\n" in talk
+    assert talk.index("< HTTP/1.1") < talk.index("<!DOCTYPE") < talk.index("* Connection #0 to host web left intact")
+    assert "Server: nginx/1.27.5" in told(world, "curl -sI web/nope").splitlines() and "ETag" not in told(world, "curl -sI web/nope")
+
+
+def test_a_new_release_of_nginx_says_so() -> None:
+    world = cluster()
+    told(world, "kubectl set image deployment/web nginx=nginx:1.14.2 && kubectl rollout status deployment/web", seconds=90)
+    assert "Server: nginx/1.14.2" in told(world, "curl -sI web")
+
+
+def test_the_echo_servers_of_the_tutorials_answer() -> None:
+    world = cluster()
+    told(world, "kubectl create deployment hello-minikube --image=kicbase/echo-server:1.0; kubectl create deployment hello-node --image=registry.k8s.io/echoserver:1.10")
+    told(world, "kubectl expose deployment hello-minikube --port=8080; kubectl expose deployment hello-node --port=8080; kubectl rollout status deployment/hello-minikube; kubectl rollout status deployment/hello-node", seconds=90)
+    assert re.match(r"Request served by hello-minikube-\w+-\w+\n\nGET /x HTTP/1.1\n\nHost: hello-minikube:8080\n", told(world, "curl -s hello-minikube:8080/x"))
+    assert "\nServer values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n" in told(world, "curl -s hello-node:8080")
+    assert told(world, "kubectl logs deploy/hello-minikube") == "Echo server listening on port 8080.\n"
+
+
+def test_a_shell_that_is_called_in_a_shell_is_left_first() -> None:
+    world = shells()
+    pod = told(world, "kubectl get pods -l app=web -o name").splitlines()[0].removeprefix("pod/")
+    told(world, f"kubectl exec -it {pod} -- sh")
+    assert told(world, "bash") == "" and world.shell.prompt == f"root@{pod}:/# " and told(world, "foo") == "bash: foo: command not found\n"
+    assert told(world, "exit") == "" and told(world, "foo") == "sh: 2: foo: not found\n"
+    told(world, "exit")
+    assert world.shell.prompt == "$ "
+    told(world, "kubectl exec -it box -- sh")
+    assert told(world, "bash") == "sh: bash: not found\n" and world.shell.prompt == "/ # "
+
+
+def test_a_node_is_debugged_in_its_own_files() -> None:
+    world = shells()
+    assert "Creating debugging pod node-debugger-node-1-" in told(world, "kubectl debug node/node-1 -it --image=busybox:1.36")
+    assert "etc\n" in told(world, "ls /host")
+    assert told(world, "chroot /host hostname") == "node-1\n"
+    assert told(world, "chroot /host") == "" and world.shell.prompt == "root@node-1:/# "
+    assert "active (running)" in told(world, "systemctl status kubelet")
+    assert told(world, "exit") == "" and world.shell.prompt == "/ # "
+    assert told(KubernetesWorld.load(world.dump()), "ls /host") == told(world, "ls /host")
+
+
+def test_ping_and_host_are_those_of_the_image() -> None:
+    world = shells()
+    told(world, "kubectl run net --image=nicolaka/netshoot -- sleep 1d; kubectl wait --for=condition=Ready pod/net")
+    address = told(world, "kubectl get pod net -o jsonpath={.status.podIP}")
+    assert told(world, f"kubectl exec net -- ping -c1 {address}").startswith(f"PING {address} ({address}) 56(84) bytes of data.\n64 bytes from {address}: icmp_seq=1 ttl=64 ")
+    assert told(world, f"kubectl exec box -- ping -c1 {address}").startswith(f"PING {address} ({address}): 56 data bytes\n64 bytes from {address}: seq=0 ttl=62 ")
+    assert told(world, "kubectl exec net -- host web.default.svc.cluster.local").startswith("web.default.svc.cluster.local has address 10.")
+    assert "Host nosuch not found: 3(NXDOMAIN)\n" in told(world, "kubectl exec net -- host nosuch")

@@ -25,7 +25,7 @@ def test_the_liveness_example_of_the_documentation_restarts_after_75_s():
     found = moments(cluster, lambda: (pod_of(cluster)["status"].get("containerStatuses") or [{}])[0].get("restartCount"), until_ms=120_000)
     assert 70_000 <= next(at_ms for at_ms, count in found if count == 1) <= 82_000
     texts = events(cluster)
-    assert ("Unhealthy", "Liveness probe failed: cat: /tmp/healthy: No such file or directory\n") in texts
+    assert ("Unhealthy", "Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory\n") in texts
     assert ("Killing", "Container web failed liveness probe, will be restarted") in texts
 
 

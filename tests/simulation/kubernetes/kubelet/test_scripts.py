@@ -5,7 +5,7 @@ import pytest
 from learnk8s.simulation.kubernetes.kubelet.images import script
 from tests.simulation.kubernetes.driving import container, new_cluster, reloaded, run_pod, wait
 
-ASKING = "for i in $(seq 1 50); do for name in a b kubernetes; do dig +short $name.default.svc.cluster.local A; done; echo turn $i >> /tmp/turns; sleep 1; done"
+ASKING = "for i in $(seq 1 50); do for name in a b kubernetes; do nslookup $name.default.svc.cluster.local; done; echo turn $i >> /tmp/turns; sleep 1; done"
 
 
 @pytest.fixture

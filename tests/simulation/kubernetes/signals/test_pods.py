@@ -70,7 +70,7 @@ def test_a_probe_sees_what_exec_does(world):
     applied(world, pod("web", script="touch /tmp/ok; sleep 36000", container="    livenessProbe: {exec: {command: [cat, /tmp/ok]}, periodSeconds: 5}\n"), wait_s=30)
     typed(world, "kubectl exec web -- rm /tmp/ok", wait_s=60)
     shown = typed(world, "kubectl describe pod web")
-    assert "Liveness probe failed: cat: /tmp/ok: No such file or directory" in shown
+    assert "Liveness probe failed: cat: can't open '/tmp/ok': No such file or directory" in shown
     assert "Container main failed liveness probe, will be restarted" in shown
 
 

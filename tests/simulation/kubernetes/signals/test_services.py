@@ -47,7 +47,7 @@ def test_names_of_ports_are_srv_records(world):
 
 def test_an_external_name_is_an_alias(world):
     typed(world, "kubectl create service externalname db --external-name example.com")
-    assert "db.default.svc.cluster.local\tcanonical name = example.com." in typed(world, "kubectl exec friend -- nslookup db")
+    assert "db.default.svc.cluster.local\tcanonical name = example.com\n" in typed(world, "kubectl exec friend -- nslookup db")
 
 
 def test_a_host_port_answers_on_its_node_and_is_taken_once(world):

@@ -277,7 +277,7 @@ def _cut(call: Invocation) -> Outcome:
 
 
 def _set_of(text: str) -> str:
-    text = text.replace("\\n", "\n").replace("\\t", "\t").replace("[:upper:]", "A-Z").replace("[:lower:]", "a-z").replace("[:space:]", " \t\n")
+    text = re.sub(r"\\0{1,3}", "\0", text).replace("\\n", "\n").replace("\\t", "\t").replace("[:upper:]", "A-Z").replace("[:lower:]", "a-z").replace("[:space:]", " \t\n")
     return re.sub(r"(.)-(.)", lambda found: "".join(map(chr, range(ord(found[1]), min(ord(found[2]), ord(found[1]) + 200) + 1))), text)
 
 

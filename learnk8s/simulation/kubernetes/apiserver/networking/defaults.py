@@ -27,6 +27,12 @@ def _ingress(doc: Doc) -> Doc:
     return filled(doc, spec={})
 
 
+def _ingress_class(doc: Doc) -> Doc:
+    changed = filled(doc, spec={})
+    parameters = changed["spec"].get("parameters") if isinstance(changed["spec"], dict) else None
+    return {**changed, "spec": {**changed["spec"], "parameters": filled(parameters, scope="Cluster")}} if isinstance(parameters, dict) else changed
+
+
 INGRESS, CLASSES, IS_DEFAULT = "ingresses.networking.k8s.io", "ingressclasses.networking.k8s.io", "ingressclass.kubernetes.io/is-default-class"
 
 
@@ -48,4 +54,4 @@ def _slice(doc: Doc) -> Doc:
     return each(changed, "endpoints", lambda endpoint: filled(endpoint, conditions={}))
 
 
-DEFAULTS: dict[str, Callable[[Doc], Doc]] = {"networkpolicies.networking.k8s.io": _policy, "ingresses.networking.k8s.io": _ingress, "ingressclasses.networking.k8s.io": _ingress, "endpoints": _endpoints, "endpointslices.discovery.k8s.io": _slice}
+DEFAULTS: dict[str, Callable[[Doc], Doc]] = {"networkpolicies.networking.k8s.io": _policy, "ingresses.networking.k8s.io": _ingress, "ingressclasses.networking.k8s.io": _ingress_class, "endpoints": _endpoints, "endpointslices.discovery.k8s.io": _slice}

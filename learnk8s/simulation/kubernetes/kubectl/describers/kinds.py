@@ -16,6 +16,7 @@ from learnk8s.simulation.kubernetes.kubectl.describers.storage import DESCRIBERS
 from learnk8s.simulation.kubernetes.kubectl.describers.template import containers, template_lines, tolerations, volumes
 from learnk8s.simulation.kubernetes.kubectl.describers.workloads import DESCRIBERS as WORKLOADS
 from learnk8s.simulation.kubernetes.objects.document import Doc
+from learnk8s.simulation.kubernetes.objects.pod_requests import pod_requests
 from learnk8s.simulation.kubernetes.objects.kinds import BY_RESOURCE
 
 def pod(call: Call, doc: Doc) -> list[str]:
@@ -156,9 +157,10 @@ def _node_pods(call: Call, doc: Doc) -> list[str]:
     totals = {(table, resource): 0 for table in ("requests", "limits") for resource in ("cpu", "memory")}
     for found in pods:
         cells = []
+        wanted = {"requests": pod_requests(found["spec"]), "limits": pod_requests(_with_limits(found["spec"]))}
         for resource in ("cpu", "memory"):
             for table in ("requests", "limits"):
-                amount = sum(_amount(resource, ((item.get("resources") or {}).get(table) or {}).get(resource, "0")) for item in found["spec"]["containers"])
+                amount = wanted[table].get(resource, 0)
                 totals[table, resource] += amount
                 cells.append(_share(resource, amount, allocatable))
         lines.append(f"  {found['metadata']['namespace']}\t{found['metadata']['name']}\t" + "\t".join(f"{cell}" for cell in cells) + f"\t{age(call.ports.api.store, found['metadata'].get('creationTimestamp'))}")
@@ -167,6 +169,16 @@ def _node_pods(call: Call, doc: Doc) -> list[str]:
         lines.append(f"  {resource}\t{_share(resource, totals['requests', resource], allocatable)}\t{_share(resource, totals['limits', resource], allocatable)}")
     huge = [f"  {name}\t0 (0%)\t0 (0%)" for name in sorted(allocatable) if name.startswith("hugepages-")]
     return [*lines, "  ephemeral-storage\t0 (0%)\t0 (0%)", *huge]
+
+
+def _with_limits(spec: Doc) -> Doc:
+    """Return a pod's spec with its limits where its requests are; its overhead counts for resources that are limited."""
+    def limited(holder: Doc) -> Doc:
+        return {**holder, "resources": {"requests": (holder.get("resources") or {}).get("limits") or {}}}
+
+    found = limited({**spec, **{part: [limited(item) for item in spec.get(part) or ()] for part in ("containers", "initContainers")}})
+    sums = pod_requests({**found, "overhead": {}})
+    return {**found, "overhead": {resource: value for resource, value in (spec.get("overhead") or {}).items() if sums.get(resource)}}
 
 
 def _amount(resource: str, value: Any) -> int:

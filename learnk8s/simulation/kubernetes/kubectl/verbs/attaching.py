@@ -45,7 +45,7 @@ def _executed(call: Call) -> Any:
         tried = run_inside(call, pod, container, [argv[0], "-c", "true"])
         if tried["status"]:
             return _told(call, tried)
-        return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container)
+        return Enter(pod["metadata"]["namespace"], pod["metadata"]["name"], container, shell=argv[0])
     client = client_of(argv) if (parsed.has("stdin") or parsed.has("tty")) and not call.stdin else None
     found = run_inside(call, pod, container, [*argv, *client.asked("select 1")] if client is not None else argv)
     if client is not None and not found["status"]:
@@ -99,7 +99,7 @@ class AttachJob:
         first += self._begun(pod)
         if state["interactive"] and "running" in now and self._reads():
             if not state.get("stdin"):
-                return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"] or "attach", client=_client_in(pod, state["container"]))), 0
+                return first + self._ports.enter(Enter(state["namespace"], state["name"], state["container"], then=state["then"] or "attach", client=_client_in(pod, state["container"]), shell=_shell_in(pod, state["container"]))), 0
             text, state["stdin"], state["interactive"] = state["stdin"], "", False
             self._ports.api.nodes.attach(state["namespace"], state["name"], state["container"], text, {}, ends=True)
             self.wake_ms = self._ports.clock.now_ms + 10
@@ -151,6 +151,13 @@ def _lines(ports: Ports, namespace: str, name: str, container: str) -> list[str]
     except ApiError:
         return []
     return text.splitlines(keepends=True)
+
+
+def _shell_in(pod: Doc, container: str) -> str:
+    """Return the shell that a container runs, as it was called."""
+    spec: Doc = next((item for part in ("containers", "ephemeralContainers") for item in pod["spec"].get(part) or () if item["name"] == container), {})
+    argv = [*(spec.get("command") or ()), *(spec.get("args") or ())]
+    return str(argv[0]) if is_bare_shell(argv) else "sh"
 
 
 def _client_in(pod: Doc, container: str) -> tuple[str, ...]:

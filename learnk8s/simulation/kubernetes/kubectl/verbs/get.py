@@ -101,12 +101,12 @@ def _kind_words(error: ApiError) -> str:
     kind, name = details.get("kind", ""), details.get("name", "")
     causes = details.get("causes", ())
     if not kind:
-        whole = ", ".join(f"{cause['field']}: {cause['message']}" for cause in causes) or error.message
+        whole = ", ".join(f"{cause.get('field', '')}: {cause['message']}" for cause in causes) or error.message
         return f"request is invalid: {whole}"
     head = f'{kind} "{name}" is invalid: '
     if len(causes) == 1:
-        return f"{head}{causes[0]['field']}: {causes[0]['message']}"
-    return head + "\n" + "\n".join(f"* {cause['field']}: {cause['message']}" for cause in causes)
+        return f"{head}{causes[0].get('field', '')}: {causes[0]['message']}"
+    return head + "\n" + "\n".join(f"* {cause.get('field', '')}: {cause['message']}" for cause in causes)
 
 
 def _sorted(call: Call, docs: list[Doc]) -> list[Doc]:

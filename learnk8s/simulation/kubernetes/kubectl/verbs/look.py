@@ -76,6 +76,8 @@ class Enter:
     then: str = ""
     client: tuple[str, ...] = ()
     """The client that reads the lines, if it is no shell."""
+    shell: str = "sh"
+    """The shell that reads them, as it was called."""
 
 
 def version(call: Call) -> None:

@@ -31,6 +31,18 @@ def _words(line: str) -> list[str]:
 _MYSQL = Client("mysql> ", lambda line: ["-e", line], ("-e", "--execute"), ("-h", "-u", "-P", "-D"), ("-t",), 3306, "ERROR 2005 (HY000): Unknown MySQL server host '{host}' (-2)", "ERROR 2003 (HY000): Can't connect to MySQL server on '{host}:{port}' (111)")
 CLIENTS = {"redis-cli": Client("127.0.0.1:6379> ", _words, valued=("-h", "-p", "-a", "-n"), on_terminal=("--no-raw",), port=6379,
                                unknown="Could not connect to Redis at {host}:{port}: Name or service not known", refused="Could not connect to Redis at {host}:{port}: Connection refused"), "mysql": _MYSQL, "mariadb": _MYSQL, "psql": Client("postgres=# ", lambda line: ["-c", line], ("-c", "--command", "-l", "-f"), ("-h", "-U", "-p", "-d"), port=5432, unknown='psql: error: could not translate host name "{host}" to address: Name or service not known', refused='psql: error: connection to server at "{host}", port {port} failed: Connection refused')}
+WRITING = frozenset("SET DEL INCR RPUSH LPUSH RPOP LPOP CREATE INSERT UPDATE DELETE DROP ALTER TRUNCATE".split())
+
+
+def only_reads(argv: Sequence[str]) -> bool:
+    """Say whether a client's question changes nothing.
+
+    >>> only_reads(["mysql", "-e", "select 1"]), only_reads(["redis-cli", "incr", "hits"])
+    (True, False)
+    """
+    return not WRITING & set(" ".join(argv).upper().split())
+
+
 LEAVING = ("exit", "quit", "exit;", "quit;", "\\q", "\x04")
 
 

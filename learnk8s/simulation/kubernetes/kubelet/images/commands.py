@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 from learnk8s.simulation.kernel.shell.files import Files
 from learnk8s.simulation.kernel.shell.program import Outcome
+from learnk8s.simulation.kubernetes.kubelet import ensembles, tables
+from learnk8s.simulation.kubernetes.kubelet.images.clients import CLIENTS
 
 Own = Callable[[list[str], Files, Mapping[str, str]], Outcome]
 STORE = "/data/.keys"
@@ -13,7 +15,7 @@ STORE = "/data/.keys"
 
 def _nginx(argv: list[str], files: Files, variables: Mapping[str, str]) -> Outcome:
     if "-v" in argv:
-        return Outcome("", "nginx version: nginx/1.27.5\n", 0)
+        return Outcome("", f"nginx version: nginx/{variables.get('NGINX_VERSION', '1.29.1')}\n", 0)
     if "-t" in argv:
         return Outcome("", "nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n", 0)
     if "-s" in argv:
@@ -94,20 +96,8 @@ def _mysql(argv: list[str], files: Files, variables: Mapping[str, str]) -> Outco
     note = "mysql: [Warning] Using a password on the command line interface can be insecure.\n" if given else ""
     if given != right:
         return Outcome("", f"{note}ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: {'YES' if given else 'NO'})\n", 1)
-    query = " ".join(argv).lower()
-    if "show databases" in query:
-        names = ["information_schema", "mysql", "performance_schema", "sys", *([variables["MYSQL_DATABASE"]] if variables.get("MYSQL_DATABASE") else [])]
-        return Outcome(_rows("Database", sorted(names), is_table="-t" in argv), note)
-    return Outcome(_rows("1", ["1"], is_table="-t" in argv) if "select 1" in query else "", note)
-
-
-def _rows(head: str, rows: list[str], *, is_table: bool) -> str:
-    """Return the rows of one column, in a frame for a terminal."""
-    if not is_table:
-        return "".join(f"{row}\n" for row in (head, *rows))
-    width = max(map(len, (head, *rows)))
-    line = f"+{'-' * (width + 2)}+\n"
-    return f"{line}| {head.ljust(width)} |\n{line}" + "".join(f"| {row.ljust(width)} |\n" for row in rows) + f"{line}{len(rows)} row{'s' if len(rows) != 1 else ''} in set (0.00 sec)\n\n"
+    found = tables.queried(argv, files, variables)
+    return Outcome(found.stdout, note + found.stderr, found.status)
 
 
 def _says(text: str) -> Own:
@@ -120,8 +110,18 @@ COMMANDS: dict[str, dict[str, Own]] = {
     "postgres": {"pg_isready": _says("/var/run/postgresql:5432 - accepting connections\n"), "psql": _says(" ?column? \n----------\n        1\n(1 row)\n\n")},
     "mongo": {"mongosh": _says("{ ok: 1 }\n"), "mongo": _says("{ \"ok\" : 1 }\n")},
     "httpd": {"httpd": _says("Server version: Apache/2.4.65 (Unix)\n")}, "node": {"node": _says("v22.20.0\n")}, "kubernetes-bootcamp": {"node": _says("v6.3.1\n")},
+    "kubernetes-zookeeper": {"zookeeper-ready": ensembles.zookeeper_ready, "zkCli.sh": ensembles.zk_cli, "pkill": _says("")}, "cassandra": {"nodetool": ensembles.nodetool, "ready-probe.sh": ensembles.ready_probe},
     "python": {"python3": _says("Python 3.13.7\n"), "python": _says("Python 3.13.7\n")},
 }
+
+
+def clients_in(image: str) -> frozenset[str]:
+    """Return the clients that an image has, which a script in it may call.
+
+    >>> sorted(clients_in("docker.io/library/mysql")), clients_in("nginx")
+    (['mysql'], frozenset())
+    """
+    return frozenset(name for name in COMMANDS.get(image.rsplit("/", 1)[-1], {}) if name in CLIENTS)
 
 
 def has_own(name: str, image: str) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from learnk8s.simulation.kubernetes.kubelet.images.heads import Heads, plain
+
 Answer = tuple[int, str]
 """HTTP status and body."""
 FileEvents = dict[str, tuple[int, str | None]]
@@ -61,7 +63,7 @@ class Facts(NamedTuple):
     keep: Callable[[str, str], None] = _forgotten
     """Writes a file of the container. Raises Acts."""
     note: Callable[[str], None] = _forgotten
-    """Adds a line to the container's log, after the moment as Go's log has it. Raises Acts."""
+    """Adds a line to the container's log, under klog's head. Raises Acts."""
     fetch: Callable[[str], str | None] = _unreachable
     """Gets a URL as a process of the container; None for no answer. Raises Acts."""
 
@@ -98,6 +100,8 @@ class Program:
     stops_after_ms: int | None = 100
     stop_code: int = 0
     answer: Callable[[Facts, str, str], Answer] = _no_answer
+    heads: Heads = plain
+    """How it writes the head of an answer."""
     processes: tuple[str, ...] = field(default=())
     missing: str = ""
     """The command that is not in the image: then nothing starts."""

@@ -15,13 +15,14 @@ from typing import Any
 from zlib import crc32
 
 from learnk8s.simulation.kernel.limits import LimitExceeded
+from learnk8s.simulation.kernel.shell.downloads import saved_name
 from learnk8s.simulation.kernel.shell.jumps import Jump, Leave
 from learnk8s.simulation.kernel.shell.program import Outcome
-from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.shell.words import Loop, Pipeline, Statement, SyntaxFault, statements
 from learnk8s.simulation.kubernetes.kubelet.images import agnhost
 from learnk8s.simulation.kubernetes.kubelet.images.program import UNENDED, FileEvents, Program
 from learnk8s.simulation.kubernetes.kubelet.layered import PLAIN_MARK, Base, Denied, FileStatus, LayeredFiles, Marks, ReadOnly
+from learnk8s.simulation.kubernetes.kubelet.speaking import BUILT_IN, ContainerShell
 from learnk8s.simulation.kubernetes.kubelet.tools import AS_CALLED, NETWORK, SHELLS, Surroundings, tools
 
 TURNS_MAX = 5_000
@@ -201,8 +202,13 @@ class Script:
     cwd: str = "/"
     answers: Sequence[Recorded] = ()
     servers: frozenset[str] = frozenset()
+    clients: frozenset[str] = frozenset()
+    """Clients of its image, which ask the server of another pod."""
     peek: Peek | None = None
-    has_shell: bool = True
+    tools: frozenset[str] | None = None
+    """The programs of its image, None for all that there are."""
+    arguments: tuple[str, ...] = ()
+    """What the container was told to run."""
     shell: str = "sh"
     """How the shell calls itself in its messages: as it was called."""
     turns: Turns = field(default_factory=Turns)
@@ -220,7 +226,7 @@ class Script:
         return trace
 
 
-class _Runner(Shell):
+class _Runner(ContainerShell):
     """One run of a script on its own clock."""
 
     def __init__(self, script: Script, until_ms: int, *, stop_at_loop: bool) -> None:
@@ -230,6 +236,7 @@ class _Runner(Shell):
         self.trace = Trace()
         around = Surroundings(**{name: getattr(script.around, name) for name in Surroundings.__slots__ if name not in ("wait", "emit")}, wait=self._wait, emit=self._emit)
         super().__init__({**tools(around), **agnhost.programs(around)}, now_ms=lambda: script.started_ms + self.age_ms, advance=lambda until: None, next_due_ms=lambda: None)
+        self.speak(script.shell, around.distribution)
         self.layers = _Watched(script.base, script.started_ms, script.cwd, user=around.user, groups=around.all_groups)
         self.files = self.layers
         self.variables = {**script.variables, "PWD": script.cwd}
@@ -256,10 +263,10 @@ class _Runner(Shell):
         except Exited as ended:
             status = ended.status
         except Leave as leave:
-            self._emit((leave.outcome.stdout + leave.outcome.stderr).replace("bash: ", "sh: "))
+            self._emit(leave.outcome.stdout + leave.outcome.stderr)
             status = leave.outcome.status
         except SyntaxFault as fault:
-            self._emit(f"{self._script.shell}: {fault}\n")
+            self._emit(self.unreadable(fault))
             status = 2
         except LimitExceeded as limit:
             self._emit(f"{self._script.shell}: {limit}\n")
@@ -279,11 +286,17 @@ class _Runner(Shell):
             elif statement.link != ";" and (statement.link == "&&") != (self._status == 0):
                 continue
             commands = statement.pipeline.commands
+            self.line = 1 + source.count("\n", 0, statement.start)
             self._place, self._plain = place, len(commands) == 1 and not commands[0].redirections and not statement.pipeline.is_negated
             self._status = self._statement(statement, foreground=False).status
             if self._errexit and self._status and statement.link == ";":
                 raise Exited(self._status)
         return self._status
+
+    def has(self, name: str) -> bool:
+        """Say whether the image has a program."""
+        tools = self._script.tools
+        return name in self.programs and (tools is None or name in tools or name in BUILT_IN)
 
     def _wait(self, milliseconds: int) -> None:
         self._note_files()
@@ -330,14 +343,12 @@ class _Runner(Shell):
             raise Paused
         try:
             outcome = super()._pipeline(pipeline, foreground=False)
-        except ReadOnly as path:
-            outcome = Outcome("", f"{self._script.shell}: can't create {path}: Read-only file system\n", 1)
-        except Denied as path:
-            outcome = Outcome("", f"{self._script.shell}: can't create {path}: Permission denied\n", 1)
+        except (ReadOnly, Denied) as error:
+            outcome = self.unchanged(error)
         self._note_files()
         if self._quiet:
             return outcome
-        self._emit((outcome.stdout + outcome.stderr).replace("bash: ", f"{self._script.shell}: "))
+        self._emit((outcome.stdout + outcome.stderr).replace("\0", ""))
         return Outcome("", "", outcome.status)
 
     def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
@@ -352,15 +363,20 @@ class _Runner(Shell):
         if name == "tail" and any(word in ("-f", "-F") for word in argv) or name in self._script.servers or name == "httpd" and "-f" in argv:
             self._note_files()
             raise Becomes([name, *argv[1:]])
-        if name in LIVE:
+        if name in LIVE and self.has(name) or name in self._script.clients:
             return self._live([name, *argv[1:]])
         if name in READING:
             self.trace.reads = True
-        if name not in self.programs and argv[0].startswith("/") and (text := self.files.read(argv[0])) is not None:
+        if not self.has(name) and argv[0].startswith("/") and (text := self.files.read(argv[0])) is not None:
             return self._captured(text)
-        if name not in self.programs:
-            return Outcome("", f"{self._script.shell}: {argv[0]}: not found\n", 127)
-        return super()._run([argv[0] if name in AS_CALLED else name, *argv[1:]], stdin, settings, foreground=False)
+        if not self.has(name):
+            return Outcome("", self.absent(argv[0]), 127)
+        located = self.located(argv)
+        if located is not None:
+            return located
+        words = [argv[0] if name in AS_CALLED else name, *argv[1:]]
+        run = super()._run
+        return self.as_called(argv, lambda: run(words, stdin, settings, foreground=False)) if name in SHELLS else run(words, stdin, settings, foreground=False)
 
     def _live(self, argv: list[str]) -> Outcome:
         """Return what the world answered to a network command, or stop until it does."""
@@ -379,8 +395,8 @@ class _Runner(Shell):
             found = Outcome(stdout, stderr, status)
             if self.age_ms > self._until_ms:
                 raise Paused
-        target = argv[argv.index("-O") + 1] if argv[0] == "wget" and "-O" in argv[:-1] else argv[argv.index("-o") + 1] if argv[0] == "curl" and "-o" in argv[:-1] else "-"
-        if found.status == 0 and target != "-":
+        target = saved_name(argv) if argv[0] in ("wget", "curl") else ""
+        if found.status == 0 and target:
             self.files.write(target, found.stdout)
             return Outcome("", found.stderr, 0)
         return found
@@ -564,7 +580,8 @@ def program_of_script(script: Script, server: Callable[[list[str]], Program | No
     text = script.source
     turn_ms = plan.looping[1] if plan.looping else 0
     traps = re.search(r"\btrap\b.*\b(SIG)?TERM\b", text) is not None
-    found: dict[str, Any] = {"processes": (f"sh -c {text}",)}
+    process = _process(script)
+    found: dict[str, Any] = {"processes": (process,)}
     inner = None
     if plan.becomes is not None:
         at_ms, argv = plan.becomes
@@ -573,12 +590,22 @@ def program_of_script(script: Script, server: Callable[[list[str]], Program | No
             found["follows"] = next((word for word in reversed(argv[1:]) if not word.startswith("-") and not word.isdigit()), "")
             found["follows"] = "" if found["follows"] == "/dev/null" else found["follows"]
         elif inner is not None:
-            found.update(ports=inner.ports, listens_after_ms=at_ms + inner.listens_after_ms, memory_bytes=inner.memory_bytes, answer=inner.answer, processes=(f"sh -c {text}", *inner.processes),
+            found.update(ports=inner.ports, listens_after_ms=at_ms + inner.listens_after_ms, memory_bytes=inner.memory_bytes, answer=inner.answer, processes=(process, *inner.processes),
                          cpu_us_per_request=inner.cpu_us_per_request, stops_after_ms=inner.stops_after_ms, stop_code=inner.stop_code)
     found.setdefault("memory_bytes", 2**20)
     found.setdefault("stops_after_ms", 500 if traps else None)
     ends = plan.ended
     return Scripted("sh", ends_after_ms=ends[0] if ends else None, exit_code=ends[1] if ends else 0, cpu_millicores=900 if 0 < turn_ms < 50 and not plan.calls else 1, script=script, plan=plan, server=inner, **found)
+
+
+def _process(script: Script) -> str:
+    """Return the command line of a script's process: a shell that is given one plain command becomes that. Models evalstring with EV_EXIT of dash, and ONESHOT of bash."""
+    parsed = [] if re.search(r"[$`'\"\\\n(){}]", script.source) else statements(script.source)
+    is_plain = len(parsed) == 1 and not parsed[0].is_background and isinstance(parsed[0].body, Pipeline) and len(parsed[0].body.commands) == 1
+    first = parsed[0].pipeline.commands[0] if is_plain else None
+    if first is not None and first.compound is None and not first.redirections and first.words and script.arguments[1:2] == ("-c",):
+        return " ".join(first.words)
+    return " ".join(script.arguments) or f"sh -c {script.source}"
 
 
 def source_of(arguments: Sequence[str]) -> str | None:

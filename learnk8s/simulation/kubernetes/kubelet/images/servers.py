@@ -13,6 +13,8 @@ from learnk8s.simulation.kernel.shell.called import is_bare_shell
 from learnk8s.simulation.kubernetes.kubelet.images import agnhost_webhook
 from learnk8s.simulation.kubernetes.kubelet.images.agnhost import flags_of
 from learnk8s.simulation.kubernetes.kubelet.images.clients import client_of
+from learnk8s.simulation.kubernetes.kubelet.images.heads import Heads, apache, go, node as node_heads, python as python_heads
+from learnk8s.simulation.kubernetes.kubelet.images.heads import plain as plain_heads
 from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Happening, Program
 from learnk8s.simulation.workload import shop
 
@@ -23,6 +25,15 @@ Start = Callable[[list[str], Mapping[str, str]], Program | None]
 def log_lines(*lines: str, at_ms: int = 5) -> tuple[Happening, ...]:
     """Return log lines one millisecond apart."""
     return tuple(Happening(at_ms + index, "log", line) for index, line in enumerate(lines))
+
+
+KLOG = "I${%m%d %H:%M:%S.%f}       1 log.go:245] "
+"""The head that klog gives to lines of Go's own log, with the moment still to be filled in."""
+
+
+def klog_lines(*lines: str, at_ms: int = 5) -> tuple[Happening, ...]:
+    """Return log lines under klog's head."""
+    return log_lines(*(KLOG + line for line in lines), at_ms=at_ms)
 
 
 def is_own(arguments: list[str], *names: str) -> bool:
@@ -50,69 +61,28 @@ def files_under(root: str, server: str) -> Callable[[Facts, str, str], Answer]:
     return answer
 
 
-NGINX_LOG = log_lines("/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration", "/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/",
-                 "/docker-entrypoint.sh: Configuration complete; ready for start up", "${%Y/%m/%d %H:%M:%S} [notice] 1#1: using the \"epoll\" event method", "${%Y/%m/%d %H:%M:%S} [notice] 1#1: nginx/1.27.5",
-                 "${%Y/%m/%d %H:%M:%S} [notice] 1#1: start worker processes")
-
-
-def _nginx_answer(facts: Facts, path: str, method: str) -> Answer:
-    """Honour what a mounted server block says with `return`, `root` and `location`; else serve the default folder."""
-    text = facts.read("/etc/nginx/conf.d/default.conf") or ""
-    plain = path.partition("?")[0]
-    for found in re.finditer(r"location\s+(=\s+|\^~\s+)?(\S+)\s*\{([^}]*)\}", text):
-        exact, place, body = found[1], found[2], found[3]
-        if plain == place if exact else plain.startswith(place):
-            said = re.search(r"return\s+(\d{3})(?:\s+[\"']?([^;\"']*)[\"']?)?;", body)
-            if said:
-                return int(said[1]), (said[2] or "").replace("\\n", "\n").replace("$hostname", facts.pod)
-    root = re.search(r"^\s*root\s+([^;]+);", text, re.MULTILINE)
-    return files_under(root[1].strip().rstrip("/") if root else "/usr/share/nginx/html", "nginx/1.27.5")(facts, path, method)
-
-
-_NGINX = Program("nginx", ports=(80,), happenings=NGINX_LOG, memory_bytes=9 * MEBIBYTE, answer=_nginx_answer, processes=("nginx: master process nginx -g daemon off;", "nginx: worker process"))
-
-
-def nginx(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
-    """The web server."""
-    return _NGINX if is_own(arguments, "nginx", "docker-entrypoint.sh") else None
-
-
 def server(name: str, port: int, answer: Callable[[Facts, str, str], Answer], *, memory: int, log: tuple[str, ...] = (), listens_after_ms: int = 0, process: str = "", names: tuple[str, ...] = (),
-           cpu_us_per_request: int = 0) -> Start:
+           cpu_us_per_request: int = 0, heads: Heads = plain_heads) -> Start:
     """Return the start of a plain server."""
-    program = Program(name, ports=(port,), listens_after_ms=listens_after_ms, happenings=log_lines(*log, at_ms=max(listens_after_ms, 10)), memory_bytes=memory, answer=answer, processes=(process or name,), cpu_us_per_request=cpu_us_per_request)
+    program = Program(name, ports=(port,), listens_after_ms=listens_after_ms, happenings=log_lines(*log, at_ms=max(listens_after_ms, 10)), memory_bytes=memory, answer=answer, processes=(process or name,), cpu_us_per_request=cpu_us_per_request, heads=heads)
     return lambda arguments, environment: program if is_own(arguments, name, *names) else None
 
 
-httpd = server("httpd", 80, files_under("/usr/local/apache2/htdocs", "Apache/2.4.65 (Unix)"), memory=14 * MEBIBYTE, process="httpd -DFOREGROUND", names=("httpd-foreground",))
+httpd = server("httpd", 80, files_under("/usr/local/apache2/htdocs", "Apache/2.4.65 (Unix)"), memory=14 * MEBIBYTE, process="httpd -DFOREGROUND", names=("httpd-foreground",), heads=apache("Apache/2.4.65 (Unix)"))
 """Apache's web server."""
 
 
-node_hello = server("node", 8080, lambda facts, path, method: (200, "Hello Kubernetes!"), memory=24 * MEBIBYTE, process="node server.js")
+node_hello = server("node", 8080, lambda facts, path, method: (200, "Hello Kubernetes!"), memory=24 * MEBIBYTE, process="node server.js", heads=node_heads)
 """The server of the documentation's task on a Service for an application in a cluster."""
 
 
-hello_backend = server("hello", 80, lambda facts, path, method: (200, '{"message":"Hello"}\n'), memory=4 * MEBIBYTE)
+hello_backend = server("hello", 80, lambda facts, path, method: (200, '{"message":"Hello"}\n'), memory=4 * MEBIBYTE, heads=go)
 """The back end of the documentation's task on connecting a front end to a back end."""
 
 
-def _passed_on(facts: Facts, path: str, method: str) -> Answer:
-    found = facts.fetch(f"http://hello{path}")
-    return (502, page("502 Bad Gateway", "nginx/1.14.1")) if found is None else (200, found)
-
-
-hello_frontend = server("nginx", 80, _passed_on, memory=6 * MEBIBYTE, process="nginx: master process nginx -g daemon off;")
-"""Its front end: nginx, which passes every request on to the Service `hello`."""
-
-
 guestbook = server("apache2", 80, lambda facts, path, method: (200, "<html ng-app=\"redis\">\n  <head>\n    <title>Guestbook</title>\n  </head>\n  <body>\n    <h2>Guestbook</h2>\n  </body>\n</html>\n") if path.partition("?")[0] in ("/", "/index.html") else (404, page("404 Not Found", "Apache")),
-                   memory=24 * MEBIBYTE, process="apache2 -DFOREGROUND", names=("apache2-foreground", "docker-php-entrypoint"))
+                   memory=24 * MEBIBYTE, process="apache2 -DFOREGROUND", names=("apache2-foreground", "docker-php-entrypoint"), heads=apache("Apache/2.4.65 (Debian)", files=False))
 """The guestbook of the Kubernetes documentation: its page; what is written into it is not kept."""
-
-
-def nginx_https(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
-    """The web server with a certificate, which a Secret brings."""
-    return replace(_NGINX, ports=(80, 443)) if is_own(arguments, "nginx", "/home/auto-reload-nginx.sh") else None
 
 
 def update_demo(name: str) -> Start:
@@ -142,7 +112,7 @@ def set_uid(arguments: list[str], environment: Mapping[str, str]) -> Program | N
 def bootcamp(version: str) -> Start:
     """The tutorial's server."""
     program = Program("node", ports=(8080,), happenings=(Happening(20, "log", "Kubernetes Bootcamp App Started At: ${%Y-%m-%dT%H:%M:%S.000Z} | Running On:  $HOSTNAME"),), memory_bytes=22 * MEBIBYTE, cpu_millicores=2,
-                      answer=lambda facts, path, method: (200, f"Hello Kubernetes bootcamp! | Running on: {facts.pod} | v={version}\n"), processes=("node server.js",))
+                      answer=lambda facts, path, method: (200, f"Hello Kubernetes bootcamp! | Running on: {facts.pod} | v={version}\n"), processes=("node server.js",), heads=node_heads)
     return lambda arguments, environment: program if is_own(arguments) or arguments[:2] == ["node", "server.js"] else None
 
 
@@ -206,12 +176,12 @@ def http_echo(arguments: list[str], environment: Mapping[str, str]) -> Program |
     text = text or next((arguments[index + 1] for index, word in enumerate(arguments[:-1]) if word in ("-text", "--text")), environment.get("ECHO_TEXT", "hello-world"))
     listen = next((word.split("=", 1)[1] for word in arguments if word.lstrip("-").startswith("listen=")), ":5678")
     port = int(listen.rsplit(":", 1)[-1]) if listen.rsplit(":", 1)[-1].isdigit() else 5678
-    return Program("http-echo", ports=(port,), memory_bytes=5 * MEBIBYTE, answer=lambda facts, path, method: (200, f"{text}\n"), processes=("/http-echo",), happenings=log_lines(f"[INFO] server is listening on :{port}"))
+    return Program("http-echo", ports=(port,), memory_bytes=5 * MEBIBYTE, answer=lambda facts, path, method: (200, f"{text}\n"), processes=("/http-echo",), heads=go, happenings=log_lines(f"[INFO] server is listening on :{port}"))
 
 
 def hello_app(version: str) -> Start:
     """The hello server of the Ingress tutorials."""
-    return server("hello-app", 8080, lambda facts, path, method: (200, f"Hello, world!\nVersion: {version}\nHostname: {facts.pod}\n"), memory=6 * MEBIBYTE, log=("Server listening on port 8080",), process="/hello-app")
+    return server("hello-app", 8080, lambda facts, path, method: (200, f"Hello, world!\nVersion: {version}\nHostname: {facts.pod}\n"), memory=6 * MEBIBYTE, log=("Server listening on port 8080",), process="/hello-app", heads=go)
 
 
 def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
@@ -224,7 +194,7 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
         return None
     given = re.search(r"--(?:http-)?port[= ](\d+)", " ".join(words))
     port = int(given[1]) if given else {"serve-hostname": 9376, "test-webserver": 80, "guestbook": 80}.get(mode, 8080)
-    started = log_lines(f"Started HTTP server on port {port}")
+    started = klog_lines(f"Started HTTP server on port {port}")
     process = (f"/agnhost {' '.join(words)}",)
     match mode:
         case "porter":
@@ -232,21 +202,21 @@ def agnhost(arguments: list[str], environment: Mapping[str, str]) -> Program | N
         case "guestbook":
             flags = flags_of(words)
             book = Guestbook(flags.get("replicaof", ""), flags.get("backend-port", "6379"))
-            return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, answer=book.answer)
+            return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, heads=go, answer=book.answer)
         case "nettest":
-            return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, answer=_peers)
+            return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, heads=go, answer=_peers)
         case "netexec":
             udp = int(flags_of(words).get("udp-port", "8081"))
-            return Program("agnhost", ports=(port, udp), memory_bytes=12 * MEBIBYTE, processes=process, answer=_network_test, happenings=(*started, *log_lines(f"Started UDP server on port  {udp}", at_ms=6)))
+            return Program("agnhost", ports=(port, udp), memory_bytes=12 * MEBIBYTE, processes=process, heads=go, answer=_network_test, happenings=(*started, *klog_lines(f"Started UDP server on port  {udp}", at_ms=6)))
         case "serve-hostname":
-            return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, answer=lambda facts, path, method: (200, facts.pod), happenings=log_lines("Serving on port 9376.") if port == 9376 else started)
+            return Program("agnhost", ports=(port,), memory_bytes=12 * MEBIBYTE, processes=process, heads=go, answer=lambda facts, path, method: (200, facts.pod), happenings=klog_lines("Serving on port 9376.") if port == 9376 else started)
         case "liveness":
             return Program("agnhost", ports=(8080,), memory_bytes=8 * MEBIBYTE, processes=process, changes=(10_000,),
                            answer=lambda facts, path, method: ((200, "ok") if facts.age_ms <= 10_000 else (500, f"error: {facts.age_ms / 1000:.6f}")) if path.startswith("/healthz") else (404, "404 page not found\n"))
         case "test-webserver":
-            return Program("agnhost", ports=(port,), memory_bytes=8 * MEBIBYTE, processes=process, answer=_file_server, happenings=started)
+            return Program("agnhost", ports=(port,), memory_bytes=8 * MEBIBYTE, processes=process, heads=go, answer=_file_server, happenings=started)
         case "grpc-health-checking":
-            return Program("agnhost", ports=(5000, 8080), memory_bytes=8 * MEBIBYTE, processes=process, answer=lambda facts, path, method: (200, "ok"), happenings=log_lines("Http server starting to listen on :8080", "gRPC server starting to listen on :5000"))
+            return Program("agnhost", ports=(5000, 8080), memory_bytes=8 * MEBIBYTE, processes=process, heads=go, answer=lambda facts, path, method: (200, "ok"), happenings=klog_lines("Http server starting to listen on :8080", "gRPC server starting to listen on :5000"))
     return Program("agnhost", memory_bytes=4 * MEBIBYTE, processes=process, happenings=log_lines("Paused") if mode == "pause" else ())
 
 
@@ -271,6 +241,10 @@ def _file_server(facts: Facts, path: str, method: str) -> Answer:
     if text is None and facts.is_folder(plain or "/"):
         return 200, "<pre>\n</pre>\n"
     return (404, "404 page not found\n") if text is None else (200, text)
+
+
+test_webserver = server("test-webserver", 80, _file_server, memory=4 * MEBIBYTE, process="/test-webserver", heads=go)
+"""The web server of older pages of the documentation: the container's own files."""
 
 
 STATE = "/.state"
@@ -453,7 +427,7 @@ def python(arguments: list[str], environment: Mapping[str, str]) -> Program | No
         return None
     if "http.server" in arguments:
         port = next((int(word) for word in arguments if word.isdigit()), 8000)
-        return Program("python3", ports=(port,), memory_bytes=12 * MEBIBYTE, answer=files_under("", "SimpleHTTP/0.6 Python/3.13"), processes=(" ".join(arguments),), happenings=log_lines(f"Serving HTTP on 0.0.0.0 port {port} (http://0.0.0.0:{port}/) ..."))
+        return Program("python3", ports=(port,), memory_bytes=12 * MEBIBYTE, answer=files_under("", "SimpleHTTP/0.6 Python/3.13"), heads=python_heads("SimpleHTTP/0.6 Python/3.13.7"), processes=(" ".join(arguments),), happenings=log_lines(f"Serving HTTP on 0.0.0.0 port {port} (http://0.0.0.0:{port}/) ..."))
     return _interpreted("python3", arguments, environment, r"port\s*=\s*(\d{2,5})|\(\s*['\"][^'\"]*['\"]\s*,\s*(\d{2,5})\)", 8080)
 
 
@@ -543,38 +517,6 @@ def batch(arguments: list[str], environment: Mapping[str, str]) -> Program | Non
     took_ms = plan.work_cpu_ms // cpus
     return Program(plan.name, ends_after_ms=took_ms, memory_bytes=plan.memory_bytes, cpu_millicores=cpus * 1000, processes=("/batch",),
                    happenings=(Happening(plan.start_ms, "log", "reading orders"), Happening(took_ms - 10, "log", "1204 orders written"))) if is_own(arguments, "batch") else None
-
-
-def whoami(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
-    """Says who answers and what was asked."""
-    if not is_own(arguments, "whoami"):
-        return None
-    port = next((int(word) for index, word in enumerate(arguments) if index and arguments[index - 1] in ("--port", "-port") and word.isdigit()), 80)
-    return Program("whoami", ports=(port,), memory_bytes=6 * MEBIBYTE, processes=("/whoami",), happenings=log_lines(f"Starting up on port {port}"),
-                   answer=lambda facts, path, method: (200, f"Hostname: {facts.pod}\nIP: 127.0.0.1\nIP: {facts.ip}\nRemoteAddr: {facts.client or '10.244.0.1'}:40000\n{method} {path} HTTP/1.1\nHost: {facts.host}\nUser-Agent: curl/8.14.1\nAccept: */*\n\n"))
-
-
-def echoserver(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
-    """Answers with what it was asked."""
-    if not is_own(arguments, "nginx"):
-        return None
-    return Program("echoserver", ports=(8080,), memory_bytes=9 * MEBIBYTE, processes=("nginx",),
-                   answer=lambda facts, path, method: (200, f"\n\nHostname: {facts.pod}\n\nPod Information:\n\t-no pod information available-\n\nRequest Information:\n\tclient_address={facts.client or '10.244.0.1'}\n\tmethod={method}\n\treal path={path}\n\trequest_version=1.1\n\trequest_uri=http://{facts.host}:8080{path}\n\n"))
-
-
-def httpbin(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
-    """A test server for HTTP clients."""
-
-    def answer(facts: Facts, path: str, method: str) -> Answer:
-        plain = path.partition("?")[0]
-        status = re.fullmatch(r"/status/(\d{3})", plain)
-        if status:
-            return int(status[1]), ""
-        if plain in ("/", "/get", "/anything", "/headers", "/ip"):
-            return 200, json.dumps({"headers": {"Host": facts.host or "httpbin"}, "origin": facts.client or "10.244.0.1", "url": f"http://{facts.host or 'httpbin'}{path}"}, indent=2) + "\n"
-        return 404, page("404 Not Found", "gunicorn")
-
-    return Program("gunicorn", ports=(80,), memory_bytes=30 * MEBIBYTE, answer=answer, processes=("gunicorn -b 0.0.0.0:80 httpbin:app",), happenings=log_lines("[INFO] Listening at: http://0.0.0.0:80 (1)")) if is_own(arguments, "gunicorn") else None
 
 
 def coredns(arguments: list[str], environment: Mapping[str, str]) -> Program | None:
