@@ -21,7 +21,9 @@ NEXT = ""
 COME_AND_GO = ("node-", "service-", "host-", "box-")
 """Pieces whose names begin so are taken away when they are no longer drawn."""
 VOLATILE = ("age_ms", "at_ms", "time")
-Map = dict[str, str]
+TOLD = "said"
+"""Under this piece's name a version keeps what a listener has heard (`listening.py`). It is no part of the version's name: two pages may look the same to people who have heard different things."""
+Map = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ class Piece:
     swap: str = "innerMorph"
     home: str = ""
     """The element to whose end a new piece is added; "" for one that is always there."""
+    since: Callable[[Any], tuple[str, Any]] | None = None
+    """For what is told, not drawn: from what was heard before (None: nothing) what there is to tell now ("" for nothing), and what is heard then."""
+
+    def mark(self) -> Any:
+        """Return what a version keeps of the piece for a browser that has just been given the whole page."""
+        return self.since(None)[1] if self.since else digest(self.seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ _lock = Lock()
 
 def remembered(sandbox_id: str, head: int, pieces: Map) -> str:
     """Remember a version and return its name."""
-    name = f"{head}.{digest(pieces)}"
+    name = f"{head}.{digest({piece: mark for piece, mark in pieces.items() if piece != TOLD})}"
     with _lock:
         _versions[f"{sandbox_id} {name}"] = pieces
         _versions.move_to_end(f"{sandbox_id} {name}")
@@ -84,11 +92,11 @@ def changes(before: Map | None, pieces: Sequence[Piece], *, bytes_max: float = B
     size, left = 0, False
     for piece in [*pieces[first:], *pieces[:first]]:
         was = None if before is None else before.get(piece.id)
-        mark = digest(piece.seen)
-        if was == mark:
+        text, mark = piece.since(was) if piece.since else ("", digest(piece.seen))
+        if was == mark or (piece.since and not text):
             now[piece.id] = mark
             continue
-        html = piece.html() if not left else ""
+        html = (text or piece.html()) if not left else ""
         if before is not None and (left or (sent and size + len(html.encode()) > bytes_max)):
             left = True
             now.setdefault(NEXT, piece.id)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from learnk8s.playground.actions import said
+from learnk8s.playground.ahead import ahead
 from learnk8s.simulation.kernel.limits import COMMAND_BYTES_MAX, LimitExceeded
 from learnk8s.web.spans import span
 
@@ -16,7 +17,12 @@ _turns = Semaphore(AT_ONCE)
 
 
 def foretold(world: Any, line: str) -> dict[str, Any]:
-    """Return what a command would do, for a template; a refusal is a sentence in it."""
+    """Return what a command would do, for a template, with the sentence for those who listen; a refusal is a sentence in it."""
+    found = _found(world, line)
+    return {**found, "said": ahead(found)}
+
+
+def _found(world: Any, line: str) -> dict[str, Any]:
     if len(line.encode()) > COMMAND_BYTES_MAX or "\0" in line:
         return {"refused": True, "line": line[:200], "output": _("The input contains bytes that are no text, or too many; nothing was tried.")}
     if not line.strip():

@@ -127,6 +127,13 @@ def context_now(found: Sandbox) -> dict[str, Any]:
         return {**context_of(found, world), "place": place_of(found)}
 
 
+def lesson_of(found: Sandbox) -> str:
+    """Return the address of the lesson whose lab a sandbox is, or in it of the question to which it belongs (`quizzes.asking.sandbox_key`); "" if it is neither."""
+    place, _hash, question = found.lesson_key.partition("#")
+    course, _slash, lesson = place.partition("/")
+    return reverse("lessons:lesson", args=[course, lesson]) + (f"#question-{question}" if question else "") if lesson and ":" not in course else ""
+
+
 def place_of(found: Sandbox) -> str:
     """Return the address of a sandbox's own page."""
     return reverse("playground:sandbox", args=[found.id])

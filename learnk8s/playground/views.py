@@ -21,7 +21,7 @@ from learnk8s.playground.forms import ActionForm, ClockForm
 from learnk8s.playground.models import Kind, Sandbox
 from learnk8s.playground.output_words import explained
 from learnk8s.playground.pieces import everything, pieces_of, whole_page
-from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, Filter, context_of, goes_on, inspected, number, place_of, terminal_state, tried
+from learnk8s.playground.showing import ERAS, WORLD_LEDES, WORLD_TITLES, Filter, context_of, goes_on, inspected, lesson_of, number, place_of, terminal_state, tried, typed
 from learnk8s.simulation import worlds
 from learnk8s.simulation.kernel.limits import LimitExceeded
 from learnk8s.simulation.kernel.shell.editing import CANCELLED, giving, saving
@@ -92,7 +92,7 @@ def sandbox(request: HttpRequest, sandbox_id: str) -> HttpResponse:
 def _context(request: HttpRequest, found: Sandbox) -> dict[str, Any]:
     then = number(request.GET.get("at") or request.POST.get("at"))
     with _at(found, then) as world:
-        context = {**context_of(found, world, then=then, shown=Filter.asked(request)), **inspected(request, world), "new_object": NEW_OBJECT}
+        context = {**context_of(found, world, then=then, shown=Filter.asked(request)), **inspected(request, world), "new_object": NEW_OBJECT, "is_asked": then is None and "ref" in request.GET, "lesson_url": lesson_of(found)}
         if request.GET.get("words"):
             context.update(asked_words=True, words=_words(found, world))
     tried(context)
@@ -291,13 +291,18 @@ def travel(request: HttpRequest, sandbox_id: str, how: str) -> HttpResponse:
     at_ms = number(request.POST.get("at")) or 0
     try:
         if how == "undo":
+            last = found.entries.order_by("ordinal").last()
             found = actions.undo(found)
+            messages.success(request, _("Taken back: %(input)s") % {"input": typed(last)[:80] if last else ""})
         elif how == "reset":
             found = actions.reset(found)
+            messages.success(request, _("The scenario has begun anew."))
         elif how == "back":
             found = actions.go_back(found, at_ms)
+            messages.success(request, _("From here on it is as if nothing had happened later."))
         elif how == "fork":
             found = actions.fork(found, visitor=visitor, at_ms=at_ms or 2**40)
+            messages.success(request, _("This is a copy. The other sandbox stays as it is."))
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("playground:sandbox", found.id)

@@ -135,11 +135,9 @@ class SceneMaker:
                 children.extend([{"ref": shown["ref"], "kind": "Pod", "name": shown["name"], "health": shown["health"], "word": shown["word"]}] if shown else [])
             elif kind in ("replicasets.apps", "jobs.batch"):
                 children.append(self._owner(kind, child))
-        desired = doc["spec"].get("replicas", 1)
-        ready = doc.get("status", {}).get("readyReplicas", 0)
+        ready, desired = _counted(resource, doc)
         health = "ok" if ready >= desired and desired else "off" if not desired else "wait"
-        progressing = condition(doc, "Progressing")
-        if progressing is not None and progressing["status"] == "False":
+        if _says(doc, "Failed", "True") or _says(doc, "Progressing", "False"):
             health = "bad"
         kind = doc.get("kind", "")
         revision = (doc["metadata"].get("annotations") or {}).get("deployment.kubernetes.io/revision", "")
@@ -184,3 +182,18 @@ def _owner_kind(owner: Doc | None) -> str:
 def _taint(taint: Doc) -> str:
     value = f"={taint['value']}" if taint.get("value") else ""
     return f"{taint['key']}{value}:{taint['effect']}"
+
+
+def _counted(resource: str, doc: Doc) -> tuple[int, int]:
+    """Return how many pods of an owner are as they should be, and how many should: of a DaemonSet one on each node that it is for, of a Job those that have succeeded."""
+    spec, status = doc["spec"], doc.get("status", {})
+    if resource == "daemonsets.apps":
+        return status.get("numberReady", 0), status.get("desiredNumberScheduled", 0)
+    if resource == "jobs.batch":
+        return status.get("succeeded", 0), spec.get("completions") or 1
+    return status.get("readyReplicas", 0), spec.get("replicas", 1)
+
+
+def _says(doc: Doc, name: str, status: str) -> bool:
+    found = condition(doc, name)
+    return found is not None and found["status"] == status

@@ -61,7 +61,9 @@ class Clock extends HTMLElement {
     this.since = performance.now();
     const looker = document.getElementById("looker");
     if (looker) looker.elements.version.value = this.dataset.version;
+    const isHeld = document.activeElement?.matches("[data-role=interrupt]");
     for (const item of document.querySelectorAll("[data-role=interrupt], [data-role=busy]")) item.hidden = this.dataset.running !== "1";
+    if (isHeld && this.dataset.running !== "1") document.getElementById("line")?.focus({ preventScroll: true }); // whoever ended a command types on
     this.plan();
   }
 

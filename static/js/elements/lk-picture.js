@@ -24,8 +24,9 @@ class Picture extends HTMLElement {
     this.watcher.disconnect();
   }
 
+  /* In a drawing the name (id) is of the link around a part: htmx can move only what itself has the name, not what holds it (it would make HTML of a link in SVG). */
   seen() {
-    return new Map([...this.querySelectorAll(".pod[id], .machine[id], .host__part[id]")].map((item) => [item.id, item.dataset.health]));
+    return new Map([...this.querySelectorAll(".pod[id], .machine[id], a[id] > .host__part, .host__part[id]")].map((item) => [item.id || item.parentElement.id, item.dataset.health]));
   }
 
   changed() {
@@ -34,7 +35,8 @@ class Picture extends HTMLElement {
     this.remember();
     for (const [id, health] of now) {
       if (this.words.get(id) === health) continue;
-      const item = document.getElementById(id);
+      const named = document.getElementById(id);
+      const item = named.querySelector(":scope > .host__part") ?? named;
       item.classList.add(this.words.has(id) ? "is-changed" : "is-new");
       setTimeout(() => item.classList.remove("is-changed", "is-new"), MARK_MS);
     }
@@ -92,7 +94,7 @@ class Picture extends HTMLElement {
     this.tell("lk:asked", link);
     this.open(link.dataset.inspect);
     if (link.dataset.inspect && !link.dataset.tab) this.from = link.dataset.inspect;
-    if (!link.dataset.inspect || (event.detail === 0 && !link.dataset.tab)) this.follow(link.dataset.inspect);
+    if (!link.dataset.inspect || (event.detail === 0 && (!link.dataset.tab || link.closest(".inspector__body")))) this.follow(link.dataset.inspect, link.dataset.tab);
     looker.dispatchEvent(new CustomEvent("look", { bubbles: true }));
   }
 
@@ -115,9 +117,10 @@ class Picture extends HTMLElement {
   }
 
   /* Whoever pressed a key is taken to what has opened, and at the end back to where they were: the inspector stands far from the picture. */
-  follow(ref) {
+  follow(ref, tab) {
     document.getElementById("inspector").addEventListener("htmx:after:settle", () => {
-      (ref ? document.getElementById("inspector-heading") : this.link(this.from) ?? document.getElementById("picture-heading"))?.focus();
+      const opened = (tab && document.getElementById("inspector-why")) || document.getElementById("inspector-heading");
+      (ref ? opened : this.link(this.from) ?? document.getElementById("picture-heading"))?.focus();
     }, { once: true, signal: this.controller.signal });
   }
 

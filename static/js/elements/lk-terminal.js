@@ -117,7 +117,9 @@ class Terminal extends HTMLElement {
     this.after = after;
     await this.send({ line }, block, line);
     const stayed = document.activeElement === from || document.activeElement === document.body; // whoever has gone on meanwhile is not fetched back
-    if (stayed && !document.querySelector("lk-editing:not([hidden])")) this.line.focus({ preventScroll: true });
+    if (!stayed || document.querySelector("lk-editing:not([hidden])")) return;
+    this.line.focus({ preventScroll: true });
+    if (from === this.line) this.form.scrollIntoView({ block: "nearest" }); // what it printed may have pushed it out of a small window
   }
 
   /* What is entered goes on being sent until it is answered, under a name by which the site knows it and runs it once; the next waits for that. */
@@ -175,7 +177,7 @@ class Terminal extends HTMLElement {
     }
     this.busy = Boolean(answer.running && !answer.serves);
     this.quietUntil = performance.now() + (this.busy ? 1200 : 0);
-    if (this.busy) setTimeout(() => this.next(), 1300);
+    if (this.busy) setTimeout(() => { this.next(); this.tellBusy(); }, 1300);
     else this.next();
   }
 
@@ -202,6 +204,11 @@ class Terminal extends HTMLElement {
   goesOn() {
     const clock = document.getElementById("clock");
     return clock?.dataset.running === "1" && clock.dataset.serves === undefined;
+  }
+
+  /* Who does not see it is told as well that a command goes on, and how to end it. */
+  tellBusy() {
+    if (this.goesOn()) this.say(this.querySelector("[data-role=busy]").textContent);
   }
 
   pasted(event) {
@@ -298,6 +305,7 @@ class Terminal extends HTMLElement {
   recall(event, line) {
     event.preventDefault();
     this.line.value = line;
+    this.say(line);
     this.grow();
   }
 

@@ -53,8 +53,11 @@ export class Screen {
   /* Print into the block of the command that goes on, or into a new one. */
   put(text, className) {
     this.following(() => {
-      const block = this.open?.isConnected ? this.open : this.block(className);
-      if (this.draw(block, text) || block !== this.open) this.add(block);
+      const wasOpen = this.open?.isConnected;
+      const block = wasOpen ? this.open : this.block(className);
+      const isCleared = this.draw(block, text);
+      if (isCleared || block !== this.open) this.add(block);
+      if (wasOpen && (isCleared || block.fixed !== undefined)) block.setAttribute("aria-live", "off"); // what is drawn anew and anew is read once: a screen reader would never finish
       this.open = block;
       if (!block.textContent && !block.fixed) block.remove();
     });
