@@ -14,7 +14,7 @@ from learnk8s.courseware.problem import Problem, problem
 from learnk8s.courseware.proof import Proof, Wrong, proof_of, wrong_of
 from learnk8s.courseware.questions.question import Option, Question
 from learnk8s.courseware.questions.reading import read_options, read_questions
-from learnk8s.courseware.quiz import Quiz, read_quiz
+from learnk8s.courseware.quiz import Quiz, pool, read_quiz
 from learnk8s.courseware.reading import LANGUAGES, Reader
 from learnk8s.simulation import worlds
 
@@ -109,6 +109,7 @@ def parse_lesson(files: Mapping[str, str]) -> Parsed:
     for language in LANGUAGES:
         problems.extend(_unknown(blocks[language], f"{language}.md", files[f"{language}.md"], {kind: names for kind, names in known.items() if OF.get(kind, "") in sound or kind == "figure"}))
     problems.extend(_differing(blocks))
+    _overdrawn(quiz, test, questions)
     _unplaced(readers["labs.yaml"], prints, blocks["ko"])
     for reader in readers.values():
         problems.extend(reader.problems)
@@ -150,6 +151,14 @@ def _labs(reader: Reader) -> tuple[dict[str, Task], dict[str, Prediction], tuple
         predictions[str(entry.get("id"))] = Prediction(str(entry.get("id")), reader.both(entry.get("text"), (*path, "text")), str(entry.get("line", "")), read_options(reader, entry.get("options") or [], (*path, "options")),
                                                        reader.both(entry.get("explanation"), (*path, "explanation")), proof_of(reader, entry.get("proof"), (*path, "proof")))
     return tasks, predictions, prints_of(reader, table.get("prints"), ("prints",))
+
+
+def _overdrawn(reader: Reader, test: Quiz | None, questions: Mapping[str, Question]) -> None:
+    """Complain about a test that draws more of the lesson's questions than there are; those of banks are in files of their own."""
+    for place, draw in enumerate(test.draws if test is not None else ()):
+        count = pool(draw, questions.values()) if not draw.bank else draw.count
+        if count < draw.count:
+            reader.complain(("quiz", "draw", place, "count"), "too-few-questions", what=str(draw.count), name=str(count))
 
 
 def _unplaced(reader: Reader, prints: tuple[Print, ...], blocks: tuple[Block, ...]) -> None:

@@ -10,6 +10,8 @@ from learnk8s.courseware.reading import LANGUAGES, Reader
 
 BYTES_MAX = 100_000
 LICENCES = ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "Apache-2.0", "all-rights-reserved")
+BUILT_IN = ("project", "placement")
+"""Keys of the built-in course (lessons/plan.py); a copy of it carries them along, and they mean nothing there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Outline:
 def read_outline(text: str) -> tuple[Outline, Reader]:
     """Read the text of a course.yaml."""
     reader = Reader.of("course.yaml", text)
-    table = reader.table(reader.value, (), known=("title", "about", "licence", "credit", "modules"), needed=("title",))
+    table = reader.table(reader.value, (), known=("title", "about", "licence", "credit", "modules", *BUILT_IN), needed=("title",))
     nothing = dict.fromkeys(LANGUAGES, "")
     about = reader.both(table["about"], ("about",)) if "about" in table else nothing
     licence = str(table.get("licence", LICENCES[0]))

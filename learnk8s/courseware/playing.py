@@ -87,7 +87,7 @@ def scenario_findings(scenario: Authored) -> list[dict[str, str]]:
     if outside:
         found.append({"ko": f"풀이가 허용되지 않은 명령을 쓴다: {', '.join(outside)}", "en": f"The solution uses commands that are not allowed: {', '.join(outside)}"})
     if scenario.par and scenario.par < lines:
-        found.append({"ko": f"par는 {scenario.par}인데 풀이는 명령 {lines}개를 쓴다.", "en": f"Par is {scenario.par}, but the solution takes {lines} commands."})
+        found.append({"ko": f"기준은 {scenario.par}개인데 풀이는 명령 {lines}개를 쓴다.", "en": f"Par is {scenario.par}, but the solution takes {lines} commands."})
     for seed in scenario.seeds:
         try:
             if not missing(begun(scenario, seed), scenario.goal):

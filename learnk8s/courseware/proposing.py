@@ -346,13 +346,10 @@ def _never(steps: Sequence[Step], goal: World) -> Iterator[Proposal]:
 
 
 def hints(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Return hints from what was typed: first which commands, then the first line, then all of them, each dearer than the one before."""
+    """Return hints from what was typed: the first line, then all of them, each dearer than the one before. Which commands are enough is no hint: the page of the scenario says it."""
     lines = [step.input for step in steps if step.kind == "line"]
     if not lines:
         return []
-    names = ", ".join(commands(steps))
-    found = [{"ko": f"이 명령들이면 된다: {names}", "en": f"These commands are enough: {names}", "penalty": 10}]
-    if len(lines) > 1:
-        found.append({"ko": f"이렇게 시작한다: `{lines[0]}`", "en": f"Begin with: `{lines[0]}`", "penalty": 20})
+    found = [{"ko": f"이렇게 시작한다: `{lines[0]}`", "en": f"Begin with: `{lines[0]}`", "penalty": 20}] if len(lines) > 1 else []
     shown = "\n".join(f"    {part}" for line in lines for part in line.split("\n"))
     return [*found, {"ko": f"모두 쓰면 이렇다:\n\n{shown}", "en": f"All of it:\n\n{shown}", "penalty": 50}]

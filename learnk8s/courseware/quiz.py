@@ -1,8 +1,8 @@
 """A test: questions drawn from the lesson or from a bank, with a time limit and a number of attempts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from learnk8s.courseware.questions.order import draw
 from learnk8s.courseware.questions.question import COMBINE, Question
@@ -10,6 +10,14 @@ from learnk8s.courseware.questions.reading import ATTEMPTS_MAX, SECONDS_MAX
 from learnk8s.courseware.reading import Reader
 
 DRAWS_MAX = 20
+
+
+class Tagged(Protocol):
+    """What is drawn by its tags."""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Return them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,11 @@ def _draw(reader: Reader, row: Any, place: int) -> Draw:
         reader.complain((*path, "count"), "wrong-type", name="count", what="1..100")
         count = 1
     return Draw(str(table.get("bank", "")), tuple(map(str, reader.rows(table.get("tags", []), (*path, "tags")))), count)
+
+
+def pool(wish: Draw, questions: Iterable[Tagged]) -> int:
+    """Return from how many questions something is drawn."""
+    return sum(set(wish.tags) <= set(question.tags) for question in questions)
 
 
 def _whole(reader: Reader, table: Mapping[str, Any], key: str, most: int) -> int:

@@ -18,13 +18,22 @@ def both(texts: Mapping[str, str]) -> str:
     return f"{{ko: {quoted(texts['ko'])}, en: {quoted(texts['en'])}}}"
 
 
+FIRST = {"ko": "여기에 첫 문단을 쓴다.", "en": "Write the first paragraph here."}
+"""What stands in a new lesson until its author writes."""
+
+
+def is_begun(files: Mapping[str, str]) -> bool:
+    """Say whether a lesson still says what every new one says."""
+    return any(FIRST[language] in files.get(f"{language}.md", "") for language in FIRST)
+
+
 def lesson(slug: str, title: Mapping[str, str]) -> dict[str, str]:
     """Return the files of a new lesson."""
     question = {language: text if text.rstrip().endswith("?") else f"{text}?" for language, text in title.items()}
     head = f"slug: {slug}\nera: kubernetes\nminutes: 20\nworld: kubernetes\nscenario: basics\ntitle: {both(title)}\nquestion: {both(question)}\nanswer: {both(title)}\nterms: []\n"
     return {
         "lesson.yaml": head, "quiz.yaml": "questions: []\n", "labs.yaml": "predictions: []\ntasks: []\n", "sources.yaml": "{}\n",
-        "ko.md": "## 시작\n\n여기에 첫 문단을 쓴다.\n", "en.md": "## Beginning\n\nWrite the first paragraph here.\n",
+        "ko.md": f"## 시작\n\n{FIRST['ko']}\n", "en.md": f"## Beginning\n\n{FIRST['en']}\n",
     }
 
 

@@ -1,11 +1,13 @@
 """How far the two languages of a lesson agree, section by section: missing, stale or fresh.
 
 A history is read forwards. If a section changes in one language only, the other one becomes stale, unless the one that changed was stale itself: then it has caught up.
+Texts that agreed once agree again when both say the same again.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from learnk8s.courseware.reading import LANGUAGES
 
@@ -49,12 +51,18 @@ class Pair:
 def pairs_of(history: Sequence[Mapping[str, str]]) -> list[Pair]:
     """Return the sections of the newest of some revisions, oldest first, with the state of each language."""
     stale: set[tuple[int, str]] = set()
+    agreed: set[tuple[Any, ...]] = set()
     before: list[dict[str, Section | None]] = []
     rows: list[dict[str, Section | None]] = []
     for files in history:
         rows = [dict(zip(LANGUAGES, pair, strict=True)) for pair in zip_longest(*(sections_of(files.get(f"{language}.md", "")) for language in LANGUAGES))]
         for place, row in enumerate(rows):
             stale = _after(stale, place, row, before[place] if place < len(before) else None)
+            pair = (place, *(_words(row[language]) for language in LANGUAGES))
+            if pair in agreed:
+                stale = stale - {(place, language) for language in LANGUAGES}
+            elif not any((place, language) in stale for language in LANGUAGES):
+                agreed.add(pair)
         before = rows
     return [Pair(row, {language: _state(row, language, (place, language) in stale) for language in LANGUAGES}) for place, row in enumerate(rows)]
 
@@ -73,6 +81,8 @@ def states_of(history: Sequence[Mapping[str, str]]) -> dict[str, str]:
 
     >>> states_of([{"ko": "가", "en": "a"}, {"ko": "나", "en": "a"}])
     {'ko': 'fresh', 'en': 'stale'}
+    >>> states_of([{"ko": "가", "en": "a"}, {"ko": "나", "en": "a"}, {"ko": "가", "en": "a"}])
+    {'ko': 'fresh', 'en': 'fresh'}
     """
     pairs = pairs_of([{f"{language}.md": texts.get(language, "") for language in LANGUAGES} for texts in history])
     return dict(pairs[0].states) if pairs else dict.fromkeys(LANGUAGES, "missing")

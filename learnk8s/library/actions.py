@@ -202,12 +202,23 @@ def copy_item(*, lesson: Lesson, files: Mapping[str, str], course: Course, slug:
     return copy
 
 
+TITLE_MAX = 160
+COPIES = {"ko": "%s (사본)", "en": "%s (copy)"}
+
+
+def copied_title(course: Course) -> dict[str, str]:
+    """Return what a copy of a course is called if nobody says it."""
+    return {language: COPIES[language] % getattr(course, f"title_{language}")[: TITLE_MAX - 10] for language in COPIES}
+
+
 @transaction.atomic
-def clone_course(*, course: Course, slug: str, by: User) -> Course:
-    """Make a course of one's own from what another one has published; credit and licence come along. Raises Refused for one that allows no copies."""
+def clone_course(*, course: Course, slug: str, by: User, title: Mapping[str, str] | None = None) -> Course:
+    """Make a course of one's own from what another one has published; credit and licence come along. A language without a title gets that of a copy. Raises Refused for one that allows no copies."""
     if course.licence == "all-rights-reserved" and not course.memberships.filter(user=by).exists():
         raise Refused(_("The licence of this course allows no copies."))
-    copy = make_course(by=by, slug=slug, title={"ko": course.title_ko, "en": course.title_en})
+    usual = copied_title(course)
+    called = {language: (title or {}).get(language, "").strip()[:TITLE_MAX] or usual[language] for language in usual}
+    copy = make_course(by=by, slug=slug, title=called)
     author = ", ".join(str(row.user) for row in course.memberships.filter(role=Role.OWNER).select_related("user"))
     copy.cloned_from, copy.licence = course, course.licence
     copy.credit = "; ".join(part for part in (course.credit, _("from “%(title)s”%(author)s") % {"title": course.title, "author": f", {author}" if author else ""}) if part)[:300]
@@ -219,9 +230,17 @@ def clone_course(*, course: Course, slug: str, by: User) -> Course:
             made = copy_item(lesson=lesson, files=files, course=copy, slug=lesson.slug, by=by)
             publish(lesson=made, revision=made.revisions.get(), by=by)
             continue
-        save_revision(lesson=own, by=by, files={"course.yaml": _credited(files["course.yaml"], copy.credit)}, base_number=1)
+        save_revision(lesson=own, by=by, files={"course.yaml": _credited(_titled(files["course.yaml"], called), copy.credit)}, base_number=1)
     publish(lesson=own, revision=own.revisions.order_by("-number")[:1].get(), by=by)
     return copy
+
+
+def _titled(text: str, title: Mapping[str, str]) -> str:
+    """Return an outline with another title, the rest as it was written."""
+    from learnk8s.courseware.questions.writing import with_keys
+    from learnk8s.courseware.reading import Reader
+
+    return with_keys(text, {**Reader.of("course.yaml", text).value, "title": dict(title)})
 
 
 def _credited(text: str, credit: str) -> str:

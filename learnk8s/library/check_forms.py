@@ -93,7 +93,7 @@ class CheckRow:
     def moves(self) -> str:
         """Return the button that takes it out."""
         of, _dash, place = self.name.rpartition("-")
-        return button(f"gone {self.name}", of, _("Take out"), f"{_('Check')} {int(place) + 1}")
+        return button(f"gone {self.name}", of, _("Take out"), f"{_('Check of the goal')} {int(place) + 1}")
 
     @property
     def is_filled(self) -> bool:

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from learnk8s.accounts.models import User
 from learnk8s.library import actions, queries
-from learnk8s.library.forms import CopyForm, MemberForm, NewForm, NewItemForm
+from learnk8s.library.forms import CopyForm, CourseCopyForm, MemberForm, NewForm, NewItemForm
 from learnk8s.library.models import Kind, Lesson, Membership, Role
 from learnk8s.library.who import membership_in, person
+from learnk8s.web.language import LANGUAGES
 
 OWNER = (Role.OWNER,)
 
@@ -56,7 +57,7 @@ def _course(request: HttpRequest, member: Membership, status: int = 200, **forms
         "member": member, "course": member.course, "outline": next((item for item in items if item.kind == Kind.OUTLINE), None), "may_edit": member.role in queries.MAY_EDIT, "owns": member.role == Role.OWNER,
         "groups": [(kind, _rows([item for item in items if item.kind == kind], f"{reverse('lessons:index')}{member.course.slug}/")) for kind in (Kind.LESSON, Kind.BANK, Kind.SCENARIO)], "people": list(member.course.memberships.select_related("user").order_by("role", "user__username")), "is_empty": all(item.kind == Kind.OUTLINE for item in items),
         "drafts": len(queries.unpublished_among(items)),
-        "new_form": NewItemForm(auto_id="new-%s"), "member_form": MemberForm(auto_id="member-%s"), "copy_form": CopyForm(auto_id="copy-%s"), **forms,
+        "new_form": NewItemForm(auto_id="new-%s"), "member_form": MemberForm(auto_id="member-%s"), "copy_form": CourseCopyForm(auto_id="copy-%s", initial={f"copy_title_{language}": title for language, title in actions.copied_title(member.course).items()}), **forms,
     }
     return render(request, "library/course.html", context, status=status)
 
@@ -124,6 +125,8 @@ def settings(request: HttpRequest, course: str) -> HttpResponse:
         case "share" | "unshare" as wish:
             actions.set_shared(course=member.course, is_shared=wish == "share")
         case "archive" | "unarchive" as wish:
+            if wish == "archive" and "sure" not in request.POST and any(found := queries.classes_through(person(request), course)):
+                return render(request, "library/archive.html", {"course": member.course, "classes": found[0], "others": found[1]})
             actions.set_archived(row=member.course, is_archived=wish == "archive")
         case "copy":
             return _copied(request, member)
@@ -133,10 +136,10 @@ def settings(request: HttpRequest, course: str) -> HttpResponse:
 
 
 def _copied(request: HttpRequest, member: Membership) -> HttpResponse:
-    form = CopyForm(request.POST, auto_id="copy-%s")
+    form = CourseCopyForm(request.POST, auto_id="copy-%s")
     if form.is_valid():
         try:
-            return redirect("library:course", actions.clone_course(course=member.course, slug=form.cleaned_data["slug"], by=person(request)).slug)
+            return redirect("library:course", actions.clone_course(course=member.course, slug=form.cleaned_data["slug"], by=person(request), title=form.title).slug)
         except actions.Refused as refusal:
             form.add_error("slug", str(refusal))
     return _course(request, member, status=422, copy_form=form)
@@ -149,10 +152,13 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def _gallery(request: HttpRequest, error: str = "", status: int = 200, refused: str = "") -> HttpResponse:
-    chosen = next((course for course in queries.gallery() if course.slug == request.GET.get("course")), None)
+    found: list[Any] = queries.gallery()
+    for course in found:
+        course.copied = {language: request.POST.get(f"copy_title_{language}", "") if refused == course.slug else title for language, title in actions.copied_title(course).items()}
+    chosen = next((course for course in found if course.slug == request.GET.get("course")), None)
     items = [item for kind in (Kind.LESSON, Kind.SCENARIO, Kind.BANK) for item in queries.published_lessons(chosen.slug, kind=kind)] if chosen else []
     mine = [row.course for row in queries.courses_of(person(request)) if row.role in queries.MAY_EDIT and row.course.archived_at is None]
-    return render(request, "library/gallery.html", {"courses": queries.gallery(), "chosen": chosen, "items": items, "mine": mine, "error": error, "refused": refused, "typed": request.POST.get("slug", "")}, status=status)
+    return render(request, "library/gallery.html", {"courses": found, "chosen": chosen, "items": items, "mine": mine, "error": error, "refused": refused, "typed": request.POST.get("slug", "")}, status=status)
 
 
 @require_POST
@@ -168,7 +174,7 @@ def clone(request: HttpRequest) -> HttpResponse:
         source = next((course for course in queries.gallery() if course.slug == slug), None)
         if source is None:
             raise Http404
-        return redirect("library:course", actions.clone_course(course=source, slug=wanted.cleaned_data["slug"], by=person(request)).slug)
+        return redirect("library:course", actions.clone_course(course=source, slug=wanted.cleaned_data["slug"], by=person(request), title={language: request.POST.get(f"copy_title_{language}", "")[:160] for language in LANGUAGES}).slug)
     except actions.Refused as refusal:
         return _gallery(request, str(refusal), status=422, refused=slug)
 

@@ -1,25 +1,29 @@
 """The form of a lesson's test: its time, its attempts, and what is drawn from the lesson or from banks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from learnk8s.courseware.problem import problem
 from learnk8s.courseware.questions.question import COMBINE
 from learnk8s.courseware.questions.writing import with_keys
-from learnk8s.courseware.quiz import read_quiz
+from learnk8s.courseware.quiz import pool, read_quiz
 from learnk8s.courseware.reading import Reader
 from learnk8s.library import queries
-from learnk8s.library.form_boxes import Field, Paths, Shape, boxes_for, field_of, placed, read, shaped, with_focus
-from learnk8s.library.form_saving import BEHIND, is_saved, opened
+from learnk8s.library.form_boxes import Field, Paths, Shape, boxes_for, field_of, placed, posted_rows, read, shaped, with_focus
+from learnk8s.library.form_saving import opened, unsaved_because
 from learnk8s.library.form_values import At, together
 from learnk8s.library.labs import with_block
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.question_forms import COMBINED, TIME_LIMIT
+from learnk8s.library.trying import questions_of
 from learnk8s.web.language import language_of_page
 
 FILE = "quiz.yaml"
@@ -58,8 +62,10 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     if problems and not is_removed:
         return _page(request, row, newest, fields, table, text, problems=problems, status=422)
     changed = files | {FILE: text}
-    if not is_saved(request, row, changed if is_removed else with_block(changed, "```test\n```"), _("Test")):
-        return _page(request, row, newest, fields, table, text, problems=[BEHIND], status=409)
+    if told := unsaved_because(request, row, changed if is_removed else with_block(changed, "```test\n```"), _("Test")):
+        return _page(request, row, newest, fields, table, text, problems=[told], status=409)
+    for each in () if is_removed else _overdrawn(row, text, table):
+        messages.warning(request, each)
     return redirect("library:questions", course, lesson)
 
 
@@ -72,8 +78,36 @@ def _told(table: dict[str, Any]) -> list[str]:
     return [At(_("“%(name)s” is still empty.") % {"name": HOW_MANY}, f"{field}-count") if each.key == "missing-key" else At(f"{each.text(language)} {each.cure(language)}", field) for each, field in found]
 
 
+def _overdrawn(row: Lesson, text: str, table: dict[str, Any]) -> list[At]:
+    """Return which draws want more questions than there are yet: the rules may be written before the questions."""
+    reader, language, found = Reader(FILE, Paths(value={"quiz": table})), language_of_page(), []  # type: ignore[arg-type]  # it answers what a document is asked for
+    rules = read_quiz(reader)
+    for place, draw in enumerate(rules.draws if rules is not None and not reader.problems else ()):
+        count = pool(draw, _tagged(row, text, draw.bank))
+        if count < draw.count:
+            told = problem(FILE, 0, "too-few-questions", what=str(draw.count), name=str(count))
+            found.append(At(f"{told.said(language)} {told.cure(language)}", f"draw-{place}-count"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question, as far as a draw asks for it."""
+
+    tags: tuple[str, ...]
+
+
+def _tagged(row: Lesson, text: str, bank: str) -> list[Entry]:
+    """Return the questions of the lesson, or of a bank of its course as it was saved last."""
+    if bank:
+        found = row.course.lessons.filter(slug=bank, kind=Kind.BANK).first()
+        text = queries.newest_revision(found).files.get("bank.yaml", "") if found is not None else ""
+    tags = [table.get("tags") for table in questions_of(text)]
+    return [Entry(tuple(map(str, each)) if isinstance(each, list) else ()) for each in tags]
+
+
 def _page(request: HttpRequest, row: Lesson, newest: Revision, fields: Sequence[Field], table: dict[str, Any], text: str, *, problems: Sequence[str] | None = None, change: Shape | None = None, status: int = 200) -> HttpResponse:
-    boxes = boxes_for(fields, table, change.least if change else None)
-    told = placed(boxes, problems if problems is not None else _told(table), request.POST, is_told=change is None)
+    boxes = boxes_for(fields, table, change.least if change else posted_rows(request.POST))
+    told = placed(boxes, problems if problems is not None else [*_told(table), *_overdrawn(row, text, table)], request.POST, is_told=change is None)
     has_test = isinstance(whole := Reader.of(FILE, text).value, dict) and "quiz" in whole
     return render(request, "library/test_form.html", {"lesson": row, "newest": newest, "boxes": with_focus(boxes, change), "problems": told, "has_test": has_test, "file": FILE}, status=status)

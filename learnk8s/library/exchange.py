@@ -20,9 +20,9 @@ from learnk8s.courseware.questions.pictures import IMAGE
 from learnk8s.courseware.questions.writing import replaced
 from learnk8s.library import actions, archiving, pictures, queries
 from learnk8s.library.archiving import Report, Told
+from learnk8s.library.form_saving import files_to_change, is_apart
 from learnk8s.library.models import Kind, Lesson
 from learnk8s.library.names import free_name
-from learnk8s.library.views import files_now
 from learnk8s.library.who import lesson_for, membership_in, person
 from learnk8s.web.language import language_of_page
 
@@ -93,6 +93,8 @@ def questions(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = _read(form)
         found.settle(takes_texts=row.kind == Kind.LESSON)
+        if is_apart(request, row):
+            return render(request, "library/exchange.html", context, status=409)
         if found.questions and (not found.troubles or form.cleaned_data["skip"]):
             return _taken_in(request, row, found)
         language = language_of_page()
@@ -181,7 +183,7 @@ def _as_text(text: str) -> str:
 def _taken_in(request: HttpRequest, row: Lesson, found: Found) -> HttpResponse:
     kept = _with_pictures(request, row, found)
     newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
-    files, file = files_now(newest, draft), "bank.yaml" if row.kind == Kind.BANK else "quiz.yaml"
+    files, file = files_to_change(row, newest, draft), "bank.yaml" if row.kind == Kind.BANK else "quiz.yaml"
     document = parsed(row.kind, files).lesson
     taken = set(document.questions) if document else set()
     text = files[file]

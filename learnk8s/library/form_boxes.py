@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext as _
 
+from learnk8s.courseware.problem import Problem
 from learnk8s.courseware.reading import LANGUAGES, Reader
 from learnk8s.library import check_forms
 from learnk8s.library.check_forms import CheckRow, Slot, goal_from, rows_of
@@ -352,7 +353,8 @@ def _number(text: str, name: str, problems: list[str], *, is_signed: bool) -> An
         return None if is_signed else 0
     if re.fullmatch(r"-?\d{1,3}" if is_signed else r"\d{1,10}", text, re.ASCII):
         return int(text)
-    problems.append(At(_("Write a whole number, such as 30."), name))
+    is_below = not is_signed and re.fullmatch(r"-\d{1,10}", text, re.ASCII) is not None
+    problems.append(At(_("Write a whole number that is not below zero, such as 30.") if is_below else _("Write a whole number, such as 30."), name))
     return text
 
 
@@ -366,6 +368,12 @@ def _row_count(posted: QueryDict, name: str) -> int:
     """Return how many rows of a list are posted."""
     places = [int(found[1]) for key in posted if (found := re.match(rf"{re.escape(name)}-(\d{{1,2}})-", key, re.ASCII))]
     return min(max(places, default=-1) + 1, ROWS_MAX)
+
+
+def posted_rows(posted: QueryDict) -> dict[str, int]:
+    """Return how many rows each list of a posted form has, the empty ones too: what is shown again keeps them."""
+    begun = [re.match(r"([a-z]+)-\d{1,2}-", key, re.ASCII) for key in posted]
+    return {name: _row_count(posted, name) for name in sorted({found[1] for found in begun if found})}
 
 
 def _rows(posted: QueryDict, each: Field, name: str, problems: list[str], old: Any) -> list[dict[str, Any]]:
@@ -466,6 +474,7 @@ def _swap(posted: QueryDict, name: str, place: int) -> None:
 def placed(boxes: Sequence[Box], problems: Sequence[str], posted: QueryDict | None = None, *, is_told: bool = True) -> list[At]:
     """Give each problem to the field at which it stands, with what was written there, and return the problems with the ids to which they lead."""
     targets: dict[str, Box | CheckRow | Slot] = dict(_targets(boxes))
+    names = called(boxes)
     found = []
     for told in problems:
         own = name = str(getattr(told, "field", ""))
@@ -479,8 +488,18 @@ def placed(boxes: Sequence[Box], problems: Sequence[str], posted: QueryDict | No
             _restore(target, own, text_at(posted, own, TEXT_MAX))
         if is_told:
             target.error = target.error if str(told) in target.error else f"{target.error} {told}".strip()
-            found.append(At(str(told), _anchor(target, name, own)))
+            label = names.get(name, "")
+            found.append(At(f"{_short(label)}: {told}" if label and f"“{label}" not in told else str(told), _anchor(target, name, own)))
     return found
+
+
+def _short(label: str) -> str:
+    """Return what a field is called without what its label explains.
+
+    >>> _short("Options 2: Worth (%), if it is not simply right"), _short("Tolerance, for example 5")
+    ('Options 2: Worth', 'Tolerance')
+    """
+    return ": ".join(re.split(r"[,;]", part)[0].strip() for part in re.sub(r" ?\([^)]*\)", "", label).split(": "))
 
 
 def _restore(target: Box | CheckRow | Slot, name: str, text: str) -> None:
@@ -515,6 +534,29 @@ def called(boxes: Sequence[Box]) -> dict[str, str]:
         for place, row in enumerate(box.rows if box.field.kind == "rows" else ()):
             names |= {f"{box.name}-{place}": f"{box.field.label} {place + 1}", **{name: f"{box.field.label} {place + 1}: {label}" for name, label in called(row.boxes).items()}}
     return names
+
+
+def label_of(name: str, names: Mapping[str, str]) -> str:
+    """Return what the page calls a field, one line of a field of several by its number; nothing if it has no such field.
+
+    >>> label_of("extra-1", {"extra": "Right sides"}), label_of("text", {"text": "Text"}), label_of("nothing-1", {})
+    ('Right sides 2', 'Text', '')
+    """
+    if name in names:
+        return names[name]
+    of, _dash, place = name.rpartition("-")
+    return f"{names[of]} {int(place) + 1}" if of in names and place.isdecimal() else ""
+
+
+def told_in(each: Problem, names: Mapping[str, str], language: str, prefix: Sequence[str] = ()) -> str:
+    """Return a problem and what to do in the words of a form: it calls what stands at a path of the file, below a prefix, as its field is called."""
+    words = dict(each.words)
+    path = words.get("name", "").split(".")
+    label = label_of(field_of(path[len(prefix) :]), names) if path[: len(prefix)] == [*prefix] else ""
+    if label and each.key == "missing-key":
+        return _("“%(name)s” is still empty.") % {"name": label}
+    told = replace(each, words=tuple({**words, "name": f"“{label}”"}.items())) if label else each
+    return f"{told.said(language)} {told.cure(language)}"
 
 
 def field_at(text: str, line: int, prefix: tuple[str | int, ...] = ()) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learnk8s.accounts.models import User
 from learnk8s.library.models import Kind, Role
-from learnk8s.web.language import language_of_page
+from learnk8s.web.language import LANGUAGES, language_of_page
 from learnk8s.web.time_zone import in_zone
 
 FILE_BYTES_MAX = 200_000
@@ -93,6 +93,18 @@ class CopyForm(forms.Form):
     """The address of a copy."""
 
     slug = forms.SlugField(label=_("Address of the copy"), max_length=50)
+
+
+class CourseCopyForm(CopyForm):
+    """The address of a copy of a course, and its title; left empty, the title says that it is a copy."""
+
+    copy_title_ko = forms.CharField(label=_("Title in Korean"), max_length=160, required=False)
+    copy_title_en = forms.CharField(label=_("Title in English"), max_length=160, required=False)
+
+    @property
+    def title(self) -> dict[str, str]:
+        """Return the title of a valid form."""
+        return {language: self.cleaned_data[f"copy_title_{language}"] for language in LANGUAGES}
 
 
 class PictureForm(forms.Form):

@@ -16,8 +16,8 @@ from learnk8s.courseware.questions.writing import with_keys
 from learnk8s.courseware.reading import Reader
 from learnk8s.lessons.terms import terms
 from learnk8s.library.models import Kind, Lesson, Revision
-from learnk8s.library.form_boxes import Field, boxes_for, field_at, place_field, place_of, placed, read, shaped, with_focus, Shape
-from learnk8s.library.form_saving import BEHIND, is_saved, opened
+from learnk8s.library.form_boxes import Field, Shape, boxes_for, called, field_at, place_field, place_of, placed, read, shaped, told_in, with_focus
+from learnk8s.library.form_saving import opened, unsaved_because
 from learnk8s.library.form_values import At
 from learnk8s.web.language import LANGUAGES, language_of_page
 
@@ -74,14 +74,14 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     problems += [At(_("The glossary has no word %(name)s.") % {"name": name}, "terms") for name in map(str, found.get("terms") or ()) if name not in terms()]
     if problems:
         return _page(request, row, newest, table, changed, problems=problems, status=422)
-    if not is_saved(request, row, changed, _("About the lesson")):
-        return _page(request, row, newest, table, changed, problems=[BEHIND], status=409)
+    if told := unsaved_because(request, row, changed, _("About the lesson")):
+        return _page(request, row, newest, table, changed, problems=[told], status=409)
     return redirect(row.edit_url)
 
 
 def _page(request: HttpRequest, row: Lesson, newest: Revision, table: dict[str, Any], files: dict[str, str], *, problems: list[str] | None = None, change: Shape | None = None, status: int = 200) -> HttpResponse:
     language = language_of_page()
-    found: Sequence[str] = problems if problems is not None else [At(f"{each.text(language)} {each.cure(language)}", field_at(files[FILE], each.line)) for each in parsed(Kind.LESSON, files).problems if each.file == FILE]
     boxes = boxes_for(_fields(table), {**table, "place": place_of(table), "simplified": _as_rows(table.get("simplified"))}, change.least if change else None)
+    found: Sequence[str] = problems if problems is not None else [At(told_in(each, called(boxes), language), field_at(files[FILE], each.line)) for each in parsed(Kind.LESSON, files).problems if each.file == FILE]
     told = placed(boxes, found, request.POST, is_told=change is None)
     return render(request, "library/head_form.html", {"lesson": row, "newest": newest, "boxes": with_focus(boxes, change), "problems": told, "is_broken": not table}, status=status)

@@ -14,8 +14,8 @@ from learnk8s.courseware.problem import Problem
 from learnk8s.courseware.proving.driving import Typed
 from learnk8s.courseware.questions.writing import in_line, replaced
 from learnk8s.courseware.reading import Reader
-from learnk8s.library.form_boxes import Shape, field_at, placed, shaped, with_focus
-from learnk8s.library.form_saving import BEHIND, SAVED, is_saved, opened
+from learnk8s.library.form_boxes import Shape, called, field_at, placed, posted_rows, shaped, told_in, with_focus
+from learnk8s.library.form_saving import SAVED, opened, unsaved_because
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import tried_out
@@ -135,19 +135,20 @@ def _told(files: dict[str, str], kind: str, name: str) -> tuple[list[str], list[
     place = next((number for number, table in enumerate(tables_of(files[FILE], kind)) if str(table.get("id")) == name), 0)
     problems = [problem for problem in parsed(Kind.LESSON, files).problems if problem.file == FILE]
     if problems:
-        return [At(f"{problem.text(language)} {problem.cure(language)}", field_at(files[FILE], problem.line, (key, place))) for problem in problems], []
+        names = called(boxes_of(kind, tables_of(files[FILE], kind)[place]))
+        return [At(told_in(problem, names, language, (key, str(place))), field_at(files[FILE], problem.line, (key, place))) for problem in problems], []
     reasons, printed = tried_out(files, language, name)
     return [f"{reason.text} {reason.cure}" for reason in reasons if reason.file in (FILE, "")], printed
 
 
 def _saved(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, files: dict[str, str], said: Any) -> HttpResponse:
-    if not is_saved(request, row, files, str(table["id"]), said):
-        return _page(request, row, newest, kind, table, place, problems=[BEHIND], status=409)
+    if told := unsaved_because(request, row, files, str(table["id"]), said):
+        return _page(request, row, newest, kind, table, place, problems=[told], status=409)
     return redirect("library:questions", row.course.slug, row.slug)
 
 
 def _page(request: HttpRequest, row: Lesson, newest: Revision, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, printed: list[Typed] | None = None, is_checked: bool = False, change: Shape | None = None, status: int = 200) -> HttpResponse:
-    boxes = boxes_of(kind, table, change.least if change else None)
+    boxes = boxes_of(kind, table, change.least if change else posted_rows(request.POST))
     told = placed(boxes, problems or [], request.POST, is_told=change is None)
     context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "place": place, "problems": told, "is_checked": is_checked and not problems, "printed": printed or [], "question": table.get("id", ""), "is_lab": True}
     return render(request, "library/lab.html", context, status=status)

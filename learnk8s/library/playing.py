@@ -20,7 +20,7 @@ from learnk8s.library.form_boxes import Field, Shape, boxes_for, place_field, pl
 from learnk8s.library.form_saving import SAVED_SCENARIO
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Play
-from learnk8s.library.scene_forms import table_of
+from learnk8s.library.scene_forms import PAR, table_of
 from learnk8s.library.who import lesson_for, person
 from learnk8s.web.language import LANGUAGES
 from learnk8s.playground import actions as playground
@@ -33,7 +33,7 @@ from learnk8s.web.visitor import visitor_of
 OWN = Field("own", _lazy("Checks of your own; each must hold at the goal"), "goal")
 FIELDS = (
     Field("story", _lazy("Story: what has happened, before the learner comes"), "both"), Field("task", _lazy("Task: what is to be reached"), "both"),
-    Field("allowed", _lazy("Commands that count as taught, with commas between (empty: all)")), Field("par", _lazy("Par: commands that are enough"), "whole"), Field("seeds", _lazy("Variants: seeds with spaces between"), "words"),
+    Field("allowed", _lazy("Commands that count as taught, with commas between (empty: all)")), PAR, Field("seeds", _lazy("Variants: seeds with spaces between"), "words"),
 )
 
 

@@ -17,7 +17,7 @@ from learnk8s.courseware.proving.driving import Typed
 from learnk8s.courseware.questions.writing import in_line, with_keys
 from learnk8s.courseware.reading import Reader
 from learnk8s.library.form_boxes import Field, Shape, boxes_for, field_at, placed, read, shaped, with_focus
-from learnk8s.library.form_saving import BEHIND, is_saved, opened
+from learnk8s.library.form_saving import opened, unsaved_because
 from learnk8s.library.form_values import At
 from learnk8s.library.labs import FILE
 from learnk8s.library.models import Kind, Lesson, Revision
@@ -90,8 +90,8 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         return _page(request, row, newest, rows, changed, problems=problems, status=422)
     if request.POST.get("do") == "preview":
         return _tried(request, row, newest, rows, changed)
-    if not is_saved(request, row, changed, _("What commands print")):
-        return _page(request, row, newest, rows, changed, problems=[BEHIND], status=409)
+    if told := unsaved_because(request, row, changed, _("What commands print")):
+        return _page(request, row, newest, rows, changed, problems=[told], status=409)
     return redirect("library:prints", course, lesson)
 
 

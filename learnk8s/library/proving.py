@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.lesson import Lesson
 from learnk8s.courseware.playing import scenario_findings
+from learnk8s.courseware.problem import THINGS
 from learnk8s.courseware.proving import Files
 from learnk8s.courseware.proving.driving import Typed
 from learnk8s.courseware.proving.playing import rehearsed, world_findings
@@ -41,8 +42,8 @@ def _unknown_played(lesson: Lesson, scenarios: Collection[str] | None, language:
     from learnk8s.challenges.catalogue import challenges
 
     known = {"challenge": challenges(), "scenario": scenarios}
-    said = {"ko": ("{kind} {name}, 찾을 수 없다.", "이름을 고치거나, 과정에 그 시나리오를 먼저 만들자."), "en": ("There is no {kind} {name}.", "Correct the name, or make the scenario in this course first.")}[language]
-    return [Against(f"{text}.md", block.line, said[0].format(kind=block.kind, name=name), said[1]) for text, blocks in lesson.blocks.items() for block in blocks if known.get(block.kind) is not None for name in block.names if name not in known[block.kind]]  # type: ignore[operator]  # asked for beside
+    said = {"ko": ("찾을 수 없는 {kind}: {name}", "이름을 고치거나, 과정에 그 시나리오를 먼저 만들자."), "en": ("There is no {kind} {name}.", "Correct the name, or make the scenario in this course first.")}[language]
+    return [Against(f"{text}.md", block.line, said[0].format(kind=THINGS[block.kind][language], name=name), said[1]) for text, blocks in lesson.blocks.items() for block in blocks if known.get(block.kind) is not None for name in block.names if name not in known[block.kind]]  # type: ignore[operator]  # asked for beside
 
 
 def _unknown_terms(lesson: Lesson, text: str, language: str) -> list[Against]:

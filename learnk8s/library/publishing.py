@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from learnk8s.courseware.starting import is_begun
 from learnk8s.library import actions, queries
 from learnk8s.library.editing import differences
 from learnk8s.library.forms import CopyForm, ScheduleForm
@@ -59,7 +60,10 @@ def publish(request: HttpRequest, course: str, lesson: str, number: int) -> Http
     if reasons := against(row.kind, revision.files, language_of_page(), scenarios=queries.slugs_of(row.course, Kind.SCENARIO)):
         return _refused(request, row, revision, reasons)
     actions.publish(lesson=row, revision=revision, by=person(request))
-    messages.success(request, _("Revision %(number)d is published.") % {"number": number} + (" " + _("Classes that go through this course see it now.") if row.kind == Kind.LESSON else ""))
+    if row.kind == Kind.LESSON and is_begun(revision.files):
+        messages.warning(request, _("It still has the sentence with which every new lesson begins, and students see that too."))
+    seen = _("The course is in the archive: students see it once the course is brought back.") if row.course.archived_at else _("Classes that go through this course see it now.") if row.kind == Kind.LESSON else ""
+    messages.success(request, f"{_('Revision %(number)d is published.') % {'number': number}} {seen}".strip())
     return redirect(row.history_url)
 
 
@@ -67,10 +71,11 @@ def publish(request: HttpRequest, course: str, lesson: str, number: int) -> Http
 def publish_all(request: HttpRequest, course: str) -> HttpResponse:
     """Publish the newest revision of everything in a course that students do not see yet; what something is wrong with stays as it is. What would take too long is left for the next time."""
     member = membership_in(request, course, queries.MAY_EDIT)
-    scenarios, begun, done, left = queries.slugs_of(member.course, Kind.SCENARIO), monotonic(), 0, 0
+    scenarios, since, done, left = queries.slugs_of(member.course, Kind.SCENARIO), monotonic(), 0, 0
     wrong: list[str] = []
+    empty: list[str] = []
     for row in queries.unpublished_among(queries.items_of(person(request), member.course)):
-        if monotonic() - begun > PROVED_S:
+        if monotonic() - since > PROVED_S:
             left += 1
             continue
         revision = queries.newest_revision(row)
@@ -79,8 +84,12 @@ def publish_all(request: HttpRequest, course: str) -> HttpResponse:
             continue
         actions.publish(lesson=row, revision=revision, by=person(request))
         done += 1
+        if row.kind == Kind.LESSON and is_begun(revision.files):
+            empty.append(row.title)
     if done:
         messages.success(request, _("Published: %(count)d.") % {"count": done})
+    if empty:
+        messages.warning(request, _("These still have the sentence with which every new lesson begins, and students see that too: %(titles)s") % {"titles": ", ".join(empty)[:600]})
     if left:
         messages.warning(request, _("%(count)d are left, since each is proved in its worlds; publish all again.") % {"count": left})
     if wrong:

@@ -183,6 +183,15 @@ def _shown(own: Sequence[Any], due: datetime | None, public: Sequence[Any], sche
     return Shown(pk, slug, kind, revision, *of, *titles)
 
 
+def classes_through(user: User, course: str) -> tuple[list[str], int]:
+    """Return the classes that go through a course: the titles of those that the person teaches, and how many others there are."""
+    from learnk8s.classroom.models import Classroom, Role, Seat  # classes read the library; only this asks back
+
+    mine = Seat.objects.filter(user=user, role=Role.TEACHER).values("classroom")
+    own = list(Classroom.objects.filter(course_slug=course, pk__in=mine).values_list("title", flat=True))
+    return own, Classroom.objects.filter(course_slug=course).count() - len(own)
+
+
 def course_title(course: str) -> str:
     """Return a course's title in the language of the page, nothing for a course that is not there."""
     found = Course.objects.filter(slug=course).only("slug", "title_ko", "title_en").first()

@@ -12,21 +12,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from learnk8s.courseware.kinds import parsed
+from learnk8s.courseware.markdown import line_text
 from learnk8s.courseware.problem import Problem
 from learnk8s.courseware.questions import TYPES, Question
+from learnk8s.courseware.questions.cloze import GAP
 from learnk8s.courseware.questions.proving import problems_of
 from learnk8s.courseware.questions.reading import read_questions
 from learnk8s.courseware.questions.writing import replaced
 from learnk8s.courseware.reading import Reader
-from learnk8s.library import actions, queries
-from learnk8s.library.form_boxes import Box, Paths, Shape, called, field_of, placed, shaped, with_focus
-from learnk8s.library.form_saving import BEHIND, SAVED, is_saved
+from learnk8s.library import queries
+from learnk8s.library.form_boxes import Box, Paths, Shape, called, field_of, label_of, placed, posted_rows, shaped, with_focus
+from learnk8s.library.form_saving import SAVED, files_to_change, unsaved_because
 from learnk8s.library.form_values import At, together
 from learnk8s.library.labs import FILE as LABS_FILE
 from learnk8s.library.labs import LISTS, broken_entries, in_texts, tables_of, with_block, with_new_name, without_block
-from learnk8s.library.models import Draft, Kind, Lesson, Revision
+from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.question_forms import boxes_of, name_of, table_from
-from learnk8s.library.views import files_now
+from learnk8s.library.trying import FROM_FORM, questions_of, remember
 from learnk8s.library.who import lesson_for, person
 from learnk8s.web.language import LANGUAGES, language_of_page
 from learnk8s.quizzes.asking import ask
@@ -37,29 +39,22 @@ SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 KINDS = (Kind.LESSON, Kind.BANK)
 
 
-def _found(request: HttpRequest, course: str, lesson: str, roles: Any = queries.MAY_EDIT) -> tuple[Lesson, Revision, Draft | None, dict[str, str], str]:
+def _found(request: HttpRequest, course: str, lesson: str, roles: Any = queries.MAY_EDIT) -> tuple[Lesson, Revision, dict[str, str], str]:
     row = lesson_for(request, course, lesson, roles)
     if row.kind not in KINDS:
         raise Http404
     newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
-    return row, newest, draft, files_now(newest, draft), "bank.yaml" if row.kind == Kind.BANK else "quiz.yaml"
-
-
-def questions_of(text: str) -> list[dict[str, Any]]:
-    """Return the questions of a file as tables, broken ones included as empty ones."""
-    value = Reader.of("quiz.yaml", text).value
-    rows = value.get("questions") if isinstance(value, dict) else None
-    return [row if isinstance(row, dict) else {} for row in rows] if isinstance(rows, list) else []
+    return row, newest, files_to_change(row, newest, draft), "bank.yaml" if row.kind == Kind.BANK else "quiz.yaml"
 
 
 @require_GET
 def index(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """List the questions, with a way to each one's form and to a new one of any type."""
-    row, newest, _draft, files, file = _found(request, course, lesson, queries.MAY_READ)
+    row, newest, files, file = _found(request, course, lesson, queries.MAY_READ)
     found = parsed(row.kind, files)
     broken = {*broken_entries(files[file], file, found.problems), *broken_entries(files.get(LABS_FILE, ""), LABS_FILE, found.problems)}
-    rows = [{"id": str(table.get("id", "")), "type": str(table.get("type", "")), "text": _said(table), "has_form": has_form(table), "is_broken": ("questions", place) in broken} for place, table in enumerate(questions_of(files[file]))]
-    entries = [{"kind": kind, "id": str(table["id"]), "text": _said(table), "is_broken": (key, place) in broken} for kind, (key, _block) in LISTS.items() for place, table in enumerate(tables_of(files.get(LABS_FILE, ""), kind)) if SLUG.fullmatch(str(table.get("id", "")))] if row.kind == Kind.LESSON else None
+    rows = [{"id": str(table.get("id", "")), "type": str(table.get("type", "")), "text": said_plainly(table), "has_form": has_form(table), "is_broken": ("questions", place) in broken} for place, table in enumerate(questions_of(files[file]))]
+    entries = [{"kind": kind, "id": str(table["id"]), "text": said_plainly(table), "is_broken": (key, place) in broken} for kind, (key, _block) in LISTS.items() for place, table in enumerate(tables_of(files.get(LABS_FILE, ""), kind)) if SLUG.fullmatch(str(table.get("id", "")))] if row.kind == Kind.LESSON else None
     return render(request, "library/questions.html", {"lesson": row, "newest": newest, "placed": _placed(files), "rows": rows, "labs": entries, "types": list(TYPES), "file": file, "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None})
 
 
@@ -68,16 +63,17 @@ def has_form(table: Mapping[str, Any]) -> bool:
     return SLUG.fullmatch(str(table.get("id", ""))) is not None and table.get("type") in TYPES
 
 
-def _said(table: Mapping[str, Any]) -> str:
-    """Return the text of an entry in the language of the page, else in the other."""
+def said_plainly(table: Mapping[str, Any]) -> str:
+    """Return the text of an entry in the language of the page, else in the other, without marks and with its gaps as gaps."""
     text = table.get("text")
-    return str(text.get(language_of_page()) or next((said for said in text.values() if said), "")) if isinstance(text, dict) else ""
+    said = str(text.get(language_of_page()) or next((said for said in text.values() if said), "")) if isinstance(text, dict) else ""
+    return line_text(GAP.sub("___", said))
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> HttpResponse:
     """Show the form of a question, or of a new one of the type in the address; a POST shows it in the preview, saves or removes it."""
-    row, newest, draft, files, file = _found(request, course, lesson)
+    row, newest, files, file = _found(request, course, lesson)
     tables = questions_of(files[file])
     place = next((number for number, table in enumerate(tables) if str(table.get("id")) == question), None) if question else None
     if question and place is None:
@@ -95,8 +91,6 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
         return _page(request, row, newest, file, kind, table, place, problems=problems, change=change)
     table["id"] = str(table.get("id", "")) or name_of(table, kind, tables)
     doing = request.POST.get("do", "preview")
-    if place is None:
-        place = _tried_before(tables, questions_of(newest.files.get(file, "")), str(table.get("id", "")))
     if doing == "remove":
         return _removed(request, row, files, table | {"id": tables[place]["id"]}, kind=kind, place=place, file=file, newest=newest) if place is not None else redirect("library:questions", course, lesson)
     if problems:
@@ -104,28 +98,15 @@ def edit(request: HttpRequest, course: str, lesson: str, question: str = "") -> 
     if doing == "preview":
         tried = table | {"id": question or table["id"]}  # a new name is taken when it is saved: until then the address finds the question by the old one
         if _is_readable(file, tried, files):
-            _keep(request, row, newest, draft, {file: replaced(files[file], place, tried)})
+            remember(request, row, tried)
         return _page(request, row, newest, file, kind, table, place, tried=tried["id"])
     files = with_new_name(files | {file: replaced(files[file], place, table)}, "quiz", question or table["id"], table["id"])
     return _saved(request, row, with_block(files, f"```quiz {table.get('id', '')}\n```") if "shown" in request.POST and doing == "save" else files, table, kind=kind, place=place, file=file, newest=newest)
 
 
-def _tried_before(tables: list[dict[str, Any]], saved: list[dict[str, Any]], name: str) -> int | None:
-    """Return the place of a question that this person has previewed and not saved yet."""
-    if not name or any(str(table.get("id")) == name for table in saved):
-        return None
-    return next((number for number, table in enumerate(tables) if str(table.get("id")) == name), None)
-
-
 def _is_readable(file: str, table: dict[str, Any], files: dict[str, str]) -> bool:
     reader = Reader(file)
     return bool(table.get("id")) and bool(read_questions(reader, [table], files=files)) and not reader.problems
-
-
-def _keep(request: HttpRequest, row: Lesson, newest: Revision, draft: Draft | None, changed: dict[str, str]) -> None:
-    """Keep what is previewed, as the editor keeps what is written: the preview grades by it, and nothing is lost."""
-    began = (row.revisions.filter(number=draft.base_number).first() if draft is not None and draft.files else None) or newest
-    actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed=changed)
 
 
 def _removed(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict[str, Any], *, place: int, file: str, **of: Any) -> HttpResponse:
@@ -136,20 +117,20 @@ def _removed(request: HttpRequest, row: Lesson, files: dict[str, str], table: di
 
 
 def _saved(request: HttpRequest, row: Lesson, files: dict[str, str], table: dict[str, Any], *, kind: str, place: int | None, file: str, newest: Revision, said: Any = SAVED) -> HttpResponse:
-    if not is_saved(request, row, files, _("Question %(name)s") % {"name": table.get("id", "")}, said):
-        return _page(request, row, newest, file, kind, table, place, problems=[BEHIND], status=409)
+    if told := unsaved_because(request, row, files, _("Question %(name)s") % {"name": table.get("id", "")}, said):
+        return _page(request, row, newest, file, kind, table, place, problems=[told], status=409)
     return redirect("library:questions", row.course.slug, row.slug)
 
 
 def _page(request: HttpRequest, row: Lesson, newest: Revision, file: str, kind: str, table: dict[str, Any], place: int | None, *, problems: list[str] | None = None, tried: str = "", change: Shape | None = None, status: int = 200) -> HttpResponse:
     language = language_of_page()
-    boxes = boxes_of(kind, table, change.least if change else None)
-    shown, wrong = read_at_fields(table, boxes, file, files_now(newest, queries.draft_of(row, person(request)))) if table.get("id") else (None, [])
+    boxes = boxes_of(kind, table, change.least if change else posted_rows(request.POST))
+    shown, wrong = read_at_fields(table, boxes, file, files_to_change(row, newest, queries.draft_of(row, person(request)))) if table.get("id") else (None, [])
     told = together(problems or [], wrong)
     if shown is not None and tried and not told:
-        told = [f"{problem.text(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]
+        told = [f"{problem.said(language)} {problem.cure(language)}" for problem in problems_of([shown], file)]
     leading = placed(boxes, told, request.POST, is_told=change is None)
-    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.error or (box.is_filled and box.name != "id") for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _tried(request, row, newest, replace(shown, id=tried or shown.id)) if shown is not None and not wrong else None, "question": table.get("id", ""), "file": file, "is_trial": True, "may_show": row.kind == Kind.LESSON and not _is_shown(newest, str(table.get("id", ""))), "will_show": "shown" in request.POST if request.method == "POST" else place is None}
+    context = {"lesson": row, "newest": newest, "kind": kind, "boxes": with_focus(boxes, change), "has_rare": any(box.error or (box.is_filled and box.name != "id") for box in boxes if box.field.is_rare) or change is not None, "place": place, "problems": leading, "ask": _asked(request, row, newest, replace(shown, id=tried or shown.id), is_new=bool(tried)) if shown is not None and not wrong else None, "question": table.get("id", ""), "file": file, "is_trial": True, "may_show": row.kind == Kind.LESSON and not _is_shown(newest, str(table.get("id", ""))), "will_show": "shown" in request.POST if request.method == "POST" else place is None}
     return render(request, "library/question.html", context, status=status)
 
 
@@ -189,15 +170,17 @@ def _at_fields(problems: Sequence[Problem], paths: Paths, names: Mapping[str, st
                 found.setdefault(name, At(_("“%(name)s” is still empty.") % {"name": names[name]}, name))
                 continue
         lacks = words.get("what", "") if each.key == "missing-language" else ""
-        told = replace(each, words=tuple({**words, **({"name": f"“{names[name]}”"} if name in names else {}), **({"what": SPOKEN.get(lacks, lacks)} if lacks else {})}.items()))
-        found.setdefault(f"{name} {lacks}" if name else str(len(found)), At(f"{told.text(language)} {told.cure(language)}", field_of((name,), language=lacks)))
+        label = label_of(name, names)
+        told = replace(each, words=tuple({**words, **({"name": f"“{label}”"} if label and each.key in OF_FIELDS else {})}.items()))
+        found.setdefault(f"{name} {lacks}" if name else str(len(found)), At(f"{told.said(language)} {told.cure(language)}", field_of((name,), language=lacks)))
     return list(found.values())
 
 
-SPOKEN = {"ko": "한국어", "en": "English"}
+OF_FIELDS = ("wrong-type", "missing-language", "missing-key", "too-large")
+"""Problems whose name is that of what is wrong: a form calls it as its field is called."""
 
 
-def _tried(request: HttpRequest, row: Lesson, newest: Revision, question: Question) -> Any:
-    """Return the question as asked; its answers go to the graded trial of what is saved, or back to this form before that."""
-    url = reverse("library:try", args=(row.course.slug, row.slug, question.id))
+def _asked(request: HttpRequest, row: Lesson, newest: Revision, question: Question, *, is_new: bool) -> Any:
+    """Return the question as asked; its answers are graded by what is saved, those of a preview as the form has it."""
+    url = reverse("library:try", args=(row.course.slug, row.slug, question.id)) + (f"?{FROM_FORM}=1" if is_new else "")
     return ask(visitor_of(request), Asked(row, newest, question), State(), url=url, is_trial=True)

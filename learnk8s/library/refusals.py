@@ -20,7 +20,8 @@ from learnk8s.library.labs import LISTS, tables_of
 from learnk8s.library.models import Lesson
 from learnk8s.library.proving import Against
 from learnk8s.library.question_forms import boxes_of
-from learnk8s.library.questions import SLUG, has_form, questions_of, read_at_fields
+from learnk8s.library.questions import SLUG, has_form, read_at_fields
+from learnk8s.library.trying import questions_of
 
 FILES = ("quiz.yaml", "bank.yaml", LABS_FILE)
 KINDS = {key: kind for kind, (key, _block) in LISTS.items()}

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.markdown import html_of
 from learnk8s.library import actions, queries, scene_forms
-from learnk8s.library.form_boxes import Shape, field_at, placed, shaped, with_focus
-from learnk8s.library.form_saving import BEHIND, SAVED_SCENARIO, is_saved
+from learnk8s.library.form_boxes import Box, Shape, called, field_at, placed, shaped, told_in, with_focus
+from learnk8s.library.form_saving import SAVED_SCENARIO, files_to_change, unsaved_because
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.proving import against
-from learnk8s.library.views import HISTORY_READ, files_now
+from learnk8s.library.views import HISTORY_READ
 from learnk8s.library.who import lesson_for, person
 from learnk8s.web.language import LANGUAGES, language_of_page
 
@@ -29,7 +29,7 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     if row.kind != Kind.SCENARIO:
         raise Http404
     newest, draft = queries.newest_revision(row), queries.draft_of(row, person(request))
-    text = files_now(newest, draft)[FILE]
+    text = files_to_change(row, newest, draft)[FILE]
     table = scene_forms.table_of(text)
     if request.method == "GET":
         return _page(request, row, newest, table, text)
@@ -45,14 +45,20 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         began = (row.revisions.filter(number=draft.base_number).first() if draft is not None and draft.files else None) or newest
         actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed={FILE: text})
         return _page(request, row, newest, table, text, problems=_told(text), is_checked=True)
-    if not is_saved(request, row, {FILE: text}, request.POST.get("note", "")[:200], SAVED_SCENARIO):
-        return _page(request, row, newest, table, text, problems=[BEHIND], status=409)
+    if told := unsaved_because(request, row, {FILE: text}, request.POST.get("note", "")[:200], SAVED_SCENARIO):
+        return _page(request, row, newest, table, text, problems=[told], status=409)
     return redirect("library:scene", course, lesson)
 
 
 def _told(text: str) -> list[At]:
     """Return what is wrong with the file, or what its world says against it."""
-    return [_at(text, reason.line, f"{reason.text} {reason.cure}") for reason in against(Kind.SCENARIO, {FILE: text}, language_of_page())]
+    wrong = _wrong(text, scene_forms.boxes_of(scene_forms.table_of(text)))
+    return wrong or [_at(text, reason.line, f"{reason.text} {reason.cure}") for reason in against(Kind.SCENARIO, {FILE: text}, language_of_page())]
+
+
+def _wrong(text: str, boxes: Sequence[Box]) -> list[At]:
+    """Return what is wrong with the file, in the words of the form."""
+    return [_at(text, each.line, told_in(each, called(boxes), language_of_page())) for each in parsed(Kind.SCENARIO, {FILE: text}).problems]
 
 
 def _at(text: str, line: int, told: str) -> At:
@@ -62,9 +68,8 @@ def _at(text: str, line: int, told: str) -> At:
 
 
 def _page(request: HttpRequest, row: Lesson, newest: Revision, table: dict[str, Any], text: str, *, problems: Sequence[str] | None = None, is_checked: bool = False, change: Shape | None = None, status: int = 200) -> HttpResponse:
-    language = language_of_page()
-    found = problems if problems is not None else [_at(text, each.line, f"{each.text(language)} {each.cure(language)}") for each in parsed(Kind.SCENARIO, {FILE: text}).problems]
     boxes = scene_forms.boxes_of(table, scene_forms.exact_in(request.POST), change.least if change else None)
+    found = problems if problems is not None else _wrong(text, boxes)
     told = placed(boxes, found, request.POST, is_told=change is None)
     history = [files.get(FILE, "") for files in row.revisions.order_by("-number").values_list("files", flat=True)[:HISTORY_READ]][::-1]
     shown = {key: {language: html_of(str((table.get(key) or {}).get(language, ""))) if isinstance(table.get(key), dict) else "" for language in LANGUAGES} for key in ("story", "task")}

@@ -23,11 +23,12 @@ STEP = (
 )
 TEXTS = ("title", "story", "task")
 PLACE = Field("place", _("Begins from"), "choice")
+PAR = Field("par", _("Par: commands that are enough"), "whole", help=_("So many commands a good solution takes. Students see it beside the number of theirs; it takes no points."))
 FIELDS = (
     Field("title", _("Title"), "both"), Field("story", _("Story: what has happened, before the learner comes"), "both"), Field("task", _("Task: what is to be reached"), "both"), PLACE,
     Field("setup", _("What is typed before the learner comes, one command a line"), "lines"), Field("start", _("Seconds that pass before the learner comes"), "whole"), Field("goal", _("Goal: what must be so"), "goal"),
     Field("solution", _("A solution, one command a line: it proves that the goal can be reached"), "lines"), HINTS, Field("allowed", _("Commands that count as taught, one a line, for example kubectl scale (empty: all)"), "lines"),
-    Field("par", _("Par: commands that are enough"), "whole"), Field("seeds", _("Variants: seeds with spaces between"), "words"),
+    PAR, Field("seeds", _("Variants: seeds with spaces between"), "words"),
 )
 STEPS = ("setup", "solution")
 

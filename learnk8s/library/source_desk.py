@@ -14,7 +14,7 @@ from learnk8s.courseware.kinds import parsed
 from learnk8s.courseware.questions.writing import document, with_keys
 from learnk8s.courseware.reading import Reader
 from learnk8s.library.form_boxes import Field, Shape, boxes_for, placed, read, shaped, with_focus
-from learnk8s.library.form_saving import BEHIND, is_saved, opened
+from learnk8s.library.form_saving import opened, unsaved_because
 from learnk8s.library.form_values import At
 from learnk8s.library.models import Kind, Lesson, Revision
 from learnk8s.library.names import free_name
@@ -57,8 +57,8 @@ def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     if problems:
         return _page(request, row, newest, rows, files, problems=problems, status=422)
     changed = {**files, FILE: text_with(files[FILE], rows)}
-    if not is_saved(request, row, changed, _("Sources")):
-        return _page(request, row, newest, rows, files, problems=[BEHIND], status=409)
+    if told := unsaved_because(request, row, changed, _("Sources")):
+        return _page(request, row, newest, rows, files, problems=[told], status=409)
     return redirect("library:sources", course, lesson)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from learnk8s.library import queries, scene_regrading
 from learnk8s.library.models import Kind, Lesson
+from learnk8s.library.questions import said_plainly
 from learnk8s.library.who import lesson_for, person
 from learnk8s.web.language import language_of_page
 from learnk8s.quizzes import regrading, sitting
@@ -32,7 +33,8 @@ def statistics(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         questions = queries.document_of(shown).questions
     except AssertionError:
         questions = {}
-    context = {"lesson": row, "newest": newest, "revisions": revisions, "chosen": chosen, "items": items_of(attempts_at(row, chosen.number if chosen else None), questions, language_of_page()), "language": language_of_page(),
+    items = items_of(attempts_at(row, chosen.number if chosen else None), questions, language_of_page())
+    context = {"lesson": row, "newest": newest, "revisions": revisions, "chosen": chosen, "items": [(item, said_plainly({"text": item.question.text}) if item.question else "") for item in items], "language": language_of_page(),
                "audit": Regrade.objects.filter(lesson=row).select_related("by", "revision")[:20], "may_edit": queries.membership(person(request), course, queries.MAY_EDIT) is not None}
     return render(request, "library/statistics.html", context)
 
@@ -53,7 +55,7 @@ def _dry(request: HttpRequest, row: Lesson, question: str, refusal: str = "", st
         plan = scene_regrading.planned(row) if row.kind == Kind.SCENARIO else regrading.planned(row, question)
     except Refused as refused:
         return render(request, "library/regrade.html", {"lesson": row, "question": question, "refusal": str(refused)}, status=422 if request.method == "POST" else 200)
-    return render(request, "library/regrade.html", {"lesson": row, "question": question, "plan": plan, "changes": [(change, change.said(language_of_page())) for change in plan.changes[:500]], "refusal": refusal, "language": language_of_page()}, status=status)
+    return render(request, "library/regrade.html", {"lesson": row, "question": question, "plan": plan, "changes": [(change, change.said(language_of_page())) for change in plan.changes[:500]], "refusal": refusal, "language": language_of_page(), "lowers": "lowers" in request.POST, "reason": request.POST.get("reason", "")}, status=status)
 
 
 def _regraded(request: HttpRequest, row: Lesson, question: str) -> HttpResponse:

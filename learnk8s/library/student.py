@@ -20,6 +20,7 @@ from learnk8s.lessons.terms import terms
 from learnk8s.library import queries
 from learnk8s.library.forms import ScheduleForm
 from learnk8s.library.models import Lesson, Revision
+from learnk8s.library.trying import with_tried
 from learnk8s.library.views import files_now
 from learnk8s.library.who import lesson_for, person
 from learnk8s.web.language import language_of_page
@@ -28,7 +29,7 @@ from learnk8s.playground import queries as sandboxes
 from learnk8s.playground.models import Sandbox
 from learnk8s.playground.showing import context_now
 from learnk8s.quizzes import tokens
-from learnk8s.quizzes.asking import ask, given_in
+from learnk8s.quizzes.asking import ask, given_in, number_in, rank_in
 from learnk8s.quizzes.queries import Asked, State
 from learnk8s.web.visitor import Visitor, visitor_of
 
@@ -113,9 +114,9 @@ def try_question(request: HttpRequest, course: str, lesson: str, question: str) 
     """Grade an answer for an author; nothing is kept, and the key is shown."""
     row = lesson_for(request, course, lesson, queries.MAY_READ)
     revision = _revision(request, row)
-    document = parsed(row.kind, revision.files).lesson if revision is not None else None
+    document = parsed(row.kind, with_tried(request, row, revision.files, question)).lesson if revision is not None else None
     found = document.questions.get(question) if document is not None else None
-    if revision is None or found is None:
+    if revision is None or document is None or found is None:
         raise Http404
     shown_token = tokens.read(request.POST.get("token", ""), revision.pk, question)
     seed = shown_token.seed if shown_token else 0
@@ -124,5 +125,5 @@ def try_question(request: HttpRequest, course: str, lesson: str, question: str) 
     state = State((0,), tuple(given), seed, len(found.hints) if do == "hint" else min(hints, 20), is_revealed=True)
     result = graded(found.variant(seed), given) if do == "" else None
     asked = Asked(row, revision, found)
-    context = {"lesson": row, "ask": ask(visitor_of(request), asked, state, result=result, percent=result.percent if result else 0, given=given, url=request.get_full_path(), is_trial=True), "back": request.headers.get("Referer", ""), "is_trial": True}
+    context = {"lesson": row, "ask": ask(visitor_of(request), asked, state, result=result, percent=result.percent if result else 0, given=given, url=request.get_full_path(), is_trial=True, number=number_in(document, language_of_page(), question)), "rank": rank_in(request), "back": request.headers.get("Referer", ""), "is_trial": True}
     return render(request, "quizzes/_question.html" if request.htmx else "library/tried.html", context)  # type: ignore[attr-defined]  # set by the middleware

@@ -31,6 +31,17 @@ def files_now(newest: Revision, draft: Draft | None) -> dict[str, str]:
     return {**newest.files, **(draft.files if draft else {})}
 
 
+def brought_together(row: Lesson, newest: Revision, draft: Draft | None) -> dict[str, str] | None:
+    """Return the files as their author sees them, on the newest revision also where somebody saved it after they began; None if both changed the same place."""
+    if draft is None or not draft.files or draft.base_number == newest.number:
+        return files_now(newest, draft)
+    base = _began(row, newest, draft.base_number)
+    merges = {name: merged(base.files.get(name, ""), text, newest.files.get(name, "")) for name, text in draft.files.items()}
+    if any(part.is_conflict for parts in merges.values() for part in parts):
+        return None
+    return {**newest.files, **{name: chosen(parts, {}) for name, parts in merges.items()}}
+
+
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     """Show one file of the newest revision beside its preview; a POST saves a new revision."""
@@ -121,8 +132,9 @@ def keep(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     name = str(request.POST.get("file", ""))
     seen, is_elsewhere = request.POST.get("seen"), False
     if form.is_valid() and name in files:
-        began = _began(row, newest, form.cleaned_data["base"])
         changed = {} if "unchanged" in request.POST else {name: form.cleaned_data["text"], **_other_language(request, name)}
+        is_newest = not (kept and kept.files) and all(newest.files.get(file) == text for file, text in changed.items())  # a page that is gone back to after its text was saved
+        began = newest if is_newest else _began(row, newest, form.cleaned_data["base"])
         try:
             kept = actions.keep_draft(lesson=row, by=person(request), base_number=began.number, base=began.files, changed=changed, seen=None if "over" in request.POST else seen, page=page_of(request))
             seen = actions.version_of(changed) if changed else seen

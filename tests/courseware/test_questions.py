@@ -1,11 +1,14 @@
 """Every type of question: right, half right, wrong, and hostile answers."""
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from learnk8s.courseware.lesson import parse_lesson
+from learnk8s.courseware.problem import TEXTS, problem
 from learnk8s.courseware.questions import TYPES, graded
 from learnk8s.courseware.questions.pattern import fits
 from learnk8s.courseware.questions.proving import problems_of
@@ -144,3 +147,50 @@ def test_answers_are_told_in_words(name, given, words):
 
     found = in_words(QUESTIONS[name], given, "en")
     assert found == words or (name == "gaps" and found.startswith("get · — · "))
+
+
+ANY = "text: {ko: 가, en: a}, explanation: {ko: 가, en: a}"
+OPTIONS = "options: [{text: {ko: 가, en: a}%s}, {text: {ko: %s, en: %s}%s}]"
+
+
+@pytest.mark.parametrize(("rest", "told"), [
+    pytest.param("type: single, " + OPTIONS % (", right: true", "나", "b", ", right: true"), {"several-right"}, id="two right ones in a single choice"),
+    pytest.param("type: single, options: [{text: {ko: 가, en: a}, right: true}]", {"few-options"}, id="nothing to choose from"),
+    pytest.param("type: ordering, options: [{text: {ko: 가, en: a}}]", {"few-lines"}, id="one line"),
+    pytest.param("type: ordering, " + OPTIONS % ("", "가", "a", ""), {"same-lines"}, id="two lines that are the same"),
+    pytest.param("type: cloze, gaps: []", {"no-gaps"}, id="no gaps"),
+    pytest.param("type: short, accepted: ['(create|']", {"bad-pattern"}, id="half a pattern"),
+    pytest.param(r"type: short, accepted: ['\(create|']", set(), id="a bracket that stands for itself"),
+    pytest.param("type: short, accepted: [pod], wrong: [{forms: [pod], says: {ko: 가, en: a}}]", {"right-and-wrong"}, id="right and wrong"),
+    pytest.param("type: short, accepted: []", {"no-accepted"}, id="nothing is accepted"),
+    pytest.param("type: numeric, answer: 5, tolerance: -1", {"wrong-type"}, id="a tolerance below zero, in which the right value would not lie"),
+    pytest.param("type: numeric, answer: 5, wrong: [{forms: ['6'], says: {ko: 가, en: a}, tolerance: -5%}]", {"wrong-type"}, id="such a one of a wrong answer"),
+])
+def test_what_cannot_be_asked_is_told(rest, told):
+    assert {each.key for each in read(f"questions:\n  - {{id: q, {ANY}, {rest}}}\n")[1].problems} == told
+
+
+@pytest.mark.parametrize("key", sorted(TEXTS))
+def test_every_problem_is_told_in_either_language_in_its_own_words(key):
+    one = problem("quiz.yaml", 1, key, name="Name", what="ko", known="a, b", question="q")
+    for language in ("ko", "en"):
+        assert not re.search(r"[{}]", f"{one.text(language)} {one.cure(language)}".replace("{}", "")), "nothing is left unfilled"
+    assert not re.search(r"\b(has|is|are|the|source|question)\b", one.text("ko"))
+    assert one.text("en").startswith("Question q: ") and one.text("ko").startswith("문항 q: ")
+
+
+def test_what_a_world_says_against_a_manifest_is_told_in_the_language_of_the_page():
+    goal = "goal: {all: [{exists: ConfigMap/default/a, text_ko: ConfigMap a가 없다., text_en: There is no ConfigMap a.}]}"
+    questions, reader = read(f"questions:\n  - {{id: q, {ANY}, type: manifest, {goal}, solution: 'kind: ['}}\n")
+    assert reader.problems == []
+    found = problems_of(questions.values())
+    assert [each.key for each in found] == ["solution-fails", "command-fails"]
+    assert found[0].text("ko") == "문항 q: 풀이가 목표에 이르지 못한다. ConfigMap a가 없다."
+    assert found[0].said("en") == "Its solution does not reach the goal. There is no ConfigMap a."
+    assert "answer.yaml" in found[1].said("ko"), "what kubectl says of it"
+
+
+def test_a_test_draws_no_more_questions_than_the_lesson_has():
+    files = {"lesson.yaml": "", "ko.md": "", "en.md": "", "labs.yaml": "{}", "sources.yaml": "{}", "quiz.yaml": re.sub(r"(?ms)^quiz:.*?(?=^\S)", "", TEXT) + "quiz:\n  draw:\n    - {count: 99}\n    - {count: 2}\n    - {bank: pool, count: 99}\n"}
+    found = [each for each in parse_lesson(files).problems if each.key == "too-few-questions"]
+    assert [each.said("en") for each in found] == [f"99 questions are drawn, and there are only {len(QUESTIONS)}."]

@@ -210,10 +210,10 @@ def test_what_stands_against_publishing_leads_to_the_forms_in_their_words_and_is
     desk.post(EDIT, {"file": "labs.yaml", "base": 2, "text": "tasks:\n  - id: shop\n    text: {ko: 가}\n    goal: {all: [{exists: Namespace//shop}]}\n    solution: [kubectl create ns shop]\n"})
     page = desk.post(EDIT + "publish/3/")
     found = [(each.place, each.url.removeprefix(EDIT), f"{each.text} {each.cure}".strip()) for each in page.context["reasons"]]
-    assert found[0] == ("Task shop", "labs/task/shop/#f-text-ko", "“Text” lacks the text in en. Write it in both languages.")
+    assert found[0] == ("Task shop", "labs/task/shop/#f-text-ko", "“Text” lacks the text in English. Write it in both languages.")
     assert found[1:4] == [
         ("Question one", "questions/one/#f-explanation-ko", "“Explanation, shown with the answer” is still empty."), ("Question one", "questions/one/#f-text-en", "“Text” lacks the text in English. Write it in both languages."),
-        ("Question one", "questions/one/", "Question one has no right answer. Mark at least one option as right."),
+        ("Question one", "questions/one/", "Nothing is marked as right. Mark at least one option as right."),
     ]
     assert [(place, url) for place, url, _text in found[4:]] == [("quiz.yaml:6", "?file=quiz.yaml"), ("quiz.yaml:7", "?file=quiz.yaml")]
     text = page.content.decode()
@@ -284,11 +284,12 @@ def test_an_option_that_goes_leaves_the_others_their_names():
 
 def test_a_preview_grades_what_is_not_saved_yet(desk, lesson):
     new = EDIT + "questions/new/"
-    desk.post(new, {**FORM, "do": "preview"})
+    assert f'action="{EDIT}try/why/?form=1"' in desk.post(new, {**FORM, "do": "preview"}).content.decode()
     name = FORM["id"]
     right = next(key.split("-")[1] for key in FORM if key.endswith("-right"))
     assert lesson.revisions.count() == 1
-    tried = desk.post(f"{EDIT}try/{name}/", {"answer": FORM.get(f"options-{right}-id") or chr(97 + int(right))}).content.decode()
+    assert not Draft.objects.exists(), "no file has it"
+    tried = desk.post(f"{EDIT}try/{name}/?form=1", {"answer": FORM.get(f"options-{right}-id") or chr(97 + int(right))}).content.decode()
     assert "Right" in tried
     desk.post(new, {**FORM, "do": "save", "base": 1})
     assert lesson.revisions.order_by("-number").first().files["quiz.yaml"].count(f"id: {name}\n") == 1
@@ -341,3 +342,37 @@ def test_a_question_of_a_new_name_keeps_its_place_in_the_texts(desk, lesson):
     assert "id: because" in text_of(lesson, "quiz.yaml")
     assert all(text_of(lesson, f"{language}.md").endswith("```quiz because\n```\n") for language in ("ko", "en"))
     assert desk.post(EDIT + "publish/3/").status_code == 302
+
+
+def test_a_text_that_is_in_the_newest_revision_already_is_no_draft(desk, lesson):
+    desk.post(EDIT, {"file": "en.md", "base": 1, "text": "saved\n"})
+    assert "Same as the newest revision" in kept(desk, "saved\n").content.decode(), "a page that is gone back to began on the revision before"
+    assert Draft.objects.get().files == {}
+
+
+def test_a_question_that_was_previewed_and_left_is_saved_with_no_other(desk, lesson):
+    desk.post(EDIT + "questions/new/", {**FORM, "id": "left", "do": "preview"})
+    desk.post(EDIT + "questions/new/", {**FORM, "id": "other", "do": "save", "base": 1})
+    changed = {key: value for key, value in FORM.items() if key != "options-0-right"} | {"id": "other", "options-1-right": "1", "text-en": "Changed and left?"}
+    desk.post(EDIT + "questions/other/", {**changed, "do": "preview", "base": 2})
+    assert "Right" in desk.post(EDIT + "try/other/?form=1", {"answer": "b"}).content.decode()
+    assert "Right" in desk.post(EDIT + "try/other/", {"answer": "a"}).content.decode(), "as it is saved"
+    desk.post(EDIT + "questions/new/", {**FORM, "id": "third", "do": "save", "base": 2})
+    text = text_of(lesson, "quiz.yaml")
+    assert ("id: left" in text, "Changed" in text, text.count("  - id: ")) == (False, False, 2)
+
+
+def test_a_form_and_an_import_bring_a_draft_and_a_newer_revision_together_or_change_nothing(desk, lesson):
+    base = "one\n\ntwo\n\nthree\n"
+    desk.post(EDIT, {"file": "en.md", "base": 1, "text": base})
+    desk.post(EDIT, {"file": "en.md", "base": 2, "text": base.replace("one", "ONE")})
+    kept(desk, base.replace("three", "THREE"), base=2)
+    desk.post(EDIT + "exchange/", {"format": "gift", "text": "::who::Who?{T}"})
+    assert (text_of(lesson).split(), "id: who" in text_of(lesson, "quiz.yaml")) == (["ONE", "two", "THREE"], True)
+    kept(desk, text_of(lesson).replace("ONE", "another one"), base=4)
+    actions.save_revision(lesson=lesson, by=None, files=newest(lesson).files | {"en.md": "theirs\n"}, base_number=4)
+    for path, fields in (("exchange/", {"format": "gift", "text": "::why::Why?{T}"}), ("questions/new/", {**FORM, "do": "save", "base": 5})):
+        page = desk.post(EDIT + path, fields)
+        assert (page.status_code, "change the same place" in page.content.decode(), f'<a href="{EDIT}merge/">' in page.content.decode()) == (409, True, True), path
+        assert "Why?" in page.content.decode(), "what was sent still stands there"
+    assert (newest(lesson).number, "another one" in Draft.objects.get().files["en.md"]) == (5, True)

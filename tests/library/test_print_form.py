@@ -49,4 +49,4 @@ def test_a_claim_is_made_of_a_command_of_the_text_and_the_world_is_asked(desk, l
 def test_what_a_row_lacks_is_said_in_its_words(desk, lesson):
     begun(desk)
     told = desk.post(f"{EDIT}prints/", {"prints-0-line": "kubectl get nodes", "prints-1-shows": "a", "do": "preview", "base": 2}).context["problems"]
-    assert [(str(problem), problem.field) for problem in told] == [("Say what this command prints.", "f-prints-0-line"), ("Choose the command.", "f-prints-1-line")]
+    assert [(str(problem), problem.field) for problem in told] == [("What is to be so 1: Command of the text: Say what this command prints.", "f-prints-0-line"), ("What is to be so 2: Command of the text: Choose the command.", "f-prints-1-line")]

@@ -109,7 +109,7 @@ def test_what_stands_over_a_lesson_is_written_by_form(desk, lesson):
     assert desk.post(ABOUT, {**form, "base": "1"}).status_code == 409
     assert desk.get("/en/library/mine/none/about/").status_code == 404
     unknown = desk.post(ABOUT, {"terms": "pod nonsense", "minutes": "5", "base": 1})
-    assert [(str(problem), problem.field) for problem in unknown.context["problems"] if problem.field == "f-terms"] == [("The glossary has no word nonsense.", "f-terms")]
+    assert [(str(problem), problem.field) for problem in unknown.context["problems"] if problem.field == "f-terms"] == [("Words of the glossary that it explains: The glossary has no word nonsense.", "f-terms")]
 
 
 def test_an_author_tries_a_scenario_before_it_is_public(desk, scene, stranger, as_):

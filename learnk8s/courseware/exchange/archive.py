@@ -71,8 +71,8 @@ def unpacked(content: bytes) -> tuple[dict[str, bytes], list[BadFile]]:
                 if len(text) > FILE_BYTES_MAX or left < 0:
                     return {}, [*bad, BadFile(entry.filename[:100], "풀어 보니 너무 크다.", "It is too large when it is unpacked.")]
                 files[entry.filename] = text
-    except (BadZipFile, ZlibError, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
-        return {}, [BadFile("", f"zip으로 읽을 수 없다: {error}", f"This is no zip that can be read: {error}")]
+    except (BadZipFile, ZlibError, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
+        return {}, [BadFile("", "zip이 아니거나 상한 파일이다.", "This is no zip, or it is damaged.")]
     return files, bad
 
 

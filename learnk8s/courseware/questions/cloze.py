@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from learnk8s.courseware.questions.numeric import is_near, number_in
-from learnk8s.courseware.questions.pattern import fits
+from learnk8s.courseware.questions.numeric import check_tolerance, is_near, number_in
+from learnk8s.courseware.questions.pattern import check_forms, fits
 from learnk8s.courseware.questions.question import Both, Check, Graded, Path, Question, QuestionType, Remark, empty, same, share
 from learnk8s.courseware.reading import Reader
 
@@ -20,20 +20,23 @@ def _read(reader: Reader, table: Mapping[str, Any], path: Path) -> Mapping[str, 
         gap = reader.table(row, here, known=GAP_KEYS, needed=("id",))
         accepted = tuple(str(form) for form in reader.rows(gap.get("accepted", []), (*here, "accepted")))
         choices = tuple(reader.both(text, (*here, "choices", number)) for number, text in enumerate(reader.rows(gap.get("choices", []), (*here, "choices"))))
+        check_tolerance(reader, str(gap.get("tolerance", "")), (*here, "tolerance"))
         number = str(gap["number"]) if "number" in gap else ""
         if not accepted and not choices and number_in(number) is None:
-            reader.complain(here, "no-right-answer", name=str(gap.get("id", place)))
+            reader.complain(here, "gap-empty", name=str(gap.get("id", place)))
+        check_forms(reader, accepted, (*here, "accepted"))
         says = reader.both(gap["says"], (*here, "says")) if "says" in gap else empty()
         gaps[str(gap.get("id", place))] = {"accepted": accepted, "choices": choices, "number": number, "tolerance": str(gap.get("tolerance", "")), "says": says, "misconception": str(gap.get("misconception", ""))}
     return {"gaps": gaps}
 
 
 def _check(reader: Reader, question: Question, path: Path) -> None:
+    if not question.detail["gaps"] and not any(GAP.search(text) for text in question.text.values()):
+        reader.complain(path, "no-gaps", question=question.id)
+        return
     for language in ("ko", "en"):
         if sorted(set(GAP.findall(question.text[language]))) != sorted(question.detail["gaps"]):
-            reader.complain((*path, "text"), "gaps-differ", name=question.id, what=language)
-    if not question.detail["gaps"]:
-        reader.complain(path, "no-right-answer", name=question.id)
+            reader.complain((*path, "text"), "gaps-differ", question=question.id, what=language)
 
 
 def segments(question: Question, language: str) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ def _read(reader: Reader, table: Mapping[str, Any], path: Path) -> Mapping[str, 
 
 def _check(reader: Reader, question: Question, path: Path) -> None:
     if len(question.options) < 2:
-        reader.complain(path, "no-right-answer", name=question.id)
+        reader.complain(path, "few-pairs", question=question.id)
 
 
 def sides(question: Question, seed: int = 0) -> list[tuple[str, Both]]:

@@ -8,7 +8,7 @@ from learnk8s.courseware.reading import Reader
 
 def _check(reader: Reader, question: Question, path: Path) -> None:
     if not any(option.is_right for option in question.options):
-        reader.complain(path, "no-right-answer", name=question.id)
+        reader.complain(path, "no-right-answer", question=question.id)
     for place, option in enumerate(question.options):
         if option.percent is not None and not (option.percent > 0 if option.is_right else option.percent <= 0):
             reader.complain((*path, "options", place, "percent"), "wrong-type", name="percent", what="1..100" if option.is_right else "-100..0")

@@ -35,12 +35,22 @@ def is_near(found: Fraction, wanted: Fraction, tolerance: str) -> bool:
     return abs(found - wanted) <= (number_in(tolerance) or 0)
 
 
+def check_tolerance(reader: Reader, tolerance: str, path: Path) -> None:
+    """Complain about what is no tolerance, or one below zero, in which not even the right value would lie."""
+    wide = number_in(tolerance.removesuffix("%"))
+    if tolerance and (wide is None or wide < 0):
+        reader.complain(path, "wrong-type", name="tolerance", what="5, 50m, 5%")
+
+
 def _read(reader: Reader, table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     unit, tolerance = str(table.get("unit", "")), str(table.get("tolerance", ""))
     if number_in(table.get("answer", ""), unit) is None:
         reader.complain((*path, "answer"), "wrong-type", name="answer", what="500m, 1Gi, 350")
-    if tolerance and number_in(tolerance.removesuffix("%")) is None:
-        reader.complain((*path, "tolerance"), "wrong-type", name="tolerance", what="5, 50m, 5%")
+    check_tolerance(reader, tolerance, (*path, "tolerance"))
+    rows = table.get("wrong")
+    for place, row in enumerate(rows if isinstance(rows, list) else ()):
+        if isinstance(row, dict):
+            check_tolerance(reader, str(row.get("tolerance", "")), (*path, "wrong", place, "tolerance"))
     return {"answer": str(table.get("answer", "")), "tolerance": tolerance, "unit": unit}
 
 

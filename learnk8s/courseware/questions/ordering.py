@@ -11,7 +11,10 @@ from learnk8s.courseware.reading import Reader
 
 def _check(reader: Reader, question: Question, path: Path) -> None:
     if len(question.options) < 2:
-        reader.complain(path, "no-right-answer", name=question.id)
+        reader.complain(path, "few-lines", question=question.id)
+    for place, option in enumerate(question.options):
+        if any(option.text == other.text for other in question.options[:place]) and any(option.text.values()):
+            reader.complain((*path, "options", place, "text"), "same-lines", question=question.id, what=option.text["en"] or option.text["ko"], what_ko=option.text["ko"])
 
 
 def _given(question: Question, fields: Mapping[str, Sequence[str]]) -> list[str]:

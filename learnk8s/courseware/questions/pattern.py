@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+
+from learnk8s.courseware.reading import Reader
 
 ANSWER_MAX = 200
 FORMS_MAX = 64
@@ -18,6 +21,27 @@ def kept(pattern: str) -> str:
     b'a\\\\ue000'
     """
     return re.sub(r"\\([*?()|\\])", lambda found: _KEPT[found[1]], pattern)
+
+
+def is_balanced(pattern: str) -> bool:
+    """Say whether each bracket that is a mark has its other one.
+
+    >>> is_balanced("(a|b) c"), is_balanced("(create|"), is_balanced("a)("), is_balanced("f\\\\(x")
+    (True, False, False, True)
+    """
+    depth = 0
+    for letter in kept(pattern):
+        depth += (letter == "(") - (letter == ")")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def check_forms(reader: Reader, forms: Sequence[str], path: tuple[str | int, ...]) -> None:
+    """Complain about patterns that mean something else than they look like."""
+    for form in forms:
+        if not is_balanced(form):
+            reader.complain(path, "bad-pattern", what=form[:60])
 
 
 def back(text: str) -> str:

@@ -19,7 +19,7 @@ def _read(reader: Reader, table: Mapping[str, Any], path: Path) -> Mapping[str, 
 
 def _check(reader: Reader, question: Question, path: Path) -> None:
     if len(question.options) < 2:
-        reader.complain(path, "no-right-answer", name=question.id)
+        reader.complain(path, "few-options", question=question.id)
     for place, option in enumerate(question.options):
         if not option.shows and not _goal(option).get("all"):
             reader.complain((*path, "options", place), "missing-key", name=f"{question.id}.{option.id}.goal")

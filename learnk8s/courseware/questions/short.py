@@ -1,6 +1,6 @@
 """Short text: accepted forms and patterns, and answers that the author foresaw."""
 
-from learnk8s.courseware.questions.pattern import ANSWER_MAX, fits, plain
+from learnk8s.courseware.questions.pattern import ANSWER_MAX, check_forms, fits, plain
 from learnk8s.courseware.questions.question import Check, Graded, Path, Question, QuestionType, Remark, empty, one_text, same
 from learnk8s.courseware.reading import Reader
 
@@ -9,7 +9,14 @@ __all__ = ["ANSWER_MAX", "SHORT"]
 
 def _check(reader: Reader, question: Question, path: Path) -> None:
     if not question.accepted:
-        reader.complain(path, "no-right-answer", name=question.id)
+        reader.complain(path, "no-accepted", question=question.id)
+    check_forms(reader, question.accepted, (*path, "accepted"))
+    for place, known in enumerate(question.known):
+        here = (*path, "wrong", place, "forms")
+        check_forms(reader, known.forms, here)
+        for form in known.forms:
+            if form in question.accepted:
+                reader.complain(here, "right-and-wrong", what=form)
 
 
 def _grade(question: Question, answer: list[str], _world: Check | None) -> Graded:

@@ -5,8 +5,11 @@ from learnk8s.courseware.reading import Reader
 
 
 def _check(reader: Reader, question: Question, path: Path) -> None:
-    if sum(option.is_right for option in question.options) != 1:
-        reader.complain(path, "no-right-answer", name=question.id)
+    rights = sum(option.is_right for option in question.options)
+    if rights != 1:
+        reader.complain(path, "several-right" if rights else "no-right-answer", question=question.id)
+    elif len(question.options) < 2:
+        reader.complain(path, "few-options", question=question.id)
     for place, option in enumerate(question.options):
         if option.percent is not None and not (option.percent == 100 if option.is_right else 0 <= option.percent < 100):
             reader.complain((*path, "options", place, "percent"), "wrong-type", name="percent", what="0..99")

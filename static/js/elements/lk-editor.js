@@ -3,6 +3,8 @@
 import { sectionAt, withBlock } from "../lib/sections.js";
 
 const PAUSE_MS = 700;
+/* What was sent and has not left the page by then did not reach the site. */
+const STAYED_MS = 10_000;
 
 class Editor extends HTMLElement {
   connectedCallback() {
@@ -27,6 +29,8 @@ class Editor extends HTMLElement {
     });
     this.addEventListener("submit", (event) => this.leaving(event), { signal });
     window.addEventListener("beforeunload", (event) => this.warn(event), { signal });
+    document.addEventListener("lk:unsent", () => this.stayed(), { signal });
+    window.addEventListener("pageshow", ({ persisted }) => { if (persisted) this.stayed(); }, { signal });
     document.body.addEventListener("htmx:config:request", ({ detail: { ctx } }) => { ctx.sent = this.text(); }, { signal });
     document.body.addEventListener("htmx:after:request", ({ detail: { ctx } }) => this.answered(ctx), { signal });
     this.addEventListener("formdata", ({ formData }) => { if (this.text() === this.kept) formData.set("unchanged", "1"); }, { signal });
@@ -54,7 +58,7 @@ class Editor extends HTMLElement {
   /* Without htmx the button would leave the page; then only saving keeps the text. A syllable that an input method is still making waits.
      Who writes nothing is still here, which others are told; their text says nothing new, and another window may have a newer one. */
   send() {
-    if (!window.htmx || this.composing) return;
+    if (!window.htmx || this.composing || this.sent === this.text()) return;
     this.querySelector("[data-role=preview]").click();
   }
 
@@ -65,8 +69,19 @@ class Editor extends HTMLElement {
   }
 
   leaving(event) {
-    if (event.target.matches(".editor__form") && event.submitter?.dataset.role !== "preview") this.kept = this.text();
+    if (event.target.matches(".editor__form") && !event.submitter?.hasAttribute("hx-post")) {
+      clearTimeout(this.timer);
+      this.sent = this.text();
+      this.timer = setTimeout(() => this.stayed(), STAYED_MS);
+    }
     this.place(event.target.elements.line);
+  }
+
+  /* What is sent is on its way and no more: only the next page shows that the server has it. As long as this one stands, it is not kept. */
+  stayed() {
+    if (this.sent === undefined) return;
+    this.sent = undefined;
+    if (this.text() !== this.kept) this.changed();
   }
 
   /* A picture goes into the section where one writes; where nobody wrote yet, to the end. */
@@ -75,7 +90,7 @@ class Editor extends HTMLElement {
   }
 
   warn(event) {
-    if (this.text() !== this.kept) event.preventDefault();
+    if (this.text() !== this.kept && this.text() !== this.sent) event.preventDefault();
   }
 
   toolbar(signal) {
