@@ -4,7 +4,7 @@ from importlib import import_module
 
 from learnk8s.accounts.models import User
 
-ADOPTERS = ("learnk8s.playground.actions.adopt", "learnk8s.lessons.actions.adopt", "learnk8s.quizzes.actions.adopt", "learnk8s.challenges.actions.adopt", "learnk8s.notes.actions.adopt")
+ADOPTERS = ("learnk8s.playground.actions.adopt", "learnk8s.lessons.actions.adopt", "learnk8s.quizzes.adopting.adopt", "learnk8s.challenges.actions.adopt", "learnk8s.notes.actions.adopt")
 """Functions `adopt(user, session_key)`, one for each app that keeps rows of anonymous visitors."""
 
 

@@ -1,5 +1,6 @@
 """Forms of classes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,8 +27,9 @@ class NewClassForm(forms.Form):
         super().__init__(*args, **kwargs)
         own = [row.course for row in library.courses_of(user)] if user is not None else []
         courses = {course.slug: course.title for course in [*library.courses(), *own] if course.archived_at is None}
+        titles = Counter(courses.values())
         field: Any = self.fields["course_slug"]
-        field.choices = list(courses.items())
+        field.choices = [(slug, title if titles[title] == 1 else f"{title} ({slug})") for slug, title in courses.items()]
 
 
 PERCENT_MAX = 100
@@ -117,7 +119,7 @@ class AccountsForm(forms.Form):
 class JoinForm(forms.Form):
     """The code that the teacher wrote on the board."""
 
-    code = forms.CharField(label=_("Join code"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}))
+    code = forms.CharField(label=_("Join code"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}))
 
     def clean_code(self) -> Classroom:
         """Return the class that the code opens."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from unicodedata import normalize
 
 from django.db.models import Count, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
@@ -69,8 +70,17 @@ def students_of(classroom: Classroom) -> list[Member]:
 
 
 def open_class(code: str) -> Classroom | None:
-    """Return the class that a join code opens, if it is open."""
-    return Classroom.objects.filter(join_code=code.strip().upper().replace("-", ""), is_open=True).first()
+    """Return the class that a join code opens, if it is open. It may be written as it was read aloud or as a keyboard of another script gives it: in groups, small, full-width."""
+    return Classroom.objects.filter(join_code=plain_code(code), is_open=True).first()
+
+
+def plain_code(code: str) -> str:
+    """Return a join code as it is kept.
+
+    >>> plain_code(" qgp3 ntkc"), plain_code("ＱＧＰ３－ｎｔｋｃ"), plain_code("QGP3\u3000NTKC\u200b")
+    ('QGP3NTKC', 'QGP3NTKC', 'QGP3NTKC')
+    """
+    return "".join(letter for letter in normalize("NFKC", code).upper() if letter.isalnum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,11 @@ def dates_of(classroom: Classroom) -> list[Dated]:
         if user is not None:
             dated.extensions[user] = until
     return list(found.values())
+
+
+def is_of_a_class(course_slug: str) -> bool:
+    """Say whether some class goes through a course, so that its tests count for somebody."""
+    return Classroom.objects.filter(course_slug=course_slug).exists()
 
 
 def time_percent_of(user: User | None, course_slug: str) -> int:

@@ -28,7 +28,7 @@ def gradebook(request: HttpRequest, classroom_id: int) -> HttpResponse:
     found = grading.book(classroom, queries.students_of(classroom), queries.dates_of(classroom), language_of_page())
     titles = [column.title for column in found.columns]
     if request.GET.get("format") == "csv":
-        return HttpResponse(spreadsheet.as_csv(found, titles), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="class-{classroom.pk}.csv"'})
+        return HttpResponse(spreadsheet.as_csv(found, titles), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": spreadsheet.disposition(classroom.title, classroom.pk)})
     return render(request, "classroom/gradebook.html", {"classroom": classroom, "book": found, "points": tables.points(found), "titles": titles})
 
 

@@ -1,4 +1,4 @@
-"""Pages of a course as a whole: the placement test, the certificate and the page that verifies one."""
+"""Pages of a course as a whole: its overview, the placement test, the certificate and the page that verifies one."""
 
 from typing import Any
 
@@ -26,6 +26,17 @@ class NameForm(forms.Form):
     """The name that stands on a certificate."""
 
     name = forms.CharField(label=gettext_lazy("The name on the certificate"), max_length=80, strip=True)
+
+
+@login_not_required
+@require_GET
+def overview(request: HttpRequest, course: str) -> HttpResponse:
+    """Show one course with its lessons; that of a class is in no catalogue."""
+    found = queries.course_named(course)
+    shelf = shelf_of(visitor_of(request), found) if found is not None else None
+    if shelf is None or not shelf.rows:
+        raise Http404
+    return render(request, "lessons/index.html", {"shelves": [(shelf, plan_of(course))], "only": shelf.course, "language": language_of_page(), "room": "lessons"})
 
 
 def _shelf(visitor: Visitor, course: str) -> Shelf:
@@ -68,7 +79,7 @@ def certificate(request: HttpRequest, course: str) -> HttpResponse:
         messages.error(request, _("The final project is not done yet."))
         return redirect("lessons:certificate", course)
     if request.method == "POST" and form.is_valid():
-        done = sum(row.percent == 100 for row in shelf.rows)
+        done = sum(row.percent == 100 or row.lesson.pk == project.pk for row in shelf.rows)  # of the project its tasks count, which are done
         made = actions.issue(visitor=visitor, course=shelf.course, name=form.cleaned_data["name"], project=project.slug, lessons_done=done)
         return redirect("certificate", made.code)
     tasks = [{"text": task.text[language_of_page()], "done": name not in missing} for name, task in document.tasks.items()]

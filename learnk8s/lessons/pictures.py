@@ -112,11 +112,11 @@ POINTER = re.compile(r"picture ([0-9a-f]{64}) (\d{1,5})x(\d{1,5})\n?")
 
 
 def picture_element(pointer: str) -> SafeString:
-    """Return the element of an uploaded picture; the figure around it has the words."""
+    """Return the element of an uploaded picture; the figure around it has the words. It is loaded last, but not only once it is scrolled to: a lesson is printed, too."""
     found = POINTER.fullmatch(pointer)
     if found is None:
         return mark_safe("")
-    return format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', reverse("picture", args=(found[1],)), found[2], found[3])
+    return format_html('<img src="{}" alt="" width="{}" height="{}" decoding="async" fetchpriority="low">', reverse("picture", args=(found[1],)), found[2], found[3])
 
 
 def in_words_of_the_page(svg: str) -> str:

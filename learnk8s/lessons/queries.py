@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from learnk8s.courseware import Lesson as Document
 from learnk8s.lessons.models import Certificate, Progress
 from learnk8s.library import queries as library
-from learnk8s.library.models import Lesson
+from learnk8s.library.models import Course, Lesson
 from learnk8s.web.visitor import Visitor
 
 
@@ -63,6 +63,11 @@ def places_since(user_ids: Sequence[int], lesson_ids: Sequence[int], since: date
     """Return in which lesson each person was last since a moment, and when."""
     rows = Progress.objects.filter(user__in=user_ids, lesson__in=lesson_ids, updated_at__gte=since).order_by("updated_at").values_list("user_id", "lesson_id", "updated_at")
     return {user_id: (lesson_id, at) for user_id, lesson_id, at in rows}
+
+
+def course_named(course: str) -> Course | None:
+    """Return a course that is not put away, listed or not: its lessons are open to whoever has their address."""
+    return Course.objects.filter(slug=course, archived_at=None).first()
 
 
 def certificate_of(visitor: Visitor, course: str) -> Certificate | None:

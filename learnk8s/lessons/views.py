@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from learnk8s.courseware.questions.ordering import shuffled
 from learnk8s.courseware.render import shown
@@ -102,8 +103,7 @@ def check(request: HttpRequest, course: str, lesson: str, task: str) -> HttpResp
     if wanted is None:
         raise Http404
     if sandbox is None:
-        messages.error(request, _("Start the sandbox first."))
-        return _back(found, "sandbox")
+        return _without_sandbox(request, found, task)
     result = sandboxes.check_goal(visitor, sandbox, wanted.goal)
     if result["reached"]:
         actions.reach(visitor=visitor, lesson=found, task=task)
@@ -113,6 +113,14 @@ def check(request: HttpRequest, course: str, lesson: str, task: str) -> HttpResp
     if result["reached"]:
         return _back(found, f"task-{task}")
     return render(request, "lessons/lesson.html", _context(request, found, {"missing": {task: missing}}), status=200)
+
+
+def _without_sandbox(request: HttpRequest, found: Lesson, task: str) -> HttpResponse:
+    """Say at the task that there is nothing to check yet. A page that had a sandbox, which is gone since, is loaded anew."""
+    if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
+        messages.error(request, _("Start the sandbox first."))
+        return HttpResponseClientRefresh()
+    return render(request, "lessons/lesson.html", _context(request, found, {"without_sandbox": task}), status=422)
 
 
 def _checked(request: HttpRequest, found: Lesson, task: str, missing: list[str]) -> HttpResponse:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from learnk8s.accounts.models import User
 from learnk8s.courseware.questions import TYPES, Graded, graded
 from learnk8s.courseware.questions.question import Check, after_hints
 from learnk8s.lessons.actions import reach, reach_played
 from learnk8s.library.models import Kind, Lesson
 from learnk8s.quizzes import review
-from learnk8s.quizzes.models import Attempt, Help, Sitting
+from learnk8s.quizzes.models import Attempt, Help
 from learnk8s.quizzes.queries import SCENE, Asked, State, states_of
 from learnk8s.quizzes.tokens import Shown
 from learnk8s.web.visitor import Visitor
@@ -114,14 +113,3 @@ def reveal(*, visitor: Visitor, asked: Asked) -> State:
 
     _help(visitor, asked, shown)
     return _state(visitor, asked)
-
-
-def adopt(user: User, session_key: str) -> None:
-    """Give an anonymous session's attempts, hints and finished tests to a person; what they have already of their own stays theirs."""
-    Attempt.objects.filter(user=None, session_key=session_key).update(user=user, session_key="")
-    for row in Help.objects.filter(user=None, session_key=session_key):
-        if not Help.objects.filter(user=user, revision=row.revision_id, question=row.question).exists():
-            Help.objects.filter(pk=row.pk).update(user=user, session_key="")
-    for sitting in Sitting.objects.filter(user=None, session_key=session_key):
-        if sitting.finished_at or not Sitting.objects.filter(user=user, lesson=sitting.lesson_id, question=sitting.question, finished_at=None).exists():
-            Sitting.objects.filter(pk=sitting.pk).update(user=user, session_key="")

@@ -1,17 +1,19 @@
 """What a page needs to ask a question: its sheet for this visitor, its token, and what was said to their last answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from learnk8s.courseware import Lesson as Document
 from learnk8s.courseware.markdown import html_of
 from learnk8s.courseware.questions import TYPES, Graded, Question, graded
 from learnk8s.courseware.questions.question import Check, Remark, after_hints
 from learnk8s.courseware.questions.sheet import Row, Sheet, sheet_of
 from learnk8s.library import queries as library
+from learnk8s.library.models import Lesson
 from learnk8s.playground import queries as sandboxes
 from learnk8s.quizzes import tokens
 from learnk8s.quizzes.queries import Asked, State, states_of
@@ -39,6 +41,8 @@ class Ask:
     is_trial: bool = False
     is_unfinished: bool = False
     """Whether what was refused is the answer itself, so that its fields are what is wrong."""
+    number: int = 0
+    """Its place among the questions of its lesson, from 1; 0 where it has none."""
 
     @property
     def prefix(self) -> str:
@@ -115,28 +119,50 @@ def ask(visitor: Visitor, asked: Asked, state: State, *, seen: int | None = None
     `seen` is the seed of the form that was sent: what a stranger does first makes a session, and would shuffle the question anew under their hands."""
     question, language = asked.question, language_of_page()
     seed = next(one for one in (state.seed, seen, tokens.seed_for(visitor, asked.lesson.pk, question.id)) if one is not None)
-    if state.last is not None and "result" not in more and question.type != "world":
-        by = _grading_question(asked, state)
+    if state.last is not None and "result" not in more and question.type == "world":
+        more["result"], more["percent"] = _reached(question.variant(seed), state)
+    elif state.last is not None and "result" not in more:
+        by = question_graded_by(asked.lesson, asked.question, state.graded_by if state.graded_by != asked.revision.pk else None)
         more["result"] = graded(by.variant(seed), list(state.last))
         more["percent"] = after_hints(more["result"].percent, question, state.hints)
     given = more.pop("given", state.last or ())
+    more.setdefault("number", 0 if more.get("is_trial") else number_in(library.document_of(asked.revision), language, question.id))
     url = more.pop("url", None) or reverse("quizzes:answer", args=(asked.lesson.course.slug, asked.lesson.slug, question.id))
     sandbox = check_in(visitor, asked)[0]
     return Ask(question, sheet_of(question, language, seed=seed, given=given), language, url, tokens.written(asked.revision.pk, question.id, seed), state, sandbox=sandbox, **more)
 
 
-def _grading_question(asked: Asked, state: State) -> Question:
-    """Return the question whose key counts: a regrade's newer one, so that the new model answer is shown too."""
-    if state.graded_by is None or state.graded_by == asked.revision.pk:
-        return asked.question
-    revision = asked.lesson.revisions.filter(pk=state.graded_by).first()
-    return (library.document_of(revision).questions.get(asked.question.id) if revision else None) or asked.question
+def number_in(document: Document, language: str, question: str) -> int:
+    """Return a question's place among those that a text asks (of a bank: that it has), from 1; 0 for one that only a test asks."""
+    names = [name for block in document.blocks.get(language, ()) if block.kind == "quiz" for name in block.names if name in document.questions]
+    names = names or list(document.questions)
+    return names.index(question) + 1 if question in names else 0
+
+
+def _reached(question: Question, state: State) -> tuple[Graded | None, int]:
+    """Return what came of a world task: its sandbox has gone on since and is not asked again. Nothing is said of one that may still be solved."""
+    answer = replace(graded(question, []), said=())
+    best = max({after_hints(100, question, hints) for hints in range(state.hints + 1)} & {percent for percent in state.percents if percent}, default=0)
+    if best:
+        return replace(answer, percent=100), best
+    return (replace(answer, percent=state.percents[-1]), state.percents[-1]) if state.is_over(question) else (None, 0)
+
+
+def question_graded_by(lesson: Lesson, question: Question, revision_id: int | None) -> Question:
+    """Return the question whose key counts: a regrade's newer one, so that the new model answer is shown too; without one, the question that was asked."""
+    revision = lesson.revisions.filter(pk=revision_id).first() if revision_id is not None else None
+    return (library.document_of(revision).questions.get(question.id) if revision else None) or question
 
 
 def given_in(request: HttpRequest, question: Question, seed: int, prefix: str = "") -> list[str]:
     """Return the answer that a form posts."""
     fields: dict[str, Sequence[str]] = {name.removeprefix(prefix): request.POST.getlist(name) for name in request.POST if name.startswith(prefix)}
     return TYPES[question.type].given(question.variant(seed), fields)
+
+
+def rank_in(request: HttpRequest) -> int:
+    """Return the rank of the heading that a question has on the page from which it was answered."""
+    return 2 if request.POST.get("rank") == "2" else 3
 
 
 def states_on(request: HttpRequest, revision: Any) -> dict[str, State]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from learnk8s.courseware.questions import Question, combined
 from learnk8s.library import queries as library
@@ -129,5 +129,5 @@ def asked(course: str, lesson: str, question: str) -> Asked | None:
 
 
 def sittings_of(visitor: Visitor, lesson: Lesson, question: str = "") -> list[Sitting]:
-    """Return a visitor's sittings, newest first."""
-    return list(Sitting.objects.filter(visitor.owned(), lesson=lesson, question=question).select_related("revision"))
+    """Return a visitor's sittings: the open one, then the others, the one that ended last first; in this order they count, too."""
+    return list(Sitting.objects.filter(visitor.owned(), lesson=lesson, question=question).select_related("revision").order_by(F("finished_at").desc(nulls_first=True), "-pk"))

@@ -131,7 +131,7 @@ def _recount_test(sitting: Sitting) -> None:
     document = library.document_of(sitting.revision)
     rules = document.questions[sitting.question].rules.combine if sitting.question in document.questions else document.quiz.combine if document.quiz else "highest"
     owner = {"user": sitting.user_id, "session_key": sitting.session_key}
-    percents = list(Sitting.objects.filter(lesson=sitting.lesson_id, question=sitting.question, finished_at__isnull=False, **owner).order_by("finished_at").values_list("percent", flat=True))
+    percents = list(Sitting.objects.filter(lesson=sitting.lesson_id, question=sitting.question, finished_at__isnull=False, **owner).order_by("finished_at", "pk").values_list("percent", flat=True))
     for progress in Progress.objects.filter(lesson=sitting.lesson_id, **owner):
         progress.answers[sitting.question or "test"] = combined([percent or 0 for percent in percents], rules)
         progress.save(update_fields=["answers"])

@@ -63,7 +63,7 @@ def items_of(sitting: Sitting) -> list[Item]:
 
 def used(visitor: Visitor, lesson: Lesson, question: str = "") -> list[int]:
     """Return the points of a visitor's finished sittings, the first one first."""
-    rows = Sitting.objects.filter(visitor.owned(), lesson=lesson, question=question, finished_at__isnull=False).order_by("finished_at")
+    rows = Sitting.objects.filter(visitor.owned(), lesson=lesson, question=question, finished_at__isnull=False).order_by("finished_at", "pk")
     return [percent or 0 for percent in rows.values_list("percent", flat=True)]
 
 

@@ -1,17 +1,27 @@
 """Answering a question: the same page with feedback, or only the question for htmx."""
 
+from html import unescape
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from learnk8s.courseware.markdown import html_of
 from learnk8s.playground import actions as playground
 from learnk8s.quizzes import actions, queries, tokens
-from learnk8s.quizzes.asking import ask, check_in, given_in, sandbox_key, states_on
+from learnk8s.quizzes.asking import ask, check_in, given_in, rank_in, sandbox_key, states_on
 from learnk8s.quizzes.queries import Asked, State
+from learnk8s.web.language import language_of_page
 from learnk8s.web.visitor import Visitor, visitor_of
+
+TITLE_MAX = 80
+"""Letters of a sandbox's title (`playground.models.Sandbox`)."""
 
 
 @login_not_required
@@ -67,14 +77,19 @@ def _reveal(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpRespons
 def _start(request: HttpRequest, visitor: Visitor, asked: Asked) -> HttpResponse:
     if asked.question.type != "world":
         raise Http404
-    plan: Any = asked.question.variant(tokens.seed_for(visitor, asked.lesson.pk, asked.question.id)).detail["plan"]
+    question = asked.question.variant(tokens.seed_for(visitor, asked.lesson.pk, asked.question.id))
+    plan: Any = question.detail["plan"]
     sandbox = playground.sandbox_for_lesson(visitor, sandbox_key(asked), plan.scenario, world=plan.world, seed=plan.seed)
     if sandbox.head == 0:
         for line in plan.lines:
             playground.type_line(sandbox, line)
+    task = unescape(strip_tags(html_of(question.text[language_of_page()]))).strip()
+    if not sandbox.title:
+        playground.rename(sandbox=sandbox, title=Truncator(" ".join(task.split())).chars(TITLE_MAX))
+    messages.info(request, _("The task: %(text)s") % {"text": task})
     return redirect("playground:sandbox", sandbox.id)
 
 
 def _shown(request: HttpRequest, asked: Asked, shown: Any, status: int = 200) -> HttpResponse:
-    context = {"lesson": asked.lesson, "ask": shown, "room": "lessons"}
+    context = {"lesson": asked.lesson, "ask": shown, "rank": rank_in(request), "room": "lessons"}
     return render(request, "quizzes/_question.html" if request.htmx else "quizzes/answered.html", context, status=status)  # type: ignore[attr-defined]  # set by the middleware

@@ -42,6 +42,31 @@ def test_a_code_is_posted_rotated_and_closed(room, desk, stranger, as_):
     assert other.post("/en/classes/join/", {"code": f" {room.join_code.lower()} "}).status_code == 302
 
 
+@pytest.mark.parametrize("written", [lambda code: f"{code[:4]} {code[4:]}".lower(), lambda code: f" {code[:2]}\u00a0{code[2:]}\u3000", lambda code: f"{code[:4]}-{code[4:]}", lambda code: "".join(chr(ord(letter) + 0xFEE0) for letter in code)], ids=["small in groups", "odd spaces", "hyphen", "full-width"])
+def test_a_code_is_taken_as_people_write_it(room, stranger, as_, written):
+    assert as_(stranger).post("/ko/classes/join/", {"code": written(room.join_code)}).status_code == 302
+    assert Seat.objects.filter(user=stranger, classroom=room).exists()
+
+
+def test_courses_of_one_title_are_told_apart_by_their_addresses(course, teacher, as_):
+    from learnk8s.library.models import Course, Membership
+
+    for slug in ("kubernetes-2", "other"):
+        own = Course.objects.create(slug=slug, title_ko=course.title_ko if slug != "other" else "다른 과정", title_en=course.title_en if slug != "other" else "Another")
+        Membership.objects.create(course=own, user=teacher, role="owner")
+    page = as_(teacher).get("/ko/classes/").content.decode()
+    names = dict(re.findall(r'<option value="([\w-]+)"[^>]*>([^<]+)</option>', page.partition('name="course_slug"')[2].partition("</select>")[0]))
+    assert names == {"kubernetes": f"{course.title_ko} (kubernetes)", "kubernetes-2": f"{course.title_ko} (kubernetes-2)", "other": "다른 과정"}
+
+
+def test_the_spreadsheet_speaks_the_language_of_the_page_and_is_called_as_the_class(room, desk):
+    Classroom.objects.filter(pk=room.pk).update(title="1반: 오전")
+    answer = desk.get(f"/ko/classes/{room.pk}/grades/?format=csv")
+    assert answer.content.decode("utf-8-sig").startswith("로그인 이름,이름,")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=\"class-{room.pk}.csv\"; filename*=UTF-8''1%EB%B0%98%20%20%EC%98%A4%EC%A0%84.csv"
+    assert desk.get(f"/en/classes/{room.pk}/grades/?format=csv").content.decode("utf-8-sig").startswith("Log-in name,Name,")
+
+
 def moved(days):
     """Move every attempt to some days ago."""
     Attempt.objects.update(created_at=timezone.now() - timedelta(days=days))
@@ -90,7 +115,7 @@ def test_each_change_of_a_date_is_said_at_the_dates(room, desk, learner):
         assert answer.headers["Location"] == f"/en/classes/{room.pk}/#dates"
         before, _section, after = desk.get(answer.headers["Location"].partition("#")[0]).content.decode().partition('<section id="dates"')
         assert 'class="notice' not in before, "it stands where the address leads"
-        return re.search(r'<div class="notice" data-health="(\w+)"><p>(.*?)</p>', after).groups()
+        return re.search(r'<div class="notice" data-health="(\w+)"[^>]*><p>(.*?)</p>', after).groups()
 
     assert re.fullmatch(r"“Desired state and self-healing” is due: .+ \(UTC\)\.", said(do="assign", lesson_slug="self-healing", due_at=in_days(2))[1])
     assert said(do="extend", assignment=Assignment.objects.get().pk, student=learner.pk, until=in_days(3))[1].startswith(f"{learner} has time for “Desired state and self-healing” until: ")

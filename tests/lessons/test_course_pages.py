@@ -1,13 +1,17 @@
 """The course as a whole: its overview, the placement test, the final project and its certificate, with and without an account."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from learnk8s.lessons.models import Certificate, Progress
 from learnk8s.lessons.plan import plan_of
+from learnk8s.library import actions as library_actions
 from learnk8s.library import queries as library
+from learnk8s.library.models import Course, Lesson
 
 PAGE = "/en/learn/kubernetes/certificate/"
 
@@ -110,6 +114,20 @@ def test_the_project_done_gives_a_certificate_that_anybody_can_verify(reader):
     assert Client().get(address.replace("/en/", "/ko/").lower()).status_code == 200
 
 
+def test_a_certificate_counts_the_project_and_has_one_date_wherever_it_is_looked_at(reader):
+    finish()
+    address = reader.post(PAGE, {"name": "Anna"}).headers["Location"]
+    Certificate.objects.update(issued_at=datetime(2026, 7, 1, 18, tzinfo=UTC))
+    for zone in ("Asia/Seoul", "America/New_York"):
+        client = Client()
+        client.cookies["zone"] = zone
+        page = client.get(address).content.decode()
+        assert "<dt>Lessons done</dt><dd>1</dd>" in page
+        assert '<time datetime="2026-07-01T18:00:00+00:00">1 July 2026 (UTC)</time>' in page
+    Certificate.objects.update(lessons_done=0)
+    assert "Lessons done" not in Client().get(address).content.decode(), "one that was issued when the project was not counted"
+
+
 def test_a_second_request_corrects_the_name_and_keeps_the_code(reader):
     finish()
     first = reader.post(PAGE, {"name": "Ann"}).headers["Location"]
@@ -139,3 +157,39 @@ def test_the_form_of_a_certificate_proposes_the_name_that_others_see(reader):
     reader.post("/en/signup/", {"username": "anna", "display_name": "Anna B.", "password1": "krumpli-77x", "password2": "krumpli-77x"})
     finish()
     assert 'value="Anna B."' in reader.get(PAGE).content.decode()
+
+
+def clone(course):
+    """Make a copy of a course as a class has one: of the same title, in no catalogue."""
+    own = Course.objects.create(slug="kubernetes-2", title_ko=course.title_ko, title_en=course.title_en)
+    for place, slug in enumerate(("idle-machines", "self-healing")):
+        row = library_actions.make_item(course=own, kind="lesson", slug=slug, title={"ko": "가", "en": "A"}, by=None, files=Lesson.objects.get(course=course, slug=slug).published_revision.files)
+        library_actions.publish(lesson=row, revision=row.revisions.get(), by=None)
+        Lesson.objects.filter(pk=row.pk).update(position=place)
+    return own
+
+
+def test_a_lesson_leads_to_the_course_that_it_is_of_and_to_a_certificate_only_where_there_is_one(course):
+    clone(course)
+    client, own = Client(), "/en/learn/kubernetes-2/"
+    page = client.get(f"{own}self-healing/").content.decode()
+    assert f'<a href="{own}">' in page
+    assert f'class="onward__next" href="{own}"' in page
+    assert "To the course</strong>" in page
+    overview = client.get(own).content.decode()
+    assert f'href="{own}idle-machines/"' in overview
+    assert f"<h1 class=\"page__title\">{course.title_en}</h1>" in overview
+    assert "certificate" not in overview
+    last = library.published_lessons("kubernetes")[-1]
+    page = client.get(f"/en/learn/kubernetes/{last.slug}/").content.decode()
+    assert page.count('href="/en/learn/#course-kubernetes"') == 2
+    assert "To the course and its certificate" in page
+    assert 'id="course-kubernetes"' in client.get("/en/learn/").content.decode()
+
+
+def test_a_course_without_lessons_or_put_away_has_no_page(course):
+    own = Course.objects.create(slug="empty", title_ko="가", title_en="A")
+    assert Client().get("/en/learn/empty/").status_code == 404
+    assert Client().get("/en/learn/nothing/").status_code == 404
+    Course.objects.filter(pk=own.pk).update(archived_at=timezone.now())
+    assert Client().get("/en/learn/empty/").status_code == 404

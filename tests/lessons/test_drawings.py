@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from learnk8s.lessons.labels import label
-from learnk8s.lessons.pictures import PHONE_PX, clean_svg, parts_of, with_room
+from learnk8s.lessons.pictures import PHONE_PX, clean_svg, parts_of, picture_element, with_room
 
 FILES = sorted((settings.BASE_DIR / "learnk8s" / "content" / "courses").glob("*/*/*.svg"))
 LETTERS_PX = 11
@@ -82,3 +82,9 @@ def test_no_caption_says_on_which_side_something_stands():
     captions = [caption for text in texts for caption in re.findall(r"^```figure[^\n]*\n(.*)", text.read_text(encoding="utf-8"), re.MULTILINE)]
     assert len(captions) >= 2 * len(FILES)
     assert [caption for caption in captions if re.search(r"\b(left|right)\b|왼쪽|오른쪽", caption)] == []
+
+
+def test_an_uploaded_picture_is_there_for_a_printer_that_nobody_scrolled_for():
+    element = picture_element(f"picture {'a' * 64} 640x480")
+    assert 'width="640" height="480"' in element
+    assert "lazy" not in element

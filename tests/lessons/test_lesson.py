@@ -34,6 +34,15 @@ def test_the_task_is_not_done_at_the_start_and_its_solution_does_it(reader):
     assert list(Progress.objects.get().tasks) == ["survive"]
 
 
+def test_a_check_without_a_sandbox_says_at_the_task_what_to_do_first(reader):
+    answer = reader.post(LESSON + "check/survive/")
+    state = answer.content.decode().partition('id="state-of-survive"')[2].partition("</lk-keep-focus>")[0]
+    assert answer.status_code == 422
+    assert '<p class="field__error" role="alert" tabindex="-1" autofocus>먼저 샌드박스를 시작하자. <a href="#sandbox">' in state
+    assert 'action="/ko/learn/kubernetes/self-healing/check/survive/#task-survive"' in state
+    assert reader.post(LESSON + "check/survive/", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+
+
 def test_htmx_is_told_the_state_of_the_task_alone_and_a_watcher_only_news(reader):
     part = {"HX-Request": "true"}
     reader.post(LESSON + "start/")

@@ -203,11 +203,47 @@ def test_a_world_task_is_checked_in_its_own_sandbox(reader):
     assert "Right" in post(reader, "task").content.decode()
 
 
+def test_the_sandbox_of_a_task_says_the_task_and_leads_back(reader):
+    page = reader.post(f"{QUIZ}task/", {"do": "start"}, follow=True).content.decode()
+    assert "The task: Make the namespace t." in page
+    assert "<h1>Make the namespace t.</h1>" in page
+    assert f'href="{LESSON}#question-task"' in page
+
+
+def test_a_world_task_that_was_solved_looks_so_when_one_comes_back(reader):
+    from learnk8s.playground import actions
+    from learnk8s.playground.models import Sandbox
+
+    post(reader, "task", do="start")
+    post(reader, "task")
+    assert 'class="answers"' not in reader.get(f"{QUIZ}task/").content.decode()
+    actions.type_line(Sandbox.objects.get(), "kubectl create namespace t")
+    post(reader, "task")
+    actions.type_line(Sandbox.objects.get(), "kubectl delete namespace t")
+    for place in (LESSON, f"{QUIZ}task/"):
+        assert '<span class="badge" data-health="ok">Right</span>' in reader.get(place).content.decode()
+
+
+def test_a_world_task_that_was_given_up_shows_its_answer(reader):
+    post(reader, "task")
+    for page in (post(reader, "task", do="reveal"), reader.get(f"{QUIZ}task/")):
+        assert '<pre class="question__model">kubectl create namespace t</pre>' in page.content.decode()
+
+
 def test_a_stolen_token_does_not_choose_the_variant(reader):
     page = reader.get(f"{QUIZ}guess/").content.decode()
     assert post(reader, "guess", answer="right", token="1:2:3").status_code == 200
     assert 'name="token"' in page
     assert Attempt.objects.get().percent == 100
+
+
+def test_a_command_of_a_question_is_broken_in_no_flag(reader):
+    for page in (LESSON, f"{QUIZ}guess/"):
+        assert '$ kubectl create deployment web <span class="nowrap">--image=nginx:1.27</span> <span class="nowrap">--replicas=' in reader.get(page).content.decode()
+
+
+def test_what_only_a_screen_can_do_is_not_printed(reader):
+    assert f'<a class="button no-print" href="{QUIZ}test/">' in reader.get(LESSON).content.decode()
 
 
 def test_a_test_is_drawn_saved_and_handed_in(reader):

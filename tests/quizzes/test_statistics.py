@@ -1,6 +1,7 @@
 """Figures of questions, and regrading: first dry, never lower without saying so, with an audit row."""
 
 import pytest
+from django.utils.translation import override
 
 from learnk8s.accounts.models import User
 from learnk8s.courseware.questions.reading import read_questions
@@ -48,7 +49,8 @@ def answered(lesson, number, *, a, b):
 
 def figures(lesson):
     reader = Reader.of("quiz.yaml", TEXT)
-    return {item.id: item for item in items_of(attempts_at(lesson, None), read_questions(reader, reader.value["questions"]), "en")}
+    with override("en"):
+        return {item.id: item for item in items_of(attempts_at(lesson, None), read_questions(reader, reader.value["questions"]), "en")}
 
 
 def test_under_ten_the_figures_are_left_out(lesson):

@@ -3,14 +3,29 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from learnk8s.courseware.markdown import line_html, line_text
+from learnk8s.lessons.plan import plan_of
+from learnk8s.library.models import Course
 from learnk8s.web.typesetting import in_whole_words, typeset
 
 register = template.Library()
 register.filter(typeset)
 register.filter(in_whole_words)
+
+
+@register.filter
+def overview_url(course: Course) -> str:
+    """Return the address of a course's lessons: its place in the catalogue, or a page of its own if it is not in it."""
+    return f"{reverse('lessons:index')}#course-{course.slug}" if course.is_listed else reverse("lessons:course", args=(course.slug,))
+
+
+@register.filter
+def has_certificate(course: Course) -> bool:
+    """Say whether there is a certificate for whoever finishes a course."""
+    return course.is_listed and bool(plan_of(course.slug).project)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from learnk8s.courseware.questions import Question
 from learnk8s.courseware.questions.sheet import sheet_of
 from learnk8s.quizzes import queries
-from learnk8s.quizzes.asking import Ask, ask, states_on
+from learnk8s.quizzes.asking import Ask, ask, number_in, states_on
 from learnk8s.web.typesetting import typeset
 from learnk8s.web.visitor import visitor_of
 
@@ -22,9 +22,15 @@ def asked(context: Context, question: Question) -> Ask:
     request: Any = context["request"]
     lesson = context["lesson"]
     if url := context.get("try_url", ""):
-        return ask(visitor_of(request), queries.Asked(lesson, lesson.published_revision, question), queries.State(), url=url.replace("QUESTION", question.id), is_trial=True)
+        return ask(visitor_of(request), queries.Asked(lesson, lesson.published_revision, question), queries.State(), url=url.replace("QUESTION", question.id), is_trial=True, number=number_in(context["document"], context["language"], question.id))
     states = states_on(request, lesson.published_revision)
     return ask(visitor_of(request), queries.Asked(lesson, lesson.published_revision, question), states.get(question.id, queries.State()))
+
+
+@register.filter
+def as_question(number: int) -> str:
+    """Return what a question is called, by its place."""
+    return typeset(_("Question %(number)s") % {"number": number}) if number else _("Question")
 
 
 @register.filter

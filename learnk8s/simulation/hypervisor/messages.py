@@ -30,7 +30,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "migration.round": ("Round {round}: {sent} MiB sent; meanwhile {guest} wrote to {left} MiB again.", "{round}번째 복사: {sent}MiB를 보냈다. 그 사이 {guest} 게스트가 {left}MiB를 다시 썼다."),
     "migration.done": ("{guest} runs on {target} now; it stood still for {downtime} ms.", "{guest} 게스트가 이제 {target}에서 돈다. 멈춰 있던 시간은 {downtime}ms다."),
     "migration.failed": ("The migration of {guest} was given up: {why}. It runs on where it was.", "{guest}의 마이그레이션을 그만두었다: {why}. 있던 곳에서 계속 돈다."),
-    "machine.off": ("{machine} lost power, and {count} guests with it.", "{machine}의 전원이 나갔다. 그 위의 게스트 {count}대도 함께 꺼졌다."),
+    "machine.off": ("{machine} lost power. Guests that went off with it: {count}.", "{machine}의 전원이 나갔다. 함께 꺼진 게스트: {count}대."),
     "machine.booting": ("{machine} was switched on; a server's own checks take minutes.", "{machine}의 전원을 켰다. 서버의 자체 점검에는 몇 분이 걸린다."),
     "machine.on": ("{machine} and its hypervisor are up.", "{machine} 기계와 그 하이퍼바이저가 떴다."),
     "machine.swapping": ("{machine} promised more memory than it has: {used} of {room} MiB. It swaps, and everything on it is slow.", "{machine} 기계가 가진 것보다 많은 메모리를 약속했다: {room}MiB 중 {used}MiB. 스왑하느라 그 위의 모든 것이 느리다."),

@@ -206,6 +206,15 @@ def test_a_panic_hurts_one_guest_and_a_lost_machine_all_on_it():
     assert run(world, "virsh list --all").count("shut off") == 3
 
 
+@pytest.mark.parametrize(("scenario", "count"), [("blast-radius", 3), ("first-vm", 0)])
+def test_a_lost_machine_says_how_many_guests_went_with_it_also_if_there_were_none(scenario, count):
+    world = make(scenario)
+    run(world, "fault power-off rack-1")
+    said = next(link for link in world.why("Machine//rack-1") if link["key"] == "machine.off")
+    assert said["text_en"] == f"rack-1 lost power. Guests that went off with it: {count}."
+    assert said["text_ko"] == f"rack-1의 전원이 나갔다. 함께 꺼진 게스트: {count}대."
+
+
 def test_memory_runs_out_inside_one_guest_only(racks):
     run(racks, "fault leak api-1")
     wait(racks, 900)
