@@ -33,7 +33,7 @@ FORM_RENDERER = "learnk8s.web.forms.Renderer"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware", "learnk8s.web.heads.Heads", "learnk8s.web.headers.SecurityHeaders", "learnk8s.web.compression.CompressedPages", "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware", "learnk8s.web.time_zone.VisitorsZone", "django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware", "django.contrib.auth.middleware.LoginRequiredMiddleware", "django.contrib.messages.middleware.MessageMiddleware", "django_htmx.middleware.HtmxMiddleware", "learnk8s.web.htmx.LoginRedirects", "learnk8s.web.htmx.PartsApart", "learnk8s.web.once.Once", "learnk8s.web.page_above.PageAbove",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware", "django.contrib.auth.middleware.LoginRequiredMiddleware", "django.contrib.messages.middleware.MessageMiddleware", "django_htmx.middleware.HtmxMiddleware", "learnk8s.web.htmx.LoginRedirects", "learnk8s.web.htmx.PartsApart", "learnk8s.web.once.Once", "learnk8s.web.page_above.PageAbove", "learnk8s.web.refusals.RefusedTitles",
 ]
 TEMPLATES = [{
     "BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [BASE_DIR / "templates"], "APP_DIRS": True,

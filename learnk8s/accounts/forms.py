@@ -21,11 +21,26 @@ class LogInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Log-in name")
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Mark both fields when they do not fit together: which of the two is wrong is not told."""
+        super().add_error(field, error)
+        if field is None:
+            for box in self.fields.values():
+                box.widget.attrs["aria-invalid"] = "true"
+
+
+class SaidAtFirstBox(forms.BaseForm):
+    """A form with a new password, typed twice: what is wrong with it is said at the first box, since a browser gets both back empty."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Lead what is said of the second box to the first one."""
+        super().add_error({"password2": "password1", "new_password2": "new_password1"}.get(field or "", field), error)
+
 
 OTHERS_SEE = {"display_name": forms.TextInput(attrs={"autocomplete": "nickname"})}
 
 
-class SignUpForm(UserCreationForm):
+class SignUpForm(SaidAtFirstBox, UserCreationForm):
     """A name to log in with and a password are enough."""
 
     class Meta:
@@ -52,7 +67,7 @@ class ProfileForm(forms.ModelForm):
         widgets = OTHERS_SEE
 
 
-class PasswordForm(PasswordChangeForm):
+class PasswordForm(SaidAtFirstBox, PasswordChangeForm):
     """A new password, by whoever knows the old one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,6 +19,7 @@ from learnk8s.accounts.adoption import adopt_all
 from learnk8s.accounts.export import everything_about
 from learnk8s.accounts.forms import DeleteForm, LogInForm, PasswordForm, ProfileForm, SignUpForm
 from learnk8s.accounts.models import User
+from learnk8s.web.forms import FORM_ERROR
 
 FAILURES_MAX, FAILURES_S = 10, 300
 """Wrong passwords for one name from one address in five minutes; a class behind one address is not locked out together."""
@@ -49,7 +50,8 @@ class LogIn(LoginView):
         """Refuse after too many wrong passwords, whatever the password is: it is not looked at."""
         if cache.get(self._key(), 0) >= FAILURES_MAX:
             form = LogInForm(request, initial={"username": request.POST.get("username", "")[:150]})
-            return self.render_to_response(self.get_context_data(form=form, is_refused=True), status=429)
+            form.fields["username"].widget.attrs["aria-describedby"] = FORM_ERROR
+            return self.render_to_response(self.get_context_data(form=form, is_refused=True, form_error=FORM_ERROR), status=429)
         return super().post(request, *args, **kwargs)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from learnk8s.eramachine import drawing
+from learnk8s.eramachine import drawing, hours
 from learnk8s.eramachine.days import Busy, day_in_all_eras
 from learnk8s.eramachine.measures import measures
 from learnk8s.eramachine.words import ACCIDENTS, amount, clock
@@ -60,7 +60,7 @@ def _shown(lived: Lived, day: Day, language: str) -> dict[str, Any]:
     era = BY_SLUG[SLUGS[lived.era]]
     harms = [{"text": ACCIDENTS[harm.name][language], "failed": amount(harm.failed, language), "is_harmless": not harm.failed, "worst": harm.worst_percent, "recovered": span(harm.recovered_ms, language)} for harm in lived.harms]
     log = [{"time": clock(entry["at_ms"]), "accident": ACCIDENTS[entry["accident"]][language] if entry["accident"] else "", "line": entry["line"]} for entry in lived.log]
-    return {"slug": era.slug, "name": era.name[language], "world": lived.era, "scenario": SCENARIOS.get(lived.era, ""), "bars": drawing.bars(lived, drawing.most_requests(day)), "harms": harms, "log": log, "commands": lived.commands,
+    return {"slug": era.slug, "name": era.name[language], "world": lived.era, "scenario": SCENARIOS.get(lived.era, ""), "bars": drawing.bars(lived, drawing.most_requests(day)), "hours": hours.rows(lived, language), "gist": hours.gist(lived, language), "harms": harms, "log": log, "commands": lived.commands,
             "summary": _("%(served)s requests answered, %(failed)s failed") % {"served": amount(lived.served, language), "failed": amount(lived.failed, language)}}
 
 

@@ -1,3 +1,16 @@
+// What was said to a form is read out because it has the focus. Where a browser gave that to a field, or left it to a place in the page (#…), a live region says it,
+// which is heard only when it changes.
+{
+  const SAID_MS = 300;
+  setTimeout(() => {
+    const notice = document.querySelector("[role=status] > .notice");
+    if (!notice || document.activeElement === notice) return;
+    const voice = Object.assign(document.createElement("p"), { className: "visually-hidden" });
+    voice.setAttribute("role", "status");
+    document.body.append(voice);
+    setTimeout(() => { voice.textContent = notice.parentNode.textContent.trim(); }, SAID_MS);
+  }, SAID_MS);
+}
 // What comes back from the server takes the focus to what is to be read next ([autofocus]), but not from somebody who has begun to write elsewhere meanwhile.
 {
   const WRITING = "textarea, input:not([type=radio], [type=checkbox])";

@@ -1,5 +1,7 @@
 """Search finds words of two syllables, words with a particle, words inside others, in both languages."""
 
+import re
+
 import pytest
 from django.test import Client
 from hypothesis import given
@@ -134,3 +136,12 @@ def test_a_word_that_is_nowhere_does_not_hide_what_the_others_find(index):
     assert "일부가 든 것이다." in page
     assert "/glossary/#kubernetes" in page
     assert "찾은 것이 없다." in Client().get("/ko/search/", {"q": "족보"}).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_command_that_stands_in_several_lessons_is_told_apart_by_the_lesson(index, language):
+    page = Client().get(f"/{language}/search/", {"q": "pod"}).content.decode()
+    links = [(re.sub(r"<[^>]+>", "", words), address) for address, words in re.findall(r'<a class="found__title" href="([^"]+)"[^>]*>(.*?)</a>', page)]
+    commands = [name for name, address in links if "/learn/" in address and ": " in name]
+    assert len({name.partition(": ")[0] for name in commands}) < len(commands), "one command is there more than once"
+    assert len({name for name, _address in links}) == len(links)

@@ -1,5 +1,7 @@
 """The drawing of the timeline: every milestone has a mark, titles do not lie on each other."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,3 +151,13 @@ def test_years_without_milestones_are_told_as_such(client, db):
     page = client.get("/ko/timeline/?years=1981-1990").content.decode()
     assert "맞는 이정표가 없다" in page and "더 멀리서 보거나" in page
     assert 'id="zoom-later"' in page
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("query", ["q=docker", "q=docker&era=container", "q=docker&years=2011-2015"])
+def test_only_what_is_found_is_a_link_and_its_text_is_in_the_page(client, db, language, query):
+    page = client.get(f"/{language}/timeline/?{query}").content.decode()
+    links = re.findall(r'<a class="mark[^"]*"[^>]* href="#([^"]+)"', page)
+    assert links and all(f'<li class="milestone" id="{name}"' in page for name in links)
+    pale = re.findall(r'<(\w+) class="mark mark--pale"([^>]*)>', page)
+    assert pale and {tag for tag, _more in pale} == {"g"} and all('aria-hidden="true"' in more for _tag, more in pale)

@@ -15,11 +15,11 @@ from tests.web.weighing import FLIGHT_BYTES, KB, PAGE_BYTES_MAX, WORLD_BYTES_MAX
 
 ROOMS = ("/", "/timeline/", "/era/kubernetes/", "/learn/", "/learn/kubernetes/self-healing/", "/glossary/", "/search/?q=pod", "/playground/", "/design/", "/era-machine/")
 CEILINGS_KB = {
-    "/": 36, "/timeline/": 47, "/timeline/docker-1-0/": 32, "/era/kubernetes/": 43, "/learn/": 36, "/learn/kubernetes/self-healing/": 44, "/glossary/": 44, "/search/?q=pod": 36, "/playground/": 40,
-    "/challenges/": 37, "/challenges/crash-loop/": 32, "/design/": 39, "/era-machine/": 37, "/parity/": 45, "/login/": 32, "/signup/": 33, "/report/": 32, "/offline/": 32, "/nothing/": 32,
+    "/": 36, "/timeline/": 48, "/timeline/docker-1-0/": 32, "/era/kubernetes/": 44, "/learn/": 37, "/learn/kubernetes/self-healing/": 45, "/glossary/": 44, "/search/?q=pod": 37, "/playground/": 40,
+    "/challenges/": 37, "/challenges/crash-loop/": 32, "/design/": 39, "/era-machine/": 38, "/parity/": 45, "/login/": 33, "/signup/": 33, "/report/": 32, "/offline/": 33, "/nothing/": 32,
 }
 """What a first visit may transfer, a few KB above what it does: far below the promised 60 (120 for a world), so that no page grows unnoticed. Who makes one larger for a reason raises its line."""
-WORLD_CEILING_KB = 57
+WORLD_CEILING_KB = 58
 STATIC_LINES_BYTES = 470
 """The headers of a file."""
 

@@ -41,6 +41,13 @@ def late(content: str) -> str:
     return content if _is_apart() else format_html('<template id="late">{}</template>\n  <script async src="{}"></script>', content, static(LATE))
 
 
+@register.simple_block_tag
+def one_focus(content: str) -> str:
+    """Let a notice above a page take the focus, so that it is read out, only where nothing in the page does: of two, a browser would choose the first."""
+    notices, main, page = content.partition("<main ")
+    return mark_safe(notices.replace(" autofocus", "") + main + page) if " autofocus" in page else content  # noqa: S308 - it was drawn by templates
+
+
 @register.simple_tag
 def scripts() -> SafeString:
     """Load the script of every page with the styles of what it shows, or their sources in debug mode. Nothing waits for them."""

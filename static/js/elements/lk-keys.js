@@ -1,5 +1,5 @@
 // <lk-keys> holds the sheet of keys and listens for them: "?" opens it, "/" searches, "g" and a letter goes to a room, "n" and "p" turn the page.
-// Single keys can be switched off in the sheet (WCAG 2.1.4); the choice stays in this browser.
+// Single keys can be switched off in the sheet (WCAG 2.1.4), which a button at the foot of every page opens as well; the choice stays in this browser.
 const STORE = "lk-keys-off";
 const CHORD_MS = 1200;
 
@@ -11,6 +11,7 @@ class Keys extends HTMLElement {
     this.box = this.querySelector("[data-role=keys-on]");
     this.box.checked = localStorage.getItem(STORE) === null;
     this.box.addEventListener("change", () => (this.box.checked ? localStorage.removeItem(STORE) : localStorage.setItem(STORE, "1")), { signal });
+    for (const opener of document.querySelectorAll("[data-opens=keys]")) opener.hidden = false;
     document.addEventListener("keydown", (event) => this.pressed(event), { signal });
     document.addEventListener("click", (event) => { if (event.target.closest("[data-opens=keys]")) { event.preventDefault(); this.open(); } }, { signal });
   }

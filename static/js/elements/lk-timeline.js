@@ -1,4 +1,4 @@
-// <lk-timeline> around the drawing: one Tab stop instead of ninety. Arrow keys walk from mark to mark, up and down from era to era,
+// <lk-timeline> around the drawing: one Tab stop instead of ninety (what a filter leaves out is drawn pale, and is no link). Arrow keys walk from mark to mark, up and down from era to era,
 // Home and End go to the ends; a mark, or its title, opens the text in the list. "+" goes closer at the mark, "-" further, "0" to the whole story; so do a year
 // and a double click. Without this element every mark and every year is a plain link.
 class Timeline extends HTMLElement {
@@ -8,7 +8,7 @@ class Timeline extends HTMLElement {
     this.addEventListener("keydown", (event) => this.walk(event), { signal });
     this.addEventListener("click", (event) => this.pressed(event), { signal });
     this.addEventListener("dblclick", (event) => this.look(this.years(event.clientX)), { signal });
-    this.addEventListener("focusin", (event) => this.rove(event.target.closest(".mark")), { signal });
+    this.addEventListener("focusin", (event) => this.rove(event.target.closest("a.mark")), { signal });
     this.addEventListener("focusout", () => this.called?.remove(), { signal });
     window.addEventListener("hashchange", () => this.reveal(), { signal });
     this.reveal();
@@ -19,7 +19,7 @@ class Timeline extends HTMLElement {
   }
 
   marks() {
-    return [...this.querySelectorAll(".mark")];
+    return [...this.querySelectorAll("a.mark")];
   }
 
   /* The mark that has the focus is the one stop; until one has it, whichever Tab meets first will be. */
@@ -65,7 +65,7 @@ class Timeline extends HTMLElement {
     if (tick && document.getElementById("story") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       this.look(this.led(tick));
-    } else this.open(event.target.closest(".mark"));
+    } else this.open(event.target.closest("a.mark"));
   }
 
   zoom(key, mark) {
