@@ -37,6 +37,8 @@ class Renderer(TemplatesSetting):
 
 def _mark(field: BoundField) -> None:
     form, attrs = field.form, field.field.widget.attrs
+    if not form.is_bound:
+        return
     wrong = next((name for name in form.fields if name in form.errors), "")
     if wrong:
         attrs["autofocus"] = field.name == wrong

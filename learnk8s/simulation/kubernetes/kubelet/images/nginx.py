@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from learnk8s.simulation.kubernetes.kubelet.images import heads, versions
 from learnk8s.simulation.kubernetes.kubelet.images.program import Answer, Facts, Program
@@ -40,7 +41,9 @@ def _answering(version: str) -> Callable[[Facts, str, str], Answer]:
     return answer
 
 
+@lru_cache(maxsize=64)
 def _program(version: str) -> Program:
+    """Return the server of a version: one for all the containers that run it."""
     return Program("nginx", ports=(80,), happenings=log_lines(*_log(version)), memory_bytes=9 * MEBIBYTE, answer=_answering(version), heads=heads.nginx(version), processes=("nginx: master process nginx -g daemon off;", "nginx: worker process"))
 
 
