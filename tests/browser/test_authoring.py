@@ -231,14 +231,19 @@ def test_the_whole_path(page, context, live_server, way):
     assert errors == []
 
 
-def test_keys_do_not_disturb_an_input_method_and_shortcuts_work(page, context, live_server):
+def write(page, context, live_server, file):
+    """Open a new lesson of an author of their own at a file."""
     from learnk8s.library import actions
 
     author = User.objects.create_user(username="author", password="x")
     course = actions.make_course(by=author, slug="own", title={"ko": "가", "en": "a"})
     actions.make_item(course=course, kind="lesson", slug="first", title={"ko": "첫", "en": "First"}, by=author)
     signed_in(context, author, live_server.url)
-    page.goto(f"{live_server.url}/en/library/own/first/?file=ko.md")
+    page.goto(f"{live_server.url}/en/library/own/first/?file={file}")
+
+
+def test_keys_do_not_disturb_an_input_method_and_shortcuts_work(page, context, live_server):
+    write(page, context, live_server, "ko.md")
     until(page, "customElements.get('lk-editor')")
     field = page.locator("textarea[name=text]")
     field.fill("")

@@ -2,21 +2,15 @@
 
 import pytest
 
-from learnk8s.accounts.models import User
-from learnk8s.library import actions
 from learnk8s.library.models import Draft, Lesson
-from tests.browser.test_authoring import signed_in
+from tests.browser.test_authoring import write
 from tests.browser.test_basics import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
 
 def test_a_save_that_does_not_reach_the_site_leaves_the_text_unsaved(page, context, live_server):
-    author = User.objects.create_user(username="author", password="x")
-    course = actions.make_course(by=author, slug="own", title={"ko": "가", "en": "a"})
-    actions.make_item(course=course, kind="lesson", slug="first", title={"ko": "첫", "en": "First"}, by=author)
-    signed_in(context, author, live_server.url)
-    page.goto(f"{live_server.url}/en/library/own/first/?file=en.md")
+    write(page, context, live_server, "en.md")
     until(page, "window.htmx && customElements.get('lk-editor') && customElements.get('lk-waiting')")
     context.set_offline(True)
     page.locator("textarea[name=text]").fill("## New\n\nwritten without a line\n")
@@ -34,12 +28,8 @@ def test_a_save_that_does_not_reach_the_site_leaves_the_text_unsaved(page, conte
 
 
 def test_the_bar_that_saves_hides_no_line_that_is_written(page, context, live_server):
-    author = User.objects.create_user(username="author", password="x")
-    course = actions.make_course(by=author, slug="own", title={"ko": "가", "en": "a"})
-    actions.make_item(course=course, kind="lesson", slug="first", title={"ko": "첫", "en": "First"}, by=author)
-    signed_in(context, author, live_server.url)
     page.set_viewport_size({"width": 1280, "height": 620})
-    page.goto(f"{live_server.url}/en/library/own/first/?file=en.md")
+    write(page, context, live_server, "en.md")
     field = page.locator("textarea[name=text]")
     field.click()
     page.keyboard.press("Control+End")

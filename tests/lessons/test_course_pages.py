@@ -180,6 +180,7 @@ def test_a_lesson_leads_to_the_course_that_it_is_of_and_to_a_certificate_only_wh
     assert f'href="{own}idle-machines/"' in overview
     assert f"<h1 class=\"page__title\">{course.title_en}</h1>" in overview
     assert "certificate" not in overview
+    assert "Nothing needs an account" not in overview, "the tests of a class do"
     last = library.published_lessons("kubernetes")[-1]
     page = client.get(f"/en/learn/kubernetes/{last.slug}/").content.decode()
     assert page.count('href="/en/learn/#course-kubernetes"') == 2

@@ -17,23 +17,30 @@ class Terms extends HTMLElement {
     this.addEventListener("pointerout", (event) => { if (term(event)) this.later(() => this.close(), CLOSE_MS); }, { signal });
     this.addEventListener("focusin", (event) => this.reached(event.target, term(event)), { signal });
     this.addEventListener("focusout", (event) => { if (term(event)) this.close(); }, { signal });
-    this.addEventListener("pointerdown", (event) => { this.byTouch = event.pointerType === "touch"; }, { signal });
+    this.addEventListener("pointerdown", (event) => { this.byTouch = event.pointerType === "touch"; this.speaks(); }, { signal });
     this.addEventListener("click", (event) => this.tap(event, term(event)), { signal });
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); }, { signal });
-    this.voice = Object.assign(document.createElement("span"), { className: "visually-hidden" });
-    this.voice.setAttribute("role", "status");
-    this.append(this.voice);
     addEventListener("scroll", () => this.note && this.place(this.shown), { signal, passive: true }); // a word that gets the focus may have to come into sight first
   }
 
   disconnectedCallback() {
     this.controller.abort();
     this.close();
-    this.voice.remove();
+    this.voice?.remove();
+    this.voice = null;
+  }
+
+  /* Its voice stands ready before there is something to say, but not before somebody comes: a long text would be laid out anew for it while it is painted. */
+  speaks() {
+    if (this.voice) return;
+    this.voice = Object.assign(document.createElement("span"), { className: "visually-hidden" });
+    this.voice.setAttribute("role", "status");
+    this.append(this.voice);
   }
 
   reached(here, term) {
     if (!here.matches(":focus-visible")) return;
+    this.speaks();
     if (term) this.open(term);
     const others = [...this.querySelectorAll(".term")].filter((other) => other !== term);
     const after = others.filter((other) => here.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING).slice(0, AHEAD);

@@ -15,7 +15,7 @@ from learnk8s.simulation.kubernetes.kubelet.images.script import source_of
 from learnk8s.simulation.kubernetes.kubelet.layered import Denied, LayeredFiles, ReadOnly
 from learnk8s.simulation.kubernetes.kubelet.runtime import ContainerRecord, PodRecord
 from learnk8s.simulation.kubernetes.kubelet.speaking import BUILT_IN, ContainerShell
-from learnk8s.simulation.kubernetes.kubelet.tools import AS_CALLED, SHELLS, tools
+from learnk8s.simulation.kubernetes.kubelet.tools import SHELLS, tools
 from learnk8s.simulation.kubernetes.objects.document import Doc
 
 if TYPE_CHECKING:
@@ -143,17 +143,7 @@ class _Exec(ContainerShell):
         if name == "exec" and len(argv) > 1:
             return self._run(argv[1:], stdin, settings, foreground=False)
         found = self._asked_elsewhere(argv) if name in CLIENTS and server_of(argv)[0] and has_own(name, self._image.name if self._image else "") else own_command(name, argv, self.files, self.variables, self._image.name if self._image else "")
-        if found is not None:
-            return found
-        if not self.has(name):
-            text = self.files.read(argv[0]) if argv[0].startswith("/") else None
-            return self._captured(text) if text is not None else Outcome("", self.absent(argv[0]), 127)
-        located = self.located(argv)
-        if located is not None:
-            return located
-        words = [argv[0] if name in AS_CALLED else name, *argv[1:]]
-        run = super()._run
-        return self.as_called(argv, lambda: run(words, stdin, settings, foreground=False)) if name in SHELLS else run(words, stdin, settings, foreground=False)
+        return found if found is not None else super()._run(argv, stdin, settings, foreground=False)
 
     def has(self, name: str) -> bool:
         """Say whether the image has a command."""

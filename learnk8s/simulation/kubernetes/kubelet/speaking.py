@@ -9,6 +9,7 @@ from learnk8s.simulation.kernel.shell.shell import Shell
 from learnk8s.simulation.kernel.shell.words import Simple, SyntaxFault
 from learnk8s.simulation.kubernetes.kubelet.distribution import DEBIAN, Distribution
 from learnk8s.simulation.kubernetes.kubelet.layered import Denied, ReadOnly
+from learnk8s.simulation.kubernetes.kubelet.tools import AS_CALLED, SHELLS
 
 _LOST = re.compile(r"^bash: cd: (.+): (No such file or directory|Not a directory)$", re.MULTILINE)
 _UNCOUNTED = re.compile(r"^bash: (\[|test): (.*): integer expression expected$", re.MULTILINE)
@@ -77,6 +78,19 @@ class ContainerShell(Shell):
 
     def _command(self, command: Simple, stdin: str, *, foreground: bool) -> Outcome:
         return self.respoken(super()._command(command, stdin, foreground=foreground))
+
+    def _run(self, argv: list[str], stdin: str, settings: dict[str, str], *, foreground: bool) -> Outcome:
+        """Run a program of the image or a file that holds a script, or say that there is none."""
+        name = argv[0].rsplit("/", 1)[-1]
+        if not self.has(name):
+            text = self.files.read(argv[0]) if argv[0].startswith("/") else None
+            return self._captured(text) if text is not None else Outcome("", self.absent(argv[0]), 127)
+        located = self.located(argv)
+        if located is not None:
+            return located
+        words = [argv[0] if name in AS_CALLED else name, *argv[1:]]
+        run = super()._run
+        return self.as_called(argv, lambda: run(words, stdin, settings, foreground=foreground)) if name in SHELLS else run(words, stdin, settings, foreground=foreground)
 
     def as_called(self, argv: list[str], run: Callable[[], Outcome]) -> Outcome:
         """Run a script in a shell of its own, which speaks as it was called."""

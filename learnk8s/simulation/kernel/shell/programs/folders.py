@@ -31,8 +31,9 @@ def _long(call: Invocation, path: str, name: str) -> str:
     return f"-rw-r--r-- 1 learner learner {len((call.files.read(path) or '').encode()):>6} May  4 09:00 {name}\n"
 
 
-def _cd(call: Invocation) -> Outcome:
-    target = call.argv[1] if len(call.argv) > 1 else HOME
+def cd(call: Invocation) -> Outcome:
+    """`cd`; a shell of a container words what is wrong in its own way."""
+    target = call.argv[1] if len(call.argv) > 1 else call.variables.get("HOME", "/")
     if not call.files.is_folder(target):
         return Outcome("", f"bash: cd: {target}: {'Not a directory' if call.files.read(target) is not None else 'No such file or directory'}\n", 1)
     call.files.cwd = call.files.path(target)
@@ -205,5 +206,5 @@ def _plain(run: Callable[[Invocation], Outcome]) -> Program:
     return Program(run)
 
 
-FOLDERS: dict[str, Program] = {"ls": _plain(_ls), "cd": _plain(_cd), "pwd": _plain(lambda call: Outcome(call.files.cwd + "\n")), "mkdir": _plain(_mkdir), "rm": _plain(_rm), "cp": _plain(_copy),
+FOLDERS: dict[str, Program] = {"ls": _plain(_ls), "cd": _plain(cd), "pwd": _plain(lambda call: Outcome(call.files.cwd + "\n")), "mkdir": _plain(_mkdir), "rm": _plain(_rm), "cp": _plain(_copy),
                                "mv": _plain(_copy), "find": _plain(_find), "chmod": _plain(_chmod), "chown": _plain(_chmod), "mktemp": _plain(_mktemp), "ln": _plain(_copy), "rmdir": _plain(_rmdir), "tree": _plain(_tree), "touch": _plain(_touch), "cat": _plain(_cat), "tee": _plain(_tee)}

@@ -367,16 +367,7 @@ class _Runner(ContainerShell):
             return self._live([name, *argv[1:]])
         if name in READING:
             self.trace.reads = True
-        if not self.has(name) and argv[0].startswith("/") and (text := self.files.read(argv[0])) is not None:
-            return self._captured(text)
-        if not self.has(name):
-            return Outcome("", self.absent(argv[0]), 127)
-        located = self.located(argv)
-        if located is not None:
-            return located
-        words = [argv[0] if name in AS_CALLED else name, *argv[1:]]
-        run = super()._run
-        return self.as_called(argv, lambda: run(words, stdin, settings, foreground=False)) if name in SHELLS else run(words, stdin, settings, foreground=False)
+        return super()._run(argv, stdin, settings, foreground=False)
 
     def _live(self, argv: list[str]) -> Outcome:
         """Return what the world answered to a network command, or stop until it does."""

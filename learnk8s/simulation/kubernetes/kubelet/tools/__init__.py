@@ -9,6 +9,7 @@ from functools import lru_cache
 from learnk8s.simulation.kernel.shell.downloads import saved_name
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome, Program
 from learnk8s.simulation.kernel.shell.programs import STANDARD
+from learnk8s.simulation.kernel.shell.programs.folders import cd
 from learnk8s.simulation.kubernetes.kubelet.archives import tar
 from learnk8s.simulation.kubernetes.kubelet.tools import accounts, blocks, folders, packages, rights, running, shells, whereabouts
 from learnk8s.simulation.kubernetes.kubelet.tools.rights import changed_status
@@ -62,7 +63,7 @@ def _unknowing(family: str) -> dict[str, Program]:
 PLAIN: dict[str, Callable[[Invocation], Outcome]] = {
     "rm": folders.rm, "rmdir": folders.rmdir, "mkdir": folders.mkdir, "cp": folders.copy, "mv": folders.copy, "touch": folders.touch, "du": folders.du, "find": folders.find,
     "dd": blocks.dd, "fallocate": blocks.fallocate, "hexdump": blocks.hexdump, "md5sum": blocks.md5sum, "chmod": rights.chmod, "chown": rights.chmod, "chgrp": rights.chmod, "stat": rights.stat,
-    "cd": shells.cd, "expr": shells.expr, **dict.fromkeys(SHELLS, shells.shell), **dict.fromkeys(("sync", "trap", "ulimit", "umask", "wait", "kill", "exit", "stty", "clear"), _nothing),
+    "cd": cd, "expr": shells.expr, **dict.fromkeys(SHELLS, shells.shell), **dict.fromkeys(("sync", "trap", "ulimit", "umask", "wait", "kill", "exit", "stty", "clear"), _nothing),
     "uptime": lambda call: Outcome(" 09:00:00 up 1 day,  load average: 0.10, 0.08, 0.05\n"), "tar": tar, "sysctl": whereabouts.sysctl, "dpkg": packages.dpkg,
     "basename": lambda call: Outcome(f"{call.argv[1].rstrip('/').rpartition('/')[2]}\n" if len(call.argv) > 1 else "\n"), "dirname": lambda call: Outcome(f"{call.argv[1].rpartition('/')[0] or '.'}\n" if len(call.argv) > 1 else "\n"),
 }

@@ -1,9 +1,8 @@
-"""Shells called by a command, and what belongs to every shell: cd, expr, sleep."""
+"""Shells called by a command, and what belongs to every shell: expr, sleep."""
 
 import re
 from collections.abc import Callable
 
-from learnk8s.simulation.kernel.shell.dialects import NO_FILE
 from learnk8s.simulation.kernel.shell.program import Invocation, Outcome
 from learnk8s.simulation.kernel.shell.programs.small import duration_ms
 from learnk8s.simulation.kubernetes.kubelet.tools.surroundings import Surroundings
@@ -34,16 +33,6 @@ def sleep(around: Surroundings) -> Callable[[Invocation], Outcome]:
         return Outcome()
 
     return run
-
-
-def cd(call: Invocation) -> Outcome:
-    """`cd`; a shell words what is wrong in its own way."""
-    target = call.argv[1] if len(call.argv) > 1 else call.variables.get("HOME", "/")
-    if not call.files.is_folder(target):
-        return Outcome("", f"bash: cd: {target}: {'Not a directory' if call.files.read(target) is not None else NO_FILE}\n", 1)
-    call.files.cwd = call.files.path(target)
-    call.variables["PWD"] = call.files.cwd
-    return Outcome()
 
 
 def expr(call: Invocation) -> Outcome:
