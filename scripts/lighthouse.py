@@ -107,13 +107,15 @@ def measured(program: Path, address: str, chromium: str, cookie: str = "") -> di
     """Return the scores and times of one look at a page. A trace that the browser spoiled, or that hangs, is taken again. Raises RuntimeError after three."""
     flags = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
     extra = [f"--extra-headers={json.dumps({'Cookie': cookie})}"] if cookie else []
-    argv = [str(program), address, "--quiet", "--output=json", "--output-path=stdout", f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}", *extra]
+    report = ROOT / "var" / "measuring" / "report.json"  # what goes through a pipe can end in its middle
+    argv = [str(program), address, "--quiet", "--output=json", f"--output-path={report}", f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}", *extra]
     said = ""
     for _try in range(3):
         load = calm()
-        process = subprocess.Popen(argv, env={**os.environ, "CHROME_PATH": chromium}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        report.unlink(missing_ok=True)
+        process = subprocess.Popen(argv, env={**os.environ, "CHROME_PATH": chromium}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
         try:
-            output, errors = process.communicate(timeout=LOOK_S)
+            _output, errors = process.communicate(timeout=LOOK_S)
         except subprocess.TimeoutExpired:
             said = f"no answer within {LOOK_S} s"
             continue
@@ -121,18 +123,20 @@ def measured(program: Path, address: str, chromium: str, cookie: str = "") -> di
             if process.poll() is None:  # with the browser that it started
                 os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
-        if process.returncode == 0:
-            return {**told(json.loads(output)), "load": round(load, 1)}
-        said = errors.decode()[-400:]
+        if process.returncode == 0 and (found := told(json.loads(report.read_text(encoding="utf-8")))):
+            return {**found, "load": round(load, 1)}
+        said = errors.decode()[-400:] or "a trace without a paint"
     raise RuntimeError(said)
 
 
-def told(report: dict[str, Any]) -> dict[str, Any]:
-    """Return what counts of a report."""
-    audits = report["audits"]
-    found = {name: round((report["categories"][name]["score"] or 0) * 100) for name in CATEGORIES}
+def told(report: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what counts of a report, or None if the trace was spoiled: then it has no score of performance."""
+    audits, categories = report["audits"], report["categories"]
+    if categories["performance"]["score"] is None:
+        return None
+    found = {name: round((categories[name]["score"] or 0) * 100) for name in CATEGORIES}
     times = {key: round(audits[name].get("numericValue", 0)) for key, name in (("lcp_ms", "largest-contentful-paint"), ("fcp_ms", "first-contentful-paint"), ("tbt_ms", "total-blocking-time"))}
-    lost = [name for category in CATEGORIES for ref in report["categories"][category]["auditRefs"] if (audit := audits[name := ref["id"]]).get("score") is not None and audit["score"] < 0.9 and ref["weight"]]
+    lost = [name for category in CATEGORIES for ref in categories[category]["auditRefs"] if (audit := audits[name := ref["id"]]).get("score") is not None and audit["score"] < 0.9 and ref["weight"]]
     return {**found, **times, "cls": round(audits["cumulative-layout-shift"].get("numericValue", 0), 4), "kb": round(audits["total-byte-weight"].get("numericValue", 0) / 1024, 1), "lost": lost}
 
 

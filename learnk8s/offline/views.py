@@ -19,7 +19,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from learnk8s.web.templatetags.page_links import print_files, script_files, style_files
+from learnk8s.web.templatetags.page_links import foot_files, print_files, script_files, style_files
 
 PAGE_FILES = ("js/elements/lk-terms.js", "js/elements/lk-timeline.js", "js/elements/lk-kept.js", "img/favicon.svg")
 ICONS = (("img/icons/icon-192.png", "192x192", "any"), ("img/icons/icon-512.png", "512x512", "any"), ("img/icons/maskable-512.png", "512x512", "maskable"))
@@ -45,7 +45,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
     """Answer the service worker."""
-    always = (*style_files("site"), *style_files("worlds"), *print_files("worlds"), *script_files())
+    always = (*style_files("site"), *style_files("worlds"), *foot_files(), *print_files("worlds"), *script_files())
     files = [static(name) for name in dict.fromkeys((*always, *PAGE_FILES)) if finders.find(name) or name in always]  # a cache refuses to take a file twice
     offline = {}
     for language in ("ko", "en"):

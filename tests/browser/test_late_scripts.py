@@ -26,6 +26,18 @@ def test_scripts_wake_after_the_first_paint(settings, page, live_server):
     assert errors == []
 
 
+def test_a_page_is_not_whole_before_its_foot_has_styles(settings, page, live_server):
+    """Else Chromium, which looks at the fields of a page that is whole, lays all of it out without styles first."""
+    settings.STATICFILES_DIRS = [collected(settings)]
+    held = []
+    page.route("**/foot.*.css", lambda route: held.append(route))
+    page.goto(f"{live_server.url}/ko/learn/kubernetes/self-healing/", wait_until="commit")
+    until(page, "document.querySelector('main textarea') && performance.getEntriesByName('first-contentful-paint').length")
+    assert page.evaluate("[document.readyState, !!document.querySelector('.colophon')]") == ["loading", False]
+    held[0].continue_()
+    until(page, "document.readyState === 'complete' && document.querySelector('.colophon') && window.htmx")
+
+
 def test_scripts_do_not_wake_while_a_page_still_comes(settings, page, live_server):
     """A page that comes in two halves, written into a frame, since a browser test cannot slow an answer down."""
     settings.STATICFILES_DIRS = [collected(settings)]

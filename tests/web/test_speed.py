@@ -15,8 +15,8 @@ from tests.web.weighing import FLIGHT_BYTES, KB, PAGE_BYTES_MAX, WORLD_BYTES_MAX
 
 ROOMS = ("/", "/timeline/", "/era/kubernetes/", "/learn/", "/learn/kubernetes/self-healing/", "/glossary/", "/search/?q=pod", "/playground/", "/design/", "/era-machine/")
 CEILINGS_KB = {
-    "/": 36, "/timeline/": 48, "/timeline/docker-1-0/": 32, "/era/kubernetes/": 44, "/learn/": 37, "/learn/kubernetes/self-healing/": 45, "/glossary/": 44, "/search/?q=pod": 37, "/playground/": 40,
-    "/challenges/": 37, "/challenges/crash-loop/": 32, "/design/": 39, "/era-machine/": 38, "/parity/": 45, "/login/": 33, "/signup/": 33, "/report/": 32, "/offline/": 33, "/nothing/": 32,
+    "/": 37, "/timeline/": 48, "/timeline/docker-1-0/": 33, "/era/kubernetes/": 44, "/learn/": 37, "/learn/kubernetes/self-healing/": 45, "/glossary/": 44, "/search/?q=pod": 37, "/playground/": 41,
+    "/challenges/": 38, "/challenges/crash-loop/": 33, "/design/": 40, "/era-machine/": 38, "/parity/": 46, "/login/": 33, "/signup/": 33, "/report/": 33, "/offline/": 33, "/nothing/": 33,
 }
 """What a first visit may transfer, a few KB above what it does: far below the promised 60 (120 for a world), so that no page grows unnoticed. Who makes one larger for a reason raises its line."""
 WORLD_CEILING_KB = 58
@@ -57,10 +57,12 @@ def test_a_page_and_its_styles_come_in_the_first_flight_of_packets(course, setti
 def test_until_it_is_painted_a_page_loads_one_stylesheet_and_the_script_that_wakes_the_others(course, settings):
     collected(settings)
     for path in ROOMS:
-        head = Client().get(f"/en{path}").content.decode().partition("</head>")[0]
+        head, _end, body = Client().get(f"/en{path}").content.decode().partition("</head>")
         assert head.partition("<template")[0].count('rel="stylesheet" href') == 1, path
         assert head.count('rel="stylesheet" media="print" href') == ("/self-healing/" in path), path
+        assert f'<link rel="preload" as="style" href="{static("css/foot.css")}">' in head, path
         assert re.findall(r"<script[^>]*>", re.sub(r"<template.*?</template>", "", head, flags=re.DOTALL)) == [f'<script async src="{static(LATE)}">'], path
+        assert re.findall(r"<(?:link|style|script)[^>]*>\s*<\w+", body) == [f'<link rel="stylesheet" href="{static("css/foot.css")}">\n  \n<footer'], path
 
 
 @pytest.mark.parametrize("path", [*ROOMS, "/era/vm/", "/library/", "/classes/", "/account/", "/notes/"])

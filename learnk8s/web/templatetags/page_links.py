@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from learnk8s.timeline.milestones import ERAS
-from learnk8s.web.bundles import LATE, LATE_STYLES, MODULES, PRINT_STYLES, PRINTED, SCRIPTS, BundledStorage, stylesheets
+from learnk8s.web.bundles import FOOT_STYLES, LATE, LATE_STYLES, MODULES, PRINT_STYLES, PRINTED, SCRIPTS, BundledStorage, stylesheets
 from learnk8s.web.slots import Slotted, slotted
 from learnk8s.web.typesetting import in_whole_words, typeset
 
@@ -33,6 +33,18 @@ def styles(room: str) -> SafeString:
     """Link the stylesheet of a room of the site (web/bundles.py) and that of its print-outs, or their sources in debug mode."""
     screen = format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(name),) for name in style_files(room)))
     return screen + format_html_join("", '\n  <link rel="stylesheet" media="print" href="{}">', ((static(name),) for name in print_files(room)))
+
+
+@register.simple_tag
+def foot_styles() -> SafeString:
+    """Link the stylesheet of the foot of every page, where the foot begins (FOOT_STYLES says why there)."""
+    return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(name),) for name in foot_files()))
+
+
+@register.simple_tag
+def foot_ahead() -> SafeString:
+    """Fetch the stylesheet of the foot beside that of the page: found at its place only, it would wait behind scripts."""
+    return SafeString() if _is_apart() else format_html('<link rel="preload" as="style" href="{}">', static("css/foot.css"))
 
 
 @register.simple_block_tag
@@ -78,6 +90,11 @@ def module(name: str) -> SafeString:
 def style_files(room: str) -> tuple[str, ...]:
     """Name the files that `styles` links."""
     return stylesheets(room) if _is_apart() else (f"css/{room}.css",)
+
+
+def foot_files() -> tuple[str, ...]:
+    """Name the files that `foot_styles` links."""
+    return FOOT_STYLES if _is_apart() else ("css/foot.css",)
 
 
 def print_files(room: str) -> tuple[str, ...]:
