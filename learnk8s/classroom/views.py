@@ -112,8 +112,10 @@ def _shown_to_student(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _page(seat: Seat, columns: list[grading.Column]) -> dict[str, Any]:
-    of_course = next((column.lesson.course for column in columns if column.lesson), "")
-    return {"seat": seat, "classroom": seat.classroom, "course_title": of_course or (library.course_title(seat.classroom.course_slug) if columns else "")}
+    title, is_archived = next((column.lesson.course for column in columns if column.lesson), ""), False
+    if not title and (course := library.titled_course(seat.classroom.course_slug)):
+        title, is_archived = course.title, course.archived_at is not None
+    return {"seat": seat, "classroom": seat.classroom, "course_title": title, "is_archived": is_archived}
 
 
 def _dates(request: HttpRequest, classroom: Classroom, found: grading.Book, dates: list[queries.Dated], everybody: list[queries.Member]) -> SafeString:

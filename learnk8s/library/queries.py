@@ -192,10 +192,9 @@ def classes_through(user: User, course: str) -> tuple[list[str], int]:
     return own, Classroom.objects.filter(course_slug=course).count() - len(own)
 
 
-def course_title(course: str) -> str:
-    """Return a course's title in the language of the page, nothing for a course that is not there."""
-    found = Course.objects.filter(slug=course).only("slug", "title_ko", "title_en").first()
-    return found.title if found else ""
+def titled_course(course: str) -> Course | None:
+    """Return what says how a course is called and whether it is in the archive; None for a course that is not there."""
+    return Course.objects.filter(slug=course).only("slug", "title_ko", "title_en", "archived_at").first()
 
 
 def published_lessons(course: str, *, kind: str = Kind.LESSON, moment: datetime | None = None) -> list[Lesson]:

@@ -59,11 +59,12 @@ def standing_of(scene: Scene) -> Standing:
     """Return how the things of a drawn scene stand. What it costs grows with the nodes and pods, not with time."""
     if scene.get("is_drawn_as_boxes"):
         return Standing({}, {"": Flow("", True, scene["scoreboard"].get("requests_failed", 0))}, {}, _parts(scene["boxes"]))
-    jobs = [owner for owner in scene["owners"] if owner["kind"] == "Job"]
+    timetables = [owner for owner in scene["owners"] if owner["kind"] == "CronJob"]
+    jobs = [*(owner for owner in scene["owners"] if owner["kind"] == "Job"), *(job for timetable in timetables for job in timetable["children"])]
     return Standing(
         {node["name"]: Thing(node["name"], node["word"]) for node in scene["nodes"]},
         {service["ref"]: _flow(service) for service in scene["services"]},
-        {owner["ref"]: _workload(owner) for owner in scene["owners"] if owner["kind"] != "Job"},
+        {owner["ref"]: _workload(owner) for owner in scene["owners"] if owner["kind"] not in ("Job", "CronJob")},
         {**{job["ref"]: _job(job) for job in jobs}, **{pod["ref"]: _pod(pod) for pods in (*(node["pods"] for node in scene["nodes"]), scene["unplaced"]) for pod in pods if not pod["owner"]}},
     )
 

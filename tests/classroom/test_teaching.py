@@ -13,6 +13,7 @@ from learnk8s.accounts.models import User
 from learnk8s.classroom import actions, grading, queries, spreadsheet
 from learnk8s.classroom.models import Assignment, Classroom, Seat
 from learnk8s.classroom.views import SMALL_CLASS
+from learnk8s.library.models import Course
 from learnk8s.quizzes.models import Attempt
 
 QUIZ = "/en/quiz/kubernetes/self-healing/"
@@ -28,6 +29,17 @@ def room(course, teacher, learner):
 @pytest.fixture
 def desk(room, teacher, as_):
     return as_(teacher)
+
+
+def test_a_class_says_that_its_course_is_in_the_archive(room, desk, learner, as_):
+    student, kept = as_(learner), "it back; answers are kept until then."
+    assert kept not in desk.get(f"/en/classes/{room.pk}/").content.decode()
+    Course.objects.filter(slug=room.course_slug).update(archived_at=timezone.now())
+    page = desk.get(f"/en/classes/{room.pk}/").content.decode()
+    assert kept in page and "publish a lesson or a scenario" not in page
+    page = student.get(f"/en/classes/{room.pk}/").content.decode()
+    assert "put into the archive. What you did is kept." in page and "has not published anything yet" not in page
+    assert "이 수업의 과정은 보관되었다." in student.get(f"/ko/classes/{room.pk}/").content.decode()
 
 
 def test_a_code_is_posted_rotated_and_closed(room, desk, stranger, as_):

@@ -65,6 +65,12 @@ def test_a_course_is_in_the_catalogue_only_if_an_administrator_listed_it(desk, o
     assert Client().get("/en/learn/mine/first/").status_code == 404
 
 
+def test_courses_of_one_title_are_told_apart_by_their_addresses(desk, own):
+    desk.post("/en/library/new/", {"slug": "mine-too", "title_ko": own.title_ko, "title_en": own.title_en, "licence": own.licence})
+    page = desk.get("/en/library/").content.decode()
+    assert [f'>{slug}</small>' in page for slug in ("mine", "mine-too")] == [True, True]
+
+
 def test_looking_at_the_order_of_a_course_without_one_writes_nothing(desk, own, lesson):
     own.lessons.filter(kind="outline").delete()
     assert 'max="9999" value="1"' in desk.get("/en/library/mine/arrange/").content.decode(), "the first lesson is the first one"

@@ -123,7 +123,7 @@ class SceneMaker:
 
     def _owners(self) -> list[dict[str, Any]]:
         forest = []
-        for resource in ("deployments.apps", "statefulsets.apps", "daemonsets.apps", "jobs.batch", "replicasets.apps"):
+        for resource in ("deployments.apps", "statefulsets.apps", "daemonsets.apps", "cronjobs.batch", "jobs.batch", "replicasets.apps"):
             forest.extend(self._owner(resource, doc) for doc in self._store.list(resource) if controller_of(doc) is None and doc["metadata"].get("namespace") not in self._left_out)
         return forest
 
@@ -135,6 +135,8 @@ class SceneMaker:
                 children.extend([{"ref": shown["ref"], "kind": "Pod", "name": shown["name"], "health": shown["health"], "word": shown["word"]}] if shown else [])
             elif kind in ("replicasets.apps", "jobs.batch"):
                 children.append(self._owner(kind, child))
+        if resource == "cronjobs.batch":
+            return _timetable(doc, children)
         ready, desired = _counted(resource, doc)
         health = "ok" if ready >= desired and desired else "off" if not desired else "wait"
         if _says(doc, "Failed", "True") or _says(doc, "Progressing", "False"):
@@ -182,6 +184,13 @@ def _owner_kind(owner: Doc | None) -> str:
 def _taint(taint: Doc) -> str:
     value = f"={taint['value']}" if taint.get("value") else ""
     return f"{taint['key']}{value}:{taint['effect']}"
+
+
+def _timetable(doc: Doc, jobs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a CronJob with the Jobs that it keeps. It wants no pods itself; its word is when it makes the next Job."""
+    is_suspended = bool(doc["spec"].get("suspend"))
+    return {"ref": ref_of(doc), "kind": doc.get("kind", ""), "name": doc["metadata"]["name"], "namespace": doc["metadata"]["namespace"], "desired": 0, "ready": 0, "health": "off" if is_suspended else "ok",
+            "word": "suspended" if is_suspended else doc["spec"]["schedule"], "revision": "", "resource": "cronjobs.batch", "children": jobs}
 
 
 def _counted(resource: str, doc: Doc) -> tuple[int, int]:

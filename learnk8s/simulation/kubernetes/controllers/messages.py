@@ -72,7 +72,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cronjob-controller.created-job": ("The schedule said so, so the cronjob controller created {job}.", "스케줄에 따라 크론잡 컨트롤러가 {job} 잡을 만들었다."),
     "cronjob-controller.replaced": ("{job} was still running when the next one was due; the policy is Replace, so it was deleted.", "다음 차례가 왔는데 {job} 잡이 아직 돌고 있었다. 정책이 Replace라서 지워졌다."),
     "cronjob-controller.forgot": ("{job} was beyond the history limit, so the cronjob controller deleted it.", "{job} 잡이 기록 한도를 넘어 크론잡 컨트롤러가 지웠다."),
-    "cronjob-controller.noted": ("The cronjob controller noted {active} active Jobs.", "크론잡 컨트롤러가 활성 잡 {active}개를 기록했다."),
+    "cronjob-controller.noted": ("The cronjob controller noted how many Jobs are active: {active}.", "크론잡 컨트롤러가 활성 잡 {active}개를 기록했다."),
     "disruption-controller.counted": ("The disruption controller worked out that {allowed} pods may be evicted now.", "디스럽션 컨트롤러가 지금 축출해도 되는 파드를 {allowed}개로 계산했다."),
     "horizontal-pod-autoscaler.scaled": ("The autoscaler measured and changed the scale from {before} to {after}.", "오토스케일러가 측정 결과에 따라 레플리카를 {before}개에서 {after}개로 바꿨다."),
     "horizontal-pod-autoscaler.looked": ("The autoscaler looked: {current} replicas, {wanted} wanted.", "오토스케일러가 살펴본 결과 레플리카는 {current}개, 필요한 수는 {wanted}개다."),
