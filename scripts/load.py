@@ -58,13 +58,14 @@ class Learner:
         return found
 
     def work(self) -> None:
-        """Begin a sandbox, then type and look."""
+        """Begin a sandbox, then type and look, as its page does: it says what it shows, and is sent what is different."""
         _address, page = self.ask("/en/playground/")
         self.token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
-        address, _page = self.ask("/en/playground/", {"scenario": "self-healing"})
+        address, page = self.ask("/en/playground/", {"scenario": "self-healing"})
         for number in range(ROUNDS):
             self.ask(f"{address}run/", {"line": LINES[number % len(LINES)]}, Accept="application/json")
-            self.ask(f"{address}look/", {"version": "", "head": "0", "offset": "0"}, **{"HX-Request": "true"})
+            shown = re.findall(r'data-version="([^"]*)"', page)
+            _address, page = self.ask(f"{address}look/", {"version": shown[0] if shown else "", "head": "0", "offset": "0"}, **{"HX-Request": "true"})
             time.sleep(PAUSE_S)
 
 

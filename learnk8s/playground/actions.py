@@ -273,7 +273,7 @@ def is_typed(entry: Entry) -> bool:
 
 def was_typed_between(sandbox: Sandbox, first: int, last: int) -> bool:
     """Say whether anything was typed between two inputs."""
-    return any(map(is_typed, sandbox.entries.filter(ordinal__gt=first, ordinal__lt=last).exclude(kind=Kind.REQUEST)))
+    return last - first > 1 and any(map(is_typed, sandbox.entries.filter(ordinal__gt=first, ordinal__lt=last).exclude(kind=Kind.REQUEST)))
 
 
 def speaking(latest: Iterable[Entry]) -> Entry | None:

@@ -60,8 +60,12 @@ def digest(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items() if key not in VOLATILE}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+        return {key: item if type(item) in _ATOMS else _plain(item) for key, item in value.items() if key not in VOLATILE}
+    return [item if type(item) in _ATOMS else _plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+_ATOMS = frozenset((str, int, bool, float, type(None)))
+"""Most of what a scene is made of; told apart by their type alone, for a look asks this thousands of times."""
 
 
 _versions: OrderedDict[str, Map] = OrderedDict()

@@ -164,16 +164,3 @@ def _ghosts(scene: Scene) -> list[Scene]:
 
 def _percent(part: int, whole: int) -> int:
     return 0 if not whole else min(part * 100 // whole, 100)
-
-
-def fingerprint(scene: Scene) -> str:
-    """Return a short text that differs when a drawing would differ, but for ages."""
-    from hashlib import blake2b
-    from json import dumps
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: plain(item) for key, item in value.items() if key not in ("age_ms", "at_ms", "time")}
-        return [plain(item) for item in value] if isinstance(value, list) else value
-
-    return blake2b(dumps(plain({key: scene[key] for key in ("nodes", "unplaced", "owners", "services", "events", "boxes", "layers", "pages", "links", "log", "lit") if key in scene}), sort_keys=True).encode(), digest_size=8).hexdigest()

@@ -67,8 +67,8 @@ def everything(context: dict[str, Any], pieces: list[Piece]) -> tuple[list[Sent]
     """Return what to send to a browser of which it is not known what it shows."""
     home = "_boxes" if context["scene"].get("is_drawn_as_boxes") else "_picture"
     parts = [piece for piece in pieces if not piece.home and piece.id not in PICTURE]
-    sent, _now, _left = changes(None, parts)
-    return [Sent("picture", "innerMorph", render_to_string(f"playground/{home}.html", context)), *sent], {piece.id: piece.mark() for piece in pieces}
+    sent, now, _left = changes(None, parts)
+    return [Sent("picture", "innerMorph", render_to_string(f"playground/{home}.html", context)), *sent], {piece.id: now[piece.id] if piece.id in now else piece.mark() for piece in pieces}
 
 
 def whole_page(context: dict[str, Any]) -> Map:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from learnk8s.playground import actions, queries
-from learnk8s.playground.drawing import drawn, fingerprint, minutes
+from learnk8s.playground.drawing import drawn, minutes
 from learnk8s.playground.foretelling import remedied
 from learnk8s.playground.models import Entry, Kind, Sandbox
 from learnk8s.simulation import worlds
@@ -113,7 +113,7 @@ def context_of(found: Sandbox, world: World, *, then: int | None = None, shown: 
     warnings = [{"at_ms": event["at_ms"], "input": f"{event['reason']}: {event['message'][:60]}", "sort": "warning"} for event in scene.get("events", ()) if event["type"] == "Warning"]
     marks = [{"at_ms": entry.at_ms, "input": typed(entry)[:60], "sort": "input"} for entry in entries]
     return {
-        "sandbox": found, "scene": scene, "version": f"{found.head}.{fingerprint(scene)}", "entries": entries, "terminal": _screen(found, on_screen), "clock": _clock(found, world, scene), "now_ms": now_ms, "rail_step_ms": RAIL_STEP_MS, "rail_from_ms": now_ms % RAIL_STEP_MS, "rail_ms": max(now_ms - now_ms % RAIL_STEP_MS, 1), "then": then, "place": "", "past": "" if then is None else f"at={then}&", "then_text": minutes(then) if then is not None else "",
+        "sandbox": found, "scene": scene, "version": "", "entries": entries, "terminal": _screen(found, on_screen), "clock": _clock(found, world, scene), "now_ms": now_ms, "rail_step_ms": RAIL_STEP_MS, "rail_from_ms": now_ms % RAIL_STEP_MS, "rail_ms": max(now_ms - now_ms % RAIL_STEP_MS, 1), "then": then, "place": "", "past": "" if then is None else f"at={then}&", "then_text": minutes(then) if then is not None else "",
         "marks": sorted([*marks, *warnings], key=lambda mark: mark["at_ms"]), "history": [{"entry": entry, "when": minutes(entry.at_ms)} for entry in reversed(entries)], "speeds": [{"milli": milli, "text": f"{milli / 1000:g}×"} for milli in actions.SPEEDS],
         "running": bool(getattr(world, "shell", None) and world.shell.running), **state, "actions": labelled(world.actions("")), "rewind_ms": max((now_ms if then is None else then) - REWIND_MS, 0), "forward_ms": None if then is None else min(then + REWIND_MS, now_ms),  # type: ignore[attr-defined]
         "scenario": card, "language": language_of_page(), "first_lines": getattr(card, "first_lines", ()), "story": getattr(card, f"story_{language_of_page()}", ""), "title": getattr(card, f"title_{language_of_page()}", ""), "era": ERAS.get(found.world, "kubernetes"),
