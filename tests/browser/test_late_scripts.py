@@ -26,7 +26,7 @@ def test_scripts_wake_after_the_first_paint(settings, page, live_server):
     assert errors == []
 
 
-def test_a_page_is_not_whole_before_its_foot_has_styles(settings, page, live_server):
+def test_a_page_is_not_whole_before_its_foot_has_styles(course, settings, page, live_server):
     """Else Chromium, which looks at the fields of a page that is whole, lays all of it out without styles first."""
     settings.STATICFILES_DIRS = [collected(settings)]
     held = []

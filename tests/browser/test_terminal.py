@@ -8,6 +8,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("
 IDLE = "(({ sending, busy, queue }) => !sending && !busy && !queue.length)(document.querySelector('lk-terminal'))"
 SHOWN = "[...document.querySelectorAll('.terminal__screen > pre')].map((block) => (block.dataset.prompt ?? '') + block.textContent.trimEnd()).join('\\n')"
 SCREEN = "document.querySelector('.terminal__screen')"
+AT_END = f"{SCREEN}.scrollHeight - {SCREEN}.scrollTop - {SCREEN}.clientHeight < 2"
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_who_reads_further_up_is_not_taken_to_the_end(shell):
     for _time in range(4):
         entered(shell, "kubectl get pods -A; kubectl get nodes; kubectl api-resources | head -20")
     entered(shell, "kubectl get pods -w", ends=False)
-    assert shell.evaluate(f"{SCREEN}.scrollHeight - {SCREEN}.scrollTop - {SCREEN}.clientHeight") < 2
+    until(shell, AT_END)  # a frame later than its size
     shell.evaluate(f"{SCREEN}.scrollTop = 40")
     shell.locator("#picture .pod").first.click()
     shell.locator("#inspector button", has_text="Delete the pod").click()
@@ -90,7 +91,7 @@ def test_who_reads_further_up_is_not_taken_to_the_end(shell):
     shell.keyboard.press("Control+c")
     until(shell, IDLE)
     entered(shell, "echo end")
-    assert shell.evaluate(f"{SCREEN}.scrollHeight - {SCREEN}.scrollTop - {SCREEN}.clientHeight") < 2
+    until(shell, AT_END)
 
 
 def test_an_editor_leaves_the_end_of_the_screen_and_its_own_buttons_in_sight(shell):
@@ -98,7 +99,7 @@ def test_an_editor_leaves_the_end_of_the_screen_and_its_own_buttons_in_sight(she
         entered(shell, "kubectl get pods -A; kubectl get nodes")
     entered(shell, "kubectl edit deployment web", ends=False)
     until(shell, "document.activeElement.id === 'edited'")
-    until(shell, f"{SCREEN}.scrollHeight - {SCREEN}.scrollTop - {SCREEN}.clientHeight < 2")
+    until(shell, AT_END)
     line, save = (shell.locator(place).last.bounding_box() for place in (".terminal__command", "lk-editing button[value='1']"))
     panel = shell.locator("lk-editing").bounding_box()
     screen = shell.locator(".terminal__screen").bounding_box()

@@ -35,6 +35,14 @@ def test_a_prediction_and_a_task_are_made_changed_and_removed(desk, lesson):
     assert "task shop" not in "".join(files_of(lesson).values()), "it goes by the name that it has, whatever else its form says"
 
 
+def test_the_preview_of_a_text_shows_them_as_students_will_see_them(desk, lesson):
+    desk.post(NEW, {**GUESS, "text-en": "What will `get` show?", "options-0-text-en": "The **nodes**", "do": "save", "base": 1})
+    desk.post(NEW, {**TASK, "text-en": "Make the namespace `shop`.", "do": "save", "base": 2})
+    page = desk.get(EDIT + "?file=en.md").content.decode().partition('id="preview"')[2]
+    assert "What will <code>get</code> show?" in page and "Make the namespace <code>shop</code>." in page
+    assert "<li>The <strong>nodes</strong> ✓</li><li>An error</li>" in page
+
+
 def test_a_task_is_checked_in_the_world(desk, lesson):
     assert "No problems" in desk.post(NEW, {**TASK, "do": "preview"}).content.decode()
     wrong = desk.post(NEW, {**TASK, "solution": "kubectl get pods", "do": "preview"}).content.decode()

@@ -187,7 +187,7 @@ def _taint(taint: Doc) -> str:
 
 
 def _timetable(doc: Doc, jobs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a CronJob with the Jobs that it keeps. It wants no pods itself; its word is when it makes the next Job."""
+    """Return a CronJob with the Jobs that it keeps. It wants no pods itself; its word is its schedule."""
     is_suspended = bool(doc["spec"].get("suspend"))
     return {"ref": ref_of(doc), "kind": doc.get("kind", ""), "name": doc["metadata"]["name"], "namespace": doc["metadata"]["namespace"], "desired": 0, "ready": 0, "health": "off" if is_suspended else "ok",
             "word": "suspended" if is_suspended else doc["spec"]["schedule"], "revision": "", "resource": "cronjobs.batch", "children": jobs}
