@@ -86,7 +86,7 @@ class Cluster:
         found = self.network.request(host, port, origin=origin)
         if not isinstance(found, HttpAnswer):
             return None, "unknown" if found.kind == "nxdomain" else "refused"
-        return next((doc for doc in self.store.list("pods") if doc["metadata"]["name"] == found.pod), None), "refused"
+        return self.store.get("pods", found.namespace, found.pod) if found.namespace else None, "refused"
 
     def _load_changed(self) -> None:
         """Have the autoscalers look: pods use more or less CPU than before."""

@@ -43,6 +43,8 @@ class HttpAnswer:
     """How long the connection stays open after what was said: that of a watch."""
     head: tuple[tuple[str, str], ...] = ()
     """The fields of its head; none where they are not modelled."""
+    namespace: str = ""
+    """That of the pod."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +327,7 @@ class Network:
         router = self._routers.get((pod["metadata"].get("labels") or {}).get("app.kubernetes.io/name", "")) if self._routers else None
         if router is not None and number in (80, 443):
             return self._routed(router, pod, Ask(ask.path, ask.method, ask.host, "https" if number == 443 else "http", ask.headers))
-        return HttpAnswer(answer[0], answer[1], name, number, head=self._programs.head(pod["metadata"]["namespace"], name, number, ask.path, answer))
+        return HttpAnswer(answer[0], answer[1], name, number, head=self._programs.head(pod["metadata"]["namespace"], name, number, ask.path, answer), namespace=pod["metadata"]["namespace"])
 
     # Controllers that route by host and path
 

@@ -128,3 +128,12 @@ def test_a_kind_of_ones_own_is_selected_by_its_fields(world: KubernetesWorld) ->
     typed(world, "kubectl apply -f https://k8s.io/examples/customresourcedefinition/shirt-resource-definition.yaml", 3)
     typed(world, "kubectl apply -f https://k8s.io/examples/customresourcedefinition/shirt-resources.yaml")
     assert typed(world, "kubectl get shirts --field-selector spec.color=blue,spec.size=M --no-headers").split() == ["example2", "blue", "M"]
+
+
+def test_a_client_asks_the_server_of_the_namespace_that_it_names(world: KubernetesWorld) -> None:
+    for namespace in ("first", "second"):
+        for line in (f"kubectl create namespace {namespace}", f"kubectl run redis --image=redis -n {namespace}", f"kubectl expose pod redis --port=6379 -n {namespace}"):
+            world.execute(line)
+    typed(world, "kubectl run client --image=redis", 10)
+    assert typed(world, "kubectl exec client -- redis-cli -h redis.second set said here") == "OK\n"
+    assert [typed(world, f"kubectl exec redis -n {namespace} -- redis-cli get said") for namespace in ("first", "second")] == ["\n", "here\n"]
