@@ -90,6 +90,16 @@ def test_it_fits_a_phone_and_works_by_keyboard(page, live_server):
     assert page.locator(".inspector__body").bounding_box()["height"] > 100, "the answer has room"
 
 
+def test_a_phone_shows_the_nodes_of_a_shop_whole_and_a_hundred_nodes_in_a_window(page, live_server):
+    page.set_viewport_size({"width": 360, "height": 740})
+    for scenario, is_whole in (("shop", True), ("hundred-nodes", False)):
+        page.goto(f"{live_server.url}/ko/playground/")
+        page.locator("#world-kubernetes summary").click()
+        page.locator(f"button[value={scenario}]").click()
+        page.locator(".machine").first.wait_for()
+        assert page.evaluate("(part => part.scrollHeight - part.clientHeight <= 1)(document.querySelector('.playground__scene'))") is is_whole
+
+
 def test_the_inspector_answers_beside_the_picture_and_the_picture_says_who_acts(page_with_errors, live_server):
     page, errors = page_with_errors
     page.set_viewport_size({"width": 1280, "height": 800})
