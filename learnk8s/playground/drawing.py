@@ -37,6 +37,8 @@ def as_counted(name: str) -> list[int | str]:
     return [int(part) if place % 2 else part for place, part in enumerate(re.split(r"(\d+)", name))]
 
 
+SERVICES_LARGE = 6
+"""So many Services are drawn with all that they say; of more, each is a line, so that the nodes are still seen below them."""
 TOKENS = ("process", "kernel")
 """Kinds that are small beside a drawing of their machine."""
 
@@ -55,7 +57,7 @@ def drawn(scene: Scene, language: str) -> Scene:
     wanted = sum(owner["desired"] for owner in scene["owners"])
     log = _log(scene["log"], language)
     events = [{**event, "when": minutes(event["at_ms"])} for event in scene["events"]]
-    services = [_service(service, text) for service in scene["services"]]
+    services = [{**_service(service, text), "is_small": len(scene["services"]) > SERVICES_LARGE} for service in scene["services"]]
     unplaced = [_pod(pod) for pod in scene["unplaced"]]
     return {**scene, "nodes": nodes, "unplaced": unplaced[:UNPLACED_SHOWN], "unplaced_more": max(len(unplaced) - UNPLACED_SHOWN, 0), "dense": dense, "pods_count": count, "owners": _owners(scene["owners"]), "log": log, "events": events, "services": services, "pods_wanted": wanted,
             "is_empty": not scene["owners"] and not any(node["pods"] for node in nodes) and not scene["unplaced"], "ghosts": _ghosts(scene)[:UNPLACED_SHOWN]}

@@ -100,6 +100,26 @@ def test_a_phone_shows_the_nodes_of_a_shop_whole_and_a_hundred_nodes_in_a_window
         assert page.evaluate("(part => part.scrollHeight - part.clientHeight <= 1)(document.querySelector('.playground__scene'))") is is_whole
 
 
+def test_many_services_are_lines_above_the_nodes_and_one_that_was_opened_stays_open(page_with_errors, live_server):
+    page, errors = page_with_errors
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{live_server.url}/en/playground/")
+    page.evaluate("document.querySelector('button[value=fleet]').click()")
+    page.locator("#service-default-web").wait_for()
+    until(page, "customElements.get('lk-wires') && customElements.get('lk-terminal')")
+    assert page.locator(".machine").first.bounding_box()["y"] < page.locator(".recent").bounding_box()["y"], "nodes are seen below the Services"
+    page.locator("#service-default-cart summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("30")
+    page.keyboard.press("Enter")
+    page.locator("#service-default-cart .service__score").wait_for(timeout=10_000)
+    assert page.locator("#service-default-cart summary").inner_text().endswith("30/s")
+    assert page.locator("#service-default-cart details").get_attribute("open") is not None
+    assert page.evaluate("document.activeElement.name") == "per_second"
+    assert errors == []
+
+
 def test_the_inspector_answers_beside_the_picture_and_the_picture_says_who_acts(page_with_errors, live_server):
     page, errors = page_with_errors
     page.set_viewport_size({"width": 1280, "height": 800})

@@ -77,4 +77,7 @@ class Wires extends HTMLElement {
   }
 }
 
+/* A Service that somebody opened stays open when a change is drawn. */
+window.htmx?.registerExtension("lk-open", { htmx_before_morph_attr: (element, { attrName }) => attrName !== "open" || !element.matches(".service__more") });
+
 customElements.define("lk-wires", Wires);
