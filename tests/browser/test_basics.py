@@ -98,6 +98,8 @@ def test_a_phone_shows_the_nodes_of_a_shop_whole_and_a_hundred_nodes_in_a_window
         page.locator(f"button[value={scenario}]").click()
         page.locator(".machine").first.wait_for()
         assert page.evaluate("(part => part.scrollHeight - part.clientHeight <= 1)(document.querySelector('.playground__scene'))") is is_whole
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.playground__scene')).maxHeight") == "none", "paper shows all hundred"
 
 
 def test_many_services_are_lines_above_the_nodes_and_one_that_was_opened_stays_open(page_with_errors, live_server):

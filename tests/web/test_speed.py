@@ -11,22 +11,24 @@ from django.templatetags.static import static
 from django.test import Client
 
 from learnk8s.web.bundles import LATE
+from learnk8s.web.compression import CompressedPages
 from tests.web.weighing import FLIGHT_BYTES, KB, PAGE_BYTES_MAX, WORLD_BYTES_MAX, answered, collected, loaded
 
 ROOMS = ("/", "/timeline/", "/era/kubernetes/", "/learn/", "/learn/kubernetes/self-healing/", "/glossary/", "/search/?q=pod", "/playground/", "/design/", "/era-machine/")
 CEILINGS_KB = {
-    "/": 37, "/timeline/": 48, "/timeline/docker-1-0/": 33, "/era/kubernetes/": 44, "/learn/": 37, "/learn/kubernetes/self-healing/": 46, "/glossary/": 45, "/search/?q=pod": 37, "/playground/": 41,
-    "/challenges/": 38, "/challenges/crash-loop/": 33, "/design/": 40, "/era-machine/": 39, "/parity/": 46, "/login/": 33, "/signup/": 33, "/report/": 33, "/offline/": 33, "/nothing/": 33,
+    "/": 37, "/timeline/": 48, "/timeline/docker-1-0/": 33, "/era/kubernetes/": 44, "/learn/": 37, "/learn/kubernetes/self-healing/": 45, "/glossary/": 44, "/search/?q=pod": 37, "/playground/": 41,
+    "/challenges/": 38, "/challenges/crash-loop/": 33, "/design/": 40, "/era-machine/": 38, "/parity/": 46, "/login/": 33, "/signup/": 33, "/report/": 33, "/offline/": 33, "/nothing/": 33,
 }
 """What a first visit may transfer, a few KB above what it does: far below the promised 60 (120 for a world), so that no page grows unnoticed. Who makes one larger for a reason raises its line."""
-WORLD_CEILING_KB = 59
+WORLD_CEILING_KB = 58
 STATIC_LINES_BYTES = 470
 """The headers of a file."""
 
 
 @pytest.mark.xdist_group("collected")
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_a_strangers_first_visit_stays_within_its_budget(course, settings, language):
+def test_a_strangers_first_visit_stays_within_its_budget(course, settings, language, monkeypatch):
+    monkeypatch.setattr(CompressedPages, "max_random_bytes", 0)  # up to a hundred bytes that differ each time
     root, client = collected(settings), Client()
     client.post(f"/{language}/playground/", {"scenario": "kubernetes:self-healing"})
     place = re.search(rf'href="(/{language}/playground/[a-z0-9]+/)"', client.get(f"/{language}/playground/").content.decode())[1]

@@ -315,19 +315,19 @@ class Network:
         return chosen
 
     def _to(self, pod: Doc, number: int, asked: int, host: str, origin: Origin, ask: Ask) -> HttpAnswer | NetworkFailure:
-        name, node = pod["metadata"]["name"], pod["spec"].get("nodeName", "")
+        namespace, name, node = pod["metadata"]["namespace"], pod["metadata"]["name"], pod["spec"].get("nodeName", "")
         if not self._programs.is_reachable(node) or (origin.pod is not None and not self.is_up(origin.pod)):
             return NetworkFailure("timeout", host, asked, "network.timeout", (("node", node), ("pod", name)))
         policy = policies.blocking(self.store, origin, pod, pod["status"].get("podIP", ""), number)
         if policy:
             return NetworkFailure("timeout", host, asked, "network.policy", (("policy", policy), ("pod", name)))
-        answer = self._programs.serve(pod["metadata"]["namespace"], name, number, ask.path, ask.method, ask.host, origin.ip, body=ask.body, acts=None if origin.is_peek else True)
+        answer = self._programs.serve(namespace, name, number, ask.path, ask.method, ask.host, origin.ip, body=ask.body, acts=None if origin.is_peek else True)
         if answer is None:
             return NetworkFailure("refused", host, asked, "network.refused", (("pod", name), ("port", str(number))))
         router = self._routers.get((pod["metadata"].get("labels") or {}).get("app.kubernetes.io/name", "")) if self._routers else None
         if router is not None and number in (80, 443):
             return self._routed(router, pod, Ask(ask.path, ask.method, ask.host, "https" if number == 443 else "http", ask.headers))
-        return HttpAnswer(answer[0], answer[1], name, number, head=self._programs.head(pod["metadata"]["namespace"], name, number, ask.path, answer), namespace=pod["metadata"]["namespace"])
+        return HttpAnswer(answer[0], answer[1], name, number, head=self._programs.head(namespace, name, number, ask.path, answer), namespace=namespace)
 
     # Controllers that route by host and path
 
