@@ -16,7 +16,7 @@ SETTLE_S = 40
 MASKS = ((re.compile(r"\b([a-z]+)-[a-z0-9]{8,10}(?=-[a-z0-9]{5}\b)"), r"\1-<hash>"),
          (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<uid>"),
          (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"), "<time>"), (re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000"), "<time>"),
-         (re.compile(r"(?m)(?<=\s)(\d+[ydhms]){1,2}(?=\s|$)"), "<age>"), (re.compile(r'(resourceVersion: )"\d+"'), r'\1"<rv>"'), (re.compile(r'("resourceVersion": )"\d+"'), r'\1"<rv>"'),
+         (re.compile(r"(?m)(?<=\s)(\d+[ydhms]){1,2}(?=\s|$)"), "<age>"), (re.compile(r'(resourceVersion: )"\d+"'), r'\1"<rv>"'), (re.compile(r'("resourceVersion": ?)"\d+"'), r'\1"<rv>"'),
          (re.compile(r"https?://[\w.:-]+(/k8s/[\w-]+)?"), "<server>"), (re.compile(r"v1\.36\.\d+"), "v1.36"), (re.compile(r"\b10\.(9\d|1\d\d|244)\.\d+\.\d+\b"), "<ip>"), (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+"), "<jwt>"),
          (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000"), "<time>"), (re.compile(r"/(home/learner|tmp/tmp\w+|tmp/pytest[\w/.-]*?/test\w+)(?=[/':]|$)"), "<home>"), (re.compile(r"kubectl-edit(-\d+)?\.yaml"), "<edited>"), (re.compile(r"<home>/(\.kube/config|kubeconfig)"), "<kubeconfig>"), (re.compile(r"/tmp/(LIVE|MERGED)-\d+"), r"\1"), (re.compile(r"See '[^']*' for help and examples\.?"), "<help>"))
 
